@@ -1,0 +1,58 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+
+/** What each project may import of ours (docs/decisions/0001): the arrows of the picture in the README. */
+const depConstraints = [
+  { sourceTag: 'lib:protocol', onlyDependOnLibsWithTags: [], bannedExternalImports: ['@nestjs/*', '@angular/*', 'ws'] },
+  { sourceTag: 'lib:conversation', onlyDependOnLibsWithTags: [], bannedExternalImports: ['@nestjs/*', '@angular/*', 'ws', 'rxjs'] },
+  { sourceTag: 'lib:audio', onlyDependOnLibsWithTags: [], bannedExternalImports: ['@nestjs/*', '@angular/*', 'ws', 'rxjs'] },
+  { sourceTag: 'lib:audio-worklets', onlyDependOnLibsWithTags: ['lib:audio'] },
+  { sourceTag: 'lib:providers', onlyDependOnLibsWithTags: ['lib:audio'], bannedExternalImports: ['@nestjs/*', '@angular/*'] },
+  { sourceTag: 'lib:simulator', onlyDependOnLibsWithTags: ['lib:audio'], bannedExternalImports: ['@nestjs/*', '@angular/*', 'openai', '@elevenlabs/*'] },
+  { sourceTag: 'lib:testing', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:simulator'] },
+  {
+    sourceTag: 'app:api',
+    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:simulator', 'lib:testing'],
+    bannedExternalImports: ['@angular/*'],
+  },
+  { sourceTag: 'app:web', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:audio-worklets'], bannedExternalImports: ['@nestjs/*', 'ws'] },
+  { sourceTag: 'app:simulator', onlyDependOnLibsWithTags: ['lib:simulator'] },
+  { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:testing', 'lib:simulator'] },
+  {
+    sourceTag: 'tools',
+    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:simulator', 'lib:testing'],
+  },
+];
+
+export default [
+  { ignores: ['**/dist', '**/tmp', '**/coverage', '**/.angular', '**/.nx', '**/node_modules'] },
+  ...nx.configs['flat/base'],
+  ...nx.configs['flat/typescript'],
+  ...nx.configs['flat/javascript'],
+  {
+    files: ['**/*.ts', '**/*.js', '**/*.mjs', '**/*.cjs'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { allow: ['^.*/eslint\\.config\\.mjs$', '^.*/jest\\.preset\\.cjs$'], depConstraints },
+      ],
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      'no-console': 'error',
+    },
+  },
+  {
+    // Test doubles stay out of the product.
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testing/**', '**/testing/**'],
+    rules: { 'no-restricted-imports': ['error', { paths: [{ name: '@parley/testing', message: 'Test doubles are for specs only.' }] }] },
+  },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  prettier,
+];

@@ -1,0 +1,2 @@
+/** Every unit and contract spec in one jest process, one summary: npm run unit */
+module.exports = { projects: ['<rootDir>/apps/api', '<rootDir>/apps/web', '<rootDir>/libs/*'] };

@@ -1,0 +1,32 @@
+import type { EngineName, ProviderDescription } from './server-messages';
+
+/** One stage as `/api/config` shows it. `available: false` means that the page must do without it (typed input, the browser's own voice). */
+export interface StageDescription extends ProviderDescription {
+  available: boolean;
+  /** Plain words: why it is simulated or missing, and what to do about it. Never a secret. */
+  detail?: string;
+}
+
+export interface VoiceDescription {
+  id: string;
+  name: string;
+}
+
+export interface LanguageDescription {
+  /** BCP-47, e.g. `en-IN`. */
+  code: string;
+  name: string;
+}
+
+/** Answer of `GET /api/config`: what the page needs before a conversation. */
+export interface PublicConfig {
+  product: string;
+  version: string;
+  protocol: number;
+  engines: EngineName[];
+  stages: Record<'stt' | 'llm' | 'tts', StageDescription>;
+  voices: VoiceDescription[];
+  languages: LanguageDescription[];
+  timing: { end_of_turn_silence_ms: number; interrupt_confirm_ms: number; inactivity_timeout_ms: number };
+  audio: { input_sample_rate: number; output_sample_rate: number; frame_ms: number };
+}

@@ -1,0 +1,33 @@
+import type { ProviderInfo } from './provider-info';
+
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+export interface LlmRequest {
+  messages: readonly ChatMessage[];
+  /** Upper bound of the reply, in tokens. */
+  maxTokens?: number;
+}
+
+export type LlmFinishReason = 'stop' | 'length' | 'content_filter';
+
+export interface LlmUsage {
+  promptTokens: number;
+  completionTokens: number;
+}
+
+/** A piece of the reply's text, then one `end`. */
+export type LlmEvent = { type: 'text'; text: string } | { type: 'end'; finishReason: LlmFinishReason; usage?: LlmUsage };
+
+export interface LanguageModel {
+  readonly info: ProviderInfo;
+  /**
+   * Streams one reply: any number of `text`, then one `end`. An abort ends the stream without `end` and without an error, and cancels the
+   * vendor's request; so does leaving the loop. A failure throws `ProviderError`.
+   */
+  generate(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent>;
+  /** Opens the connection ahead of the first request. Never throws. */
+  warm(signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,45 @@
+import type { ProviderInfo } from './provider-info';
+
+export interface TtsOptions {
+  voiceId?: string;
+  /** BCP-47. */
+  language?: string;
+  /** Rate of the PCM that `speak` yields. */
+  sampleRateHz: number;
+}
+
+/** When each character is spoken, in milliseconds from the start of this `speak` call's audio. */
+export interface CharacterAlignment {
+  chars: string[];
+  startMs: number[];
+  durationMs: number[];
+}
+
+export interface SpeechChunk {
+  /** Mono, at the rate asked for; whole samples, never empty. */
+  pcm: Int16Array;
+  alignment?: CharacterAlignment;
+}
+
+/** The voice of one conversation: keeps its vendor connection open between replies. */
+export interface TtsSession {
+  /**
+   * Speaks `text` (whole sentences, as they become ready) and yields audio as it is generated, before `text` has ended. Ends after the last
+   * audio. An abort ends it at once, without an error, and cancels the vendor's work; so does leaving the loop. A failure throws `ProviderError`.
+   */
+  speak(text: AsyncIterable<string>, signal: AbortSignal): AsyncIterable<SpeechChunk>;
+  /** Ends everything that is open. Idempotent; resolves when the vendor connection is gone. */
+  close(): Promise<void>;
+}
+
+export interface Voice {
+  id: string;
+  name: string;
+}
+
+export interface TextToSpeech {
+  readonly info: ProviderInfo;
+  /** Starts connecting in the background; never throws. Aborting `signal` is the same as `close()`. */
+  open(options: TtsOptions, signal: AbortSignal): TtsSession;
+  voices(signal: AbortSignal): Promise<Voice[]>;
+}
