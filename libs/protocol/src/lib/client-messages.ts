@@ -1,98 +1,134 @@
+/**
+ * Everything a client may send as JSON on `/ws` and `/ws/agent`, as validated classes. A field is part of the protocol when it is decorated here.
+ * The error texts reach the client, so they name the field and the rule, never the value that was sent.
+ */
 import { Equals, IsIn, IsInt, IsNotEmpty, IsNumber, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
-import { MAX_TEXT_LENGTH } from './constants';
+import { MAX_SYSTEM_PROMPT_LENGTH, MAX_TEXT_LENGTH } from './constants';
+import { IsLanguageTag } from './language-tag';
 
-/** The formats an `audio_chunk` may name. Which of them a server decodes is announced by `unsupported_format`. */
+/** The formats an `audio_chunk` may name. Any other is answered with `unsupported_format`, not with `bad_message`. */
 export const AUDIO_CHUNK_FORMATS = ['audio/pcm;rate=16000', 'audio/wav', 'audio/webm'] as const;
+/** One of `AUDIO_CHUNK_FORMATS`. */
 export type AudioChunkFormat = (typeof AUDIO_CHUNK_FORMATS)[number];
 
+/** What a `playback` message reports, in the order of a turn's life. */
 export const PLAYBACK_EVENTS = ['started', 'progress', 'ended'] as const;
+/** One of `PLAYBACK_EVENTS`. */
 export type PlaybackEvent = (typeof PLAYBACK_EVENTS)[number];
 
-const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
+const ENGINES = ['pipeline', 'agent'] as const;
+const AUDIO_TRANSPORTS = ['binary', 'json'] as const;
+const MAX_U32 = 0xffff_ffff;
+// It becomes part of a vendor's URL.
 const VOICE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const MAX_FORMAT_LENGTH = 100;
 
+const oneOf = (values: readonly string[]) => ({ message: `$property must be one of: ${values.join(', ')}` });
+const SYSTEM_PROMPT_RULE = { message: `$property must be a text of at most ${MAX_SYSTEM_PROMPT_LENGTH} characters` };
+const FORMAT_RULE = { message: '$property must be a media type, such as audio/wav' };
+const TEXT_RULE = { message: `$property must be a text of 1 to ${MAX_TEXT_LENGTH} characters, not only white space` };
+const TURN_RULE = { message: '$property must be the number of a turn' };
+const PLAYED_RULE = { message: '$property must be a number of milliseconds, 0 or more' };
+
+/** Starts the conversation; once per connection. */
 export class StartConversation {
   @Equals('start_conversation')
   type!: 'start_conversation';
 
+  /** Absent: `pipeline`. */
   @IsOptional()
-  @IsIn(['pipeline', 'agent'])
-  engine?: 'pipeline' | 'agent';
+  @IsIn(ENGINES, oneOf(ENGINES))
+  engine?: (typeof ENGINES)[number];
 
+  /** How the assistant's speech is sent. Absent: `binary`. */
   @IsOptional()
-  @IsIn(['binary', 'json'])
-  audio_transport?: 'binary' | 'json';
+  @IsIn(AUDIO_TRANSPORTS, oneOf(AUDIO_TRANSPORTS))
+  audio_transport?: (typeof AUDIO_TRANSPORTS)[number];
 
-  /** BCP-47. */
+  /** BCP-47, e.g. `en-IN`, as the client wrote it. */
   @IsOptional()
-  @Matches(LANGUAGE_TAG)
+  @IsLanguageTag({ message: '$property must be a BCP-47 language tag, such as en-IN' })
   language?: string;
 
   @IsOptional()
-  @Matches(VOICE_ID)
+  @Matches(VOICE_ID, { message: '$property must be a voice id: 1 to 64 letters, digits, hyphens or underscores' })
   voice_id?: string;
 
   @IsOptional()
-  @IsString()
-  @MaxLength(MAX_TEXT_LENGTH)
+  @MaxLength(MAX_SYSTEM_PROMPT_LENGTH, SYSTEM_PROMPT_RULE)
+  @IsString(SYSTEM_PROMPT_RULE)
   system_prompt?: string;
 }
 
+/**
+ * Audio of a client without binary messages. `data` may be empty or no base64 at all here: that is `invalid_audio`,
+ * which whoever decodes it finds out in the same pass, without reading the text twice.
+ */
 export class AudioChunk {
   @Equals('audio_chunk')
   type!: 'audio_chunk';
 
-  @IsString()
-  @IsNotEmpty()
+  /** Base64. */
+  @IsString({ message: '$property must be a text in base64' })
   data!: string;
 
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(100)
+  /** Any media type, see `AUDIO_CHUNK_FORMATS`. */
+  @MaxLength(MAX_FORMAT_LENGTH, FORMAT_RULE)
+  @IsNotEmpty(FORMAT_RULE)
+  @IsString(FORMAT_RULE)
   format!: string;
 }
 
+/** A typed user turn; while the assistant speaks it interrupts. */
 export class TextMessage {
   @Equals('text_message')
   type!: 'text_message';
 
-  @IsString()
-  @MinLength(1)
-  @MaxLength(MAX_TEXT_LENGTH)
+  /** As typed, not trimmed; holds more than white space. */
+  @Matches(/\S/, TEXT_RULE)
+  @MaxLength(MAX_TEXT_LENGTH, TEXT_RULE)
+  @MinLength(1, TEXT_RULE)
+  @IsString(TEXT_RULE)
   text!: string;
 }
 
+/** Stops the assistant now (a button). */
 export class Interrupt {
   @Equals('interrupt')
   type!: 'interrupt';
 }
 
+/** What the listener has really heard; `progress` at most every 250 ms. */
 export class Playback {
   @Equals('playback')
   type!: 'playback';
 
-  @IsInt()
-  @Min(1)
-  @Max(0xffff_ffff)
+  /** Unsigned 32-bit, as in the header of the speech it was played from. */
+  @Max(MAX_U32, TURN_RULE)
+  @Min(0, TURN_RULE)
+  @IsInt(TURN_RULE)
   turn!: number;
 
-  @IsIn(PLAYBACK_EVENTS)
+  @IsIn(PLAYBACK_EVENTS, oneOf(PLAYBACK_EVENTS))
   event!: PlaybackEvent;
 
-  /** Milliseconds of this turn's speech that the listener has really heard. */
-  @IsNumber({ allowNaN: false, allowInfinity: false })
-  @Min(0)
+  /** Milliseconds of this turn's speech that the listener has heard so far. */
+  @Min(0, PLAYED_RULE)
+  @IsNumber({ allowNaN: false, allowInfinity: false }, PLAYED_RULE)
   played_ms!: number;
 }
 
+/** Answered with `heartbeat`. */
 export class Heartbeat {
   @Equals('heartbeat')
   type!: 'heartbeat';
 }
 
+/** Answered with `conversation_ended`, then close 1000. */
 export class EndConversation {
   @Equals('end_conversation')
   type!: 'end_conversation';
 }
 
+/** Every message a client may send, told apart by `type`. */
 export type ClientMessage = StartConversation | AudioChunk | TextMessage | Interrupt | Playback | Heartbeat | EndConversation;

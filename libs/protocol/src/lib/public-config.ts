@@ -7,11 +7,13 @@ export interface StageDescription extends ProviderDescription {
   detail?: string;
 }
 
+/** A voice one may ask for by `voice_id`. */
 export interface VoiceDescription {
   id: string;
   name: string;
 }
 
+/** A language one may ask for by `language`. */
 export interface LanguageDescription {
   /** BCP-47, e.g. `en-IN`. */
   code: string;

@@ -1,13 +1,20 @@
 /** Everything the server sends as JSON. Binary speech frames are in speech-frame.ts. */
 
+/** The phases of a conversation, as a client sees them. */
 export const CONVERSATION_STATES = ['IDLE', 'USER_SPEAKING', 'AI_PROCESSING', 'AI_SPEAKING'] as const;
+/** One of `CONVERSATION_STATES`. */
 export type ConversationState = (typeof CONVERSATION_STATES)[number];
 
+/** Who holds the conversation: our own turn-taking over three vendors, or the vendor's agent. */
 export type EngineName = 'pipeline' | 'agent';
+/** A place where a vendor does the work: three for `pipeline`, one for `agent`. */
 export type StageName = 'stt' | 'llm' | 'tts' | 'agent';
+/** What stopped the assistant: the user's voice, a typed message or the stop button. */
 export type InterruptionReason = 'speech' | 'text' | 'button';
+/** Why a conversation ended. */
 export type EndReason = 'client' | 'inactivity_timeout' | 'server_shutdown' | 'error';
 
+/** Every code of an `error` message; clients may rely on them. */
 export const ERROR_CODES = [
   'bad_message',
   'unknown_type',
@@ -22,8 +29,10 @@ export const ERROR_CODES = [
   'agent_failed',
   'internal',
 ] as const;
+/** One of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** First message on every connection. */
 export interface ConnectionEstablished {
   type: 'connection_established';
   message: string;
@@ -36,11 +45,13 @@ export interface ProviderDescription {
   simulated: boolean;
 }
 
+/** How PCM is laid out: mono, at `sample_rate` Hz. */
 export interface AudioFormat {
   encoding: 'pcm_s16le';
   sample_rate: number;
 }
 
+/** Answer to `start_conversation`: what was agreed. `providers` names the stages of the chosen engine. */
 export interface ConversationStarted {
   type: 'conversation_started';
   conversation_id: string;
@@ -51,12 +62,14 @@ export interface ConversationStarted {
   timing: { end_of_turn_silence_ms: number; inactivity_timeout_ms: number };
 }
 
+/** The conversation has entered another state. */
 export interface StateChanged {
   type: 'state';
   state: ConversationState;
   turn: number;
 }
 
+/** What the user was heard to say; a later one for the same turn replaces it until `is_final`. */
 export interface TranscriptMessage {
   type: 'transcript';
   turn: number;
@@ -90,12 +103,14 @@ export interface Interruption {
   reason: InterruptionReason;
 }
 
+/** The user may be starting to speak. `true`: play that turn at about a tenth of its volume until `interruption` or `active: false`. */
 export interface Duck {
   type: 'duck';
   turn: number;
   active: boolean;
 }
 
+/** The moments of a turn that are measured, in the order of the path from the user's voice to the listener's ear. */
 export const TURN_MARKS = [
   'speech_end',
   'turn_end',
@@ -107,9 +122,10 @@ export const TURN_MARKS = [
   'audio_sent',
   'playback_started',
 ] as const;
+/** One of `TURN_MARKS`. */
 export type TurnMark = (typeof TURN_MARKS)[number];
 
-/** Milliseconds since the user's last voiced frame (`speech_end` = 0), for the marks that happened. */
+/** Milliseconds since the user's last voiced frame (`speech_end` = 0), for the marks that happened; `speculative`: generation began before `turn_end`. */
 export interface TurnMetrics {
   type: 'turn_metrics';
   turn: number;
@@ -117,6 +133,7 @@ export interface TurnMetrics {
   speculative: boolean;
 }
 
+/** Something failed. `message` is plain words without vendor secrets; a `fatal` one ends the conversation. */
 export interface ErrorMessage {
   type: 'error';
   code: ErrorCode;
@@ -125,15 +142,18 @@ export interface ErrorMessage {
   stage?: StageName;
 }
 
+/** Answer to `heartbeat`. */
 export interface ServerHeartbeat {
   type: 'heartbeat';
 }
 
+/** Last message of a conversation. */
 export interface ConversationEnded {
   type: 'conversation_ended';
   reason: EndReason;
 }
 
+/** Every JSON message the server sends, told apart by `type`. */
 export type ServerMessage =
   | ConnectionEstablished
   | ConversationStarted

@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { findChromium } from '../setup/chromium.mjs';
+import { dependenciesState } from '../setup/dependencies.mjs';
+import { fits, scriptNodeVersion, WANTED_NODE } from '../setup/node-version.mjs';
+import { scriptEnv } from '../setup/paths.mjs';
+import { installCommand, missingSpeechPackages } from '../setup/system-packages.mjs';
+
+/** @typedef {import('./finding.mjs').Finding} Finding */
+/** @typedef {(name: string) => import('./settings.mjs').Setting} Settings */
+
+/** @type {readonly { name: string, without: string }[]} */
+const KEYS = [
+  { name: 'SARVAM_API_KEY', without: 'the simulator listens' },
+  { name: 'OPENAI_API_KEY', without: 'the simulator answers' },
+  { name: 'ELEVENLABS_API_KEY', without: 'the simulator speaks' },
+  { name: 'ELEVENLABS_AGENT_ID', without: 'no agent of your own' },
+  { name: 'LIVEKIT_API_KEY', without: 'no rooms' },
+  { name: 'LIVEKIT_API_SECRET', without: 'no rooms' },
+];
+
+/** @returns {Finding} */
+export function checkNode() {
+  const version = scriptNodeVersion();
+  const what = 'Node';
+  if (fits(version)) return { what, state: 'ok', detail: `${version} for npm scripts, ${process.versions.node} in this shell` };
+  return {
+    what,
+    state: 'missing',
+    detail: `${version || 'none'} is too old`,
+    fix: `npm run bootstrap (on Linux x64 it brings its own), else install ${WANTED_NODE}`,
+  };
+}
+
+/** @returns {Finding} */
+export function checkDependencies() {
+  const what = 'Dependencies';
+  const state = dependenciesState();
+  if (state === 'installed') return { what, state: 'ok', detail: 'installed, as package-lock.json has them' };
+  const detail = state === 'absent' ? 'node_modules is absent' : 'node_modules is not what package-lock.json has';
+  return { what, state: 'missing', detail, fix: 'npm run bootstrap' };
+}
+
+/**
+ * Needed while a stage that hears or speaks is simulated.
+ * @param {Settings} settings
+ * @returns {Finding}
+ */
+export function checkSpeech(settings) {
+  const what = 'Embedded speech';
+  const hears = settings('SARVAM_API_KEY') ?? settings('SARVAM_BASE_URL');
+  const speaks = settings('ELEVENLABS_API_KEY') ?? settings('ELEVENLABS_BASE_URL');
+  const state = hears && speaks ? 'note' : 'missing';
+  const packages = missingSpeechPackages();
+  if (packages.length > 0) return { what, state, detail: `missing: ${packages.join(', ')}`, fix: installCommand(packages) };
+  const probe = fileURLToPath(new URL('./probe-speech.mjs', import.meta.url));
+  const { status, stderr } = spawnSync('node', [probe], { encoding: 'utf8', env: scriptEnv(), timeout: 10_000 });
+  if (status === 0) return { what, state: 'ok', detail: 'flite and pocketsphinx load, the model is there' };
+  const reason = /^\w*Error.*$/m.exec(stderr ?? '')?.[0] ?? 'the process that loads them ended';
+  return { what, state, detail: `the libraries do not load: ${reason}`, fix: 'npm run bootstrap' };
+}
+
+/** @returns {Finding} */
+export function checkChromium() {
+  const what = 'Chromium';
+  const found = findChromium();
+  if (found.path !== undefined) return { what, state: 'ok', detail: found.path };
+  return { what, state: 'note', detail: `${found.problem}; only npm test needs it`, fix: installCommand(['chromium']) };
+}
+
+/**
+ * @param {Settings} settings
+ * @returns {Finding[]}
+ */
+export function checkKeys(settings) {
+  return KEYS.map(({ name, without }) => {
+    const setting = settings(name);
+    if (setting) return { what: name, state: 'ok', detail: `set in ${setting.from}` };
+    return { what: name, state: 'note', detail: `not set: ${without}` };
+  });
+}
+
+/**
+ * @param {Settings} settings
+ * @returns {Promise<Finding>}
+ */
+export async function checkPort(settings) {
+  const text = settings('PORT')?.value ?? '3000';
+  const port = Number(text);
+  const what = 'Port';
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    return { what, state: 'missing', detail: 'PORT is no number from 0 to 65535', fix: 'PORT=3000 npm start' };
+  }
+  if (await canListen(port, settings('HOST')?.value)) return { what, state: 'ok', detail: `${port} is free` };
+  if (await isParley(port)) return { what, state: 'ok', detail: `${port} is in use by a running Parley` };
+  return {
+    what,
+    state: 'missing',
+    detail: `${port} is in use by another program, or not allowed`,
+    fix: `PORT=${port < 65_535 ? port + 1 : 3000} npm start`,
+  };
+}
+
+/**
+ * @param {number} port
+ * @param {string | undefined} host
+ * @returns {Promise<boolean>}
+ */
+function canListen(port, host) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** @param {number} port */
+async function isParley(port) {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/api/config`, { signal: AbortSignal.timeout(1_000) });
+    const config = await response.json();
+    return typeof config === 'object' && config !== null && 'protocol' in config && 'stages' in config;
+  } catch {
+    return false;
+  }
+}

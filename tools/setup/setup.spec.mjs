@@ -1,0 +1,129 @@
+import { findChromium } from './chromium.mjs';
+import { matchesLock } from './dependencies.mjs';
+import { fits } from './node-version.mjs';
+import { installCommand, missingSpeechPackages, provideSpeechPackages } from './system-packages.mjs';
+
+describe('which Node fits', () => {
+  it.each([
+    ['24.15.0', true],
+    ['24.21.0', true],
+    ['26.0.0', true],
+    ['27.1.0', true],
+    ['24.14.9', false],
+    ['25.3.0', false],
+    ['22.20.0', false],
+    ['', false],
+  ])('%s: %s', (version, expected) => {
+    expect(fits(version)).toBe(expected);
+  });
+});
+
+describe('whether node_modules is what the lock names', () => {
+  const machine = { platform: 'linux', arch: 'x64' };
+  const a = { version: '1.0.0', integrity: 'sha512-a' };
+  const native = { version: '1.0.0', integrity: 'sha512-n', optional: true, os: ['linux'], cpu: ['x64'] };
+  const foreign = { ...native, os: ['darwin'] };
+  const lock = { '': { version: '0.1.0' }, 'node_modules/a': a };
+
+  it.each([
+    ['exactly that', lock, { 'node_modules/a': a }, true],
+    ['a package that is missing', lock, {}, false],
+    ['another version', lock, { 'node_modules/a': { ...a, version: '1.0.1' } }, false],
+    ['the same version with other content', lock, { 'node_modules/a': { ...a, integrity: 'sha512-b' } }, false],
+    ['a package too many', lock, { 'node_modules/a': a, 'node_modules/b': a }, false],
+    ['without the binary of this platform', { 'node_modules/n': native }, {}, false],
+    ['without the binary of another platform', { 'node_modules/n': foreign }, {}, true],
+    ['without the binary of one of two C libraries', { 'node_modules/n': { ...native, libc: ['musl'] } }, {}, true],
+    ['without an optional package for no platform in particular', { 'node_modules/o': { ...a, optional: true } }, {}, true],
+  ])('%s', (_, locked, installed, expected) => {
+    expect(matchesLock(locked, installed, machine)).toBe(expected);
+  });
+});
+
+describe('the packages of embedded speech', () => {
+  const all = () => true;
+
+  it('are complete when every library and file is there', () => {
+    expect(missingSpeechPackages(all, all)).toEqual([]);
+  });
+
+  it.each([
+    ['libsphinxbase.so.3', ['libpocketsphinx3']],
+    ['libflite_cmu_us_slt.so.1', ['libflite1']],
+  ])('lack one without the library %s', (absent, expected) => {
+    expect(missingSpeechPackages((library) => library !== absent, all)).toEqual(expected);
+  });
+
+  it('lack the model without its files, and everything on a bare system', () => {
+    expect(missingSpeechPackages(all, (file) => !file.endsWith('en-us.lm.bin'))).toEqual(['pocketsphinx-en-us']);
+    expect(
+      missingSpeechPackages(
+        () => false,
+        () => false,
+      ),
+    ).toEqual(['libpocketsphinx3', 'pocketsphinx-en-us', 'libflite1']);
+  });
+});
+
+describe('providing embedded speech', () => {
+  const packages = ['libflite1', 'pocketsphinx-en-us'];
+
+  /** @param {{ missing?: string[], mayInstall?: boolean, works?: boolean }} machine */
+  function provide({ missing = packages, mayInstall = true, works = true }) {
+    /** @type {string[]} */
+    const lines = [];
+    /** @type {(readonly string[])[]} */
+    const installed = [];
+    provideSpeechPackages({
+      missing: () => missing,
+      mayInstall: () => mayInstall,
+      install: (names) => {
+        installed.push(names);
+        return works;
+      },
+      log: (line) => lines.push(line),
+    });
+    return { lines, installed };
+  }
+
+  it('says and does nothing when all is there', () => {
+    expect(provide({ missing: [] })).toEqual({ lines: [], installed: [] });
+  });
+
+  it('installs what is missing and says so in one line', () => {
+    const { lines, installed } = provide({});
+    expect(installed).toEqual([packages]);
+    expect(lines).toEqual([expect.stringContaining('libflite1 pocketsphinx-en-us')]);
+  });
+
+  it('only prints the command where it may not install', () => {
+    const { lines, installed } = provide({ mayInstall: false });
+    expect(installed).toEqual([]);
+    expect(lines).toEqual([expect.stringContaining(installCommand(packages))]);
+  });
+
+  it('goes on when that fails, with the command to try again', () => {
+    const { lines } = provide({ works: false });
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain(installCommand(packages));
+  });
+});
+
+describe('the browser of the end-to-end tests', () => {
+  it('is the first known one', () => {
+    expect(findChromium({}, (file) => file === '/usr/bin/google-chrome')).toEqual({ path: '/usr/bin/google-chrome' });
+    expect(findChromium({}, () => true)).toEqual({ path: '/usr/bin/chromium' });
+  });
+
+  it('is the one that CHROMIUM_PATH names', () => {
+    expect(findChromium({ CHROMIUM_PATH: '/opt/chrome' }, () => true)).toEqual({ path: '/opt/chrome' });
+  });
+
+  it('is none, in plain words, rather than another one than CHROMIUM_PATH names', () => {
+    expect(findChromium({ CHROMIUM_PATH: '/opt/chrome' }, (file) => file !== '/opt/chrome')).toEqual({
+      path: undefined,
+      problem: expect.stringContaining('/opt/chrome'),
+    });
+    expect(findChromium({}, () => false)).toEqual({ path: undefined, problem: expect.stringContaining('no Chromium found') });
+  });
+});

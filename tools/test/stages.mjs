@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findChromium } from '../setup/chromium.mjs';
+import { ROOT } from '../setup/paths.mjs';
+import { installCommand } from '../setup/system-packages.mjs';
+import { readJestReport, readPlaywrightReport } from './report.mjs';
+
+/** Where the runners write what they counted. */
+export const REPORT_DIR = join(ROOT, 'tmp/reports');
+
+/**
+ * One step of `npm test`.
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {readonly string[]} command run in the checkout, with the programs of node_modules on the PATH
+ * @property {() => string | undefined} [obstacle] why it cannot run at all and what to do about it, in plain words
+ * @property {() => Record<string, string>} [env] what the command needs in its environment besides the caller's
+ * @property {{ file: string, read: (json: string) => import('./report.mjs').Counts }} [report] of a stage that runs tests
+ */
+
+/** @type {readonly Stage[]} In the order they run: the end-to-end stages use what `build` wrote. */
+export const STAGES = [
+  { name: 'lint', command: nx('lint', 'format-check') },
+  { name: 'typecheck', command: nx('typecheck') },
+  { name: 'build', command: nx('build') },
+  jestStage('unit', 'jest.config.cjs'),
+  jestStage('api-e2e', 'apps/api-e2e/jest.config.cjs'),
+  playwrightStage('web-e2e', 'apps/web-e2e/playwright.config.ts'),
+];
+
+/** @param {string[]} targets */
+function nx(...targets) {
+  return ['nx', 'run-many', '-t', targets.join(','), '--output-style=static'];
+}
+
+/**
+ * @param {string} name
+ * @param {string} config
+ * @returns {Stage}
+ */
+function jestStage(name, config) {
+  const file = join(REPORT_DIR, `${name}.json`);
+  const jest = ['node', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+  return {
+    name,
+    command: [...jest, '-c', config, '--json', `--outputFile=${file}`],
+    obstacle: () => missingFile(config),
+    report: { file, read: readJestReport },
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string} config
+ * @returns {Stage}
+ */
+function playwrightStage(name, config) {
+  const file = join(REPORT_DIR, `${name}.json`);
+  return {
+    name,
+    command: ['playwright', 'test', '-c', config, '--reporter=list,json'],
+    obstacle: () => missingFile(config) ?? missingChromium(),
+    env: () => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: file, CHROMIUM_PATH: findChromium().path ?? '' }),
+    report: { file, read: readPlaywrightReport },
+  };
+}
+
+/** @param {string} path */
+function missingFile(path) {
+  return existsSync(join(ROOT, path)) ? undefined : `${path} is missing`;
+}
+
+function missingChromium() {
+  const found = findChromium();
+  return found.path === undefined ? `${found.problem}. Install one: ${installCommand(['chromium'])}` : undefined;
+}
