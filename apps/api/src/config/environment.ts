@@ -1,0 +1,83 @@
+import { plainToInstance, Transform } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  validateSync,
+} from 'class-validator';
+
+const ORIGIN_PROTOCOLS = ['http', 'https', 'ws', 'wss'];
+const origin = { protocols: ORIGIN_PROTOCOLS, require_tld: false, require_protocol: true };
+
+/** An empty variable counts as not set: `.env` templates leave them empty. */
+const emptyIsUnset = (raw: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(raw).filter(([, value]) => typeof value !== 'string' || value.trim() !== ''));
+
+const ToBoolean = (): PropertyDecorator =>
+  Transform(({ value }) => ({ true: true, '1': true, false: false, '0': false })[String(value).toLowerCase()] ?? value);
+const ToNumber = (): PropertyDecorator => Transform(({ value }) => (typeof value === 'string' ? Number(value) : value));
+
+/** Every environment variable the product reads, with its default and its bounds. Nothing else reads `process.env`. */
+export class Environment {
+  @ToNumber() @IsInt() @Min(0) @Max(65_535) PORT = 3000;
+  @IsString() @IsNotEmpty() HOST = '127.0.0.1';
+  /** Comma list of origins that may connect besides the server's own; `*` for any. */
+  @IsOptional() @IsString() ALLOWED_ORIGINS?: string;
+
+  @IsOptional() @IsString() SARVAM_API_KEY?: string;
+  @IsOptional() @IsUrl(origin) SARVAM_BASE_URL?: string;
+  @IsOptional() @IsString() OPENAI_API_KEY?: string;
+  @IsOptional() @IsUrl({ ...origin, protocols: ['http', 'https'] }) OPENAI_BASE_URL?: string;
+  /** Comma list; the next one is used when a model is gone. */
+  @IsString() @IsNotEmpty() LLM_MODEL = 'gpt-4o';
+  @ToNumber() @IsInt() @Min(16) @Max(16_384) LLM_MAX_TOKENS = 600;
+  @IsOptional() @IsString() ELEVENLABS_API_KEY?: string;
+  @IsOptional() @IsUrl(origin) ELEVENLABS_BASE_URL?: string;
+  @Matches(/^[A-Za-z0-9_-]{1,64}$/) ELEVENLABS_VOICE_ID = '21m00Tcm4TlvDq8ikWAM';
+  @IsString() @IsNotEmpty() TTS_MODEL = 'eleven_flash_v2_5';
+  @IsOptional() @IsString() ELEVENLABS_AGENT_ID?: string;
+  @IsOptional() @IsUrl(origin) LIVEKIT_URL?: string;
+  @IsOptional() @IsString() LIVEKIT_API_KEY?: string;
+  @IsOptional() @IsString() LIVEKIT_API_SECRET?: string;
+
+  @ToNumber() @IsInt() @Min(100) @Max(10_000) END_OF_TURN_SILENCE_MS = 900;
+  @ToNumber() @IsInt() @Min(64) @Max(5_000) INTERRUPT_CONFIRM_MS = 200;
+  @ToNumber() @IsInt() @Min(500) @Max(86_400_000) INACTIVITY_TIMEOUT_MS = 60_000;
+  @ToBoolean() @IsBoolean() PREEMPTIVE_GENERATION = true;
+  @ToNumber() @IsInt() @Min(64) @Max(10_000) DRAFT_AFTER_SILENCE_MS = 200;
+  @IsString() SYSTEM_PROMPT =
+    'You are Parley, a friendly voice assistant. Your words are spoken aloud: answer in one to three short sentences of plain speech, without lists, Markdown, emoji or code.';
+
+  /** How slow the built-in simulator is: the vendors' measured figures, or almost no delay. */
+  @IsIn(['fast', 'middle', 'slow']) SIMULATOR_LATENCY: 'fast' | 'middle' | 'slow' = 'middle';
+  @ToNumber() @IsNumber() @Min(0) @Max(1) SIMULATOR_JITTER = 0;
+  @ToNumber() @IsInt() SIMULATOR_SEED = 1;
+  /** Processes that recognise speech for the simulator; by default one per core, at most four. */
+  @IsOptional() @ToNumber() @IsInt() @Min(1) @Max(64) SIMULATOR_RECOGNISERS?: number;
+  /** Whether an OpenAI-compatible server on this machine is looked for when no key is set. */
+  @ToBoolean() @IsBoolean() LOCAL_MODEL_PROBE = true;
+  @IsIn(['error', 'warn', 'info', 'debug']) LOG_LEVEL: 'error' | 'warn' | 'info' | 'debug' = 'info';
+}
+
+/** All mistakes at once, each with the variable's name and never its value (it may be a key). */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+  constructor(readonly mistakes: readonly string[]) {
+    super(`The environment is not usable:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+  }
+}
+
+export function parseEnvironment(raw: Record<string, unknown>): Environment {
+  const environment = plainToInstance(Environment, emptyIsUnset(raw), { exposeDefaultValues: true });
+  const mistakes = validateSync(environment).flatMap((error) => Object.values(error.constraints ?? {}));
+  if (mistakes.length > 0) throw new EnvironmentError(mistakes);
+  return environment;
+}

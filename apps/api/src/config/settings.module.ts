@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { ConfigModule, ConfigService } from '@nestjs/config';
+import { parseEnvironment } from './environment';
+import { SETTINGS, settingsFrom } from './settings';
+
+/** Reads `.env` and the environment; the start fails with every mistake listed. */
+@Global()
+@Module({
+  imports: [ConfigModule.forRoot({ envFilePath: '.env', validate: (raw) => ({ environment: parseEnvironment(raw) }) })],
+  providers: [
+    {
+      provide: SETTINGS,
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => settingsFrom(config.getOrThrow('environment')),
+    },
+  ],
+  exports: [SETTINGS],
+})
+export class SettingsModule {}

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { bytesFromPcm16 } from '@parley/audio';
+import {
+  type ClientMessage,
+  CloseCode,
+  encodeSpeechFrame,
+  type EndReason,
+  type ErrorCode,
+  INPUT_SAMPLE_RATE_HZ,
+  parseClientMessage,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+  type StartConversation,
+} from '@parley/protocol';
+import type { RawData, WebSocket } from 'ws';
+import type { ConversationEngine, ConversationSink, OutgoingSpeech } from '../session/conversation-engine';
+import type { Connection } from '../session/connection-scoped';
+import { checked, type DecodedAudio, decodeAudioChunk } from './decode-audio-chunk';
+import { RateLimit, type RateVerdict } from './rate-limit';
+
+export interface ClientConnectionOptions {
+  /** Makes the engine of a conversation; it listens when this resolves. */
+  open: (connection: Connection) => Promise<ConversationEngine>;
+  /** What is told about the conversation before it starts to speak. */
+  describe: (connection: Connection) => ServerMessage;
+  now: () => number;
+}
+
+/** Calls that came while the engine was being made. */
+type Waiting = (engine: ConversationEngine) => void;
+const MAX_WAITING = 1_000;
+/** A client that reads so little is gone or hostile. */
+const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
+
+const CLOSE_CODE: Record<EndReason, number> = {
+  client: CloseCode.normal,
+  inactivity_timeout: CloseCode.normal,
+  server_shutdown: CloseCode.draining,
+  error: CloseCode.internal,
+};
+
+/** One client's socket: checks what comes in, carries what goes out, and owns the conversation's engine. */
+export class ClientConnection implements ConversationSink {
+  readonly id = randomUUID();
+  private readonly logger = new Logger(ClientConnection.name);
+  private readonly rate: RateLimit;
+  private start: StartConversation | undefined;
+  private engine: ConversationEngine | undefined;
+  private waiting: Waiting[] = [];
+  private over = false;
+
+  /** Subscribes at once: frames that arrive while the engine is being made are kept. */
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly options: ClientConnectionOptions,
+    private readonly onClosed: (connection: ClientConnection) => void,
+  ) {
+    this.rate = new RateLimit(options.now);
+    socket.on('message', (data, isBinary) => this.receive(data, isBinary));
+    socket.on('error', () => socket.terminate());
+    socket.once('close', () => this.closed());
+    this.send({ type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION });
+  }
+
+  send(message: ServerMessage): void {
+    if (this.isWritable()) this.socket.send(JSON.stringify(message));
+  }
+
+  sendSpeech({ turn, seq, pcm, last }: OutgoingSpeech): void {
+    if (!this.isWritable()) return;
+    const bytes = bytesFromPcm16(pcm);
+    if (this.start?.audio_transport === 'json') {
+      const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+      this.send({ type: 'audio_response', turn, seq, data, is_final: last });
+    } else {
+      this.socket.send(encodeSpeechFrame({ turn, seq, last, pcm: bytes }), { binary: true });
+    }
+  }
+
+  ended(reason: EndReason): void {
+    this.over = true;
+    this.socket.close(CLOSE_CODE[reason]);
+  }
+
+  /** The server goes away. */
+  shutDown(): void {
+    if (this.engine) this.engine.close('server_shutdown');
+    else this.socket.close(CloseCode.draining);
+  }
+
+  private isWritable(): boolean {
+    if (this.socket.readyState !== this.socket.OPEN) return false;
+    if (this.socket.bufferedAmount <= MAX_UNREAD_BYTES) return true;
+    this.logger.warn({ message: 'the client reads too slowly', connectionId: this.id });
+    this.socket.terminate();
+    return false;
+  }
+
+  private receive(data: RawData, isBinary: boolean): void {
+    if (this.over) return;
+    try {
+      const bytes = asBuffer(data);
+      if (isBinary) this.receiveAudio(() => checked(bytes), bytes.byteLength);
+      else this.receiveText(bytes.toString('utf8'));
+    } catch (error) {
+      // Nothing a client sends may throw past here; if something does, it is our fault and the client is told so.
+      this.logger.error({
+        message: 'a message could not be handled',
+        connectionId: this.id,
+        error: error instanceof Error ? error.stack : typeof error,
+      });
+      this.refuse('internal', 'Something went wrong on the server.');
+    }
+  }
+
+  private receiveText(text: string): void {
+    const parsed = parseClientMessage(text);
+    if (!parsed.ok) {
+      if (this.admit(this.rate.message())) this.refuse(parsed.code, parsed.message);
+      return;
+    }
+    const { message } = parsed;
+    if (message.type === 'audio_chunk') return this.receiveAudio(() => decodeAudioChunk(message), (message.data.length * 3) / 4);
+    if (this.admit(this.rate.message())) this.receiveControl(message);
+  }
+
+  private receiveAudio(decode: () => DecodedAudio, byteLength: number): void {
+    if (!this.admit(this.rate.audioOf((byteLength / 2 / INPUT_SAMPLE_RATE_HZ) * 1000))) return;
+    if (this.start === undefined) return this.refuse('not_started', 'Send start_conversation before audio.');
+    const audio = decode();
+    if (!audio.ok) return this.refuse(audio.code, audio.message);
+    this.tell((engine) => engine.pushAudio(audio.pcm));
+  }
+
+  private receiveControl(message: Exclude<ClientMessage, { type: 'audio_chunk' }>): void {
+    if (message.type === 'heartbeat') return this.send({ type: 'heartbeat' });
+    if (message.type === 'start_conversation') return this.startConversation(message);
+    if (this.start === undefined) return this.refuse('not_started', 'Send start_conversation first.');
+    switch (message.type) {
+      case 'text_message':
+        return this.tell((engine) => engine.pushText(message.text));
+      case 'interrupt':
+        return this.tell((engine) => engine.interrupt());
+      case 'playback':
+        return this.tell((engine) => engine.reportPlayback({ turn: message.turn, event: message.event, playedMs: message.played_ms }));
+      case 'end_conversation':
+        return this.tell((engine) => engine.close('client'));
+    }
+  }
+
+  private startConversation(start: StartConversation): void {
+    if (this.start !== undefined) return this.refuse('already_started', 'The conversation has started already.');
+    if (start.engine === 'agent') return this.refuse('agent_failed', 'The agent engine is not available on this server.');
+    this.start = start;
+    const connection: Connection = { id: this.id, start, sink: this };
+    this.send(this.options.describe(connection));
+    this.options.open(connection).then(
+      (engine) => this.attach(engine),
+      (error: unknown) => this.failToStart(error),
+    );
+  }
+
+  private attach(engine: ConversationEngine): void {
+    this.engine = engine;
+    const { waiting } = this;
+    this.waiting = [];
+    for (const call of waiting) call(engine);
+    if (this.socket.readyState !== this.socket.OPEN) engine.close('client');
+  }
+
+  private failToStart(error: unknown): void {
+    this.logger.error({
+      message: 'a conversation could not be started',
+      connectionId: this.id,
+      error: error instanceof Error ? error.stack : typeof error,
+    });
+    this.send({ type: 'error', code: 'internal', message: 'The conversation could not be started.', fatal: true });
+    this.send({ type: 'conversation_ended', reason: 'error' });
+    this.ended('error');
+  }
+
+  private tell(call: Waiting): void {
+    if (this.engine) call(this.engine);
+    else if (this.waiting.length < MAX_WAITING) this.waiting.push(call);
+    else this.refuse('rate_limited', 'Too many messages before the conversation was ready.');
+  }
+
+  private admit(verdict: RateVerdict): boolean {
+    if (verdict === 'refused_with_notice') this.refuse('rate_limited', 'Messages come too fast; some were dropped.');
+    if (verdict === 'persistent') {
+      this.send({ type: 'error', code: 'rate_limited', message: 'Messages keep coming too fast.', fatal: true });
+      this.socket.close(CloseCode.refused);
+      this.engine?.close('error');
+    }
+    return verdict === 'ok';
+  }
+
+  private refuse(code: ErrorCode, message: string): void {
+    this.send({ type: 'error', code, message, fatal: false });
+  }
+
+  private closed(): void {
+    this.over = true;
+    this.engine?.close('client');
+    this.onClosed(this);
+  }
+}
+
+function asBuffer(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}

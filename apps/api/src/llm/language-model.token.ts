@@ -1,0 +1,2 @@
+/** Injection token of the `LanguageModel` port. */
+export const LANGUAGE_MODEL = Symbol('LANGUAGE_MODEL');

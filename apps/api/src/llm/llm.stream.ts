@@ -1,0 +1,26 @@
+import { Inject } from '@nestjs/common';
+import type { ChatMessage, LanguageModel, LlmEvent } from '@parley/providers';
+import { SETTINGS, type Settings } from '../config/settings';
+import { ConnectionScoped } from '../session/connection-scoped';
+import { withSilentRetry } from '../session/silent-retry';
+import { LANGUAGE_MODEL } from './language-model.token';
+
+/** The language model of one connection. */
+@ConnectionScoped()
+export class LlmStream {
+  constructor(
+    @Inject(LANGUAGE_MODEL) private readonly languageModel: LanguageModel,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Opens the vendor's connection ahead of the first request. */
+  open(signal: AbortSignal): void {
+    void this.languageModel.warm(signal);
+  }
+
+  /** One reply, with one silent retry before its first token. */
+  generate(messages: readonly ChatMessage[], signal: AbortSignal): AsyncIterable<LlmEvent> {
+    const request = { messages, maxTokens: this.settings.openai.maxTokens };
+    return withSilentRetry(() => this.languageModel.generate(request, signal), signal);
+  }
+}

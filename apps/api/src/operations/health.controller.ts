@@ -1,0 +1,20 @@
+import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
+import { ConnectionRegistry } from '../connection/connection-registry';
+
+@Controller('api')
+export class HealthController {
+  constructor(@Inject(ConnectionRegistry) private readonly connections: ConnectionRegistry) {}
+
+  /** Liveness: the process answers. */
+  @Get('health')
+  health(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  /** Readiness: new conversations are taken. False while the server goes down. */
+  @Get('ready')
+  ready(): { ready: true } {
+    if (this.connections.draining) throw new ServiceUnavailableException({ ready: false });
+    return { ready: true };
+  }
+}

@@ -1,0 +1,15 @@
+import type { LanguageDescription } from '@parley/protocol';
+
+/** Languages that recognition and voice have in common. */
+export const LANGUAGES: readonly LanguageDescription[] = [
+  { code: 'en-IN', name: 'English' },
+  { code: 'hi-IN', name: 'हिन्दी' },
+  { code: 'bn-IN', name: 'বাংলা' },
+  { code: 'gu-IN', name: 'ગુજરાતી' },
+  { code: 'kn-IN', name: 'ಕನ್ನಡ' },
+  { code: 'ml-IN', name: 'മലയാളം' },
+  { code: 'mr-IN', name: 'मराठी' },
+  { code: 'pa-IN', name: 'ਪੰਜਾਬੀ' },
+  { code: 'ta-IN', name: 'தமிழ்' },
+  { code: 'te-IN', name: 'తెలుగు' },
+];

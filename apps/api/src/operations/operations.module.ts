@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ConnectionModule } from '../connection/connection.module';
+import { SessionModule } from '../session/session.module';
+import { VendorsModule } from '../vendors/vendors.module';
+import { ConfigController } from './config.controller';
+import { HealthController } from './health.controller';
+import { MetricsController } from './metrics.controller';
+
+/** What those who run the server, and the page, ask it over HTTP. */
+@Module({
+  imports: [ConnectionModule, SessionModule, VendorsModule],
+  controllers: [HealthController, ConfigController, MetricsController],
+})
+export class OperationsModule {}

@@ -1,0 +1,37 @@
+import type { TurnNotification } from '@parley/conversation';
+import type { ServerMessage } from '@parley/protocol';
+import { failureMessage } from './failure-message';
+
+/** What the turn engine has to say, in the protocol's words. */
+export function toServerMessage(notification: TurnNotification): ServerMessage {
+  switch (notification.type) {
+    case 'state_changed':
+      return { type: 'state', state: notification.phase, turn: notification.turn };
+    case 'transcript':
+      return { type: 'transcript', turn: notification.turn, text: notification.text, is_final: notification.isFinal };
+    case 'reply_text':
+      return {
+        type: 'text_response',
+        turn: notification.turn,
+        text: notification.text,
+        is_final: notification.final !== undefined,
+        ...(notification.final && { full_text: notification.final.fullText }),
+      };
+    case 'interrupted':
+      return { type: 'interruption', turn: notification.turn, reason: notification.reason };
+    case 'ducked':
+      return { type: 'duck', turn: notification.turn, active: notification.active };
+    case 'turn_measured':
+      return { type: 'turn_metrics', turn: notification.turn, marks: notification.marks, speculative: notification.speculative };
+    case 'stage_failed':
+      return {
+        type: 'error',
+        code: `${notification.stage}_failed`,
+        message: failureMessage(notification.stage, notification.reason),
+        fatal: false,
+        stage: notification.stage,
+      };
+    case 'ended':
+      return { type: 'conversation_ended', reason: notification.reason };
+  }
+}

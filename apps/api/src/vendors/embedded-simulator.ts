@@ -1,0 +1,63 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  LATENCY_PROFILES,
+  probeSpeech,
+  RecogniserPool,
+  type Simulator,
+  SKILL_GRAMMAR,
+  type SpeechAvailability,
+  speechChildPaths,
+  startSimulator,
+  SynthesiserPool,
+} from '@parley/simulator';
+import { RUNTIME_PATHS, type RuntimePaths } from '../config/runtime-paths';
+import { SETTINGS, type Settings } from '../config/settings';
+
+/** The server's own simulator has no account whose limits would have to be kept. */
+const UNLIMITED = { sarvamSockets: Infinity, openAiRequestsPerMinute: Infinity, elevenLabsConcurrency: Infinity };
+
+/** The simulated vendors of a server that lacks keys, and what of their speech works on this machine. */
+export interface RunningSimulator {
+  urls: Simulator['urls'];
+  speech: SpeechAvailability;
+}
+
+/** Starts the simulated vendors inside this server when a stage needs one, and stops them with it. */
+@Injectable()
+export class EmbeddedSimulator implements OnApplicationShutdown {
+  private readonly logger = new Logger(EmbeddedSimulator.name);
+  private readonly stops: (() => Promise<void>)[] = [];
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(RUNTIME_PATHS) private readonly paths: RuntimePaths,
+  ) {}
+
+  async start(): Promise<RunningSimulator> {
+    const children = speechChildPaths(this.paths.speechChildren);
+    const speech = await probeSpeech(children);
+    const { recognisers: size, latency, jitter, seed } = this.settings.simulator;
+    const recogniser = new RecogniserPool({ childPath: children.recogniser, domain: SKILL_GRAMMAR, ...(size !== undefined && { size }) });
+    const synthesiser = new SynthesiserPool({ childPath: children.synthesiser });
+    this.stops.push(
+      () => recogniser.close(),
+      () => synthesiser.close(),
+    );
+    await Promise.all([recogniser.ready, synthesiser.ready].map((ready) => ready.catch(() => undefined)));
+
+    const simulator = await startSimulator({
+      recogniser,
+      synthesiser,
+      seed,
+      latency: { ...LATENCY_PROFILES[latency], jitter },
+      limits: UNLIMITED,
+    });
+    this.stops.unshift(() => simulator.close());
+    this.logger.log({ message: 'the built-in simulator answers for stages without a key', latency });
+    return { urls: simulator.urls, speech };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    for (const stop of this.stops.splice(0)) await stop();
+  }
+}
