@@ -1,1 +1,5 @@
-module.exports = { ...require('../../jest.preset.cjs')(__dirname), displayName: 'audio' };
+module.exports = {
+  ...require('../../jest.preset.cjs')(__dirname),
+  displayName: 'audio',
+  setupFiles: ['<rootDir>/src/testing/fast-check-seed.ts'],
+};

@@ -1,0 +1,11 @@
+export * from './lib/framer';
+export * from './lib/jitter-buffer';
+export * from './lib/level-gate';
+export * from './lib/pcm';
+export * from './lib/pcm-resampler';
+export * from './lib/resampler';
+export * from './lib/reusable-array';
+export * from './lib/silero/silero-vad';
+export { parseSileroWeights, type SileroWeights } from './lib/silero/silero-weights';
+export * from './lib/voice-activity-detector';
+export * from './lib/wav';

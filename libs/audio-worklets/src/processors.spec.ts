@@ -1,0 +1,155 @@
+import { type CaptureEvent, type PlaybackCommand, type PlaybackEvent } from './messages';
+
+/** The part of a MessagePort that processors use. */
+class FakePort {
+  onmessage: ((message: { data: unknown }) => void) | null = null;
+  closed = false;
+  readonly posted: (CaptureEvent | PlaybackEvent)[] = [];
+  readonly transferred: unknown[] = [];
+
+  postMessage(message: CaptureEvent | PlaybackEvent, transfer: readonly unknown[] = []): void {
+    this.posted.push(message);
+    this.transferred.push(...transfer);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+class FakeAudioWorkletProcessor {
+  readonly port = new FakePort();
+}
+
+interface Processor {
+  readonly port: FakePort;
+  process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean;
+}
+type ProcessorConstructor = new (options: { processorOptions: unknown }) => Processor;
+
+const scope = { AudioWorkletProcessor: FakeAudioWorkletProcessor, sampleRate: 48_000 };
+const registered = new Map<string, ProcessorConstructor>();
+
+beforeAll(async () => {
+  Object.assign(globalThis, scope, {
+    registerProcessor: (name: string, processor: ProcessorConstructor) => registered.set(name, processor),
+  });
+  await import('./capture.worklet');
+  await import('./playback.worklet');
+});
+
+afterAll(() => {
+  for (const name of [...Object.keys(scope), 'registerProcessor']) Reflect.deleteProperty(globalThis, name);
+});
+
+function create(name: string, processorOptions?: unknown): Processor {
+  const constructor = registered.get(name);
+  if (!constructor) throw new Error(`${name} is not registered`);
+  return new constructor({ processorOptions });
+}
+
+const tone = (): Float32Array => Float32Array.from({ length: 128 }, (_, i) => 0.5 * Math.sin((2 * Math.PI * i) / 32));
+
+describe('the worklet entries', () => {
+  it('register both processors under the names the page knows', async () => {
+    const { CAPTURE_PROCESSOR, PLAYBACK_PROCESSOR } = await import('./index');
+    expect([...registered.keys()]).toEqual([CAPTURE_PROCESSOR, PLAYBACK_PROCESSOR]);
+    expect([CAPTURE_PROCESSOR, PLAYBACK_PROCESSOR]).toEqual(['parley-capture', 'parley-playback']);
+  });
+});
+
+describe('parley-capture', () => {
+  const frames = (processor: Processor): CaptureEvent[] => processor.port.posted.filter((event) => event.type === 'frame');
+  const send = (processor: Processor, data: unknown): void => processor.port.onmessage?.({ data });
+  const run = (processor: Processor, blocks: number, input: Float32Array[] = [tone()]): boolean[] =>
+    Array.from({ length: blocks }, () => processor.process([input], []));
+
+  it('transfers frames of 640 bytes', () => {
+    const processor = create('parley-capture');
+    expect(run(processor, 38)).toEqual(Array(38).fill(true));
+    expect(frames(processor)).toHaveLength(5 - 1);
+    for (const frame of frames(processor)) {
+      expect(frame.type).toBe('frame');
+      expect(frame.pcm.byteLength).toBe(640);
+    }
+    expect(frames(processor)[2].levelDbfs).toBeCloseTo(-9.03, 1);
+    expect(processor.port.transferred).toEqual(frames(processor).map(({ pcm }) => pcm));
+  });
+
+  it('goes on in silence while muted and while nothing is connected', () => {
+    const processor = create('parley-capture');
+    send(processor, { type: 'mute', muted: true });
+    run(processor, 40);
+    send(processor, { type: 'mute', muted: false });
+    run(processor, 40, []);
+    expect(frames(processor).length).toBeGreaterThanOrEqual(10);
+    expect(frames(processor).every(({ levelDbfs }) => levelDbfs === -100)).toBe(true);
+    run(processor, 40);
+    expect(frames(processor).at(-1)?.levelDbfs).toBeGreaterThan(-10);
+  });
+
+  it('ends when told to', () => {
+    const processor = create('parley-capture');
+    send(processor, { type: 'stop' });
+    expect(run(processor, 40)).toEqual(Array(40).fill(false));
+    expect(frames(processor)).toEqual([]);
+    expect(processor.port.closed).toBe(true);
+  });
+});
+
+describe('parley-playback', () => {
+  const send = (processor: Processor, data: PlaybackCommand): void => processor.port.onmessage?.({ data });
+  const told = (processor: Processor): string[] => processor.port.posted.map(({ type }) => type).filter((type) => type !== 'level');
+  const audio = (turn: number, durationMs: number, last: boolean): PlaybackCommand => ({
+    type: 'audio',
+    turn,
+    pcm: new Int16Array(durationMs * 24).fill(8192).buffer,
+    last,
+  });
+  /** Renders blocks of two channels and gives back the second. */
+  const run = (processor: Processor, blocks: number): number[] => {
+    const out: number[] = [];
+    for (let i = 0; i < blocks; i++) {
+      const channels = [new Float32Array(128), new Float32Array(128)];
+      expect(processor.process([], [channels])).toBe(true);
+      expect(channels[1]).toEqual(channels[0]);
+      out.push(...channels[1]);
+    }
+    return out;
+  };
+
+  it('plays, ducks and flushes as told, and reports it', () => {
+    const processor = create('parley-playback', { sourceRateHz: 24_000, startMs: 100 });
+    send(processor, audio(1, 2000, false));
+    expect(run(processor, 20).at(-1)).toBeCloseTo(0.25, 3);
+    send(processor, { type: 'duck', turn: 1, active: true });
+    expect(run(processor, 10).at(-1)).toBeCloseTo(0.025, 3);
+    send(processor, { type: 'flush', turn: 1 });
+    run(processor, 2);
+    send(processor, audio(1, 500, true));
+    expect(run(processor, 20).every((sample) => sample === 0)).toBe(true);
+    expect(told(processor)).toEqual(['started', 'flushed']);
+  });
+
+  it('tells the end of a turn, and begins anew after reset', () => {
+    const processor = create('parley-playback', { sourceRateHz: 24_000 });
+    send(processor, audio(7, 20, true));
+    run(processor, 10);
+    send(processor, { type: 'reset' });
+    send(processor, audio(1, 20, true));
+    run(processor, 10);
+    expect(told(processor)).toEqual(['started', 'ended', 'started', 'ended']);
+    expect(processor.port.posted).toContainEqual({ type: 'ended', turn: 1, playedMs: 20 });
+  });
+
+  it('ends when told to', () => {
+    const processor = create('parley-playback', { sourceRateHz: 24_000 });
+    send(processor, audio(1, 500, true));
+    run(processor, 5);
+    send(processor, { type: 'stop' });
+    const out = new Float32Array(128);
+    expect(processor.process([], [[out]])).toBe(false);
+    expect(out.every((sample) => sample === 0)).toBe(true);
+    expect(processor.port.closed).toBe(true);
+  });
+});

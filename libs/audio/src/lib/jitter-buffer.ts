@@ -1,0 +1,269 @@
+import { SampleRing } from './sample-ring';
+
+/** Told what happens to a turn, in the order in which it happens. Each turn is closed once: by `onEnded` or by `onFlushed`. */
+export interface JitterBufferListener {
+  /** The turn's first sample is in the block being read. Not called for a turn without audio. */
+  onStarted(turn: number): void;
+  /** All of the turn has been read. */
+  onEnded(turn: number, playedSamples: number): void;
+  /** The turn was dropped; `playedSamples` includes the fade that follows. */
+  onFlushed(turn: number, playedSamples: number): void;
+  /** The turn ran dry before its end was known: silence until there is audio again. */
+  onUnderrun(turn: number): void;
+}
+
+/** Durations are of audio. */
+export interface JitterBufferOptions {
+  readonly sampleRateHz: number;
+  readonly listener: JitterBufferListener;
+  /** A turn starts when this much of it is there, or all of it. Default 200. */
+  readonly startMs?: number;
+  /** After an underrun it goes on when this much is there. Default 80. */
+  readonly restartMs?: number;
+  /** What is held at most; more is dropped. Default 30 000. */
+  readonly capacityMs?: number;
+  /** Fade-out of a turn that is flushed while it plays. Default 5. */
+  readonly fadeMs?: number;
+}
+
+/** Volume of a ducked turn, and how long the way there and back takes. */
+const DUCK_GAIN = 0.1;
+const DUCK_RAMP_MS = 15;
+
+interface Segment {
+  readonly turn: number;
+  /** Samples in the ring that will be played. */
+  queued: number;
+  /** Samples behind them in the ring that were flushed and will be skipped. */
+  skipped: number;
+  played: number;
+  /** No more audio will come. */
+  complete: boolean;
+  flushed: boolean;
+  /** How many samples its fade-out takes. */
+  fadeSamples: number;
+  playing: boolean;
+  /** What must be queued before it (re)starts. */
+  threshold: number;
+}
+
+/**
+ * The playback buffer: takes audio in as it comes and gives it out at the pace of the audio device, turn after turn.
+ *
+ * Turn numbers only grow: audio of a turn makes all earlier turns complete, and audio of an earlier turn, or of one that has ended or was
+ * flushed, is dropped. `read` belongs to the audio thread and allocates nothing.
+ */
+export class JitterBuffer {
+  private readonly listener: JitterBufferListener;
+  private readonly ring: SampleRing;
+  private readonly startSamples: number;
+  private readonly restartSamples: number;
+  private readonly fadeSamples: number;
+  private readonly duckStep: number;
+
+  private segments: Segment[] = [];
+  private newestTurn = -1;
+  private newestIsOpen = false;
+  private duckedTurn: number | undefined;
+  private gain = 1;
+  private underruns = 0;
+  private overflow = 0;
+
+  constructor({ sampleRateHz, listener, startMs = 200, restartMs = 80, capacityMs = 30_000, fadeMs = 5 }: JitterBufferOptions) {
+    const samples = (durationMs: number): number => Math.round((durationMs * sampleRateHz) / 1000);
+    this.listener = listener;
+    this.ring = new SampleRing(Math.max(1, samples(capacityMs)));
+    this.startSamples = this.possible(samples(startMs));
+    this.restartSamples = this.possible(samples(restartMs));
+    this.fadeSamples = samples(fadeMs);
+    this.duckStep = (1 - DUCK_GAIN) / Math.max(1, samples(DUCK_RAMP_MS));
+  }
+
+  /** Samples that will still be played. */
+  get bufferedSamples(): number {
+    return this.segments.reduce((sum, segment) => sum + segment.queued, 0);
+  }
+
+  /** How often a turn ran dry. */
+  get underrunCount(): number {
+    return this.underruns;
+  }
+
+  /** Samples dropped because the buffer was full. */
+  get overflowSamples(): number {
+    return this.overflow;
+  }
+
+  /** The turn being played, also while it waits for audio after an underrun; none before its start and after a flush. */
+  get currentTurn(): number | undefined {
+    const segment = this.segments.at(0);
+    return segment && segment.played > 0 && !segment.flushed ? segment.turn : undefined;
+  }
+
+  /** What has been read of the first turn in the buffer. */
+  get playedSamples(): number {
+    return this.segments.at(0)?.played ?? 0;
+  }
+
+  /** Whether audio of this turn would still be taken: it has neither ended nor been flushed, and no later one has begun. */
+  accepts(turn: number): boolean {
+    return turn > this.newestTurn || (turn === this.newestTurn && this.newestIsOpen);
+  }
+
+  /** Takes in audio of a turn (a copy); gives back how many samples found room. What finds none, or comes too late, is dropped. */
+  write(turn: number, samples: Float32Array): number {
+    const segment = this.openSegment(turn);
+    if (!segment) return 0;
+    const count = this.ring.push(samples);
+    segment.queued += count;
+    this.overflow += samples.length - count;
+    return count;
+  }
+
+  /** No more audio of this turn will come: it starts at once if it has not, and ends when all of it is played. */
+  end(turn: number): void {
+    const segment = this.openSegment(turn);
+    if (!segment) return;
+    segment.complete = true;
+    this.newestIsOpen = false;
+  }
+
+  /** Drops the turn: what plays fades out, what is queued or comes later never plays. */
+  flush(turn: number): void {
+    const index = this.segments.findIndex((candidate) => candidate.turn === turn);
+    if (index < 0) {
+      if (turn <= this.newestTurn) return;
+      this.completeAll();
+      this.newestTurn = turn;
+      this.newestIsOpen = false;
+      this.listener.onFlushed(turn, 0);
+      return;
+    }
+    const segment = this.segments[index];
+    if (segment.flushed) return;
+    if (turn === this.newestTurn) this.newestIsOpen = false;
+    const fade = segment.playing ? Math.min(this.fadeSamples, segment.queued) : 0;
+    segment.skipped += segment.queued - fade;
+    segment.queued = fade;
+    segment.fadeSamples = fade;
+    segment.complete = true;
+    segment.flushed = true;
+    this.reclaimTail();
+    this.listener.onFlushed(turn, segment.played + fade);
+  }
+
+  /** Plays a turn at a tenth of its volume, or at its own again. Only the turn named last is ducked. */
+  duck(turn: number, active: boolean): void {
+    if (active) this.duckedTurn = turn;
+    else if (this.duckedTurn === turn) this.duckedTurn = undefined;
+  }
+
+  /** Fills the block with what is due, else with silence. */
+  read(out: Float32Array): void {
+    let at = 0;
+    while (at < out.length && this.segments.length > 0) {
+      const segment = this.segments[0];
+      if (!this.isDue(segment)) break;
+      at = this.play(segment, out, at);
+      if (segment.queued > 0) continue;
+      if (segment.complete) this.finish(segment);
+      else if (at < out.length) this.runDry(segment);
+    }
+    out.fill(0, at);
+  }
+
+  /** Back to the state after construction, without a word to the listener: turn numbers may begin anew. The counters stay. */
+  reset(): void {
+    this.segments = [];
+    this.ring.clear();
+    this.newestTurn = -1;
+    this.newestIsOpen = false;
+    this.duckedTurn = undefined;
+    this.gain = 1;
+  }
+
+  /** The segment that audio of this turn goes to; none if it comes too late. */
+  private openSegment(turn: number): Segment | undefined {
+    if (!this.accepts(turn)) return undefined;
+    if (turn === this.newestTurn) return this.segments.at(-1);
+    this.completeAll();
+    this.newestTurn = turn;
+    this.newestIsOpen = true;
+    const segment: Segment = {
+      turn,
+      queued: 0,
+      skipped: 0,
+      played: 0,
+      complete: false,
+      flushed: false,
+      fadeSamples: 0,
+      playing: false,
+      threshold: this.startSamples,
+    };
+    this.segments.push(segment);
+    return segment;
+  }
+
+  private completeAll(): void {
+    for (const segment of this.segments) segment.complete = true;
+  }
+
+  private isDue(segment: Segment): boolean {
+    if (!segment.playing && (segment.complete || segment.queued >= segment.threshold)) {
+      segment.playing = true;
+      if (segment.played === 0 && segment.queued > 0 && !segment.flushed) this.start(segment);
+    }
+    return segment.playing;
+  }
+
+  private start(segment: Segment): void {
+    this.gain = this.gainOf(segment);
+    this.listener.onStarted(segment.turn);
+  }
+
+  private gainOf(segment: Segment): number {
+    return segment.turn === this.duckedTurn ? DUCK_GAIN : 1;
+  }
+
+  private play(segment: Segment, out: Float32Array, from: number): number {
+    const count = Math.min(segment.queued, out.length - from);
+    const target = this.gainOf(segment);
+    // A flushed segment holds nothing but its fade: the volume falls with what is left of it.
+    const fadeStep = 1 / (segment.fadeSamples + 1);
+    for (let i = 0; i < count; i++) {
+      if (this.gain < target) this.gain = Math.min(target, this.gain + this.duckStep);
+      else if (this.gain > target) this.gain = Math.max(target, this.gain - this.duckStep);
+      const fade = segment.flushed ? fadeStep * (segment.queued - i) : 1;
+      out[from + i] = this.ring.shift() * this.gain * fade;
+    }
+    segment.queued -= count;
+    segment.played += count;
+    return from + count;
+  }
+
+  private runDry(segment: Segment): void {
+    segment.playing = false;
+    segment.threshold = this.restartSamples;
+    this.underruns++;
+    this.listener.onUnderrun(segment.turn);
+  }
+
+  private finish(segment: Segment): void {
+    this.segments.shift();
+    this.ring.dropOldest(segment.skipped);
+    if (!segment.flushed) this.listener.onEnded(segment.turn, segment.played);
+  }
+
+  /** Gives the room of flushed samples back at once where nothing was written behind them. */
+  private reclaimTail(): void {
+    const tail = this.segments.at(-1);
+    if (!tail) return;
+    this.ring.dropNewest(tail.skipped);
+    tail.skipped = 0;
+  }
+
+  /** A threshold that the ring can reach, and that no empty turn meets. */
+  private possible(samples: number): number {
+    return Math.max(1, Math.min(this.ring.capacity, samples));
+  }
+}

@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { fixtureEntries, fixturePcm, referenceTurns, sileroWeights, type FixtureEntry } from '../testing/fixtures';
+import { VOICE_WINDOW_MS, VoiceActivityDetector, type VoiceWindow } from './voice-activity-detector';
+
+const weights = sileroWeights();
+const FRAME_SAMPLES = 320;
+
+function windowsOf(pcm: Int16Array, detector = new VoiceActivityDetector({ weights })): VoiceWindow[] {
+  const windows: VoiceWindow[] = [];
+  for (let at = 0; at < pcm.length; at += FRAME_SAMPLES) {
+    detector.push(pcm.subarray(at, at + FRAME_SAMPLES), (window) => windows.push({ ...window }));
+  }
+  return windows;
+}
+
+interface Turn {
+  /** End of the second speech window in a row, and of the last one. */
+  startMs: number;
+  lastSpeechMs: number;
+  /** None when the recording ends before. */
+  endMs: number | null;
+  speechMs: number;
+}
+
+/**
+ * A small turn rule: a turn starts after two speech windows in a row and ends 900 ms after the end of the last window that `keepsAlive`.
+ */
+function turnsOf(windows: readonly VoiceWindow[], keepsAlive = (window: VoiceWindow) => window.activity === 'speech'): Turn[] {
+  const turns: Turn[] = [];
+  let run = 0;
+  let open: Turn | undefined;
+  for (const window of windows) {
+    run = window.activity === 'speech' ? run + 1 : 0;
+    if (!open && run === 2) {
+      open = { startMs: window.endMs, lastSpeechMs: window.endMs, endMs: null, speechMs: VOICE_WINDOW_MS };
+      turns.push(open);
+    }
+    if (!open) continue;
+    if (window.activity === 'speech') open.speechMs += VOICE_WINDOW_MS;
+    if (keepsAlive(window)) open.lastSpeechMs = window.endMs;
+    if (window.endMs - open.lastSpeechMs < 900) continue;
+    open.endMs = window.endMs;
+    open = undefined;
+  }
+  return turns;
+}
+
+function longestSpeechMs(windows: readonly VoiceWindow[]): number {
+  let run = 0;
+  return Math.max(...windows.map((window) => (run = window.activity === 'speech' ? run + VOICE_WINDOW_MS : 0)));
+}
+
+const ENTRIES = fixtureEntries();
+const WINDOWS = new Map(ENTRIES.map(({ file }) => [file, windowsOf(fixturePcm(file))]));
+const heard = (file: string): readonly VoiceWindow[] => WINDOWS.get(file) ?? [];
+const ofKind = (...kinds: string[]): FixtureEntry[] => ENTRIES.filter(({ kind }) => kinds.includes(kind));
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+describe('VoiceActivityDetector on recordings', () => {
+  it('has them all', () => {
+    expect(ofKind('clean')).toHaveLength(15);
+    expect(ofKind('pause')).toHaveLength(7);
+    expect(ofKind('noise-burst')).toHaveLength(5);
+    expect(ofKind('conversation')).toHaveLength(2);
+    expect(ENTRIES).toHaveLength(43);
+  });
+
+  it.each(ENTRIES.filter(({ expect: { turns } }) => turns !== undefined))(
+    '$file has the expected number of turns',
+    ({ file, expect: { turns } }) => {
+      // A turn with less than 200 ms of speech is dropped: that is what becomes of the cough.
+      expect(turnsOf(heard(file)).filter(({ speechMs }) => speechMs >= 200)).toHaveLength(turns ?? Number.NaN);
+    },
+  );
+
+  it.each(ENTRIES)('$file is heard as in the reference', ({ file }) => {
+    const turns = turnsOf(heard(file), ({ activity }) => activity !== 'silence');
+    const reference = referenceTurns(file);
+    expect(turns).toHaveLength(reference.length);
+    turns.forEach(({ startMs, lastSpeechMs, endMs }, i) => {
+      expect(Math.abs(startMs - reference[i].vadStartMs)).toBeLessThan(VOICE_WINDOW_MS);
+      expect(Math.abs(lastSpeechMs - reference[i].vadLastSpeechMs)).toBeLessThan(VOICE_WINDOW_MS);
+      expect(endMs === null).toBe(reference[i].endOfTurnMs === null);
+    });
+  });
+
+  it('hears the beginning and the end of clean speech near where they were measured', () => {
+    const onsets: number[] = [];
+    const offsets: number[] = [];
+    for (const { file, speech } of ofKind('clean', 'conversation')) {
+      turnsOf(heard(file)).forEach(({ startMs, lastSpeechMs }, i) => {
+        onsets.push(startMs - speech[i].startMs);
+        offsets.push(lastSpeechMs - speech[i].endMs);
+      });
+    }
+    expect(onsets).toHaveLength(22);
+    expect(Math.min(...onsets)).toBeGreaterThan(0);
+    expect(Math.max(...onsets)).toBeLessThanOrEqual(160);
+    expect(median(onsets)).toBeLessThanOrEqual(90);
+    expect(Math.min(...offsets)).toBeGreaterThanOrEqual(-64);
+    expect(Math.max(...offsets)).toBeLessThanOrEqual(64);
+  });
+
+  it.each(['burst-cough.wav', 'burst-click.wav', 'burst-keyboard.wav', 'burst-slam.wav', 'backchannel-uhhuh.wav'])(
+    '%s is too short to interrupt',
+    (file) => {
+      expect(heard(file).length).toBeGreaterThan(60);
+      expect(longestSpeechMs(heard(file))).toBeLessThan(200);
+    },
+  );
+
+  it.each(ofKind('interruption'))('$file is long enough to interrupt', ({ file }) => {
+    expect(longestSpeechMs(heard(file))).toBeGreaterThanOrEqual(256);
+  });
+});
+
+describe('VoiceActivityDetector', () => {
+  it('counts windows of 32 ms on the audio clock', () => {
+    expect(heard('clean-time.wav').map(({ endMs }) => endMs)).toEqual(Array.from({ length: 75 }, (_, i) => 32 * (i + 1)));
+  });
+
+  it('hears the same whatever the lengths of the frames', () => {
+    const pcm = fixturePcm('clean-time.wav').subarray(0, 16_000);
+    const expected = windowsOf(pcm);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 3000 }), { maxLength: 10 }), (lengths) => {
+        const detector = new VoiceActivityDetector({ weights });
+        const windows: VoiceWindow[] = [];
+        let at = 0;
+        for (const length of [...lengths, pcm.length]) {
+          detector.push(pcm.subarray(at, at + length), (window) => windows.push({ ...window }));
+          at += length;
+        }
+        expect(windows).toEqual(expected);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('reports levels in dBFS', () => {
+    const [window] = windowsOf(new Int16Array(512).fill(3277));
+    expect(window.levelDbfs).toBeCloseTo(-20, 2);
+    expect(window.floorDbfs).toBe(window.levelDbfs);
+    expect(windowsOf(new Int16Array(512))[0]).toMatchObject({ levelDbfs: -100, floorDbfs: -100, activity: 'silence' });
+  });
+
+  it('asks for more level while the assistant speaks, without losing a near talker', () => {
+    const speechWindows = (file: string, assistantSpeaks: boolean): number => {
+      const detector = new VoiceActivityDetector({ weights });
+      detector.setAssistantSpeaking(assistantSpeaks);
+      return windowsOf(fixturePcm(file), detector).filter(({ activity }) => activity === 'speech').length;
+    };
+    expect(speechWindows('noisy-pink-5db.wav', true)).toBeLessThan(speechWindows('noisy-pink-5db.wav', false) / 2);
+    expect(speechWindows('clean-time.wav', true)).toBeGreaterThan(speechWindows('clean-time.wav', false) * 0.9);
+  });
+
+  it('begins anew after reset', () => {
+    const detector = new VoiceActivityDetector({ weights });
+    windowsOf(fixturePcm('noisy-babble-5db.wav').subarray(0, 16_123), detector);
+    detector.reset();
+    expect(windowsOf(fixturePcm('clean-time.wav'), detector)).toEqual(heard('clean-time.wav'));
+  });
+});
