@@ -5,21 +5,21 @@ const FRAMEWORK = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer',
 
 /** The server's log: a constant message, then its fields as `name=value`. Never what a user said, never a key. */
 export class ParleyLogger extends ConsoleLogger {
-  override log(message: unknown, ...rest: [...unknown[], string?]): void {
+  override log(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
     if (typeof context === 'string' && FRAMEWORK.has(context)) return;
     super.log(flat(message), ...rest);
   }
 
-  override warn(message: unknown, ...rest: [...unknown[], string?]): void {
+  override warn(message: unknown, ...rest: unknown[]): void {
     super.warn(flat(message), ...rest);
   }
 
-  override error(message: unknown, ...rest: [...unknown[], string?]): void {
+  override error(message: unknown, ...rest: unknown[]): void {
     super.error(flat(message), ...rest);
   }
 
-  override debug(message: unknown, ...rest: [...unknown[], string?]): void {
+  override debug(message: unknown, ...rest: unknown[]): void {
     super.debug(flat(message), ...rest);
   }
 }

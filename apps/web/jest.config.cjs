@@ -1,0 +1,16 @@
+const { moduleNameMapper, coverageDirectory } = require('../../jest.preset.cjs')(__dirname);
+/** Angular's own packages are loaded as native ES modules (jest >= 30.5, Node >= 24.9, --experimental-vm-modules). */
+module.exports = {
+  displayName: 'web',
+  rootDir: __dirname,
+  coverageDirectory,
+  testEnvironment: 'jsdom',
+  testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  setupFilesAfterEnv: ['<rootDir>/src/test-setup.ts'],
+  transform: {
+    '^.+\\.(ts|html)$': ['jest-preset-angular', { tsconfig: '<rootDir>/tsconfig.spec.json', stringifyContentPathRegex: '\\.(html|svg)$' }],
+  },
+  transformIgnorePatterns: ['/node_modules/'],
+  moduleFileExtensions: ['ts', 'html', 'js', 'mjs', 'json'],
+  moduleNameMapper: { ...moduleNameMapper, '/worklet-url$': '<rootDir>/src/testing/worklet-url.stub.ts' },
+};

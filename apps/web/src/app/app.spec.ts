@@ -1,0 +1,20 @@
+import { TestBed } from '@angular/core/testing';
+import { Router, provideRouter } from '@angular/router';
+import { installBrowserFakes } from '../testing/browser-fakes';
+import { App } from './app';
+import { routes } from './app.routes';
+
+describe('App', () => {
+  it.each(['/', '/assistant', '/no-such-page'])('shows the assistant at %s', async (address) => {
+    const fakes = installBrowserFakes();
+    TestBed.configureTestingModule({ providers: [provideRouter(routes)] });
+    const fixture = TestBed.createComponent(App);
+    const router = TestBed.inject(Router);
+    await router.navigateByUrl(address);
+    await fixture.whenStable();
+    expect(router.url).toBe('/assistant');
+    expect((fixture.nativeElement as HTMLElement).querySelector('app-assistant-page [data-testid=start]')).not.toBeNull();
+    TestBed.resetTestingModule();
+    fakes.restore();
+  });
+});

@@ -1,0 +1,210 @@
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import type { ServerMessage } from '@parley/protocol';
+import { type BrowserFakes, installBrowserFakes, settled } from '../../testing/browser-fakes';
+import { FakeAudioContext } from '../../testing/fake-audio';
+import { startConversation } from '../../testing/server-script';
+import { AssistantPage } from './assistant-page';
+
+describe('AssistantPage', () => {
+  let fakes: BrowserFakes;
+  let fixture: ComponentFixture<AssistantPage>;
+
+  const all = (testId: string): HTMLElement[] => [
+    ...(fixture.nativeElement as HTMLElement).querySelectorAll<HTMLElement>(`[data-testid="${testId}"]`),
+  ];
+  const get = (testId: string): HTMLElement => {
+    const [element] = all(testId);
+    if (!element) throw new Error(`no ${testId} on the page`);
+    return element;
+  };
+  const text = (testId: string): string => (get(testId).textContent ?? '').replace(/\s+/g, ' ').trim();
+  const stable = async (): Promise<void> => {
+    await settled();
+    await fixture.whenStable();
+  };
+  const click = async (testId: string): Promise<void> => {
+    get(testId).click();
+    await stable();
+  };
+  const say = async (...messages: ServerMessage[]): Promise<void> => {
+    messages.forEach((message) => fakes.socket().say(message));
+    await stable();
+  };
+  const live = async (): Promise<void> => {
+    await click('start');
+    startConversation(fakes.socket());
+    await stable();
+  };
+  const isDisabled = (testId: string): boolean => (get(testId) as HTMLButtonElement).disabled;
+
+  beforeEach(async () => {
+    fakes = installBrowserFakes();
+    fixture = TestBed.createComponent(AssistantPage);
+    document.body.append(fixture.nativeElement as HTMLElement);
+    await stable();
+  });
+  afterEach(() => {
+    TestBed.resetTestingModule();
+    fakes.restore();
+  });
+
+  it('is ready to start, and tells which services are only a demonstration', () => {
+    expect([text('state'), get('state').dataset['state']]).toEqual(['Ready', 'IDLE']);
+    expect(all('end')).toEqual([]);
+    expect(text('providers')).toContain('Speech recognition: built-in demo');
+    expect(text('providers')).toContain('Language model: openai');
+    expect(text('providers')).toContain('built-in demo: speech recognition, voice');
+  });
+
+  it.each([
+    ['USER_SPEAKING', 'Listening'],
+    ['AI_PROCESSING', 'Thinking'],
+    ['AI_SPEAKING', 'Speaking'],
+  ] as const)('says %s in plain words', async (state, words) => {
+    await live();
+    await say({ type: 'state', state, turn: 1 });
+    expect([text('state'), get('state').dataset['state']]).toEqual([words, state]);
+  });
+
+  it('shows that it is connecting, and whose turn it is without a microphone', async () => {
+    await click('start-typing');
+    expect(text('state')).toBe('Connecting');
+    startConversation(fakes.socket());
+    await stable();
+    expect(text('state')).toBe('Your turn');
+    expect(all('level')).toEqual([]);
+  });
+
+  it('moves the keyboard’s place from Start to the controls and back', async () => {
+    get('start').focus();
+    await live();
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Conversation controls');
+    await click('end');
+    expect(document.activeElement).toBe(get('start'));
+  });
+
+  it('shows what is said, by whom, how far, and where it was stopped', async () => {
+    await live();
+    await say({ type: 'transcript', turn: 1, text: 'Where is', is_final: false });
+    const items = () =>
+      [...get('transcript').children].map((item) => {
+        const { role, turn, final, interrupted } = (item as HTMLElement).dataset;
+        return [role, turn, final, interrupted, item.querySelector('p')?.textContent];
+      });
+    expect(items()).toEqual([['user', '1', 'false', 'false', 'Where is']]);
+    await say(
+      { type: 'transcript', turn: 1, text: 'Where is it?', is_final: true },
+      { type: 'text_response', turn: 1, text: 'It is', is_final: false },
+    );
+    expect(items()).toEqual([
+      ['user', '1', 'true', 'false', 'Where is it?'],
+      ['assistant', '1', 'false', 'false', 'It is'],
+    ]);
+    await say({ type: 'interruption', turn: 1, reason: 'speech' });
+    expect(items()[1]).toEqual(['assistant', '1', 'true', 'true', 'It is']);
+    expect(text('transcript')).toContain('Interrupted');
+  });
+
+  it('sends typed text and empties the field; blanks are not sent', async () => {
+    await live();
+    const field = get('text-input') as HTMLInputElement;
+    for (const typed of ['  Hello  ', '   ']) {
+      field.value = typed;
+      await click('send');
+    }
+    expect(fakes.socket().ofType('text_message')).toEqual([{ type: 'text_message', text: 'Hello' }]);
+    expect(text('transcript')).toContain('Hello');
+  });
+
+  it('can be stopped only while there is something to stop', async () => {
+    await live();
+    expect(isDisabled('stop')).toBe(true);
+    await say({ type: 'state', state: 'AI_SPEAKING', turn: 1 });
+    expect(isDisabled('stop')).toBe(false);
+    await click('stop');
+    expect(fakes.socket().ofType('interrupt')).toHaveLength(1);
+  });
+
+  it('mutes and unmutes', async () => {
+    await live();
+    await click('mute');
+    expect(text('mute')).toBe('Unmute');
+    await click('mute');
+    expect(text('mute')).toBe('Mute');
+    expect(fakes.context().worklet('parley-capture')?.port.ofType('mute').slice(-2)).toEqual([
+      { type: 'mute', muted: true },
+      { type: 'mute', muted: false },
+    ]);
+  });
+
+  it('offers the microphones and shows the one in use', async () => {
+    await live();
+    const select = get('mic-select') as HTMLSelectElement;
+    expect([...select.options].map((option) => option.text)).toEqual(['Built-in microphone', 'Headset']);
+    expect(select.value).toBe('built-in');
+    select.value = 'headset';
+    select.dispatchEvent(new Event('change'));
+    await stable();
+    expect(fakes.devices.tracks.at(-1)?.deviceId).toBe('headset');
+    expect(select.value).toBe('headset');
+  });
+
+  it('shows the choice it went back to when a microphone cannot be opened', async () => {
+    await live();
+    fakes.devices.answer = () => new DOMException('', 'NotReadableError');
+    const select = get('mic-select') as HTMLSelectElement;
+    select.value = 'headset';
+    select.dispatchEvent(new Event('change'));
+    await stable();
+    expect(select.value).toBe('built-in');
+  });
+
+  it('shows notices, acts on them, and lets them be dismissed', async () => {
+    fakes.devices.answer = () => new DOMException('', 'NotAllowedError');
+    await live();
+    expect([get('notice').getAttribute('role'), text('notice')]).toEqual(['alert', expect.stringContaining('not allowed')]);
+    fakes.devices.answer = () => undefined;
+    await click('microphone');
+    expect(all('notice')).toEqual([]);
+    await say({ type: 'error', code: 'rate_limited', message: 'Too fast.', fatal: false });
+    get('notice').querySelector<HTMLElement>('[aria-label^="Dismiss"]')?.click();
+    await stable();
+    expect(all('notice')).toEqual([]);
+  });
+
+  it('offers to reconnect when the server goes', async () => {
+    await live();
+    fakes.socket().drop(1001);
+    await stable();
+    expect(text('notice')).toContain('shutting down');
+    await click('reconnect');
+    startConversation(fakes.socket());
+    await stable();
+    expect([all('notice'), text('state')]).toEqual([[], 'Listening']);
+  });
+
+  it('lists the times of the last turns', async () => {
+    await live();
+    await say({ type: 'turn_metrics', turn: 1, marks: { speech_end: 0, turn_end: 900.4, playback_started: 1_040 }, speculative: true });
+    const marks = [...get('metrics').querySelectorAll<HTMLElement>('[data-mark]')].map((mark) => [
+      mark.dataset['mark'],
+      mark.querySelector('dd')?.textContent,
+    ]);
+    expect(marks).toEqual([
+      ['speech_end', '0 ms'],
+      ['turn_end', '900 ms'],
+      ['playback_started', '1040 ms'],
+    ]);
+    expect(text('metrics')).toContain('last answer after 1040 ms');
+    expect(text('metrics')).toContain('prepared early');
+  });
+
+  it('gives everything back on End', async () => {
+    await live();
+    await click('end');
+    expect(text('state')).toBe('Ready');
+    expect(fakes.devices.tracks.map((track) => track.stopped)).toEqual([true]);
+    expect(FakeAudioContext.made.map((context) => context.state)).toEqual(['closed']);
+    expect(fakes.socket().readyState).toBe(3);
+  });
+});

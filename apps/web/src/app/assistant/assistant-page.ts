@@ -1,0 +1,120 @@
+import { ChangeDetectionStrategy, Component, type ElementRef, afterRenderEffect, computed, inject, viewChild } from '@angular/core';
+import { Composer } from '../ui/composer';
+import { LatencyPanel } from '../ui/latency-panel';
+import { LevelMeter } from '../ui/level-meter';
+import { MicrophoneSelect } from '../ui/microphone-select';
+import { NoticeList } from '../ui/notice-list';
+import { ProviderPanel } from '../ui/provider-panel';
+import { type BadgeActivity, StateBadge } from '../ui/state-badge';
+import { TranscriptList } from '../ui/transcript-list';
+import { AssistantSession } from './assistant-session';
+
+/** The page on which one talks with the assistant. */
+@Component({
+  selector: 'app-assistant-page',
+  imports: [Composer, LatencyPanel, LevelMeter, MicrophoneSelect, NoticeList, ProviderPanel, StateBadge, TranscriptList],
+  providers: [AssistantSession],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <h1 class="visually-hidden">Voice assistant</h1>
+
+    <div class="status">
+      <app-state-badge [state]="view.state()" [activity]="activity()" [hearing]="session.hearing()" />
+      @if (running()) {
+        <div class="meters">
+          @if (session.hearing()) {
+            <span aria-hidden="true">You</span>
+            <app-level-meter data-testid="level" label="Microphone level" [read]="session.inputDbfs" />
+          }
+          <span aria-hidden="true">Assistant</span>
+          <app-level-meter class="meter-out" data-testid="output-level" label="Speaker level" [read]="session.outputDbfs" />
+        </div>
+      }
+    </div>
+
+    <app-notice-list [notices]="view.notices()" (act)="session.act($event)" (dismissed)="view.dismiss($event)" />
+
+    <section class="conversation" [class.conversation-empty]="view.transcript.entries().length === 0">
+      <app-transcript-list [entries]="view.transcript.entries()" />
+
+      @if (!running()) {
+        <div class="welcome">
+          @if (view.transcript.entries().length === 0) {
+            <p class="welcome-lead">Talk with the assistant.</p>
+            <p class="welcome-text">Speak as you would to a person, and interrupt whenever you like.</p>
+          }
+          <button #startButton type="button" class="button primary large" data-testid="start" (click)="session.start()">
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M12 15a3 3 0 0 0 3-3V6a3 3 0 1 0-6 0v6a3 3 0 0 0 3 3Zm6-3a6 6 0 0 1-12 0M12 18v3" />
+            </svg>
+            Start
+          </button>
+          <button type="button" class="button quiet" data-testid="start-typing" (click)="session.start(false)">
+            Start without a microphone
+          </button>
+        </div>
+      } @else if (view.transcript.entries().length === 0) {
+        <p class="conversation-hint">{{ session.hearing() ? 'Say something.' : connected() ? 'Type a message below.' : '' }}</p>
+      }
+    </section>
+
+    @if (running()) {
+      <app-composer [disabled]="!connected()" [placeholder]="placeholder()" (sent)="session.sendText($event)" />
+    }
+
+    <div #controls class="controls" role="group" aria-label="Conversation controls" tabindex="-1">
+      <app-microphone-select
+        [microphones]="session.microphones()"
+        [selected]="session.microphone()"
+        (chosen)="session.chooseMicrophone($event)"
+      />
+      @if (running()) {
+        <button
+          type="button"
+          class="button"
+          data-testid="mute"
+          [disabled]="!session.hearing()"
+          (click)="session.setMuted(!session.muted())"
+        >
+          {{ session.muted() ? 'Unmute' : 'Mute' }}
+        </button>
+        <button type="button" class="button" data-testid="stop" [disabled]="!session.stoppable()" (click)="session.stop()">Stop</button>
+        <button type="button" class="button danger" data-testid="end" (click)="session.end()">End</button>
+      }
+    </div>
+
+    <div class="folds">
+      <app-latency-panel [turns]="view.latencies.turns()" [gaps]="view.gaps()" />
+      <app-provider-panel [providers]="view.providers()" />
+    </div>
+  `,
+  host: { class: 'assistant' },
+})
+export class AssistantPage {
+  protected readonly session = inject(AssistantSession);
+  protected readonly view = this.session.view;
+  protected readonly running = computed(() => this.session.phase() !== 'idle');
+  protected readonly connected = computed(() => this.session.phase() === 'live');
+  protected readonly activity = computed((): BadgeActivity => {
+    const phase = this.session.phase();
+    if (phase === 'starting') return 'connecting';
+    return phase === 'reconnecting' ? 'reconnecting' : 'none';
+  });
+  protected readonly placeholder = computed(() => {
+    if (!this.connected()) return 'Connecting …';
+    return this.session.hearing() ? 'Speak, or type a message' : 'Type a message';
+  });
+
+  private readonly startButton = viewChild<ElementRef<HTMLElement>>('startButton');
+  private readonly controls = viewChild.required<ElementRef<HTMLElement>>('controls');
+  private shownRunning = false;
+
+  constructor() {
+    // Start and End leave the page when they are pressed: the keyboard's place goes on to what took over.
+    afterRenderEffect(() => {
+      if (this.running() === this.shownRunning) return;
+      this.shownRunning = this.running();
+      (this.startButton() ?? this.controls()).nativeElement.focus({ preventScroll: true });
+    });
+  }
+}

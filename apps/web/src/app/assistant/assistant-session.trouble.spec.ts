@@ -1,0 +1,158 @@
+import { publicConfig, settled } from '../../testing/browser-fakes';
+import { FakeAudioContext } from '../../testing/fake-audio';
+import { FakeWebSocket } from '../../testing/fake-web-socket';
+import { speechMessage, startConversation } from '../../testing/server-script';
+import { SessionHarness } from '../../testing/session-harness';
+import { RETRY_DELAYS_MS } from '../transport/conversation-link';
+
+describe('AssistantSession', () => {
+  let page: SessionHarness;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    page = new SessionHarness();
+  });
+  afterEach(() => {
+    page.leave();
+    jest.useRealTimers();
+  });
+
+  describe('without a microphone', () => {
+    it('runs on typed text when the visitor wants it so', async () => {
+      await page.live(false);
+      expect([page.fakes.devices.asked, page.session.hearing(), page.session.phase(), page.notices()]).toEqual([[], false, 'live', []]);
+      expect(page.session.sendText('Hello')).toBe(true);
+    });
+
+    it.each([
+      ['NotAllowedError', 'not allowed'],
+      ['NotFoundError', 'No microphone was found'],
+      ['NotReadableError', 'another program'],
+    ])('runs on typed text after %s, and says so', async (name, words) => {
+      page.fakes.devices.answer = () => new DOMException('', name);
+      await page.live();
+      expect([page.session.phase(), page.session.hearing(), page.notices()]).toEqual(['live', false, ['microphone']]);
+      expect(page.session.view.notices()[0]?.text).toContain(words);
+      expect(page.session.sendText('Hello')).toBe(true);
+    });
+
+    it('takes the microphone when it is allowed later', async () => {
+      page.fakes.devices.answer = () => new DOMException('', 'NotAllowedError');
+      await page.live();
+      page.fakes.devices.answer = () => undefined;
+      page.session.act('microphone');
+      await settled();
+      expect([page.session.hearing(), page.notices()]).toEqual([true, []]);
+    });
+
+    it('goes on typed when the microphone is unplugged, and speaks again with another', async () => {
+      await page.live();
+      page.fakes.devices.tracks[0]?.unplug();
+      expect([page.session.phase(), page.session.hearing(), page.notices()]).toEqual(['live', false, ['microphone']]);
+      expect(page.session.view.notices()[0]?.text).toContain('unplugged');
+      page.session.chooseMicrophone('headset');
+      await settled();
+      expect([page.session.hearing(), page.notices()]).toEqual([true, []]);
+    });
+
+    it('runs on an insecure page: typed, and read by the browser', async () => {
+      Object.defineProperty(navigator, 'mediaDevices', { value: undefined, configurable: true });
+      FakeAudioContext.hasWorklets = false;
+      await page.live();
+      expect([page.session.phase(), page.notices()]).toEqual(['live', ['sound']]);
+      expect(page.session.view.notices()[0]?.text).toMatch(/https.*type/);
+      page.fakes.socket().deliver(speechMessage(1));
+      page.say({ type: 'text_response', turn: 1, text: 'Hello.', is_final: true, full_text: 'Hello.' });
+      expect(page.fakes.speech.spoken.map((utterance) => utterance.text)).toEqual(['Hello.']);
+    });
+
+    it('says so where there is no microphone to ask for', async () => {
+      Object.defineProperty(navigator, 'mediaDevices', { value: undefined, configurable: true });
+      await page.live();
+      expect([page.session.phase(), page.notices()]).toEqual(['live', ['microphone']]);
+      expect(page.session.view.notices()[0]?.text).toContain('https');
+    });
+
+    it('runs on typed text where the audio modules do not load', async () => {
+      FakeAudioContext.loading = Promise.reject(new Error('404'));
+      await page.live();
+      expect([page.fakes.devices.asked, page.session.phase(), page.notices()]).toEqual([[], 'live', ['sound']]);
+      expect(page.session.view.notices()[0]?.text).toContain('did not load');
+    });
+
+    it('does not ask for it where the server recognises no speech', async () => {
+      page.fakes.config = publicConfig({
+        stt: { name: 'none', simulated: false, available: false, detail: 'No recogniser is installed.' },
+      });
+      await page.live();
+      expect([page.fakes.devices.asked, page.session.phase(), page.notices()]).toEqual([[], 'live', ['microphone']]);
+      expect(page.session.view.notices()[0]?.text).toMatch(/not available.*Type.*No recogniser is installed/);
+    });
+  });
+
+  describe('the connection', () => {
+    it('comes back by itself: same microphone, new conversation, nothing of the old one heard', async () => {
+      await page.live();
+      page.say({ type: 'state', state: 'AI_SPEAKING', turn: 3 }, { type: 'text_response', turn: 3, text: 'Half', is_final: false });
+      page.say({ type: 'interruption', turn: 3, reason: 'speech' });
+      const old = page.worklet('parley-playback');
+      page.fakes.socket().drop(1006);
+      expect([page.session.phase(), page.session.view.state(), page.notices()]).toEqual(['reconnecting', 'IDLE', ['connection']]);
+      expect(old.port.ofType('stop')).toHaveLength(1);
+      expect(page.session.sendText('lost')).toBe(false);
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      startConversation(page.fakes.socket());
+      await settled();
+      page.fakes.socket().deliver(speechMessage(1));
+      expect([page.session.phase(), page.notices(), page.fakes.devices.tracks.length]).toEqual(['live', [], 1]);
+      expect(page.worklet('parley-playback').port.ofType('audio')).toHaveLength(1);
+      expect(page.session.view.transcript.entries().map((entry) => entry.kind)).toEqual(['line', 'divider']);
+    });
+
+    it('gives everything back after the last attempt, and comes back with Reconnect', async () => {
+      await page.live();
+      page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
+      page.fakes.socket().drop(1006);
+      for (const delayMs of RETRY_DELAYS_MS) {
+        jest.advanceTimersByTime(delayMs);
+        page.fakes.socket().drop(1006);
+      }
+      expect([page.session.phase(), page.notices()]).toEqual(['idle', ['connection']]);
+      page.expectReleased();
+      page.session.act('reconnect');
+      await settled();
+      startConversation(page.fakes.socket());
+      expect([page.session.phase(), page.session.hearing(), page.notices()]).toEqual(['live', true, []]);
+      expect(page.session.view.transcript.entries().map((entry) => entry.text)).toEqual([
+        'Hi',
+        expect.stringContaining('does not remember'),
+      ]);
+    });
+
+    it('is made anew at once when Reconnect is pressed between attempts', async () => {
+      await page.live();
+      page.fakes.socket().drop(1006);
+      page.session.act('reconnect');
+      expect(FakeWebSocket.made).toHaveLength(2);
+    });
+
+    it('does not reconnect by itself to a server that is shutting down', async () => {
+      await page.live();
+      page.fakes.socket().drop(1001);
+      jest.advanceTimersByTime(60_000);
+      expect([page.session.phase(), page.notices(), FakeWebSocket.made.length]).toEqual(['idle', ['connection'], 1]);
+      expect(page.session.view.notices()[0]).toMatchObject({
+        text: expect.stringContaining('shutting down'),
+        action: { does: 'reconnect' },
+      });
+      page.expectReleased();
+    });
+
+    it('gives everything back when the server ends the conversation for inactivity', async () => {
+      await page.live();
+      page.say({ type: 'conversation_ended', reason: 'inactivity_timeout' });
+      expect([page.session.phase(), page.notices()]).toEqual(['idle', ['ended']]);
+      page.expectReleased();
+    });
+  });
+});

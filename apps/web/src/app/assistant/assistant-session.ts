@@ -1,0 +1,226 @@
+import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
+import type { ServerMessage } from '@parley/protocol';
+import { SILENCE_DBFS } from '../audio/mic-capture';
+import {
+  type MicrophoneChoice,
+  knownMicrophoneProblem,
+  listMicrophones,
+  microphoneProblemOf,
+  watchMicrophones,
+} from '../audio/microphones';
+import { type LinkClosure, RETRY_DELAYS_MS } from '../transport/conversation-link';
+import { socketUrl } from '../transport/socket-url';
+import type { NoticeAction } from '../ui/notice-list';
+import { ConversationView } from './conversation-view';
+import { LiveConversation } from './live-conversation';
+import {
+  closureNotice,
+  microphoneLostNotice,
+  microphoneNotice,
+  noAudioNotice,
+  noRecognitionNotice,
+  noVoiceNotice,
+  retryNotice,
+  soundPausedNotice,
+} from './notices';
+import { loadServerConfig } from './server-config';
+
+/** Where the page is with its conversation: none, being made, running, or being made again after a broken connection. */
+export type SessionPhase = 'idle' | 'starting' | 'live' | 'reconnecting';
+
+/**
+ * The assistant page's conversation: what its buttons do and what it shows.
+ * Provided by the page's component; leaving the page releases the microphone, the audio device and the socket.
+ */
+@Injectable()
+export class AssistantSession {
+  readonly view = new ConversationView();
+  readonly phase = signal<SessionPhase>('idle');
+  /** A microphone is open. Without one the conversation runs on typed text. */
+  readonly hearing = signal(false);
+  readonly muted = signal(false);
+  readonly microphones = signal<readonly MicrophoneChoice[]>([{ id: '', label: 'Default microphone' }]);
+  /** Id of the microphone in use or chosen for the next conversation; empty for the default one. */
+  readonly microphone = signal('');
+  private readonly reading = signal(false);
+  /** There is a reply to stop. */
+  readonly stoppable = computed(() => this.view.state() === 'AI_PROCESSING' || this.view.state() === 'AI_SPEAKING' || this.reading());
+
+  private live: LiveConversation | undefined;
+  private wantsMicrophone = true;
+  private readonly configLoaded = this.loadConfig();
+
+  constructor() {
+    const leave = (): void => this.end();
+    const stopWatching = watchMicrophones(() => void this.refreshMicrophones());
+    window.addEventListener('pagehide', leave);
+    inject(DestroyRef).onDestroy(() => {
+      window.removeEventListener('pagehide', leave);
+      stopWatching();
+      this.end();
+    });
+    void this.refreshMicrophones();
+  }
+
+  /** Starts a conversation; must be called from a click. Without a microphone, or when there is none to be had, it runs on typed text. */
+  start(useMicrophone = true): Promise<void> {
+    if (this.live) return Promise.resolve();
+    this.view.clear();
+    return this.begin(useMicrophone);
+  }
+
+  /** Ends the conversation and releases everything it held. */
+  end(): void {
+    this.live?.close();
+    this.released();
+  }
+
+  /** Sends a typed turn. False while there is no connection: nothing was sent. */
+  sendText(text: string): boolean {
+    const sent = this.live?.sendText(text) ?? false;
+    if (sent) this.view.transcript.typed(text);
+    return sent;
+  }
+
+  /** Stops the reply. */
+  stop(): void {
+    const state = this.view.state();
+    this.live?.interrupt(state === 'AI_PROCESSING' || state === 'AI_SPEAKING' ? this.view.turn() : undefined);
+  }
+
+  /** Mutes or unmutes the microphone; the choice outlives the conversation. */
+  setMuted(muted: boolean): void {
+    this.muted.set(muted);
+    this.live?.setMuted(muted);
+  }
+
+  /** Chooses a microphone; a running conversation changes to it, or gets its voice with it. */
+  chooseMicrophone(deviceId: string): void {
+    const previousId = this.microphone();
+    this.microphone.set(deviceId);
+    if (this.live && this.phase() !== 'starting') void this.openMicrophone(this.live, previousId);
+  }
+
+  /** Does what a notice offers. */
+  act(action: NoticeAction): void {
+    switch (action) {
+      case 'reconnect':
+        this.reconnect();
+        break;
+      case 'microphone':
+        if (this.live) void this.openMicrophone(this.live);
+        else this.view.dismiss('microphone');
+        break;
+      case 'sound':
+        this.live?.resumeSound();
+        break;
+    }
+  }
+
+  /** Level of the microphone now, in dBFS: read by a meter once per painted picture. */
+  readonly inputDbfs = (): number => this.live?.inputDbfs() ?? SILENCE_DBFS;
+  /** Level at the speaker now, in dBFS. */
+  readonly outputDbfs = (): number => this.live?.outputDbfs() ?? SILENCE_DBFS;
+
+  private reconnect(): void {
+    if (this.live) {
+      this.live.reconnect();
+      return;
+    }
+    for (const kind of ['connection', 'ended']) this.view.dismiss(kind);
+    this.view.divide('A new conversation. The assistant does not remember the one above.');
+    void this.begin(this.wantsMicrophone);
+  }
+
+  private async begin(useMicrophone: boolean): Promise<void> {
+    this.wantsMicrophone = useMicrophone;
+    this.phase.set('starting');
+    const live: LiveConversation = new LiveConversation(socketUrl(location.href), {
+      onMessage: (message) => this.received(message),
+      onRetry: (attempt) => this.retrying(attempt),
+      onClosed: (closure) => this.closed(closure),
+      onFirstSound: (turn, firstSound) => this.view.latencies.measured(turn, firstSound),
+      onUnderrun: () => this.view.gaps.update((gaps) => gaps + 1),
+      onMicrophoneLost: () => {
+        this.hearing.set(false);
+        this.view.notify(microphoneLostNotice());
+      },
+      onSoundRunning: (running) => (running ? this.view.dismiss('sound-paused') : this.view.notify(soundPausedNotice())),
+      onBrowserVoice: (speaking) => this.reading.set(speaking),
+    });
+    this.live = live;
+    live.setMuted(this.muted());
+    const [playable] = await Promise.all([live.ready, this.configLoaded]);
+    if (this.live !== live) return;
+    const serverHasVoice = this.view.config()?.stages.tts.available !== false;
+    if (!playable) this.view.notify(noAudioNotice(knownMicrophoneProblem() === 'insecure'));
+    else if (!serverHasVoice) this.view.notify(noVoiceNotice());
+    if (useMicrophone) await this.openMicrophone(live);
+    if (this.live === live) live.connect(serverHasVoice);
+  }
+
+  /** Opens the chosen microphone, or says why there is none; the conversation goes on either way, with the one before where there was one. */
+  private async openMicrophone(live: LiveConversation, previousId = this.microphone()): Promise<void> {
+    const stt = this.view.config()?.stages.stt;
+    if (stt?.available === false) {
+      this.view.notify(noRecognitionNotice(stt.detail));
+      return;
+    }
+    // Without worklets there is a notice about that already.
+    if (!(await live.ready)) return;
+    const known = knownMicrophoneProblem();
+    if (known) {
+      this.view.notify(microphoneNotice(known));
+      return;
+    }
+    try {
+      const openedId = await live.useMicrophone(this.microphone());
+      if (openedId === undefined || this.live !== live) return;
+      this.wantsMicrophone = true;
+      this.hearing.set(true);
+      this.microphone.set(openedId);
+      this.view.dismiss('microphone');
+    } catch (error) {
+      if (this.live !== live) return;
+      this.microphone.set(previousId);
+      this.view.notify(microphoneNotice(microphoneProblemOf(error)));
+    }
+    // Names and ids are known only once access was granted.
+    await this.refreshMicrophones();
+  }
+
+  private received(message: ServerMessage): void {
+    if (message.type === 'conversation_started') this.phase.set('live');
+    this.view.apply(message);
+  }
+
+  private retrying(attempt: number): void {
+    this.phase.set('reconnecting');
+    this.view.settle();
+    if (attempt === 1) this.view.divide('The connection broke. The assistant does not remember what is above.');
+    this.view.notify(retryNotice(attempt, RETRY_DELAYS_MS.length));
+  }
+
+  private closed(closure: LinkClosure): void {
+    const notice = closureNotice(closure);
+    if (notice) this.view.notify(notice);
+    this.released();
+  }
+
+  private released(): void {
+    this.live = undefined;
+    this.phase.set('idle');
+    this.hearing.set(false);
+    this.reading.set(false);
+    for (const kind of ['microphone', 'sound', 'sound-paused']) this.view.dismiss(kind);
+    this.view.settle();
+  }
+
+  private async refreshMicrophones(): Promise<void> {
+    this.microphones.set(await listMicrophones());
+  }
+
+  private async loadConfig(): Promise<void> {
+    this.view.config.set(await loadServerConfig());
+  }
+}

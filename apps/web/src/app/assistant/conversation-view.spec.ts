@@ -1,0 +1,114 @@
+import type { EndReason, ServerMessage } from '@parley/protocol';
+import { publicConfig } from '../../testing/browser-fakes';
+import { CONVERSATION_STARTED } from '../../testing/server-script';
+import { ConversationView } from './conversation-view';
+
+describe('ConversationView', () => {
+  let view: ConversationView;
+  const apply = (...messages: ServerMessage[]): void => messages.forEach((message) => view.apply(message));
+  const texts = (): string[] => view.transcript.entries().map((entry) => entry.text);
+  const kinds = (): string[] => view.notices().map((notice) => notice.kind);
+
+  beforeEach(() => {
+    view = new ConversationView();
+  });
+
+  it('connection_established: is quiet, unless the server speaks another version', () => {
+    apply({ type: 'connection_established', message: '', protocol: 1 });
+    expect(kinds()).toEqual([]);
+    apply({ type: 'connection_established', message: '', protocol: 2 });
+    expect(kinds()).toEqual(['version']);
+  });
+
+  it('conversation_started: shows who answers, and takes back what was said about the connection', () => {
+    view.config.set(publicConfig());
+    view.notify({ kind: 'connection', tone: 'warning', text: 'lost' });
+    apply({ ...CONVERSATION_STARTED, providers: { llm: { name: 'gpt', simulated: true } } });
+    expect(view.providers().map((row) => [row.stage, row.name, row.simulated])).toEqual([['Language model', 'gpt', true]]);
+    expect(kinds()).toEqual([]);
+  });
+
+  it.each(['IDLE', 'USER_SPEAKING', 'AI_PROCESSING', 'AI_SPEAKING'] as const)('state: shows %s and its turn', (state) => {
+    apply({ type: 'state', state, turn: 5 });
+    expect([view.state(), view.turn()]).toEqual([state, 5]);
+  });
+
+  it('state: AI_PROCESSING takes up typed text', () => {
+    view.transcript.typed('Hello');
+    apply({ type: 'state', state: 'AI_PROCESSING', turn: 5 });
+    expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'Hello', turn: 5 })]);
+  });
+
+  it('transcript and text_response: appear as what was said', () => {
+    apply(
+      { type: 'transcript', turn: 1, text: 'Where?', is_final: true },
+      { type: 'text_response', turn: 1, text: 'He', is_final: false },
+      { type: 'text_response', turn: 1, text: 're.', is_final: false },
+    );
+    expect(texts()).toEqual(['Where?', 'Here.']);
+    apply({ type: 'text_response', turn: 1, text: '', is_final: true, full_text: 'Here it is.' });
+    expect(texts()).toEqual(['Where?', 'Here it is.']);
+  });
+
+  it('interruption: marks the reply and drops what is late of it', () => {
+    apply(
+      { type: 'text_response', turn: 1, text: 'Here', is_final: false },
+      { type: 'interruption', turn: 1, reason: 'speech' },
+      { type: 'text_response', turn: 1, text: ' it is', is_final: true, full_text: 'Here it is' },
+    );
+    expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'Here', interrupted: true, final: true })]);
+  });
+
+  it('turn_metrics: are listed', () => {
+    apply({ type: 'turn_metrics', turn: 1, marks: { speech_end: 0, audio_sent: 990 }, speculative: true });
+    expect(view.latencies.turns()).toEqual([expect.objectContaining({ turn: 1, marks: { speech_end: 0, audio_sent: 990 } })]);
+  });
+
+  it('error: is shown in the server’s words, the latest of a stage in the place of the one before', () => {
+    apply(
+      { type: 'error', code: 'tts_failed', message: 'No voice.', fatal: false, stage: 'tts' },
+      { type: 'error', code: 'tts_failed', message: 'Still no voice.', fatal: false, stage: 'tts' },
+      { type: 'error', code: 'internal', message: 'Broken.', fatal: true },
+    );
+    expect(view.notices().map(({ tone, text }) => [tone, text])).toEqual([
+      ['warning', 'Still no voice.'],
+      ['error', 'Broken.'],
+    ]);
+  });
+
+  it.each<[EndReason, string[]]>([
+    ['client', []],
+    ['server_shutdown', []],
+    ['inactivity_timeout', ['The conversation ended after 60 seconds without speech. Start again whenever you like.']],
+    ['error', ['A problem on the server ended the conversation.']],
+  ])('conversation_ended: goes back to IDLE and says why: %s', (reason, expected) => {
+    apply(
+      CONVERSATION_STARTED,
+      { type: 'state', state: 'AI_SPEAKING', turn: 2 },
+      { type: 'text_response', turn: 2, text: 'Half', is_final: false },
+      { type: 'conversation_ended', reason },
+    );
+    expect([view.state(), view.turn()]).toEqual(['IDLE', 0]);
+    expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'Half', final: true })]);
+    expect(view.notices().map((notice) => notice.text)).toEqual(expected);
+  });
+
+  it.each<[ServerMessage]>([
+    [{ type: 'audio_response', turn: 1, seq: 0, data: '', is_final: false }],
+    [{ type: 'duck', turn: 1, active: true }],
+    [{ type: 'heartbeat' }],
+    [{ type: 'something_new' } as unknown as ServerMessage],
+  ])('%j: changes nothing that is seen', (message) => {
+    const seen = () => [view.state(), view.turn(), view.transcript.entries(), view.latencies.turns(), view.notices(), view.providers()];
+    const before = seen();
+    apply(message);
+    expect(seen()).toEqual(before);
+  });
+
+  it('clear: leaves an empty page', () => {
+    apply(CONVERSATION_STARTED, { type: 'transcript', turn: 1, text: 'a', is_final: true });
+    view.notify({ kind: 'x', tone: 'info', text: 'x' });
+    view.clear();
+    expect([texts(), kinds(), view.providers()]).toEqual([[], [], []]);
+  });
+});

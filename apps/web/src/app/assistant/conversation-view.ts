@@ -1,0 +1,106 @@
+import { computed, signal } from '@angular/core';
+import type { ConversationEnded, ConversationStarted, ConversationState, PublicConfig, ServerMessage } from '@parley/protocol';
+import type { Notice } from '../ui/notice-list';
+import { errorNotice, failedNotice, inactivityNotice, versionNotice } from './notices';
+import { providerRows } from './server-config';
+import { Transcript } from './transcript';
+import { TurnLatencies } from './turn-latencies';
+
+/** The version of the client protocol this page speaks. */
+const PROTOCOL_VERSION = 1;
+
+/** What the page shows of a conversation, as signals. The server's messages go in through `apply`, and nothing else changes what was said. */
+export class ConversationView {
+  readonly transcript = new Transcript();
+  readonly latencies = new TurnLatencies();
+  /** The conversation's state and the turn it is about. */
+  readonly state = signal<ConversationState>('IDLE');
+  readonly turn = signal(0);
+  /** What the server offers; undefined until it has answered. */
+  readonly config = signal<PublicConfig | undefined>(undefined);
+  private readonly started = signal<ConversationStarted | undefined>(undefined);
+  readonly providers = computed(() => providerRows(this.config(), this.started()?.providers));
+  /** How often the speech ran dry while playing. */
+  readonly gaps = signal(0);
+  private readonly noticeList = signal<readonly Notice[]>([]);
+  readonly notices = this.noticeList.asReadonly();
+
+  /** Takes one message of the server. */
+  apply(message: ServerMessage): void {
+    switch (message.type) {
+      case 'connection_established':
+        if (message.protocol !== PROTOCOL_VERSION) this.notify(versionNotice());
+        break;
+      case 'conversation_started':
+        this.started.set(message);
+        this.dismiss('connection');
+        break;
+      case 'state':
+        this.state.set(message.state);
+        this.turn.set(message.turn);
+        if (message.state === 'AI_PROCESSING') this.transcript.turnBegan(message.turn);
+        break;
+      case 'transcript':
+        this.transcript.heard(message.turn, message.text, message.is_final);
+        break;
+      case 'text_response':
+        this.transcript.replied(message.turn, message.text, message.is_final, message.full_text);
+        break;
+      case 'interruption':
+        this.transcript.stopped(message.turn);
+        break;
+      case 'turn_metrics':
+        this.latencies.marked(message);
+        break;
+      case 'error':
+        this.notify(errorNotice(message));
+        break;
+      case 'conversation_ended':
+        this.ended(message.reason);
+        break;
+      case 'audio_response':
+      case 'duck':
+      case 'heartbeat':
+        break;
+    }
+  }
+
+  /** Shows a notice, in the place of one of the same kind. */
+  notify(notice: Notice): void {
+    this.noticeList.update((notices) => [...notices.filter((other) => other.kind !== notice.kind), notice]);
+  }
+
+  /** Takes a notice away, if it is there. */
+  dismiss(kind: string): void {
+    this.noticeList.update((notices) => notices.filter((notice) => notice.kind !== kind));
+  }
+
+  /** Another connection, and with it another conversation, takes the place of a broken one. */
+  divide(text: string): void {
+    this.transcript.divide(text);
+    this.latencies.divide();
+  }
+
+  /** No conversation runs any more; what was said stays to be read. */
+  settle(): void {
+    this.state.set('IDLE');
+    this.turn.set(0);
+    this.started.set(undefined);
+    this.transcript.settle();
+  }
+
+  /** Back to an empty page. */
+  clear(): void {
+    this.settle();
+    this.transcript.clear();
+    this.latencies.clear();
+    this.gaps.set(0);
+    this.noticeList.set([]);
+  }
+
+  private ended(reason: ConversationEnded['reason']): void {
+    if (reason === 'inactivity_timeout') this.notify(inactivityNotice(this.started()?.timing.inactivity_timeout_ms));
+    if (reason === 'error') this.notify(failedNotice());
+    this.settle();
+  }
+}

@@ -1,0 +1,131 @@
+import type { ErrorMessage } from '@parley/protocol';
+import type { MicrophoneProblem } from '../audio/microphones';
+import type { LinkClosure } from '../transport/conversation-link';
+import type { Notice } from '../ui/notice-list';
+
+const TYPE_INSTEAD = 'You can type instead.';
+const RECONNECT = { does: 'reconnect', label: 'Reconnect' } as const;
+const TRY_MICROPHONE = { does: 'microphone', label: 'Try the microphone again' } as const;
+
+/** No microphone, in plain words. */
+export function microphoneNotice(problem: MicrophoneProblem): Notice {
+  const kind = 'microphone';
+  switch (problem) {
+    case 'insecure':
+      return {
+        kind,
+        tone: 'warning',
+        text: `Browsers allow the microphone only on secure pages: open this page over https, or on localhost. ${TYPE_INSTEAD}`,
+      };
+    case 'refused':
+      return {
+        kind,
+        tone: 'warning',
+        text: `The microphone is not allowed. Allow it for this page in your browser’s address bar to speak. ${TYPE_INSTEAD}`,
+        action: TRY_MICROPHONE,
+      };
+    case 'missing':
+      return { kind, tone: 'warning', text: `No microphone was found. Plug one in to speak. ${TYPE_INSTEAD}`, action: TRY_MICROPHONE };
+    case 'busy':
+      return {
+        kind,
+        tone: 'warning',
+        text: `The microphone cannot be opened; another program may be using it. ${TYPE_INSTEAD}`,
+        action: TRY_MICROPHONE,
+      };
+    case 'failed':
+      return { kind, tone: 'warning', text: `The microphone did not start. ${TYPE_INSTEAD}`, action: TRY_MICROPHONE };
+  }
+}
+
+/** The microphone went away while in use. */
+export function microphoneLostNotice(): Notice {
+  return {
+    kind: 'microphone',
+    tone: 'warning',
+    text: `The microphone was unplugged. Plug it in again or choose another one. ${TYPE_INSTEAD}`,
+    action: TRY_MICROPHONE,
+  };
+}
+
+/** The connection is over for good; undefined for an end that needs no words. */
+export function closureNotice(closure: LinkClosure): Notice | undefined {
+  const kind = 'connection';
+  switch (closure) {
+    case 'ended':
+      return undefined;
+    case 'draining':
+      return { kind, tone: 'warning', text: 'The server is shutting down or being updated. Reconnect in a moment.', action: RECONNECT };
+    case 'refused':
+      return { kind, tone: 'error', text: 'The server refused the connection. Reload the page, or try again later.', action: RECONNECT };
+    case 'lost':
+      return { kind, tone: 'error', text: 'The connection to the server is lost.', action: RECONNECT };
+  }
+}
+
+/** The connection broke and is being made again. */
+export function retryNotice(attempt: number, attempts: number): Notice {
+  return {
+    kind: 'connection',
+    tone: 'warning',
+    text: `The connection was lost. Reconnecting (attempt ${attempt} of ${attempts}) …`,
+    action: { does: 'reconnect', label: 'Reconnect now' },
+  };
+}
+
+/** Nobody spoke for too long. */
+export function inactivityNotice(timeoutMs: number | undefined): Notice {
+  const after = timeoutMs === undefined ? 'after a while' : `after ${Math.round(timeoutMs / 1000)} seconds`;
+  return { kind: 'ended', tone: 'info', text: `The conversation ended ${after} without speech. Start again whenever you like.` };
+}
+
+/** The server gave up on the conversation. */
+export function failedNotice(): Notice {
+  return { kind: 'ended', tone: 'error', text: 'A problem on the server ended the conversation.', action: RECONNECT };
+}
+
+/** A problem the server reports in its own plain words; one of a stage takes the place of the one before. */
+export function errorNotice(error: ErrorMessage): Notice {
+  return { kind: `error-${error.stage ?? error.code}`, tone: error.fatal ? 'error' : 'warning', text: error.message };
+}
+
+/** The server has no speech recognition. */
+export function noRecognitionNotice(detail: string | undefined): Notice {
+  return {
+    kind: 'microphone',
+    tone: 'info',
+    text: `Speech recognition is not available here. Type your message below. ${detail ?? ''}`.trim(),
+  };
+}
+
+/** The page can neither play nor capture: its address is not secure, or its audio modules did not load. */
+export function noAudioNotice(insecure: boolean): Notice {
+  const why = insecure
+    ? 'Browsers allow microphone and playback only on secure pages: open this page over https, or on localhost.'
+    : 'This page’s sound did not load; reloading it may help.';
+  return { kind: 'sound', tone: 'warning', text: `${why} ${TYPE_INSTEAD} Your browser’s own voice reads the answers, where it has one.` };
+}
+
+/** The server has no voice. */
+export function noVoiceNotice(): Notice {
+  return {
+    kind: 'sound',
+    tone: 'info',
+    text: 'The server has no voice now: your browser reads the answers. The microphone rests meanwhile; Stop ends the reading.',
+  };
+}
+
+/** The browser or the system paused the page's sound. */
+export function soundPausedNotice(): Notice {
+  return {
+    kind: 'sound-paused',
+    tone: 'warning',
+    text: 'The browser has paused the sound.',
+    action: { does: 'sound', label: 'Turn it on' },
+  };
+}
+
+/** Page and server do not speak the same protocol. */
+export function versionNotice(): Notice {
+  return { kind: 'version', tone: 'error', text: 'This page is older than the server. Reload it.' };
+}

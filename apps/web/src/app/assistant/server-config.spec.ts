@@ -1,0 +1,56 @@
+import { type BrowserFakes, installBrowserFakes, publicConfig } from '../../testing/browser-fakes';
+import { CONVERSATION_STARTED } from '../../testing/server-script';
+import { loadServerConfig, providerRows } from './server-config';
+
+describe('server config', () => {
+  let fakes: BrowserFakes;
+  beforeEach(() => {
+    fakes = installBrowserFakes();
+  });
+  afterEach(() => fakes.restore());
+
+  it('is what the server answers', async () => {
+    expect(await loadServerConfig()).toEqual(publicConfig());
+  });
+
+  it.each([
+    ['an error', undefined],
+    ['something without stages', { product: 'Parley' }],
+    ['stages that are none', { stages: 'x' }],
+    ['stages with one missing', { stages: { stt: {}, llm: {} } }],
+    ['text', 'hello'],
+  ])('is unknown when the server answers %s', async (_name, answer) => {
+    Object.assign(fakes, { config: answer });
+    expect(await loadServerConfig()).toBeUndefined();
+  });
+
+  it('is unknown when the server cannot be reached', async () => {
+    Object.defineProperty(globalThis, 'fetch', { value: () => Promise.reject(new TypeError('offline')), configurable: true });
+    expect(await loadServerConfig()).toBeUndefined();
+  });
+
+  it('tells who answers before and during a conversation', () => {
+    const before = providerRows(publicConfig(), undefined);
+    expect(before.map(({ stage, name, simulated }) => [stage, name, simulated])).toEqual([
+      ['Speech recognition', 'sarvam', true],
+      ['Language model', 'openai', false],
+      ['Voice', 'elevenlabs', true],
+    ]);
+    const during = providerRows(publicConfig(), { ...CONVERSATION_STARTED.providers, tts: { name: 'other', simulated: false } });
+    expect(during.map(({ name }) => name)).toEqual(['sarvam', 'openai', 'other']);
+    expect(providerRows(undefined, CONVERSATION_STARTED.providers).map(({ name }) => name)).toEqual(['sarvam', 'openai', 'elevenlabs']);
+    expect(providerRows(undefined, undefined)).toEqual([]);
+  });
+
+  it('tells of one agent where that is all there is', () => {
+    const rows = providerRows(publicConfig(), { agent: { name: 'elevenlabs', simulated: true } });
+    expect(rows.map(({ stage, name }) => [stage, name])).toEqual([['Voice agent', 'elevenlabs']]);
+  });
+
+  it('keeps telling of a stage that is missing, and why', () => {
+    const config = publicConfig({ tts: { name: 'none', simulated: false, available: false, detail: 'No voice is installed.' } });
+    const { stt, llm } = CONVERSATION_STARTED.providers;
+    const rows = providerRows(config, { stt, llm });
+    expect(rows.at(-1)).toEqual({ stage: 'Voice', name: '', simulated: false, available: false, detail: 'No voice is installed.' });
+  });
+});

@@ -1,0 +1,54 @@
+import type { ConversationStarted, PublicConfig, StageName } from '@parley/protocol';
+import type { ProviderRow } from '../ui/provider-panel';
+
+const ANSWER_WITHIN_MS = 4_000;
+
+const STAGE_WORDS: Record<StageName, string> = {
+  stt: 'Speech recognition',
+  llm: 'Language model',
+  tts: 'Voice',
+  agent: 'Voice agent',
+};
+const STAGES: readonly StageName[] = ['stt', 'llm', 'tts', 'agent'];
+
+/** Asks the server what it offers; undefined when it does not say in time. Never rejects. */
+export async function loadServerConfig(): Promise<PublicConfig | undefined> {
+  try {
+    const answer = await fetch('/api/config', { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    return answer.ok ? readConfig(await answer.json()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Who answers for each stage: what the running conversation announced goes before what the server announced in general;
+ * only the latter knows which stage is missing, and why.
+ */
+export function providerRows(config: PublicConfig | undefined, announced: ConversationStarted['providers'] | undefined): ProviderRow[] {
+  return STAGES.flatMap((stage) => {
+    const general = stage === 'agent' || !config ? undefined : config.stages[stage];
+    const running = announced?.[stage];
+    const provider = running ?? (announced ? undefined : general);
+    // A stage that is missing is not announced by the conversation, but is worth saying.
+    const missing = general?.available === false;
+    if (!provider && !missing) return [];
+    return [
+      {
+        stage: STAGE_WORDS[stage],
+        name: provider?.name ?? '',
+        simulated: provider?.simulated ?? false,
+        available: !missing,
+        detail: general?.detail,
+      },
+    ];
+  });
+}
+
+/** The answer is used only when it has the part the page relies on. */
+function readConfig(value: unknown): PublicConfig | undefined {
+  if (typeof value !== 'object' || value === null || !('stages' in value)) return undefined;
+  const stages = value.stages;
+  if (typeof stages !== 'object' || stages === null || !('stt' in stages && 'llm' in stages && 'tts' in stages)) return undefined;
+  return value as PublicConfig;
+}

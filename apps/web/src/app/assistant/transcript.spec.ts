@@ -1,0 +1,135 @@
+import { Transcript } from './transcript';
+
+/** The transcript in short: role, turn, text, and marks for what is open or was stopped. */
+const lines = (transcript: Transcript): string[] =>
+  transcript
+    .entries()
+    .map((entry) =>
+      entry.kind === 'divider'
+        ? `--- ${entry.text}`
+        : `${entry.role} ${entry.turn ?? '?'}: ${entry.text}${entry.final ? '' : ' …'}${entry.interrupted ? ' [stopped]' : ''}`,
+    );
+
+describe('Transcript', () => {
+  let transcript: Transcript;
+  beforeEach(() => {
+    transcript = new Transcript();
+  });
+
+  it('replaces partial transcripts and keeps the final one, in one line', () => {
+    transcript.heard(1, 'where', false);
+    const [first] = transcript.entries();
+    transcript.heard(1, 'where is', false);
+    expect(lines(transcript)).toEqual(['user 1: where is …']);
+    transcript.heard(1, 'Where is it?', true);
+    expect(lines(transcript)).toEqual(['user 1: Where is it?']);
+    expect(transcript.entries()[0]?.id).toBe(first?.id);
+  });
+
+  it('shows nothing for an empty transcript, and takes words back that were none', () => {
+    transcript.heard(1, '', false);
+    expect(lines(transcript)).toEqual([]);
+    transcript.heard(1, 'uh', false);
+    transcript.heard(1, '', true);
+    expect(lines(transcript)).toEqual([]);
+  });
+
+  it('joins the pieces of a reply, and lets the final one correct the whole', () => {
+    transcript.replied(1, 'It ', false, undefined);
+    transcript.replied(1, 'is ', false, undefined);
+    expect(lines(transcript)).toEqual(['assistant 1: It is  …']);
+    transcript.replied(1, 'here.', true, 'It is here.');
+    expect(lines(transcript)).toEqual(['assistant 1: It is here.']);
+  });
+
+  it('joins a final piece that does not carry the whole', () => {
+    transcript.replied(1, 'It is ', false, undefined);
+    transcript.replied(1, 'here.', true, undefined);
+    expect(lines(transcript)).toEqual(['assistant 1: It is here.']);
+  });
+
+  it('puts a late transcript before the reply to it', () => {
+    transcript.replied(1, 'Yes.', true, undefined);
+    transcript.heard(1, 'Is it?', true);
+    expect(lines(transcript)).toEqual(['user 1: Is it?', 'assistant 1: Yes.']);
+  });
+
+  it('marks a stopped reply and adds nothing to it, nor to one that had not begun', () => {
+    transcript.replied(1, 'It is', false, undefined);
+    transcript.stopped(1);
+    transcript.replied(1, ' here.', true, 'It is here.');
+    transcript.stopped(2);
+    transcript.replied(2, 'Never shown', false, undefined);
+    transcript.replied(3, 'Shown', false, undefined);
+    expect(lines(transcript)).toEqual(['assistant 1: It is [stopped]', 'assistant 3: Shown …']);
+  });
+
+  it('gives typed text its turn when the server takes it up', () => {
+    transcript.typed('Hello');
+    expect(lines(transcript)).toEqual(['user ?: Hello']);
+    transcript.turnBegan(4);
+    expect(lines(transcript)).toEqual(['user 4: Hello']);
+  });
+
+  it('shows typed text once when the server repeats it as a transcript, before or after the turn began', () => {
+    transcript.typed('Hello');
+    transcript.heard(1, 'Hello', true);
+    transcript.turnBegan(1);
+    transcript.typed('Again');
+    transcript.turnBegan(2);
+    transcript.heard(2, 'Again', true);
+    expect(lines(transcript)).toEqual(['user 1: Hello', 'user 2: Again']);
+  });
+
+  it('puts typed text in the place of words half heard in the same turn', () => {
+    transcript.heard(1, 'where is the', false);
+    transcript.typed('Hello');
+    transcript.turnBegan(1);
+    expect(lines(transcript)).toEqual(['user 1: Hello']);
+  });
+
+  it('leaves waiting text alone when a spoken turn begins', () => {
+    transcript.heard(1, 'Spoken.', true);
+    transcript.typed('Typed');
+    transcript.turnBegan(1);
+    expect(lines(transcript)).toEqual(['user 1: Spoken.', 'user ?: Typed']);
+    transcript.turnBegan(2);
+    expect(lines(transcript)).toEqual(['user 1: Spoken.', 'user 2: Typed']);
+  });
+
+  it('takes up two typed texts in the order they were sent', () => {
+    transcript.typed('one');
+    transcript.typed('two');
+    transcript.turnBegan(1);
+    transcript.turnBegan(2);
+    expect(lines(transcript)).toEqual(['user 1: one', 'user 2: two']);
+  });
+
+  it('keeps conversations apart, whose turns have the same numbers', () => {
+    transcript.divide('Nothing above yet');
+    transcript.replied(1, 'First', false, undefined);
+    transcript.stopped(1);
+    transcript.divide('New');
+    transcript.divide('Newer');
+    transcript.replied(1, 'Second', true, undefined);
+    expect(lines(transcript)).toEqual(['assistant 1: First [stopped]', '--- New', 'assistant 1: Second']);
+  });
+
+  it('closes open lines when the conversation is over', () => {
+    transcript.heard(1, 'where', false);
+    transcript.settle();
+    expect(lines(transcript)).toEqual(['user 1: where']);
+  });
+
+  it('lets old entries go', () => {
+    for (let turn = 1; turn <= 600; turn++) transcript.heard(turn, `turn ${turn}`, true);
+    expect(lines(transcript)).toHaveLength(500);
+    expect(lines(transcript).at(-1)).toBe('user 600: turn 600');
+  });
+
+  it('is empty after clear', () => {
+    transcript.heard(1, 'a', true);
+    transcript.clear();
+    expect(transcript.entries()).toEqual([]);
+  });
+});

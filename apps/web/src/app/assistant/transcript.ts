@@ -1,0 +1,123 @@
+import { signal } from '@angular/core';
+import type { TranscriptEntry, TranscriptLine } from '../ui/transcript-list';
+
+/** Older entries leave the page, so that a day of talking does not fill it. */
+const MAX_ENTRIES = 500;
+
+type LinePatch = Partial<Pick<TranscriptLine, 'turn' | 'text' | 'final' | 'interrupted'>>;
+
+/**
+ * What was said, as the page shows it. Fed with the server's messages in the order they come;
+ * results of a turn that was stopped are dropped here.
+ */
+export class Transcript {
+  private readonly list = signal<readonly TranscriptEntry[]>([]);
+  /** Oldest first. */
+  readonly entries = this.list.asReadonly();
+  private nextId = 1;
+  private stoppedThroughTurn = 0;
+
+  /** The server's transcript of a user turn: partial ones replace each other, the final one stays. */
+  heard(turn: number, text: string, isFinal: boolean): void {
+    const line = this.find('user', turn) ?? this.typedWaiting(text);
+    if (text === '') {
+      // What sounded like words was none.
+      if (line && isFinal) this.remove(line);
+      return;
+    }
+    if (line) {
+      this.change(line, { turn, text, final: isFinal });
+      return;
+    }
+    const reply = this.find('assistant', turn);
+    this.insert({ ...this.newLine('user', turn), text, final: isFinal }, reply);
+  }
+
+  /** Text the visitor sent; its turn number follows. */
+  typed(text: string): void {
+    this.insert({ ...this.newLine('user', undefined), text, final: true });
+  }
+
+  /** The server took up a user turn: typed text that waits for its number is that turn, in the place of words half heard. */
+  turnBegan(turn: number): void {
+    const waiting = this.typedWaiting();
+    if (!waiting) return;
+    const halfHeard = this.find('user', turn);
+    if (halfHeard?.final) return;
+    if (halfHeard) this.remove(halfHeard);
+    this.change(waiting, { turn });
+  }
+
+  /** A piece of the reply; the final one may carry the whole of it. */
+  replied(turn: number, text: string, isFinal: boolean, fullText: string | undefined): void {
+    if (turn <= this.stoppedThroughTurn) return;
+    const line = this.find('assistant', turn);
+    const whole = fullText ?? (line?.text ?? '') + text;
+    if (line) this.change(line, { text: whole, final: isFinal });
+    else if (whole !== '') this.insert({ ...this.newLine('assistant', turn), text: whole, final: isFinal });
+  }
+
+  /** A reply was stopped: it stays as far as it came, and nothing is added to it. */
+  stopped(turn: number): void {
+    this.stoppedThroughTurn = Math.max(this.stoppedThroughTurn, turn);
+    const line = this.find('assistant', turn);
+    if (line) this.change(line, { final: true, interrupted: true });
+  }
+
+  /** The conversation is over: whatever was still being said stays as it is. */
+  settle(): void {
+    this.list.update((entries) => entries.map((entry) => (entry.kind === 'line' && !entry.final ? { ...entry, final: true } : entry)));
+    this.stoppedThroughTurn = 0;
+  }
+
+  /** Marks that another conversation begins below, whose turns are numbered from the start. */
+  divide(text: string): void {
+    this.settle();
+    const last = this.list().at(-1);
+    if (last && last.kind !== 'divider') this.insert({ kind: 'divider', id: this.nextId++, text });
+  }
+
+  /** An empty page. */
+  clear(): void {
+    this.list.set([]);
+    this.stoppedThroughTurn = 0;
+  }
+
+  /** The lines of the running conversation, newest first. */
+  private current(): TranscriptLine[] {
+    const lines: TranscriptLine[] = [];
+    for (const entry of this.list().toReversed()) {
+      if (entry.kind === 'divider') break;
+      lines.push(entry);
+    }
+    return lines;
+  }
+
+  private find(role: TranscriptLine['role'], turn: number): TranscriptLine | undefined {
+    return this.current().find((line) => line.role === role && line.turn === turn);
+  }
+
+  /** The oldest typed text without a turn number, if it is this text or any is asked for. */
+  private typedWaiting(text?: string): TranscriptLine | undefined {
+    return this.current().findLast((line) => line.role === 'user' && line.turn === undefined && (text === undefined || line.text === text));
+  }
+
+  private newLine(role: TranscriptLine['role'], turn: number | undefined): TranscriptLine {
+    return { kind: 'line', id: this.nextId++, role, turn, text: '', final: false, interrupted: false };
+  }
+
+  private insert(entry: TranscriptEntry, before?: TranscriptEntry): void {
+    this.list.update((entries) => {
+      const index = before ? entries.indexOf(before) : entries.length;
+      return [...entries.slice(0, index), entry, ...entries.slice(index)].slice(-MAX_ENTRIES);
+    });
+  }
+
+  private remove(line: TranscriptLine): void {
+    this.list.update((entries) => entries.filter((entry) => entry !== line));
+  }
+
+  private change(line: TranscriptLine, patch: LinePatch): void {
+    this.list.update((entries) => entries.map((entry) => (entry === line ? { ...line, ...patch } : entry)));
+  }
+}

@@ -1,0 +1,35 @@
+import { TurnLatencies } from './turn-latencies';
+
+describe('TurnLatencies', () => {
+  it('joins what the server says in pieces with what the page measured, newest turn first', () => {
+    const latencies = new TurnLatencies();
+    latencies.measured(1, { fromMs: 'speech', durationMs: 1_100 });
+    latencies.marked({ type: 'turn_metrics', turn: 1, marks: { speech_end: 0, audio_sent: 950 }, speculative: true });
+    latencies.marked({ type: 'turn_metrics', turn: 2, marks: { speech_end: 0 }, speculative: false });
+    latencies.marked({ type: 'turn_metrics', turn: 1, marks: { playback_started: 1_020 }, speculative: false });
+    expect(latencies.turns()).toEqual([
+      { id: 2, turn: 2, marks: { speech_end: 0 }, speculative: false },
+      {
+        id: 1,
+        turn: 1,
+        marks: { speech_end: 0, audio_sent: 950, playback_started: 1_020 },
+        speculative: true,
+        firstSound: { fromMs: 'speech', durationMs: 1_100 },
+      },
+    ]);
+  });
+
+  it('keeps the last turns only', () => {
+    const latencies = new TurnLatencies();
+    for (let turn = 1; turn <= 20; turn++) latencies.marked({ type: 'turn_metrics', turn, marks: {}, speculative: false });
+    expect(latencies.turns().map((row) => row.turn)).toEqual([20, 19, 18, 17, 16, 15, 14, 13]);
+  });
+
+  it('does not mix up two conversations with the same turn numbers', () => {
+    const latencies = new TurnLatencies();
+    latencies.marked({ type: 'turn_metrics', turn: 1, marks: { turn_end: 1 }, speculative: false });
+    latencies.divide();
+    latencies.marked({ type: 'turn_metrics', turn: 1, marks: { turn_end: 2 }, speculative: false });
+    expect(latencies.turns().map((row) => row.marks)).toEqual([{ turn_end: 2 }, { turn_end: 1 }]);
+  });
+});

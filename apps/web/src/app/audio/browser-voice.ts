@@ -1,0 +1,106 @@
+import type { PlaybackReport } from './playback-report';
+
+/** What the browser's own voice tells its owner. */
+export interface BrowserVoiceHandlers {
+  onReport(report: PlaybackReport): void;
+  /** True from the first sound to the last: no echo canceller hears this voice, so the microphone should rest meanwhile. */
+  onSpeaking(speaking: boolean): void;
+}
+
+/** Long utterances are cut off by some browsers after some 15 s: the reply is spoken in pieces. */
+const BETWEEN_SENTENCES = /(?<=[.!?।])\s+|\n+/u;
+const MAX_PIECE_CHARS = 200;
+/** Some browsers never say that an utterance is over: slower than any voice speaks, so that the next piece comes in bounded time. */
+const PATIENCE_MS = 5_000;
+const PATIENCE_MS_PER_CHAR = 150;
+
+/**
+ * Reads replies aloud with the browser's speech synthesis, for servers without a voice of their own.
+ * One reply at a time, a new one takes the place of the one before. `cancel` is also the way to release it.
+ */
+export class BrowserVoice {
+  private turn = 0;
+  private pieces: string[] = [];
+  private utterance: SpeechSynthesisUtterance | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private startedAtMs: number | undefined;
+
+  constructor(private readonly handlers: BrowserVoiceHandlers) {}
+
+  /** Speaks a whole reply. Where there is no voice at all the turn is reported as ended, with nothing heard. */
+  speak(turn: number, text: string): void {
+    this.cancel();
+    this.turn = turn;
+    this.pieces = 'speechSynthesis' in window ? piecesOf(text) : [];
+    this.next();
+  }
+
+  /** Falls silent at once. */
+  cancel(): void {
+    const wasSpeaking = this.startedAtMs !== undefined;
+    if (this.utterance) {
+      this.forget(this.utterance);
+      speechSynthesis.cancel();
+    }
+    this.pieces = [];
+    this.startedAtMs = undefined;
+    if (wasSpeaking) this.handlers.onSpeaking(false);
+  }
+
+  private next(): void {
+    const piece = this.pieces.shift();
+    if (piece === undefined) {
+      this.ended();
+      return;
+    }
+    const utterance = new SpeechSynthesisUtterance(piece);
+    utterance.onstart = () => this.started();
+    utterance.onend = utterance.onerror = () => this.pieceDone(utterance);
+    this.utterance = utterance;
+    this.timer = setTimeout(() => this.pieceDone(utterance), PATIENCE_MS + piece.length * PATIENCE_MS_PER_CHAR);
+    speechSynthesis.speak(utterance);
+  }
+
+  private started(): void {
+    if (this.startedAtMs !== undefined) return;
+    this.startedAtMs = performance.now();
+    this.handlers.onSpeaking(true);
+    this.handlers.onReport({ turn: this.turn, event: 'started', playedMs: 0 });
+  }
+
+  private pieceDone(utterance: SpeechSynthesisUtterance): void {
+    this.forget(utterance);
+    this.next();
+  }
+
+  private ended(): void {
+    const playedMs = this.startedAtMs === undefined ? 0 : Math.round(performance.now() - this.startedAtMs);
+    if (this.startedAtMs !== undefined) this.handlers.onSpeaking(false);
+    this.startedAtMs = undefined;
+    this.handlers.onReport({ turn: this.turn, event: 'ended', playedMs });
+  }
+
+  private forget(utterance: SpeechSynthesisUtterance): void {
+    clearTimeout(this.timer);
+    utterance.onstart = utterance.onend = utterance.onerror = null;
+    this.utterance = undefined;
+  }
+}
+
+function piecesOf(text: string): string[] {
+  return text
+    .split(BETWEEN_SENTENCES)
+    .flatMap((sentence) => cut(sentence.trim()))
+    .filter((piece) => piece.length > 0);
+}
+
+/** A sentence longer than a voice can hold is cut between words. */
+function cut(sentence: string): string[] {
+  const pieces = [''];
+  for (const word of sentence.split(/\s+/)) {
+    const last = pieces[pieces.length - 1] ?? '';
+    if (last.length > 0 && last.length + word.length >= MAX_PIECE_CHARS) pieces.push(word);
+    else pieces[pieces.length - 1] = last ? `${last} ${word}` : word;
+  }
+  return pieces;
+}

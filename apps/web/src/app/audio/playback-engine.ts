@@ -1,0 +1,130 @@
+import { PLAYBACK_PROCESSOR, type PlaybackCommand, type PlaybackEvent, type PlaybackOptions } from '@parley/audio-worklets';
+import type { PlaybackReport } from './playback-report';
+
+/** A frame of speech as it is played; `pcm` (s16le, mono) is transferred to the audio thread. */
+export interface PlayableFrame {
+  turn: number;
+  pcm: ArrayBuffer;
+  last: boolean;
+}
+
+/** What the playback tells its owner. */
+export interface PlaybackHandlers {
+  onReport(report: PlaybackReport): void;
+  /** The speech of this turn ran dry before its end: the listener heard a gap. */
+  onUnderrun(turn: number): void;
+}
+
+/** Speech collected before a turn's first sample plays: it hides the network's jitter and is part of the latency. */
+const START_MS = 200;
+/** The protocol's limit for `progress`. */
+export const PROGRESS_INTERVAL_MS = 250;
+/** Frames held until the worklet is there; more than the server ever sends ahead. */
+const MAX_WAITING_FRAMES = 2_000;
+
+/**
+ * The speaker side of one conversation: speech frames → playback worklet, and what was really played back as reports.
+ * Knows which turns were stopped and drops whatever of them still arrives. The owner closes it.
+ */
+export class PlaybackEngine {
+  private node: AudioWorkletNode | undefined;
+  private waiting: PlayableFrame[] = [];
+  /** Turns are numbered upwards and one reply lives at a time: all up to here are over. */
+  private stoppedThroughTurn = 0;
+  private reported = { turn: 0, playedMs: 0 };
+  private closed = false;
+
+  constructor(private readonly handlers: PlaybackHandlers) {}
+
+  /** Starts playing into `output`, whose context must have the playback worklet loaded; what waited until now plays first. */
+  attach(output: AudioNode, sourceRateHz: number): void {
+    if (this.closed || this.node) return;
+    const node = new AudioWorkletNode(output.context, PLAYBACK_PROCESSOR, {
+      numberOfInputs: 0,
+      numberOfOutputs: 1,
+      outputChannelCount: [1],
+      processorOptions: { sourceRateHz, startMs: START_MS } satisfies PlaybackOptions,
+    });
+    node.port.onmessage = (event: MessageEvent<PlaybackEvent>) => this.received(event.data);
+    node.connect(output);
+    this.node = node;
+    for (const frame of this.waiting) this.post(frame);
+    this.waiting = [];
+  }
+
+  /** Plays a frame after those before it, unless its turn was stopped. Takes over `frame.pcm`. */
+  play(frame: PlayableFrame): void {
+    if (this.closed || this.isStopped(frame.turn)) return;
+    if (this.node) this.post(frame);
+    else if (this.waiting.length < MAX_WAITING_FRAMES) this.waiting.push(frame);
+  }
+
+  /** Silences a turn at once, and drops its frames that arrive later. */
+  flush(turn: number): void {
+    this.stoppedThroughTurn = Math.max(this.stoppedThroughTurn, turn);
+    this.waiting = this.waiting.filter((frame) => !this.isStopped(frame.turn));
+    this.command({ type: 'flush', turn });
+  }
+
+  /** True for a turn that was silenced: nothing of it may be heard any more. */
+  isStopped(turn: number): boolean {
+    return turn <= this.stoppedThroughTurn;
+  }
+
+  /** Plays a turn quietly while the visitor may be starting to speak. */
+  duck(turn: number, active: boolean): void {
+    this.command({ type: 'duck', turn, active });
+  }
+
+  /** Falls silent for good. */
+  close(): void {
+    this.closed = true;
+    this.waiting = [];
+    if (!this.node) return;
+    this.node.port.onmessage = null;
+    this.command({ type: 'stop' });
+    this.node.disconnect();
+    this.node = undefined;
+  }
+
+  private received(message: PlaybackEvent): void {
+    switch (message.type) {
+      case 'started':
+      case 'ended':
+        this.report(message.turn, message.type, message.playedMs);
+        break;
+      case 'progress':
+      case 'flushed':
+        // Where a stopped turn broke off is progress too, under the same limit.
+        if (this.newlyPlayedMs(message.turn, message.playedMs) >= PROGRESS_INTERVAL_MS)
+          this.report(message.turn, 'progress', message.playedMs);
+        break;
+      case 'underrun':
+        this.handlers.onUnderrun(message.turn);
+        break;
+      case 'level':
+        // The page's output meter reads the analyser, which hears what really leaves the graph.
+        break;
+    }
+  }
+
+  private report(turn: number, event: PlaybackReport['event'], playedMs: number): void {
+    this.reported = { turn, playedMs };
+    this.handlers.onReport({ turn, event, playedMs: Math.max(0, Math.round(playedMs)) });
+  }
+
+  /** Counted in audio, which is never faster than the clock and does not waver as messages between threads do. */
+  private newlyPlayedMs(turn: number, playedMs: number): number {
+    return turn === this.reported.turn ? playedMs - this.reported.playedMs : playedMs;
+  }
+
+  private post(frame: PlayableFrame): void {
+    this.node?.port.postMessage({ type: 'audio', turn: frame.turn, pcm: frame.pcm, last: frame.last } satisfies PlaybackCommand, [
+      frame.pcm,
+    ]);
+  }
+
+  private command(command: PlaybackCommand): void {
+    this.node?.port.postMessage(command);
+  }
+}

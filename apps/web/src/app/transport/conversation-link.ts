@@ -1,0 +1,135 @@
+import type { ClientMessage, ServerMessage, StartConversation } from '@parley/protocol';
+import { ConversationSocket } from './conversation-socket';
+import type { SpeechFrame } from './speech-frame';
+
+/** Why a link is over: the server ended it normally, is shutting down, refused it, or could not be reached any more. */
+export type LinkClosure = 'ended' | 'draining' | 'refused' | 'lost';
+
+/** What a link tells its owner. `onClosed` comes once, last, and never after the owner's own `close()`. */
+export interface LinkHandlers {
+  onMessage(message: ServerMessage): void;
+  onSpeech(frame: SpeechFrame): void;
+  /** The connection broke; attempt number `attempt` (from 1) follows by itself. The next conversation starts from nothing. */
+  onRetry(attempt: number): void;
+  onClosed(closure: LinkClosure): void;
+}
+
+/** Waits before the automatic attempts after a broken connection: three, further and further apart. */
+export const RETRY_DELAYS_MS: readonly number[] = [500, 1_500, 4_000];
+/** A conversation that lived this long earns its attempts back; one that breaks at once does not retry for ever. */
+export const STABLE_AFTER_MS = 10_000;
+/** A server that accepts a connection and then says nothing counts as lost. */
+export const START_TIMEOUT_MS = 10_000;
+
+/**
+ * The page's line to the server: opens the socket, starts the conversation on it, and opens the next one when it breaks.
+ * The owner closes it; no timer or socket survives `close()` or `onClosed`.
+ */
+export class ConversationLink {
+  private socket: ConversationSocket | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private attempt = 0;
+  private startedAtMs: number | undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly start: StartConversation,
+    private readonly handlers: LinkHandlers,
+  ) {}
+
+  /** Makes the first connection. */
+  open(): void {
+    this.connect();
+  }
+
+  /** Drops whatever connection there is and makes a new one now, with all attempts ahead of it again. */
+  reopen(): void {
+    this.release();
+    this.attempt = 0;
+    this.connect();
+  }
+
+  /** Sends a control message; false while there is no conversation to receive it. */
+  send(message: ClientMessage): boolean {
+    return this.startedAtMs !== undefined && this.socket !== undefined && this.socket.send(message);
+  }
+
+  /** Sends captured audio; frames captured before the conversation started, or while the line is down, are dropped. */
+  sendAudio(pcm: ArrayBuffer): boolean {
+    return this.startedAtMs !== undefined && this.socket !== undefined && this.socket.sendAudio(pcm);
+  }
+
+  /** Ends the conversation, if one runs, and closes for good. */
+  close(): void {
+    this.send({ type: 'end_conversation' });
+    this.release();
+  }
+
+  private connect(): void {
+    const socket = new ConversationSocket(this.url, {
+      onOpen: () => socket.send(this.start),
+      onMessage: (message) => this.received(message),
+      onSpeech: (frame) => this.handlers.onSpeech(frame),
+      onClose: (code) => this.disconnected(code),
+    });
+    this.socket = socket;
+    this.timer = setTimeout(() => this.gaveUpWaiting(), START_TIMEOUT_MS);
+  }
+
+  private received(message: ServerMessage): void {
+    if (message.type === 'conversation_started') {
+      clearTimeout(this.timer);
+      this.startedAtMs = performance.now();
+    }
+    this.handlers.onMessage(message);
+    // Over once it is said: the page need not wait for the close that follows.
+    if (message.type === 'conversation_ended' && this.socket) this.finish(message.reason === 'server_shutdown' ? 'draining' : 'ended');
+  }
+
+  private gaveUpWaiting(): void {
+    this.socket?.close();
+    this.disconnected(1006);
+  }
+
+  private disconnected(code: number): void {
+    const stable = this.startedAtMs !== undefined && performance.now() - this.startedAtMs >= STABLE_AFTER_MS;
+    if (stable) this.attempt = 0;
+    const closure = closureOf(code);
+    const delayMs = RETRY_DELAYS_MS[this.attempt];
+    if (closure !== 'lost' || delayMs === undefined) {
+      this.finish(closure);
+      return;
+    }
+    this.release();
+    this.attempt += 1;
+    this.timer = setTimeout(() => this.connect(), delayMs);
+    this.handlers.onRetry(this.attempt);
+  }
+
+  private finish(closure: LinkClosure): void {
+    this.release();
+    this.handlers.onClosed(closure);
+  }
+
+  private release(): void {
+    clearTimeout(this.timer);
+    this.socket?.close();
+    this.socket = undefined;
+    this.startedAtMs = undefined;
+  }
+}
+
+/** The close codes of the protocol in the page's words; whatever is not listed there is a broken line. */
+function closureOf(code: number): LinkClosure {
+  switch (code) {
+    case 1000:
+      return 'ended';
+    case 1001:
+      return 'draining';
+    case 1008:
+    case 1009:
+      return 'refused';
+    default:
+      return 'lost';
+  }
+}

@@ -1,0 +1,10 @@
+import { socketUrl } from './socket-url';
+
+describe('socketUrl', () => {
+  it.each([
+    ['http://localhost:3000/assistant?x=1#y', 'ws://localhost:3000/ws'],
+    ['https://parley.example/assistant', 'wss://parley.example/ws'],
+  ])('of %s is %s', (page, expected) => {
+    expect(socketUrl(page)).toBe(expected);
+  });
+});

@@ -1,0 +1,6 @@
+/** Address of the conversation socket on the page's own origin: `wss` where the page came over `https`. */
+export function socketUrl(pageAddress: string): string {
+  const url = new URL('/ws', pageAddress);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}

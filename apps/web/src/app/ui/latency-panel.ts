@@ -1,0 +1,99 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import type { TurnMark } from '@parley/protocol';
+
+/** The times of one turn. */
+export interface TurnLatency {
+  /** Unique on the page: turn numbers start again with each conversation. */
+  id: number;
+  turn: number;
+  /** The server's marks: milliseconds since the visitor's last voiced frame. */
+  marks: Partial<Record<TurnMark, number>>;
+  /** The reply was begun before the turn's end was certain. */
+  speculative: boolean;
+  /** Measured by the page: from the end of the visitor's speech, or from sending typed text, to the first sound of the reply. */
+  firstSound?: { fromMs: 'speech' | 'text'; durationMs: number };
+}
+
+const MARK_WORDS: readonly (readonly [TurnMark, string])[] = [
+  ['speech_end', 'You stopped'],
+  ['turn_end', 'Turn ended'],
+  ['stt_final', 'Words recognised'],
+  ['llm_request', 'Question sent'],
+  ['llm_first_token', 'First word'],
+  ['tts_request', 'Voice asked'],
+  ['tts_first_audio', 'First speech'],
+  ['audio_sent', 'Speech sent'],
+  ['playback_started', 'Speech heard'],
+];
+
+/** How fast the last turns were answered, newest first. */
+@Component({
+  selector: 'app-latency-panel',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <details class="fold" data-testid="metrics">
+      <summary>
+        <span>Latency</span><span class="fold-hint">{{ headline() }}</span>
+      </summary>
+      @for (row of rows(); track row.id) {
+        <section class="turn" [attr.data-turn]="row.turn">
+          <h3>
+            Turn {{ row.turn }}
+            @if (row.speculative) {
+              <span class="tag">prepared early</span>
+            }
+          </h3>
+          @if (row.firstSound; as sound) {
+            <p class="turn-first" data-metric="first_sound">
+              {{ sound.words }} <strong>{{ sound.value }}</strong>
+            </p>
+          }
+          <dl class="marks">
+            @for (mark of row.marks; track mark.name) {
+              <div [attr.data-mark]="mark.name">
+                <dt>{{ mark.words }}</dt>
+                <dd>{{ mark.value }}</dd>
+              </div>
+            }
+          </dl>
+        </section>
+      } @empty {
+        <p class="fold-empty">The times of each turn appear here: from the end of what you say to the first sound of the answer.</p>
+      }
+      @if (gaps() > 0) {
+        <p class="fold-empty">Gaps heard in playback: {{ gaps() }}</p>
+      }
+    </details>
+  `,
+})
+export class LatencyPanel {
+  readonly turns = input.required<readonly TurnLatency[]>();
+  /** How often the speech ran dry while playing. */
+  readonly gaps = input(0);
+
+  protected readonly rows = computed(() =>
+    this.turns().map((turn) => ({
+      id: turn.id,
+      turn: turn.turn,
+      speculative: turn.speculative,
+      firstSound: turn.firstSound && {
+        words: turn.firstSound.fromMs === 'speech' ? 'You stopped → first sound' : 'You sent → first sound',
+        value: inMs(turn.firstSound.durationMs),
+      },
+      marks: MARK_WORDS.flatMap(([name, words]) => {
+        const atMs = turn.marks[name];
+        return atMs === undefined ? [] : [{ name, words, value: inMs(atMs) }];
+      }),
+    })),
+  );
+
+  protected readonly headline = computed(() => {
+    const latest = this.turns()[0];
+    const durationMs = latest?.firstSound?.durationMs ?? latest?.marks.playback_started;
+    return durationMs === undefined ? '' : `last answer after ${inMs(durationMs)}`;
+  });
+}
+
+function inMs(durationMs: number): string {
+  return `${Math.round(durationMs)} ms`;
+}

@@ -1,0 +1,43 @@
+import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+
+/** What a notice may offer to do about it. */
+export type NoticeAction = 'reconnect' | 'microphone' | 'sound';
+
+/** A message to the visitor. One notice of a kind is shown at a time. */
+export interface Notice {
+  kind: string;
+  tone: 'info' | 'warning' | 'error';
+  text: string;
+  action?: { does: NoticeAction; label: string };
+}
+
+/** The messages that are in force, each to be dismissed or acted on. */
+@Component({
+  selector: 'app-notice-list',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @for (notice of notices(); track notice.kind) {
+      <div
+        class="notice"
+        data-testid="notice"
+        [attr.role]="notice.tone === 'info' ? 'status' : 'alert'"
+        [attr.data-kind]="notice.kind"
+        [attr.data-tone]="notice.tone"
+      >
+        <p>{{ notice.text }}</p>
+        @if (notice.action; as action) {
+          <button type="button" class="button small" [attr.data-testid]="action.does" (click)="act.emit(action.does)">
+            {{ action.label }}
+          </button>
+        }
+        <button type="button" class="button quiet small" aria-label="Dismiss this message" (click)="dismissed.emit(notice.kind)">×</button>
+      </div>
+    }
+  `,
+  host: { class: 'notices' },
+})
+export class NoticeList {
+  readonly notices = input.required<readonly Notice[]>();
+  readonly act = output<NoticeAction>();
+  readonly dismissed = output<string>();
+}

@@ -1,0 +1,40 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import type { ConversationState } from '@parley/protocol';
+
+/** What the page is doing with the connection, where that says more than the conversation's own state. */
+export type BadgeActivity = 'none' | 'connecting' | 'reconnecting';
+
+/** The conversation's state in plain words; the raw state is in `data-state`. */
+@Component({
+  selector: 'app-state-badge',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: '<span class="badge-dot" aria-hidden="true"></span>{{ words() }}',
+  host: {
+    class: 'badge',
+    role: 'status',
+    'data-testid': 'state',
+    '[attr.data-state]': 'state()',
+    '[attr.data-activity]': 'activity()',
+  },
+})
+export class StateBadge {
+  readonly state = input.required<ConversationState>();
+  readonly activity = input<BadgeActivity>('none');
+  /** Whether a microphone is open: without one nobody is listening, the page waits for typed text. */
+  readonly hearing = input(true);
+
+  protected readonly words = computed(() => {
+    if (this.activity() === 'connecting') return 'Connecting';
+    if (this.activity() === 'reconnecting') return 'Reconnecting';
+    switch (this.state()) {
+      case 'IDLE':
+        return 'Ready';
+      case 'USER_SPEAKING':
+        return this.hearing() ? 'Listening' : 'Your turn';
+      case 'AI_PROCESSING':
+        return 'Thinking';
+      case 'AI_SPEAKING':
+        return 'Speaking';
+    }
+  });
+}

@@ -1,0 +1,86 @@
+import type { PublicConfig } from '@parley/protocol';
+import { FakeAudioContext, FakeAudioWorkletNode } from './fake-audio';
+import { FakeMediaDevices } from './fake-media-devices';
+import { FakeResizeObserver } from './fake-resize-observer';
+import { FakeSpeechSynthesis, FakeUtterance } from './fake-speech';
+import { FakeWebSocket } from './fake-web-socket';
+
+/** What the server offers in the specs. */
+export function publicConfig(stages: Partial<PublicConfig['stages']> = {}): PublicConfig {
+  const demo = (name: string) => ({ name, simulated: true, available: true, detail: `${name} has no key.` });
+  return {
+    product: 'Parley',
+    version: '0.1.0',
+    protocol: 1,
+    engines: ['pipeline'],
+    stages: { stt: demo('sarvam'), llm: { name: 'openai', simulated: false, available: true }, tts: demo('elevenlabs'), ...stages },
+    voices: [],
+    languages: [],
+    timing: { end_of_turn_silence_ms: 900, interrupt_confirm_ms: 200, inactivity_timeout_ms: 60_000 },
+    audio: { input_sample_rate: 16_000, output_sample_rate: 24_000, frame_ms: 20 },
+  };
+}
+
+/** The parts of the browser that the page talks to, as a spec sees them. */
+export interface BrowserFakes {
+  devices: FakeMediaDevices;
+  speech: FakeSpeechSynthesis;
+  /** What `/api/config` answers; undefined for a server that does not. */
+  config: PublicConfig | undefined;
+  /** The newest audio context. */
+  context(): FakeAudioContext;
+  /** The newest socket. */
+  socket(): FakeWebSocket;
+  restore(): void;
+}
+
+/** Puts the fakes in the place of the browser's own; `restore` takes them away. */
+export function installBrowserFakes(): BrowserFakes {
+  FakeAudioContext.made.length = 0;
+  FakeAudioContext.loading = Promise.resolve();
+  FakeAudioContext.hasWorklets = true;
+  FakeWebSocket.made.length = 0;
+  const fakes: BrowserFakes = {
+    devices: new FakeMediaDevices(),
+    speech: new FakeSpeechSynthesis(),
+    config: publicConfig(),
+    context: () => newest(FakeAudioContext.made),
+    socket: () => newest(FakeWebSocket.made),
+    restore: () => {
+      for (const undo of undos) undo();
+    },
+  };
+  const undos = [
+    replace(globalThis, 'AudioContext', FakeAudioContext),
+    replace(globalThis, 'AudioWorkletNode', FakeAudioWorkletNode),
+    replace(globalThis, 'WebSocket', FakeWebSocket),
+    replace(globalThis, 'SpeechSynthesisUtterance', FakeUtterance),
+    replace(globalThis, 'speechSynthesis', fakes.speech),
+    replace(globalThis, 'ResizeObserver', FakeResizeObserver),
+    replace(navigator, 'mediaDevices', fakes.devices),
+    replace(globalThis, 'fetch', async () => ({ ok: fakes.config !== undefined, json: async () => fakes.config })),
+    replace(AbortSignal, 'timeout', () => new AbortController().signal),
+  ];
+  return fakes;
+}
+
+/** Lets everything that waits on settled promises run, also under fake timers. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+}
+
+function newest<T>(list: readonly T[]): T {
+  const last = list.at(-1);
+  if (last === undefined) throw new Error('The page has made none yet.');
+  return last;
+}
+
+/** Replaces a property until the returned function is called. */
+function replace(target: object, name: string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  Object.defineProperty(target, name, { value, configurable: true, writable: true });
+  return () => {
+    if (before) Object.defineProperty(target, name, before);
+    else Reflect.deleteProperty(target, name);
+  };
+}

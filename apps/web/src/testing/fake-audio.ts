@@ -1,0 +1,101 @@
+import { FakeMessagePort } from './fake-message-port';
+
+/** A node that knows what it is connected to. */
+export class FakeAudioNode {
+  readonly connectedTo: FakeAudioNode[] = [];
+
+  constructor(readonly context: FakeAudioContext) {}
+
+  connect(target: FakeAudioNode): FakeAudioNode {
+    this.connectedTo.push(target);
+    return target;
+  }
+
+  disconnect(): void {
+    this.connectedTo.length = 0;
+  }
+}
+
+/** Plays back whatever `level` says, as a constant signal. */
+export class FakeAnalyserNode extends FakeAudioNode {
+  readonly fftSize = 32;
+  level = 0;
+
+  getFloatTimeDomainData(samples: Float32Array): void {
+    samples.fill(this.level);
+  }
+}
+
+/** A worklet node whose processor is the spec. */
+export class FakeAudioWorkletNode extends FakeAudioNode {
+  readonly port = new FakeMessagePort();
+
+  constructor(
+    context: FakeAudioContext,
+    readonly processor: string,
+    readonly options: AudioWorkletNodeOptions,
+  ) {
+    super(context);
+    context.worklets.push(this);
+  }
+}
+
+/** An audio device that makes no sound. `loading` lets a spec hold back or break the loading of worklets. */
+export class FakeAudioContext {
+  static readonly made: FakeAudioContext[] = [];
+  /** What `addModule` waits for. */
+  static loading: Promise<void> = Promise.resolve();
+  /** Browsers on insecure pages have no worklets. */
+  static hasWorklets = true;
+
+  readonly destination = new FakeAudioNode(this);
+  readonly analysers: FakeAnalyserNode[] = [];
+  readonly worklets: FakeAudioWorkletNode[] = [];
+  readonly modules: string[] = [];
+  readonly baseLatency = 0;
+  readonly outputLatency = 0;
+  state: AudioContextState = 'suspended';
+  onstatechange: (() => void) | null = null;
+  resumes = 0;
+  readonly audioWorklet = FakeAudioContext.hasWorklets
+    ? {
+        addModule: (url: string): Promise<void> => {
+          this.modules.push(url);
+          return FakeAudioContext.loading;
+        },
+      }
+    : undefined;
+
+  constructor(readonly options: AudioContextOptions) {
+    FakeAudioContext.made.push(this);
+  }
+
+  createAnalyser(): FakeAnalyserNode {
+    const analyser = new FakeAnalyserNode(this);
+    this.analysers.push(analyser);
+    return analyser;
+  }
+
+  createMediaStreamSource(): FakeAudioNode {
+    return new FakeAudioNode(this);
+  }
+
+  async resume(): Promise<void> {
+    this.resumes += 1;
+    this.moveTo('running');
+  }
+
+  async close(): Promise<void> {
+    this.moveTo('closed');
+  }
+
+  moveTo(state: AudioContextState): void {
+    this.state = state;
+    this.onstatechange?.();
+  }
+
+  /** The newest worklet node of this processor. */
+  worklet(processor: string): FakeAudioWorkletNode | undefined {
+    return this.worklets.findLast((node) => node.processor === processor);
+  }
+}

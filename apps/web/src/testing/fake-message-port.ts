@@ -1,0 +1,21 @@
+/** One end of a MessagePort: records what the page posts, and lets a spec answer as the worklet would. */
+export class FakeMessagePort {
+  onmessage: ((event: MessageEvent) => void) | null = null;
+  readonly posted: unknown[] = [];
+  readonly transferred: Transferable[] = [];
+
+  postMessage(message: unknown, transfer: Transferable[] = []): void {
+    this.posted.push(message);
+    this.transferred.push(...transfer);
+  }
+
+  /** The worklet posts a message to the page. */
+  deliver(message: unknown): void {
+    this.onmessage?.(new MessageEvent('message', { data: message }));
+  }
+
+  /** What the page posted, of one type. */
+  ofType(type: string): unknown[] {
+    return this.posted.filter((message) => typeof message === 'object' && message !== null && 'type' in message && message.type === type);
+  }
+}

@@ -1,0 +1,64 @@
+import { TestBed } from '@angular/core/testing';
+import type { ServerMessage } from '@parley/protocol';
+import { AssistantSession } from '../app/assistant/assistant-session';
+import { type BrowserFakes, installBrowserFakes, settled } from './browser-fakes';
+import { FakeAudioContext, type FakeAudioWorkletNode } from './fake-audio';
+import { FakeWebSocket } from './fake-web-socket';
+import { startConversation } from './server-script';
+
+/** The page's session among fakes, for one spec. */
+export class SessionHarness {
+  readonly fakes: BrowserFakes = installBrowserFakes();
+  private made: AssistantSession | undefined;
+
+  /** The session; the page is opened when it is first asked for. */
+  get session(): AssistantSession {
+    return this.made ?? this.open();
+  }
+
+  /** Opens the page: from here on it watches devices and asks the server what it offers. */
+  open(): AssistantSession {
+    TestBed.configureTestingModule({ providers: [AssistantSession] });
+    this.made = TestBed.inject(AssistantSession);
+    return this.made;
+  }
+
+  /** Presses Start and lets the server begin. */
+  async live(useMicrophone = true): Promise<void> {
+    await this.session.start(useMicrophone);
+    startConversation(this.fakes.socket());
+    await settled();
+  }
+
+  /** The server says something. */
+  say(...messages: ServerMessage[]): void {
+    for (const message of messages) this.fakes.socket().say(message);
+  }
+
+  /** The newest worklet node of a kind. */
+  worklet(processor: 'parley-capture' | 'parley-playback'): FakeAudioWorkletNode {
+    const node = this.fakes.context().worklet(processor);
+    if (!node) throw new Error(`There is no ${processor} yet.`);
+    return node;
+  }
+
+  /** Kinds of the notices on the page. */
+  notices(): string[] {
+    return this.session.view.notices().map((notice) => notice.kind);
+  }
+
+  /** Everything a conversation holds is given back: microphone, audio device, socket, timers. */
+  expectReleased(): void {
+    expect(this.fakes.devices.tracks.filter((track) => !track.stopped)).toEqual([]);
+    expect(FakeAudioContext.made.map((context) => context.state)).toEqual(FakeAudioContext.made.map(() => 'closed'));
+    expect(FakeWebSocket.made.map((socket) => socket.readyState)).toEqual(FakeWebSocket.made.map(() => 3));
+    expect(jest.getTimerCount()).toBe(0);
+  }
+
+  /** Leaves the page; nothing may be left behind. */
+  leave(): void {
+    TestBed.resetTestingModule();
+    this.expectReleased();
+    this.fakes.restore();
+  }
+}
