@@ -1,3 +1,4 @@
+import type { ReplySource } from './openai/reply-source';
 import type { Recogniser, Synthesiser } from './speech/ports';
 
 /** How slow the simulated vendors are. All in milliseconds but `jitter`. */
@@ -15,15 +16,59 @@ export interface LatencyProfile {
 }
 
 /** The middle of the figures measured at the vendors. */
-export const MIDDLE_LATENCY: LatencyProfile = { sttFinalMs: 200, llmFirstTokenMs: 175, llmTokenGapMs: 15, ttsFirstChunkMs: 300, jitter: 0 };
+export const MIDDLE_LATENCY: LatencyProfile = { sttFinalMs: 200, llmFirstTokenMs: 175, llmTokenGapMs: 10, ttsFirstChunkMs: 300, jitter: 0 };
+
+/** The accounts' limits and the vendors' clocks. Times in milliseconds. */
+export interface SimulatorLimits {
+  /** Concurrent Sarvam sockets per key, over both endpoints; one more is refused with 429. */
+  sarvamSockets: number;
+  /** Without a message for this long: `session.end` and close 1008. The vendor documents no figure. */
+  sarvamRealtimeIdleMs: number;
+  /** Without a message for this long: the TCP connection ends without a close frame. */
+  sarvamLegacyIdleMs: number;
+  /** Requests a minute per OpenAI key. */
+  openAiRequestsPerMinute: number;
+  /** Concurrent ElevenLabs HTTP generations; one more is refused with 429. */
+  elevenLabsConcurrency: number;
+  /** Where the query names no `inactivity_timeout`. */
+  elevenLabsInactivityMs: number;
+  /** For this long a closed context still counts among the five of its socket. */
+  elevenLabsContextReleaseMs: number;
+  /** Speech is sent this many times faster than it is spoken. */
+  elevenLabsSpeed: number;
+}
+
+/** What the vendors document, or integrators have observed. */
+export const DEFAULT_LIMITS: SimulatorLimits = {
+  sarvamSockets: 20,
+  sarvamRealtimeIdleMs: 60_000,
+  sarvamLegacyIdleMs: 60_000,
+  openAiRequestsPerMinute: 10_000,
+  elevenLabsConcurrency: 10,
+  elevenLabsInactivityMs: 20_000,
+  elevenLabsContextReleaseMs: 1000,
+  elevenLabsSpeed: 8,
+};
+
+/** The day whose OpenAI models are served, unless asked otherwise. Fixed, so that the simulator does not lose models as time passes. */
+export const DEFAULT_MODELS_AS_OF = '2026-11-20';
 
 export interface SimulatorOptions {
   latency?: Partial<LatencyProfile>;
+  /** Decides jitter, ids, chunk sizes and the faults' probabilities. */
   seed?: number;
+  /** Both are used, not owned: whoever made them closes them, after the simulator. */
   recogniser: Recogniser;
   synthesiser: Synthesiser;
   /** The skill bot's clock. */
   now?: () => Date;
+  /** Where the language model's answers come from; the skill bot when left out. */
+  replies?: ReplySource;
+  limits?: Partial<SimulatorLimits>;
+  /** Date (`YYYY-MM-DD`) up to which OpenAI's announced shutdowns have happened. Rehearses a retirement; `DEFAULT_MODELS_AS_OF` when left out. */
+  modelsAsOf?: string;
+  /** Fixed ports; the system picks those left out. */
+  ports?: Partial<Record<keyof SimulatorUrls, number>>;
 }
 
 /** Three servers on loopback, one per vendor (their paths overlap), on ports the system picks. */

@@ -1,0 +1,34 @@
+import { LATENCY_PROFILES } from '@parley/simulator';
+import { CommandLineError, parseCommandLine } from './command-line';
+
+describe('the command line', () => {
+  it('has defaults for everything', () => {
+    expect(parseCommandLine([])).toEqual({ port: 4010, latency: LATENCY_PROFILES.middle, seed: 1, faults: [], help: false });
+  });
+
+  it('takes latency, jitter, seed and several faults', () => {
+    const args = '--port 5000 --latency slow --jitter 0.4 --seed 7 --fault sarvam:stall --fault openai/chat:refuse=429*2';
+    expect(parseCommandLine(args.split(' '))).toEqual({
+      port: 5000,
+      latency: { ...LATENCY_PROFILES.slow, jitter: 0.4 },
+      seed: 7,
+      faults: [
+        { vendor: 'sarvam', fault: { kind: 'stall' }, times: Infinity },
+        { vendor: 'openai', endpoint: 'chat', fault: { kind: 'refuse', status: 429 }, times: 2 },
+      ],
+      help: false,
+    });
+  });
+
+  it.each([
+    ['--port', 'x'],
+    ['--port', '0'],
+    ['--jitter', '2'],
+    ['--seed', '1.5'],
+    ['--latency', 'instant'],
+    ['--fault', 'sarvam:explode'],
+    ['--colour', 'red'],
+  ])('refuses %s %s in plain words', (name, value) => {
+    expect(() => parseCommandLine([name, value])).toThrow(CommandLineError);
+  });
+});

@@ -1,0 +1,117 @@
+/** Work that went on when its client left, or was told to stop. */
+export interface AbortRecord {
+  endpoint: string;
+  /** From the moment at which the vendor could see it to the moment at which its generation stopped. */
+  stopMs: number;
+  /** What had been generated at the end: tokens (OpenAI) or bytes of audio (ElevenLabs). */
+  generated: number;
+  /** The part of `generated` that was made after the client had left. */
+  generatedAfter: number;
+}
+
+/** What one vendor has seen since the start. The object is live: read it at any time. */
+export interface VendorCounters {
+  /** Accepted sockets. */
+  readonly socketsOpened: number;
+  readonly socketsOpen: number;
+  readonly upgradesRefused: number;
+  /** HTTP requests. */
+  readonly requests: number;
+  readonly requestsOpen: number;
+  /** Sockets accepted and requests received, by endpoint. */
+  readonly byEndpoint: Readonly<Record<string, number>>;
+  /** How often a socket ended with this close code; 1006 is an end without a close frame. */
+  readonly closeCodes: Readonly<Record<number, number>>;
+  /** The last thousand. */
+  readonly aborts: readonly Readonly<AbortRecord>[];
+  /** Faults that were drawn. */
+  readonly faults: number;
+}
+
+export interface SarvamCounters extends VendorCounters {
+  readonly utterances: number;
+  readonly partials: number;
+  readonly finals: number;
+  readonly audioMs: number;
+}
+
+export interface OpenAiCounters extends VendorCounters {
+  readonly tokens: number;
+  /** Generated after the client had gone away: what a late cancel costs. */
+  readonly tokensAfterAbort: number;
+}
+
+export interface ElevenLabsCounters extends VendorCounters {
+  /** Characters whose synthesis was ordered. */
+  readonly charactersBilled: number;
+  readonly contextsOpened: number;
+  /** Closed by `close_context`, `close_socket` or the end of the socket. */
+  readonly contextsClosed: number;
+  /** The part of `contextsClosed` that still had audio to send. */
+  readonly contextsCancelled: number;
+  readonly audioBytes: number;
+  /** Audio sent for a context after its `close_context`. */
+  readonly bytesAfterCancel: number;
+}
+
+/** What the simulated vendors have seen. Live; owned by the simulator. */
+export interface SimulatorCounters {
+  readonly sarvam: SarvamCounters;
+  readonly openai: OpenAiCounters;
+  readonly elevenLabs: ElevenLabsCounters;
+}
+
+/** The writable side of one vendor's counters. */
+export type Tally<C extends VendorCounters> = { -readonly [K in keyof Omit<C, 'byEndpoint' | 'closeCodes' | 'aborts'>]: C[K] } & {
+  byEndpoint: Record<string, number>;
+  closeCodes: Record<number, number>;
+  aborts: AbortRecord[];
+};
+
+/** The simulator's own view of its counters. */
+export interface Tallies {
+  sarvam: Tally<SarvamCounters>;
+  openai: Tally<OpenAiCounters>;
+  elevenLabs: Tally<ElevenLabsCounters>;
+}
+
+export function createTallies(): Tallies {
+  return {
+    sarvam: { ...vendorTally(), utterances: 0, partials: 0, finals: 0, audioMs: 0 },
+    openai: { ...vendorTally(), tokens: 0, tokensAfterAbort: 0 },
+    elevenLabs: {
+      ...vendorTally(),
+      charactersBilled: 0,
+      contextsOpened: 0,
+      contextsClosed: 0,
+      contextsCancelled: 0,
+      audioBytes: 0,
+      bytesAfterCancel: 0,
+    },
+  };
+}
+
+/** Counts one under `key`. */
+export function countIn<K extends string | number>(counts: Record<K, number>, key: K): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}
+
+/** Keeps the last thousand aborts, so that a simulator which runs for days does not grow. */
+export function recordAbort(tally: Pick<Tally<VendorCounters>, 'aborts'>, abort: AbortRecord): void {
+  tally.aborts.push(abort);
+  if (tally.aborts.length > 1000) tally.aborts.shift();
+}
+
+function vendorTally(): Tally<VendorCounters> {
+  return {
+    socketsOpened: 0,
+    socketsOpen: 0,
+    upgradesRefused: 0,
+    requests: 0,
+    requestsOpen: 0,
+    byEndpoint: {},
+    closeCodes: {},
+    aborts: [],
+    faults: 0,
+  };
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { accessOf } from '../access';
+import type { ElevenLabsFault } from '../faults/fault';
+import type { SeededFaultPlan } from '../faults/fault-plan';
+import { HttpDesk } from '../server/http-desk';
+import { headerOf, pathSegment, requestUrl } from '../server/request';
+import { SocketDoor, type SocketEndpoint } from '../server/socket-door';
+import type { SocketLink, SocketSession } from '../server/socket-link';
+import { refuseUpgrade } from '../server/upgrade';
+import type { VendorHandlers } from '../server/vendor-server';
+import { accountRoutes } from './account-routes';
+import { bodyForStatus, detail, refusalFor, socketFailure } from './elevenlabs-errors';
+import { GenerationGauge } from './generation-gauge';
+import { speechRoutes } from './http-speech';
+import { MultiStreamSession } from './multi-stream-session';
+import { SingleStreamSession } from './single-stream-session';
+import { SingleUseTokens } from './single-use-tokens';
+import { SocketAccess } from './socket-access';
+import { parseSocketSettings } from './socket-settings';
+import type { ElevenLabsDeps } from './vendor-deps';
+
+/** What the simulated ElevenLabs is made of. Owned by the simulator. */
+export interface ElevenLabsVendorOptions extends Omit<ElevenLabsDeps, 'tokens' | 'gauge' | 'drawFault'> {
+  plan: SeededFaultPlan;
+}
+
+const SOCKET_PATH = /^\/v1\/text-to-speech\/([^/]+)\/(multi-stream-input|stream-input)$/;
+
+/** Text to speech as ElevenLabs serves it: two sockets, four HTTP endpoints and the account's. */
+export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOptions): VendorHandlers {
+  const { tally } = options;
+  const deps: ElevenLabsDeps = {
+    ...options,
+    tokens: new SingleUseTokens(options.random),
+    gauge: new GenerationGauge(),
+    drawFault: (endpoint) => {
+      const fault = plan.draw('elevenlabs', endpoint, ['work']);
+      if (fault) tally.faults += 1;
+      return fault;
+    },
+  };
+  const door = new SocketDoor('elevenlabs', plan, tally, bodyForStatus);
+  const desk = new HttpDesk('elevenlabs', plan, tally, [...speechRoutes(deps), ...accountRoutes(deps)], bodyForStatus);
+
+  const socketEndpoint = (
+    endpoint: 'multi-stream-input' | 'stream-input',
+    voiceId: string,
+    url: URL,
+    key: SocketKey,
+  ): SocketEndpoint<ElevenLabsFault> => ({
+    endpoint,
+    refusal: key.known && ['bad', 'missing'].includes(accessOf(key.value)) ? refusalFor('bad') : undefined,
+    internalError: socketFailure('internal_error', 'An internal error occurred.', 1011),
+    open: (link) => openSession(link, endpoint, voiceId, url, key) ?? CLOSED,
+  });
+  const openSession = (
+    link: SocketLink<ElevenLabsFault>,
+    endpoint: 'multi-stream-input' | 'stream-input',
+    voiceId: string,
+    url: URL,
+    key: SocketKey,
+  ): SocketSession | undefined => {
+    const settings = parseSocketSettings(voiceId, url.searchParams, deps.limits.elevenLabsInactivityMs);
+    if ('frame' in settings) return void link.fail(settings);
+    const access = new SocketAccess();
+    const refused = key.known ? access.admit(key.value) : undefined;
+    if (refused) return void link.fail(refused);
+    const Session = endpoint === 'stream-input' ? SingleStreamSession : MultiStreamSession;
+    return new Session(link, settings, access, deps);
+  };
+
+  return {
+    request: (request: IncomingMessage, response: ServerResponse) => void desk.serve(request, response),
+    upgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      const url = requestUrl(request);
+      const [, voiceId = '', endpoint] = SOCKET_PATH.exec(url.pathname) ?? [];
+      if (endpoint !== 'multi-stream-input' && endpoint !== 'stream-input') {
+        return refuseUpgrade(socket, { status: 404, body: bodyForStatus(404) });
+      }
+      const key = socketKey(request, url, deps);
+      if (key === 'bad-token') return refuseUpgrade(socket, detail(401, 'invalid_token', 'The single-use token is not valid.'));
+      void door.admit(request, socket, head, socketEndpoint(endpoint, pathSegment(voiceId), url, key));
+    },
+  };
+}
+
+/** The key that came with an upgrade; not known when a message must bring it. */
+interface SocketKey {
+  known: boolean;
+  value: string;
+}
+
+const CLOSED: SocketSession = { onText: () => undefined, onBinary: () => undefined, onGone: () => undefined };
+
+function socketKey(request: IncomingMessage, url: URL, { tokens }: ElevenLabsDeps): SocketKey | 'bad-token' {
+  const token = url.searchParams.get('single_use_token');
+  if (token !== null) {
+    const value = tokens.redeem(token, 'tts_websocket');
+    return value === undefined ? 'bad-token' : { known: true, value };
+  }
+  const value = headerOf(request, 'xi-api-key') ?? (url.searchParams.get('authorization') ?? undefined)?.replace(/^Bearer /i, '');
+  return { known: value !== undefined, value: value ?? '' };
+}

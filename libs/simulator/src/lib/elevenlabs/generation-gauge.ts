@@ -1,0 +1,16 @@
+/** Counts what generates at this moment, over requests and sockets. */
+export class GenerationGauge {
+  #current = 0;
+
+  get current(): number {
+    return this.#current;
+  }
+
+  enter(): void {
+    this.#current += 1;
+  }
+
+  leave(): void {
+    this.#current -= 1;
+  }
+}

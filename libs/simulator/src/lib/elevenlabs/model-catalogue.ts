@@ -1,0 +1,86 @@
+/** A speech model as the simulator knows it. */
+export interface SpeechModel {
+  id: string;
+  name: string;
+  maxCharacters: number;
+  /** Served on the TTS sockets; v3 and v4 are not. */
+  onSockets: boolean;
+  /** Takes `language_code`. */
+  takesLanguage: boolean;
+  /** ISO 639-1. */
+  languages: readonly string[];
+  /** Requests that may generate at once on the simulated plan. */
+  concurrency: 'standard' | 'turbo';
+  costFactor: number;
+}
+
+const ALL = 'en ja zh de hi fr ko pt it es id nl tr fil pl sv bg ro ar cs el fi hr ms sk da ta uk ru hu no vi'.split(' ');
+const ENGLISH = ['en'];
+
+const MODELS: readonly SpeechModel[] = [
+  speechModel('eleven_flash_v2_5', 'Eleven Flash v2.5', 40_000, ALL, { turbo: true }),
+  speechModel('eleven_flash_v2', 'Eleven Flash v2', 30_000, ENGLISH, { turbo: true }),
+  speechModel('eleven_turbo_v2_5', 'Eleven Turbo v2.5', 40_000, ALL, { turbo: true }),
+  speechModel('eleven_turbo_v2', 'Eleven Turbo v2', 30_000, ENGLISH, { turbo: true }),
+  speechModel('eleven_multilingual_v2', 'Eleven Multilingual v2', 10_000, ALL, { takesLanguage: false }),
+  speechModel('eleven_v3', 'Eleven v3', 5000, ALL, { onSockets: false }),
+  speechModel('eleven_v3_conversational', 'Eleven v3 Conversational', 5000, ALL, { onSockets: false }),
+  speechModel('eleven_v4', 'Eleven v4', 10_000, ALL, { onSockets: false }),
+  speechModel('eleven_v4_turbo', 'Eleven v4 Turbo', 10_000, ALL, { onSockets: false, turbo: true }),
+];
+
+/** What a request that names no model gets. */
+export const DEFAULT_MODEL_ID = 'eleven_flash_v2_5';
+
+export function findSpeechModel(id: string): SpeechModel | undefined {
+  return MODELS.find((model) => model.id === id);
+}
+
+/** What is wrong with a `language_code` for a model, or undefined. */
+export function languageProblem(model: SpeechModel, language: string | undefined): string | undefined {
+  if (language === undefined) return undefined;
+  if (!model.takesLanguage) return `Model ${model.id} does not support language_code.`;
+  return model.languages.includes(language) ? undefined : `Model ${model.id} does not support the language ${language}.`;
+}
+
+/** The models as `GET /v1/models` shows them. */
+export function modelRows(): object[] {
+  return MODELS.map(({ id, name, maxCharacters, languages, concurrency, costFactor }) => ({
+    model_id: id,
+    name,
+    can_be_finetuned: false,
+    can_do_text_to_speech: true,
+    can_do_voice_conversion: false,
+    can_use_style: true,
+    can_use_speaker_boost: true,
+    serves_pro_voices: false,
+    token_cost_factor: costFactor,
+    description: name,
+    requires_alpha_access: false,
+    max_characters_request_free_user: maxCharacters,
+    max_characters_request_subscribed_user: maxCharacters,
+    maximum_text_length_per_request: maxCharacters,
+    languages: languages.map((language) => ({ language_id: language, name: language })),
+    model_rates: { character_cost_multiplier: costFactor },
+    concurrency_group: concurrency,
+  }));
+}
+
+function speechModel(
+  id: string,
+  name: string,
+  maxCharacters: number,
+  languages: readonly string[],
+  { onSockets = true, takesLanguage = true, turbo = false }: { onSockets?: boolean; takesLanguage?: boolean; turbo?: boolean },
+): SpeechModel {
+  return {
+    id,
+    name,
+    maxCharacters,
+    onSockets,
+    takesLanguage,
+    languages,
+    concurrency: turbo ? 'turbo' : 'standard',
+    costFactor: turbo ? 0.5 : 1,
+  };
+}

@@ -1,0 +1,119 @@
+import { resamplePcm16 } from '@parley/audio';
+import type { DrawDelay } from '../latency';
+import type { Random } from '../random';
+import { sleep } from '../server/sleep';
+import type { SimulatorLimits } from '../simulator';
+import type { Synthesiser } from '../speech/ports';
+import { endsSentence, splitSentences } from './sentences';
+import { spokenCharacters, type SpokenCharacter } from './spoken-characters';
+import { cutFrames, type SpokenFrame } from './spoken-frames';
+
+export interface SpeechQueueOptions {
+  synthesiser: Synthesiser;
+  /** The embedded voice. */
+  voice: string;
+  rateHz: number;
+  delay: DrawDelay;
+  random: Random;
+  limits: Pick<SimulatorLimits, 'elevenLabsSpeed'>;
+}
+
+interface Speech {
+  pcm: Int16Array;
+  characters: readonly SpokenCharacter[];
+}
+
+/**
+ * Speaks texts one after the other. The first frame comes after the vendor's latency, counted from the first text; then frames follow faster
+ * than real time, and the next sentence is synthesised while one is streamed. An abort of `signal` ends `frames` without an error.
+ */
+export class SpeechQueue {
+  readonly #sentences: { text: string; padMs: number }[] = [];
+  #ahead: Promise<Speech> | undefined;
+  #streaming = false;
+  #ended = false;
+  #firstFrameAtMs: number | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(
+    private readonly options: SpeechQueueOptions,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** True while there is something left to speak. */
+  get busy(): boolean {
+    return !this.signal.aborted && (this.#sentences.length > 0 || this.#ahead !== undefined || this.#streaming);
+  }
+
+  /** Adds text. `padMs` of silence follow where it stops in the middle of a sentence. */
+  say(text: string, padMs = 0): void {
+    const sentences = splitSentences(text);
+    for (const [i, sentence] of sentences.entries()) {
+      this.#sentences.push({ text: sentence, padMs: i === sentences.length - 1 && !endsSentence(sentence) ? padMs : 0 });
+    }
+    if (sentences.length > 0) this.#firstFrameAtMs ??= performance.now() + this.options.delay('ttsFirstChunkMs');
+    this.#synthesiseAhead();
+    this.#wake();
+  }
+
+  /** No more text will come. */
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  /** The speech, paced. Consumed once. Throws when synthesis fails. */
+  async *frames(): AsyncGenerator<SpokenFrame> {
+    const onAbort = (): void => this.#wake();
+    this.signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      while (!this.signal.aborted) {
+        const ahead = this.#ahead;
+        if (ahead) {
+          this.#streaming = true;
+          yield* this.#stream(ahead);
+          this.#streaming = false;
+        } else if (this.#ended) return;
+        else await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+    } finally {
+      this.signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async *#stream(ahead: Promise<Speech>): AsyncGenerator<SpokenFrame> {
+    const { rateHz, random, limits } = this.options;
+    let speech: Speech;
+    try {
+      speech = await ahead;
+    } catch (error) {
+      if (this.signal.aborted) return;
+      throw error;
+    }
+    this.#ahead = undefined;
+    this.#synthesiseAhead();
+    if (!(await sleep((this.#firstFrameAtMs ?? 0) - performance.now(), this.signal))) return;
+    for (const frame of cutFrames(speech.pcm, rateHz, speech.characters, random)) {
+      yield frame;
+      if (!(await sleep(frame.durationMs / limits.elevenLabsSpeed, this.signal))) return;
+    }
+  }
+
+  #synthesiseAhead(): void {
+    if (this.#ahead || this.signal.aborted) return;
+    const sentence = this.#sentences.shift();
+    if (!sentence) return;
+    this.#ahead = this.#synthesise(sentence.text, sentence.padMs);
+    // Whoever streams it sees the failure.
+    this.#ahead.catch(() => undefined);
+  }
+
+  async #synthesise(text: string, padMs: number): Promise<Speech> {
+    const { synthesiser, voice, rateHz } = this.options;
+    const { pcm, sampleRateHz, words } = await synthesiser.speak(text.trim(), voice, this.signal);
+    const resampled = sampleRateHz === rateHz ? pcm : resamplePcm16(pcm, sampleRateHz, rateHz);
+    const padded = new Int16Array(resampled.length + Math.round((padMs * rateHz) / 1000));
+    padded.set(resampled);
+    return { pcm: padded, characters: spokenCharacters(text, words, (resampled.length * 1000) / rateHz) };
+  }
+}

@@ -1,0 +1,44 @@
+import { integerBetween, type Random } from '../random';
+import type { SpokenCharacter } from './spoken-characters';
+
+/** A piece of speech as the vendor sends it: any length, with the characters that begin in it. */
+export interface SpokenFrame {
+  pcm: Int16Array;
+  durationMs: number;
+  /** Times from the start of this frame. */
+  characters: readonly SpokenCharacter[];
+}
+
+const SHORTEST_MS = 30;
+const LONGEST_MS = 230;
+
+/** Cuts speech into frames of irregular length. The last takes the characters that are left. */
+export function* cutFrames(
+  pcm: Int16Array,
+  rateHz: number,
+  characters: readonly SpokenCharacter[],
+  random: Random,
+): Generator<SpokenFrame> {
+  let next = 0;
+  for (let from = 0; from < pcm.length;) {
+    const to = Math.min(pcm.length, from + integerBetween(random, (SHORTEST_MS * rateHz) / 1000, (LONGEST_MS * rateHz) / 1000));
+    const startMs = (from * 1000) / rateHz;
+    const endMs = to === pcm.length ? Infinity : (to * 1000) / rateHz;
+    const first = next;
+    while (next < characters.length && startsBefore(characters[next], endMs)) next += 1;
+    yield {
+      pcm: pcm.subarray(from, to),
+      durationMs: ((to - from) * 1000) / rateHz,
+      characters: characters.slice(first, next).map(({ char, startMs: charStartMs, endMs: charEndMs }) => ({
+        char,
+        startMs: Math.max(0, charStartMs - startMs),
+        endMs: Math.max(0, charEndMs - startMs),
+      })),
+    };
+    from = to;
+  }
+}
+
+function startsBefore(character: SpokenCharacter | undefined, endMs: number): boolean {
+  return character !== undefined && character.startMs < endMs;
+}

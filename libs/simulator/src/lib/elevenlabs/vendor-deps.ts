@@ -1,0 +1,21 @@
+import type { ElevenLabsCounters, Tally } from '../counters';
+import type { ElevenLabsFault, Endpoint } from '../faults/fault';
+import type { DrawDelay } from '../latency';
+import type { Random } from '../random';
+import type { SimulatorLimits } from '../simulator';
+import type { Synthesiser } from '../speech/ports';
+import type { GenerationGauge } from './generation-gauge';
+import type { SingleUseTokens } from './single-use-tokens';
+
+/** What the parts of the simulated ElevenLabs share. Owned by the simulator. */
+export interface ElevenLabsDeps {
+  synthesiser: Synthesiser;
+  delay: DrawDelay;
+  random: Random;
+  tally: Tally<ElevenLabsCounters>;
+  limits: Pick<SimulatorLimits, 'elevenLabsConcurrency' | 'elevenLabsInactivityMs' | 'elevenLabsContextReleaseMs' | 'elevenLabsSpeed'>;
+  tokens: SingleUseTokens;
+  gauge: GenerationGauge;
+  /** The fault for the work that begins now on a socket of this endpoint. */
+  drawFault(endpoint: Endpoint<'elevenlabs'>): ElevenLabsFault | undefined;
+}

@@ -1,0 +1,72 @@
+import type { Random } from '../random';
+import { checkFault } from './check-fault';
+import type { Fault, FaultOf, FaultRule, FaultStage, Vendor } from './fault';
+
+/** An injected rule: what became of it, and the way to take it back. */
+export interface InjectedFault {
+  /** How often it has struck. */
+  readonly struck: number;
+  remove(): void;
+}
+
+/** The scenario: what goes wrong, where, how often. Rules are tried in the order in which they were injected. */
+export interface FaultPlan {
+  /** Throws a RangeError for a status or close code that cannot go over the wire. */
+  inject(rule: FaultRule): InjectedFault;
+  /** Takes all rules back; what has already struck goes on. */
+  clear(): void;
+}
+
+/** The simulator's side of the plan. */
+export class SeededFaultPlan implements FaultPlan {
+  readonly #rules = new Set<{ rule: FaultRule; struck: number }>();
+
+  constructor(private readonly random: Random) {}
+
+  inject(rule: FaultRule): InjectedFault {
+    checkFault(rule.fault);
+    const entry = { rule, struck: 0 };
+    this.#rules.add(entry);
+    return {
+      get struck() {
+        return entry.struck;
+      },
+      remove: () => void this.#rules.delete(entry),
+    };
+  }
+
+  clear(): void {
+    this.#rules.clear();
+  }
+
+  /** The fault for what begins now, or undefined when all goes well. An HTTP request asks for both stages at once. */
+  draw<V extends Vendor>(vendor: V, endpoint: string, stages: readonly FaultStage[]): FaultOf<V> | undefined {
+    for (const entry of this.#rules) {
+      const { rule } = entry;
+      if (!isRuleOf(vendor, rule) || (rule.endpoint !== undefined && rule.endpoint !== endpoint)) continue;
+      if (!stages.includes(rule.at ?? defaultStage(rule.fault))) continue;
+      if (rule.probability !== undefined && this.random() >= rule.probability) continue;
+      entry.struck += 1;
+      if (entry.struck >= (rule.times ?? 1)) this.#rules.delete(entry);
+      return rule.fault;
+    }
+    return undefined;
+  }
+}
+
+/** A rule's vendor decides what faults it can have, which the compiler does not follow through the union. */
+function isRuleOf<V extends Vendor>(vendor: V, rule: FaultRule): rule is FaultRule & { vendor: V; fault: FaultOf<V> } {
+  return rule.vendor === vendor;
+}
+
+function defaultStage(fault: Fault): FaultStage {
+  switch (fault.kind) {
+    case 'refuse':
+    case 'slow-headers':
+    case 'error-then-close':
+    case 'close':
+      return 'connection';
+    default:
+      return 'work';
+  }
+}

@@ -1,0 +1,81 @@
+import type { Fault } from './fault';
+
+/** A connection, as faults see it. */
+export interface FaultTarget {
+  deliver(data: string | Buffer): void;
+  deliverLate(data: string | Buffer, delayMs: number): void;
+  /** Ends the connection without goodbye; `reset` with a TCP reset. */
+  drop(): void;
+  reset(): void;
+  /** Neither sends nor reads from here on. */
+  freeze(): void;
+  /** Something that is not the protocol. */
+  garbage(): void;
+  /** The vendor's own error, then the end, as the fault has it. */
+  fail(fault: Fault): void;
+}
+
+/**
+ * Everything that one connection, request or piece of work sends passes through here, and here its fault strikes. Without a fault it only
+ * passes on.
+ */
+export class FaultScope<F extends Fault = Fault> {
+  #sent = 0;
+  #struck = false;
+  #silent = false;
+
+  constructor(
+    readonly fault: F | undefined,
+    private readonly target: FaultTarget,
+  ) {}
+
+  /** Lets a fault that strikes before the first frame strike. To be called when the scope's work begins. */
+  begin(): void {
+    this.#strikeWhenDue();
+  }
+
+  /** True when nothing will come of this any more. */
+  get silent(): boolean {
+    return this.#silent;
+  }
+
+  is(kind: F['kind']): boolean {
+    return this.fault?.kind === kind;
+  }
+
+  send(data: string | Buffer): void {
+    if (this.#silent) return;
+    if (this.fault?.kind === 'late-frames') this.target.deliverLate(data, this.fault.delayMs);
+    else this.target.deliver(data);
+    this.#sent += 1;
+    this.#strikeWhenDue();
+  }
+
+  #strikeWhenDue(): void {
+    const { fault } = this;
+    if (!fault || this.#struck || !STRIKES.has(fault.kind)) return;
+    const due = 'afterFrames' in fault ? (fault.afterFrames ?? 0) : 0;
+    if (this.#sent < due) return;
+    this.#struck = true;
+    if (fault.kind === 'garbage') {
+      this.target.garbage();
+      return;
+    }
+    this.#silent = true;
+    if (fault.kind === 'drop') this.target.drop();
+    else if (fault.kind === 'reset') this.target.reset();
+    else if (fault.kind === 'half-open') this.target.freeze();
+    else if (fault.kind !== 'stall') this.target.fail(fault);
+  }
+}
+
+const STRIKES: ReadonlySet<Fault['kind']> = new Set([
+  'stall',
+  'drop',
+  'reset',
+  'half-open',
+  'garbage',
+  'error-then-close',
+  'close',
+  'error-chunk',
+]);

@@ -1,0 +1,109 @@
+/** A vendor, as the fault plan and the command line name it. */
+export type Vendor = 'sarvam' | 'openai' | 'elevenlabs';
+
+/** Every endpoint that faults can be aimed at. */
+export const ENDPOINTS = {
+  sarvam: ['realtime', 'legacy'],
+  openai: ['chat', 'models'],
+  elevenlabs: [
+    'multi-stream-input',
+    'stream-input',
+    'speech',
+    'speech-stream',
+    'speech-with-timestamps',
+    'speech-stream-with-timestamps',
+    'voices',
+    'models',
+    'subscription',
+    'single-use-token',
+  ],
+} as const satisfies Record<Vendor, readonly string[]>;
+
+export type Endpoint<V extends Vendor = Vendor> = (typeof ENDPOINTS)[V][number];
+
+/** When a fault strikes: after this many frames (socket messages or body chunks) of its connection, request or piece of work. 0, the default, is before the first. */
+interface AfterFrames {
+  afterFrames?: number;
+}
+
+/** Answers the upgrade or request with this instead. `retryAfter`: seconds or an HTTP date. */
+export interface RefuseFault {
+  kind: 'refuse';
+  status: number;
+  /** The vendor's own body for the status when left out. */
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+  retryAfter?: number | string;
+}
+
+/** Faults of every connection. `stall`: silence from there on. `drop`: the connection ends without a close frame, or mid-body. `half-open`: nothing is sent nor read any more. */
+export type TransportFault =
+  | RefuseFault
+  | ({ kind: 'stall' | 'drop' | 'reset' | 'half-open' | 'garbage' } & AfterFrames)
+  | { kind: 'late-frames'; delayMs: number }
+  | { kind: 'slow-headers'; delayMs: number };
+
+/** Faults of sockets only. `error-then-close`: the vendor's error frame (or `frame`), then close. `close`: a close frame out of the blue. */
+export type SocketFault =
+  | ({ kind: 'error-then-close'; frame?: object; code?: number; reason?: string } & AfterFrames)
+  | ({ kind: 'close'; code: number; reason?: string } & AfterFrames);
+
+/**
+ * `final-first`: the final precedes the end-of-speech event. `split-final`: a long turn comes as two finals. `leak-vad`: `vad.*` events in manual mode.
+ */
+export type SarvamFault =
+  | TransportFault
+  | SocketFault
+  | { kind: 'duplicate-final' | 'empty-transcript' | 'missing-final' | 'final-first' | 'split-final' | 'leak-vad' };
+
+/**
+ * `error-chunk`: an error in the middle of a 200 stream. `no-done`: the body ends without `[DONE]`; `missing-final`: without the finish chunk
+ * either. `fragment`: the bytes arrive in pieces of 1 to 7, with CRLF and comment lines. `reasoning`: reasoning deltas before the content.
+ */
+export type OpenAiFault =
+  | TransportFault
+  | ({ kind: 'error-chunk' } & AfterFrames)
+  | { kind: 'no-done' | 'missing-final' | 'fragment' | 'reasoning' }
+  | { kind: 'finish'; reason: 'length' | 'content_filter' };
+
+/** `silence`: a used-up quota that looks like success: the final comes, audio never. `odd-chunks`: every HTTP audio chunk but the last has an odd length. */
+export type ElevenLabsFault = TransportFault | SocketFault | { kind: 'duplicate-final' | 'missing-final' | 'odd-chunks' | 'silence' };
+
+export type Fault = SarvamFault | OpenAiFault | ElevenLabsFault;
+
+/** What a vendor can be made to do, for checking names that come from a command line. */
+export const FAULT_KINDS: { readonly [V in Vendor]: readonly FaultOf<V>['kind'][] } = {
+  sarvam: [
+    ...(['refuse', 'stall', 'drop', 'reset', 'half-open', 'garbage', 'late-frames', 'slow-headers', 'error-then-close', 'close'] as const),
+    ...(['duplicate-final', 'empty-transcript', 'missing-final', 'final-first', 'split-final', 'leak-vad'] as const),
+  ],
+  openai: [
+    ...(['refuse', 'stall', 'drop', 'reset', 'half-open', 'garbage', 'late-frames', 'slow-headers'] as const),
+    ...(['error-chunk', 'no-done', 'missing-final', 'fragment', 'reasoning', 'finish'] as const),
+  ],
+  elevenlabs: [
+    ...(['refuse', 'stall', 'drop', 'reset', 'half-open', 'garbage', 'late-frames', 'slow-headers', 'error-then-close', 'close'] as const),
+    ...(['duplicate-final', 'missing-final', 'odd-chunks', 'silence'] as const),
+  ],
+};
+
+export type FaultOf<V extends Vendor> = V extends 'sarvam' ? SarvamFault : V extends 'openai' ? OpenAiFault : ElevenLabsFault;
+
+/** Where a fault is drawn: when a socket or request arrives, or when work begins on an open socket (an utterance, a context). For HTTP the request is both. */
+export type FaultStage = 'connection' | 'work';
+
+/** One line of a scenario. */
+export type FaultRule = {
+  [V in Vendor]: {
+    vendor: V;
+    /** Every endpoint of the vendor when left out. */
+    endpoint?: Endpoint<V>;
+    fault: FaultOf<V>;
+    /** How often it strikes; once when left out, `Infinity` for always. */
+    times?: number;
+    /** Of striking when its turn comes, 0..1; drawn by the simulator's seed. A miss does not use it up. */
+    probability?: number;
+    /** `connection` for `refuse`, `slow-headers`, `error-then-close` and `close`, `work` for the rest, when left out. */
+    at?: FaultStage;
+  };
+}[Vendor];

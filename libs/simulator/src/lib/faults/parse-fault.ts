@@ -1,0 +1,69 @@
+import { checkFault } from './check-fault';
+import { ENDPOINTS, FAULT_KINDS, type Fault, type FaultRule, type Vendor } from './fault';
+
+const SHAPE =
+  /^(?<vendor>[a-z]+)(?:\/(?<endpoint>[a-z-]+))?:(?<kind>[a-z-]+)(?:=(?<value>[\w]+))?(?:\*(?<times>\d+))?(?:@(?<probability>[\d.]+))?$/;
+
+/**
+ * A rule from a command line: `vendor[/endpoint]:kind[=value][*times][@probability]`, e.g. `sarvam:stall`, `openai/chat:refuse=503*2`,
+ * `elevenlabs:drop=3@0.1`. The value is the status of `refuse`, the code of `close`, the milliseconds of `late-frames` and `slow-headers`, the
+ * reason of `finish`, else the number of frames after which the fault strikes. Without `*times` it strikes always. Throws with plain words.
+ */
+export function parseFault(text: string): FaultRule {
+  const parts = SHAPE.exec(text)?.groups;
+  if (!parts) throw new Error(`fault "${text}" is not of the form vendor[/endpoint]:kind[=value][*times][@probability]`);
+  const vendor = oneOf<Vendor>(parts['vendor'], ['sarvam', 'openai', 'elevenlabs'], 'vendor', text);
+  const endpoint = parts['endpoint'] === undefined ? undefined : oneOf<string>(parts['endpoint'], ENDPOINTS[vendor], 'endpoint', text);
+  const kind = oneOf<Fault['kind']>(parts['kind'], FAULT_KINDS[vendor], 'fault', text);
+  const probability = parts['probability'] === undefined ? undefined : Number(parts['probability']);
+  if (probability !== undefined && !(probability >= 0 && probability <= 1))
+    throw new Error(`fault "${text}": the probability is not between 0 and 1`);
+  const fault = withValue(kind, parts['value'], text);
+  checkFault(fault);
+  const rule = {
+    vendor,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    fault,
+    times: parts['times'] === undefined ? Infinity : Number(parts['times']),
+    ...(probability === undefined ? {} : { probability }),
+  };
+  // Vendor, endpoint and kind have been checked against each other above; the compiler cannot see that.
+  return rule as FaultRule;
+}
+
+function withValue(kind: Fault['kind'], value: string | undefined, text: string): Fault {
+  switch (kind) {
+    case 'refuse':
+      return { kind, status: value === undefined ? 503 : wholeNumber(value, text) };
+    case 'close':
+      return { kind, code: value === undefined ? 1011 : wholeNumber(value, text) };
+    case 'late-frames':
+    case 'slow-headers':
+      return { kind, delayMs: value === undefined ? 1000 : wholeNumber(value, text) };
+    case 'finish':
+      return { kind, reason: oneOf(value ?? 'length', ['length', 'content_filter'] as const, 'reason', text) };
+    case 'stall':
+    case 'drop':
+    case 'reset':
+    case 'half-open':
+    case 'garbage':
+    case 'error-then-close':
+    case 'error-chunk':
+      return value === undefined ? { kind } : { kind, afterFrames: wholeNumber(value, text) };
+    default:
+      if (value !== undefined) throw new Error(`fault "${text}": ${kind} takes no value`);
+      return { kind };
+  }
+}
+
+function oneOf<T extends string>(value: string | undefined, allowed: readonly T[], what: string, text: string): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined) throw new Error(`fault "${text}": unknown ${what} "${value}"; one of: ${allowed.join(', ')}`);
+  return found;
+}
+
+function wholeNumber(value: string, text: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`fault "${text}": "${value}" is not a whole number`);
+  return number;
+}

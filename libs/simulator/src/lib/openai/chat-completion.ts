@@ -1,0 +1,133 @@
+import { setImmediate } from 'node:timers/promises';
+import { recordAbort, type OpenAiCounters, type Tally } from '../counters';
+import type { OpenAiFault } from '../faults/fault';
+import type { DrawDelay } from '../latency';
+import type { Random } from '../random';
+import type { HttpExchange } from '../server/http-exchange';
+import { sleep } from '../server/sleep';
+import { ChatChunks } from './chat-chunks';
+import type { ChatRequest } from './chat-request';
+import { fragments } from './fragments';
+import type { ReplySource } from './reply-source';
+
+/** What a completion is made with. */
+export interface CompletionDeps {
+  replies: ReplySource;
+  delay: DrawDelay;
+  random: Random;
+  tally: Tally<OpenAiCounters>;
+  now(): Date;
+}
+
+/** What came of generating: the words, and why they ended; `gone` when the client left. */
+type Outcome = { reason: 'stop' | 'length' | 'content_filter' | 'gone'; tokens: number };
+
+/** Tokens after which a `finish` fault ends the reply. */
+const CUT_SHORT_AFTER = 5;
+
+/** Answers one chat completion request, streamed or whole, and stops generating when the client leaves. */
+export async function completeChat(
+  exchange: HttpExchange<OpenAiFault>,
+  request: ChatRequest,
+  deps: CompletionDeps,
+  headers: Record<string, string>,
+): Promise<void> {
+  const chunks = new ChatChunks(request, deps.now().getTime(), deps.random);
+  if (request.stream) await stream(exchange, request, deps, chunks, headers);
+  else await answerWhole(exchange, request, deps, chunks, headers);
+}
+
+async function stream(
+  exchange: HttpExchange<OpenAiFault>,
+  request: ChatRequest,
+  deps: CompletionDeps,
+  chunks: ChatChunks,
+  headers: Record<string, string>,
+): Promise<void> {
+  const { scope } = exchange;
+  const send = async (event: string): Promise<void> => {
+    if (!scope.is('fragment')) return scope.send(event);
+    for (const piece of fragments(event, deps.random)) {
+      scope.send(piece);
+      // Lets every piece leave as a packet of its own.
+      await setImmediate();
+    }
+  };
+  const outcome = await generate(exchange, request, deps, async (token, index) => {
+    if (index === 0) {
+      exchange.head(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', ...headers });
+      await send(chunks.delta({ role: 'assistant', content: '', refusal: null }));
+      if (scope.is('reasoning')) {
+        await send(chunks.delta({ reasoning_content: 'Thinking about ' }));
+        await send(chunks.delta({ reasoning: 'what was asked.' }));
+      }
+    }
+    if (token !== '') await send(chunks.delta({ content: token }));
+  });
+  if (outcome.reason === 'gone') return;
+  if (!scope.is('missing-final')) {
+    await send(chunks.delta({}, outcome.reason));
+    if (request.includeUsage) await send(chunks.usage(outcome.tokens));
+    if (!scope.is('no-done')) await send('data: [DONE]\n\n');
+  }
+  exchange.end();
+}
+
+async function answerWhole(
+  exchange: HttpExchange<OpenAiFault>,
+  request: ChatRequest,
+  deps: CompletionDeps,
+  chunks: ChatChunks,
+  headers: Record<string, string>,
+): Promise<void> {
+  let content = '';
+  const outcome = await generate(exchange, request, deps, (token) => void (content += token));
+  if (outcome.reason !== 'gone') exchange.json(200, chunks.whole(content, outcome.reason, outcome.tokens), headers);
+}
+
+/** Makes the reply token by token at the model's pace. Hands over an empty token when there is none at all. */
+async function generate(
+  exchange: HttpExchange<OpenAiFault>,
+  request: ChatRequest,
+  { replies, delay, tally }: CompletionDeps,
+  onToken: (token: string, index: number) => Promise<void> | void,
+): Promise<Outcome> {
+  const { scope, gone } = exchange;
+  const finish = scope.fault?.kind === 'finish' ? scope.fault.reason : undefined;
+  const limit = finish === undefined ? request.maxTokens : Math.min(CUT_SHORT_AFTER, request.maxTokens);
+  let tokens = 0;
+  let tokensAfter = 0;
+  let reason: Outcome['reason'] = 'stop';
+  await sleep(delay('llmFirstTokenMs'), gone);
+  for (const token of tokensOf(replies.reply(request.messages))) {
+    if (tokens > 0) await sleep(delay('llmTokenGapMs'), gone);
+    if (gone.aborted || scope.silent) break;
+    if (tokens >= limit) {
+      reason = finish ?? 'length';
+      break;
+    }
+    await onToken(token, tokens);
+    tokens += 1;
+    tally.tokens += 1;
+    if (gone.aborted) tokensAfter += 1;
+  }
+  const stalled = scope.is('stall') || scope.is('half-open');
+  if (scope.silent && stalled) await untilAborted(gone);
+  if (gone.aborted && (stalled || !scope.silent)) {
+    tally.tokensAfterAbort += tokensAfter;
+    recordAbort(tally, { endpoint: 'chat', stopMs: performance.now() - exchange.goneAtMs, generated: tokens, generatedAfter: tokensAfter });
+  }
+  if (gone.aborted || scope.silent) return { reason: 'gone', tokens };
+  if (tokens === 0) await onToken('', 0);
+  return { reason, tokens };
+}
+
+/** Words with the space before them, as tokens of a language model mostly are. */
+function* tokensOf(pieces: Iterable<string>): Generator<string> {
+  for (const piece of pieces) yield* piece.match(/\s*\S+|\s+$/g) ?? [];
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

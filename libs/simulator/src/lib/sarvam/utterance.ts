@@ -1,0 +1,59 @@
+import type { FaultScope } from '../faults/fault-scope';
+import type { SarvamFault } from '../faults/fault';
+import type { Recognition, RecognitionStream } from '../speech/ports';
+import { sleep } from '../server/sleep';
+import { RECOGNISER_RATE_HZ } from './pcm-decoder';
+
+/** One utterance on its way through the recogniser. Ends by `finish` or `cancel`. */
+export class Utterance {
+  #pushedMs = 0;
+  #partialAtMs: number;
+  #lastPartial = '';
+
+  constructor(
+    readonly index: number,
+    /** Position of its first sample in the connection's audio. */
+    readonly startMs: number,
+    /** The gate through which its frames leave. */
+    readonly scope: FaultScope<SarvamFault>,
+    private readonly stream: RecognitionStream,
+    private readonly partialEveryMs: number,
+  ) {
+    this.#partialAtMs = partialEveryMs;
+  }
+
+  get audioMs(): number {
+    return this.#pushedMs;
+  }
+
+  /** Takes audio; returns the words so far when a partial is due (by audio time) and has changed. */
+  push(pcm: Int16Array): string | undefined {
+    this.stream.push(pcm);
+    this.#pushedMs += (pcm.length * 1000) / RECOGNISER_RATE_HZ;
+    if (this.#pushedMs < this.#partialAtMs) return undefined;
+    while (this.#partialAtMs <= this.#pushedMs) this.#partialAtMs += this.partialEveryMs;
+    const { partial } = this.stream;
+    if (partial === '' || partial === this.#lastPartial) return undefined;
+    this.#lastPartial = partial;
+    return partial;
+  }
+
+  /** The result after `delayMs`, or later when recognising takes longer; undefined when `signal` was aborted. Rejects when the recogniser failed. */
+  async finish(delayMs: number, signal: AbortSignal): Promise<Recognition | undefined> {
+    const cancel = (): void => this.stream.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      const [recognition, waited] = await Promise.all([this.stream.end(), sleep(delayMs, signal)]);
+      return waited ? recognition : undefined;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  cancel(): void {
+    this.stream.cancel();
+  }
+}

@@ -1,0 +1,149 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Fault } from '../faults/fault';
+import { FaultScope, type FaultTarget } from '../faults/fault-scope';
+import { headerOf, requestUrl } from './request';
+
+/** How a vendor's HTTP endpoint fails in the middle of an answer, and what its garbage looks like. */
+export interface HttpFailure {
+  /** Written before the end on an `error-chunk`; nothing makes it a truncated body. */
+  errorChunk?: string;
+  garbage: string;
+}
+
+/** One HTTP request and its answer, with its faults. */
+export class HttpExchange<F extends Fault = Fault> {
+  readonly url: URL;
+  /** Every byte of the answer's body goes through here. */
+  readonly scope: FaultScope<F>;
+  readonly #gone = new AbortController();
+  readonly #late = new Set<NodeJS.Timeout>();
+  #goneAtMs = 0;
+  #endAfterLateFrames = false;
+
+  constructor(
+    private readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+    fault: F | undefined,
+    failure: HttpFailure,
+    onClosed: () => void,
+  ) {
+    this.url = requestUrl(request);
+    this.scope = new FaultScope(fault, this.#target(failure));
+    response.once('close', () => {
+      for (const timer of this.#late) clearTimeout(timer);
+      if (!response.writableFinished) {
+        this.#goneAtMs = performance.now();
+        this.#gone.abort();
+      }
+      onClosed();
+    });
+  }
+
+  get method(): string {
+    return this.request.method ?? 'GET';
+  }
+
+  /** Aborted when the client left before the answer was complete. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** `performance.now()` when the client left. */
+  get goneAtMs(): number {
+    return this.#goneAtMs;
+  }
+
+  header(name: string): string | undefined {
+    return headerOf(this.request, name);
+  }
+
+  /** The whole body as text, or undefined when it is longer than `limitBytes` or the client left. */
+  async text(limitBytes: number): Promise<string | undefined> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const chunk of this.request) {
+        const bytes: Buffer = chunk;
+        size += bytes.length;
+        if (size <= limitBytes) chunks.push(bytes);
+      }
+    } catch {
+      return undefined;
+    }
+    return size <= limitBytes ? Buffer.concat(chunks).toString('utf8') : undefined;
+  }
+
+  /** Sends the headers of a streamed answer. */
+  head(status: number, headers: Readonly<Record<string, string>>): void {
+    if (this.#over || this.scope.silent) return;
+    this.response.writeHead(status, headers);
+    this.response.flushHeaders();
+    this.scope.begin();
+  }
+
+  /** Ends a streamed answer, after the chunks that a fault holds back. */
+  end(): void {
+    if (this.#over || this.scope.silent) return;
+    if (this.#late.size > 0) this.#endAfterLateFrames = true;
+    else this.response.end();
+  }
+
+  /** Answers in one piece. */
+  json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+    this.#whole(status, Buffer.from(JSON.stringify(body)), { 'content-type': 'application/json', ...headers });
+  }
+
+  /** Answers with bytes in one piece. */
+  bytes(body: Buffer, headers: Readonly<Record<string, string>>): void {
+    this.#whole(200, body, headers);
+  }
+
+  /** Answers with an error; once an answer is under way, all that is left is to cut it short. */
+  fail(status: number, body: unknown): void {
+    if (this.response.headersSent) this.response.destroy();
+    else this.json(status, body);
+  }
+
+  /** Lets a fault strike that strikes before the answer begins. False when nothing will come of this request. */
+  begin(): boolean {
+    // Garbage and error chunks need headers before them.
+    if (!this.scope.is('garbage') && !this.scope.is('error-chunk')) this.scope.begin();
+    return !this.scope.silent;
+  }
+
+  #whole(status: number, body: Buffer, headers: Readonly<Record<string, string>>): void {
+    // A body that a fault may change has no length to announce.
+    this.head(status, this.scope.fault ? headers : { 'content-length': String(body.length), ...headers });
+    this.scope.send(body);
+    this.end();
+  }
+
+  get #over(): boolean {
+    return this.response.destroyed || this.response.writableEnded;
+  }
+
+  #target(failure: HttpFailure): FaultTarget {
+    const { response } = this;
+    const write = (data: string | Buffer): void => void (this.#over || response.write(data));
+    return {
+      deliver: write,
+      deliverLate: (data, delayMs) => {
+        const timer = setTimeout(() => {
+          write(data);
+          this.#late.delete(timer);
+          if (this.#late.size === 0 && this.#endAfterLateFrames) response.end();
+        }, delayMs);
+        this.#late.add(timer);
+      },
+      drop: () => void response.socket?.destroy(),
+      reset: () => void response.socket?.resetAndDestroy(),
+      freeze: () => undefined,
+      garbage: () => write(failure.garbage),
+      fail: (fault) => {
+        if (fault.kind !== 'error-chunk') return;
+        if (failure.errorChunk === undefined) response.socket?.destroy();
+        else response.end(failure.errorChunk);
+      },
+    };
+  }
+}

@@ -1,0 +1,155 @@
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+import type { Fault } from '../faults/fault';
+import { FaultScope, type FaultTarget } from '../faults/fault-scope';
+
+/** A frame to send on an error, and the close that follows it. */
+export interface SocketFailure {
+  frame: object;
+  code: number;
+  reason: string;
+}
+
+export interface SocketLinkOptions<F extends Fault> {
+  socket: Socket;
+  /** The fault of the whole connection. */
+  fault: F | undefined;
+  /** The vendor's frame and close for an error of its own. */
+  internalError: SocketFailure;
+  /** Once, when the socket is gone, with its close code. */
+  onGone(code: number): void;
+}
+
+/** One session on an accepted socket. Its work ends with the link's `gone` signal. */
+export interface SocketSession {
+  onText(text: string): void;
+  onBinary(data: Buffer): void;
+  /** The socket is gone. */
+  onGone(): void;
+}
+
+/** One accepted WebSocket, with its faults. Ends by `close`, by the client, or with the server. */
+export class SocketLink<F extends Fault = Fault> {
+  readonly #gone = new AbortController();
+  readonly #late = new Set<NodeJS.Timeout>();
+  readonly #scope: FaultScope<F>;
+  #session: SocketSession | undefined;
+  #goneAtMs = 0;
+  #frozen = false;
+  #closeAfterLateFrames: (() => void) | undefined;
+
+  constructor(
+    private readonly ws: WebSocket,
+    private readonly options: SocketLinkOptions<F>,
+  ) {
+    this.#scope = new FaultScope(
+      options.fault,
+      this.#target((data) => this.#write(data)),
+    );
+    ws.on('message', (data: Buffer, isBinary) => {
+      if (this.gone.aborted) return;
+      if (isBinary) this.#session?.onBinary(data);
+      else this.#session?.onText(data.toString('utf8'));
+    });
+    ws.on('error', () => undefined);
+    ws.once('close', (code) => this.#end(code));
+  }
+
+  /** Aborted when the socket is gone, whoever ended it. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** `performance.now()` at the end. */
+  get goneAtMs(): number {
+    return this.#goneAtMs;
+  }
+
+  /** Lets a fault of the connection strike that strikes before its first frame. False when nothing will come of this socket. */
+  begin(): boolean {
+    this.#scope.begin();
+    return !this.#scope.silent;
+  }
+
+  /** Hands what arrives to a session. To be called before the event loop turns, so that nothing is missed. */
+  attach(session: SocketSession): void {
+    this.#session = session;
+  }
+
+  send(frame: object): void {
+    this.#scope.send(JSON.stringify(frame));
+  }
+
+  /** The gate for one piece of work on this socket. */
+  scope<W extends Fault>(fault: W | undefined): FaultScope<W> {
+    return new FaultScope(
+      fault,
+      this.#target((data) => this.#scope.send(data)),
+    );
+  }
+
+  /** Sends a last frame and closes, as vendors do on an error. */
+  fail(failure: SocketFailure): void {
+    this.send(failure.frame);
+    this.close(failure.code, failure.reason);
+  }
+
+  /** Closes when the frames that a fault holds back have gone out. A client that does not answer is cut off by `ws` after 30 s or with the server. */
+  close(code: number, reason = ''): void {
+    if (this.#scope.silent || this.#frozen) return;
+    const close = (): void => this.ws.close(code, Buffer.from(reason, 'utf8').subarray(0, 123).toString('utf8'));
+    if (this.#late.size > 0) this.#closeAfterLateFrames = close;
+    else close();
+  }
+
+  /** Ends the TCP connection without a close frame. */
+  drop(): void {
+    this.options.socket.destroy();
+  }
+
+  #end(code: number): void {
+    if (this.gone.aborted) return;
+    for (const timer of this.#late) clearTimeout(timer);
+    this.#late.clear();
+    this.#goneAtMs = performance.now();
+    this.#gone.abort();
+    this.options.onGone(code);
+    this.#session?.onGone();
+  }
+
+  #freeze(): void {
+    this.#frozen = true;
+    this.ws.pause();
+    // A paused WebSocket may never report its end.
+    this.options.socket.once('close', () => this.#end(1006));
+  }
+
+  #write(data: string | Buffer): void {
+    if (!this.#frozen && this.ws.readyState === this.ws.OPEN) this.ws.send(data);
+  }
+
+  #target(deliver: (data: string | Buffer) => void): FaultTarget {
+    return {
+      deliver,
+      deliverLate: (data, delayMs) => {
+        const timer = setTimeout(() => {
+          deliver(data);
+          this.#late.delete(timer);
+          if (this.#late.size === 0) this.#closeAfterLateFrames?.();
+        }, delayMs);
+        this.#late.add(timer);
+      },
+      drop: () => this.drop(),
+      reset: () => this.options.socket.resetAndDestroy(),
+      freeze: () => this.#freeze(),
+      garbage: () => this.#write('{"event":"transcript.partial","utter'),
+      fail: (fault) => {
+        const { frame, code, reason } = this.options.internalError;
+        if (fault.kind === 'close') this.ws.close(fault.code, fault.reason ?? '');
+        if (fault.kind !== 'error-then-close') return;
+        this.#write(JSON.stringify(fault.frame ?? frame));
+        this.ws.close(fault.code ?? code, fault.reason ?? reason);
+      },
+    };
+  }
+}
