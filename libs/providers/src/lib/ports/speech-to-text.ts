@@ -27,7 +27,10 @@ export interface SttUtterance {
 
 /** The recogniser of one conversation: keeps its vendor connection open between utterances. */
 export interface SttSession {
-  /** Begins an utterance; at most one is open at a time (beginning another discards the one before). Never throws: failures surface in `transcripts`. */
+  /**
+   * Begins an utterance. At most one takes audio at a time: beginning another discards one that has not been ended; one that has still gets
+   * its final. Never throws: failures surface in `transcripts`.
+   */
   utterance(signal: AbortSignal): SttUtterance;
   /** Ends everything that is open. Idempotent; resolves when the vendor connection is gone. */
   close(): Promise<void>;

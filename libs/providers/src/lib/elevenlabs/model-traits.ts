@@ -1,0 +1,30 @@
+/** What differs between the vendor's models, by id; an id nobody knows is treated like the multilingual model. */
+export interface ModelTraits {
+  /** The text-to-speech sockets refuse the v3 and v4 models. */
+  worksOnSocket: boolean;
+  /** `language_code` is an error where the model does not enforce a language. */
+  takesLanguage: boolean;
+  /** Neighbouring text as context for a request. */
+  takesPreviousText: boolean;
+  /** From the text to the first audio; the large models are not made for conversation. */
+  firstAudioTimeoutMs: number;
+}
+
+const TRAITS: readonly [pattern: RegExp, traits: ModelTraits][] = [
+  [/^eleven_(?:flash|turbo)_v2_5/, { worksOnSocket: true, takesLanguage: true, takesPreviousText: true, firstAudioTimeoutMs: 2_500 }],
+  [/^eleven_(?:flash|turbo)/, { worksOnSocket: true, takesLanguage: false, takesPreviousText: true, firstAudioTimeoutMs: 2_500 }],
+  [/^eleven_v4_turbo/, { worksOnSocket: false, takesLanguage: false, takesPreviousText: false, firstAudioTimeoutMs: 2_500 }],
+  [/^eleven_v[34]/, { worksOnSocket: false, takesLanguage: false, takesPreviousText: false, firstAudioTimeoutMs: 8_000 }],
+];
+
+const OTHERS: ModelTraits = { worksOnSocket: true, takesLanguage: false, takesPreviousText: true, firstAudioTimeoutMs: 4_000 };
+
+export function modelTraits(modelId: string): ModelTraits {
+  return TRAITS.find(([pattern]) => pattern.test(modelId))?.[1] ?? OTHERS;
+}
+
+/** The ISO 639-1 code of a BCP-47 tag, for models that take one. */
+export function languageCode(tag: string | undefined): string | undefined {
+  const subtag = tag?.split(/[-_]/, 1)[0]?.toLowerCase();
+  return subtag !== undefined && /^[a-z]{2}$/.test(subtag) ? subtag : undefined;
+}

@@ -1,0 +1,78 @@
+/** Without a letter or a digit there is nothing to say. */
+const SPEAKABLE = /[\p{L}\p{N}]/u;
+
+/**
+ * The sentences of one `speak` call, kept so that the call can start over on another connection while nothing has been heard. Reads its
+ * source from the first reader on; `close` lets go of the source and ends every reader.
+ */
+export class TextLog {
+  readonly #sentences: string[] = [];
+  #source: AsyncIterator<string> | undefined;
+  #state: { type: 'open' } | { type: 'ended' } | { type: 'failed'; error: unknown } = { type: 'open' };
+  #waiters: (() => void)[] = [];
+
+  constructor(private readonly text: AsyncIterable<string>) {}
+
+  /** Every sentence from the first on, without those that hold nothing to say. Throws what the source threw. */
+  async *read(): AsyncGenerator<string, void> {
+    this.#start();
+    for (let index = 0; ;) {
+      const sentence = this.#sentences[index];
+      if (sentence !== undefined) {
+        index += 1;
+        yield sentence;
+      } else if (this.#state.type === 'failed') {
+        throw this.#state.error;
+      } else if (this.#state.type === 'ended') {
+        return;
+      } else {
+        await new Promise<void>((resolve) => this.#waiters.push(resolve));
+      }
+    }
+  }
+
+  /** True as soon as there is something to say; false when the text ended without. Throws what the source threw. */
+  async hasText(): Promise<boolean> {
+    for await (const sentence of this.read()) return sentence.length > 0;
+    return false;
+  }
+
+  /** Ends every reader and tells the source that no more is wanted. Idempotent. */
+  close(): void {
+    if (this.#state.type !== 'open') return;
+    this.#sentences.length = 0;
+    this.#settle({ type: 'ended' });
+    // A source that is in the middle of something answers when it is done; nobody waits for it.
+    this.#source?.return?.().catch(() => undefined);
+  }
+
+  #start(): void {
+    if (this.#source || this.#state.type !== 'open') return;
+    this.#source = this.text[Symbol.asyncIterator]();
+    void this.#pump(this.#source);
+  }
+
+  async #pump(source: AsyncIterator<string>): Promise<void> {
+    try {
+      for (;;) {
+        const result = await source.next();
+        if (result.done || this.#state.type !== 'open') break;
+        const sentence = result.value.trim();
+        if (SPEAKABLE.test(sentence)) this.#sentences.push(sentence);
+        this.#wake();
+      }
+      this.#settle({ type: 'ended' });
+    } catch (error) {
+      this.#settle({ type: 'failed', error });
+    }
+  }
+
+  #settle(state: { type: 'ended' } | { type: 'failed'; error: unknown }): void {
+    if (this.#state.type === 'open') this.#state = state;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiters.splice(0)) wake();
+  }
+}

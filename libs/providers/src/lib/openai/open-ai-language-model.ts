@@ -1,0 +1,155 @@
+import OpenAI from 'openai';
+import type { LanguageModel, LlmEvent, LlmRequest, LlmUsage } from '../ports/language-model';
+import { ProviderError } from '../ports/provider-error';
+import type { ProviderInfo } from '../ports/provider-info';
+import { SILENT_LOGGER, type ProviderLogger } from '../provider-logger';
+import { assertUsableEndpoint } from '../socket/usable-endpoint';
+import { Watchdog } from '../watchdog';
+import { finishReason, readChatChunk } from './chat-chunk';
+import { chatRequest, isVendorHost } from './chat-request';
+import { openAiError } from './open-ai-errors';
+
+export interface OpenAiLanguageModelOptions {
+  /** Any string where the server asks for none. */
+  apiKey: string;
+  /** Ends in `/v1`. */
+  baseURL: string;
+  /** In order of preference; one the vendor no longer has is left for the next, for good. Not empty. */
+  models: readonly string[];
+  /** True when `baseURL` is the built-in simulator. */
+  simulated: boolean;
+  /** `ProviderInfo.name`, default `openai`. */
+  name?: string;
+  /** From the request to the first token, default 4 000. A model that has to be loaded first needs more. */
+  firstTokenTimeoutMs?: number;
+  /** Between two tokens, default 5 000. */
+  idleTimeoutMs?: number;
+  /** Bound of a reply where the request names none. */
+  maxTokens?: number;
+  /** Left out, the vendor's default; never sent to models that refuse it. */
+  temperature?: number;
+  logger?: ProviderLogger;
+}
+
+const WARM_TIMEOUT_MS = 4_000;
+/** An idle connection is kept for about four seconds: one used within three needs no warming. */
+const STAYS_WARM_MS = 3_000;
+/** After the finish reason only the usage is missing, which is worth no more than this. */
+const USAGE_GRACE_MS = 500;
+
+/** Chat completions, streamed, at OpenAI or at anything that speaks its protocol (Ollama, vLLM, llama.cpp, LM Studio). Holds nothing open between replies but idle connections. */
+export class OpenAiLanguageModel implements LanguageModel {
+  readonly info: ProviderInfo;
+  readonly #client: OpenAI;
+  readonly #isVendorHost: boolean;
+  readonly #firstTokenTimeoutMs: number;
+  readonly #logger: ProviderLogger;
+  #modelIndex = 0;
+  #usedAtMs = Number.NEGATIVE_INFINITY;
+
+  /** Throws when the options cannot be used at all. */
+  constructor(private readonly options: OpenAiLanguageModelOptions) {
+    const { apiKey, baseURL, models, simulated, name = 'openai', firstTokenTimeoutMs = 4_000, logger = SILENT_LOGGER } = options;
+    assertUsableEndpoint(baseURL, apiKey);
+    if (models.length === 0) throw new Error('at least one model is needed');
+    this.info = { name, simulated };
+    this.#isVendorHost = isVendorHost(baseURL);
+    this.#firstTokenTimeoutMs = firstTokenTimeoutMs;
+    this.#logger = logger;
+    this.#client = new OpenAI({ apiKey, baseURL, maxRetries: 0, logLevel: 'off', organization: null, project: null });
+  }
+
+  /** The model that replies at present. */
+  get model(): string {
+    return this.options.models[this.#modelIndex] ?? '';
+  }
+
+  async *generate(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
+    while (!signal.aborted) {
+      const modelIndex = this.#modelIndex;
+      try {
+        return yield* this.#reply(this.model, request, signal);
+      } catch (error) {
+        if (!this.#movesOn(error, modelIndex)) throw error;
+      }
+    }
+  }
+
+  /** Cheap to call again and again: a connection used a moment ago is left alone. */
+  async warm(signal: AbortSignal): Promise<void> {
+    if (performance.now() - this.#usedAtMs < STAYS_WARM_MS) return;
+    this.#usedAtMs = performance.now();
+    try {
+      await this.#client.models.list({ signal, timeout: WARM_TIMEOUT_MS });
+    } catch {
+      // The request that follows reports what is wrong.
+    }
+    this.#usedAtMs = performance.now();
+  }
+
+  /** True when the model is gone and there is another one to ask. It is refused before its first token, so nothing has been said yet. */
+  #movesOn(error: unknown, modelIndex: number): boolean {
+    if (!(error instanceof ProviderError) || error.code !== 'model_not_found') return false;
+    if (modelIndex + 1 >= this.options.models.length) return false;
+    this.#modelIndex = Math.max(this.#modelIndex, modelIndex + 1);
+    this.#logger.warn('language model not found, using the next one', { missing: this.options.models[modelIndex], model: this.model });
+    return true;
+  }
+
+  async *#reply(model: string, request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmEvent, void> {
+    const { idleTimeoutMs = 5_000, maxTokens, temperature } = this.options;
+    const call = new AbortController();
+    const cancel = () => call.abort();
+    let stalled: ProviderError | undefined;
+    const watchdog = new Watchdog(() => {
+      stalled = new ProviderError(this.info.name, 'timeout', `${this.info.name} sent no token in time`);
+      call.abort();
+    });
+    signal.addEventListener('abort', cancel, { once: true });
+    watchdog.arm(this.#firstTokenTimeoutMs);
+    let finish: string | undefined;
+    let usage: LlmUsage | undefined;
+    try {
+      const body = chatRequest(model, request, { maxTokens, temperature, isVendorHost: this.#isVendorHost });
+      const { data: stream, response } = await this.#client.chat.completions
+        .create(body, { signal: call.signal, timeout: this.#firstTokenTimeoutMs + 1_000 })
+        .withResponse();
+      if (!response.headers.get('content-type')?.includes('text/event-stream')) throw this.#badResponse();
+      for await (const event of stream) {
+        const chunk = readChatChunk(event);
+        if (!chunk) throw this.#badResponse();
+        usage = chunk.usage ?? usage;
+        finish = chunk.finish ?? finish;
+        if (chunk.text !== '') {
+          // A consumer that takes its time is no stall of the vendor's.
+          watchdog.disarm();
+          yield { type: 'text', text: chunk.text };
+          if (signal.aborted) return;
+        }
+        if (finish !== undefined) watchdog.arm(USAGE_GRACE_MS);
+        else if (chunk.text !== '' || chunk.isReasoning) watchdog.arm(idleTimeoutMs);
+      }
+    } catch (error) {
+      // What goes wrong after the finish reason has lost nothing of the reply.
+      if (!signal.aborted && finish === undefined) throw stalled ?? openAiError(error, this.info.name);
+    } finally {
+      watchdog.disarm();
+      signal.removeEventListener('abort', cancel);
+      call.abort();
+      this.#usedAtMs = performance.now();
+    }
+    if (signal.aborted) return;
+    if (finish === undefined) throw stalled ?? this.#lost('ended the reply without a finish reason');
+    const reason = finishReason(finish);
+    if (!reason) throw this.#lost('gave the reply up');
+    yield { type: 'end', finishReason: reason, ...(usage ? { usage } : {}) };
+  }
+
+  #badResponse(): ProviderError {
+    return new ProviderError(this.info.name, 'bad_response', `${this.info.name} sent something that is not a chat stream`);
+  }
+
+  #lost(what: string): ProviderError {
+    return new ProviderError(this.info.name, 'connection_lost', `${this.info.name} ${what}`);
+  }
+}

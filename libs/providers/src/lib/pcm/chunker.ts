@@ -1,0 +1,36 @@
+/** Gathers samples of any length into chunks of one length. */
+export class Chunker {
+  readonly #chunkSamples: number;
+  #chunk: Int16Array;
+  #filled = 0;
+
+  constructor(chunkSamples: number) {
+    this.#chunkSamples = chunkSamples;
+    this.#chunk = new Int16Array(chunkSamples);
+  }
+
+  /** The chunks that `pcm` completes, each a copy of its own. */
+  push(pcm: Int16Array): Int16Array[] {
+    const chunks: Int16Array[] = [];
+    for (let taken = 0; taken < pcm.length;) {
+      const part = pcm.subarray(taken, taken + this.#chunkSamples - this.#filled);
+      this.#chunk.set(part, this.#filled);
+      this.#filled += part.length;
+      taken += part.length;
+      if (this.#filled === this.#chunkSamples) chunks.push(this.#take());
+    }
+    return chunks;
+  }
+
+  /** What is left over, shorter than a chunk; undefined when nothing is. */
+  flush(): Int16Array | undefined {
+    return this.#filled === 0 ? undefined : this.#take();
+  }
+
+  #take(): Int16Array {
+    const chunk = this.#chunk.subarray(0, this.#filled);
+    this.#chunk = new Int16Array(this.#chunkSamples);
+    this.#filled = 0;
+    return chunk;
+  }
+}

@@ -1,0 +1,12 @@
+const LONGEST_WAIT_MS = 600_000;
+
+/** What a vendor's answer says about when to come back, in milliseconds from `nowMs` (epoch); undefined when it says nothing usable. */
+export function retryAfterMs(header: (name: string) => string | null | undefined, nowMs = Date.now()): number | undefined {
+  const exact = Number.parseFloat(header('retry-after-ms') ?? '');
+  if (exact >= 0) return Math.min(exact, LONGEST_WAIT_MS);
+  const value = header('retry-after');
+  if (!value) return undefined;
+  const seconds = Number(value);
+  const waitMs = Number.isNaN(seconds) ? Date.parse(value) - nowMs : seconds * 1000;
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), LONGEST_WAIT_MS);
+}

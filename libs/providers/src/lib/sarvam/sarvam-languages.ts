@@ -1,0 +1,46 @@
+/** Primary subtags that the recogniser knows; all are spoken with the region `IN`. */
+const KNOWN = new Set([
+  'en',
+  'hi',
+  'bn',
+  'kn',
+  'ml',
+  'mr',
+  'or',
+  'pa',
+  'ta',
+  'te',
+  'gu',
+  'as',
+  'ur',
+  'ne',
+  'kok',
+  'ks',
+  'sd',
+  'sa',
+  'sat',
+  'mni',
+  'brx',
+  'mai',
+  'doi',
+]);
+
+/** The `language_code` of the realtime socket for a BCP-47 tag: Odia is `or-IN`; left out or not known to the vendor, it is detected (`auto`). */
+export function realtimeLanguage(tag: string | undefined): string {
+  const language = primarySubtag(tag);
+  return language === undefined ? 'auto' : `${language}-IN`;
+}
+
+/** The `language-code` of the legacy socket: Odia is `od-IN` there, and detection is called `unknown`. */
+export function legacyLanguage(tag: string | undefined): string {
+  const language = primarySubtag(tag);
+  if (language === undefined) return 'unknown';
+  return language === 'or' ? 'od-IN' : `${language}-IN`;
+}
+
+function primarySubtag(tag: string | undefined): string | undefined {
+  const subtag = tag?.split(/[-_]/, 1)[0]?.toLowerCase();
+  if (subtag === undefined) return undefined;
+  const language = subtag === 'od' ? 'or' : subtag;
+  return KNOWN.has(language) ? language : undefined;
+}

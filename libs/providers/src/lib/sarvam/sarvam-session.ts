@@ -1,0 +1,105 @@
+import type { ProviderError } from '../ports/provider-error';
+import type { SttSession, SttUtterance } from '../ports/speech-to-text';
+import type { ProviderLogger } from '../provider-logger';
+import { BACKGROUND_RECONNECTS, reconnectDelayMs } from '../reconnect-delay';
+import { Watchdog } from '../watchdog';
+import type { SarvamConnection, SarvamConnectionEnd, SarvamConnectionListener } from './sarvam-connection';
+import { SarvamUtterance } from './sarvam-utterance';
+
+export interface SarvamSessionHost {
+  /** Starts a connection in the dialect that this account may use. */
+  connect(listener: SarvamConnectionListener): SarvamConnection;
+  /** The account may not use the dialect it has been using. False when there is no other. */
+  fallBack(): boolean;
+  readonly logger: ProviderLogger;
+  readonly random: () => number;
+}
+
+/** A connection that lived this long was a good one: the next reconnect starts from the shortest delay again. */
+const GOOD_CONNECTION_MS = 10_000;
+
+/** One conversation's recogniser: one connection, kept open and restored, and at most one utterance that somebody waits for. */
+export class SarvamSession implements SttSession {
+  readonly #reconnect = new Watchdog(() => this.#connect());
+  readonly #onAbort = () => void this.close();
+  #connection: SarvamConnection | undefined;
+  #connectedAtMs = 0;
+  #failures = 0;
+  #utterance: SarvamUtterance | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly host: SarvamSessionHost,
+    private readonly signal: AbortSignal,
+  ) {
+    if (signal.aborted) {
+      this.#closing = Promise.resolve();
+      return;
+    }
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.#connect();
+  }
+
+  utterance(signal: AbortSignal): SttUtterance {
+    this.#utterance?.discard();
+    const utterance = new SarvamUtterance({ wantsConnection: () => this.#attach(), left: (left) => this.#left(left) }, signal);
+    if (this.#closing || signal.aborted) {
+      utterance.discard();
+      return utterance;
+    }
+    this.#utterance = utterance;
+    this.#connect();
+    return utterance;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.signal.removeEventListener('abort', this.#onAbort);
+    this.#reconnect.disarm();
+    this.#utterance?.discard();
+    this.#connection?.close();
+    await this.#connection?.gone;
+  }
+
+  /** Connects now, unless that is done or under way. */
+  #connect(): void {
+    if (this.#connection) return;
+    this.#reconnect.disarm();
+    this.#connectedAtMs = performance.now();
+    this.#connection = this.host.connect({ ready: () => this.#attach(), ended: (error, how) => this.#ended(error, how) });
+  }
+
+  #attach(): void {
+    if (this.#connection?.isReady) this.#utterance?.attach(this.#connection);
+    else this.#connect();
+  }
+
+  #left(utterance: SarvamUtterance): void {
+    if (this.#utterance === utterance) this.#utterance = undefined;
+  }
+
+  #ended(error: ProviderError, how: SarvamConnectionEnd): void {
+    const wasGood = performance.now() - this.#connectedAtMs >= GOOD_CONNECTION_MS;
+    const wasReady = this.#connection?.wasReady === true;
+    this.#connection = undefined;
+    if (this.#closing) return;
+    if (how === 'given-up' || (how === 'not-for-account' && this.host.fallBack())) return this.#connect();
+    this.#failures = wasGood ? 1 : this.#failures + 1;
+    this.host.logger.warn('speech-to-text connection lost', { code: error.code, failures: this.#failures, cause: error.message });
+    if (this.#utterance?.isWaiting) {
+      // Nothing of it was on the connection that went; one that never came about is its failure.
+      if (wasReady) return this.#connect();
+      this.#utterance.fail(error);
+    }
+    if (error.retryable && this.#failures <= BACKGROUND_RECONNECTS) this.#reconnectLater(error);
+  }
+
+  #reconnectLater(error: ProviderError): void {
+    const delayMs = reconnectDelayMs(this.#failures - 1, this.host.random);
+    this.#reconnect.arm(Math.max(delayMs, error.retryAfterMs ?? 0));
+  }
+}

@@ -1,0 +1,117 @@
+import { ProviderError } from '../ports/provider-error';
+import { Watchdog } from '../watchdog';
+import { SARVAM } from './sarvam-errors';
+import type { SarvamDialect } from './sarvam-dialect';
+import type { SequenceUpdate, UtteranceSequence } from './utterance-sequence';
+
+/** Who waits for the results of an utterance that is on the wire. */
+export interface WireListener {
+  result(text: string, isFinal: boolean): void;
+  /** There will be no (further) result. */
+  failed(error: ProviderError): void;
+}
+
+/** What a wire utterance needs of its connection. */
+export interface Wire {
+  readonly dialect: SarvamDialect;
+  readonly sequence: UtteranceSequence<WireUtterance>;
+  readonly finalTimeoutMs: number;
+  send(message: object): void;
+  /** Ends the connection: what it says can no longer be trusted. */
+  terminate(): void;
+  /** Ends the connection, which is sound, because what it says could not be told apart any more. */
+  giveUp(): void;
+  left(utterance: WireUtterance): void;
+}
+
+/** An utterance whose every part has its final before it is ended may get no further answer. */
+const SETTLED_GRACE_MS = 1_000;
+/** The vendor cuts long speech into several finals, which come together. A short utterance waits no longer than for what has already arrived. */
+const LONG_SPEECH_MS = 8_000;
+const LONG_SPEECH_GRACE_MS = 120;
+const SAMPLES_PER_MS = 16;
+
+/** One utterance as the vendor sees it: begun, ended, and owed a final, also when nobody waits for that any more. Belongs to its connection. */
+export class WireUtterance {
+  readonly #overdue = new Watchdog(() => this.#isOverdue());
+  readonly #complete = new Watchdog(() => this.#finish(this.#text));
+  #audioMs = 0;
+  #text = '';
+  #isEnded = false;
+  #isDone = false;
+  #listener: WireListener | undefined;
+
+  constructor(
+    private readonly wire: Wire,
+    listener: WireListener,
+  ) {
+    this.#listener = listener;
+    const begin = wire.dialect.beginUtterance();
+    if (begin) wire.send(begin);
+    wire.sequence.begin(this);
+  }
+
+  audio(pcm: Int16Array): void {
+    if (this.#isEnded) return;
+    this.#audioMs += pcm.length / SAMPLES_PER_MS;
+    this.wire.send(this.wire.dialect.audio(pcm));
+  }
+
+  /** Asks for the final. Idempotent. */
+  end(): void {
+    if (this.#isEnded || this.#isDone) return;
+    this.#isEnded = true;
+    this.wire.send(this.wire.dialect.endUtterance());
+    this.wire.sequence.end(this);
+    const { finalTimeoutMs } = this.wire;
+    const isSettled = this.wire.sequence.settled(this) !== undefined;
+    this.#overdue.arm(isSettled ? Math.min(SETTLED_GRACE_MS, finalTimeoutMs) : finalTimeoutMs);
+  }
+
+  /** Nobody waits any more. The vendor has no word for it, so it is ended and its results fall to nobody. Idempotent. */
+  abandon(): void {
+    if (this.#isDone) return;
+    this.#listener = undefined;
+    if (this.wire.dialect.canDiscard) this.end();
+    else this.wire.giveUp();
+  }
+
+  /** A result that the sequence found to be this utterance's. */
+  accept({ text, isComplete }: SequenceUpdate<WireUtterance>): void {
+    this.#text = text;
+    if (!isComplete) return this.#listener?.result(text, false);
+    if (!this.#listener) return this.#finish(text);
+    if (!this.#complete.isArmed) this.#complete.arm(this.#audioMs >= LONG_SPEECH_MS ? LONG_SPEECH_GRACE_MS : 0);
+  }
+
+  /** The connection is gone. */
+  lost(error: ProviderError): void {
+    if (this.#complete.isArmed) return this.#finish(this.#text);
+    const listener = this.#listener;
+    this.#done();
+    listener?.failed(error);
+  }
+
+  #isOverdue(): void {
+    const text = this.wire.sequence.settled(this);
+    if (text !== undefined || !this.#listener) return this.#finish(text ?? '');
+    this.lost(new ProviderError(SARVAM, 'timeout', 'sarvam did not send the final transcript in time'));
+    this.wire.terminate();
+  }
+
+  #finish(text: string): void {
+    const listener = this.#listener;
+    this.#done();
+    listener?.result(text, true);
+  }
+
+  #done(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#listener = undefined;
+    this.#overdue.disarm();
+    this.#complete.disarm();
+    this.wire.sequence.forget(this);
+    this.wire.left(this);
+  }
+}

@@ -1,0 +1,62 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+export interface ReceivedRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Record<string, unknown>;
+  /** Resolves when the answer has gone out in whole (`true`) or the client went away first. */
+  readonly ended: Promise<boolean>;
+}
+
+export interface HttpServer {
+  /** http, without a trailing slash. */
+  readonly origin: string;
+  readonly requests: readonly ReceivedRequest[];
+  /** Connections accepted since the start. */
+  readonly connections: number;
+  close(): Promise<void>;
+}
+
+/** An HTTP server on loopback for specs of adapters; `answer` gets every request with its body. Upgrades are refused (503). Closed by the spec. */
+export async function startHttpServer(answer: (request: ReceivedRequest, response: ServerResponse) => void): Promise<HttpServer> {
+  const requests: ReceivedRequest[] = [];
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createServer((incoming, response) => {
+    const ended = new Promise<boolean>((resolve) => response.once('close', () => resolve(response.writableFinished)));
+    let text = '';
+    incoming.setEncoding('utf8');
+    incoming.on('data', (chunk) => (text += String(chunk)));
+    incoming.on('end', () => {
+      const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+      const request = {
+        method: incoming.method ?? '',
+        url: new URL(incoming.url ?? '/', 'http://localhost'),
+        headers: incoming.headers,
+        body,
+        ended,
+      };
+      requests.push(request);
+      answer(request, response);
+    });
+  });
+  server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 503 Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'));
+  server.on('connection', (socket) => {
+    connections += 1;
+    sockets.add(socket.once('close', () => sockets.delete(socket)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    get connections() {
+      return connections;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
