@@ -1,0 +1,261 @@
+import { type ConversationScript } from '../script/conversation-script';
+import { givenListening, givenThinking, givenTurnEnded, givenUserSpeaking } from '../script/given';
+
+/** Silence until the phase changes; returns how much it took on the audio clock since `sinceAudioMs`. */
+function silenceUntilTurnEnd(talk: ConversationScript, sinceAudioMs: number): number {
+  for (let ms = 0; ms < 2_000 && talk.phase === 'USER_SPEAKING'; ms++) talk.silence(1);
+  expect(talk.phase).toBe('AI_PROCESSING');
+  return talk.audioMs - sinceAudioMs;
+}
+
+describe('the beginning of a turn', () => {
+  it('opens an utterance at the second speech window, with what was heard just before', () => {
+    const talk = givenListening();
+    expect(talk.silence(960)).toEqual([]);
+    expect(talk.speech(60)).toEqual([]);
+    expect(talk.speech(20)).toEqual(['open_utterance 1 from 560', 'set_timer audio_gap 5000']);
+    expect(talk.speech(560)).toEqual([]);
+  });
+
+  it('has no audio from before the conversation', () => {
+    expect(givenListening().speech(80)).toEqual(['open_utterance 1 from 0', 'set_timer audio_gap 5000']);
+  });
+
+  it('is not made of single windows, however many', () => {
+    const talk = givenListening();
+    expect(talk.during(() => Array.from({ length: 20 }, () => [talk.strayWindow(), talk.silence(32)]))).toEqual([]);
+  });
+
+  it('is not made of unclear sound, alone or after a single window', () => {
+    const talk = givenListening();
+    expect(talk.unclear(960)).toEqual([]);
+    expect(talk.during(() => Array.from({ length: 20 }, () => [talk.strayWindow(), talk.unclear(32)]))).toEqual([]);
+  });
+});
+
+describe('the end of a turn', () => {
+  it('comes after 900 ms of silence, on the audio clock', () => {
+    const talk = givenUserSpeaking();
+    expect(talk.silence(899)).toEqual([]);
+    expect(talk.silence(1)).toEqual(['clear_timer audio_gap', 'state AI_PROCESSING 1', 'set_timer stalled 15000', 'finish_utterance 1']);
+  });
+
+  it('does not depend on when the frames arrive', () => {
+    const talk = givenUserSpeaking();
+    talk.silence(880);
+    talk.wait(4_000);
+    expect(talk.phase).toBe('USER_SPEAKING');
+    talk.silence(20);
+    expect(talk.phase).toBe('AI_PROCESSING');
+  });
+
+  it.each([
+    ['one stray window', [448], 900],
+    ['stray windows that do not touch', [448, 64, 64, 32], 900],
+    ['a stray window at the very end, once it proves to be one', [864], 940],
+  ])('is not put off by %s', (_, pausesMs, expectedMs) => {
+    const talk = givenUserSpeaking();
+    for (const pauseMs of pausesMs) {
+      talk.silence(pauseMs);
+      talk.strayWindow();
+    }
+    expect(silenceUntilTurnEnd(talk, 1_600)).toBe(expectedMs);
+  });
+
+  it.each([448, 832, 864])('is put off by two speech windows after %i ms', (pauseMs) => {
+    const talk = givenUserSpeaking();
+    talk.silence(pauseMs);
+    talk.speech(64);
+    const speechEndMs = talk.audioMs;
+    const silenceMs = silenceUntilTurnEnd(talk, speechEndMs);
+    expect(silenceMs).toBeGreaterThanOrEqual(900);
+    expect(silenceMs).toBeLessThan(920);
+  });
+
+  it('is counted from the end of the tail that speech dies away with', () => {
+    const talk = givenUserSpeaking();
+    talk.unclear(96);
+    expect(silenceUntilTurnEnd(talk, 1_696)).toBe(904);
+  });
+
+  it('comes in sound that stays unclear, too', () => {
+    const talk = givenUserSpeaking();
+    talk.unclear(996);
+    expect(talk.phase).toBe('USER_SPEAKING');
+    talk.unclear(24);
+    expect(talk.phase).toBe('AI_PROCESSING');
+  });
+
+  it('is not put off by unclear sound after silence', () => {
+    const talk = givenUserSpeaking();
+    talk.silence(64);
+    talk.unclear(320);
+    expect(silenceUntilTurnEnd(talk, 1_600)).toBe(900);
+  });
+
+  const offsets = Array.from({ length: 32 }, (_, offsetMs) => offsetMs);
+
+  it.each([500, 850])('does not come in a pause of %i ms, wherever the windows lie', (pauseMs) => {
+    for (const offsetMs of offsets) {
+      const talk = givenListening();
+      talk.silence(960 + offsetMs);
+      talk.speech(640);
+      const effects = talk.during(() => [talk.silence(pauseMs), talk.speech(640)]);
+      expect({ offsetMs, effects }).toEqual({ offsetMs, effects: [] });
+    }
+  });
+
+  it('comes in a pause of 950 ms, wherever the windows lie', () => {
+    for (const offsetMs of offsets) {
+      const talk = givenListening();
+      talk.silence(960 + offsetMs);
+      talk.speech(640);
+      talk.silence(950);
+      expect({ offsetMs, phase: talk.phase }).toEqual({ offsetMs, phase: 'AI_PROCESSING' });
+    }
+  });
+
+  it('is forced when the user talks for too long, and what is said next is a turn of its own', () => {
+    const talk = givenUserSpeaking({ maxUserTurnMs: 2_000 });
+    talk.speech(1_360);
+    expect(talk.phase).toBe('AI_PROCESSING');
+    expect(talk.speech(240)).toContain('interrupted 1 speech');
+    expect(talk.speech(1_600)).toEqual([]);
+    expect(talk.speech(400)).toContain('state AI_PROCESSING 2');
+  });
+
+  it('is forced by five seconds without any audio, counted from the last frame', () => {
+    const talk = givenUserSpeaking();
+    talk.wait(3_000);
+    talk.silence(20);
+    talk.wait(4_999);
+    expect(talk.phase).toBe('USER_SPEAKING');
+    expect(talk.wait(1)).toEqual(['clear_timer audio_gap', 'state AI_PROCESSING 1', 'set_timer stalled 15000', 'finish_utterance 1']);
+  });
+});
+
+describe('a noise', () => {
+  it('of less than 200 ms of speech windows is dropped, and the turn stays open', () => {
+    const talk = givenListening();
+    talk.speech(192);
+    expect(talk.silence(908)).toEqual(['discard_utterance 1', 'clear_timer audio_gap', 'set_timer inactivity 58900']);
+    expect(talk.phase).toBe('USER_SPEAKING');
+    talk.silence(84);
+    expect(talk.speech(80)).toEqual(['open_utterance 2 from 784', 'set_timer audio_gap 5000']);
+  });
+
+  it('of 224 ms is a turn', () => {
+    const talk = givenListening();
+    talk.speech(224);
+    expect(talk.silence(916)).toContain('state AI_PROCESSING 1');
+  });
+
+  it('is counted without its pauses', () => {
+    const talk = givenListening();
+    for (const speechMs of [96, 64]) {
+      talk.speech(speechMs);
+      talk.silence(320);
+    }
+    expect(talk.silence(640)).toEqual(['discard_utterance 1', 'clear_timer audio_gap', expect.stringContaining('set_timer inactivity')]);
+  });
+
+  it('takes back the partial transcript that the client has seen', () => {
+    const talk = givenListening();
+    talk.speech(128);
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: 'hm' });
+    expect(talk.silence(920)).toContain('transcript 1 "" final');
+  });
+
+  it('that no frame follows is dropped after the audio gap', () => {
+    const talk = givenListening();
+    talk.speech(128);
+    expect(talk.wait(5_000)).toContain('discard_utterance 1');
+    expect(talk.phase).toBe('USER_SPEAKING');
+    expect(talk.runningTimers).toEqual(['inactivity']);
+  });
+});
+
+describe('transcripts', () => {
+  it('are told as they change', () => {
+    const talk = givenUserSpeaking();
+    const hears = (text: string) => talk.happens({ type: 'transcript_changed', utterance: 1, text });
+    expect(hears('')).toEqual([]);
+    expect(hears('what')).toEqual(['transcript 1 "what"']);
+    expect(hears('what')).toEqual([]);
+    expect(hears('what time')).toEqual(['transcript 1 "what time"']);
+  });
+
+  it('of the whole turn start the answer', () => {
+    expect(givenTurnEnded().happens({ type: 'transcript_finished', utterance: 1, text: ' what time is it ' })).toEqual([
+      'transcript 1 "what time is it" final',
+      'start_reply 1',
+    ]);
+  });
+
+  it('that come before the turn ends are waited out', () => {
+    const talk = givenUserSpeaking();
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time' })).toEqual([]);
+    expect(talk.speech(40)).toEqual(['open_utterance 2 from 1600']);
+    talk.silence(960);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 2, text: 'is it' })).toEqual([
+      'transcript 1 "what time is it" final',
+      'start_reply 1',
+    ]);
+  });
+
+  it('that are empty end the turn without an answer', () => {
+    const talk = givenTurnEnded();
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: '  ' })).toEqual([
+      'transcript 1 "" final',
+      'clear_timer stalled',
+      'state USER_SPEAKING 2',
+    ]);
+    expect(talk.state).toMatchObject({ memory: [] });
+  });
+
+  it.each([
+    ['of an utterance that never was', 7],
+    ['of one that is final', 1],
+  ])('%s are dropped', (_, utterance) => {
+    const talk = givenThinking();
+    expect(talk.happens({ type: 'transcript_changed', utterance, text: 'late' })).toEqual([]);
+    expect(talk.happens({ type: 'transcript_finished', utterance, text: 'late' })).toEqual([]);
+    expect(talk.happens({ type: 'transcription_failed', utterance, reason: 'timeout' })).toEqual([]);
+    expect(talk.phase).toBe('AI_PROCESSING');
+  });
+});
+
+describe('words carried over', () => {
+  it('are not drafted from where the policy has no drafts', () => {
+    const talk = givenTurnEnded();
+    talk.speech(240);
+    talk.happens({ type: 'transcript_finished', utterance: 2, text: 'is it' });
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time' })).toEqual([]);
+  });
+
+  it('join the next turn when the user goes on before the transcript is there', () => {
+    const talk = givenTurnEnded();
+    expect(talk.speech(240)).toEqual([
+      'clear_timer stalled',
+      'set_timer audio_gap 5000',
+      'interrupted 1 speech',
+      'state USER_SPEAKING 2',
+      'open_utterance 2 from 2160',
+    ]);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time' })).toEqual([]);
+    talk.silence(960);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 2, text: 'is it' })).toEqual([
+      'transcript 2 "what time is it" final',
+      'start_reply 1',
+    ]);
+  });
+
+  it('are dropped by the button', () => {
+    expect(givenTurnEnded().happens({ type: 'interrupt_requested' })).toEqual([
+      'clear_timer stalled',
+      'discard_utterance 1',
+      'interrupted 1 button',
+      'state USER_SPEAKING 2',
+    ]);
+  });
+});

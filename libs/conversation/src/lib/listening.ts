@@ -1,0 +1,125 @@
+import type { Emit } from './turn-effect';
+import type { TurnEventOf } from './turn-event';
+import { withMark } from './turn-marks';
+import { type AiProcessing, running, type RunningState, type UserSpeaking } from './turn-state';
+import { abandonUserTurn, answer, complete, hearSpeech, startReply } from './transitions';
+import { speakDraft } from './answering';
+import { failAnswer } from './failing';
+import { hasAllFinals, isOwnUtterance, openSegment, sameWords, spokenMarks, userText, type UserTurn, withSegment } from './user-turn';
+import { followVoice, isCandidate } from './voice-run';
+
+/** What happens while the user has the word, and until the final transcript of a turn is there. */
+
+export function hearWhileListening(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, emit: Emit): RunningState {
+  const heard = event.window ? followWindow(state, event, event.window, emit) : { ...state, heardAtMs: event.atMs };
+  return checkSilence(heard, event.audioMs, event.atMs, emit);
+}
+
+function followWindow(
+  state: UserSpeaking,
+  event: TurnEventOf<'audio_heard'>,
+  window: NonNullable<TurnEventOf<'audio_heard'>['window']>,
+  emit: Emit,
+): UserSpeaking {
+  const countedMs = isCandidate(state.voice, state.policy) ? state.voice.speechMs : 0;
+  const voice = followVoice(state.voice, event, window, state.policy);
+  const heard: UserSpeaking = { ...state, voice, heardAtMs: event.atMs };
+  const goesOn = isCandidate(voice, state.policy) && voice.endMs === window.endMs;
+  return goesOn ? hearSpeech(heard, voice, voice.speechMs - countedMs, emit) : heard;
+}
+
+/** The silence rule. It waits out a first speech window: the next one tells whether the user goes on. */
+function checkSilence(state: UserSpeaking, audioMs: number, atMs: number, emit: Emit): RunningState {
+  const { userTurn, policy, voice } = state;
+  if (userTurn === undefined) return state;
+  if (audioMs - userTurn.startedAudioMs >= policy.maxUserTurnMs) return endUserTurn(state, userTurn, atMs, emit);
+  if (voice !== undefined && !isCandidate(voice, policy)) return state;
+  const silenceMs = audioMs - userTurn.lastVoicedAudioMs;
+  if (silenceMs >= policy.endOfTurnSilenceMs) return endUserTurn(state, userTurn, atMs, emit);
+  if (policy.draftAfterSilenceMs === undefined || silenceMs < policy.draftAfterSilenceMs) return state;
+  const open = openSegment(userTurn);
+  if (open === undefined) return state;
+  emit({ type: 'finish_utterance', utterance: open.utterance });
+  return { ...state, userTurn: withSegment(userTurn, open.utterance, { stage: 'finalising' }) };
+}
+
+/** The user's turn is over: too little speech is dropped, a draft that still fits is released, else the final transcript is awaited. */
+export function endUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
+  if (userTurn.voicedMs < state.policy.minTurnSpeechMs) return dropNoise(state, userTurn, atMs, emit);
+  emit({ type: 'clear_timer', timer: 'audio_gap' });
+  emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn: state.turn } });
+  emit({ type: 'set_timer', timer: 'stalled', delayMs: state.policy.stallTimeoutMs });
+  const open = openSegment(userTurn);
+  if (open) emit({ type: 'finish_utterance', utterance: open.utterance });
+  const finalising = open ? withSegment(userTurn, open.utterance, { stage: 'finalising' }) : userTurn;
+  const processing: AiProcessing = {
+    ...running(state),
+    voice: undefined,
+    phase: 'AI_PROCESSING',
+    userTurn: finalising,
+    reply: state.draft,
+    turnEndAtMs: atMs,
+  };
+  return settleTranscript(processing, finalising, atMs, emit);
+}
+
+/** It was no speech after all: as if it had not been heard. */
+function dropNoise(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): UserSpeaking {
+  abandonUserTurn(state, emit);
+  // The client may have seen a partial transcript.
+  if (userText(userTurn) !== '') emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text: '', isFinal: true } });
+  const activeAtMs = userTurn.quietSinceMs;
+  const leftMs = state.policy.inactivityTimeoutMs - (atMs - activeAtMs);
+  emit({ type: 'set_timer', timer: 'inactivity', delayMs: Math.max(0, leftMs) });
+  return { ...state, userTurn: undefined, draft: undefined, voice: undefined, activeAtMs };
+}
+
+export function changeTranscript(state: UserSpeaking | AiProcessing, event: TurnEventOf<'transcript_changed'>, emit: Emit): RunningState {
+  if (!isOwnUtterance(state.userTurn, event.utterance)) return state;
+  const userTurn = withSegment(state.userTurn, event.utterance, { text: event.text });
+  const text = userText(userTurn);
+  if (text !== '' && text !== userText(state.userTurn)) {
+    emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text, isFinal: false } });
+  }
+  return { ...state, userTurn };
+}
+
+export function finishTranscript(state: UserSpeaking | AiProcessing, event: TurnEventOf<'transcript_finished'>, emit: Emit): RunningState {
+  if (!isOwnUtterance(state.userTurn, event.utterance)) return state;
+  const asked = openSegment(state.userTurn)?.utterance !== event.utterance;
+  const userTurn: UserTurn = {
+    ...withSegment(state.userTurn, event.utterance, { text: event.text, stage: 'final' }),
+    finalAtMs: event.atMs,
+  };
+  if (state.phase === 'AI_PROCESSING') return settleTranscript({ ...state, userTurn }, userTurn, event.atMs, emit);
+  return asked ? draftReply({ ...state, userTurn }, userTurn, event.atMs, emit) : { ...state, userTurn };
+}
+
+export function failTranscript(state: UserSpeaking | AiProcessing, event: TurnEventOf<'transcription_failed'>, emit: Emit): RunningState {
+  if (!isOwnUtterance(state.userTurn, event.utterance)) return state;
+  const userTurn: UserTurn = { ...withSegment(state.userTurn, event.utterance, { stage: 'final' }), failure: event.reason };
+  if (state.phase === 'AI_PROCESSING') return settleTranscript({ ...state, userTurn }, userTurn, event.atMs, emit);
+  return { ...state, userTurn };
+}
+
+/** The silence is still running and the words are known: prepare the answer. */
+function draftReply(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): UserSpeaking {
+  const text = userText(userTurn);
+  const { draftAfterSilenceMs, minTurnSpeechMs } = state.policy;
+  if (draftAfterSilenceMs === undefined || userTurn.voicedMs < minTurnSpeechMs) return state;
+  if (state.draft || text === '' || userTurn.failure || !hasAllFinals(userTurn)) return state;
+  const draft = startReply(state, text, spokenMarks(userTurn), true, atMs, emit);
+  return { ...state, draft, nextReply: draft.id + 1 };
+}
+
+/** With the last final transcript of an ended turn: answer it, or say that nothing was understood. */
+function settleTranscript(state: AiProcessing, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
+  if (!hasAllFinals(userTurn)) return state;
+  if (userTurn.failure) return failAnswer(state, 'stt', userTurn.failure, atMs, emit);
+  const text = userText(userTurn);
+  emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text, isFinal: true } });
+  if (text === '') return complete({ ...state, reply: undefined, userTurn: undefined }, false, atMs, emit);
+  if (state.reply && sameWords(state.reply.userText, text)) return speakDraft(state, state.reply, emit);
+  if (state.reply) emit({ type: 'cancel_reply', reply: state.reply.id });
+  return answer({ ...state, reply: undefined }, text, withMark(spokenMarks(userTurn), 'turn_end', state.turnEndAtMs), atMs, emit);
+}

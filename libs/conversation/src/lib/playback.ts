@@ -1,0 +1,61 @@
+import type { Reply } from './reply';
+import { complete } from './transitions';
+import type { Emit } from './turn-effect';
+import type { TurnEventOf } from './turn-event';
+import { withMark } from './turn-marks';
+import type { AiSpeaking, RunningState } from './turn-state';
+
+/** From the first sample sent to the last one heard. */
+
+export function noteAudioSent(reply: Reply, event: TurnEventOf<'audio_sent'>, playerBufferMs: number): Reply {
+  const startsAtMs = Math.max(reply.playoutEndsAtMs, event.atMs + (reply.sentMs === 0 ? playerBufferMs : 0));
+  return {
+    ...reply,
+    sentMs: reply.sentMs + event.durationMs,
+    playoutEndsAtMs: startsAtMs + event.durationMs,
+    marks: withMark(reply.marks, 'audio_sent', event.atMs),
+    progressAtMs: event.atMs,
+  };
+}
+
+/** All audio is on its way: the listener is given until it must have been played. */
+export function finishAudio(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
+  const { reply } = state;
+  const finished: AiSpeaking = { ...state, reply: { ...reply, audioFinished: true } };
+  // A client as quick as that reports the end before the last send has been acknowledged.
+  if (reply.playedMs !== undefined && reply.playedMs >= reply.sentMs) return complete(finished, reply.kind === 'model', atMs, emit);
+  emit({ type: 'clear_timer', timer: 'stalled' });
+  return waitForPlayback(finished, Math.max(0, reply.playoutEndsAtMs - atMs), atMs, emit);
+}
+
+function waitForPlayback(state: AiSpeaking, leftMs: number, atMs: number, emit: Emit): AiSpeaking {
+  const { reply } = state;
+  const delayMs = leftMs + playbackGraceMs(reply);
+  emit({ type: 'set_timer', timer: 'playback_overdue', delayMs });
+  return { ...state, reply: { ...reply, playbackDueAtMs: atMs + delayMs, playedAtLastCheckMs: reply.playedMs } };
+}
+
+/** A client that reports what it plays may be late by a buffer that grew; one that reports nothing is taken to be on time. */
+const playbackGraceMs = (reply: Reply): number => (reply.playedMs === undefined ? 0 : 2_000);
+
+export function reportPlayback(state: AiSpeaking, event: TurnEventOf<'playback_reported'>, emit: Emit): RunningState {
+  const { reply } = state;
+  if (event.turn !== state.turn || reply.sentMs === 0) return state;
+  const playedMs = Math.min(Math.max(event.playedMs, reply.playedMs ?? 0), reply.sentMs);
+  const marks = withMark(reply.marks, 'playback_started', event.atMs - playedMs);
+  const reported: AiSpeaking = { ...state, reply: { ...reply, playedMs, marks } };
+  return event.event === 'ended' && reply.audioFinished ? complete(reported, reply.kind === 'model', event.atMs, emit) : reported;
+}
+
+/** Playback should be over. As long as the client reports that it goes on, it is waited for. */
+export function checkPlayback(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
+  const { reply } = state;
+  const { playedMs, playedAtLastCheckMs, sentMs } = reply;
+  const dueInMs = (reply.playbackDueAtMs ?? atMs) - atMs;
+  if (dueInMs > 0) {
+    emit({ type: 'set_timer', timer: 'playback_overdue', delayMs: dueInMs });
+    return state;
+  }
+  const goesOn = playedMs !== undefined && playedMs < sentMs && (playedAtLastCheckMs === undefined || playedMs > playedAtLastCheckMs);
+  return goesOn ? waitForPlayback(state, sentMs - playedMs, atMs, emit) : complete(state, reply.kind === 'model', atMs, emit);
+}

@@ -1,0 +1,116 @@
+import * as fc from 'fast-check';
+import { act } from '../script/action';
+import { actions, ending, policies, userActions, worldScripts } from '../script/arbitrary-actions';
+import { ConversationScript, type ScriptOptions, type Step } from '../script/conversation-script';
+import { invariants } from '../script/invariants';
+import { SimulatedWorld } from '../script/simulated-world';
+import { reduce } from './reduce';
+import type { TurnEffect } from './turn-effect';
+import { DEFAULT_TURN_POLICY, type TurnPolicy } from './turn-policy';
+import { idle } from './turn-state';
+
+const SEED = 20_261_120;
+
+/** A running conversation that throws as soon as an invariant is broken. */
+function watchedConversation(policy: Partial<TurnPolicy>, options: ScriptOptions = {}): ConversationScript {
+  const rule = invariants();
+  const onStep = (step: Step) => {
+    rule(step);
+    options.onStep?.(step);
+  };
+  const talk = new ConversationScript(policy, { ...options, onStep });
+  talk.happens({ type: 'conversation_started' });
+  return talk;
+}
+
+/** Buffers of samples cannot be frozen; the engine has no business in them. */
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  Object.values(value).forEach(deepFreeze);
+}
+
+/** Nothing but the timers; returns how long it took until the conversation had ended. */
+function runOut(talk: ConversationScript): number {
+  const startMs = talk.nowMs;
+  while (talk.phase !== 'IDLE' && talk.nowMs - startMs < 600_000) talk.wait(1_000);
+  expect(talk.phase).toBe('IDLE');
+  return talk.nowMs - startMs;
+}
+
+const nameOf = (effect: TurnEffect): string => (effect.type === 'notify' ? `notify ${effect.notification.type}` : effect.type);
+
+describe('the engine', () => {
+  it('keeps its invariants in any interleaving of events, and always finds its way out', () => {
+    const seen = new Map<string, number>();
+    fc.assert(
+      fc.property(policies, actions, ending, (policy, list, last) => {
+        const talk = watchedConversation(policy);
+        for (const action of [...list, ...last]) act(talk, action);
+        for (const { effect } of talk.effects) seen.set(nameOf(effect), (seen.get(nameOf(effect)) ?? 0) + 1);
+        const sentMs = talk.state.phase === 'AI_SPEAKING' ? talk.state.reply.sentMs : 0;
+        expect(runOut(talk)).toBeLessThan(120_000 + sentMs);
+      }),
+      { seed: SEED, numRuns: 400 },
+    );
+    expect([...seen.keys()].sort()).toEqual([
+      'cancel_reply',
+      'clear_timer',
+      'discard_utterance',
+      'end_session',
+      'expect_echo',
+      'finish_audio',
+      'finish_speech',
+      'finish_utterance',
+      'notify ducked',
+      'notify ended',
+      'notify interrupted',
+      'notify reply_text',
+      'notify stage_failed',
+      'notify state_changed',
+      'notify transcript',
+      'notify turn_measured',
+      'open_utterance',
+      'send_audio',
+      'set_timer',
+      'speak',
+      'speak_fallback',
+      'start_reply',
+    ]);
+    expect(Math.min(...seen.values())).toBeGreaterThan(50);
+  });
+
+  it('decides the same for the same events, and changes nothing it is given', () => {
+    fc.assert(
+      fc.property(policies, actions, (policy, list) => {
+        const steps: Step[] = [];
+        const onStep = (step: Step) => {
+          deepFreeze(step);
+          steps.push(step);
+        };
+        const talk = watchedConversation(policy, { onStep });
+        for (const action of list) act(talk, action);
+        let state = idle({ ...DEFAULT_TURN_POLICY, ...policy }) as Step['before'];
+        for (const { event, decision } of steps) {
+          const again = reduce(state, event);
+          expect(JSON.stringify(again)).toBe(JSON.stringify(decision));
+          state = again.state;
+        }
+      }),
+      { seed: SEED, numRuns: 30 },
+    );
+  });
+});
+
+describe('a conversation with stages that answer late, fail and hang', () => {
+  it('keeps its invariants whatever the user does', () => {
+    fc.assert(
+      fc.property(policies, worldScripts, userActions, (policy, script, list) => {
+        const talk = watchedConversation(policy, { world: new SimulatedWorld(script) });
+        for (const action of list) act(talk, action);
+        runOut(talk);
+      }),
+      { seed: SEED, numRuns: 150 },
+    );
+  });
+});

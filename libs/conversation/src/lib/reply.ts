@@ -1,0 +1,70 @@
+import type { SentenceSplitter } from './sentence-splitter';
+import type { SpeechAudio } from './turn-event';
+import type { TurnMarks } from './turn-marks';
+
+/** The assistant's answer to one user turn, from the request to the last sample played. */
+export interface Reply {
+  /** Never reused; asynchronous results carry it. */
+  id: number;
+  /** The user turn it answers. */
+  turn: number;
+  kind: 'model' | 'fallback';
+  userText: string;
+  /** All text so far. */
+  text: string;
+  /** How much of `text` the client has been told. */
+  notifiedLength: number;
+  /** Whether the client has been told that the text is whole. */
+  finalNotified: boolean;
+  splitter: SentenceSplitter;
+  textEnded: boolean;
+  /** Whether the voice has got any text. */
+  speaking: boolean;
+  /** Audio the voice has made. */
+  producedMs: number;
+  audioEnded: boolean;
+  /** Audio of a draft, kept back until its turn has ended. */
+  held: readonly SpeechAudio[];
+  /** Audio that has left for the client. */
+  sentMs: number;
+  /** All audio has left for the client. */
+  audioFinished: boolean;
+  /** Monotonic clock at which the playback is looked after, once all audio has left. */
+  playbackDueAtMs: number | undefined;
+  /** Monotonic clock at which a listener without a hiccup has heard all that was sent. */
+  playoutEndsAtMs: number;
+  /** What the client has reported as heard, in ms; `undefined` without a report. */
+  playedMs: number | undefined;
+  /** `playedMs` when the overdue timer last looked. */
+  playedAtLastCheckMs: number | undefined;
+  marks: TurnMarks;
+  speculative: boolean;
+  /** Monotonic clock of the last result of any of its stages. */
+  progressAtMs: number;
+}
+
+export const newReply = (
+  id: number,
+  turn: number,
+  details: Pick<Reply, 'kind' | 'userText' | 'splitter' | 'marks' | 'speculative'>,
+  atMs: number,
+): Reply => ({
+  id,
+  turn,
+  ...details,
+  text: '',
+  notifiedLength: 0,
+  finalNotified: false,
+  textEnded: false,
+  speaking: false,
+  producedMs: 0,
+  audioEnded: false,
+  held: [],
+  sentMs: 0,
+  audioFinished: false,
+  playbackDueAtMs: undefined,
+  playoutEndsAtMs: 0,
+  playedMs: undefined,
+  playedAtLastCheckMs: undefined,
+  progressAtMs: atMs,
+});

@@ -1,0 +1,169 @@
+import * as fc from 'fast-check';
+import { flushText, newSplitter, pushText } from './sentence-splitter';
+
+/** All pieces of a text that comes in these tokens. */
+function split(tokens: readonly string[]): string[] {
+  let splitter = newSplitter();
+  const pieces: string[] = [];
+  for (const token of tokens) {
+    const result = pushText(splitter, token);
+    splitter = result.splitter;
+    pieces.push(...result.sentences);
+  }
+  return [...pieces, ...flushText(splitter).sentences];
+}
+
+const spoken = (text: string): string[] => split([text]).map((piece) => piece.trim());
+
+describe('sentences', () => {
+  it.each<[string, string, string[]]>([
+    ['marks', 'It is noon. Really? Yes! Good.', ['It is noon.', 'Really?', 'Yes!', 'Good.']],
+    ['decimals', 'Pi is 3.14. It costs $2.50 today.', ['Pi is 3.14.', 'It costs $2.50 today.']],
+    ['versions and times', 'Use v1.2.3 at 10.30. Done.', ['Use v1.2.3 at 10.30.', 'Done.']],
+    ['titles', 'Dr. Rao met Mrs. Iyer. They talked.', ['Dr. Rao met Mrs. Iyer.', 'They talked.']],
+    [
+      'other abbreviations',
+      'Fruit, e.g. apples, vs. nuts. Eat at 5 p.m. sharp.',
+      ['Fruit, e.g. apples, vs. nuts.', 'Eat at 5 p.m. sharp.'],
+    ],
+    ['words that end like abbreviations', 'I saw the dust. He ate the gist. Fine.', ['I saw the dust.', 'He ate the gist.', 'Fine.']],
+    ['initials', 'J. R. R. Tolkien wrote it. Read it.', ['J. R. R. Tolkien wrote it.', 'Read it.']],
+    ['I at the end', 'So do I. You too.', ['So do I.', 'You too.']],
+    ['No as an answer', 'No. That is wrong.', ['No.', 'That is wrong.']],
+    ['No as a number sign', 'Take bus no. 5 to town. Bye.', ['Take bus no. 5 to town.', 'Bye.']],
+    ['addresses', 'See https://example.com/a.b?c=d. It helps.', ['See https://example.com/a.b?c=d.', 'It helps.']],
+    ['mail and file names', 'Write to me@example.org or open a.txt. Bye.', ['Write to me@example.org or open a.txt.', 'Bye.']],
+    ['ellipses', 'Well... let me see. Wait… Now.', ['Well...', 'let me see.', 'Wait…', 'Now.']],
+    ['several marks', 'What?! No way!!! Ok.', ['What?!', 'No way!!!', 'Ok.']],
+    ['quotes', 'He said "go." Then he left. (Alone.) “Why?” I ask.', ['He said "go."', 'Then he left.', '(Alone.)', '“Why?”', 'I ask.']],
+    ['a numbered list', '1. Wake up.\n2. Eat.\n10. Sleep.', ['1. Wake up.', '2. Eat.', '10. Sleep.']],
+    ['a sentence that ends in a number', 'It is 42. Next.', ['It is 42.', 'Next.']],
+    ['lines', 'Title\nFirst line\n\n\nSecond line\r\nThird', ['Title', 'First line', 'Second line', 'Third']],
+    ['danda', 'अभी बारह बजे हैं। क्या और कुछ? हाँ॥ ठीक', ['अभी बारह बजे हैं।', 'क्या और कुछ?', 'हाँ॥', 'ठीक']],
+    ['CJK', '现在是中午。真的吗？好！「是。」他说', ['现在是中午。', '真的吗？', '好！', '「是。」', '他说']],
+    ['no mark at all', 'just some words', ['just some words']],
+  ])('are cut at: %s', (_, text, expected) => {
+    expect(spoken(text)).toEqual(expected);
+  });
+
+  it('come as soon as the next character proves their end', () => {
+    let { splitter, sentences } = pushText(newSplitter(), 'It is noon');
+    expect(sentences).toEqual([]);
+    ({ splitter, sentences } = pushText(splitter, '.'));
+    expect(sentences).toEqual([]);
+    ({ splitter, sentences } = pushText(splitter, ' '));
+    expect(sentences).toEqual(['It is noon.']);
+    ({ splitter, sentences } = pushText(splitter, 'A line\n'));
+    expect(sentences).toEqual([' A line\n']);
+    expect(flushText(splitter).sentences).toEqual([]);
+  });
+
+  it('do not exist in nothing', () => {
+    expect(split([])).toEqual([]);
+    expect(split(['', ''])).toEqual([]);
+  });
+});
+
+describe('the first piece', () => {
+  it('may end at a clause after 25 characters, so that speech begins early', () => {
+    expect(spoken('The weather in Delhi is fine, and so it is in Pune, they say. Yes, it is, and that is all, I think.')).toEqual([
+      'The weather in Delhi is fine,',
+      'and so it is in Pune, they say.',
+      'Yes, it is, and that is all, I think.',
+    ]);
+  });
+
+  it.each([
+    ['not before', 'Well, yes, the weather in Delhi: fine.', ['Well, yes, the weather in Delhi:', 'fine.']],
+    ['not inside a number', 'There were about twenty and 1,000 people.', ['There were about twenty and 1,000 people.']],
+    ['nor after a sentence', 'Yes. The weather in Delhi is fine, and dry.', ['Yes.', 'The weather in Delhi is fine, and dry.']],
+    ['at a dash', 'The weather in Delhi is fine — and dry.', ['The weather in Delhi is fine —', 'and dry.']],
+  ])('%s', (_, text, expected) => {
+    expect(spoken(text)).toEqual(expected);
+  });
+});
+
+describe('a long text without marks', () => {
+  it('is cut at a space', () => {
+    const pieces = split(['word '.repeat(200)]);
+    expect(pieces.map((piece) => piece.length)).toEqual([300, 300, 300, 100]);
+  });
+
+  it('is cut anywhere when there is no space, but not inside a character', () => {
+    const pieces = split(['a'.repeat(299) + '🎈'.repeat(200)]);
+    expect(pieces[0]).toBe('a'.repeat(299));
+    for (const piece of pieces) expect(piece).not.toMatch(/\p{Surrogate}/u);
+    expect(Math.max(...pieces.map((piece) => piece.length))).toBe(300);
+  });
+});
+
+describe('whatever the token boundaries', () => {
+  const parts = fc.constantFrom(
+    ...[
+      'Dr. Rao',
+      'no. 5',
+      'No.',
+      'So do I.',
+      'J. R.',
+      '3.14',
+      '1,000',
+      'e.g.',
+      '1.',
+      '12.',
+      'word',
+      'clause, ',
+      'https://a.b/c?d=e',
+      '...',
+    ],
+    ...[
+      '…',
+      '?!',
+      '."',
+      '.)',
+      '. ',
+      '.',
+      '! ',
+      ': ',
+      ' — ',
+      '\n',
+      '\n\n',
+      ' \n',
+      '  ',
+      ' ',
+      '।',
+      '।।',
+      '॥ ',
+      '。',
+      '。」',
+      '！？',
+      '，',
+      '🎈',
+      '\r\n',
+    ],
+    'x'.repeat(120),
+    'a long run of words without any mark at all that goes on and on ',
+  );
+  const texts = fc.array(parts, { maxLength: 30, size: 'max' }).map((list) => list.join(''));
+  /** Cuts a text into tokens of these lengths, over and over. */
+  const cut = (text: string, lengths: readonly number[]): string[] => {
+    const tokens: string[] = [];
+    for (let at = 0, index = 0; at < text.length; index++) {
+      const length = lengths[index % lengths.length] ?? 1;
+      tokens.push(text.slice(at, at + length));
+      at += length;
+    }
+    return tokens;
+  };
+
+  it('the pieces joined are the text, and they are the same pieces', () => {
+    fc.assert(
+      fc.property(texts, fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 8 }), (text, lengths) => {
+        const pieces = split(cut(text, lengths));
+        expect(pieces.join('')).toBe(text);
+        expect(pieces).toEqual(split([text]));
+        expect(pieces).toEqual(split([...text]));
+      }),
+      { seed: 20_261_120, numRuns: 1_000 },
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import { duck } from './answering';
+import { failAnswer } from './failing';
+import { endUserTurn } from './listening';
+import { checkPlayback } from './playback';
+import type { Reply } from './reply';
+import { end } from './transitions';
+import type { Emit } from './turn-effect';
+import type { TurnEventOf } from './turn-event';
+import type { Stage } from './turn-policy';
+import type { AiProcessing, AiSpeaking, RunningState, TurnState } from './turn-state';
+
+/**
+ * The ways out that time opens. A timer is a reminder to look: one that comes too early is set again for what is left, one of a phase
+ * that is over is ignored.
+ */
+export function fireTimer(state: RunningState, event: TurnEventOf<'timer_fired'>, emit: Emit): TurnState {
+  switch (event.timer) {
+    case 'inactivity':
+      return checkActivity(state, event.atMs, emit);
+    case 'audio_gap':
+      return checkAudioGap(state, event.atMs, emit);
+    case 'stalled':
+      return checkProgress(state, event.atMs, emit);
+    case 'playback_overdue':
+      return state.phase === 'AI_SPEAKING' && state.reply.audioFinished ? checkPlayback(state, event.atMs, emit) : state;
+  }
+}
+
+function checkActivity(state: RunningState, atMs: number, emit: Emit): TurnState {
+  const quietMs = state.phase === 'USER_SPEAKING' ? atMs - state.activeAtMs : 0;
+  const leftMs = state.policy.inactivityTimeoutMs - quietMs;
+  if (leftMs <= 0) return end(state, 'inactivity_timeout', emit);
+  emit({ type: 'set_timer', timer: 'inactivity', delayMs: leftMs });
+  return state;
+}
+
+/** No audio has come for long: whatever the user was saying is taken to be over. */
+function checkAudioGap(state: RunningState, atMs: number, emit: Emit): RunningState {
+  const userTurn = state.phase === 'USER_SPEAKING' ? state.userTurn : undefined;
+  const waits = userTurn !== undefined || (state.phase === 'AI_SPEAKING' && state.ducked);
+  if (!waits) return state;
+  const leftMs = state.policy.audioGapMs - (atMs - state.heardAtMs);
+  if (leftMs > 0) {
+    emit({ type: 'set_timer', timer: 'audio_gap', delayMs: leftMs });
+    return state;
+  }
+  if (state.phase === 'AI_SPEAKING') return duck({ ...state, voice: undefined }, false, emit);
+  return state.phase === 'USER_SPEAKING' && userTurn ? endUserTurn(state, userTurn, atMs, emit) : state;
+}
+
+function checkProgress(state: RunningState, atMs: number, emit: Emit): RunningState {
+  if (state.phase === 'USER_SPEAKING' || (state.phase === 'AI_SPEAKING' && state.reply.audioFinished)) return state;
+  const { stage, progressAtMs } = awaited(state);
+  const leftMs = state.policy.stallTimeoutMs - (atMs - progressAtMs);
+  if (leftMs <= 0) return failAnswer(state, stage, 'timeout', atMs, emit);
+  emit({ type: 'set_timer', timer: 'stalled', delayMs: leftMs });
+  return state;
+}
+
+interface AwaitedStage {
+  stage: Stage;
+  /** Monotonic clock of the last sign of life. */
+  progressAtMs: number;
+}
+
+function awaited(state: AiProcessing | AiSpeaking): AwaitedStage {
+  if (state.phase === 'AI_SPEAKING') return awaitedOf(state.reply);
+  return state.reply ? awaitedOf(state.reply) : { stage: 'stt', progressAtMs: state.turnEndAtMs };
+}
+
+const awaitedOf = (reply: Reply): AwaitedStage => ({ stage: reply.textEnded ? 'tts' : 'llm', progressAtMs: reply.progressAtMs });

@@ -1,0 +1,49 @@
+import type { ChatMessage } from './memory';
+import type { TurnMarks } from './turn-marks';
+import type { EndReason, InterruptionReason, SpeechAudio, StageFailure, TimerName } from './turn-event';
+import type { Stage } from './turn-policy';
+
+export type Phase = 'IDLE' | 'USER_SPEAKING' | 'AI_PROCESSING' | 'AI_SPEAKING';
+
+/** What the client is told. */
+export type TurnNotification =
+  | { type: 'state_changed'; phase: Phase; turn: number }
+  | { type: 'transcript'; turn: number; text: string; isFinal: boolean }
+  /** `text` is what is new; the final one brings the whole reply. */
+  | { type: 'reply_text'; turn: number; text: string; final?: { fullText: string } }
+  | { type: 'interrupted'; turn: number; reason: InterruptionReason }
+  | { type: 'ducked'; turn: number; active: boolean }
+  | { type: 'turn_measured'; turn: number; marks: TurnMarks; speculative: boolean }
+  | ({ type: 'stage_failed'; turn: number } & StageFailure)
+  | { type: 'ended'; reason: EndReason };
+
+/** What is to be done. Performed in order, by one effect runner; nothing else starts or cancels work. */
+export type TurnEffect =
+  /** Open an utterance at the recogniser and give it the audio from `fromAudioMs` (audio clock) on. */
+  | { type: 'open_utterance'; utterance: number; fromAudioMs: number }
+  /** No more audio for it: finalise. */
+  | { type: 'finish_utterance'; utterance: number }
+  | { type: 'discard_utterance'; utterance: number }
+  /** Ask the language model; the reply's text comes back as events. */
+  | { type: 'start_reply'; reply: number; messages: ChatMessage[] }
+  /** The next sentence of the reply for the voice; the first opens its stream. */
+  | { type: 'speak'; reply: number; text: string }
+  /** The voice has got all of the reply's text. */
+  | { type: 'finish_speech'; reply: number }
+  /** Say a prepared sentence, on whatever still works. */
+  | { type: 'speak_fallback'; reply: number; stage: Stage; text: string }
+  /** Stop all work of the reply and drop its unsent audio. */
+  | { type: 'cancel_reply'; reply: number }
+  | ({ type: 'send_audio'; reply: number; turn: number } & SpeechAudio)
+  /** After the last audio: mark the turn's speech as whole. */
+  | { type: 'finish_audio'; reply: number; turn: number }
+  /** Tells the voice activity detector to expect the assistant's own echo. */
+  | { type: 'expect_echo'; active: boolean }
+  /** Comes back as `timer_fired`; takes the place of a timer of that name that is still running. */
+  | { type: 'set_timer'; timer: TimerName; delayMs: number }
+  | { type: 'clear_timer'; timer: TimerName }
+  | { type: 'notify'; notification: TurnNotification }
+  /** Release everything; the last effect of a conversation. */
+  | { type: 'end_session'; reason: EndReason };
+
+export type Emit = (effect: TurnEffect) => void;

@@ -1,0 +1,59 @@
+/** The numbers a conversation is held by. Milliseconds of audio where the name says silence or speech, of the clock otherwise. */
+export interface TurnPolicy {
+  /** Silence after speech that ends the user's turn, counted in received audio. */
+  endOfTurnSilenceMs: number;
+  /** Silence after which a reply is drafted while the turn may still go on; `undefined` drafts nothing. */
+  draftAfterSilenceMs: number | undefined;
+  /** Speech that makes a candidate: opens an utterance while listening, ducks the assistant while it speaks. */
+  candidateSpeechMs: number;
+  /** Speech over the assistant that interrupts it. */
+  interruptConfirmMs: number;
+  /** A gap longer than this between speech windows ends the run that is being counted towards the two above. */
+  runGapMs: number;
+  /** A turn with less speech than this is a noise and is dropped. */
+  minTurnSpeechMs: number;
+  /** Audio from before the first speech window that the recogniser gets, so that no first syllable is lost. */
+  preRollMs: number;
+  /** A user turn is ended after this long, whatever is heard. */
+  maxUserTurnMs: number;
+  /** No speech from either side for this long ends the conversation. */
+  inactivityTimeoutMs: number;
+  /** An open user turn ends when no audio at all has come for this long (microphone gone, page frozen). */
+  audioGapMs: number;
+  /** A reply that makes no progress for this long has failed. Above every watchdog of the stages, retry included. */
+  stallTimeoutMs: number;
+  /** What a listener's player buffers before it starts; used where the client reports no playback. */
+  playerBufferMs: number;
+  /** False where no voice is to be had: replies are text only. */
+  speech: boolean;
+  /** Tokens of history are bounded by this many messages; the oldest go first. */
+  maxMemoryMessages: number;
+  systemPrompt: string;
+  /** What is said when a stage has failed. */
+  fallbackText: Record<Stage, string>;
+}
+
+export type Stage = 'stt' | 'llm' | 'tts';
+
+export const DEFAULT_TURN_POLICY: TurnPolicy = {
+  endOfTurnSilenceMs: 900,
+  draftAfterSilenceMs: undefined,
+  candidateSpeechMs: 64,
+  interruptConfirmMs: 200,
+  runGapMs: 96,
+  minTurnSpeechMs: 200,
+  preRollMs: 400,
+  maxUserTurnMs: 120_000,
+  inactivityTimeoutMs: 60_000,
+  audioGapMs: 5_000,
+  stallTimeoutMs: 15_000,
+  playerBufferMs: 300,
+  speech: true,
+  maxMemoryMessages: 60,
+  systemPrompt: '',
+  fallbackText: {
+    stt: 'Sorry, I could not hear that. Please say it again.',
+    llm: 'Sorry, I could not think of an answer just now. Please ask me again.',
+    tts: 'Sorry, I lost my voice for a moment. Please ask me again.',
+  },
+};

@@ -1,0 +1,71 @@
+import type { Memory } from './memory';
+import type { Reply } from './reply';
+import type { EndReason } from './turn-event';
+import type { TurnPolicy } from './turn-policy';
+import type { UserTurn } from './user-turn';
+import type { VoiceRun } from './voice-run';
+
+/** What every phase of a running conversation has. */
+interface Running {
+  policy: TurnPolicy;
+  /** Number of the user turn that is being spoken, or of the one that is being answered. From 1. */
+  turn: number;
+  memory: Memory;
+  /** What the microphone hears right now. */
+  voice: VoiceRun | undefined;
+  /** Monotonic clock of the last frame received. */
+  heardAtMs: number;
+  /** Monotonic clock of the last speech from either side. */
+  activeAtMs: number;
+  nextUtterance: number;
+  nextReply: number;
+}
+
+export interface Idle {
+  phase: 'IDLE';
+  policy: TurnPolicy;
+  /** Set when the conversation is over; it does not start again. */
+  ended: EndReason | undefined;
+}
+
+/** Listening. `userTurn` is there from the first speech on. */
+export interface UserSpeaking extends Running {
+  phase: 'USER_SPEAKING';
+  userTurn: UserTurn | undefined;
+  /** A reply prepared while the silence is still running. */
+  draft: Reply | undefined;
+}
+
+/** The turn has ended; waiting for its final transcript (`reply` not there yet), then for the reply's first words. */
+export interface AiProcessing extends Running {
+  phase: 'AI_PROCESSING';
+  /** Not there for a typed turn. */
+  userTurn: UserTurn | undefined;
+  reply: Reply | undefined;
+  /** Monotonic clock of the turn's end. */
+  turnEndAtMs: number;
+}
+
+/** Words of the reply have come; it is being written, spoken or still played. */
+export interface AiSpeaking extends Running {
+  phase: 'AI_SPEAKING';
+  reply: Reply;
+  ducked: boolean;
+}
+
+export type RunningState = UserSpeaking | AiProcessing | AiSpeaking;
+export type TurnState = Idle | RunningState;
+
+export const idle = (policy: TurnPolicy): Idle => ({ phase: 'IDLE', policy, ended: undefined });
+
+/** The parts that outlive a phase. */
+export const running = (state: RunningState): Running => ({
+  policy: state.policy,
+  turn: state.turn,
+  memory: state.memory,
+  voice: state.voice,
+  heardAtMs: state.heardAtMs,
+  activeAtMs: state.activeAtMs,
+  nextUtterance: state.nextUtterance,
+  nextReply: state.nextReply,
+});

@@ -1,0 +1,61 @@
+import type { FailureReason } from './turn-event';
+import { type TurnMarks, withMark } from './turn-marks';
+
+/** One utterance at the recogniser. A turn has several when the user pauses long enough for a draft and then goes on. */
+export interface Segment {
+  utterance: number;
+  /** `open` takes audio, `finalising` waits for its final transcript, `final` has it or has failed. */
+  stage: 'open' | 'finalising' | 'final';
+  text: string;
+}
+
+/** What the user is saying, or has just said. */
+export interface UserTurn {
+  segments: readonly Segment[];
+  /** Speech windows heard, in ms. */
+  voicedMs: number;
+  /** Audio clock. */
+  startedAudioMs: number;
+  lastVoicedAudioMs: number;
+  /** The same moment on the monotonic clock. */
+  lastVoicedAtMs: number;
+  /** `activeAtMs` before it: what counts for inactivity again if it turns out to be a noise. */
+  quietSinceMs: number;
+  /** Monotonic clock of the last final transcript. */
+  finalAtMs: number | undefined;
+  /** The recogniser has failed on a part of it; the rest is not transcribed any more. */
+  failure: FailureReason | undefined;
+}
+
+export const openSegment = (turn: UserTurn): Segment | undefined => turn.segments.find((segment) => segment.stage === 'open');
+
+/** Utterances that the recogniser still works on. */
+export const unfinished = (turn: UserTurn): readonly Segment[] => turn.segments.filter((segment) => segment.stage !== 'final');
+
+export const hasAllFinals = (turn: UserTurn): boolean => turn.segments.every((segment) => segment.stage === 'final');
+
+export const isOwnUtterance = (turn: UserTurn | undefined, utterance: number): turn is UserTurn =>
+  turn !== undefined && turn.segments.some((segment) => segment.utterance === utterance && segment.stage !== 'final');
+
+export const withSegment = (turn: UserTurn, utterance: number, change: Partial<Segment>): UserTurn => ({
+  ...turn,
+  segments: turn.segments.map((segment) => (segment.utterance === utterance ? { ...segment, ...change } : segment)),
+});
+
+/** All words of the turn so far. */
+export const userText = (turn: UserTurn): string =>
+  turn.segments
+    .map((segment) => segment.text.trim())
+    .filter((text) => text !== '')
+    .join(' ');
+
+/** Whether two transcripts say the same: case, punctuation and spaces do not count. */
+export const sameWords = (a: string, b: string): boolean => bareWords(a) === bareWords(b);
+
+/** The marks of a turn until its end. */
+export function spokenMarks(turn: UserTurn): TurnMarks {
+  const marks: TurnMarks = { speech_end: turn.lastVoicedAtMs };
+  return turn.finalAtMs === undefined ? marks : withMark(marks, 'stt_final', turn.finalAtMs);
+}
+
+const bareWords = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, '');

@@ -1,0 +1,41 @@
+import type { TurnEventOf, VoiceWindow } from './turn-event';
+import type { TurnPolicy } from './turn-policy';
+
+/** Speech windows that belong together: gaps between them are at most `runGapMs`. */
+export interface VoiceRun {
+  /** Audio clock at the start of the first speech window. */
+  startMs: number;
+  /** Speech windows counted, in ms. */
+  speechMs: number;
+  /** Audio clock at the end of the last speech window. */
+  lastSpeechMs: number;
+  /** Audio clock at the end of what was heard: of the last speech window, or of the unclear windows that it died away with. */
+  endMs: number;
+  /** The same moment on the monotonic clock. */
+  endAtMs: number;
+}
+
+type RunPolicy = Pick<TurnPolicy, 'candidateSpeechMs' | 'runGapMs'>;
+
+/** A run long enough to be speech and not a click. */
+export const isCandidate = (run: VoiceRun | undefined, policy: RunPolicy): run is VoiceRun =>
+  run !== undefined && run.speechMs >= policy.candidateSpeechMs;
+
+/**
+ * The run after one more window. Until it is a candidate, its windows must follow one another without a gap, so that single windows of
+ * noise add up to nothing. Unclear windows right behind it are its tail: no speech, but no silence either.
+ */
+export function followVoice(
+  run: VoiceRun | undefined,
+  heard: TurnEventOf<'audio_heard'>,
+  window: VoiceWindow,
+  policy: RunPolicy,
+): VoiceRun | undefined {
+  const { endMs, durationMs, activity } = window;
+  const end = { endMs, endAtMs: heard.atMs - (heard.audioMs - endMs) };
+  const startMs = endMs - durationMs;
+  if (activity === 'speech')
+    return { startMs: run?.startMs ?? startMs, speechMs: (run?.speechMs ?? 0) + durationMs, lastSpeechMs: endMs, ...end };
+  if (!isCandidate(run, policy) || endMs - run.lastSpeechMs > policy.runGapMs) return undefined;
+  return activity === 'unclear' && startMs === run.endMs ? { ...run, ...end } : run;
+}

@@ -1,0 +1,167 @@
+import type { TimerName } from '../lib/turn-event';
+import type { TurnState } from '../lib/turn-state';
+import { replyRule, utteranceRule } from './resource-invariants';
+import { hold, notifications, type Rule } from './rule';
+
+/** What holds in every conversation, whatever happens in it. One set watches one conversation. */
+export function invariants(): Rule {
+  const rules = [
+    replyRule(),
+    utteranceRule(),
+    turnRule(),
+    interruptionRule(),
+    textRule(),
+    questionRule(),
+    timerRule(),
+    switchRule(),
+    memoryRule(),
+    metricsRule(),
+  ];
+  return (step) => rules.forEach((rule) => rule(step));
+}
+
+/** Turn numbers never decrease, in anything that reaches the client. */
+function turnRule(): Rule {
+  let turn = 0;
+  return ({ decision }) => {
+    for (const effect of decision.effects) {
+      const of = effect.type === 'notify' ? effect.notification : effect;
+      if (!('turn' in of)) continue;
+      hold(of.turn >= turn, `turn ${of.turn} after turn ${turn}`);
+      turn = of.turn;
+    }
+  };
+}
+
+/** After `interrupted` nothing of that turn is said; what it stops is cancelled before, and listening comes after, in the same step. */
+function interruptionRule(): Rule {
+  let stoppedTurn = 0;
+  return ({ decision }) => {
+    let cancels = true;
+    for (const effect of decision.effects) {
+      if (effect.type === 'cancel_reply' || effect.type === 'discard_utterance') hold(cancels, 'cancelled before interrupted');
+      if (effect.type === 'send_audio' || effect.type === 'finish_audio')
+        hold(effect.turn > stoppedTurn, 'no audio of an interrupted turn');
+      if (effect.type !== 'notify' || !('turn' in effect.notification)) continue;
+      const { type, turn } = effect.notification;
+      hold(turn > stoppedTurn || type === 'turn_measured', `no ${type} of an interrupted turn`);
+      if (type !== 'interrupted') continue;
+      stoppedTurn = turn;
+      cancels = false;
+    }
+    const listens = notifications(decision.effects).some((told) => told.type === 'state_changed' && told.phase === 'USER_SPEAKING');
+    hold(cancels || listens, 'the assistant listens after an interruption');
+  };
+}
+
+/** The text of a turn only grows; its one final message brings all of it, and nothing comes after. Nor does the user's. */
+function textRule(): Rule {
+  const texts = new Map<number, { sent: string; final: boolean }>();
+  return ({ decision }) => {
+    for (const told of notifications(decision.effects)) {
+      if (told.type !== 'reply_text') continue;
+      const before = texts.get(told.turn) ?? { sent: '', final: false };
+      hold(!before.final, `no text of turn ${told.turn} after its final one`);
+      const sent = before.sent + told.text;
+      hold(told.final === undefined || told.final.fullText === sent.trim(), `the final text is what was sent: ${sent}`);
+      texts.set(told.turn, { sent, final: told.final !== undefined });
+    }
+  };
+}
+
+/** Every user turn is answered, superseded, reported failed, or found to be empty, before the next one begins. */
+function questionRule(): Rule {
+  let open: number | undefined;
+  return ({ decision }) => {
+    for (const told of notifications(decision.effects)) {
+      const settles =
+        told.type === 'interrupted' ||
+        told.type === 'stage_failed' ||
+        (told.type === 'reply_text' && told.final !== undefined) ||
+        (told.type === 'transcript' && told.isFinal && told.text === '');
+      if (settles && told.turn === open) open = undefined;
+      if (told.type !== 'state_changed') continue;
+      hold(open === undefined || told.phase !== 'USER_SPEAKING', `turn ${open} is answered, superseded or reported failed`);
+      if (told.phase === 'AI_PROCESSING') open = told.turn;
+    }
+  };
+}
+
+/** Every state has a timer that leads out of it, and none outlives the conversation. */
+function timerRule(): Rule {
+  const running = new Set<TimerName>();
+  return ({ event, decision: { state, effects } }) => {
+    if (event.type === 'timer_fired') running.delete(event.timer);
+    for (const effect of effects) {
+      if (effect.type === 'set_timer') hold(effect.delayMs >= 0, 'a delay is not negative');
+      if (effect.type === 'set_timer') running.add(effect.timer);
+      if (effect.type === 'clear_timer') running.delete(effect.timer);
+    }
+    for (const timer of timersOf(state)) hold(running.has(timer), `${timer} runs in ${state.phase}`);
+    if (state.phase === 'IDLE') hold(running.size === 0, `no timer after the end: ${[...running].join()}`);
+  };
+}
+
+function timersOf(state: TurnState): TimerName[] {
+  switch (state.phase) {
+    case 'IDLE':
+      return [];
+    case 'USER_SPEAKING':
+      return state.userTurn ? ['inactivity', 'audio_gap'] : ['inactivity'];
+    case 'AI_PROCESSING':
+      return ['inactivity', 'stalled'];
+    case 'AI_SPEAKING':
+      return ['inactivity', state.reply.audioFinished ? 'playback_overdue' : 'stalled', ...(state.ducked ? ['audio_gap' as const] : [])];
+  }
+}
+
+/** Echo is expected, and the voice is ducked, in turns: on, off. Both end with the speaking. */
+function switchRule(): Rule {
+  let echo = false;
+  let ducked = false;
+  return ({ decision: { state, effects } }) => {
+    for (const effect of effects) {
+      if (effect.type === 'expect_echo') {
+        hold(effect.active !== echo, 'expect_echo changes');
+        echo = effect.active;
+      }
+      if (effect.type !== 'notify') continue;
+      if (effect.notification.type === 'ducked') {
+        hold(effect.notification.active !== ducked, 'ducked changes');
+        ducked = effect.notification.active;
+      }
+      if (effect.notification.type === 'interrupted' || effect.notification.type === 'ended') ducked = false;
+    }
+    hold(echo === (state.phase === 'AI_SPEAKING'), 'echo is expected while the assistant speaks');
+    hold(ducked === (state.phase === 'AI_SPEAKING' && state.ducked), 'the client knows whether the voice is ducked');
+  };
+}
+
+/** Memory is bounded, begins with the user, and takes only replies that were given to their end. */
+function memoryRule(): Rule {
+  return ({ before, decision: { state, effects } }) => {
+    if (state.phase === 'IDLE' || before.phase === 'IDLE') return;
+    hold(state.memory.length <= state.policy.maxMemoryMessages, 'memory is bounded');
+    hold(state.memory[0] === undefined || state.memory[0].role === 'user', 'memory begins with the user');
+    const last = state.memory.at(-1);
+    if (state.memory === before.memory || last?.role !== 'assistant') return;
+    const told = notifications(effects).map(({ type }) => type);
+    hold(!told.includes('interrupted') && !told.includes('stage_failed'), 'only whole replies are remembered');
+    const reply = before.phase === 'USER_SPEAKING' ? before.draft : before.reply;
+    hold(reply?.kind === 'model', 'prepared sentences are not remembered');
+  };
+}
+
+/** A turn is measured at most once, from its own end of speech; nobody has heard more than was sent. */
+function metricsRule(): Rule {
+  let measuredTurn = 0;
+  return ({ decision: { state, effects } }) => {
+    for (const told of notifications(effects)) {
+      if (told.type !== 'turn_measured') continue;
+      hold(told.turn > measuredTurn, `turn ${told.turn} is measured once`);
+      hold(told.marks.speech_end === 0 && Object.values(told.marks).every(Number.isFinite), 'marks are counted from the end of speech');
+      measuredTurn = told.turn;
+    }
+    if (state.phase === 'AI_SPEAKING') hold((state.reply.playedMs ?? 0) <= state.reply.sentMs, 'heard is part of sent');
+  };
+}
