@@ -5,7 +5,7 @@ import { speakableText } from './speakable-text';
 import { complete, interrupt } from './transitions';
 import type { Emit } from './turn-effect';
 import type { SpeechAudio, TurnEventOf } from './turn-event';
-import { withMark } from './turn-marks';
+import { type TurnMarks, withMark } from './turn-marks';
 import { type AiProcessing, type AiSpeaking, running, type RunningState } from './turn-state';
 import { followVoice, isCandidate } from './voice-run';
 
@@ -61,14 +61,15 @@ function speak(reply: Reply, sentences: readonly string[], atMs: number, emit: E
 }
 
 /** A draft's turn has ended with the same words: what has been prepared goes out at once. */
-export function speakDraft(state: AiProcessing, draft: Reply, emit: Emit): RunningState {
+export function speakDraft(state: AiProcessing, draft: Reply, spoken: TurnMarks, atMs: number, emit: Emit): RunningState {
   const memory = remember(state.memory, { role: 'user', content: draft.userText }, state.policy.maxMemoryMessages);
-  const reply = { ...draft, marks: withMark(draft.marks, 'turn_end', state.turnEndAtMs), held: [], progressAtMs: state.turnEndAtMs };
+  const marks = withMark({ ...draft.marks, ...spoken }, 'turn_end', state.turnEndAtMs);
+  const reply: Reply = { ...draft, marks, held: [], progressAtMs: atMs };
   const processing: AiProcessing = { ...state, memory, userTurn: undefined, reply };
-  const spoken = reply.text === '' ? processing : beginSpeaking(processing, reply, emit);
+  const answering = reply.text === '' ? processing : beginSpeaking(processing, reply, emit);
   for (const audio of draft.held) sendAudio(reply, audio, emit);
   if (draft.audioEnded) emit({ type: 'finish_audio', reply: reply.id, turn: reply.turn });
-  return settle(spoken, state.turnEndAtMs, emit);
+  return settle(answering, atMs, emit);
 }
 
 /** The first words of a confirmed reply are there. */

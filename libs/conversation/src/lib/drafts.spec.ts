@@ -18,6 +18,84 @@ describe('a draft', () => {
     expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time is it' })).toEqual(['start_reply 1']);
   });
 
+  it('is begun with the last partial, while the recogniser finalises', () => {
+    const talk = givenUserSpeaking(POLICY);
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: 'what time is it' });
+    talk.silence(199);
+    expect(talk.silence(1)).toEqual(['finish_utterance 1', 'start_reply 1']);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'What time is it?' })).toEqual([]);
+    expect(talk.state).toMatchObject({ draft: { id: 1, userText: 'what time is it' } });
+  });
+
+  it('of a partial is started again when the final says something else', () => {
+    const talk = givenUserSpeaking(POLICY);
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: 'tell me a job' });
+    talk.silence(200);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'Tell me a joke.' })).toEqual([
+      'cancel_reply 1',
+      'start_reply 2',
+    ]);
+    expect(talk.happens({ type: 'reply_text_produced', reply: 1, text: 'Which job?' })).toEqual([]);
+  });
+
+  it('of a partial is dropped when nothing was understood in the end', () => {
+    const talk = givenUserSpeaking(POLICY);
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: 'huh' });
+    talk.silence(200);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: '' })).toEqual(['cancel_reply 1']);
+    expect(talk.state).toMatchObject({ draft: undefined });
+  });
+
+  it('of a partial stays unconfirmed beyond the end of the turn, until the final is there', () => {
+    const talk = givenUserSpeaking(POLICY);
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: 'what time is it' });
+    talk.silence(900);
+    expect(talk.phase).toBe('AI_PROCESSING');
+    expect(talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' })).toEqual(['speak 1 "It is noon."']);
+    expect(talk.happens({ type: 'reply_audio_produced', reply: 1, audio, durationMs: 500 })).toEqual([]);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'What time is it?' })).toEqual([
+      'transcript 1 "What time is it?" final',
+      'state AI_SPEAKING 1',
+      'expect_echo on',
+      'reply_text 1 "It is noon. "',
+      'send_audio 1 500',
+    ]);
+  });
+
+  it('of a partial is never heard when the final, after the end of the turn, says something else', () => {
+    const talk = givenUserSpeaking(POLICY);
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: 'tell me a job' });
+    talk.silence(900);
+    talk.happens({ type: 'reply_text_produced', reply: 1, text: 'Which job? ' });
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'Tell me a joke.' })).toEqual([
+      'transcript 1 "Tell me a joke." final',
+      'cancel_reply 1',
+      'start_reply 2',
+    ]);
+  });
+
+  it('of a partial goes with the recogniser that fails after the end of the turn', () => {
+    const talk = givenUserSpeaking(POLICY);
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: 'what time is it' });
+    talk.silence(900);
+    talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' });
+    const effects = talk.happens({ type: 'transcription_failed', utterance: 1, reason: 'timeout' });
+    expect(effects).toEqual(expect.arrayContaining(['cancel_reply 1']));
+    expect(effects.join(' ')).toContain('Sorry, I could not hear that');
+    expect(effects.join(' ')).not.toContain('noon');
+  });
+
+  it('of a partial that fails leaves the final to be answered', () => {
+    const talk = givenUserSpeaking(POLICY);
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: 'what time is it' });
+    talk.silence(900);
+    expect(talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'unavailable' })).toEqual(['cancel_reply 1']);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'What time is it?' })).toEqual([
+      'transcript 1 "What time is it?" final',
+      'start_reply 2',
+    ]);
+  });
+
   it('is prepared in silence: nothing is told, and its audio is held', () => {
     const talk = givenDraft();
     expect(talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' })).toEqual(['speak 1 "It is noon."']);

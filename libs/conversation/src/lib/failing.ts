@@ -6,7 +6,7 @@ import type { Emit } from './turn-effect';
 import type { FailureReason, TurnEvent, TurnEventOf } from './turn-event';
 import { type TurnMarks, withMark } from './turn-marks';
 import type { Stage } from './turn-policy';
-import type { AiProcessing, AiSpeaking, RunningState } from './turn-state';
+import { type AiProcessing, type AiSpeaking, isUnconfirmed, type RunningState } from './turn-state';
 import { spokenMarks } from './user-turn';
 
 /** What happens when a stage does not give what it owes. */
@@ -27,19 +27,21 @@ export function failureIn(reply: Reply, event: Extract<TurnEvent, { reply: numbe
   }
 }
 
-/** A draft that fails is forgotten: the turn's end asks again. */
+/** A draft that fails is forgotten: the final transcript, or the turn's end, asks again. */
 export function failReply(state: RunningState, event: TurnEventOf<'reply_failed'>, emit: Emit): RunningState {
-  if (state.phase !== 'USER_SPEAKING') return failAnswer(state, event.stage, event.reason, event.atMs, emit);
+  if (state.phase === 'AI_SPEAKING' || (state.phase === 'AI_PROCESSING' && !isUnconfirmed(state))) {
+    return failAnswer(state, event.stage, event.reason, event.atMs, emit);
+  }
   emit({ type: 'cancel_reply', reply: event.reply });
-  return { ...state, draft: undefined };
+  return state.phase === 'USER_SPEAKING' ? { ...state, draft: undefined } : { ...state, reply: undefined };
 }
 
 /** A stage of the answer has failed: the client is told once, and hears a prepared sentence; the conversation goes on. */
 export function failAnswer(state: AiProcessing | AiSpeaking, stage: Stage, reason: FailureReason, atMs: number, emit: Emit): RunningState {
   const { policy, turn } = state;
-  const failed = state.reply;
   if (state.phase === 'AI_PROCESSING') abandonUserTurn(state, emit);
-  if (failed) emit({ type: 'cancel_reply', reply: failed.id });
+  if (state.reply) emit({ type: 'cancel_reply', reply: state.reply.id });
+  const failed = isUnconfirmed(state) ? undefined : state.reply;
   if (failed?.kind === 'fallback') return complete(state, false, atMs, emit);
   emit({ type: 'notify', notification: { type: 'stage_failed', turn, stage, reason } });
 
@@ -57,7 +59,7 @@ export function failAnswer(state: AiProcessing | AiSpeaking, stage: Stage, reaso
 
 /** Goes on where the failed reply stopped: what the client has been told and sent stays. */
 function fallbackReply(state: AiProcessing | AiSpeaking, text: string, atMs: number): Reply {
-  const failed = state.reply;
+  const failed = isUnconfirmed(state) ? undefined : state.reply;
   const details = {
     kind: 'fallback' as const,
     userText: failed?.userText ?? '',

@@ -5,7 +5,17 @@ import { type AiProcessing, running, type RunningState, type UserSpeaking } from
 import { abandonUserTurn, answer, complete, hearSpeech, startReply } from './transitions';
 import { speakDraft } from './answering';
 import { failAnswer } from './failing';
-import { hasAllFinals, isOwnUtterance, openSegment, sameWords, spokenMarks, userText, type UserTurn, withSegment } from './user-turn';
+import {
+  hasAllFinals,
+  isHeard,
+  isOwnUtterance,
+  openSegment,
+  sameWords,
+  spokenMarks,
+  userText,
+  type UserTurn,
+  withSegment,
+} from './user-turn';
 import { followVoice, isCandidate } from './voice-run';
 
 /** What happens while the user has the word, and until the final transcript of a turn is there. */
@@ -40,7 +50,8 @@ function checkSilence(state: UserSpeaking, audioMs: number, atMs: number, emit: 
   const open = openSegment(userTurn);
   if (open === undefined) return state;
   emit({ type: 'finish_utterance', utterance: open.utterance });
-  return { ...state, userTurn: withSegment(userTurn, open.utterance, { stage: 'finalising' }) };
+  const finalising = withSegment(userTurn, open.utterance, { stage: 'finalising' });
+  return draftReply({ ...state, userTurn: finalising }, finalising, atMs, emit);
 }
 
 /** The user's turn is over: too little speech is dropped, a draft that still fits is released, else the final transcript is awaited. */
@@ -102,14 +113,24 @@ export function failTranscript(state: UserSpeaking | AiProcessing, event: TurnEv
   return { ...state, userTurn };
 }
 
-/** The silence is still running and the words are known: prepare the answer. */
+/**
+ * The silence is still running: prepare the answer to the words as they are known. First to the last partial, while the recogniser
+ * finalises; a final that says something else starts it again.
+ */
 function draftReply(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): UserSpeaking {
   const text = userText(userTurn);
   const { draftAfterSilenceMs, minTurnSpeechMs } = state.policy;
-  if (draftAfterSilenceMs === undefined || userTurn.voicedMs < minTurnSpeechMs) return state;
-  if (state.draft || text === '' || userTurn.failure || !hasAllFinals(userTurn)) return state;
+  if (draftAfterSilenceMs === undefined || userTurn.voicedMs < minTurnSpeechMs || userTurn.failure || !isHeard(userTurn)) return state;
+  if (state.draft && sameWords(state.draft.userText, text)) return state;
+  if (state.draft) emit({ type: 'cancel_reply', reply: state.draft.id });
+  if (text === '') return { ...state, draft: undefined };
   const draft = startReply(state, text, spokenMarks(userTurn), true, atMs, emit);
   return { ...state, draft, nextReply: draft.id + 1 };
+}
+
+function understoodNothing(state: AiProcessing, atMs: number, emit: Emit): RunningState {
+  if (state.reply) emit({ type: 'cancel_reply', reply: state.reply.id });
+  return complete({ ...state, reply: undefined, userTurn: undefined }, false, atMs, emit);
 }
 
 /** With the last final transcript of an ended turn: answer it, or say that nothing was understood. */
@@ -118,8 +139,8 @@ function settleTranscript(state: AiProcessing, userTurn: UserTurn, atMs: number,
   if (userTurn.failure) return failAnswer(state, 'stt', userTurn.failure, atMs, emit);
   const text = userText(userTurn);
   emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text, isFinal: true } });
-  if (text === '') return complete({ ...state, reply: undefined, userTurn: undefined }, false, atMs, emit);
-  if (state.reply && sameWords(state.reply.userText, text)) return speakDraft(state, state.reply, emit);
+  if (text === '') return understoodNothing(state, atMs, emit);
+  if (state.reply && sameWords(state.reply.userText, text)) return speakDraft(state, state.reply, spokenMarks(userTurn), atMs, emit);
   if (state.reply) emit({ type: 'cancel_reply', reply: state.reply.id });
   return answer({ ...state, reply: undefined }, text, withMark(spokenMarks(userTurn), 'turn_end', state.turnEndAtMs), atMs, emit);
 }

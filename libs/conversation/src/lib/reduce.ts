@@ -7,7 +7,7 @@ import { fireTimer } from './timers';
 import { abandonUserTurn, answerTyped, end, interrupt, listen } from './transitions';
 import type { Emit, TurnEffect } from './turn-effect';
 import type { TurnEvent, TurnEventOf } from './turn-event';
-import type { Idle, RunningState, TurnState } from './turn-state';
+import { type Idle, isUnconfirmed, type RunningState, type TurnState } from './turn-state';
 
 export interface Decision {
   state: TurnState;
@@ -90,13 +90,13 @@ type ReplyEvent = Extract<TurnEvent, { reply: number }>;
 
 /** The one place where results of a past reply are dropped. */
 function proceedReply(state: RunningState, event: ReplyEvent, emit: Emit): TurnState {
-  const isDraft = state.phase === 'USER_SPEAKING';
-  const reply = isDraft ? state.draft : state.reply;
+  const reply = state.phase === 'USER_SPEAKING' ? state.draft : state.reply;
   if (reply === undefined || reply.id !== event.reply || isBelated(reply, event)) return state;
   const failure = failureIn(reply, event);
   if (failure) return failReply(state, failure, emit);
-  const changed = changeReply(reply, event, state.policy, isDraft, emit);
-  if (isDraft) return { ...state, draft: changed };
+  const changed = changeReply(reply, event, state.policy, isUnconfirmed(state), emit);
+  if (state.phase === 'USER_SPEAKING') return { ...state, draft: changed };
+  if (isUnconfirmed(state)) return { ...state, reply: changed };
   const speaking =
     state.phase === 'AI_SPEAKING'
       ? { ...state, reply: notifyText(changed, emit) }

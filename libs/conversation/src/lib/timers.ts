@@ -7,7 +7,7 @@ import { end } from './transitions';
 import type { Emit } from './turn-effect';
 import type { TurnEventOf } from './turn-event';
 import type { Stage } from './turn-policy';
-import type { AiProcessing, AiSpeaking, RunningState, TurnState } from './turn-state';
+import { type AiProcessing, type AiSpeaking, isUnconfirmed, type RunningState, type TurnState } from './turn-state';
 
 /**
  * The ways out that time opens. A timer is a reminder to look: one that comes too early is set again for what is left, one of a phase
@@ -65,7 +65,7 @@ interface AwaitedStage {
 
 function awaited(state: AiProcessing | AiSpeaking): AwaitedStage {
   if (state.phase === 'AI_SPEAKING') return awaitedOf(state.reply);
-  return state.reply ? awaitedOf(state.reply) : { stage: 'stt', progressAtMs: state.turnEndAtMs };
+  return state.reply && !isUnconfirmed(state) ? awaitedOf(state.reply) : { stage: 'stt', progressAtMs: state.turnEndAtMs };
 }
 
 const awaitedOf = (reply: Reply): AwaitedStage => ({ stage: reply.textEnded ? 'tts' : 'llm', progressAtMs: reply.progressAtMs });

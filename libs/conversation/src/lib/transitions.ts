@@ -5,7 +5,7 @@ import type { Emit } from './turn-effect';
 import type { EndReason, InterruptionReason } from './turn-event';
 import { sinceSpeechEnd, type TurnMarks, withMark } from './turn-marks';
 import type { AiProcessing, AiSpeaking, Idle, RunningState, UserSpeaking } from './turn-state';
-import { running } from './turn-state';
+import { isUnconfirmed, running } from './turn-state';
 import { openSegment, unfinished, type UserTurn } from './user-turn';
 import { isCandidate, type VoiceRun } from './voice-run';
 
@@ -110,7 +110,7 @@ export function interrupt(state: AiProcessing | AiSpeaking, reason: Interruption
   if (carriedOver) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
   else if (state.phase === 'AI_PROCESSING') abandonUserTurn(state, emit);
   emit({ type: 'notify', notification: { type: 'interrupted', turn: state.turn, reason } });
-  if (state.reply) notifyMetrics(state.reply, emit);
+  if (state.reply && !isUnconfirmed(state)) notifyMetrics(state.reply, emit);
   // The next turn has its own length: one that was cut for being too long would be cut again at once.
   const startedAudioMs = state.voice?.startMs ?? carriedOver?.startedAudioMs ?? 0;
   return listen(state, state.turn + 1, atMs, emit, carriedOver && { ...carriedOver, startedAudioMs });
@@ -138,7 +138,7 @@ export function end(state: RunningState, reason: EndReason, emit: Emit): Idle {
   if (state.phase !== 'USER_SPEAKING') {
     if (state.reply) {
       emit({ type: 'cancel_reply', reply: state.reply.id });
-      notifyMetrics(state.reply, emit);
+      if (!isUnconfirmed(state)) notifyMetrics(state.reply, emit);
     }
     leaveAnswer(state, emit);
   }

@@ -36,10 +36,10 @@ export interface UserSpeaking extends Running {
   draft: Reply | undefined;
 }
 
-/** The turn has ended; waiting for its final transcript (`reply` not there yet), then for the reply's first words. */
+/** The turn has ended; waiting for its final transcript (`userTurn` is there; `reply` is a draft), then for the reply's first words. */
 export interface AiProcessing extends Running {
   phase: 'AI_PROCESSING';
-  /** Not there for a typed turn. */
+  /** There until the final transcript has come; never for a typed turn. */
   userTurn: UserTurn | undefined;
   reply: Reply | undefined;
   /** Monotonic clock of the turn's end. */
@@ -57,6 +57,10 @@ export type RunningState = UserSpeaking | AiProcessing | AiSpeaking;
 export type TurnState = Idle | RunningState;
 
 export const idle = (policy: TurnPolicy): Idle => ({ phase: 'IDLE', policy, ended: undefined });
+
+/** Whether the reply that is being made may still turn out to answer other words: its turn goes on, or lacks its final transcript. */
+export const isUnconfirmed = (state: RunningState): boolean =>
+  state.phase === 'USER_SPEAKING' || (state.phase === 'AI_PROCESSING' && state.userTurn !== undefined);
 
 /** The parts that outlive a phase. */
 export const running = (state: RunningState): Running => ({

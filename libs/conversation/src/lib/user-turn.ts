@@ -34,6 +34,10 @@ export const unfinished = (turn: UserTurn): readonly Segment[] => turn.segments.
 
 export const hasAllFinals = (turn: UserTurn): boolean => turn.segments.every((segment) => segment.stage === 'final');
 
+/** Whether something is known of every part of the turn, and no part takes audio any more: enough to prepare an answer. */
+export const isHeard = (turn: UserTurn): boolean =>
+  turn.segments.every(({ stage, text }) => stage === 'final' || (stage === 'finalising' && text !== ''));
+
 export const isOwnUtterance = (turn: UserTurn | undefined, utterance: number): turn is UserTurn =>
   turn !== undefined && turn.segments.some((segment) => segment.utterance === utterance && segment.stage !== 'final');
 
