@@ -5,6 +5,7 @@ export * from './lib/pcm';
 export * from './lib/pcm-resampler';
 export * from './lib/resampler';
 export * from './lib/reusable-array';
+export { SILERO_WINDOW_SAMPLES, type SileroStream } from './lib/silero/silero-stream';
 export * from './lib/silero/silero-vad';
 export { parseSileroWeights, type SileroWeights } from './lib/silero/silero-weights';
 export * from './lib/voice-activity-detector';

@@ -1,4 +1,4 @@
-import { bytesFromPcm16, floatToPcm16, meanSquareToDbfs, pcm16FromBytes, pcm16ToFloat, rmsDbfs, SILENCE_DBFS } from './pcm';
+import { bytesFromPcm16, dbToPower, floatToPcm16, meanSquareToDbfs, pcm16FromBytes, pcm16ToFloat, rmsDbfs, SILENCE_DBFS } from './pcm';
 
 describe('pcm', () => {
   it.each([
@@ -55,6 +55,10 @@ describe('pcm', () => {
     expect(rmsDbfs(square)).toBeCloseTo(-6.02, 2);
     expect(rmsDbfs(sine)).toBeCloseTo(-3.01, 2);
     expect(meanSquareToDbfs(0.01)).toBeCloseTo(-20, 9);
+  });
+
+  it.each([0, -20, -60, 6])('turns %d dB into a mean square and back', (db) => {
+    expect(meanSquareToDbfs(dbToPower(db))).toBeCloseTo(db, 9);
   });
 
   it('has a floor for silence', () => {

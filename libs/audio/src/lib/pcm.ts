@@ -40,6 +40,11 @@ export function meanSquareToDbfs(meanSquare: number): number {
   return meanSquare > 0 ? Math.max(SILENCE_DBFS, 10 * Math.log10(meanSquare)) : SILENCE_DBFS;
 }
 
+/** A difference of level in dB as a ratio of mean squares; a level in dBFS as a mean square. */
+export function dbToPower(db: number): number {
+  return 10 ** (db / 10);
+}
+
 /** Root mean square level in dBFS (a full-scale square wave is 0); `SILENCE_DBFS` for silence or no samples. */
 export function rmsDbfs(pcm: Int16Array): number {
   let sum = 0;

@@ -52,7 +52,12 @@ function longestSpeechMs(windows: readonly VoiceWindow[]): number {
 
 const ENTRIES = fixtureEntries();
 const WINDOWS = new Map(ENTRIES.map(({ file }) => [file, windowsOf(fixturePcm(file))]));
+/** With the model asked about every window. */
+const ALL_ASKED = new Map(
+  ENTRIES.map(({ file }) => [file, windowsOf(fixturePcm(file), new VoiceActivityDetector({ weights, everyWindow: true }))]),
+);
 const heard = (file: string): readonly VoiceWindow[] => WINDOWS.get(file) ?? [];
+const heardAsking = (file: string): readonly VoiceWindow[] => ALL_ASKED.get(file) ?? [];
 const ofKind = (...kinds: string[]): FixtureEntry[] => ENTRIES.filter(({ kind }) => kinds.includes(kind));
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
 
@@ -74,7 +79,7 @@ describe('VoiceActivityDetector on recordings', () => {
   );
 
   it.each(ENTRIES)('$file is heard as in the reference', ({ file }) => {
-    const turns = turnsOf(heard(file), ({ activity }) => activity !== 'silence');
+    const turns = turnsOf(heardAsking(file), ({ activity }) => activity !== 'silence');
     const reference = referenceTurns(file);
     expect(turns).toHaveLength(reference.length);
     turns.forEach(({ startMs, lastSpeechMs, endMs }, i) => {
@@ -82,6 +87,29 @@ describe('VoiceActivityDetector on recordings', () => {
       expect(Math.abs(lastSpeechMs - reference[i].vadLastSpeechMs)).toBeLessThan(VOICE_WINDOW_MS);
       expect(endMs === null).toBe(reference[i].endOfTurnMs === null);
     });
+  });
+
+  it.each(ENTRIES)('$file is heard the same when the model rests', ({ file }) => {
+    const long = ({ speechMs }: Turn) => speechMs >= 200;
+    const turns = turnsOf(heard(file)).filter(long);
+    const expected = turnsOf(heardAsking(file)).filter(long);
+    expect(turns).toHaveLength(expected.length);
+    turns.forEach(({ startMs, lastSpeechMs }, i) => {
+      // Well rested, it may hear speech two windows earlier.
+      expect(startMs - expected[i].startMs).toBeLessThanOrEqual(VOICE_WINDOW_MS);
+      expect(startMs - expected[i].startMs).toBeGreaterThanOrEqual(-2 * VOICE_WINDOW_MS);
+      expect(Math.abs(lastSpeechMs - expected[i].lastSpeechMs)).toBeLessThanOrEqual(VOICE_WINDOW_MS);
+    });
+  });
+
+  it('rests most of the time', () => {
+    const windows = ENTRIES.flatMap(({ file }) => heard(file));
+    // The model never says 0 itself.
+    expect(windows.filter(({ probability }) => probability === 0).length).toBeGreaterThan(windows.length / 3);
+    expect(heard('conversation-4turns.wav').filter(({ probability }) => probability > 0).length).toBeLessThan(
+      0.35 * heard('conversation-4turns.wav').length,
+    );
+    expect([...ALL_ASKED.values()].flat().every(({ probability }) => probability > 0)).toBe(true);
   });
 
   it('hears the beginning and the end of clean speech near where they were measured', () => {
@@ -111,6 +139,49 @@ describe('VoiceActivityDetector on recordings', () => {
 
   it.each(ofKind('interruption'))('$file is long enough to interrupt', ({ file }) => {
     expect(longestSpeechMs(heard(file))).toBeGreaterThanOrEqual(256);
+  });
+});
+
+describe('voicedEndMs on recordings', () => {
+  /** For each voice of the recording, how long after its true end the silence rule of 900 ms begins to count. */
+  const delays = ({ file, speech }: FixtureEntry): number[] =>
+    speech.map(({ endMs }, i) => {
+      const before = Math.min(endMs + 900, speech[i + 1]?.startMs ?? Infinity);
+      return (heard(file).findLast((window) => window.endMs < before)?.voicedEndMs ?? 0) - endMs;
+    });
+
+  it('never cuts a voice short, and is at most 16 ms late where the background is quiet', () => {
+    const quiet = ENTRIES.filter(({ kind }) => kind !== 'noisy').flatMap(delays);
+    expect(quiet).toHaveLength(43);
+    expect(Math.min(...quiet)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...quiet)).toBeLessThanOrEqual(16);
+  });
+
+  it.each([
+    ['noisy-pink-20db.wav', 100],
+    ['noisy-pink-10db.wav', 100],
+    ['noisy-pink-5db.wav', 100],
+    ['noisy-white-10db.wav', 100],
+    ['noisy-fan-10db.wav', 100],
+    ['noisy-babble-20db.wav', 160],
+    // The voices behind are loud enough to go on counting.
+    ['noisy-babble-10db.wav', 900],
+    ['noisy-babble-5db.wav', 900],
+  ])('%s: neither cut short nor more than %d ms late', (file, latestMs) => {
+    const found = ENTRIES.filter((entry) => entry.file === file).flatMap(delays);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toBeGreaterThanOrEqual(0);
+    expect(found[0]).toBeLessThanOrEqual(latestMs);
+  });
+
+  it.each(ENTRIES)('$file: never goes back, and never past the window', ({ file }) => {
+    let last = 0;
+    for (const { voicedEndMs, endMs, activity } of heard(file)) {
+      expect(voicedEndMs).toBeGreaterThanOrEqual(last);
+      expect(voicedEndMs).toBeLessThanOrEqual(endMs);
+      if (activity === 'speech') expect(voicedEndMs).toBeGreaterThan(endMs - 100);
+      last = voicedEndMs;
+    }
   });
 });
 

@@ -1,7 +1,9 @@
 import { LevelGate, type GateState } from './level-gate';
 import { meanSquareToDbfs, pcm16ToFloat } from './pcm';
-import { SILERO_WINDOW_SAMPLES, SileroVad } from './silero/silero-vad';
+import { LazySilero } from './silero/lazy-silero';
+import { SILERO_WINDOW_SAMPLES } from './silero/silero-stream';
 import { type SileroWeights } from './silero/silero-weights';
+import { VoicedEnd } from './voiced-end';
 
 /**
  * `unclear` is neither: it does not begin speech, and it does not count as silence that ends it (the delays the design gives were measured
@@ -14,7 +16,13 @@ export interface VoiceWindow {
   /** The audio clock: milliseconds of audio pushed since construction or `reset`, up to the end of this window. */
   readonly endMs: number;
   readonly activity: VoiceActivity;
-  /** The speech model's output, 0..1. */
+  /**
+   * The audio clock where the last voice ended, as far as this window can tell, to 8 ms: at the end of this window or before. It still
+   * grows by up to a few windows after the last one of speech, as the voice dies away, so a silence is `endMs` less this of the newest
+   * window, whatever its activity. Never goes back; 0 before the first speech.
+   */
+  readonly voicedEndMs: number;
+  /** The speech model's output, 0..1; 0 where it was not asked, because nothing has sounded like speech and the gate is not open. */
   readonly probability: number;
   /** Level of the window. */
   readonly levelDbfs: number;
@@ -26,6 +34,8 @@ export interface VoiceWindow {
 export interface VoiceActivityDetectorOptions {
   /** Parsed once (`parseSileroWeights`) and shared by all sessions. */
   readonly weights: SileroWeights;
+  /** Asks the model about every window, needed or not: to compare with. Default: false. */
+  readonly everyWindow?: boolean;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -36,22 +46,39 @@ export const VOICE_WINDOW_MS = SILERO_WINDOW_SAMPLES / SAMPLES_PER_MS;
 
 const SPEECH_PROBABILITY = 0.5;
 const SILENCE_PROBABILITY = 0.35;
+/** After this many windows of silence in a row the model has settled, and is not asked again before the gate opens. */
+const SETTLED_WINDOWS = 4;
+/** Blocks of 8 ms, in which the end of the voice is looked for. */
+const BLOCK_SAMPLES = 128;
 
 /**
  * Tells speech of someone at the microphone from everything else: the Silero model says whether it is speech, a level gate whether it is
- * near. One instance per session; holds no resources, and allocates nothing after construction.
+ * near. Nothing can begin speech while the gate is not open, so the model, nearly all of the cost, rests then. One instance per session;
+ * holds no resources, and allocates nothing after construction.
  */
 export class VoiceActivityDetector {
-  private readonly silero: SileroVad;
+  private readonly silero: LazySilero;
+  private readonly everyWindow: boolean;
   private readonly gate = new LevelGate();
+  private readonly voicedEnd = new VoicedEnd();
+  private readonly blocks = new Float64Array(SILERO_WINDOW_SAMPLES / BLOCK_SAMPLES);
   private readonly samples = new Float32Array(SILERO_WINDOW_SAMPLES);
   private filled = 0;
   private windows = 0;
+  private silentWindows = 0;
   /** The one window object handed out. */
-  private readonly window: Mutable<VoiceWindow> = { endMs: 0, activity: 'silence', probability: 0, levelDbfs: 0, floorDbfs: 0 };
+  private readonly window: Mutable<VoiceWindow> = {
+    endMs: 0,
+    activity: 'silence',
+    voicedEndMs: 0,
+    probability: 0,
+    levelDbfs: 0,
+    floorDbfs: 0,
+  };
 
-  constructor({ weights }: VoiceActivityDetectorOptions) {
-    this.silero = new SileroVad(weights);
+  constructor({ weights, everyWindow = false }: VoiceActivityDetectorOptions) {
+    this.silero = new LazySilero(weights.createStream());
+    this.everyWindow = everyWindow;
   }
 
   /**
@@ -76,19 +103,37 @@ export class VoiceActivityDetector {
   reset(): void {
     this.silero.reset();
     this.gate.reset();
+    this.voicedEnd.reset();
     this.filled = 0;
     this.windows = 0;
+    this.silentWindows = 0;
   }
 
   private classify(): VoiceWindow {
-    const { window } = this;
-    window.levelDbfs = meanSquareToDbfs(meanSquare(this.samples));
+    const { window, blocks } = this;
+    for (let i = 0; i < blocks.length; i++) blocks[i] = meanSquare(this.samples, i * BLOCK_SAMPLES, BLOCK_SAMPLES);
+    window.levelDbfs = meanSquareToDbfs(mean(blocks));
     const gate = this.gate.push(window.levelDbfs);
     window.floorDbfs = this.gate.floorDbfs;
-    window.probability = this.silero.process(this.samples);
+    const startMs = this.windows++ * VOICE_WINDOW_MS;
+    window.endMs = startMs + VOICE_WINDOW_MS;
+    window.probability = this.probability(gate);
     window.activity = activityOf(window.probability, gate);
-    window.endMs = ++this.windows * VOICE_WINDOW_MS;
+    if (window.probability >= SPEECH_PROBABILITY) {
+      this.voicedEnd.follow(blocks, window.activity === 'speech', startMs, window.endMs, window.floorDbfs);
+    }
+    window.voicedEndMs = this.voicedEnd.endMs;
     return window;
+  }
+
+  private probability(gate: GateState): number {
+    if (gate !== 'open' && this.silentWindows >= SETTLED_WINDOWS && !this.everyWindow) {
+      this.silero.passOver(this.samples);
+      return 0;
+    }
+    const probability = this.silero.process(this.samples);
+    this.silentWindows = probability < SILENCE_PROBABILITY ? this.silentWindows + 1 : 0;
+    return probability;
   }
 }
 
@@ -97,8 +142,14 @@ function activityOf(probability: number, gate: GateState): VoiceActivity {
   return probability < SILENCE_PROBABILITY || gate === 'closed' ? 'silence' : 'unclear';
 }
 
-function meanSquare(samples: Float32Array): number {
+function meanSquare(samples: Float32Array, start: number, length: number): number {
   let sum = 0;
-  for (let i = 0; i < samples.length; i++) sum += samples[i] * samples[i];
-  return sum / samples.length;
+  for (let i = start; i < start + length; i++) sum += samples[i] * samples[i];
+  return sum / length;
+}
+
+function mean(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
 }

@@ -93,6 +93,19 @@ describe('the end of a turn', () => {
     expect(silenceUntilTurnEnd(talk, 1_600)).toBe(900);
   });
 
+  it('is counted from the last voiced sample where the detector knows it, be it earlier or later than the last speech window', () => {
+    const window = { durationMs: 32, activity: 'silence' } as const;
+    for (const voicedEndMs of [1_580, 1_640]) {
+      const talk = givenUserSpeaking();
+      talk.happens({ type: 'audio_heard', audioMs: 1_660, window: { ...window, endMs: 1_632 + 32, voicedEndMs } });
+      const end = voicedEndMs + 900;
+      talk.happens({ type: 'audio_heard', audioMs: end - 1, window: { ...window, endMs: end - 4, voicedEndMs } });
+      expect(talk.phase).toBe('USER_SPEAKING');
+      talk.happens({ type: 'audio_heard', audioMs: end, window: { ...window, endMs: end - 4, voicedEndMs } });
+      expect(talk.phase).toBe('AI_PROCESSING');
+    }
+  });
+
   const offsets = Array.from({ length: 32 }, (_, offsetMs) => offsetMs);
 
   it.each([500, 850])('does not come in a pause of %i ms, wherever the windows lie', (pauseMs) => {

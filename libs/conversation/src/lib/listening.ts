@@ -1,5 +1,5 @@
 import type { Emit } from './turn-effect';
-import type { TurnEventOf } from './turn-event';
+import type { TurnEventOf, VoiceWindow } from './turn-event';
 import { withMark } from './turn-marks';
 import { type AiProcessing, running, type RunningState, type UserSpeaking } from './turn-state';
 import { abandonUserTurn, answer, complete, hearSpeech, startReply } from './transitions';
@@ -25,17 +25,20 @@ export function hearWhileListening(state: UserSpeaking, event: TurnEventOf<'audi
   return checkSilence(heard, event.audioMs, event.atMs, emit);
 }
 
-function followWindow(
-  state: UserSpeaking,
-  event: TurnEventOf<'audio_heard'>,
-  window: NonNullable<TurnEventOf<'audio_heard'>['window']>,
-  emit: Emit,
-): UserSpeaking {
+function followWindow(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, window: VoiceWindow, emit: Emit): UserSpeaking {
   const countedMs = isCandidate(state.voice, state.policy) ? state.voice.speechMs : 0;
   const voice = followVoice(state.voice, event, window, state.policy);
   const heard: UserSpeaking = { ...state, voice, heardAtMs: event.atMs };
   const goesOn = isCandidate(voice, state.policy) && voice.endMs === window.endMs;
-  return goesOn ? hearSpeech(heard, voice, voice.speechMs - countedMs, emit) : heard;
+  return untilVoicedEnd(goesOn ? hearSpeech(heard, voice, voice.speechMs - countedMs, emit) : heard, event, window);
+}
+
+/** The silence is counted from the last voiced sample, which the detector knows more finely, and sometimes later, than by windows. */
+function untilVoicedEnd(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, { voicedEndMs }: VoiceWindow): UserSpeaking {
+  const { userTurn } = state;
+  if (userTurn === undefined || voicedEndMs === undefined || voicedEndMs <= userTurn.startedAudioMs) return state;
+  const lastVoicedAtMs = event.atMs - (event.audioMs - voicedEndMs);
+  return { ...state, userTurn: { ...userTurn, lastVoicedAudioMs: voicedEndMs, lastVoicedAtMs } };
 }
 
 /** The silence rule. It waits out a first speech window: the next one tells whether the user goes on. */

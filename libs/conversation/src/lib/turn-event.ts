@@ -6,6 +6,8 @@ export interface VoiceWindow {
   endMs: number;
   durationMs: number;
   activity: 'speech' | 'silence' | 'unclear';
+  /** Audio clock at the last voiced sample known, which may lie before this window. Where it is left out, a speech window is voiced to its end. */
+  voicedEndMs?: number;
 }
 
 /** Why a stage failed, in the providers' terms. */

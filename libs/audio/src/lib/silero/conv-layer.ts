@@ -1,5 +1,5 @@
 import { addAffine } from './affine';
-import { type ConvLayerWeights } from './silero-weights';
+import { type ConvLayerWeights } from './silero-layers';
 
 const KERNEL = 3;
 const PADDING = 1;

@@ -1,6 +1,6 @@
 import { addAffine } from './affine';
 import { sigmoid } from './sigmoid';
-import { type LstmWeights } from './silero-weights';
+import { type LstmWeights } from './silero-layers';
 
 /** One LSTM cell with its memory. */
 export class LstmCell {

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixturePcm, sileroWeights } from '../../testing/fixtures';
 import { pcm16ToFloat } from '../pcm';
-import { SILERO_WINDOW_SAMPLES, SileroVad } from './silero-vad';
+import { SILERO_WINDOW_SAMPLES, type SileroStream } from './silero-stream';
+import { SileroVad } from './silero-vad';
 
 /** Probabilities that ONNX Runtime gives for the original model, window by window, to six digits. */
 const GOLDEN = JSON.parse(readFileSync(join(__dirname, 'silero-vad.golden.json'), 'utf8')) as Record<string, number[]>;
 
-function probabilities(vad: SileroVad, pcm: Int16Array): number[] {
+function probabilities(vad: SileroStream, pcm: Int16Array): number[] {
   const found: number[] = [];
   for (let at = 0; at + SILERO_WINDOW_SAMPLES <= pcm.length; at += SILERO_WINDOW_SAMPLES) {
     found.push(vad.process(Float32Array.from(pcm.subarray(at, at + SILERO_WINDOW_SAMPLES), pcm16ToFloat)));
@@ -15,13 +16,23 @@ function probabilities(vad: SileroVad, pcm: Int16Array): number[] {
   return found;
 }
 
-describe('SileroVad', () => {
-  const weights = sileroWeights();
+const weights = sileroWeights();
 
+describe.each<[string, number, () => SileroStream]>([
+  ['in plain TypeScript', 1e-5, () => new SileroVad(weights.layers)],
+  [
+    'in WebAssembly',
+    1e-4,
+    () => {
+      if (weights.wasm === undefined) throw new Error('no WebAssembly here');
+      return weights.wasm.createStream();
+    },
+  ],
+])('the Silero detector %s', (_, tolerance, create) => {
   it.each(Object.entries(GOLDEN))('agrees with the reference runtime on %s', (file, expected) => {
-    const found = probabilities(new SileroVad(weights), fixturePcm(file));
+    const found = probabilities(create(), fixturePcm(file));
     expect(found).toHaveLength(expected.length);
-    expect(Math.max(...found.map((probability, i) => Math.abs(probability - expected[i])))).toBeLessThan(1e-5);
+    expect(Math.max(...found.map((probability, i) => Math.abs(probability - expected[i])))).toBeLessThan(tolerance);
   });
 
   it('is pinned by recordings with and without speech', () => {
@@ -31,7 +42,7 @@ describe('SileroVad', () => {
   });
 
   it('hears the same again after reset', () => {
-    const vad = new SileroVad(weights);
+    const vad = create();
     const pcm = fixturePcm('clean-time.wav');
     const first = probabilities(vad, pcm);
     vad.reset();
@@ -40,9 +51,9 @@ describe('SileroVad', () => {
 
   it('keeps the streams of two instances apart', () => {
     const pcm = fixturePcm('clean-time.wav');
-    const alone = probabilities(new SileroVad(weights), pcm);
-    const vad = new SileroVad(weights);
-    const other = new SileroVad(weights);
+    const alone = probabilities(create(), pcm);
+    const vad = create();
+    const other = create();
     const noise = Float32Array.from({ length: SILERO_WINDOW_SAMPLES }, (_, i) => Math.sin(i * i));
     const found = alone.map((_, i) => {
       other.process(noise);
@@ -52,7 +63,16 @@ describe('SileroVad', () => {
     expect(found).toEqual(alone);
   });
 
+  it('gives 0..1 for the loudest sound there can be', () => {
+    const vad = create();
+    for (const sample of [-1, 1]) {
+      const probability = vad.process(new Float32Array(SILERO_WINDOW_SAMPLES).fill(sample));
+      expect(probability).toBeGreaterThanOrEqual(0);
+      expect(probability).toBeLessThanOrEqual(1);
+    }
+  });
+
   it.each([0, 320, 513])('refuses a window of %d samples', (length) => {
-    expect(() => new SileroVad(weights).process(new Float32Array(length))).toThrow(RangeError);
+    expect(() => create().process(new Float32Array(length))).toThrow(RangeError);
   });
 });

@@ -1,50 +1,41 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { sileroWeightsFile } from '../../testing/fixtures';
-import { parseSileroWeights } from './silero-weights';
+import { sileroWeights, sileroWeightsFile } from '../../testing/fixtures';
+import { wasmHost } from './silero-module';
+import { SILERO_WINDOW_SAMPLES, type SileroStream } from './silero-stream';
+import { SileroVad } from './silero-vad';
+import { SileroWasm } from './silero-wasm';
+import { parseSileroWeights, SileroWeights } from './silero-weights';
+
+const noise = (seed: number): Float32Array => Float32Array.from({ length: SILERO_WINDOW_SAMPLES }, (_, i) => Math.sin(seed * i * i));
+const heardBy = (stream: SileroStream): number[] => [1, 2, 3].map((seed) => stream.process(noise(seed)));
 
 describe('parseSileroWeights', () => {
-  const file = sileroWeightsFile();
-
-  it('reads the file that the notice names', () => {
-    const notice = readFileSync(join(__dirname, '../../../assets/NOTICE.md'), 'utf8');
-    expect(notice).toContain(createHash('sha256').update(file).digest('hex'));
-    const weights = parseSileroWeights(file);
-    expect(weights.encoder.map(({ inputs, rows, stride }) => [inputs, rows, stride])).toEqual([
-      [129, 128, 1],
-      [128, 64, 2],
-      [64, 64, 2],
-      [64, 128, 1],
-    ]);
-    expect(weights.lstm.fromHidden.weights).toHaveLength(512 * 128);
-    expect(weights.output.bias).toHaveLength(1);
+  it('refuses what is not the file', () => {
+    expect(() => parseSileroWeights(sileroWeightsFile().subarray(1))).toThrow('Silero weights: not a weights file');
   });
 
-  it('keeps nothing of the bytes given, and reads them at any offset', () => {
-    const shifted = Buffer.alloc(file.length + 1);
-    shifted.set(file, 1);
-    const weights = parseSileroWeights(shifted.subarray(1));
-    const before = weights.encoder[0].weights[0];
-    shifted.fill(0);
-    expect(weights.encoder[0].weights[0]).toBe(before);
-    expect(before).not.toBe(0);
+  it('runs streams in WebAssembly where there is SIMD', () => {
+    const stream = sileroWeights().createStream();
+    expect(stream).not.toBeInstanceOf(SileroVad);
+    const expected = heardBy(new SileroVad(sileroWeights().layers));
+    heardBy(stream).forEach((probability, i) => expect(probability).toBeCloseTo(expected[i], 4));
   });
 
-  it.each([
-    ['nothing', new Uint8Array(0)],
-    ['another file', Uint8Array.from(file.subarray(1, 5000))],
-    ['half of it', file.subarray(0, file.length >> 1)],
-    ['all but the last weight', file.subarray(0, file.length - 4)],
-    ['its head alone', file.subarray(0, 8)],
-  ])('refuses %s', (_, bytes) => {
-    expect(() => parseSileroWeights(bytes)).toThrow(/^Silero weights: /);
+  it('runs them in plain TypeScript where there is none', () => {
+    const { layers } = sileroWeights();
+    expect(new SileroWeights(layers, undefined).createStream()).toBeInstanceOf(SileroVad);
+  });
+});
+
+describe('SileroWasm', () => {
+  const { layers } = sileroWeights();
+
+  it('is not to be had without WebAssembly', () => {
+    expect(SileroWasm.create(layers, undefined)).toBeUndefined();
   });
 
-  it('refuses a file that lacks a tensor', () => {
-    const renamed = Uint8Array.from(file);
-    // The first letter of the first tensor's name.
-    renamed[12] = 'x'.charCodeAt(0);
-    expect(() => parseSileroWeights(renamed)).toThrow('encoder.0.reparam_conv.weight should have 49536 elements, found none');
+  it('is not to be had without SIMD in it', () => {
+    const host = wasmHost();
+    if (host === undefined) throw new Error('no WebAssembly here');
+    expect(SileroWasm.create(layers, { ...host, validate: () => false })).toBeUndefined();
   });
 });

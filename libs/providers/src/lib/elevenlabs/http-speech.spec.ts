@@ -135,6 +135,22 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
   });
 
+  it('an abort before the answer ends it silently and leaves no timer', async () => {
+    const controller = new AbortController();
+    const session = await open(() => controller.abort(), { modelId: 'eleven_v3' });
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    expect(await collect(session.speak(sentences('Hello.'), controller.signal))).toEqual([]);
+    expect(await server.requests[0]?.ended).toBe(false);
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  it('a vendor that cannot be reached is unavailable', async () => {
+    const session = await open(() => undefined);
+    await server.close();
+    await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+  });
+
   it('leaving the loop cancels the request', async () => {
     const session = await open((_request, response) => void bytes(response, 100));
     for await (const chunk of session.speak(sentences('Hello.'), never())) {

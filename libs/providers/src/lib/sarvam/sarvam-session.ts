@@ -18,14 +18,15 @@ export interface SarvamSessionHost {
 /** A connection that lived this long was a good one: the next reconnect starts from the shortest delay again. */
 const GOOD_CONNECTION_MS = 10_000;
 
-/** One conversation's recogniser: one connection, kept open and restored, and at most one utterance that somebody waits for. */
+/** One conversation's recogniser: one connection, kept open and restored, one utterance that takes audio, and those before it that still wait for their final. */
 export class SarvamSession implements SttSession {
   readonly #reconnect = new Watchdog(() => this.#connect());
   readonly #onAbort = () => void this.close();
   #connection: SarvamConnection | undefined;
   #connectedAtMs = 0;
   #failures = 0;
-  #utterance: SarvamUtterance | undefined;
+  /** In the order they were begun. */
+  readonly #utterances = new Set<SarvamUtterance>();
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -41,13 +42,13 @@ export class SarvamSession implements SttSession {
   }
 
   utterance(signal: AbortSignal): SttUtterance {
-    this.#utterance?.discard();
+    for (const other of [...this.#utterances]) if (!other.hasEnded) other.discard();
     const utterance = new SarvamUtterance({ wantsConnection: () => this.#attach(), left: (left) => this.#left(left) }, signal);
     if (this.#closing || signal.aborted) {
       utterance.discard();
       return utterance;
     }
-    this.#utterance = utterance;
+    this.#utterances.add(utterance);
     this.#connect();
     return utterance;
   }
@@ -60,7 +61,7 @@ export class SarvamSession implements SttSession {
   async #close(): Promise<void> {
     this.signal.removeEventListener('abort', this.#onAbort);
     this.#reconnect.disarm();
-    this.#utterance?.discard();
+    for (const utterance of [...this.#utterances]) utterance.discard();
     this.#connection?.close();
     await this.#connection?.gone;
   }
@@ -74,12 +75,13 @@ export class SarvamSession implements SttSession {
   }
 
   #attach(): void {
-    if (this.#connection?.isReady) this.#utterance?.attach(this.#connection);
-    else this.#connect();
+    const connection = this.#connection;
+    if (!connection?.isReady) return this.#connect();
+    for (const utterance of [...this.#utterances]) utterance.attach(connection);
   }
 
   #left(utterance: SarvamUtterance): void {
-    if (this.#utterance === utterance) this.#utterance = undefined;
+    this.#utterances.delete(utterance);
   }
 
   #ended(error: ProviderError, how: SarvamConnectionEnd): void {
@@ -90,11 +92,10 @@ export class SarvamSession implements SttSession {
     if (how === 'given-up' || (how === 'not-for-account' && this.host.fallBack())) return this.#connect();
     this.#failures = wasGood ? 1 : this.#failures + 1;
     this.host.logger.warn('speech-to-text connection lost', { code: error.code, failures: this.#failures, cause: error.message });
-    if (this.#utterance?.isWaiting) {
-      // Nothing of it was on the connection that went; one that never came about is its failure.
-      if (wasReady) return this.#connect();
-      this.#utterance.fail(error);
-    }
+    const waiting = [...this.#utterances].filter(({ isWaiting }) => isWaiting);
+    // Nothing of them was on the connection that went; one that never came about is their failure.
+    if (waiting.length > 0 && wasReady) return this.#connect();
+    for (const utterance of waiting) utterance.fail(error);
     if (error.retryable && this.#failures <= BACKGROUND_RECONNECTS) this.#reconnectLater(error);
   }
 

@@ -159,6 +159,24 @@ describe('SarvamSpeechToText', () => {
     await peer.next(is('speech_end'));
   });
 
+  it('gives an ended utterance its final while the next one is being spoken', async () => {
+    const { open } = await start();
+    const session = open();
+    const peer = await greet();
+    const first = speak(session, 10);
+    first.end();
+    await peer.next(is('speech_end'));
+    const second = speak(session, 10);
+    await peer.next(isAudio);
+    peer.send(partial(1, 'second'));
+    peer.send(final(0, 'first'));
+    expect(await collect(first.transcripts)).toEqual([{ text: 'first', isFinal: true }]);
+    second.end();
+    await peer.next(is('speech_end'));
+    peer.send(final(1, 'second words'));
+    expect((await collect(second.transcripts)).at(-1)).toEqual({ text: 'second words', isFinal: true });
+  });
+
   it('times an overdue final out, drops the connection, and connects again', async () => {
     const { open } = await start({}, { finalTimeoutMs: 150 });
     const session = open();

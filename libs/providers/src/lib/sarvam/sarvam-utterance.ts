@@ -46,6 +46,11 @@ export class SarvamUtterance implements SttUtterance {
     return !this.#isOver && this.#hasAudio && this.#onWire === undefined;
   }
 
+  /** Takes no more audio; its final may still come. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   push(pcm: Int16Array): void {
     if (this.#hasEnded || this.#isOver) return;
     for (const chunk of this.#chunker.push(pcm)) this.#take(chunk);

@@ -29,6 +29,11 @@ const FRAME_MS = 10;
 const FILLER = /^[<[+]/;
 /** The pronunciation number of `the(2)`. */
 const VARIANT = /\(\d+\)$/;
+/**
+ * States kept per frame; 30 000 is pocketsphinx's default. In babble that decodes slower than real time (1.7 x; 0.6 x with this one), and
+ * nothing is gained by it: the same words in the skills' sentences, 10.6 instead of 10.3 % word errors in free speech, a third less work.
+ */
+const MAX_STATES_PER_FRAME = '3000';
 /** `ngram_model_read` finds the format out. */
 const ANY_FORMAT = 0;
 
@@ -42,7 +47,7 @@ export async function openPocketsphinx(options: PocketsphinxOptions): Promise<Po
   }
   const native = await loadNative();
   native.setLogFile('/dev/null');
-  const settings = { '-hmm': files.acoustic, '-dict': files.dictionary, '-remove_silence': 'no' };
+  const settings = { '-hmm': files.acoustic, '-dict': files.dictionary, '-remove_silence': 'no', '-maxhmmpf': MAX_STATES_PER_FRAME };
   const variadic = Object.entries(settings).flatMap(([name, value]) => ['str', name, 'str', value]);
   const config = native.parseSettings(null, native.settingDefinitions(), 1, ...variadic, 'void*', null);
   const decoder = config === null ? null : native.createDecoder(config);

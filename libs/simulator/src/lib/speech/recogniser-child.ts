@@ -107,7 +107,7 @@ class RecogniserHost {
 /** pocketsphinx reads models from files only: the text gets one for as long as `use` runs. */
 async function withTemporaryFile<T>(text: string | undefined, use: (path: string | undefined) => Promise<T>): Promise<T> {
   if (text === undefined) return use(undefined);
-  const directory = mkdtempSync(join(tmpdir(), 'parley-speech-'));
+  const directory = mkdtempSync(join(tmpdir(), `parley-speech-${process.pid}-`));
   try {
     const path = join(directory, 'domain.arpa');
     writeFileSync(path, text);

@@ -28,6 +28,11 @@ const KEY_WORDS: Readonly<Record<string, RegExp>> = {
   'interrupt-5s': /\bstop .*\bweather like tomorrow\b/,
 };
 
+/** Files that these processes have left behind. */
+function filesOf(pids: number[]): string[] {
+  return readdirSync(tmpdir()).filter((name) => pids.some((pid) => name.startsWith(`parley-speech-${pid}-`)));
+}
+
 function pushFrames(stream: RecognitionStream, pcm: Int16Array): void {
   for (let at = 0; at < pcm.length; at += FRAME) stream.push(pcm.subarray(at, at + FRAME));
 }
@@ -205,6 +210,7 @@ describe('RecogniserPool', () => {
     await closed;
     expect(pids).toHaveLength(1);
     expect(pids.filter(isAlive)).toEqual([]);
+    expect(filesOf(pids)).toEqual([]);
     await expect(closing.open('c').end()).rejects.toThrow('the recogniser is closed');
     await closing.close();
   });
@@ -215,6 +221,7 @@ describe('RecogniserPool', () => {
     await closing.close();
     await expect(closing.ready).rejects.toThrow('the recogniser is closed');
     expect(pids.filter(isAlive)).toEqual([]);
+    expect(filesOf(pids)).toEqual([]);
   });
 
   it('understands what the synthesiser says', async () => {
@@ -231,9 +238,5 @@ describe('RecogniserPool', () => {
     } finally {
       await synthesiser.close();
     }
-  });
-
-  it('has left no file of its language models behind', () => {
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('parley-speech-'))).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import type { Recogniser, RecognitionStream } from './ports.ts';
 import { Readiness } from './readiness.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 
+/** Where Debian's pocketsphinx-en-us puts the acoustic model, the dictionary and the stock language model. */
 export const STOCK_MODEL_DIRECTORY = '/usr/share/pocketsphinx/model/en-us';
 
 export interface RecogniserPoolOptions {

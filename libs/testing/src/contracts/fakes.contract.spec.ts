@@ -1,0 +1,96 @@
+import type { ProviderErrorCode } from '@parley/providers';
+import { FakeLanguageModel, type FakeReplyScript } from '../lib/fake-language-model';
+import { FakeSpeechToText, type FakeUtteranceScript } from '../lib/fake-speech-to-text';
+import { FakeTextToSpeech, type FakeSpeechScript } from '../lib/fake-text-to-speech';
+import { FAILURE_CODES, PASSING_FAILURES, type ContractFailure } from './contract-failures';
+import { describeLanguageModelContract } from './language-model-contract';
+import { describeSpeechToTextContract } from './speech-to-text-contract';
+import { describeTextToSpeechContract } from './text-to-speech-contract';
+
+/** The code that the nth piece of work fails with, if any. */
+function codeFor(failure: ContractFailure | undefined, index: number): ProviderErrorCode | undefined {
+  if (!failure || (index > 0 && PASSING_FAILURES.includes(failure))) return undefined;
+  return FAILURE_CODES[failure];
+}
+
+describeSpeechToTextContract('fake', {
+  makeHarness: (failure) => {
+    const texts: string[] = [];
+    let heard = 0;
+    const stt = new FakeSpeechToText({
+      script: (index) => {
+        const code = codeFor(failure, index);
+        // Asked for lazily: the text belongs to utterances with audio only.
+        let text: string | undefined;
+        const script: FakeUtteranceScript = {
+          finalDelayMs: 10,
+          get text() {
+            text ??= texts[heard++] ?? '';
+            return text;
+          },
+          ...(code ? { failure: { code, at: 'final' as const } } : {}),
+        };
+        return script;
+      },
+    });
+    return Promise.resolve({
+      stt,
+      hear: (...more) => void texts.push(...more),
+      get openConnections() {
+        return stt.openSessions;
+      },
+      get openWork() {
+        return stt.openUtterances;
+      },
+      get begunWork() {
+        return stt.utterances.filter(({ audioMs }) => audioMs > 0).length;
+      },
+      close: () => Promise.resolve(),
+    });
+  },
+});
+
+describeLanguageModelContract('fake', {
+  makeHarness: (failure) => {
+    let tokens: string[] = [];
+    const model = new FakeLanguageModel({
+      script: (_request, index) => {
+        const code = codeFor(failure, index);
+        const script: FakeReplyScript = { tokens, firstTokenMs: failure === 'stall' ? 20 : 0 };
+        return code ? { ...script, failure: { code, afterTokens: 0 } } : script;
+      },
+    });
+    return Promise.resolve({
+      model,
+      say: (text) => void (tokens = text.match(/\s*\S+/g) ?? []),
+      get openWork() {
+        return model.openReplies;
+      },
+      get wordsSaid() {
+        return model.replies.reduce((sum, reply) => sum + reply.tokens, 0);
+      },
+      close: () => Promise.resolve(),
+    });
+  },
+});
+
+describeTextToSpeechContract('fake', {
+  makeHarness: (failure) => {
+    const tts = new FakeTextToSpeech({
+      script: (index): FakeSpeechScript => {
+        const code = codeFor(failure, index);
+        return code ? { failure: { code, afterChunks: 1 } } : {};
+      },
+    });
+    return Promise.resolve({
+      tts,
+      get openConnections() {
+        return tts.openSessions;
+      },
+      get openWork() {
+        return tts.openSpeeches;
+      },
+      close: () => Promise.resolve(),
+    });
+  },
+});

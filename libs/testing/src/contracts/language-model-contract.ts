@@ -1,0 +1,149 @@
+import type { LanguageModel, LlmEvent, LlmRequest } from '@parley/providers';
+import { abortListeners, activeTimers, eventually } from '../lib/leak-check';
+import { collect, FAILURE_CODES, failureOf, PASSING_FAILURES, type ContractFailure } from './contract-failures';
+
+export interface LanguageModelHarness {
+  readonly model: LanguageModel;
+  /** What every reply from now on says, about a word at a time. */
+  say(text: string): void;
+  /** Replies that the vendor is working on. */
+  readonly openWork: number;
+  /** Words said since the start. */
+  readonly wordsSaid: number;
+  /** After every test. */
+  close(): Promise<void>;
+}
+
+export interface LanguageModelContractOptions {
+  makeHarness(failure?: ContractFailure): Promise<LanguageModelHarness>;
+}
+
+const REQUEST: LlmRequest = {
+  messages: [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'Hello.' },
+  ],
+  maxTokens: 500,
+};
+const LONG_REPLY = Array.from({ length: 400 }, (_, i) => `word${i}`).join(' ');
+
+/** What every `LanguageModel` does, whoever stands behind it. */
+export function describeLanguageModelContract(name: string, { makeHarness }: LanguageModelContractOptions): void {
+  describe(`LanguageModel contract: ${name}`, () => {
+    let harness: LanguageModelHarness;
+    let timersBefore = 0;
+    const never = () => new AbortController().signal;
+
+    beforeEach(() => void (timersBefore = activeTimers()));
+
+    afterEach(async () => {
+      await eventually(() => harness.openWork === 0, 'nothing is open at the vendor');
+      await harness.close();
+      // A rejection that nobody handles fails the test by itself.
+      await eventually(() => activeTimers() <= timersBefore, 'no timer is left', 500);
+    });
+
+    async function start(failure?: ContractFailure): Promise<LanguageModel> {
+      harness = await makeHarness(failure);
+      harness.say('It is ten past nine.');
+      return harness.model;
+    }
+
+    function textOf(events: readonly LlmEvent[]): string {
+      return events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+    }
+
+    it('streams the reply in pieces, none of them empty, then one end', async () => {
+      const model = await start();
+      const signal = never();
+      const events = await collect(model.generate(REQUEST, signal));
+      expect(textOf(events)).toBe('It is ten past nine.');
+      expect(events.map(({ type }) => type)).toEqual([...Array(events.length - 1).fill('text'), 'end']);
+      expect(events.length).toBeGreaterThan(3);
+      for (const event of events) if (event.type === 'text') expect(event.text).not.toBe('');
+      expect(events.at(-1)).toMatchObject({ type: 'end', finishReason: 'stop' });
+      expect(abortListeners(signal)).toBe(0);
+    });
+
+    it('yields before the reply is whole', async () => {
+      const model = await start();
+      harness.say(LONG_REPLY);
+      for await (const event of model.generate(REQUEST, never())) {
+        expect(event.type).toBe('text');
+        expect(harness.wordsSaid).toBeLessThan(400);
+        break;
+      }
+    });
+
+    it('replies again, and to two requests at once', async () => {
+      const model = await start();
+      expect(textOf(await collect(model.generate(REQUEST, never())))).toBe('It is ten past nine.');
+      const both = await Promise.all([1, 2].map(() => collect(model.generate(REQUEST, never()))));
+      expect(both.map(textOf)).toEqual(['It is ten past nine.', 'It is ten past nine.']);
+    });
+
+    it('an abort before the request ends it silently', async () => {
+      const model = await start();
+      expect(await collect(model.generate(REQUEST, AbortSignal.abort()))).toEqual([]);
+      expect(harness.wordsSaid).toBe(0);
+    });
+
+    it('an abort before the first token ends it silently', async () => {
+      const model = await start('stall');
+      const controller = new AbortController();
+      const events = collect(model.generate(REQUEST, controller.signal));
+      await eventually(() => harness.openWork === 1, 'the request is under way');
+      controller.abort();
+      expect(textOf(await events)).toBe('');
+      expect(abortListeners(controller.signal)).toBe(0);
+    });
+
+    it('an abort in the middle ends it silently, at once, and cancels the vendor’s work', async () => {
+      const model = await start();
+      harness.say(LONG_REPLY);
+      const controller = new AbortController();
+      const events: LlmEvent[] = [];
+      for await (const event of model.generate(REQUEST, controller.signal)) {
+        events.push(event);
+        if (events.length === 3) controller.abort();
+      }
+      expect(events.map(({ type }) => type)).toEqual(['text', 'text', 'text']);
+      await eventually(() => harness.openWork === 0, 'the vendor stops working');
+      expect(harness.wordsSaid).toBeLessThan(400);
+      expect(abortListeners(controller.signal)).toBe(0);
+    });
+
+    it('leaving the loop cancels the vendor’s work', async () => {
+      const model = await start();
+      harness.say(LONG_REPLY);
+      const signal = never();
+      for await (const event of model.generate(REQUEST, signal)) {
+        expect(event.type).toBe('text');
+        break;
+      }
+      await eventually(() => harness.openWork === 0, 'the vendor stops working');
+      expect(harness.wordsSaid).toBeLessThan(400);
+      expect(abortListeners(signal)).toBe(0);
+    });
+
+    it.each(Object.keys(FAILURE_CODES) as ContractFailure[])('%s surfaces in the product’s terms', async (failure) => {
+      const model = await start(failure);
+      const signal = never();
+      expect(await failureOf(model.generate(REQUEST, signal))).toMatchObject({
+        provider: model.info.name,
+        code: FAILURE_CODES[failure],
+        retryable: failure !== 'auth',
+      });
+      expect(abortListeners(signal)).toBe(0);
+      if (PASSING_FAILURES.includes(failure)) expect(textOf(await collect(model.generate(REQUEST, never())))).toBe('It is ten past nine.');
+    });
+
+    it('warming never throws, whatever the vendor does', async () => {
+      const model = await start('auth');
+      const signal = never();
+      await model.warm(signal);
+      await model.warm(AbortSignal.abort());
+      expect(abortListeners(signal)).toBe(0);
+    });
+  });
+}

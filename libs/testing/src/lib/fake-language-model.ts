@@ -1,0 +1,150 @@
+import {
+  AsyncQueue,
+  type LanguageModel,
+  type LlmEvent,
+  type LlmFinishReason,
+  type LlmRequest,
+  type LlmUsage,
+  type ProviderErrorCode,
+  type ProviderInfo,
+} from '@parley/providers';
+import { SYSTEM_CLOCK, sleep, type Clock } from './clock';
+import { FAKE_INFO, fakeFailure, type FakeOutcome } from './fake-failure';
+
+/** One reply, token by token. Times are on the clock, default 0: a microtask each. */
+export interface FakeReplyScript {
+  tokens: readonly string[];
+  firstTokenMs?: number;
+  gapMs?: number;
+  /** Default `stop`. */
+  finishReason?: LlmFinishReason;
+  usage?: LlmUsage;
+  failure?: { code: ProviderErrorCode; afterTokens: number };
+  /** Nothing comes after this many tokens, not even the end. */
+  stallAfterTokens?: number;
+}
+
+export interface FakeLanguageModelOptions {
+  info?: ProviderInfo;
+  clock?: Clock;
+  /** The script of the nth reply (from 0); `manual` leaves it to the test. Default: "Hello there." in two tokens. */
+  script?: (request: LlmRequest, index: number) => FakeReplyScript | 'manual';
+}
+
+const DEFAULT_REPLY: FakeReplyScript = { tokens: ['Hello', ' there.'] };
+
+/** A model that says what it is told to, and remembers what it was asked. */
+export class FakeLanguageModel implements LanguageModel {
+  readonly info: ProviderInfo;
+  /** In the order in which they were begun: a reply begins when its first event is asked for. */
+  readonly replies: FakeReply[] = [];
+  readonly warmSignals: AbortSignal[] = [];
+
+  constructor(private readonly options: FakeLanguageModelOptions = {}) {
+    this.info = options.info ?? FAKE_INFO;
+  }
+
+  /** Replies that have not ended in any way. */
+  get openReplies(): number {
+    return this.replies.filter(({ outcome }) => outcome === 'open').length;
+  }
+
+  async *generate(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmEvent, void> {
+    if (signal.aborted) return;
+    const script = this.options.script ? this.options.script(request, this.replies.length) : DEFAULT_REPLY;
+    const reply = new FakeReply(request, signal, script, this.info, this.options.clock ?? SYSTEM_CLOCK);
+    this.replies.push(reply);
+    try {
+      for await (const event of reply.events) {
+        yield event;
+        if (signal.aborted) return;
+      }
+    } finally {
+      reply.cancel();
+    }
+  }
+
+  warm(signal: AbortSignal): Promise<void> {
+    this.warmSignals.push(signal);
+    return Promise.resolve();
+  }
+}
+
+/** One reply; a `manual` one is told its tokens by the test. */
+export class FakeReply {
+  readonly #events = new AsyncQueue<LlmEvent>();
+  readonly #stop = new AbortController();
+  readonly #onAbort = () => this.cancel();
+  #outcome: FakeOutcome = 'open';
+  #tokens = 0;
+
+  constructor(
+    readonly request: LlmRequest,
+    readonly signal: AbortSignal,
+    script: FakeReplyScript | 'manual',
+    private readonly info: ProviderInfo,
+    private readonly clock: Clock,
+  ) {
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (script !== 'manual') void this.#play(script);
+  }
+
+  /** For the fake model. */
+  get events(): AsyncIterable<LlmEvent> {
+    return this.#events;
+  }
+
+  get outcome(): FakeOutcome {
+    return this.#outcome;
+  }
+
+  /** Tokens said so far. */
+  get tokens(): number {
+    return this.#tokens;
+  }
+
+  /** Says a token now. */
+  token(text: string): void {
+    if (this.#outcome !== 'open') return;
+    this.#tokens += 1;
+    this.#events.push({ type: 'text', text });
+  }
+
+  /** Ends the reply now. */
+  finish(finishReason: LlmFinishReason = 'stop', usage?: LlmUsage): void {
+    if (this.#outcome !== 'open') return;
+    this.#events.push({ type: 'end', finishReason, ...(usage ? { usage } : {}) });
+    this.#events.end();
+    this.#settle('finished');
+  }
+
+  /** Fails now. */
+  fail(code: ProviderErrorCode): void {
+    if (this.#outcome !== 'open') return;
+    this.#events.fail(fakeFailure(this.info, code));
+    this.#settle('failed');
+  }
+
+  /** What an abort and a consumer that leaves do. */
+  cancel(): void {
+    this.#events.discard();
+    if (this.#outcome === 'open') this.#settle('cancelled');
+  }
+
+  async #play({ tokens, firstTokenMs = 0, gapMs = 0, finishReason, usage, failure, stallAfterTokens }: FakeReplyScript): Promise<void> {
+    for (let said = 0; ; said += 1) {
+      if (said === stallAfterTokens) return;
+      if (!(await sleep(this.clock, said === 0 ? firstTokenMs : gapMs, this.#stop.signal))) return;
+      if (said === failure?.afterTokens) return this.fail(failure.code);
+      const token = tokens[said];
+      if (token === undefined) return this.finish(finishReason, usage);
+      this.token(token);
+    }
+  }
+
+  #settle(outcome: FakeOutcome): void {
+    this.#outcome = outcome;
+    this.signal.removeEventListener('abort', this.#onAbort);
+    this.#stop.abort();
+  }
+}
