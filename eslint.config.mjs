@@ -8,14 +8,25 @@ const depConstraints = [
   { sourceTag: 'lib:audio', onlyDependOnLibsWithTags: [], bannedExternalImports: ['@nestjs/*', '@angular/*', 'ws', 'rxjs'] },
   { sourceTag: 'lib:audio-worklets', onlyDependOnLibsWithTags: ['lib:audio'] },
   { sourceTag: 'lib:providers', onlyDependOnLibsWithTags: ['lib:audio'], bannedExternalImports: ['@nestjs/*', '@angular/*'] },
-  { sourceTag: 'lib:simulator', onlyDependOnLibsWithTags: ['lib:audio'], bannedExternalImports: ['@nestjs/*', '@angular/*', 'openai', '@elevenlabs/*'] },
-  { sourceTag: 'lib:testing', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:simulator'] },
+  {
+    sourceTag: 'lib:simulator',
+    onlyDependOnLibsWithTags: ['lib:audio'],
+    bannedExternalImports: ['@nestjs/*', '@angular/*', 'openai', '@elevenlabs/*'],
+  },
+  {
+    sourceTag: 'lib:testing',
+    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:simulator'],
+  },
   {
     sourceTag: 'app:api',
     onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:simulator', 'lib:testing'],
     bannedExternalImports: ['@angular/*'],
   },
-  { sourceTag: 'app:web', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:audio-worklets'], bannedExternalImports: ['@nestjs/*', 'ws'] },
+  {
+    sourceTag: 'app:web',
+    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:audio-worklets'],
+    bannedExternalImports: ['@nestjs/*', 'ws'],
+  },
   { sourceTag: 'app:simulator', onlyDependOnLibsWithTags: ['lib:simulator'] },
   { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:testing', 'lib:simulator'] },
   {
@@ -32,10 +43,7 @@ export default [
   {
     files: ['**/*.ts', '**/*.js', '**/*.mjs', '**/*.cjs'],
     rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        { allow: ['^.*/eslint\\.config\\.mjs$', '^.*/jest\\.preset\\.cjs$'], depConstraints },
-      ],
+      '@nx/enforce-module-boundaries': ['error', { allow: ['^.*/eslint\\.config\\.mjs$', '^.*/jest\\.preset\\.cjs$'], depConstraints }],
     },
   },
   {

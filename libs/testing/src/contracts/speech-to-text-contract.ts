@@ -166,7 +166,17 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       expect(await collect(speak(session, 1, AbortSignal.abort()).transcripts)).toEqual([]);
     });
 
-    it('beginning another utterance discards the one before', async () => {
+    it('an utterance that has been ended gets its final while the next one is spoken', async () => {
+      const session = await startConnected();
+      harness.hear('one two', 'three four');
+      const first = speak(session, 2);
+      first.end();
+      const second = speak(session, 2);
+      expect(finalOf(await collect(first.transcripts))).toBe('one two');
+      expect(finalOf(await finish(second))).toBe('three four');
+    });
+
+    it('beginning another utterance discards one that has not been ended', async () => {
       const session = await startConnected();
       harness.hear('never heard', 'three four');
       const first = speak(session, 2);

@@ -88,7 +88,7 @@ export class FakeSttSession implements SttSession {
   }
 
   utterance(signal: AbortSignal): FakeUtterance {
-    this.utterances.at(-1)?.cancel();
+    for (const other of this.utterances) if (!other.isEnded) other.cancel();
     const utterance = this.begin(signal);
     this.utterances.push(utterance);
     if (this.#isClosed) utterance.cancel();
@@ -98,7 +98,7 @@ export class FakeSttSession implements SttSession {
   close(): Promise<void> {
     this.#isClosed = true;
     this.signal.removeEventListener('abort', this.#onAbort);
-    this.utterances.at(-1)?.cancel();
+    for (const utterance of this.utterances) utterance.cancel();
     return Promise.resolve();
   }
 }

@@ -13,7 +13,7 @@ export function legacyDialect(model: string): SarvamDialect {
   return {
     name: 'legacy',
     announcesReady: false,
-    canDiscard: false,
+    tellsUtterancesApart: false,
     keepAliveMs: 8_000,
     url: (baseUrl, language) =>
       socketUrl(baseUrl, '/speech-to-text/ws', {

@@ -10,7 +10,7 @@ export function realtimeDialect(model: string): SarvamDialect {
   return {
     name: 'realtime',
     announcesReady: true,
-    canDiscard: true,
+    tellsUtterancesApart: true,
     keepAliveMs: 12_000,
     url: (baseUrl, language) =>
       socketUrl(baseUrl, '/speech-to-text-realtime/ws', {

@@ -17,6 +17,7 @@ export interface SarvamConnectionOptions {
 }
 
 export interface SarvamConnectionListener {
+  /** It may take an utterance; again whenever one has left it. */
   ready(): void;
   /** Once, the last call of all. */
   ended(error: ProviderError, how: SarvamConnectionEnd): void;
@@ -57,9 +58,14 @@ export class SarvamConnection {
     );
   }
 
-  /** True while utterances may be begun. */
+  /** True while the vendor takes utterances. */
   get isReady(): boolean {
     return this.#isReady && this.#socket.isOpen;
+  }
+
+  /** True while another utterance may be begun. */
+  get hasRoom(): boolean {
+    return this.isReady && (this.options.dialect.tellsUtterancesApart || this.#utterances.size === 0);
   }
 
   /** True once the vendor had accepted the session. */
@@ -72,7 +78,7 @@ export class SarvamConnection {
     return this.#socket.gone;
   }
 
-  /** Puts an utterance on the wire; only while ready. */
+  /** Puts an utterance on the wire; only while there is room. */
   begin(listener: WireListener): WireUtterance {
     const wire: Wire = {
       dialect: this.options.dialect,
@@ -84,7 +90,11 @@ export class SarvamConnection {
         this.#isGivenUp = true;
         this.terminate();
       },
-      left: (left) => this.#utterances.delete(left),
+      isSharedBy: (one) => [...this.#utterances].some((other) => other !== one && other.isWaitedFor),
+      left: (left) => {
+        this.#utterances.delete(left);
+        if (this.hasRoom) this.listener.ready();
+      },
     };
     const utterance = new WireUtterance(wire, listener);
     this.#utterances.add(utterance);

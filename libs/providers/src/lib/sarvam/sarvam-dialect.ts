@@ -17,8 +17,8 @@ export interface SarvamDialect {
   readonly name: 'realtime' | 'legacy';
   /** False where the connection may be used as soon as it is open. */
   readonly announcesReady: boolean;
-  /** False where nothing tells one utterance's results from the next one's: a discarded utterance costs the connection. */
-  readonly canDiscard: boolean;
+  /** False where nothing tells one utterance's results from the next one's: only one is on the wire then, and a discarded one costs the connection. */
+  readonly tellsUtterancesApart: boolean;
   /** The connection is kept alive by a message when none went out for this long. */
   readonly keepAliveMs: number;
   url(baseUrl: string, language: string | undefined): string;

@@ -77,7 +77,7 @@ export class SarvamSession implements SttSession {
   #attach(): void {
     const connection = this.#connection;
     if (!connection?.isReady) return this.#connect();
-    for (const utterance of [...this.#utterances]) utterance.attach(connection);
+    for (const utterance of [...this.#utterances]) if (connection.hasRoom) utterance.attach(connection);
   }
 
   #left(utterance: SarvamUtterance): void {

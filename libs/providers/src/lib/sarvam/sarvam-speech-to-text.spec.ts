@@ -193,6 +193,22 @@ describe('SarvamSpeechToText', () => {
     expect(await collect(retry.transcripts)).toEqual([{ text: 'heard', isFinal: true }]);
   });
 
+  it('lets the next utterance go on when the final of the one before is overdue', async () => {
+    const { open } = await start({}, { finalTimeoutMs: 150 });
+    const session = open();
+    const peer = await greet();
+    const first = speak(session, 10);
+    first.end();
+    const second = speak(session, 10);
+    await expect(collect(first.transcripts)).rejects.toEqual(failing('timeout'));
+    second.end();
+    await peer.next(is('speech_end'));
+    await peer.next(is('speech_end'));
+    peer.send(final(1, 'second'));
+    expect(await collect(second.transcripts)).toEqual([{ text: 'second', isFinal: true }]);
+    expect(server.connections).toHaveLength(1);
+  });
+
   it('takes what the vendor had finalised before when no further final comes', async () => {
     const { open } = await start({}, { finalTimeoutMs: 150 });
     const session = open();
@@ -307,6 +323,44 @@ describe('SarvamSpeechToText', () => {
       expect(await collect(utterance.transcripts)).toEqual<Transcript[]>([{ text: 'namaste', isFinal: true }]);
       openSession(stt);
       expect((await server.accept()).url.pathname).toBe('/speech-to-text/ws');
+    });
+
+    it('holds the next utterance back until the one before has its final', async () => {
+      const { open } = await start();
+      const session = open();
+      await deny();
+      const legacy = await server.accept();
+      const first = speak(session, 10);
+      first.end();
+      await legacy.next(isFlush);
+      const second = speak(session, 10);
+      second.end();
+      await turns(20);
+      expect(legacy.received.filter(isFlush)).toHaveLength(1);
+      legacy.send({ type: 'events', data: { signal_type: 'START_SPEECH' } });
+      legacy.send(data('first'));
+      expect(await collect(first.transcripts)).toEqual([{ text: 'first', isFinal: true }]);
+      await legacy.next(isFlush);
+      legacy.send(data('second'));
+      expect(await collect(second.transcripts)).toEqual([{ text: 'second', isFinal: true }]);
+    });
+
+    it('begins nothing more on a connection that owes a final', async () => {
+      const { open } = await start({}, { finalTimeoutMs: 150 });
+      const session = open();
+      await deny();
+      const legacy = await server.accept();
+      const first = speak(session, 10);
+      first.end();
+      await legacy.next(isFlush);
+      const second = speak(session, 10);
+      second.end();
+      await expect(collect(first.transcripts)).rejects.toEqual(failing('timeout'));
+      const again = await server.accept();
+      await again.next(isFlush);
+      again.send(data('second'));
+      expect(await collect(second.transcripts)).toEqual([{ text: 'second', isFinal: true }]);
+      expect(legacy.received.filter(isFlush)).toHaveLength(1);
     });
 
     it('gives the connection up with a discarded utterance: its result could not be told apart', async () => {

@@ -21,6 +21,8 @@ export interface Wire {
   terminate(): void;
   /** Ends the connection, which is sound, because what it says could not be told apart any more. */
   giveUp(): void;
+  /** True while somebody waits for another utterance on it. */
+  isSharedBy(utterance: WireUtterance): boolean;
   left(utterance: WireUtterance): void;
 }
 
@@ -51,6 +53,11 @@ export class WireUtterance {
     wire.sequence.begin(this);
   }
 
+  /** Somebody waits for its results. */
+  get isWaitedFor(): boolean {
+    return this.#listener !== undefined;
+  }
+
   audio(pcm: Int16Array): void {
     if (this.#isEnded) return;
     this.#audioMs += pcm.length / SAMPLES_PER_MS;
@@ -72,7 +79,7 @@ export class WireUtterance {
   abandon(): void {
     if (this.#isDone) return;
     this.#listener = undefined;
-    if (this.wire.dialect.canDiscard) this.end();
+    if (this.wire.dialect.tellsUtterancesApart) this.end();
     else this.wire.giveUp();
   }
 
@@ -95,8 +102,9 @@ export class WireUtterance {
   #isOverdue(): void {
     const text = this.wire.sequence.settled(this);
     if (text !== undefined || !this.#listener) return this.#finish(text ?? '');
+    // Something is wrong with the connection: nothing more is begun on it. But it is not so sure that another utterance should be lost with it.
+    if (!this.wire.isSharedBy(this)) this.wire.terminate();
     this.lost(new ProviderError(SARVAM, 'timeout', 'sarvam did not send the final transcript in time'));
-    this.wire.terminate();
   }
 
   #finish(text: string): void {
