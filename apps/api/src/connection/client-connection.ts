@@ -7,16 +7,19 @@ import {
   encodeSpeechFrame,
   type EndReason,
   type ErrorCode,
-  INPUT_SAMPLE_RATE_HZ,
+  FRAME_BYTES,
+  FRAME_MS,
   parseClientMessage,
   PROTOCOL_VERSION,
   type ServerMessage,
   type StartConversation,
 } from '@parley/protocol';
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
+import { describeError } from '../operations/describe-error';
 import type { ConversationEngine, ConversationSink, OutgoingSpeech } from '../session/conversation-engine';
 import type { Connection } from '../session/connection-scoped';
-import { checked, type DecodedAudio, decodeAudioChunk } from './decode-audio-chunk';
+import type { ClientSocket } from './client-socket';
+import { type DecodedAudio, decodeAudioChunk, decodePcm } from './decode-audio-chunk';
 import { RateLimit, type RateVerdict } from './rate-limit';
 
 export interface ClientConnectionOptions {
@@ -32,6 +35,8 @@ type Waiting = (engine: ConversationEngine) => void;
 const MAX_WAITING = 1_000;
 /** A client that reads so little is gone or hostile. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
+
+const INPUT_BYTES_PER_MS = FRAME_BYTES / FRAME_MS;
 
 const CLOSE_CODE: Record<EndReason, number> = {
   client: CloseCode.normal,
@@ -52,7 +57,7 @@ export class ClientConnection implements ConversationSink {
 
   /** Subscribes at once: frames that arrive while the engine is being made are kept. */
   constructor(
-    private readonly socket: WebSocket,
+    private readonly socket: ClientSocket,
     private readonly options: ClientConnectionOptions,
     private readonly onClosed: (connection: ClientConnection) => void,
   ) {
@@ -79,14 +84,16 @@ export class ClientConnection implements ConversationSink {
   }
 
   ended(reason: EndReason): void {
+    if (this.over) return;
     this.over = true;
     this.socket.close(CLOSE_CODE[reason]);
   }
 
   /** The server goes away. */
   shutDown(): void {
-    if (this.engine) this.engine.close('server_shutdown');
-    else this.socket.close(CloseCode.draining);
+    const { engine } = this;
+    const told = engine !== undefined && this.contain(() => engine.close('server_shutdown'));
+    if (!told) this.ended('server_shutdown');
   }
 
   private isWritable(): boolean {
@@ -99,18 +106,22 @@ export class ClientConnection implements ConversationSink {
 
   private receive(data: RawData, isBinary: boolean): void {
     if (this.over) return;
-    try {
+    this.contain(() => {
       const bytes = asBuffer(data);
-      if (isBinary) this.receiveAudio(() => checked(bytes), bytes.byteLength);
+      if (isBinary) this.receiveAudio(decodePcm(bytes), bytes.byteLength);
       else this.receiveText(bytes.toString('utf8'));
+    });
+  }
+
+  /** What fails in here is our fault: the client is told so and everything else goes on. False when it failed. */
+  private contain(act: () => void): boolean {
+    try {
+      act();
+      return true;
     } catch (error) {
-      // Nothing a client sends may throw past here; if something does, it is our fault and the client is told so.
-      this.logger.error({
-        message: 'a message could not be handled',
-        connectionId: this.id,
-        error: error instanceof Error ? error.stack : typeof error,
-      });
+      this.logger.error({ message: 'a message could not be handled', connectionId: this.id, error: describeError(error) });
       this.refuse('internal', 'Something went wrong on the server.');
+      return false;
     }
   }
 
@@ -121,16 +132,17 @@ export class ClientConnection implements ConversationSink {
       return;
     }
     const { message } = parsed;
-    if (message.type === 'audio_chunk') return this.receiveAudio(() => decodeAudioChunk(message), (message.data.length * 3) / 4);
-    if (this.admit(this.rate.message())) this.receiveControl(message);
+    if (message.type === 'audio_chunk') this.receiveAudio(decodeAudioChunk(message), (message.data.length * 3) / 4);
+    else if (this.admit(this.rate.message())) this.receiveControl(message);
   }
 
-  private receiveAudio(decode: () => DecodedAudio, byteLength: number): void {
-    if (!this.admit(this.rate.audioOf((byteLength / 2 / INPUT_SAMPLE_RATE_HZ) * 1000))) return;
+  private receiveAudio(audio: DecodedAudio, byteLength: number): void {
+    const durationMs = audio.ok ? audio.durationMs : byteLength / INPUT_BYTES_PER_MS;
+    if (!this.admit(this.rate.audioOf(durationMs))) return;
     if (this.start === undefined) return this.refuse('not_started', 'Send start_conversation before audio.');
-    const audio = decode();
     if (!audio.ok) return this.refuse(audio.code, audio.message);
-    this.tell((engine) => engine.pushAudio(audio.pcm));
+    const pcm = audio.toPcm();
+    this.tell((engine) => engine.pushAudio(pcm));
   }
 
   private receiveControl(message: Exclude<ClientMessage, { type: 'audio_chunk' }>): void {
@@ -165,8 +177,8 @@ export class ClientConnection implements ConversationSink {
     this.engine = engine;
     const { waiting } = this;
     this.waiting = [];
-    for (const call of waiting) call(engine);
-    if (this.socket.readyState !== this.socket.OPEN) engine.close('client');
+    if (this.socket.readyState !== this.socket.OPEN) this.contain(() => engine.close('client'));
+    else for (const call of waiting) this.contain(() => call(engine));
   }
 
   private failToStart(error: unknown): void {
@@ -190,6 +202,7 @@ export class ClientConnection implements ConversationSink {
     if (verdict === 'refused_with_notice') this.refuse('rate_limited', 'Messages come too fast; some were dropped.');
     if (verdict === 'persistent') {
       this.send({ type: 'error', code: 'rate_limited', message: 'Messages keep coming too fast.', fatal: true });
+      this.over = true;
       this.socket.close(CloseCode.refused);
       this.engine?.close('error');
     }
@@ -202,7 +215,7 @@ export class ClientConnection implements ConversationSink {
 
   private closed(): void {
     this.over = true;
-    this.engine?.close('client');
+    this.contain(() => this.engine?.close('client'));
     this.onClosed(this);
   }
 }

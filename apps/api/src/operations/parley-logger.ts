@@ -1,7 +1,11 @@
+import { inspect } from 'node:util';
 import { ConsoleLogger } from '@nestjs/common';
 
 /** Nest's own start-up lines: of interest to nobody who runs the server. */
 const FRAMEWORK = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication', 'WebSocketsController']);
+
+/** Nest's report of a start that failed: the program says it itself, in plain words. */
+const START_FAILURE = 'ExceptionHandler';
 
 /** The server's log: a constant message, then its fields as `name=value`. Never what a user said, never a key. */
 export class ParleyLogger extends ConsoleLogger {
@@ -16,6 +20,7 @@ export class ParleyLogger extends ConsoleLogger {
   }
 
   override error(message: unknown, ...rest: unknown[]): void {
+    if (rest.at(-1) === START_FAILURE) return;
     super.error(flat(message), ...rest);
   }
 
@@ -27,5 +32,15 @@ export class ParleyLogger extends ConsoleLogger {
 function flat(line: unknown): unknown {
   if (typeof line !== 'object' || line === null || !('message' in line)) return line;
   const { message, ...fields } = line;
-  return [message, ...Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)].join(' ');
+  const words = line instanceof Error ? (line.stack ?? message) : message;
+  return [words, ...Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : `${name}=${written(value)}`))].join(' ');
+}
+
+function written(value: unknown): string {
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return inspect(value, { breakLength: Infinity });
+  }
 }

@@ -28,10 +28,12 @@ export class AudioOutbox {
   private playedMs: number | undefined;
   private playedAtMs = 0;
   private timer: NodeJS.Timeout | undefined;
+  private closed = false;
 
   constructor(private readonly options: AudioOutboxOptions) {}
 
   push(reply: number, turn: number, pcm: Int16Array): void {
+    if (this.closed) return;
     const perMessage = Math.floor((this.options.sampleRateHz * MAX_MESSAGE_MS) / 1000);
     for (let start = 0; start < pcm.length; start += perMessage)
       this.queue.push({ reply, turn, pcm: pcm.subarray(start, start + perMessage) });
@@ -40,6 +42,7 @@ export class AudioOutbox {
 
   /** After the last audio of a reply. */
   finish(reply: number, turn: number): void {
+    if (this.closed) return;
     this.queue.push({ reply, turn, finish: true });
     this.drain();
   }
@@ -57,7 +60,9 @@ export class AudioOutbox {
     if (this.queue.length > 0) this.drain();
   }
 
+  /** Nothing leaves any more. Idempotent. */
   close(): void {
+    this.closed = true;
     this.queue = [];
     this.stopTimer();
   }

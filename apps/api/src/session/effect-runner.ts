@@ -29,6 +29,10 @@ interface OpenUtterance {
 
 interface ReplyWork {
   controller: AbortController;
+  /** Whether the language model is still writing it. */
+  writing: boolean;
+  /** Whether the voice is still speaking it. */
+  speaking: boolean;
   /** Sentences for the voice; there once speech has begun. */
   sentences: AsyncQueue<string> | undefined;
 }
@@ -152,9 +156,10 @@ export class EffectRunner {
   }
 
   private startReply(id: number, messages: readonly ChatMessage[]): void {
-    const work: ReplyWork = { controller: new AbortController(), sentences: undefined };
+    const work: ReplyWork = { controller: new AbortController(), writing: true, speaking: false, sentences: undefined };
     this.replies.set(id, work);
-    this.run(this.followText(id, messages, work.controller.signal));
+    const written = this.followText(id, messages, work.controller.signal);
+    this.run(written.finally(() => this.settleReply(id, work, { writing: false })));
   }
 
   private async followText(reply: number, messages: readonly ChatMessage[], signal: AbortSignal): Promise<void> {
@@ -179,9 +184,17 @@ export class EffectRunner {
     if (work === undefined) return;
     if (work.sentences === undefined) {
       work.sentences = new AsyncQueue<string>();
-      this.run(this.followSpeech(reply, work.sentences, work.controller.signal));
+      work.speaking = true;
+      const spoken = this.followSpeech(reply, work.sentences, work.controller.signal);
+      this.run(spoken.finally(() => this.settleReply(reply, work, { speaking: false })));
     }
     work.sentences.push(text);
+  }
+
+  /** A reply that no vendor works on any more is none of the runner's. Its last text may have opened its voice just now. */
+  private settleReply(id: number, work: ReplyWork, over: Partial<Pick<ReplyWork, 'writing' | 'speaking'>>): void {
+    Object.assign(work, over);
+    if (!work.writing && !work.speaking && this.replies.get(id) === work) this.replies.delete(id);
   }
 
   private async followSpeech(reply: number, sentences: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
@@ -206,7 +219,7 @@ export class EffectRunner {
     } else if (stage === 'tts') {
       this.ports.dispatch({ type: 'reply_failed', reply, stage, reason: 'unavailable' });
     } else {
-      this.replies.set(reply, { controller: new AbortController(), sentences: undefined });
+      this.replies.set(reply, { controller: new AbortController(), writing: false, speaking: false, sentences: undefined });
       this.speak(reply, text);
       this.replies.get(reply)?.sentences?.end();
     }
@@ -222,11 +235,6 @@ export class EffectRunner {
     work?.sentences?.end();
     this.replies.delete(id);
     this.outbox.cancel(id);
-  }
-
-  /** A reply whose audio has all left needs nothing any more. */
-  forgetReply(id: number): void {
-    this.replies.delete(id);
   }
 
   private reasonOf(error: unknown, signal: AbortSignal): FailureReason {

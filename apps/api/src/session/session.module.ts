@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
-import { parseSileroWeights } from '@parley/audio';
+import { parseSileroWeights, VoiceActivityDetector } from '@parley/audio';
 import { RUNTIME_PATHS, type RuntimePaths } from '../config/runtime-paths';
 import { LlmModule } from '../llm/llm.module';
 import { SttModule } from '../stt/stt.module';
@@ -11,16 +11,19 @@ import { ConnectionContextModule } from './connection-context.module';
 import { ConversationStartedMessage } from './conversation-started';
 import { Session } from './session';
 import { SessionFactory } from './session.factory';
-import { VOICE_ACTIVITY_WEIGHTS } from './voice-activity-weights';
+import { NEW_VOICE_DETECTOR, type NewVoiceDetector } from './voice-detector';
 
 /** Conversations: what is made for each connection, and the factory that makes it. */
 @Module({
   imports: [ConnectionContextModule, SttModule, LlmModule, TtsModule, VendorsModule],
   providers: [
     {
-      provide: VOICE_ACTIVITY_WEIGHTS,
+      provide: NEW_VOICE_DETECTOR,
       inject: [RUNTIME_PATHS],
-      useFactory: async ({ assets }: RuntimePaths) => parseSileroWeights(await readFile(join(assets, 'silero-vad-v6-16k.bin'))),
+      useFactory: async ({ assets }: RuntimePaths): Promise<NewVoiceDetector> => {
+        const weights = parseSileroWeights(await readFile(join(assets, 'silero-vad-v6-16k.bin')));
+        return () => new VoiceActivityDetector({ weights });
+      },
     },
     Session,
     SessionFactory,

@@ -1,5 +1,5 @@
 import { Inject, Logger } from '@nestjs/common';
-import { type SileroWeights, VOICE_WINDOW_MS, VoiceActivityDetector, type VoiceWindow as DetectedWindow } from '@parley/audio';
+import { VOICE_WINDOW_MS } from '@parley/audio';
 import {
   idle,
   reduce,
@@ -13,6 +13,7 @@ import {
 import { type EndReason, FRAME_SAMPLES, INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import { SETTINGS, type Settings } from '../config/settings';
 import { LlmStream } from '../llm/llm.stream';
+import { describeError } from '../operations/describe-error';
 import { SttStream } from '../stt/stt.stream';
 import { FallbackSpeech } from '../tts/fallback-speech';
 import { TtsStream } from '../tts/tts.stream';
@@ -24,7 +25,7 @@ import type { ConversationEngine, PlaybackReport } from './conversation-engine';
 import { type EffectPorts, EffectRunner } from './effect-runner';
 import { toServerMessage } from './to-server-message';
 import { TurnTimers } from './turn-timers';
-import { VOICE_ACTIVITY_WEIGHTS } from './voice-activity-weights';
+import { type HeardWindow, NEW_VOICE_DETECTOR, type NewVoiceDetector, type VoiceDetector } from './voice-detector';
 
 /** Audio sent ahead of playback at most (protocol.md, Audio). */
 const MAX_LEAD_MS = 10_000;
@@ -41,7 +42,7 @@ const now = (): number => performance.now();
 export class Session implements ConversationEngine {
   private readonly logger = new Logger(Session.name);
   private readonly lifetime = new AbortController();
-  private readonly detector: VoiceActivityDetector;
+  private readonly detector: VoiceDetector;
   private readonly history = new AudioHistory(INPUT_SAMPLE_RATE_HZ, HISTORY_MS);
   private readonly runner: EffectRunner;
   private readonly outbox: AudioOutbox;
@@ -57,11 +58,11 @@ export class Session implements ConversationEngine {
     @Inject(CONNECTION) private readonly connection: Connection,
     @Inject(SETTINGS) settings: Settings,
     @Inject(VENDORS) vendors: Vendors,
-    @Inject(VOICE_ACTIVITY_WEIGHTS) weights: SileroWeights,
+    @Inject(NEW_VOICE_DETECTOR) newDetector: NewVoiceDetector,
     @Inject(SttStream) private readonly stt: SttStream,
     @Inject(LlmStream) private readonly llm: LlmStream,
     @Inject(TtsStream) private readonly tts: TtsStream,
-    @Inject(FallbackSpeech) private readonly fallbackSpeech: FallbackSpeech,
+    @Inject(FallbackSpeech) private readonly fallbackSpeech: Pick<FallbackSpeech, 'audioFor'>,
   ) {
     this.policy = {
       ...settings.turns,
@@ -70,7 +71,7 @@ export class Session implements ConversationEngine {
     };
     this.hears = vendors.stt.available;
     this.state = idle(this.policy);
-    this.detector = new VoiceActivityDetector({ weights });
+    this.detector = newDetector();
     this.timers = new TurnTimers((timer) => this.dispatch({ type: 'timer_fired', timer }));
     this.outbox = new AudioOutbox({
       sampleRateHz: OUTPUT_SAMPLE_RATE_HZ,
@@ -78,10 +79,7 @@ export class Session implements ConversationEngine {
       now,
       send: (speech) => connection.sink.sendSpeech(speech),
       onSent: (reply, durationMs) => this.dispatch({ type: 'audio_sent', reply, durationMs }),
-      onFinished: (reply) => {
-        this.runner.forgetReply(reply);
-        this.dispatch({ type: 'audio_finished', reply });
-      },
+      onFinished: (reply) => this.dispatch({ type: 'audio_finished', reply }),
     });
     this.runner = new EffectRunner(this.effectPorts(), this.outbox, this.timers, OUTPUT_SAMPLE_RATE_HZ);
   }
@@ -120,8 +118,8 @@ export class Session implements ConversationEngine {
     return this.window;
   }
 
-  private readonly takeWindow = ({ endMs, activity }: DetectedWindow): void => {
-    this.window = { endMs, activity, durationMs: VOICE_WINDOW_MS };
+  private readonly takeWindow = ({ endMs, activity, voicedEndMs }: HeardWindow): void => {
+    this.window = { endMs, activity, durationMs: VOICE_WINDOW_MS, ...(voicedEndMs !== undefined && { voicedEndMs }) };
   };
 
   pushText(text: string): void {
@@ -187,6 +185,3 @@ export class Session implements ConversationEngine {
     this.connection.sink.ended(reason);
   }
 }
-
-/** An error for the log: its kind and place, without a message that may hold what a user said. */
-const describeError = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.name) : typeof error);

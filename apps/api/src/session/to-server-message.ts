@@ -1,5 +1,5 @@
-import type { TurnNotification } from '@parley/conversation';
-import type { ServerMessage } from '@parley/protocol';
+import type { DraftCounts, TurnNotification } from '@parley/conversation';
+import type { DraftMetrics, ServerMessage, TurnMetrics } from '@parley/protocol';
 import { failureMessage } from './failure-message';
 
 /** What the turn engine has to say, in the protocol's words. */
@@ -22,7 +22,7 @@ export function toServerMessage(notification: TurnNotification): ServerMessage {
     case 'ducked':
       return { type: 'duck', turn: notification.turn, active: notification.active };
     case 'turn_measured':
-      return { type: 'turn_metrics', turn: notification.turn, marks: notification.marks, speculative: notification.speculative };
+      return turnMetrics(notification);
     case 'stage_failed':
       return {
         type: 'error',
@@ -35,3 +35,15 @@ export function toServerMessage(notification: TurnNotification): ServerMessage {
       return { type: 'conversation_ended', reason: notification.reason };
   }
 }
+
+function turnMetrics({ turn, marks, speculative, drafts }: Extract<TurnNotification, { type: 'turn_measured' }>): TurnMetrics {
+  return { type: 'turn_metrics', turn, marks, speculative, ...(drafts && { drafts: draftMetrics(drafts) }) };
+}
+
+const draftMetrics = ({ started, kept, cancelled, wastedCharacters, wastedTokens }: DraftCounts): DraftMetrics => ({
+  started,
+  kept,
+  cancelled,
+  wasted_characters: wastedCharacters,
+  wasted_tokens: wastedTokens,
+});

@@ -4,10 +4,18 @@ import { CONNECTION, type Connection, ConnectionScoped } from '../session/connec
 import { isRetryable } from '../session/silent-retry';
 import { SPEECH_TO_TEXT } from './speech-to-text.token';
 
+/** One try at an utterance. */
+interface Attempt {
+  utterance: SttUtterance;
+  /** To be called when its transcripts have ended. */
+  release(): void;
+}
+
 /** Speech recognition of one connection. */
 @ConnectionScoped()
 export class SttStream {
   private session: SttSession | undefined;
+  private begun = 0;
 
   constructor(
     @Inject(CONNECTION) private readonly connection: Connection,
@@ -16,30 +24,42 @@ export class SttStream {
 
   /** Connects to the vendor in the background. Aborting `signal` releases everything. */
   open(signal: AbortSignal): void {
-    const { language } = this.connection.start;
-    this.session = this.speechToText.open(language === undefined ? {} : { language }, signal);
+    this.session = this.openSession(signal);
   }
 
   /** One utterance, with one silent retry that gives the vendor the same audio again. Only after `open`. */
   utterance(signal: AbortSignal): SttUtterance {
     const { session } = this;
     if (session === undefined) throw new Error('speech recognition is not open');
-    return new RetriedUtterance(() => session.utterance(signal), signal);
+    const number = ++this.begun;
+    const first = session.utterance(signal);
+    return new RetriedUtterance(first, () => (number === this.begun ? attempt(session, signal) : this.attemptAside(signal)), signal);
+  }
+
+  /** In a session of its own: in the shared one it would discard the utterance that is being spoken by now. */
+  private attemptAside(signal: AbortSignal): Attempt {
+    const session = this.openSession(signal);
+    return { ...attempt(session, signal), release: () => void session.close() };
+  }
+
+  private openSession(signal: AbortSignal): SttSession {
+    const { language } = this.connection.start;
+    return this.speechToText.open(language === undefined ? {} : { language }, signal);
   }
 }
+
+const attempt = (session: SttSession, signal: AbortSignal): Attempt => ({ utterance: session.utterance(signal), release: () => undefined });
 
 class RetriedUtterance implements SttUtterance {
   /** All audio so far, for the retry; bounded by the longest user turn. */
   private readonly heard: Int16Array[] = [];
   private ended = false;
-  private current: SttUtterance;
 
   constructor(
-    private readonly begin: () => SttUtterance,
+    private current: SttUtterance,
+    private readonly tryAgain: () => Attempt,
     private readonly signal: AbortSignal,
-  ) {
-    this.current = begin();
-  }
+  ) {}
 
   push(pcm: Int16Array): void {
     if (this.ended || this.signal.aborted) return;
@@ -63,9 +83,14 @@ class RetriedUtterance implements SttUtterance {
     } catch (error) {
       if (this.signal.aborted || !isRetryable(error)) throw error;
     }
-    this.current = this.begin();
-    for (const pcm of this.heard) this.current.push(pcm);
-    if (this.ended) this.current.end();
-    yield* this.current.transcripts;
+    const { utterance, release } = this.tryAgain();
+    this.current = utterance;
+    for (const pcm of this.heard) utterance.push(pcm);
+    if (this.ended) utterance.end();
+    try {
+      yield* utterance.transcripts;
+    } finally {
+      release();
+    }
   }
 }

@@ -3,7 +3,7 @@ export class ReplayableText {
   private readonly read: string[] = [];
   private readonly source: AsyncIterator<string>;
   /** The read that is under way; a second reader waits for the same one instead of losing it. */
-  private pending: Promise<IteratorResult<string>> | undefined;
+  private pending: Promise<boolean> | undefined;
 
   constructor(text: AsyncIterable<string>) {
     this.source = text[Symbol.asyncIterator]();
@@ -17,12 +17,18 @@ export class ReplayableText {
     }
   }
 
-  private async readNext(): Promise<boolean> {
-    const known = this.read.length;
-    this.pending ??= this.source.next().finally(() => (this.pending = undefined));
-    const result = await this.pending;
+  /** False at the source's end. */
+  private readNext(): Promise<boolean> {
+    this.pending ??= this.takeOne();
+    return this.pending;
+  }
+
+  /** What it took is kept before anybody can ask for more. A failure stays: every reader meets it. */
+  private async takeOne(): Promise<boolean> {
+    const result = await this.source.next();
+    this.pending = undefined;
     if (result.done) return false;
-    if (this.read.length === known) this.read.push(result.value);
+    this.read.push(result.value);
     return true;
   }
 }

@@ -4,6 +4,7 @@ import {
   findLocalModelServer,
   type LanguageModel,
   loadLocalModel,
+  type LocalModelProbeOptions,
   OpenAiLanguageModel,
   SarvamSpeechToText,
   type SpeechToText,
@@ -22,9 +23,16 @@ const NO_KEY = 'not-needed';
 
 const isConfigured = ({ apiKey, baseUrl }: VendorSettings): boolean => apiKey !== undefined || baseUrl !== undefined;
 
-/** Decides who answers for each stage: the vendor where there is a key or an address, a model on this machine, or the simulator. */
-export async function chooseVendors(settings: Settings, simulator: EmbeddedSimulator): Promise<Vendors> {
-  const localModel = isConfigured(settings.openai) ? undefined : await findLocalModel(settings);
+/**
+ * Decides who answers for each stage: the vendor where there is a key or an address, a model on this machine, or the simulator, which is
+ * started when a stage needs it.
+ */
+export async function chooseVendors(
+  settings: Settings,
+  simulator: Pick<EmbeddedSimulator, 'start'>,
+  localModels: LocalModelProbeOptions = {},
+): Promise<Vendors> {
+  const localModel = isConfigured(settings.openai) ? undefined : await findLocalModel(settings, localModels);
   const configured = {
     stt: isConfigured(settings.sarvam),
     llm: isConfigured(settings.openai) || localModel !== undefined,
@@ -45,13 +53,13 @@ export async function chooseVendors(settings: Settings, simulator: EmbeddedSimul
   };
 }
 
-async function findLocalModel(settings: Settings): Promise<StageVendor<LanguageModel> | undefined> {
+async function findLocalModel(settings: Settings, localModels: LocalModelProbeOptions): Promise<StageVendor<LanguageModel> | undefined> {
   if (!settings.localModelProbe) return undefined;
-  const server = await findLocalModelServer(AbortSignal.timeout(2_000));
+  const server = await findLocalModelServer(AbortSignal.timeout(2_000), localModels);
   if (server === undefined) return undefined;
   const { name, baseURL, model } = server;
   new Logger('Vendors').log({ message: 'a language model server on this machine is used', name, model });
-  void loadLocalModel(server, AbortSignal.timeout(120_000));
+  void loadLocalModel(server, AbortSignal.timeout(120_000), localModels);
   const port = new OpenAiLanguageModel({
     name,
     baseURL,

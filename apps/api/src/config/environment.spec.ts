@@ -1,0 +1,240 @@
+import { DEFAULT_TURN_POLICY } from '@parley/conversation';
+import { type Environment, EnvironmentError, parseEnvironment } from './environment';
+import { settingsFrom } from './settings';
+
+type Name = keyof Environment;
+
+interface Variable {
+  default: unknown;
+  good: [raw: string, value: unknown][];
+  bad: string[];
+}
+
+const text = (...good: string[]): Variable['good'] => good.map((value) => [value, value]);
+const BOOLEAN: Pick<Variable, 'good' | 'bad'> = {
+  good: [
+    ['true', true],
+    ['TRUE', true],
+    ['1', true],
+    ['false', false],
+    ['False', false],
+    ['0', false],
+  ],
+  bad: ['yes', 'off', '2', 'truee'],
+};
+const NO_NUMBERS = ['ten', '1.5', '1e', 'NaN', 'Infinity'];
+const origins = (...more: string[]): Variable['good'] =>
+  text('http://127.0.0.1:4010', 'https://vendor.example', 'http://simulator:4010', ...more);
+
+/** Every variable. One that is missing here does not compile. */
+const VARIABLES: Record<Name, Variable> = {
+  PORT: {
+    default: 3000,
+    good: [
+      ['0', 0],
+      ['8080', 8080],
+      ['65535', 65_535],
+    ],
+    bad: ['-1', '65536', ...NO_NUMBERS],
+  },
+  HOST: { default: '127.0.0.1', good: text('0.0.0.0', '::', 'localhost'), bad: [] },
+  ALLOWED_ORIGINS: { default: undefined, good: text('*', 'https://a.example, https://b.example'), bad: [] },
+  SARVAM_API_KEY: { default: undefined, good: text('sk_1'), bad: [] },
+  SARVAM_BASE_URL: {
+    default: undefined,
+    good: origins('ws://127.0.0.1:1', 'wss://vendor.example'),
+    bad: ['vendor.example', 'ftp://vendor.example', 'http://'],
+  },
+  OPENAI_API_KEY: { default: undefined, good: text('sk-1'), bad: [] },
+  OPENAI_BASE_URL: {
+    default: undefined,
+    good: origins('http://localhost:1234/v1'),
+    bad: ['ws://127.0.0.1:1/v1', 'localhost:1234', 'nonsense'],
+  },
+  LLM_MODEL: { default: 'gpt-4o', good: text('gpt-4o-mini', 'a, b'), bad: [',', ' , ,'] },
+  LLM_MAX_TOKENS: {
+    default: 600,
+    good: [
+      ['16', 16],
+      ['16384', 16_384],
+    ],
+    bad: ['15', '16385', ...NO_NUMBERS],
+  },
+  ELEVENLABS_API_KEY: { default: undefined, good: text('xi-1'), bad: [] },
+  ELEVENLABS_BASE_URL: { default: undefined, good: origins('wss://vendor.example'), bad: ['//vendor.example', 'mailto:a@b.example'] },
+  ELEVENLABS_VOICE_ID: { default: '21m00Tcm4TlvDq8ikWAM', good: text('alice', 'a_b-C9'), bad: ['../voices', 'a b', 'x'.repeat(65)] },
+  TTS_MODEL: { default: 'eleven_flash_v2_5', good: text('eleven_v3'), bad: [] },
+  ELEVENLABS_AGENT_ID: { default: undefined, good: text('agent_1'), bad: [] },
+  LIVEKIT_URL: { default: undefined, good: origins('wss://rooms.example'), bad: ['rooms.example'] },
+  LIVEKIT_API_KEY: { default: undefined, good: text('lk'), bad: [] },
+  LIVEKIT_API_SECRET: { default: undefined, good: text('s3cret'), bad: [] },
+  END_OF_TURN_SILENCE_MS: {
+    default: 900,
+    good: [
+      ['100', 100],
+      ['10000', 10_000],
+    ],
+    bad: ['99', '10001', ...NO_NUMBERS],
+  },
+  INTERRUPT_CONFIRM_MS: {
+    default: 200,
+    good: [
+      ['64', 64],
+      ['5000', 5_000],
+    ],
+    bad: ['63', '5001', ...NO_NUMBERS],
+  },
+  INACTIVITY_TIMEOUT_MS: {
+    default: 60_000,
+    good: [
+      ['500', 500],
+      ['86400000', 86_400_000],
+    ],
+    bad: ['499', '86400001', ...NO_NUMBERS],
+  },
+  PREEMPTIVE_GENERATION: { default: true, ...BOOLEAN },
+  DRAFT_AFTER_SILENCE_MS: {
+    default: 200,
+    good: [
+      ['64', 64],
+      ['10000', 10_000],
+    ],
+    bad: ['63', '10001', ...NO_NUMBERS],
+  },
+  SYSTEM_PROMPT: { default: expect.stringContaining('You are Parley'), good: text('Be brief.'), bad: [] },
+  SIMULATOR_LATENCY: { default: 'middle', good: text('fast', 'middle', 'slow'), bad: ['Fast', 'quick'] },
+  SIMULATOR_JITTER: {
+    default: 0,
+    good: [
+      ['0', 0],
+      ['0.25', 0.25],
+      ['1', 1],
+    ],
+    bad: ['-0.1', '1.1', 'some'],
+  },
+  SIMULATOR_SEED: {
+    default: 1,
+    good: [
+      ['42', 42],
+      ['-7', -7],
+    ],
+    bad: NO_NUMBERS,
+  },
+  SIMULATOR_RECOGNISERS: {
+    default: undefined,
+    good: [
+      ['1', 1],
+      ['64', 64],
+    ],
+    bad: ['0', '65', ...NO_NUMBERS],
+  },
+  LOCAL_MODEL_PROBE: { default: true, ...BOOLEAN },
+  LOG_LEVEL: { default: 'info', good: text('error', 'warn', 'info', 'debug'), bad: ['verbose', 'INFO'] },
+};
+const NAMES = Object.keys(VARIABLES) as Name[];
+
+/** What is wrong with an environment; nothing when it is usable. */
+function mistakesOf(raw: Record<string, string>): readonly string[] {
+  try {
+    parseEnvironment(raw);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.mistakes;
+    throw error;
+  }
+}
+
+describe('parseEnvironment', () => {
+  it('knows no variable but these', () => {
+    expect(Object.keys(parseEnvironment({})).sort()).toEqual(NAMES.filter((name) => VARIABLES[name].default !== undefined).sort());
+  });
+
+  describe.each(NAMES)('%s', (name) => {
+    const { good, bad, default: fallback } = VARIABLES[name];
+
+    it('has its default when it is not set, empty or blank', () => {
+      for (const raw of [{}, { [name]: '' }, { [name]: '  ' }]) expect(parseEnvironment(raw)[name]).toEqual(fallback);
+    });
+
+    it.each(good)('takes "%s"', (raw, value) => {
+      expect(parseEnvironment({ [name]: raw })[name]).toBe(value);
+    });
+
+    if (bad.length > 0) {
+      it.each(bad)('refuses "%s" by its name', (raw) => {
+        const mistakes = mistakesOf({ [name]: raw });
+        expect(mistakes.length).toBeGreaterThan(0);
+        for (const mistake of mistakes) expect(mistake).toMatch(new RegExp(`^${name} `));
+      });
+    }
+  });
+
+  it('lists all mistakes at once, by name and without the values', () => {
+    const raw = Object.fromEntries(NAMES.flatMap((name) => VARIABLES[name].bad.slice(0, 1).map((bad) => [name, bad])));
+    expect(Object.keys(raw).length).toBeGreaterThan(12);
+    const mistakes = mistakesOf(raw);
+    for (const name of Object.keys(raw)) expect(mistakes.some((mistake) => mistake.startsWith(`${name} `))).toBe(true);
+
+    const secret = 'sk-live-0123456789';
+    const told = mistakesOf(Object.fromEntries(NAMES.map((name) => [name, secret]))).join('\n');
+    expect(told).toMatch(/PORT/);
+    expect(told).not.toContain(secret);
+  });
+
+  it('says what is wrong in one readable text', () => {
+    const error = new EnvironmentError(['PORT must be an integer number', 'HOST should not be empty']);
+    expect(error.message).toBe('The environment is not usable:\n  - PORT must be an integer number\n  - HOST should not be empty');
+  });
+
+  it('takes no notice of variables that are none of its own', () => {
+    expect(mistakesOf({ PATH: '/bin', HOME: '/', EDITOR: 'ed', npm_config_port: 'x' })).toEqual([]);
+  });
+});
+
+describe('settingsFrom', () => {
+  const settings = (raw: Record<string, string> = {}) => settingsFrom(parseEnvironment(raw));
+
+  it('has the turn engine’s numbers, with drafts', () => {
+    const { turns } = settings();
+    expect(turns).toEqual({ ...DEFAULT_TURN_POLICY, draftAfterSilenceMs: 200, systemPrompt: expect.stringContaining('Parley') });
+  });
+
+  it('hands each number on to where it belongs', () => {
+    expect(
+      settings({
+        END_OF_TURN_SILENCE_MS: '700',
+        INTERRUPT_CONFIRM_MS: '300',
+        INACTIVITY_TIMEOUT_MS: '5000',
+        DRAFT_AFTER_SILENCE_MS: '150',
+        SYSTEM_PROMPT: 'Hi.',
+      }).turns,
+    ).toMatchObject({
+      endOfTurnSilenceMs: 700,
+      interruptConfirmMs: 300,
+      inactivityTimeoutMs: 5_000,
+      draftAfterSilenceMs: 150,
+      systemPrompt: 'Hi.',
+    });
+  });
+
+  it('drafts nothing where that is switched off', () => {
+    expect(settings({ PREEMPTIVE_GENERATION: 'false' }).turns.draftAfterSilenceMs).toBeUndefined();
+  });
+
+  it('splits lists and drops what is empty in them', () => {
+    expect(settings({ ALLOWED_ORIGINS: ' https://a.example,, https://b.example ,' }).allowedOrigins).toEqual([
+      'https://a.example',
+      'https://b.example',
+    ]);
+    expect(settings().allowedOrigins).toEqual([]);
+    expect(settings({ LLM_MODEL: 'gpt-5, gpt-4o' }).openai.models).toEqual(['gpt-5', 'gpt-4o']);
+  });
+
+  it('keeps each vendor’s key with its vendor', () => {
+    expect(settings({ SARVAM_API_KEY: 's', OPENAI_API_KEY: 'o', ELEVENLABS_API_KEY: 'e', SARVAM_BASE_URL: 'http://sim:1' })).toMatchObject({
+      sarvam: { apiKey: 's', baseUrl: 'http://sim:1' },
+      openai: { apiKey: 'o', baseUrl: undefined, models: ['gpt-4o'], maxTokens: 600 },
+      elevenLabs: { apiKey: 'e', baseUrl: undefined, voiceId: '21m00Tcm4TlvDq8ikWAM', modelId: 'eleven_flash_v2_5' },
+    });
+  });
+});

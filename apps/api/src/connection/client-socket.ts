@@ -1,0 +1,17 @@
+import type { RawData } from 'ws';
+
+/** The part of a `ws` socket that a client connection uses. */
+export interface ClientSocket {
+  readonly readyState: number;
+  readonly OPEN: number;
+  /** Bytes that the client has not taken yet. */
+  readonly bufferedAmount: number;
+  on(event: 'message', listener: (data: RawData, isBinary: boolean) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  once(event: 'close', listener: () => void): unknown;
+  send(data: string): void;
+  send(data: Uint8Array, options: { binary: true }): void;
+  close(code: number): void;
+  /** Without the closing handshake. */
+  terminate(): void;
+}

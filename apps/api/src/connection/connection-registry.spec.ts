@@ -1,0 +1,90 @@
+import { FakeClientSocket } from '../testing/fake-client-socket';
+import { RecordingEngine } from '../testing/recording-engine';
+import { RecordingLogger } from '../testing/recording-logger';
+import { settle, startVirtualTime } from '../testing/virtual-time';
+import { ClientConnection } from './client-connection';
+import { ConnectionRegistry } from './connection-registry';
+
+describe('ConnectionRegistry', () => {
+  let logger: RecordingLogger;
+  let registry: ConnectionRegistry;
+
+  beforeEach(() => {
+    logger = RecordingLogger.install();
+    startVirtualTime();
+    registry = new ConnectionRegistry();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    logger.restore();
+  });
+
+  function connect(engine = new RecordingEngine()): { socket: FakeClientSocket; engine: RecordingEngine } {
+    const socket = new FakeClientSocket();
+    const options = { open: async () => engine, describe: () => ({ type: 'heartbeat' as const }), now: () => 0 };
+    registry.add(new ClientConnection(socket, options, (closed) => registry.remove(closed)));
+    return { socket, engine };
+  }
+
+  /** Whether the shutdown is over. */
+  function shutDown(): () => boolean {
+    let isOver = false;
+    void registry.beforeApplicationShutdown().then(() => (isOver = true));
+    return () => isOver;
+  }
+
+  it('counts who is connected', () => {
+    const { socket } = connect();
+    connect();
+    expect(registry.size).toBe(2);
+    socket.goAway();
+    socket.goAway();
+    expect(registry.size).toBe(1);
+  });
+
+  it('is over at once when nobody is connected', async () => {
+    const isOver = shutDown();
+    expect(registry.draining).toBe(true);
+    await settle();
+    expect(isOver()).toBe(true);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('tells every conversation, and waits until all have gone', async () => {
+    const clients = [connect(), connect(), connect()];
+    for (const { socket } of clients) socket.says({ type: 'start_conversation' });
+    await settle();
+    expect(registry.draining).toBe(false);
+    const isOver = shutDown();
+    expect(clients.map(({ engine }) => engine.calls)).toEqual(clients.map(() => [['close', 'server_shutdown']]));
+    clients[0].socket.goAway();
+    clients[1].socket.goAway();
+    await settle();
+    expect(isOver()).toBe(false);
+    clients[2].socket.goAway();
+    await settle();
+    expect(isOver()).toBe(true);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('waits for two seconds at most', async () => {
+    connect();
+    const isOver = shutDown();
+    jest.advanceTimersByTime(1_990);
+    await settle();
+    expect(isOver()).toBe(false);
+    jest.advanceTimersByTime(10);
+    await settle();
+    expect(isOver()).toBe(true);
+  });
+
+  it('tells everyone although one engine fails', async () => {
+    const [first, second] = [connect(), connect()];
+    for (const { socket } of [first, second]) socket.says({ type: 'start_conversation' });
+    await settle();
+    first.engine.failure = new Error('oops');
+    shutDown();
+    expect(first.socket.closes).toEqual([1001]);
+    expect(second.engine.calls).toEqual([['close', 'server_shutdown']]);
+  });
+});

@@ -1,0 +1,78 @@
+import { RateLimit } from './rate-limit';
+
+describe('RateLimit', () => {
+  let nowMs: number;
+  let rate: RateLimit;
+  beforeEach(() => {
+    nowMs = 1_000;
+    rate = new RateLimit(() => nowMs);
+  });
+
+  const count = (verdicts: readonly string[]): Record<string, number> => {
+    const counts: Record<string, number> = {};
+    for (const verdict of verdicts) counts[verdict] = (counts[verdict] ?? 0) + 1;
+    return counts;
+  };
+  const messages = (number: number): string[] => Array.from({ length: number }, () => rate.message());
+  /** A second of a flood. */
+  const flood = (): string[] => {
+    const verdicts = messages(200);
+    nowMs += 1_000;
+    return verdicts;
+  };
+
+  it('lets a hundred messages through at once and then thirty a second', () => {
+    expect(count(messages(100))).toEqual({ ok: 100 });
+    expect(rate.message()).toBe('refused_with_notice');
+    nowMs += 1_000;
+    expect(count(messages(30))).toEqual({ ok: 30 });
+    expect(rate.message()).toBe('refused_with_notice');
+  });
+
+  it('lets a minute of audio through at once and then four seconds a second', () => {
+    expect(rate.audioOf(60_000)).toBe('ok');
+    expect(rate.audioOf(20)).toBe('refused_with_notice');
+    nowMs += 1_000;
+    expect(rate.audioOf(4_000)).toBe('ok');
+    expect(rate.audioOf(20)).toBe('refused_with_notice');
+  });
+
+  it('counts audio and messages apart', () => {
+    messages(101);
+    expect(rate.audioOf(20)).toBe('ok');
+  });
+
+  it('notices at most once a second, of both together', () => {
+    messages(100);
+    rate.audioOf(60_000);
+    expect([rate.message(), rate.audioOf(2_000), rate.message()]).toEqual(['refused_with_notice', 'refused', 'refused']);
+    nowMs += 999;
+    expect(rate.audioOf(10_000)).toBe('refused');
+    nowMs += 1;
+    expect(rate.audioOf(10_000)).toBe('refused_with_notice');
+  });
+
+  it('calls ten notices in a row persistent', () => {
+    const verdicts = Array.from({ length: 10 }, flood);
+    expect(verdicts.map((all) => all.filter((verdict) => verdict === 'refused_with_notice').length)).toEqual([
+      1, 1, 1, 1, 1, 1, 1, 1, 1, 0,
+    ]);
+    expect(verdicts.flat().filter((verdict) => verdict === 'persistent')).toHaveLength(1);
+    expect(verdicts.at(-1)).toContain('persistent');
+  });
+
+  it('begins to count again after a quiet moment', () => {
+    for (let second = 0; second < 9; second++) flood();
+    nowMs += 2_000;
+    for (let second = 0; second < 9; second++) expect(flood()).not.toContain('persistent');
+    expect(flood()).toContain('persistent');
+  });
+
+  it('never minds a microphone in real time', () => {
+    const verdicts = Array.from({ length: 50 * 600 }, () => {
+      nowMs += 20;
+      return rate.audioOf(20);
+    });
+    expect(count(verdicts)).toEqual({ ok: 50 * 600 });
+  });
+});

@@ -1,0 +1,156 @@
+import { eventually, FakeTextToSpeech } from '@parley/testing';
+import { FakeVendors, vendorsOf } from '../testing/fake-vendors';
+import { RecordingLogger } from '../testing/recording-logger';
+import { TestServer } from '../testing/test-server';
+import { testSettings } from '../testing/test-settings';
+import { startVirtualTime } from '../testing/virtual-time';
+import { ConnectionRegistry } from '../connection/connection-registry';
+import { ConfigController } from './config.controller';
+import { VERSION } from './version';
+
+const SECRETS = {
+  SARVAM_API_KEY: 'secret-sarvam',
+  OPENAI_API_KEY: 'secret-openai',
+  ELEVENLABS_API_KEY: 'secret-eleven',
+  LIVEKIT_API_SECRET: 'secret-livekit',
+  SYSTEM_PROMPT: 'secret prompt',
+};
+
+describe('operations', () => {
+  let logger: RecordingLogger;
+  let fakes: FakeVendors;
+  let server: TestServer;
+
+  beforeAll(async () => {
+    logger = RecordingLogger.install();
+    fakes = new FakeVendors();
+    const vendors = fakes.asVendors({ stt: false });
+    server = await TestServer.start(
+      { ...vendors, stt: { ...vendors.stt, detail: 'Install something.' } },
+      logger,
+      testSettings({ ...SECRETS, END_OF_TURN_SILENCE_MS: '700' }),
+    );
+  });
+  afterAll(async () => {
+    await server.close();
+    logger.restore();
+  });
+
+  const get = (path: string): Promise<Response> => fetch(`${server.origin}${path}`);
+  async function gauge(name: string): Promise<number> {
+    const text = await (await get('/metrics')).text();
+    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  }
+
+  it('says that it lives, and that it is ready', async () => {
+    expect(await (await get('/api/health')).json()).toEqual({ status: 'ok' });
+    const ready = await get('/api/ready');
+    expect([ready.status, await ready.json()]).toEqual([200, { ready: true }]);
+  });
+
+  it('tells the page what it needs, and nothing secret', async () => {
+    const response = await get('/api/config');
+    const text = await response.text();
+    expect(JSON.parse(text)).toEqual({
+      product: 'Parley',
+      version: VERSION,
+      protocol: 1,
+      engines: ['pipeline'],
+      stages: {
+        stt: { name: 'ears', simulated: false, available: false, detail: 'Install something.' },
+        llm: { name: 'mind', simulated: true, available: true },
+        tts: { name: 'mouth', simulated: false, available: true },
+      },
+      voices: [{ id: 'fake-voice', name: 'Fake' }],
+      languages: expect.arrayContaining([{ code: 'en-IN', name: 'English' }]),
+      timing: { end_of_turn_silence_ms: 700, interrupt_confirm_ms: 200, inactivity_timeout_ms: 60_000 },
+      audio: { input_sample_rate: 16_000, output_sample_rate: 24_000, frame_ms: 20 },
+    });
+    expect(text).not.toContain('secret');
+  });
+
+  it('counts connections, conversations, streams and timers', async () => {
+    const gauges = async (): Promise<number[]> =>
+      Promise.all(['parley_connections', 'parley_sessions', 'parley_open_streams', 'parley_turn_timers'].map(gauge));
+    expect(await gauges()).toEqual([0, 0, 0, 0]);
+    const client = await server.connect();
+    client.say({ type: 'start_conversation' });
+    await client.hears('state');
+    expect(await gauges()).toEqual([1, 1, 0, 1]);
+    client.say({ type: 'end_conversation' });
+    await client.closed();
+    await eventually(() => client.closeCode === 1000, 'the close');
+    expect(await gauges()).toEqual([0, 0, 0, 0]);
+  });
+
+  it('gives its metrics as Prometheus text, the process’s own among them', async () => {
+    const response = await get('/metrics');
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await response.text();
+    expect(text).toContain('# TYPE parley_sessions gauge');
+    expect(text).toMatch(/^process_cpu_seconds_total \d/m);
+    expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m);
+  });
+
+  it('does not serve what it does not have', async () => {
+    expect((await get('/api/nothing')).status).toBe(404);
+  });
+
+  it('is not ready while it goes down, but lives and says so', async () => {
+    const other = await TestServer.start(new FakeVendors().asVendors(), logger);
+    try {
+      const client = await other.connect();
+      // A client that lingers: it gets two seconds.
+      client.socket.pause();
+      const closed = other.app.close();
+      await eventually(() => other.app.get(ConnectionRegistry, { strict: false }).draining, 'the shutdown');
+      const [ready, health] = await Promise.all(['ready', 'health'].map((path) => fetch(`${other.origin}/api/${path}`)));
+      expect([ready.status, await ready.json()]).toEqual([503, { ready: false }]);
+      expect(health.status).toBe(200);
+      const late = await other.connect();
+      expect(await late.closed()).toBe(1001);
+      expect(late.messages).toEqual([]);
+      client.socket.resume();
+      await closed;
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe('ConfigController', () => {
+  let logger: RecordingLogger;
+  beforeEach(() => {
+    logger = RecordingLogger.install();
+    startVirtualTime();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    logger.restore();
+  });
+
+  it('asks for the voices once', async () => {
+    const { stt, llm } = new FakeVendors();
+    const tts = new FakeTextToSpeech();
+    const voices = jest.spyOn(tts, 'voices');
+    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }));
+    await controller.config();
+    jest.advanceTimersByTime(3_600_000);
+    expect((await controller.config()).voices).toEqual([{ id: 'fake-voice', name: 'Fake' }]);
+    expect(voices).toHaveBeenCalledTimes(1);
+  });
+
+  it('does without voices that cannot be listed, and asks again after a minute', async () => {
+    const { stt, llm } = new FakeVendors();
+    const tts = new FakeTextToSpeech();
+    const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the vendor is down'));
+    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }));
+    expect((await controller.config()).voices).toEqual([]);
+    jest.advanceTimersByTime(59_000);
+    expect((await controller.config()).voices).toEqual([]);
+    expect(voices).toHaveBeenCalledTimes(1);
+    jest.advanceTimersByTime(1_000);
+    expect((await controller.config()).voices).toHaveLength(1);
+    expect(logger.lines).toHaveLength(1);
+  });
+});

@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { VERSION } from './version';
+
+it('VERSION is package.json’s', () => {
+  const { version } = JSON.parse(readFileSync(join(__dirname, '../../../../package.json'), 'utf8')) as { version: string };
+  expect(VERSION).toBe(version);
+});

@@ -1,0 +1,76 @@
+import type { TurnNotification } from '@parley/conversation';
+import type { ServerMessage } from '@parley/protocol';
+import { failureMessage } from './failure-message';
+import { toServerMessage } from './to-server-message';
+
+/** Every notification, and every optional part of one. A type that is missing here does not compile. */
+const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { type: Type }>, ServerMessage][] } = {
+  state_changed: (['IDLE', 'USER_SPEAKING', 'AI_PROCESSING', 'AI_SPEAKING'] as const).map((phase, turn) => [
+    { type: 'state_changed', phase, turn },
+    { type: 'state', state: phase, turn },
+  ]),
+  transcript: [
+    [
+      { type: 'transcript', turn: 2, text: 'what ti', isFinal: false },
+      { type: 'transcript', turn: 2, text: 'what ti', is_final: false },
+    ],
+    [
+      { type: 'transcript', turn: 2, text: '', isFinal: true },
+      { type: 'transcript', turn: 2, text: '', is_final: true },
+    ],
+  ],
+  reply_text: [
+    [
+      { type: 'reply_text', turn: 3, text: ' is' },
+      { type: 'text_response', turn: 3, text: ' is', is_final: false },
+    ],
+    [
+      { type: 'reply_text', turn: 3, text: '', final: { fullText: 'It is.' } },
+      { type: 'text_response', turn: 3, text: '', is_final: true, full_text: 'It is.' },
+    ],
+  ],
+  interrupted: (['speech', 'text', 'button'] as const).map((reason) => [
+    { type: 'interrupted', turn: 4, reason },
+    { type: 'interruption', turn: 4, reason },
+  ]),
+  ducked: [true, false].map((active) => [
+    { type: 'ducked', turn: 5, active },
+    { type: 'duck', turn: 5, active },
+  ]),
+  turn_measured: [
+    [
+      { type: 'turn_measured', turn: 6, marks: { speech_end: 0, turn_end: 900 }, speculative: true },
+      { type: 'turn_metrics', turn: 6, marks: { speech_end: 0, turn_end: 900 }, speculative: true },
+    ],
+    [
+      {
+        type: 'turn_measured',
+        turn: 7,
+        marks: {},
+        speculative: true,
+        drafts: { started: 3, kept: 1, cancelled: 2, wastedCharacters: 40, wastedTokens: 10 },
+      },
+      {
+        type: 'turn_metrics',
+        turn: 7,
+        marks: {},
+        speculative: true,
+        drafts: { started: 3, kept: 1, cancelled: 2, wasted_characters: 40, wasted_tokens: 10 },
+      },
+    ],
+  ],
+  stage_failed: (['stt', 'llm', 'tts'] as const).map((stage) => [
+    { type: 'stage_failed', turn: 7, stage, reason: 'timeout' },
+    { type: 'error', code: `${stage}_failed`, message: failureMessage(stage, 'timeout'), fatal: false, stage },
+  ]),
+  ended: (['client', 'inactivity_timeout', 'server_shutdown', 'error'] as const).map((reason) => [
+    { type: 'ended', reason },
+    { type: 'conversation_ended', reason },
+  ]),
+};
+
+describe('toServerMessage', () => {
+  it.each(Object.values(TABLE).flat())('%j', (notification, message) => {
+    expect(toServerMessage(notification)).toStrictEqual(message);
+  });
+});

@@ -1,0 +1,89 @@
+import { EventEmitter } from 'node:events';
+import { decodeSpeechFrame, type ServerMessage, type SpeechFrame } from '@parley/protocol';
+import type { RawData } from 'ws';
+import type { ClientSocket } from '../connection/client-socket';
+
+type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
+
+/** The server's end of a socket whose client is the test. A close is answered only when the test says so. */
+export class FakeClientSocket implements ClientSocket {
+  readonly OPEN = 1;
+  readyState = 1;
+  bufferedAmount = 0;
+  /** Everything that was sent, in order: JSON parsed, binary as it is. */
+  readonly sent: (ServerMessage | Uint8Array)[] = [];
+  /** Codes of the closes asked for. */
+  readonly closes: number[] = [];
+  terminated = 0;
+  private readonly events = new EventEmitter();
+
+  on(...[event, listener]: Parameters<EventEmitter['on']>): this {
+    this.events.on(event, listener);
+    return this;
+  }
+
+  once(...[event, listener]: Parameters<EventEmitter['once']>): this {
+    this.events.once(event, listener);
+    return this;
+  }
+
+  send(data: string | Uint8Array): void {
+    if (this.readyState !== this.OPEN) throw new Error('sent on a socket that is not open');
+    this.sent.push(typeof data === 'string' ? (JSON.parse(data) as ServerMessage) : data);
+  }
+
+  close(code: number): void {
+    this.closes.push(code);
+    this.readyState = 2;
+  }
+
+  terminate(): void {
+    this.terminated += 1;
+    this.goAway();
+  }
+
+  /** The client has gone. */
+  goAway(): void {
+    this.readyState = 3;
+    this.events.emit('close');
+  }
+
+  fail(error: Error): void {
+    this.events.emit('error', error);
+  }
+
+  /** The client sends JSON, or any text. */
+  says(message: object | string): void {
+    const text = typeof message === 'string' ? message : JSON.stringify(message);
+    this.arrives(Buffer.from(text), false);
+  }
+
+  /** The client sends bytes. */
+  sends(bytes: RawData): void {
+    this.arrives(bytes, true);
+  }
+
+  get messages(): ServerMessage[] {
+    return this.sent.filter((item): item is ServerMessage => !(item instanceof Uint8Array));
+  }
+
+  of<Type extends ServerMessage['type']>(type: Type): MessageOf<Type>[] {
+    return this.messages.filter((message): message is MessageOf<Type> => message.type === type);
+  }
+
+  get errorCodes(): string[] {
+    return this.of('error').map(({ code }) => code);
+  }
+
+  get frames(): (SpeechFrame | undefined)[] {
+    return this.sent.filter((item) => item instanceof Uint8Array).map((bytes) => decodeSpeechFrame(bytes));
+  }
+
+  get listenerCounts(): Record<string, number> {
+    return Object.fromEntries(this.events.eventNames().map((name) => [String(name), this.events.listenerCount(name)]));
+  }
+
+  private arrives(data: RawData, isBinary: boolean): void {
+    this.events.emit('message', data, isBinary);
+  }
+}

@@ -1,0 +1,36 @@
+import type { EndReason } from '@parley/protocol';
+import type { ConversationEngine, PlaybackReport } from '../session/conversation-engine';
+
+/** An engine that keeps what it is told, in order. */
+export class RecordingEngine implements ConversationEngine {
+  readonly calls: [name: string, ...args: unknown[]][] = [];
+  /** Thrown by the next call, whatever it is. */
+  failure: Error | undefined;
+
+  pushAudio(pcm: Int16Array): void {
+    this.keep('pushAudio', [...pcm]);
+  }
+
+  pushText(text: string): void {
+    this.keep('pushText', text);
+  }
+
+  interrupt(): void {
+    this.keep('interrupt');
+  }
+
+  reportPlayback(report: PlaybackReport): void {
+    this.keep('reportPlayback', report);
+  }
+
+  close(reason: EndReason): void {
+    this.keep('close', reason);
+  }
+
+  private keep(name: string, ...args: unknown[]): void {
+    this.calls.push([name, ...args]);
+    const { failure } = this;
+    this.failure = undefined;
+    if (failure) throw failure;
+  }
+}

@@ -1,0 +1,94 @@
+import {
+  AsyncQueue,
+  type LanguageModel,
+  type LlmEvent,
+  type SpeechChunk,
+  type SpeechToText,
+  type SttUtterance,
+  type TextToSpeech,
+  type Transcript,
+} from '@parley/providers';
+import { FAKE_INFO } from '@parley/testing';
+
+/** One stream of a vendor that goes on after it was aborted. */
+export class StubbornStream<Item> {
+  readonly items = new AsyncQueue<Item>();
+
+  constructor(readonly signal: AbortSignal) {}
+}
+
+/** An utterance of such a vendor; as agreed, it is discarded by the next one of its session unless it was ended. */
+export class StubbornUtterance implements SttUtterance {
+  readonly items = new AsyncQueue<Transcript>();
+  /** Every sample it was given. */
+  readonly heard: number[] = [];
+  isEnded = false;
+
+  constructor(readonly signal: AbortSignal) {}
+
+  get transcripts(): AsyncIterable<Transcript> {
+    return this.items;
+  }
+
+  push(pcm: Int16Array): void {
+    this.heard.push(...pcm);
+  }
+
+  end(): void {
+    this.isEnded = true;
+  }
+
+  /** Its last result. */
+  final(text: string): void {
+    this.items.push({ text, isFinal: true });
+    this.items.end();
+  }
+}
+
+/** Vendors that break their contract: an abort does not stop them, and what they have still comes. */
+export class StubbornVendors {
+  readonly transcripts: StubbornUtterance[] = [];
+  /** Recogniser sessions that were opened, and how many of them were closed by a call. */
+  readonly sessions = { opened: 0, closed: 0 };
+  readonly replies: StubbornStream<LlmEvent>[] = [];
+  readonly speeches: StubbornStream<SpeechChunk>[] = [];
+
+  readonly stt: SpeechToText = {
+    info: FAKE_INFO,
+    open: () => {
+      this.sessions.opened += 1;
+      let latest: StubbornUtterance | undefined;
+      return {
+        utterance: (signal) => {
+          if (latest?.isEnded === false) latest.items.discard();
+          latest = new StubbornUtterance(signal);
+          this.transcripts.push(latest);
+          return latest;
+        },
+        close: () => {
+          this.sessions.closed += 1;
+          return Promise.resolve();
+        },
+      };
+    },
+  };
+
+  readonly llm: LanguageModel = {
+    info: FAKE_INFO,
+    generate: (_request, signal) => begin(this.replies, signal),
+    warm: () => Promise.resolve(),
+  };
+
+  readonly tts: TextToSpeech = {
+    info: FAKE_INFO,
+    open: () => ({ speak: (_text, signal) => begin(this.speeches, signal), close: () => Promise.resolve() }),
+    voices: () => Promise.resolve([]),
+    prepare: () => Promise.resolve(),
+  };
+}
+
+function begin<Item>(streams: StubbornStream<Item>[], signal: AbortSignal): AsyncIterable<Item> {
+  const stream = new StubbornStream<Item>(signal);
+  streams.push(stream);
+  return stream.items;
+}

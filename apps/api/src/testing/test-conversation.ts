@@ -1,0 +1,73 @@
+import type { Stage, TurnPolicy } from '@parley/conversation';
+import { StartConversation } from '@parley/protocol';
+import { LlmStream } from '../llm/llm.stream';
+import type { Connection } from '../session/connection-scoped';
+import { Session } from '../session/session';
+import type { VoiceDetector } from '../session/voice-detector';
+import { SttStream } from '../stt/stt.stream';
+import { TtsStream } from '../tts/tts.stream';
+import type { Vendors } from '../vendors/vendors';
+import { FakeVendors, type FakeVendorOptions } from './fake-vendors';
+import { FakeVoiceDetector } from './fake-voice-detector';
+import { Microphone } from './microphone';
+import { RecordingSink } from './recording-sink';
+import { testSettings } from './test-settings';
+import { settle } from './virtual-time';
+
+export interface TestConversationOptions extends FakeVendorOptions {
+  turns?: Partial<TurnPolicy>;
+  start?: Partial<StartConversation>;
+  available?: { stt?: boolean; tts?: boolean };
+  /** False: no sentences are ready for failures. */
+  prepared?: boolean;
+  /** In place of the fakes. */
+  vendors?: Vendors;
+  /** In place of the one that hears the test microphone. */
+  detector?: VoiceDetector;
+}
+
+/** One running conversation: a session on fake vendors, its microphone, and everything its client was sent. */
+export class TestConversation {
+  readonly mic: Microphone;
+
+  private constructor(
+    readonly session: Session,
+    readonly fakes: FakeVendors,
+    readonly detector: FakeVoiceDetector,
+    readonly sink: RecordingSink,
+  ) {
+    this.mic = new Microphone(session);
+  }
+
+  static async start(options: TestConversationOptions = {}): Promise<TestConversation> {
+    const fakes = new FakeVendors(options);
+    const vendors = options.vendors ?? fakes.asVendors(options.available);
+    const settings = testSettings({}, options.turns);
+    const sink = new RecordingSink();
+    const connection: Connection = { id: 'conversation-1', start: startMessage(options.start), sink };
+    const detector = new FakeVoiceDetector();
+    const session = new Session(
+      connection,
+      settings,
+      vendors,
+      () => options.detector ?? detector,
+      new SttStream(connection, vendors.stt.port),
+      new LlmStream(vendors.llm.port, settings),
+      new TtsStream(connection, vendors.tts.port),
+      { audioFor: (stage) => (options.prepared === false ? undefined : preparedSpeech(stage)) },
+    );
+    session.start();
+    await settle();
+    return new TestConversation(session, fakes, detector, sink);
+  }
+}
+
+export function startMessage(fields: Partial<StartConversation> = {}): StartConversation {
+  return Object.assign(new StartConversation(), { type: 'start_conversation' as const, ...fields });
+}
+
+/** Samples by which prepared speech is known; the fake voice counts up from 1. */
+export const PREPARED_SAMPLE: Record<Stage, number> = { stt: -1, llm: -2, tts: -3 };
+
+/** A second of it. */
+const preparedSpeech = (stage: Stage): Int16Array => new Int16Array(24_000).fill(PREPARED_SAMPLE[stage]);

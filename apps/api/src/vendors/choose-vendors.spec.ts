@@ -1,0 +1,155 @@
+import type { LocalModelProbeOptions } from '@parley/providers';
+import { RecordingLogger } from '../testing/recording-logger';
+import { testSettings } from '../testing/test-settings';
+import { chooseVendors } from './choose-vendors';
+import type { RunningSimulator } from './embedded-simulator';
+import type { Vendors } from './vendors';
+
+const SIMULATOR: RunningSimulator = {
+  urls: { sarvam: 'http://127.0.0.1:1', openai: 'http://127.0.0.1:2/v1', elevenLabs: 'http://127.0.0.1:3' },
+  speech: { recogniser: { available: true }, synthesiser: { available: true } },
+};
+const KEYS = { SARVAM_API_KEY: 'secret-sarvam', OPENAI_API_KEY: 'secret-openai', ELEVENLABS_API_KEY: 'secret-eleven' };
+const BASE_URLS = {
+  SARVAM_BASE_URL: 'http://127.0.0.1:11',
+  OPENAI_BASE_URL: 'http://127.0.0.1:12/v1',
+  ELEVENLABS_BASE_URL: 'http://127.0.0.1:13',
+};
+
+/** What the settings lead to, and what it took. */
+async function chosen(environment: Record<string, string>, options: { simulator?: RunningSimulator; localModel?: string } = {}) {
+  let simulatorStarts = 0;
+  const asked: string[] = [];
+  const localModels: LocalModelProbeOptions = {
+    candidates: [{ name: 'ollama', baseURL: 'http://127.0.0.1:11434/v1' }],
+    fetch: async (input) => {
+      asked.push(String(input));
+      if (options.localModel === undefined) throw new TypeError('connection refused');
+      return new Response(JSON.stringify({ data: [{ id: options.localModel }] }));
+    },
+  };
+  const start = async (): Promise<RunningSimulator> => {
+    simulatorStarts += 1;
+    return options.simulator ?? SIMULATOR;
+  };
+  const vendors = await chooseVendors(testSettings(environment), { start }, localModels);
+  return { vendors, simulatorStarts, asked };
+}
+
+const outline = ({ stt, llm, tts }: Vendors): string[] =>
+  [stt, llm, tts].map(({ port: { info }, available }) => `${info.name}${info.simulated ? ' simulated' : ''}${available ? '' : ' missing'}`);
+
+describe('chooseVendors', () => {
+  let logger: RecordingLogger;
+  beforeEach(() => (logger = RecordingLogger.install()));
+  afterEach(() => logger.restore());
+
+  it.each<[name: string, environment: Record<string, string>, vendors: string[], simulatorStarts: number]>([
+    ['nothing', {}, ['sarvam simulated', 'openai simulated', 'elevenlabs simulated'], 1],
+    ['every key', KEYS, ['sarvam', 'openai', 'elevenlabs'], 0],
+    ['every address', BASE_URLS, ['sarvam', 'openai', 'elevenlabs'], 0],
+    ['every key and address', { ...KEYS, ...BASE_URLS }, ['sarvam', 'openai', 'elevenlabs'], 0],
+    ['Sarvam’s key', { SARVAM_API_KEY: 'k' }, ['sarvam', 'openai simulated', 'elevenlabs simulated'], 1],
+    ['OpenAI’s key', { OPENAI_API_KEY: 'k' }, ['sarvam simulated', 'openai', 'elevenlabs simulated'], 1],
+    ['ElevenLabs’ key', { ELEVENLABS_API_KEY: 'k' }, ['sarvam simulated', 'openai simulated', 'elevenlabs'], 1],
+    ['two keys', { SARVAM_API_KEY: 'k', ELEVENLABS_API_KEY: 'k' }, ['sarvam', 'openai simulated', 'elevenlabs'], 1],
+    [
+      'a key and an address',
+      { SARVAM_API_KEY: 'k', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' },
+      ['sarvam', 'openai', 'elevenlabs simulated'],
+      1,
+    ],
+    [
+      'empty keys',
+      { SARVAM_API_KEY: '', OPENAI_API_KEY: ' ', ELEVENLABS_API_KEY: '' },
+      ['sarvam simulated', 'openai simulated', 'elevenlabs simulated'],
+      1,
+    ],
+  ])('with %s', async (_name, environment, expected, simulatorStarts) => {
+    const result = await chosen(environment);
+    expect(outline(result.vendors)).toEqual(expected);
+    expect(result.simulatorStarts).toBe(simulatorStarts);
+  });
+
+  it('says of each simulated stage what it is and what would make it real', async () => {
+    const { vendors } = await chosen({});
+    expect(vendors.stt.detail).toMatch(/demo.*SARVAM_API_KEY/);
+    expect(vendors.llm.detail).toMatch(/demo.*OPENAI_API_KEY/);
+    expect(vendors.tts.detail).toMatch(/demo.*ELEVENLABS_API_KEY/);
+  });
+
+  it('has nothing to say of a live stage', async () => {
+    const { vendors } = await chosen(KEYS);
+    expect([vendors.stt.detail, vendors.llm.detail, vendors.tts.detail]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('says what the machine lacks where simulated speech cannot work, and what cures it', async () => {
+    const { vendors } = await chosen(
+      {},
+      {
+        simulator: {
+          ...SIMULATOR,
+          speech: {
+            recogniser: { available: false, reason: 'No recogniser library.', remedy: 'apt-get install ears' },
+            synthesiser: { available: false, reason: 'No voice library.', remedy: 'apt-get install mouth' },
+          },
+        },
+      },
+    );
+    expect(outline(vendors)).toEqual(['sarvam simulated missing', 'openai simulated', 'elevenlabs simulated missing']);
+    expect(vendors.stt.detail).toMatch(/No recogniser library\..*apt-get install ears.*Typed/);
+    expect(vendors.tts.detail).toMatch(/No voice library\..*apt-get install mouth.*browser/);
+  });
+
+  it('does not ask for simulated speech where the vendor is live', async () => {
+    const missing = { available: false, reason: 'None.', remedy: 'some' } as const;
+    const { vendors } = await chosen(
+      { SARVAM_API_KEY: 'k', ELEVENLABS_API_KEY: 'k' },
+      { simulator: { ...SIMULATOR, speech: { recogniser: missing, synthesiser: missing } } },
+    );
+    expect(outline(vendors)).toEqual(['sarvam', 'openai simulated', 'elevenlabs']);
+  });
+
+  describe('with a model server on this machine', () => {
+    it('has it answer, as what it is, and loads the model', async () => {
+      const { vendors, asked } = await chosen({}, { localModel: 'llama3.2:3b' });
+      expect(outline(vendors)).toEqual(['sarvam simulated', 'ollama', 'elevenlabs simulated']);
+      expect(vendors.llm.detail).toContain('llama3.2:3b');
+      expect(asked).toEqual(['http://127.0.0.1:11434/v1/models', 'http://127.0.0.1:11434/v1/chat/completions']);
+      expect(logger.lines).toMatchObject([{ level: 'log', line: { name: 'ollama', model: 'llama3.2:3b' } }]);
+    });
+
+    it('needs no simulator when the other stages are live', async () => {
+      const { simulatorStarts } = await chosen({ SARVAM_API_KEY: 'k', ELEVENLABS_API_KEY: 'k' }, { localModel: 'llama3' });
+      expect(simulatorStarts).toBe(0);
+    });
+
+    it.each([
+      ['there is a key', { OPENAI_API_KEY: 'k' }],
+      ['there is an address', { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }],
+    ])('does not look for it where %s', async (_name, environment) => {
+      const { vendors, asked } = await chosen(environment, { localModel: 'llama3' });
+      expect(asked).toEqual([]);
+      expect(vendors.llm.port.info).toEqual({ name: 'openai', simulated: false });
+    });
+
+    it('does not look for it where that is switched off', async () => {
+      const { vendors, asked } = await chosen({ LOCAL_MODEL_PROBE: 'false' }, { localModel: 'llama3' });
+      expect(asked).toEqual([]);
+      expect(vendors.llm.port.info.simulated).toBe(true);
+    });
+
+    it('has the simulator answer when there is none', async () => {
+      const { vendors, asked } = await chosen({});
+      expect(asked).toEqual(['http://127.0.0.1:11434/v1/models']);
+      expect(vendors.llm.port.info).toEqual({ name: 'openai', simulated: true });
+    });
+  });
+
+  it('tells nothing secret', async () => {
+    const { vendors } = await chosen(KEYS);
+    const told = Object.values(vendors).map(({ port, available, detail }) => ({ info: port.info, available, detail }));
+    expect(JSON.stringify(told)).not.toContain('secret');
+    expect(logger.text).not.toContain('secret');
+  });
+});
