@@ -21,7 +21,7 @@ const here = import.meta.dirname;
 const paths = { webRoot: join(here, '../web/browser'), assets: join(here, 'assets'), speechChildren: here };
 
 try {
-  const logger = new ParleyLogger({ colors: process.stdout.isTTY });
+  const logger = new ParleyLogger({ colors: process.stdout.isTTY === true });
   const app = await NestFactory.create(AppModule.for(paths), { logger, abortOnError: false });
   const settings = app.get<Settings>(SETTINGS);
   logger.setLogLevels(LEVELS[settings.logLevel]);

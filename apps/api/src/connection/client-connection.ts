@@ -92,6 +92,8 @@ export class ClientConnection implements ConversationSink {
   /** The server goes away. */
   shutDown(): void {
     const { engine } = this;
+    // The engine is still being made: it says goodbye itself as soon as it is there.
+    if (engine === undefined && this.start !== undefined) return this.tell((late) => late.close('server_shutdown'));
     const told = engine !== undefined && this.contain(() => engine.close('server_shutdown'));
     if (!told) this.ended('server_shutdown');
   }

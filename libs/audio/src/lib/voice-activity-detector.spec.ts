@@ -225,6 +225,18 @@ describe('VoiceActivityDetector', () => {
     expect(speechWindows('clean-time.wav', true)).toBeGreaterThan(speechWindows('clean-time.wav', false) * 0.9);
   });
 
+  it('takes no noise for a word after digital silence, wherever the windows lie', () => {
+    for (const file of ['burst-cough.wav', 'burst-click.wav', 'burst-slam.wav', 'burst-keyboard.wav']) {
+      const noise = fixturePcm(file);
+      for (let shift = 0; shift < 8; shift++) {
+        const pcm = new Int16Array(32_000 + shift * FRAME_SAMPLES + noise.length);
+        pcm.set(noise, pcm.length - noise.length);
+        const speech = windowsOf(pcm).filter(({ activity }) => activity === 'speech');
+        expect({ file, shift, isShort: speech.length * VOICE_WINDOW_MS < 200 }).toEqual({ file, shift, isShort: true });
+      }
+    }
+  });
+
   it('begins anew after reset', () => {
     const detector = new VoiceActivityDetector({ weights });
     windowsOf(fixturePcm('noisy-babble-5db.wav').subarray(0, 16_123), detector);

@@ -40,6 +40,8 @@ export interface VoiceActivityDetectorOptions {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+/** The least that 16 bits can say. */
+const ONE_UNIT = 1 / 32_768;
 const SAMPLES_PER_MS = 16;
 /** Duration of one window, in milliseconds. */
 export const VOICE_WINDOW_MS = SILERO_WINDOW_SAMPLES / SAMPLES_PER_MS;
@@ -64,6 +66,7 @@ export class VoiceActivityDetector {
   private readonly blocks = new Float64Array(SILERO_WINDOW_SAMPLES / BLOCK_SAMPLES);
   private readonly samples = new Float32Array(SILERO_WINDOW_SAMPLES);
   private filled = 0;
+  private ditherState = 1;
   private windows = 0;
   private silentWindows = 0;
   /** The one window object handed out. */
@@ -94,6 +97,19 @@ export class VoiceActivityDetector {
     }
   }
 
+  /**
+   * One unit of noise in place of exact silence, the same in every run. A microphone that is switched off sends zeros, which the model has
+   * never heard: after them it takes a cough for a word.
+   */
+  private ditherZeros(): void {
+    const { samples } = this;
+    for (let i = 0; i < samples.length; i++) {
+      if (samples[i] !== 0) continue;
+      this.ditherState = (Math.imul(this.ditherState, 1_664_525) + 1_013_904_223) | 0;
+      samples[i] = this.ditherState < 0 ? -ONE_UNIT : ONE_UNIT;
+    }
+  }
+
   /** While the assistant is heard, more level is asked of the user, so that an echo does not interrupt it. */
   setAssistantSpeaking(active: boolean): void {
     this.gate.setAssistantSpeaking(active);
@@ -105,6 +121,7 @@ export class VoiceActivityDetector {
     this.gate.reset();
     this.voicedEnd.reset();
     this.filled = 0;
+    this.ditherState = 1;
     this.windows = 0;
     this.silentWindows = 0;
   }
@@ -117,6 +134,7 @@ export class VoiceActivityDetector {
     window.floorDbfs = this.gate.floorDbfs;
     const startMs = this.windows++ * VOICE_WINDOW_MS;
     window.endMs = startMs + VOICE_WINDOW_MS;
+    this.ditherZeros();
     window.probability = this.probability(gate);
     window.activity = activityOf(window.probability, gate);
     if (window.probability >= SPEECH_PROBABILITY) {

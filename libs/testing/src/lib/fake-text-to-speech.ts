@@ -65,6 +65,10 @@ export class FakeTextToSpeech implements TextToSpeech {
     return Promise.resolve([...(this.options.voices ?? [{ id: 'fake-voice', name: 'Fake' }])]);
   }
 
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
   #speech(options: TtsOptions, text: AsyncIterable<string>, signal: AbortSignal): FakeSpeech {
     const index = this.speeches.length;
     const script = this.options.script?.(index) ?? {};

@@ -1,0 +1,12 @@
+/** Black-box tests of the built server. They are no `*.spec.ts`, so that the unit run does not pick them up. */
+module.exports = {
+  ...require('../../jest.preset.cjs')(__dirname),
+  displayName: 'api-e2e',
+  testMatch: ['<rootDir>/src/**/*.e2e.ts'],
+  globalSetup: '<rootDir>/src/support/start-shared-server.ts',
+  globalTeardown: '<rootDir>/src/support/stop-shared-server.ts',
+  maxWorkers: 1,
+  // Spoken conversations at the same time (`it.concurrent`): what two recogniser processes keep up with.
+  maxConcurrency: 4,
+  testTimeout: 60_000,
+};

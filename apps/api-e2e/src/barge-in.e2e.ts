@@ -1,0 +1,185 @@
+import { type ConversationClient, type Fixture, fixture, noiseAtEveryAlignment, NOISES, silence, sleep } from '@parley/testing/client';
+import { inConversation, useSharedServer } from './support/suite';
+
+const server = useSharedServer();
+
+/** From the first sound of an interrupting voice, in ms. Printed, and held only to what no machine should exceed. */
+interface Delays {
+  readonly file: string;
+  readonly duckMs: number;
+  readonly interruptionMs: number;
+}
+
+const measured: Delays[] = [];
+const LOOSE_BOUND_MS = 1_000;
+
+afterAll(() => {
+  const lines = measured.map(({ file, duckMs, interruptionMs }) => `  ${file}: duck ${duckMs} ms, interruption ${interruptionMs} ms`);
+  process.stdout.write(`From the onset of the voice:\n${lines.join('\n')}\n`);
+});
+
+describe('The user can interrupt at any moment', () => {
+  it.concurrent.each([
+    ['interrupt-short.wav', /^wait stop/i],
+    ['interrupt-else.wav', /^wait .*something else/i],
+    ['interrupt-5s.wav', /^wait stop please .*tomorrow/i],
+  ])('by saying %s', (file, words) =>
+    inConversation(server, async (client) => {
+      const { inbox } = client;
+      await listenToTheStory(client);
+      const recording = fixture(file);
+      const capturedFromMs = await client.microphone.say(recording.pcm);
+      await client.answerOf(2, 20_000);
+
+      const [duck] = inbox.arrivalsOf('duck');
+      const [interruption] = inbox.arrivalsOf('interruption');
+      expect(inbox.messages('duck')).toEqual([{ type: 'duck', turn: 1, active: true }]);
+      expect(inbox.messages('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
+      expect(inbox.states.slice(0, 4)).toEqual(['USER_SPEAKING 1', 'AI_PROCESSING 1', 'AI_SPEAKING 1', 'USER_SPEAKING 2']);
+      expectNothingOfTurnAfterInterruption(client, 1);
+      // From the first word on: it was said before the assistant had stopped.
+      expect(inbox.finalTranscript(2)).toMatch(words);
+
+      const delays = delaysOf(recording, capturedFromMs, duck?.atMs ?? NaN, interruption?.atMs ?? NaN);
+      measured.push(delays);
+      expect(delays.duckMs).toBeLessThan(delays.interruptionMs);
+      expect(delays.interruptionMs).toBeLessThan(LOOSE_BOUND_MS);
+    }),
+  );
+
+  it.concurrent('with a button, and pressing it twice stops one turn only', () =>
+    inConversation(
+      server,
+      async (client) => {
+        const { inbox } = client;
+        await listenToTheStory(client);
+        client.send({ type: 'interrupt' });
+        client.send({ type: 'interrupt' });
+        await inbox.waitForState('USER_SPEAKING', 2);
+        client.send({ type: 'interrupt' });
+        await client.settled();
+        await sleep(500);
+
+        expect(inbox.messages('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'button' }]);
+        expect(inbox.states.at(-1)).toBe('USER_SPEAKING 2');
+        expectNothingOfTurnAfterInterruption(client, 1);
+        // An interrupted answer is not kept.
+        expect((await client.ask('please repeat that')).text).not.toContain('Ember');
+      },
+      { playbackSpeed: 2 },
+    ),
+  );
+
+  it.concurrent('by typing, which is answered at once', () =>
+    inConversation(server, async (client) => {
+      const { inbox } = client;
+      await listenToTheStory(client);
+      client.send({ type: 'text_message', text: 'what is seven plus five' });
+      const answer = await client.answerOf(2);
+
+      expect(answer.text).toContain('twelve');
+      expect(inbox.messages('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'text' }]);
+      expectNothingOfTurnAfterInterruption(client, 1);
+    }),
+  );
+
+  it.concurrent('while the answer is still being prepared', () =>
+    inConversation(
+      server,
+      async (client) => {
+        client.send({ type: 'text_message', text: 'tell me a long story' });
+        client.send({ type: 'interrupt' });
+        await client.inbox.waitForState('USER_SPEAKING', 2);
+        await sleep(1_000);
+        expect(client.inbox.messages('text_response')).toEqual([]);
+        expect(client.inbox.speechOf(1)).toEqual([]);
+        expect((await client.ask('what is seven plus five')).text).toContain('twelve');
+      },
+      { playbackSpeed: 10 },
+    ),
+  );
+});
+
+describe('What is no interruption stops nothing', () => {
+  it.concurrent.each(NOISES)('%s after %s, wherever it falls among the windows of the voice detector', async (file, background) => {
+    const noises = noiseAtEveryAlignment(file, background);
+    const outcomes = noises.map((noise) =>
+      inConversation(server, async (client) => {
+        const { inbox } = client;
+        client.send({ type: 'text_message', text: 'tell me a joke' });
+        await inbox.waitFor('the joke', () => (inbox.speechOf(1).length > 0 ? true : undefined));
+        client.pour(noise);
+        await client.settled();
+        // Whatever was lowered was raised again.
+        const ducked = inbox.messages('duck').at(-1)?.active ?? false;
+        return { state: inbox.states.at(-1), stoppedBy: inbox.messages('interruption').map(({ reason }) => reason), ducked };
+      }),
+    );
+    expect(await Promise.all(outcomes)).toEqual(noises.map(() => ({ state: 'AI_SPEAKING 1', stoppedBy: [], ducked: false })));
+  });
+
+  it.concurrent('a first syllable and no more lowers the voice, and lets it rise again', () =>
+    inConversation(server, async (client) => {
+      await listenToTheStory(client);
+      await client.microphone.say(firstSyllable(fixture('interrupt-short.wav')));
+      await expectTheStoryToGoOn(client);
+      expect(client.inbox.messages('duck')).toEqual([
+        { type: 'duck', turn: 1, active: true },
+        { type: 'duck', turn: 1, active: false },
+      ]);
+    }),
+  );
+
+  it.concurrent('a microphone that dies within a syllable does not leave the voice lowered', () =>
+    inConversation(server, async (client) => {
+      client.send({ type: 'text_message', text: 'tell me a long story' });
+      await client.inbox.waitFor('the story', () => (client.inbox.speechOf(1).length > 0 ? true : undefined));
+      client.pour(firstSyllable(fixture('interrupt-short.wav')));
+      await client.inbox.waitForMessage('duck', ({ active }) => active);
+      await client.inbox.waitForMessage('duck', ({ active }) => !active, 10_000);
+      expect(client.inbox.messages('interruption')).toEqual([]);
+    }),
+  );
+});
+
+const SYLLABLE_MS = 160;
+
+function firstSyllable({ pcm, speech: [{ startMs }] }: Fixture): Int16Array {
+  return pcm.slice(0, (startMs + SYLLABLE_MS) * 16);
+}
+
+/** Asks for the story and resolves when the listener has heard its first second. */
+async function listenToTheStory(client: ConversationClient): Promise<void> {
+  client.microphone.open();
+  client.send({ type: 'text_message', text: 'tell me a long story' });
+  await client.inbox.waitFor('the story', () => (client.inbox.speechOf(1).length > 0 ? true : undefined));
+  while (client.player.heard().playedMs < 1_000) await sleep(20);
+}
+
+/** The client is sent speech ten seconds ahead: that it goes on shows only when that lead has been heard a little further. */
+async function expectTheStoryToGoOn(client: ConversationClient): Promise<void> {
+  const { inbox } = client;
+  await client.microphone.say(silence(500));
+  await client.settled();
+  const framesSoFar = inbox.speechOf(1).length;
+  await inbox.waitFor('more of the story', () => (inbox.speechOf(1).length > framesSoFar ? true : undefined));
+  expect(inbox.messages('interruption')).toEqual([]);
+  expect(inbox.messages('error')).toEqual([]);
+  expect(inbox.states).toEqual(['USER_SPEAKING 1', 'AI_PROCESSING 1', 'AI_SPEAKING 1']);
+}
+
+function expectNothingOfTurnAfterInterruption(client: ConversationClient, turn: number): void {
+  const { arrivals } = client.inbox;
+  const stoppedAt = arrivals.findIndex((arrival) => arrival.kind === 'message' && arrival.message.type === 'interruption');
+  const late = arrivals.slice(stoppedAt).filter((arrival) => {
+    if (arrival.kind === 'speech') return arrival.speech.turn === turn;
+    return arrival.message.type === 'text_response' && arrival.message.turn === turn;
+  });
+  expect(stoppedAt).toBeGreaterThan(0);
+  expect(late).toEqual([]);
+}
+
+function delaysOf({ file, speech }: Fixture, capturedFromMs: number, duckAtMs: number, interruptionAtMs: number): Delays {
+  const onsetMs = capturedFromMs + (speech[0]?.startMs ?? NaN);
+  return { file, duckMs: Math.round(duckAtMs - onsetMs), interruptionMs: Math.round(interruptionAtMs - onsetMs) };
+}

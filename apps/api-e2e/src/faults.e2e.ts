@@ -1,0 +1,151 @@
+import type { FaultRule } from '@parley/simulator';
+import { fixture } from '@parley/testing/client';
+import { expectFailure, type Stage, takeTurn } from './support/failing-turn';
+import { ANSWER, FaultyWorld, GOOD_KEYS } from './support/keyed-server';
+import { inConversation } from './support/suite';
+
+/** Vendors and a server of its own for each name: what is done to one of them is not felt by another. Speaking takes longest, so it has two. */
+const WORLDS = ['stt once', 'stt for good', 'llm', 'tts'] as const;
+type WorldName = (typeof WORLDS)[number];
+
+const worlds = new Map<WorldName, FaultyWorld>();
+const HURRIED = { playbackSpeed: 20 };
+
+beforeAll(async () => {
+  await Promise.all(WORLDS.map(async (name) => worlds.set(name, await FaultyWorld.start())));
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([...worlds.values()].map((world) => world.stop()));
+});
+
+function worldNamed(name: WorldName): FaultyWorld {
+  const world = worlds.get(name);
+  if (world === undefined) throw new Error(`there are no vendors for ${name}`);
+  return world;
+}
+
+type Case = readonly [title: string, run: () => Promise<void>];
+
+const fault = {
+  stt: (kind: Extract<FaultRule, { vendor: 'sarvam' }>['fault']): FaultRule => ({ vendor: 'sarvam', fault: kind }),
+  llm: (kind: Extract<FaultRule, { vendor: 'openai' }>['fault']): FaultRule => ({ vendor: 'openai', endpoint: 'chat', fault: kind }),
+  tts: (kind: Extract<FaultRule, { vendor: 'elevenlabs' }>['fault']): FaultRule => ({ vendor: 'elevenlabs', fault: kind }),
+};
+
+/** Tried again without a word to the user. */
+function once(stage: Stage, what: string, rule: FaultRule): Case {
+  const run = (): Promise<void> => {
+    const { vendors, server, exclusively } = worldNamed(stage === 'stt' ? 'stt once' : stage);
+    return exclusively(async () => {
+      const injected = vendors.faults.inject({ ...rule, times: 1 });
+      await inConversation(
+        server,
+        async (client) => {
+          const answer = await takeTurn(client, stage);
+          expect(injected.struck).toBe(1);
+          expect(answer.text).toMatch(ANSWER);
+          expect(answer.speech.length).toBeGreaterThan(1);
+          expect(client.inbox.messages('error')).toEqual([]);
+        },
+        HURRIED,
+      );
+    });
+  };
+  return [`${stage} ${what} once, and nobody notices`, run];
+}
+
+/** Told once, with something to hear; and it works again when the vendor does. */
+function forGood(stage: Stage, what: string, rule: FaultRule, { attempts }: { attempts: number }): Case {
+  const run = (): Promise<void> => {
+    const { vendors, server, exclusively } = worldNamed(stage === 'stt' ? 'stt for good' : stage);
+    return exclusively(async () => {
+      const injected = vendors.faults.inject({ ...rule, times: Infinity });
+      await inConversation(
+        server,
+        async (client) => {
+          const failed = await takeTurn(client, stage);
+          expectFailure(client, failed, stage);
+          expect(injected.struck).toBeGreaterThanOrEqual(attempts);
+
+          vendors.faults.clear();
+          const next = await takeTurn(client, stage, 'poured');
+          expect(next.text).toMatch(ANSWER);
+          expect(next.speech.length).toBeGreaterThan(1);
+          expect(client.inbox.messages('error')).toHaveLength(1);
+        },
+        HURRIED,
+      );
+    });
+  };
+  return [`${stage} ${what}: it is told once, with words to hear, and the next turn works when the vendor does`, run];
+}
+
+const RETRIED = { attempts: 2 };
+/** Something came out already: to try again would say it twice. */
+const NOT_RETRIED = { attempts: 1 };
+
+/** Interleaved, so that what runs at the same time has worlds of its own. */
+const CASES: readonly Case[] = [
+  once('stt', 'refuses the connection', fault.stt({ kind: 'refuse', status: 503 })),
+  once('llm', 'refuses the request', fault.llm({ kind: 'refuse', status: 503 })),
+  once('tts', 'refuses the connection', fault.tts({ kind: 'refuse', status: 503 })),
+  forGood('stt', 'refuses every connection', fault.stt({ kind: 'refuse', status: 503 }), RETRIED),
+  once('stt', 'drops the connection', fault.stt({ kind: 'drop' })),
+  once('llm', 'drops the connection', fault.llm({ kind: 'drop' })),
+  once('tts', 'drops the connection', fault.tts({ kind: 'drop' })),
+  forGood('stt', 'drops every connection', fault.stt({ kind: 'drop' }), RETRIED),
+  once('stt', 'says nothing', fault.stt({ kind: 'stall' })),
+  once('llm', 'says nothing', fault.llm({ kind: 'stall' })),
+  once('tts', 'says nothing', fault.tts({ kind: 'stall' })),
+  forGood('stt', 'never says a word', fault.stt({ kind: 'stall' }), RETRIED),
+  forGood('llm', 'never says a word', fault.llm({ kind: 'stall' }), RETRIED),
+  forGood('tts', 'never says a word', fault.tts({ kind: 'stall' }), RETRIED),
+  once('stt', 'repeats itself', fault.stt({ kind: 'duplicate-final' })),
+  forGood('stt', 'speaks no protocol', fault.stt({ kind: 'garbage' }), RETRIED),
+  forGood('llm', 'refuses every request', fault.llm({ kind: 'refuse', status: 503 }), RETRIED),
+  forGood('tts', 'refuses every connection and request', fault.tts({ kind: 'refuse', status: 503 }), RETRIED),
+  forGood('llm', 'drops every connection', fault.llm({ kind: 'drop' }), RETRIED),
+  forGood('tts', 'drops every connection', fault.tts({ kind: 'drop' }), RETRIED),
+  forGood('llm', 'breaks off in the middle of a sentence', fault.llm({ kind: 'drop', afterFrames: 4 }), NOT_RETRIED),
+  forGood('tts', 'breaks off in the middle of a word', fault.tts({ kind: 'drop', afterFrames: 2 }), NOT_RETRIED),
+  once('llm', 'sends crumbs', fault.llm({ kind: 'fragment' })),
+  once('tts', 'repeats itself', fault.tts({ kind: 'duplicate-final' })),
+];
+
+describe('A stage that fails', () => {
+  it.concurrent.each(CASES)('%s', (_, run) => run(), 60_000);
+});
+
+describe('A stage that is merely slow', () => {
+  it.concurrent(
+    'loses nothing: the first half of a sentence may be transcribed when the second is already spoken',
+    () => {
+      const { vendors, server, exclusively } = worldNamed('stt once');
+      return exclusively(async () => {
+        const injected = vendors.faults.inject({ vendor: 'sarvam', fault: { kind: 'late-frames', delayMs: 1_200 }, times: 1 });
+        await inConversation(
+          server,
+          async (client) => {
+            await client.microphone.say(fixture('pause-850-slt.wav').pcm);
+            await client.answerOf(1);
+            expect(injected.struck).toBe(1);
+            expect(client.inbox.messages('error')).toEqual([]);
+            // Each half was heard as the whole question.
+            expect(client.inbox.finalTranscript(1)).toMatch(/seven plus five.*seven plus five/i);
+          },
+          HURRIED,
+        );
+      });
+    },
+    60_000,
+  );
+});
+
+describe('What goes wrong at a vendor', () => {
+  it('is never written down with a key in it', () => {
+    const said = [...worlds.values()].map(({ server }) => server.log()).join('\n');
+    expect(said).toContain('a stage failed');
+    expect(Object.values(GOOD_KEYS).filter((key) => said.includes(key))).toEqual([]);
+  });
+});

@@ -1,0 +1,77 @@
+import { ScriptedRecogniser, type Simulator, startSimulator, ToneSynthesiser } from '@parley/simulator';
+import { poll, type Server, ServerProcess } from '@parley/testing/client';
+
+/** Whatever is said to these vendors is heard as this, and this is its answer. */
+export const HEARD = 'what is seven plus five';
+export const ANSWER = /twelve/;
+
+export interface Keys {
+  readonly SARVAM_API_KEY: string;
+  readonly OPENAI_API_KEY: string;
+  readonly ELEVENLABS_API_KEY: string;
+}
+
+export const GOOD_KEYS: Keys = { SARVAM_API_KEY: 'xq-sarvam-key', OPENAI_API_KEY: 'sk-xq-openai-key', ELEVENLABS_API_KEY: 'xq-eleven-key' };
+
+const UTTERANCES = 200;
+const QUICK = { sttFinalMs: 20, llmFirstTokenMs: 20, llmTokenGapMs: 2, ttsFirstChunkMs: 30 };
+
+/** The vendors, in this process: quick ones, that can be made to fail. The caller closes them, after the servers that use them. */
+export const startVendors = (): Promise<Simulator> =>
+  startSimulator({
+    recogniser: new ScriptedRecogniser({ texts: Array<string>(UTTERANCES).fill(HEARD) }),
+    synthesiser: new ToneSynthesiser(),
+    latency: QUICK,
+  });
+
+/** A server for which these vendors are the real ones: it has keys, and knows nothing of a simulator. The caller stops it. */
+export const startKeyedServer = ({ urls }: Simulator, keys: Partial<Keys> = {}): Promise<ServerProcess> =>
+  ServerProcess.start({
+    SARVAM_BASE_URL: urls.sarvam,
+    OPENAI_BASE_URL: urls.openai,
+    ELEVENLABS_BASE_URL: urls.elevenLabs,
+    ...GOOD_KEYS,
+    ...keys,
+  });
+
+/** Vendors of its own for one server, and its tests one after the other: a fault strikes whoever comes next. */
+export class FaultyWorld {
+  private last: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly vendors: Simulator,
+    private readonly process: ServerProcess,
+  ) {}
+
+  static async start(): Promise<FaultyWorld> {
+    const vendors = await startVendors();
+    return new FaultyWorld(vendors, await startKeyedServer(vendors));
+  }
+
+  get server(): Server {
+    return this.process;
+  }
+
+  /** Runs `test` when those before it are over; takes back the faults that it leaves. */
+  readonly exclusively = <T>(test: () => Promise<T>): Promise<T> => {
+    const mine = this.last.then(test).finally(() => this.vendors.faults.clear());
+    this.last = mine.catch(() => undefined);
+    return mine;
+  };
+
+  /** Ends everything, once the vendors have seen the server let go of every connection. */
+  async stop(): Promise<void> {
+    try {
+      await this.vendorsAreLeftAlone();
+      await this.process.stop();
+    } finally {
+      await this.vendors.close();
+    }
+  }
+
+  private async vendorsAreLeftAlone(): Promise<void> {
+    const { sarvam, openai, elevenLabs } = this.vendors.counters;
+    const open = async (): Promise<number[]> => [sarvam.socketsOpen, elevenLabs.socketsOpen, openai.requestsOpen, elevenLabs.requestsOpen];
+    await poll('the vendors to be left alone', open, (counts) => counts.every((count) => count === 0), 5_000);
+  }
+}

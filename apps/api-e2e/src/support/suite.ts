@@ -1,0 +1,54 @@
+import type { StartConversation } from '@parley/protocol';
+import { type ClientOptions, ConversationClient, defectsIn, type Server } from '@parley/testing/client';
+import { allReleased } from './metrics';
+import { violationsIn } from './protocol-rules';
+import { sharedServer } from './shared-server';
+
+/** To be called at the top of a suite: the suite fails when the server's log tells of a defect, or when anything of a conversation is left. */
+export function useSharedServer(): Server {
+  const server = sharedServer();
+  const before = server.log().length;
+  afterAll(async () => {
+    await allReleased(server);
+    expect(defectsIn(server.log().slice(before))).toEqual([]);
+  });
+  return server;
+}
+
+export interface ConversationSettings extends ClientOptions {
+  readonly start?: Partial<StartConversation>;
+}
+
+/** A connection for the time of `use`; what came over it must keep every rule of the protocol. */
+export async function connected<T>(
+  server: Server,
+  use: (client: ConversationClient) => Promise<T>,
+  options: ClientOptions = {},
+): Promise<T> {
+  const client = await ConversationClient.connect(server.url, options);
+  try {
+    const result = await use(client);
+    expect(violationsIn(client.inbox)).toEqual([]);
+    return result;
+  } catch (error) {
+    throw new Error(`it failed in this conversation:\n${client.inbox.summary()}`, { cause: error });
+  } finally {
+    await client.close();
+  }
+}
+
+/** A conversation that has started, for the time of `use`. */
+export function inConversation<T>(
+  server: Server,
+  use: (client: ConversationClient) => Promise<T>,
+  { start, ...options }: ConversationSettings = {},
+): Promise<T> {
+  return connected(
+    server,
+    async (client) => {
+      await client.start(start);
+      return use(client);
+    },
+    options,
+  );
+}

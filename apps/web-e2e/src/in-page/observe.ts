@@ -1,0 +1,131 @@
+import type { Block, Observation, Sight } from './observation';
+
+// What the audio thread has, for the function that runs there.
+declare const currentFrame: number;
+declare const sampleRate: number;
+declare function registerProcessor(name: string, processor: unknown): void;
+declare const AudioWorkletProcessor: new () => { readonly port: MessagePort };
+
+/**
+ * Runs in the page before any of its own code (Playwright sends its text: it may use nothing from outside itself). It listens to what the
+ * page really plays and captures by joining its audio graph, and notes what the visitor sees; the page does not know of it.
+ */
+export function observe(): void {
+  const blocks: Block[] = [];
+  const sights: Sight[] = [];
+  const streams: MediaStream[] = [];
+  window.observation = { blocks, sights, streams } satisfies Observation;
+
+  /** Runs on the audio thread. Input 0 is the speaker, input 1 the microphone. */
+  const audioThread = (): void => {
+    class Ears extends AudioWorkletProcessor {
+      private readonly blockSamples = Math.round(sampleRate * 0.02);
+      private readonly energy = [0, 0];
+      private samples = 0;
+
+      process(inputs: Float32Array[][]): boolean {
+        for (let i = 0; i < 128; i++) {
+          for (const ear of [0, 1]) this.energy[ear] += (inputs[ear][0]?.[i] ?? 0) ** 2;
+          this.samples += 1;
+          if (this.samples === this.blockSamples) this.tell(currentFrame + i + 1 - this.blockSamples);
+        }
+        return true;
+      }
+
+      private tell(firstFrame: number): void {
+        const [played, captured] = this.energy.map((energy) => Math.sqrt(energy / this.blockSamples));
+        this.port.postMessage({ atMs: (firstFrame * 1000) / sampleRate, played, captured });
+        this.energy.fill(0);
+        this.samples = 0;
+      }
+    }
+    registerProcessor('e2e-ears', Ears);
+  };
+
+  const NativeAudioContext = window.AudioContext;
+  const connect = AudioNode.prototype.connect as (
+    this: AudioNode,
+    target: AudioNode | AudioParam,
+    output?: number,
+    input?: number,
+  ) => AudioNode;
+  const ears = new WeakMap<BaseAudioContext, { speaker: GainNode; microphone: GainNode }>();
+  let newest: AudioContext | undefined;
+  const nowMs = (): number => (newest?.currentTime ?? 0) * 1000;
+
+  const listenTo = (context: AudioContext): void => {
+    newest = context;
+    blocks.length = 0;
+    const tap = (): GainNode => new GainNode(context, { channelCount: 1, channelCountMode: 'explicit' });
+    const taps = { speaker: tap(), microphone: tap() };
+    ears.set(context, taps);
+    const module = URL.createObjectURL(new Blob([`(${audioThread.toString()})()`], { type: 'text/javascript' }));
+    void context.audioWorklet.addModule(module).then(() => {
+      if (context.state === 'closed') return;
+      const node = new AudioWorkletNode(context, 'e2e-ears', { numberOfInputs: 2, numberOfOutputs: 0 });
+      connect.call(taps.speaker, node, 0, 0);
+      connect.call(taps.microphone, node, 0, 1);
+      node.port.onmessage = ({ data }: MessageEvent<Block>) => {
+        if (newest === context) blocks.push(data);
+      };
+    });
+  };
+
+  window.AudioContext = class extends NativeAudioContext {
+    constructor(options?: AudioContextOptions) {
+      super(options);
+      listenTo(this);
+    }
+
+    override createMediaStreamSource(stream: MediaStream): MediaStreamAudioSourceNode {
+      const source = super.createMediaStreamSource(stream);
+      const taps = ears.get(this);
+      if (taps) connect.call(source, taps.microphone);
+      return source;
+    }
+  };
+
+  AudioNode.prototype.connect = function (this: AudioNode, target: AudioNode | AudioParam, ...rest: number[]): AudioNode {
+    const taps = target instanceof AudioDestinationNode ? ears.get(target.context) : undefined;
+    if (taps) connect.call(this, taps.speaker);
+    return connect.call(this, target, ...rest);
+  } as typeof AudioNode.prototype.connect;
+
+  const { mediaDevices } = navigator;
+  const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await getUserMedia(constraints);
+    streams.push(stream);
+    return stream;
+  };
+
+  const look = (): void => {
+    const badge = document.querySelector('[data-testid="state"]');
+    if (badge) {
+      const seen = { state: badge.getAttribute('data-state') ?? '', words: badge.textContent.trim() };
+      const last = sights.findLast((sight) => sight.kind === 'state');
+      const isNew = last?.state !== seen.state || last.words !== seen.words;
+      if (isNew && seen.words !== '') sights.push({ kind: 'state', atMs: nowMs(), ...seen });
+    }
+    for (const line of document.querySelectorAll('[data-role="assistant"]')) {
+      const seen = { turn: Number(line.getAttribute('data-turn')), text: line.querySelector('.line-text')?.textContent ?? '' };
+      const last = sights.findLast((sight) => sight.kind === 'reply' && sight.turn === seen.turn);
+      if (last?.kind !== 'reply' || last.text !== seen.text) sights.push({ kind: 'reply', atMs: nowMs(), ...seen });
+    }
+  };
+  new MutationObserver(look).observe(document, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributes: true,
+    attributeFilter: ['data-state'],
+  });
+  document.addEventListener(
+    'click',
+    ({ target }) => {
+      const testId = target instanceof Element ? target.closest('[data-testid]')?.getAttribute('data-testid') : undefined;
+      if (testId) sights.push({ kind: 'click', atMs: nowMs(), testId });
+    },
+    { capture: true },
+  );
+}

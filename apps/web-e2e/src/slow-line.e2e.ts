@@ -1,0 +1,11 @@
+import { expect, test } from './support/test';
+
+test('on a slow line every step of a turn is shown, and no other', async ({ openTab }) => {
+  const tab = await openTab();
+  await tab.slowDown();
+  await tab.start();
+  await tab.type('what time is it');
+  await tab.reaches('AI_SPEAKING');
+  await tab.reaches('USER_SPEAKING');
+  expect(await tab.stateWords()).toEqual(['Ready', 'Connecting', 'Listening', 'Thinking', 'Speaking', 'Listening']);
+});

@@ -1,0 +1,96 @@
+import { BLOCK_MS, type Block } from '../in-page/observation';
+
+/** A stretch of sound, on the clock of its blocks. */
+export interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export const durationMs = ({ startMs, endMs }: Span): number => endMs - startMs;
+
+/** Louder than this is heard: 40 dB below ordinary speech. */
+const AUDIBLE = dbfs(-60);
+/** Louder than this is a voice at the microphone, with what the browser's processing leaves of a silent room below it. */
+const VOICED = dbfs(-45);
+
+export const isAudible = ({ played }: Block): boolean => played > AUDIBLE;
+export const isVoiced = ({ captured }: Block): boolean => captured > VOICED;
+
+/** Stretches of blocks that `counts`; pauses of up to `pauseMs` are part of a stretch. */
+export function spans(blocks: readonly Block[], counts: (block: Block) => boolean, pauseMs: number): Span[] {
+  const found: Span[] = [];
+  for (const block of blocks.filter(counts)) {
+    const last = found.at(-1);
+    const endMs = block.atMs + BLOCK_MS;
+    if (last && block.atMs - last.endMs <= pauseMs) found[found.length - 1] = { ...last, endMs };
+    else found.push({ startMs: block.atMs, endMs });
+  }
+  return found;
+}
+
+/** Speech as the server sent it. */
+export interface Speech {
+  readonly pcm: Int16Array;
+  readonly sampleRateHz: number;
+}
+
+export const speechMs = ({ pcm, sampleRateHz }: Speech): number => (pcm.length * 1000) / sampleRateHz;
+
+/** How well one rise and fall of sound fits another: 1 is the very same, and `at` is where. */
+interface Fit {
+  readonly correlation: number;
+  readonly at: number;
+}
+
+/** How well all of a speech fits what was heard, at its best place. */
+export function likeness(blocks: readonly Block[], speech: Speech): number {
+  const heard = blocks.map(({ played }) => played);
+  return Math.max(...envelopes(speech).map((sent) => bestFit(sent, heard).correlation));
+}
+
+/** Where what was heard is in a longer speech, and what the speech is like from there on: RMS per block. */
+export function continuation(blocks: readonly Block[], speech: Speech): { likeness: number; sent: readonly number[] } {
+  const heard = blocks.map(({ played }) => played);
+  const fits = envelopes(speech).map((sent) => ({ sent, ...bestFit(heard, sent) }));
+  const best = fits.reduce((one, other) => (other.correlation > one.correlation ? other : one));
+  return { likeness: best.correlation, sent: best.sent.slice(best.at + heard.length) };
+}
+
+/** RMS per block of 20 ms, for blocks that begin with the speech, and some that begin a part of a block earlier: who heard it had other blocks. */
+function envelopes({ pcm, sampleRateHz }: Speech): number[][] {
+  const blockSamples = (sampleRateHz * BLOCK_MS) / 1000;
+  return [0, 0.25, 0.5, 0.75].map((part) => {
+    const early = Math.round(part * blockSamples);
+    return Array.from({ length: Math.ceil((pcm.length + early) / blockSamples) }, (_, block) => {
+      const samples = pcm.subarray(Math.max(0, block * blockSamples - early), (block + 1) * blockSamples - early);
+      return Math.sqrt(samples.reduce((energy, sample) => energy + (sample / 32_768) ** 2, 0) / blockSamples);
+    });
+  });
+}
+
+function bestFit(pattern: readonly number[], within: readonly number[]): Fit {
+  let best: Fit = { correlation: 0, at: 0 };
+  for (let at = 0; at <= within.length - pattern.length; at++) {
+    const found = correlation(pattern, within.slice(at, at + pattern.length));
+    if (found > best.correlation) best = { correlation: found, at };
+  }
+  return best;
+}
+
+/** Pearson's, of two of the same length. 0 for what does not vary. */
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [fromA, fromB] = [a[i] - meanA, b[i] - meanB];
+    ab += fromA * fromB;
+    aa += fromA ** 2;
+    bb += fromB ** 2;
+  }
+  return aa * bb === 0 ? 0 : ab / Math.sqrt(aa * bb);
+}
+
+function dbfs(level: number): number {
+  return 10 ** (level / 20);
+}

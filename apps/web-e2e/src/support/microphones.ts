@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { OUTPUT_DIR } from './paths';
+
+/** One recording of the fixtures, placed so that its first word begins at this moment of the microphone's life. */
+export interface Utterance {
+  readonly atMs: number;
+  readonly file: string;
+}
+
+/**
+ * A browser's microphone begins with the first capture, the conversation a little later: nobody speaks before this.
+ * Long enough for a slow machine to connect, short enough to wait for.
+ */
+const LEAD_MS = 2_500;
+
+const askTime: Utterance = { atMs: LEAD_MS, file: 'clean-time.wav' };
+const askJoke: Utterance = { atMs: LEAD_MS, file: 'clean-joke.wav' };
+const askStory: Utterance = { atMs: LEAD_MS, file: 'clean-story.wav' };
+
+/** What the visitors of the tests say, and when. */
+export const MICROPHONES = {
+  silent: [],
+  time: [askTime],
+  joke: [askJoke],
+  /** The story begins to be heard some 2.5 s after it was asked for: this is about 6 s into it. */
+  interruptedStory: [askStory, { atMs: LEAD_MS + 9_500, file: 'interrupt-else.wav' }],
+  /** Time to press a button before the first; far enough apart to show that the first was not heard before the second is said. */
+  timeThenJoke: [
+    { ...askTime, atMs: LEAD_MS + 1_000 },
+    { ...askJoke, atMs: LEAD_MS + 7_000 },
+  ],
+} as const satisfies Record<string, readonly Utterance[]>;
+
+export type MicrophoneName = keyof typeof MICROPHONES;
+
+/** The WAV file a browser takes for its microphone; written by the global setup. */
+export const microphoneFile = (name: MicrophoneName): string => join(OUTPUT_DIR, 'microphones', `${name}.wav`);

@@ -1,0 +1,152 @@
+import { type Browser, type Locator, type Page, expect } from '@playwright/test';
+import { durationMs, isAudible, isVoiced, spans, type Span } from './listening';
+import type { Block, Sight } from '../in-page/observation';
+import { observe } from '../in-page/observe';
+import type { ServerProcess } from './server-process';
+import { Wire } from './wire';
+
+export type State = 'IDLE' | 'USER_SPEAKING' | 'AI_PROCESSING' | 'AI_SPEAKING';
+export type Control = 'start' | 'end' | 'mute' | 'stop' | 'send' | 'reconnect' | 'microphone';
+
+const SLOW_MESSAGE_MS = 100;
+
+/** A visitor's tab: what is on the page, what it plays, and what its server sent. */
+export class Tab {
+  readonly state: Locator;
+  readonly notices: Locator;
+  readonly textInput: Locator;
+  readonly metrics: Locator;
+  readonly providers: Locator;
+  readonly microphones: Locator;
+  /** Errors in the console or out of the page's code. */
+  readonly problems: string[] = [];
+  /** Every connection the page has made, oldest first. */
+  readonly wires: Wire[] = [];
+
+  private constructor(
+    readonly page: Page,
+    readonly server: ServerProcess,
+  ) {
+    this.state = page.getByTestId('state');
+    this.notices = page.getByTestId('notice');
+    this.textInput = page.getByTestId('text-input');
+    this.metrics = page.getByTestId('metrics');
+    this.providers = page.getByTestId('providers');
+    this.microphones = page.getByTestId('mic-select');
+    page.on('pageerror', (error) => this.problems.push(String(error.stack ?? error)));
+    page.on('console', (message) => message.type() === 'error' && this.problems.push(message.text()));
+    page.on('websocket', (socket) => this.wires.push(new Wire(socket)));
+  }
+
+  /** Opens the page of a server, at this origin, in a browser. The owner of the browser closes it. */
+  static async open(browser: Browser, server: ServerProcess, url: string): Promise<Tab> {
+    const context = await browser.newContext({ baseURL: url });
+    await context.addInitScript(observe);
+    const tab = new Tab(await context.newPage(), server);
+    await tab.page.goto('/');
+    await expect(tab.control('start')).toBeVisible();
+    return tab;
+  }
+
+  /** The newest connection of the page. */
+  get wire(): Wire {
+    const wire = this.wires.at(-1);
+    if (!wire) throw new Error('the page has not connected');
+    return wire;
+  }
+
+  control(name: Control): Locator {
+    return this.page.getByTestId(name);
+  }
+
+  /** Lines of the transcript. */
+  said(role: 'user' | 'assistant', turn?: number): Locator {
+    return this.page.getByTestId('transcript').locator(`[data-role="${role}"]${turn === undefined ? '' : `[data-turn="${turn}"]`}`);
+  }
+
+  /** Presses Start and waits until the conversation runs. */
+  async start(): Promise<void> {
+    await this.control('start').click();
+    await this.reaches('USER_SPEAKING');
+  }
+
+  async reaches(state: State, timeout = 15_000): Promise<void> {
+    await expect(this.state).toHaveAttribute('data-state', state, { timeout });
+  }
+
+  async type(text: string): Promise<void> {
+    await this.textInput.fill(text);
+    await this.control('send').click();
+  }
+
+  /** All that was played and captured since the page made its newest AudioContext. */
+  blocks(): Promise<Block[]> {
+    return this.page.evaluate(() => window.observation.blocks);
+  }
+
+  sights(): Promise<Sight[]> {
+    return this.page.evaluate(() => window.observation.sights);
+  }
+
+  /** What the badge has said so far, each time it changed. */
+  async stateWords(): Promise<string[]> {
+    return (await this.sights()).flatMap((sight) => (sight.kind === 'state' ? [sight.words] : []));
+  }
+
+  /** When the visitor last pressed this. */
+  async clickedAtMs(control: Control): Promise<number> {
+    const click = (await this.sights()).findLast((sight) => sight.kind === 'click' && sight.testId === control);
+    if (!click) throw new Error(`${control} was not pressed`);
+    return click.atMs;
+  }
+
+  /** Stretches in which the page was heard; pauses between sentences are part of one. */
+  async heard(): Promise<Span[]> {
+    return spans(await this.blocks(), isAudible, 700);
+  }
+
+  /** Stretches in which somebody spoke into the microphone. */
+  async spoken(): Promise<Span[]> {
+    return spans(await this.blocks(), isVoiced, 700);
+  }
+
+  /** Until the page has been heard for so long in all, counted from a moment of its audio clock. */
+  async isHeardFor(audibleMs: number, sinceMs = 0): Promise<void> {
+    const audibleSoFar = async (): Promise<number> =>
+      (await this.heard()).filter(({ startMs }) => startMs >= sinceMs).reduce((sum, span) => sum + durationMs(span), 0);
+    await expect.poll(audibleSoFar, { message: 'the page is heard', timeout: 15_000, intervals: [50] }).toBeGreaterThan(audibleMs);
+  }
+
+  /** Until the page's audio clock has passed this moment: what was played up to it is known. */
+  async hasListenedUntil(atMs: number): Promise<void> {
+    const until = async (): Promise<number> => (await this.page.evaluate(() => window.observation.blocks.at(-1)?.atMs)) ?? 0;
+    await expect.poll(until, { message: 'the audio clock', timeout: 15_000, intervals: [50] }).toBeGreaterThan(atMs);
+  }
+
+  /** From now on every JSON message of the server reaches the page a moment after the one before, so that what it changes is seen. */
+  async slowDown(): Promise<void> {
+    await this.page.routeWebSocket('**/ws', (socket) => {
+      let dueAtMs = 0;
+      socket.connectToServer().onMessage((message) => {
+        dueAtMs = Math.max(dueAtMs, performance.now()) + (typeof message === 'string' ? SLOW_MESSAGE_MS : 0);
+        setTimeout(() => socket.send(message), dueAtMs - performance.now());
+      });
+    });
+  }
+
+  /** `readyState` of every microphone track the page was ever given. */
+  trackStates(): Promise<string[]> {
+    return this.page.evaluate(() => window.observation.streams.flatMap((stream) => stream.getTracks().map((track) => track.readyState)));
+  }
+
+  /** Pulls the microphone's plug: the browser ends its tracks. */
+  async unplugMicrophone(): Promise<void> {
+    await this.page.evaluate(() => {
+      for (const track of window.observation.streams.flatMap((stream) => stream.getTracks())) {
+        // By itself `stop` is silent: the event is for tracks that end without the page's doing.
+        track.stop();
+        track.dispatchEvent(new Event('ended'));
+      }
+    });
+  }
+}

@@ -1,0 +1,140 @@
+import { type Browser, chromium, expect, test as base } from '@playwright/test';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type MicrophoneName, microphoneFile } from './microphones';
+import { OUTPUT_DIR } from './paths';
+import { NO_RESOURCES, ServerProcess } from './server-process';
+import { Tab } from './tab';
+
+/** A browser of one's own, because a browser has one microphone. */
+export interface TabOptions {
+  /** Default: nobody speaks. */
+  readonly microphone?: MicrophoneName;
+  /** False: the visitor refuses the microphone. Default true. */
+  readonly microphoneAllowed?: boolean;
+  /** Default: the server that all tests share. */
+  readonly server?: ServerProcess;
+  /** Where the page is opened; default: straight from the server. */
+  readonly url?: string;
+  /** Console errors that belong to the test, such as a connection that is refused because the test ended the server. */
+  readonly expectedProblems?: RegExp;
+}
+
+interface TestFixtures {
+  openTab: (options?: TabOptions) => Promise<Tab>;
+  /** A server for this test alone; stopped at its end. */
+  startServer: (env?: Readonly<Record<string, string>>) => Promise<ServerProcess>;
+}
+
+interface WorkerFixtures {
+  sharedServer: ServerProcess;
+}
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-device-for-media-stream',
+];
+
+/** Tests with tabs. After each: no tab had errors, the browsers are closed, and the shared server holds nothing of them. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  sharedServer: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from the pattern.
+    async ({}, use) => {
+      const server = await ServerProcess.start();
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  // eslint-disable-next-line no-empty-pattern -- as above
+  startServer: async ({}, use) => {
+    const servers: ServerProcess[] = [];
+    await use(async (env) => {
+      const server = await ServerProcess.start(env);
+      servers.push(server);
+      return server;
+    });
+    for (const server of servers) await server.stop();
+  },
+
+  openTab: async ({ sharedServer, startServer }, use, testInfo) => {
+    // Asked for so that it ends later: browsers close before the servers they talk to.
+    void startServer;
+    const browsers: Browser[] = [];
+    const tabs: { tab: Tab; expectedProblems: RegExp | undefined }[] = [];
+    await use(
+      async ({ microphone = 'silent', microphoneAllowed = true, server = sharedServer, url = server.url, expectedProblems } = {}) => {
+        const browser = await launch(microphone, microphoneAllowed);
+        browsers.push(browser);
+        const tab = await Tab.open(browser, server, url);
+        tabs.push({ tab, expectedProblems });
+        return tab;
+      },
+    );
+    if (testInfo.status !== testInfo.expectedStatus) {
+      for (const [index, { tab }] of tabs.entries()) await keepEvidence(`tab-${index + 1}`, tab);
+    }
+    for (const browser of browsers) await browser.close();
+    for (const { tab, expectedProblems } of tabs) {
+      expect.soft(tab.problems.filter((problem) => !expectedProblems?.test(problem))).toEqual([]);
+    }
+    await expect.poll(() => sharedServer.resources(), { message: 'what the server holds when all tabs are closed' }).toEqual(NO_RESOURCES);
+  },
+});
+
+export { expect };
+
+/** A figure for the reader of the run: in the report and in the log. Not asserted. */
+export function note(what: string, value: string): void {
+  test.info().annotations.push({ type: what, description: value });
+  process.stdout.write(`     ${what}: ${value}\n`);
+}
+
+const LOOKS = [
+  { name: 'desktop-light', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+  { name: 'desktop-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+] as const;
+
+/** Pictures for people to look at, as a visitor with a desktop, by day and by night, and one with a phone sees the page now. */
+export async function pictures({ page }: Tab, moment: string): Promise<void> {
+  for (const { name, viewport, colorScheme } of LOOKS) {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(OUTPUT_DIR, `${moment}-${name}.png`) });
+    const tooWidePx = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect.soft(tooWidePx, `${moment} on ${name}: nothing sticks out sideways`).toBeLessThanOrEqual(0);
+  }
+}
+
+function launch(microphone: MicrophoneName, allowed: boolean): Promise<Browser> {
+  // Without the flag that answers the browser's question nobody answers it, which counts as a refusal.
+  const answer = allowed ? ['--use-fake-ui-for-media-stream'] : [];
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] || '/usr/bin/chromium',
+    args: [...FLAGS, ...answer, `--use-file-for-fake-audio-capture=${microphoneFile(microphone)}%noloop`],
+  });
+}
+
+/** What a person needs who asks why a test failed; in a folder of the test's own. */
+async function keepEvidence(name: string, tab: Tab): Promise<void> {
+  if (tab.page.isClosed()) return;
+  const file = (suffix: string): string => test.info().outputPath(`${name}-${suffix}`);
+  const keep = (suffix: string, content: unknown): void => writeFileSync(file(suffix), JSON.stringify(content, null, 1));
+  mkdirSync(dirname(file('page.png')), { recursive: true });
+  await tab.page.screenshot({ path: file('page.png') });
+  keep('sights.json', await tab.sights());
+  keep('sound.json', { heard: await tab.heard(), spoken: await tab.spoken() });
+  keep(
+    'messages.json',
+    tab.wires.map(({ messages }) => messages),
+  );
+  writeFileSync(file('server.log'), tab.server.log());
+}

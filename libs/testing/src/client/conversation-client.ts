@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { bytesFromPcm16 } from '@parley/audio';
+import { FRAME_SAMPLES, type ServerMessage, type StartConversation } from '@parley/protocol';
+import { WebSocket } from 'ws';
+import { Inbox } from './inbox';
+import { Microphone } from './microphone';
+import { Player } from './player';
+import { readSpeechFrame, type Speech } from './speech';
+
+export interface ClientOptions {
+  /** How fast the assistant is "heard", see `Player`. Default 1. */
+  readonly playbackSpeed?: number;
+  /** The `Origin` header of a page. */
+  readonly origin?: string;
+}
+
+/** What one question was answered with. */
+export interface Answer {
+  readonly turn: number;
+  readonly text: string;
+  readonly speech: readonly Speech[];
+}
+
+const OUTPUT_SAMPLE_RATE_HZ = 24_000;
+
+/** One client on a raw socket: it keeps all that comes, plays what it hears and reports that like a page. The caller closes it. */
+export class ConversationClient {
+  readonly inbox = new Inbox();
+  readonly microphone: Microphone;
+  readonly player: Player;
+  private closeCode: number | undefined;
+
+  private constructor(
+    private readonly socket: WebSocket,
+    { playbackSpeed = 1 }: ClientOptions,
+  ) {
+    this.microphone = new Microphone((frame) => this.sendBinary(frame));
+    this.player = new Player({ speed: playbackSpeed, report: (report) => this.send(report) });
+    socket.on('message', (data, isBinary) => this.receive(data as Buffer, isBinary));
+    socket.on('error', () => undefined);
+    socket.on('close', (code) => {
+      this.closeCode = code;
+      this.stopDevices();
+      this.inbox.end(`the server closed the connection with ${code}`);
+    });
+  }
+
+  /** Resolves when the socket is open. */
+  static async connect(url: string, options: ClientOptions = {}): Promise<ConversationClient> {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, {
+      perMessageDeflate: false,
+      ...(options.origin !== undefined && { headers: { origin: options.origin } }),
+    });
+    const client = new ConversationClient(socket, options);
+    await once(socket, 'open');
+    return client;
+  }
+
+  /** Sends `start_conversation` and resolves when the server listens. */
+  async start(settings: Partial<StartConversation> = {}): Promise<void> {
+    this.send({ ...settings, type: 'start_conversation' });
+    await this.inbox.waitForState('USER_SPEAKING', 1);
+  }
+
+  send(message: object): void {
+    this.sendRaw(JSON.stringify(message));
+  }
+
+  /** A text message that need not be JSON, nor even text. */
+  sendRaw(text: string | Buffer): void {
+    if (this.isOpen) this.socket.send(text, { binary: false });
+  }
+
+  sendBinary(bytes: Uint8Array): void {
+    if (this.isOpen) this.socket.send(bytes, { binary: true });
+  }
+
+  /** Sends audio in 20 ms frames as fast as the socket takes it: what is decided by audio alone is decided the same. */
+  pour(pcm: Int16Array): void {
+    for (let start = 0; start < pcm.length; start += FRAME_SAMPLES) {
+      const frame = new Int16Array(FRAME_SAMPLES);
+      frame.set(pcm.subarray(start, start + FRAME_SAMPLES));
+      this.sendBinary(bytesFromPcm16(frame));
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
+  /** The turn of the latest state. */
+  get turn(): number {
+    return this.inbox.messages('state').at(-1)?.turn ?? 0;
+  }
+
+  /** A typed question while the assistant listens; resolves when its answer has been given and played. */
+  async ask(text: string): Promise<Answer> {
+    const { turn } = this;
+    this.send({ type: 'text_message', text });
+    return this.answerOf(turn);
+  }
+
+  /** Resolves when the reply of `turn` is over and the assistant listens again. */
+  async answerOf(turn: number, timeoutMs?: number): Promise<Answer> {
+    await this.inbox.waitForState('USER_SPEAKING', turn + 1, timeoutMs);
+    return { turn, text: this.inbox.replyText(turn), speech: this.inbox.speechOf(turn) };
+  }
+
+  /** Resolves when the server has handled all that was sent before. */
+  async settled(): Promise<void> {
+    const before = this.inbox.messages('heartbeat').length;
+    this.send({ type: 'heartbeat' });
+    await this.inbox.waitFor('a heartbeat', () => (this.inbox.messages('heartbeat').length > before ? true : undefined));
+  }
+
+  /** Resolves with the close code when the server has closed the connection. */
+  async closed(timeoutMs = 10_000): Promise<number> {
+    if (this.closeCode === undefined) await once(this.socket, 'close', { signal: AbortSignal.timeout(timeoutMs) });
+    return this.closeCode ?? 0;
+  }
+
+  /** Goes away as a client that has finished. Resolves when the connection is closed. */
+  async close(): Promise<void> {
+    this.stopDevices();
+    if (this.closeCode !== undefined) return;
+    this.socket.close();
+    await this.closed();
+  }
+
+  /** Goes away without a word, as when the network is gone. */
+  tear(): void {
+    this.stopDevices();
+    this.socket.terminate();
+  }
+
+  private stopDevices(): void {
+    this.microphone.close();
+    this.player.stop();
+  }
+
+  private receive(data: Buffer, isBinary: boolean): void {
+    const atMs = performance.now();
+    if (isBinary) {
+      this.hear(readSpeechFrame(data), atMs);
+      return;
+    }
+    const message = JSON.parse(data.toString('utf8')) as ServerMessage;
+    this.inbox.add({ atMs, kind: 'message', message });
+    if (message.type === 'interruption') this.player.drop(message.turn);
+    if (message.type === 'audio_response') {
+      const { turn, seq, is_final: last, data: base64 } = message;
+      this.hear({ turn, seq, last, pcm: Buffer.from(base64, 'base64') }, atMs);
+    }
+  }
+
+  private hear(speech: Speech, atMs: number): void {
+    this.inbox.add({ atMs, kind: 'speech', speech });
+    this.player.take(speech, OUTPUT_SAMPLE_RATE_HZ);
+  }
+}

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseWav } from '@parley/audio';
+import { FRAME_MS } from '@parley/protocol';
+import { fixturesFolder } from './workspace';
+
+/** A recording: 16 kHz mono, and when something is said in it, in milliseconds from its start. */
+export interface Fixture {
+  readonly file: string;
+  readonly pcm: Int16Array;
+  readonly speech: readonly { readonly startMs: number; readonly endMs: number; readonly text: string }[];
+}
+
+const SAMPLES_PER_MS = 16;
+const QUIET_ROOM_PEAK = 14;
+
+/** Throws when the recording is not there: a suite without recordings proves nothing. */
+export function fixture(file: string): Fixture {
+  if (!existsSync(fixturesFolder())) throw new Error(`the recordings are missing: ${fixturesFolder()}`);
+  const manifest = JSON.parse(readFileSync(join(fixturesFolder(), 'manifest.json'), 'utf8')) as {
+    files: Pick<Fixture, 'file' | 'speech'>[];
+  };
+  const entry = manifest.files.find((candidate) => candidate.file === file);
+  const wav = parseWav(readFileSync(join(fixturesFolder(), file)));
+  if (entry === undefined || !wav.ok || wav.sampleRateHz !== 16_000) throw new Error(`${file} is not a 16 kHz recording of the manifest`);
+  return { file, speech: entry.speech, pcm: wav.pcm };
+}
+
+/** The part of a recording from its start to the end of what is said last. */
+export function untilSpeechEnd({ pcm, speech }: Fixture): Int16Array {
+  const endMs = Math.max(...speech.map((part) => part.endMs));
+  return pcm.slice(0, endMs * SAMPLES_PER_MS);
+}
+
+/** Nothing at all, as a microphone that is switched off sends it. */
+export const silence = (durationMs: number): Int16Array => new Int16Array(durationMs * SAMPLES_PER_MS);
+
+/** What a microphone sends when nobody speaks: noise of -72 dBFS, as between the words of the recordings. The same in every run. */
+export function quietRoom(durationMs: number): Int16Array {
+  const pcm = silence(durationMs);
+  let seed = 1;
+  for (let at = 0; at < pcm.length; at++) {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+    pcm[at] = Math.round((seed / 0x4000_0000 - 1) * QUIET_ROOM_PEAK);
+  }
+  return pcm;
+}
+
+/** A voice detector hears windows of 32 ms, a client sends frames of 20: a sound may begin at eight places within a window. */
+const ALIGNMENTS = 8;
+const LEAD_MS = 2_000;
+const TAIL_MS = 1_200;
+
+/** A recording at each of these places: after some of the background, and with enough of it behind to end a turn. */
+function atEveryAlignment({ pcm }: Fixture, background: (durationMs: number) => Int16Array): Int16Array[] {
+  return Array.from({ length: ALIGNMENTS }, (_, shift) => {
+    const leadMs = LEAD_MS + shift * FRAME_MS;
+    const all = background(leadMs + pcm.length / SAMPLES_PER_MS + TAIL_MS);
+    all.set(pcm, leadMs * SAMPLES_PER_MS);
+    return all;
+  });
+}
+
+const BACKGROUNDS = { 'a quiet room': quietRoom, 'digital silence': silence };
+
+/** What is no speech, and what it is heard after. Only the cough has ever been taken for a voice, and that depends on what went before. */
+export const NOISES: readonly (readonly [file: string, background: keyof typeof BACKGROUNDS])[] = [
+  ['burst-click.wav', 'a quiet room'],
+  ['burst-keyboard.wav', 'a quiet room'],
+  ['burst-slam.wav', 'a quiet room'],
+  ['burst-cough.wav', 'a quiet room'],
+  ['burst-cough.wav', 'digital silence'],
+];
+
+export const noiseAtEveryAlignment = (file: string, background: keyof typeof BACKGROUNDS): Int16Array[] =>
+  atEveryAlignment(fixture(file), BACKGROUNDS[background]);

@@ -1,0 +1,10 @@
+/** A client and a server as black-box tests and benches see them. */
+export * from './conversation-client';
+export * from './fixtures';
+export * from './inbox';
+export * from './microphone';
+export * from './player';
+export * from './server-log';
+export * from './server-process';
+export * from './sleep';
+export * from './speech';
