@@ -1,5 +1,5 @@
 import { SILERO_WINDOW_SAMPLES, SileroVad, type SileroStream, type SileroWeights, VoiceActivityDetector } from '@parley/audio';
-import { quantile } from './vad-score';
+import { quantile } from './quantile';
 
 /** What something costs. */
 export interface Cost {

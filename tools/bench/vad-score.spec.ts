@@ -1,5 +1,5 @@
 import { type VoiceActivity, type VoiceWindow } from '@parley/audio';
-import { quantile, scoreSpeech, stretchesOf } from './vad-score';
+import { scoreSpeech, stretchesOf } from './vad-score';
 
 /** One letter per window of 32 ms: s speech, u unclear, . silence. The voice ends with the last s. */
 function windows(letters: string): VoiceWindow[] {
@@ -47,13 +47,5 @@ describe('scoreSpeech', () => {
   it('counts one utterance taken for two', () => {
     const score = scoreSpeech(windows(`sss${silence(8)}sss${silence(8)}`), [{ startMs: 0, endMs: 14 * 32 }], 200);
     expect(score).toMatchObject({ splits: 1, voicedSplits: 1, falseStarts: 0 });
-  });
-});
-
-describe('quantile', () => {
-  it('takes the values in their order of size', () => {
-    expect(quantile([10, 9, 1, 2], 0.5)).toBe(9);
-    expect(quantile([3], 0.95)).toBe(3);
-    expect(quantile([], 0.5)).toBeNaN();
   });
 });

@@ -90,9 +90,3 @@ function silencesWithin(windows: readonly VoiceWindow[], { startMs, endMs }: Spa
     .map((window) => window.endMs - window.voicedEndMs >= silenceMs);
   return isSilent.filter((silent, i) => silent && !isSilent[i - 1]).length;
 }
-
-/** The value below which this part (0..1) of the values lies; NaN of none. */
-export function quantile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
-}

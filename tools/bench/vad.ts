@@ -6,11 +6,12 @@
  */
 import { floatToPcm16, parseSileroWeights, VoiceActivityDetector, VOICE_WINDOW_MS, type VoiceWindow } from '@parley/audio';
 import { readFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Corpus, type Recording } from './vad-corpus';
 import { measureCosts } from './vad-cost';
-import { quantile, scoreSpeech, stretchesOf } from './vad-score';
+import { quantile } from './quantile';
+import { machineFacts, printTable } from './report';
+import { scoreSpeech, stretchesOf } from './vad-score';
 
 /** As the figures of the design were taken: an utterance ends after 200 ms of silence, a turn after 900. */
 const UTTERANCE_SILENCE_MS = 200;
@@ -51,11 +52,6 @@ const askedOf = (windows: readonly VoiceWindow[]) => percent(windows.filter(({ p
 const spread = (values: readonly number[]) =>
   values.length === 0 ? '-' : `${Math.round(quantile(values, 0.5))} / ${Math.round(quantile(values, 0.95))}`;
 
-function print(title: string, header: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  console.log([`\n## ${title}\n`, line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n'));
-}
-
 function speechTable(): void {
   const spaced = corpus.spaced();
   const noisy = ['white', 'pink', 'fan', 'babble'].flatMap((noise) => [20, 10, 5].map((snrDb) => corpus.withNoise(spaced, noise, snrDb)));
@@ -77,7 +73,7 @@ function speechTable(): void {
       DESIGN_SPEECH[recording.name] ?? '',
     ];
   });
-  print(
+  printTable(
     'Speech, ms (median / 95 %)',
     [
       'behind it',
@@ -108,7 +104,7 @@ function noiseTable(): void {
       DESIGN_NOISE[recording.name] ?? '0 starts',
     ];
   });
-  print(
+  printTable(
     'A minute of noise alone',
     [
       'noise',
@@ -137,7 +133,7 @@ function turnTable(): void {
   const windows = windowsOf(monologue);
   const [{ startMs, endMs }] = monologue.speech;
   const inside = windows.filter((window) => window.endMs > startMs + 200 && window.endMs <= endMs);
-  print(
+  printTable(
     'Turns',
     ['', ''],
     [
@@ -167,7 +163,7 @@ function costTable(): void {
   const pcm = Int16Array.from(conversation.samples, floatToPcm16);
   const quiet = pcm.map((_, i) => pcm[i % 16_000]);
   const perSecond = 1000 / VOICE_WINDOW_MS / 1000;
-  print(
+  printTable(
     'Cost, on one thread',
     ['', 'us per window: median', 'least', 'ms per second of audio: median'],
     measureCosts(weights, pcm, quiet).map(({ name, medianUs, leastUs }) => [
@@ -179,14 +175,8 @@ function costTable(): void {
   );
 }
 
-const processors = cpus();
 console.log('# Voice activity\n');
-console.log(
-  `${processors[0]?.model ?? 'unknown processor'}, ${processors.length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ` +
-    `load ${loadavg()
-      .map((load) => load.toFixed(1))
-      .join(' ')}; WebAssembly SIMD: ${weights.wasm ? 'yes' : 'no'}`,
-);
+console.log(`${machineFacts()}; WebAssembly SIMD: ${weights.wasm ? 'yes' : 'no'}`);
 speechTable();
 noiseTable();
 turnTable();

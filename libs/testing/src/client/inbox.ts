@@ -44,6 +44,11 @@ export class Inbox {
     return this.arrivals.flatMap((arrival) => (arrival.kind === 'speech' && arrival.speech.turn === turn ? [arrival.speech] : []));
   }
 
+  /** When the first piece of a turn's speech came. */
+  firstSpeechAtMs(turn: number): number | undefined {
+    return this.arrivals.find((arrival) => arrival.kind === 'speech' && arrival.speech.turn === turn)?.atMs;
+  }
+
   /** The states so far, as `USER_SPEAKING 1`. */
   get states(): string[] {
     return this.messages('state').map(({ state, turn }) => `${state} ${turn}`);
