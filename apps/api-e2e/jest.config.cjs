@@ -3,8 +3,8 @@ module.exports = {
   ...require('../../jest.preset.cjs')(__dirname),
   displayName: 'api-e2e',
   testMatch: ['<rootDir>/src/**/*.e2e.ts'],
-  globalSetup: '<rootDir>/src/support/start-shared-server.ts',
-  globalTeardown: '<rootDir>/src/support/stop-shared-server.ts',
+  globalSetup: '<rootDir>/../../libs/testing/src/client/start-shared-server.ts',
+  globalTeardown: '<rootDir>/../../libs/testing/src/client/stop-shared-server.ts',
   maxWorkers: 1,
   // Spoken conversations at the same time (`it.concurrent`): what two recogniser processes keep up with.
   maxConcurrency: 4,

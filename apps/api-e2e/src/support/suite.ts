@@ -1,8 +1,7 @@
 import type { StartConversation } from '@parley/protocol';
-import { type ClientOptions, ConversationClient, defectsIn, type Server } from '@parley/testing/client';
+import { type ClientOptions, ConversationClient, defectsIn, type Server, sharedServer } from '@parley/testing/client';
 import { allReleased } from './metrics';
 import { violationsIn } from './protocol-rules';
-import { sharedServer } from './shared-server';
 
 /** To be called at the top of a suite: the suite fails when the server's log tells of a defect, or when anything of a conversation is left. */
 export function useSharedServer(): Server {

@@ -8,3 +8,4 @@ export * from './server-log';
 export * from './server-process';
 export * from './sleep';
 export * from './speech';
+export * from './shared-server';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Server, type ServerProcess } from '@parley/testing/client';
+import { type Server, type ServerProcess } from './server-process';
 
 /** Jest's set-up and tear-down share `globalThis`, suites only the environment. */
 const PROCESS_KEY = Symbol.for('parley-e2e-server');

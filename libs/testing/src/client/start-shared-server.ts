@@ -1,4 +1,5 @@
-import { ServerProcess } from '@parley/testing/client';
+// By relative path: jest resolves no alias in what it runs before the suites.
+import { ServerProcess } from './server-process';
 import { keepSharedServer } from './shared-server';
 
 /** Before all suites: one keyless server for those that need nothing special. */
