@@ -37,7 +37,7 @@ test('a server that stays away is reported with a button, which connects when it
   await server.kill();
   await expect(tab.state).toHaveText('Reconnecting');
   await expect(tab.notices).toContainText('The connection to the server is lost.');
-  await expect(tab.state).toHaveText('Ready');
+  await expect(tab.state).toHaveText('Disconnected');
   expect(await tab.trackStates()).toEqual(['ended']);
   await pictures(tab, 'server-lost');
   await server.restart();
@@ -58,6 +58,6 @@ test('a server that is being updated says so before it goes', async ({ openTab, 
   expect(await server.terminate()).toBe(0);
   await expect(tab.notices).toContainText('The server is shutting down or being updated');
   await expect(tab.control('reconnect')).toBeVisible();
-  await expect(tab.state).toHaveText('Ready');
+  await expect(tab.state).toHaveText('Disconnected');
   expect(await tab.trackStates()).toEqual(['ended']);
 });

@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { Router, provideRouter } from '@angular/router';
-import { installBrowserFakes } from '../testing/browser-fakes';
+import { installBrowserFakes, settled } from '../testing/browser-fakes';
 import { App } from './app';
 import { routes } from './app.routes';
 
@@ -11,9 +11,13 @@ describe('App', () => {
     const fixture = TestBed.createComponent(App);
     const router = TestBed.inject(Router);
     await router.navigateByUrl(address);
+    await settled();
     await fixture.whenStable();
     expect(router.url).toBe('/assistant');
     expect((fixture.nativeElement as HTMLElement).querySelector('app-assistant-page [data-testid=start]')).not.toBeNull();
+    expect((fixture.nativeElement as HTMLElement).querySelector('header [data-testid=demo]')?.textContent).toContain(
+      'speech recognition, voice',
+    );
     TestBed.resetTestingModule();
     fakes.restore();
   });

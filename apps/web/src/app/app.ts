@@ -1,18 +1,25 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { RouterLink, RouterOutlet } from '@angular/router';
+import { providerRows } from './server/provider-rows';
+import { ServerConfig } from './server/server-config';
+import { DemoPill } from './ui/demo-pill';
 
-/** The frame around every page: the product's name and the router's outlet. */
+/** The frame around every page: the product's name, whether it is only a demonstration, and the router's outlet. */
 @Component({
   selector: 'app-root',
-  imports: [RouterLink, RouterOutlet],
+  imports: [DemoPill, RouterLink, RouterOutlet],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <header class="site">
       <a routerLink="/assistant" class="brand">Parley</a>
+      <app-demo-pill [providers]="providers()" />
     </header>
     <main class="column">
       <router-outlet />
     </main>
   `,
 })
-export class App {}
+export class App {
+  private readonly server = inject(ServerConfig);
+  protected readonly providers = computed(() => providerRows(this.server.config(), undefined));
+}

@@ -25,8 +25,10 @@ export function publicConfig(stages: Partial<PublicConfig['stages']> = {}): Publ
 export interface BrowserFakes {
   devices: FakeMediaDevices;
   speech: FakeSpeechSynthesis;
-  /** What `/api/config` answers; undefined for a server that does not. */
-  config: PublicConfig | undefined;
+  /** What `/api/config` answers: undefined for a server that has none, 'never' for one that does not answer. */
+  config: PublicConfig | 'never' | undefined;
+  /** How often `/api/config` was asked for. */
+  configRequests: number;
   /** The newest audio context. */
   context(): FakeAudioContext;
   /** The newest socket. */
@@ -44,6 +46,7 @@ export function installBrowserFakes(): BrowserFakes {
     devices: new FakeMediaDevices(),
     speech: new FakeSpeechSynthesis(),
     config: publicConfig(),
+    configRequests: 0,
     context: () => newest(FakeAudioContext.made),
     socket: () => newest(FakeWebSocket.made),
     restore: () => {
@@ -58,8 +61,12 @@ export function installBrowserFakes(): BrowserFakes {
     replace(globalThis, 'speechSynthesis', fakes.speech),
     replace(globalThis, 'ResizeObserver', FakeResizeObserver),
     replace(navigator, 'mediaDevices', fakes.devices),
-    replace(globalThis, 'fetch', async () => ({ ok: fakes.config !== undefined, json: async () => fakes.config })),
-    replace(AbortSignal, 'timeout', () => new AbortController().signal),
+    replace(globalThis, 'fetch', async (_address: string, { signal }: { signal: AbortSignal }) => {
+      fakes.configRequests += 1;
+      const { config } = fakes;
+      if (config === 'never') await aborted(signal);
+      return { ok: config !== undefined, json: async () => config };
+    }),
   ];
   return fakes;
 }
@@ -67,6 +74,11 @@ export function installBrowserFakes(): BrowserFakes {
 /** Lets everything that waits on settled promises run, also under fake timers. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+}
+
+/** Rejects when the signal says so, as a request does that nobody answers. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new DOMException('', 'AbortError'))));
 }
 
 function newest<T>(list: readonly T[]): T {

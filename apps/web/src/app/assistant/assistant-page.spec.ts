@@ -2,7 +2,7 @@ import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import type { ServerMessage } from '@parley/protocol';
 import { type BrowserFakes, installBrowserFakes, settled } from '../../testing/browser-fakes';
 import { FakeAudioContext } from '../../testing/fake-audio';
-import { startConversation } from '../../testing/server-script';
+import { CONVERSATION_STARTED, startConversation } from '../../testing/server-script';
 import { AssistantPage } from './assistant-page';
 
 describe('AssistantPage', () => {
@@ -69,9 +69,11 @@ describe('AssistantPage', () => {
   it('shows that it is connecting, and whose turn it is without a microphone', async () => {
     await click('start-typing');
     expect(text('state')).toBe('Connecting');
-    startConversation(fakes.socket());
-    await stable();
-    expect(text('state')).toBe('Your turn');
+    fakes.socket().accept();
+    await say({ type: 'connection_established', message: 'Connected.', protocol: 1 }, CONVERSATION_STARTED);
+    expect([text('state'), isDisabled('text-input')]).toEqual(['Connecting', true]);
+    await say({ type: 'state', state: 'USER_SPEAKING', turn: 1 });
+    expect([text('state'), isDisabled('text-input')]).toEqual(['Your turn', false]);
     expect(all('level')).toEqual([]);
   });
 
@@ -172,15 +174,35 @@ describe('AssistantPage', () => {
     expect(all('notice')).toEqual([]);
   });
 
-  it('offers to reconnect when the server goes', async () => {
+  it('offers to reconnect when the server goes, and nothing that looks as important', async () => {
     await live();
+    await say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
     fakes.socket().drop(1001);
     await stable();
+    expect([text('state'), get('state').dataset['state']]).toEqual(['Disconnected', 'IDLE']);
     expect(text('notice')).toContain('shutting down');
+    const buttons = [...(fixture.nativeElement as HTMLElement).querySelectorAll<HTMLElement>('.button')];
+    expect(buttons.filter((button) => button.matches('.primary'))).toEqual([get('reconnect')]);
+    expect([all('start'), all('start-typing'), document.activeElement]).toEqual([[], [], get('reconnect')]);
     await click('reconnect');
     startConversation(fakes.socket());
     await stable();
     expect([all('notice'), text('state')]).toEqual([[], 'Listening']);
+    expect(text('transcript')).toContain('Hi');
+  });
+
+  it('offers an empty page when the server goes, where there is anything on it', async () => {
+    await live();
+    fakes.socket().drop(1001);
+    await stable();
+    expect(all('start-anew')).toEqual([]);
+    await click('reconnect');
+    startConversation(fakes.socket());
+    await say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
+    fakes.socket().drop(1001);
+    await stable();
+    await click('start-anew');
+    expect([text('state'), text('transcript'), all('notice')]).toEqual(['Connecting', '', []]);
   });
 
   it('lists the times of the last turns', async () => {
@@ -197,6 +219,23 @@ describe('AssistantPage', () => {
     ]);
     expect(text('metrics')).toContain('last answer after 1040 ms');
     expect(text('metrics')).toContain('prepared early');
+  });
+
+  it('lists the times of a turn in the order in which things happened', async () => {
+    await live();
+    const marks = { speech_end: 0, turn_end: 900, stt_final: 610, llm_request: -120.2, llm_first_token: 300 };
+    await say({ type: 'turn_metrics', turn: 1, marks, speculative: true });
+    const listed = [...get('metrics').querySelectorAll<HTMLElement>('[data-mark]')].map((mark) => [
+      mark.dataset['mark'],
+      mark.querySelector('dd')?.textContent,
+    ]);
+    expect(listed).toEqual([
+      ['llm_request', '120 ms before'],
+      ['speech_end', '0 ms'],
+      ['llm_first_token', '300 ms'],
+      ['stt_final', '610 ms'],
+      ['turn_end', '900 ms'],
+    ]);
   });
 
   it('gives everything back on End', async () => {

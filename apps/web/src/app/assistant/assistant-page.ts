@@ -37,21 +37,28 @@ import { AssistantSession } from './assistant-session';
     <section class="conversation" [class.conversation-empty]="view.transcript.entries().length === 0">
       <app-transcript-list [entries]="view.transcript.entries()" />
 
-      @if (!running()) {
+      @if (disconnected()) {
+        <div class="welcome">
+          <button #mainButton type="button" class="button primary large" data-testid="reconnect" (click)="session.reconnect()">
+            Reconnect
+          </button>
+          @if (view.transcript.entries().length > 0) {
+            <button type="button" class="button" data-testid="start-anew" (click)="session.startAnew()">New conversation</button>
+          }
+        </div>
+      } @else if (!running()) {
         <div class="welcome">
           @if (view.transcript.entries().length === 0) {
             <p class="welcome-lead">Talk with the assistant.</p>
             <p class="welcome-text">Speak as you would to a person, and interrupt whenever you like.</p>
           }
-          <button #startButton type="button" class="button primary large" data-testid="start" (click)="session.start()">
+          <button #mainButton type="button" class="button primary large" data-testid="start" (click)="session.start()">
             <svg viewBox="0 0 24 24" aria-hidden="true">
               <path d="M12 15a3 3 0 0 0 3-3V6a3 3 0 1 0-6 0v6a3 3 0 0 0 3 3Zm6-3a6 6 0 0 1-12 0M12 18v3" />
             </svg>
             Start
           </button>
-          <button type="button" class="button quiet" data-testid="start-typing" (click)="session.start(false)">
-            Start without a microphone
-          </button>
+          <button type="button" class="button" data-testid="start-typing" (click)="session.start(false)">Start without a microphone</button>
         </div>
       } @else if (view.transcript.entries().length === 0) {
         <p class="conversation-hint">{{ session.hearing() ? 'Say something.' : connected() ? 'Type a message below.' : '' }}</p>
@@ -93,28 +100,37 @@ import { AssistantSession } from './assistant-session';
 export class AssistantPage {
   protected readonly session = inject(AssistantSession);
   protected readonly view = this.session.view;
-  protected readonly running = computed(() => this.session.phase() !== 'idle');
+  protected readonly disconnected = computed(() => this.session.phase() === 'disconnected');
+  protected readonly running = computed(() => this.session.phase() !== 'idle' && !this.disconnected());
   protected readonly connected = computed(() => this.session.phase() === 'live');
   protected readonly activity = computed((): BadgeActivity => {
-    const phase = this.session.phase();
-    if (phase === 'starting') return 'connecting';
-    return phase === 'reconnecting' ? 'reconnecting' : 'none';
+    switch (this.session.phase()) {
+      case 'starting':
+        return 'connecting';
+      case 'reconnecting':
+        return 'reconnecting';
+      case 'disconnected':
+        return 'disconnected';
+      case 'idle':
+      case 'live':
+        return 'none';
+    }
   });
   protected readonly placeholder = computed(() => {
     if (!this.connected()) return 'Connecting …';
     return this.session.hearing() ? 'Speak, or type a message' : 'Type a message';
   });
 
-  private readonly startButton = viewChild<ElementRef<HTMLElement>>('startButton');
+  private readonly mainButton = viewChild<ElementRef<HTMLElement>>('mainButton');
   private readonly controls = viewChild.required<ElementRef<HTMLElement>>('controls');
   private shownRunning = false;
 
   constructor() {
-    // Start and End leave the page when they are pressed: the keyboard's place goes on to what took over.
+    // Start, Reconnect and End leave the page when they are pressed: the keyboard's place goes on to what took over.
     afterRenderEffect(() => {
       if (this.running() === this.shownRunning) return;
       this.shownRunning = this.running();
-      (this.startButton() ?? this.controls()).nativeElement.focus({ preventScroll: true });
+      (this.mainButton() ?? this.controls()).nativeElement.focus({ preventScroll: true });
     });
   }
 }

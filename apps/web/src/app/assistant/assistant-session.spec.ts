@@ -2,7 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { settled } from '../../testing/browser-fakes';
 import { FakeAudioContext } from '../../testing/fake-audio';
 import { FakeWebSocket } from '../../testing/fake-web-socket';
-import { speechMessage } from '../../testing/server-script';
+import { CONVERSATION_STARTED, speechMessage } from '../../testing/server-script';
 import { SessionHarness } from '../../testing/session-harness';
 
 describe('AssistantSession', () => {
@@ -36,6 +36,22 @@ describe('AssistantSession', () => {
       expect(page.fakes.socket().messages).toEqual([{ type: 'start_conversation', engine: 'pipeline', audio_transport: 'binary' }]);
       expect([page.session.phase(), page.session.hearing(), page.session.view.state()]).toEqual(['live', true, 'USER_SPEAKING']);
       expect(page.session.microphone()).toBe('built-in');
+    });
+
+    it('is live with the first state, not before', async () => {
+      await page.session.start();
+      page.fakes.socket().accept();
+      page.say(CONVERSATION_STARTED);
+      expect([page.session.phase(), page.session.view.state()]).toEqual(['starting', 'IDLE']);
+      page.say({ type: 'state', state: 'USER_SPEAKING', turn: 1 });
+      expect([page.session.phase(), page.session.view.state()]).toEqual(['live', 'USER_SPEAKING']);
+    });
+
+    it('skips messages that only later servers send', async () => {
+      await page.live();
+      for (const type of ['pause', 'toString']) page.fakes.socket().deliver(JSON.stringify({ type, turn: 1, active: true }));
+      page.say({ type: 'state', state: 'AI_SPEAKING', turn: 1 });
+      expect([page.session.phase(), page.session.view.state(), page.notices()]).toEqual(['live', 'AI_SPEAKING', []]);
     });
 
     it('starts once, however often it is pressed', async () => {
@@ -107,6 +123,16 @@ describe('AssistantSession', () => {
       page.session.chooseMicrophone('headset');
       await settled();
       expect([page.session.microphone(), page.session.hearing(), page.notices()]).toEqual(['built-in', true, ['microphone']]);
+    });
+
+    it('changes the microphone also while the server has not answered yet', async () => {
+      await page.session.start();
+      page.session.chooseMicrophone('headset');
+      await settled();
+      expect(page.fakes.devices.tracks.map((track) => [track.deviceId, track.stopped])).toEqual([
+        ['built-in', true],
+        ['headset', false],
+      ]);
     });
 
     it('uses a microphone chosen before the start', async () => {

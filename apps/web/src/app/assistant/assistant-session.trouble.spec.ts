@@ -3,6 +3,7 @@ import { FakeAudioContext } from '../../testing/fake-audio';
 import { FakeWebSocket } from '../../testing/fake-web-socket';
 import { speechMessage, startConversation } from '../../testing/server-script';
 import { SessionHarness } from '../../testing/session-harness';
+import { ASK_AGAIN_DELAYS_MS } from '../server/server-config';
 import { RETRY_DELAYS_MS } from '../transport/conversation-link';
 
 describe('AssistantSession', () => {
@@ -117,9 +118,9 @@ describe('AssistantSession', () => {
         jest.advanceTimersByTime(delayMs);
         page.fakes.socket().drop(1006);
       }
-      expect([page.session.phase(), page.notices()]).toEqual(['idle', ['connection']]);
+      expect([page.session.phase(), page.notices()]).toEqual(['disconnected', ['connection']]);
       page.expectReleased();
-      page.session.act('reconnect');
+      page.session.reconnect();
       await settled();
       startConversation(page.fakes.socket());
       expect([page.session.phase(), page.session.hearing(), page.notices()]).toEqual(['live', true, []]);
@@ -127,6 +128,32 @@ describe('AssistantSession', () => {
         'Hi',
         expect.stringContaining('does not remember'),
       ]);
+    });
+
+    it('marks the reply that it cut off, also when all of its text was there', async () => {
+      await page.live();
+      page.say(
+        { type: 'state', state: 'AI_SPEAKING', turn: 1 },
+        { type: 'text_response', turn: 1, text: 'A story.', is_final: true, full_text: 'A story.' },
+      );
+      page.fakes.socket().drop(1006);
+      expect(page.session.view.transcript.entries()[0]).toMatchObject({ text: 'A story.', final: true, interrupted: true });
+    });
+
+    it('can be followed by a new conversation on an empty page, with or without a microphone as before', async () => {
+      await page.live(false);
+      page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
+      page.fakes.socket().drop(1001);
+      await page.session.startAnew();
+      expect([page.session.view.transcript.entries(), page.notices(), page.fakes.devices.asked]).toEqual([[], [], []]);
+      expect(page.session.phase()).toBe('starting');
+    });
+
+    it('stays lost when the page is left and shown again', async () => {
+      await page.live();
+      page.fakes.socket().drop(1001);
+      window.dispatchEvent(new Event('pagehide'));
+      expect(page.session.phase()).toBe('disconnected');
     });
 
     it('is made anew at once when Reconnect is pressed between attempts', async () => {
@@ -140,11 +167,18 @@ describe('AssistantSession', () => {
       await page.live();
       page.fakes.socket().drop(1001);
       jest.advanceTimersByTime(60_000);
-      expect([page.session.phase(), page.notices(), FakeWebSocket.made.length]).toEqual(['idle', ['connection'], 1]);
-      expect(page.session.view.notices()[0]).toMatchObject({
-        text: expect.stringContaining('shutting down'),
-        action: { does: 'reconnect' },
-      });
+      expect([page.session.phase(), page.notices(), FakeWebSocket.made.length]).toEqual(['disconnected', ['connection'], 1]);
+      expect(page.session.view.notices()[0]?.text).toContain('shutting down');
+      page.expectReleased();
+    });
+
+    it('is lost when a problem on the server ended the conversation', async () => {
+      await page.live();
+      page.say({ type: 'conversation_ended', reason: 'error' });
+      expect([page.session.phase(), page.session.view.notices().map((notice) => notice.text)]).toEqual([
+        'disconnected',
+        ['A problem on the server ended the conversation.'],
+      ]);
       page.expectReleased();
     });
 
@@ -153,6 +187,39 @@ describe('AssistantSession', () => {
       page.say({ type: 'conversation_ended', reason: 'inactivity_timeout' });
       expect([page.session.phase(), page.notices()]).toEqual(['idle', ['ended']]);
       page.expectReleased();
+    });
+  });
+
+  describe('what the server offers', () => {
+    it('is waited for briefly at Start, and taken as all there', async () => {
+      page.fakes.config = 'never';
+      const starting = page.session.start();
+      await settled();
+      expect(FakeWebSocket.made).toHaveLength(0);
+      jest.advanceTimersByTime(1_000);
+      await starting;
+      startConversation(page.fakes.socket());
+      expect([page.session.phase(), page.session.hearing(), page.notices()]).toEqual(['live', true, []]);
+    });
+
+    it('is not waited for at all while the server is not being asked', async () => {
+      page.fakes.config = undefined;
+      page.open();
+      await settled();
+      await page.live();
+      expect(page.session.phase()).toBe('live');
+    });
+
+    it('counts also when it is known late: the browser reads, and the visitor is told', async () => {
+      page.fakes.config = undefined;
+      await page.live();
+      const missing = { name: 'none', simulated: false, available: false };
+      page.fakes.config = publicConfig({ tts: missing, stt: missing });
+      jest.advanceTimersByTime(ASK_AGAIN_DELAYS_MS[0] ?? NaN);
+      await settled();
+      page.say({ type: 'text_response', turn: 1, text: 'Hello.', is_final: true, full_text: 'Hello.' });
+      expect(page.notices()).toEqual(['sound', 'microphone']);
+      expect(page.fakes.speech.spoken.map((utterance) => utterance.text)).toEqual(['Hello.']);
     });
   });
 });

@@ -1,5 +1,5 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
-import type { ServerMessage } from '@parley/protocol';
+import type { PublicConfig, ServerMessage } from '@parley/protocol';
 import { SILENCE_DBFS } from '../audio/mic-capture';
 import {
   type MicrophoneChoice,
@@ -8,6 +8,7 @@ import {
   microphoneProblemOf,
   watchMicrophones,
 } from '../audio/microphones';
+import { ServerConfig } from '../server/server-config';
 import { type LinkClosure, RETRY_DELAYS_MS } from '../transport/conversation-link';
 import { socketUrl } from '../transport/socket-url';
 import type { NoticeAction } from '../ui/notice-list';
@@ -23,10 +24,12 @@ import {
   retryNotice,
   soundPausedNotice,
 } from './notices';
-import { loadServerConfig } from './server-config';
 
-/** Where the page is with its conversation: none, being made, running, or being made again after a broken connection. */
-export type SessionPhase = 'idle' | 'starting' | 'live' | 'reconnecting';
+/** Where the page is with its conversation: none, being made, running, being made again after a broken connection, or broken for good. */
+export type SessionPhase = 'idle' | 'starting' | 'live' | 'reconnecting' | 'disconnected';
+
+/** Start waits this long to learn what the server lacks; what is not known by then is taken as there. */
+const CONFIG_WAIT_MS = 1_000;
 
 /**
  * The assistant page's conversation: what its buttons do and what it shows.
@@ -34,7 +37,8 @@ export type SessionPhase = 'idle' | 'starting' | 'live' | 'reconnecting';
  */
 @Injectable()
 export class AssistantSession {
-  readonly view = new ConversationView();
+  private readonly server = inject(ServerConfig);
+  readonly view = new ConversationView(this.server.config);
   readonly phase = signal<SessionPhase>('idle');
   /** A microphone is open. Without one the conversation runs on typed text. */
   readonly hearing = signal(false);
@@ -48,7 +52,6 @@ export class AssistantSession {
 
   private live: LiveConversation | undefined;
   private wantsMicrophone = true;
-  private readonly configLoaded = this.loadConfig();
 
   constructor() {
     const leave = (): void => this.end();
@@ -69,10 +72,27 @@ export class AssistantSession {
     return this.begin(useMicrophone);
   }
 
+  /** Starts a conversation on an empty page, with or without a microphone as the one before. */
+  startAnew(): Promise<void> {
+    return this.start(this.wantsMicrophone);
+  }
+
+  /** Connects again, at once: what was said stays on the page, though the assistant does not remember it. */
+  reconnect(): void {
+    if (this.live) {
+      this.live.reconnect();
+      return;
+    }
+    for (const kind of ['connection', 'ended']) this.view.dismiss(kind);
+    this.view.divide('A new conversation. The assistant does not remember the one above.');
+    void this.begin(this.wantsMicrophone);
+  }
+
   /** Ends the conversation and releases everything it held. */
   end(): void {
-    this.live?.close();
-    this.released();
+    if (!this.live) return;
+    this.live.close();
+    this.released('idle');
   }
 
   /** Sends a typed turn. False while there is no connection: nothing was sent. */
@@ -98,7 +118,7 @@ export class AssistantSession {
   chooseMicrophone(deviceId: string): void {
     const previousId = this.microphone();
     this.microphone.set(deviceId);
-    if (this.live && this.phase() !== 'starting') void this.openMicrophone(this.live, previousId);
+    if (this.live && (this.hearing() || this.phase() !== 'starting')) void this.openMicrophone(this.live, previousId);
   }
 
   /** Does what a notice offers. */
@@ -122,16 +142,6 @@ export class AssistantSession {
   /** Level at the speaker now, in dBFS. */
   readonly outputDbfs = (): number => this.live?.outputDbfs() ?? SILENCE_DBFS;
 
-  private reconnect(): void {
-    if (this.live) {
-      this.live.reconnect();
-      return;
-    }
-    for (const kind of ['connection', 'ended']) this.view.dismiss(kind);
-    this.view.divide('A new conversation. The assistant does not remember the one above.');
-    void this.begin(this.wantsMicrophone);
-  }
-
   private async begin(useMicrophone: boolean): Promise<void> {
     this.wantsMicrophone = useMicrophone;
     this.phase.set('starting');
@@ -150,18 +160,27 @@ export class AssistantSession {
     });
     this.live = live;
     live.setMuted(this.muted());
-    const [playable] = await Promise.all([live.ready, this.configLoaded]);
+    const [playable] = await Promise.all([live.ready, this.server.known(CONFIG_WAIT_MS)]);
     if (this.live !== live) return;
-    const serverHasVoice = this.view.config()?.stages.tts.available !== false;
     if (!playable) this.view.notify(noAudioNotice(knownMicrophoneProblem() === 'insecure'));
-    else if (!serverHasVoice) this.view.notify(noVoiceNotice());
+    void this.server.answered.then((config) => this.makeDo(config, live, playable));
     if (useMicrophone) await this.openMicrophone(live);
-    if (this.live === live) live.connect(serverHasVoice);
+    if (this.live === live) live.connect();
+  }
+
+  /** Does without what the server lacks, from when that is known: before the conversation, or while it runs. */
+  private makeDo({ stages: { stt, tts } }: PublicConfig, live: LiveConversation, playable: boolean): void {
+    if (this.live !== live) return;
+    if (!tts.available) {
+      live.withoutServerVoice();
+      if (playable) this.view.notify(noVoiceNotice());
+    }
+    if (!stt.available && this.hearing()) this.view.notify(noRecognitionNotice(stt.detail));
   }
 
   /** Opens the chosen microphone, or says why there is none; the conversation goes on either way, with the one before where there was one. */
   private async openMicrophone(live: LiveConversation, previousId = this.microphone()): Promise<void> {
-    const stt = this.view.config()?.stages.stt;
+    const stt = this.server.config()?.stages.stt;
     if (stt?.available === false) {
       this.view.notify(noRecognitionNotice(stt.detail));
       return;
@@ -190,7 +209,8 @@ export class AssistantSession {
   }
 
   private received(message: ServerMessage): void {
-    if (message.type === 'conversation_started') this.phase.set('live');
+    // Between `conversation_started` and the first state there is nothing to do yet, and nothing to show.
+    if (message.type === 'state') this.phase.set('live');
     this.view.apply(message);
   }
 
@@ -204,12 +224,12 @@ export class AssistantSession {
   private closed(closure: LinkClosure): void {
     const notice = closureNotice(closure);
     if (notice) this.view.notify(notice);
-    this.released();
+    this.released(closure === 'ended' ? 'idle' : 'disconnected');
   }
 
-  private released(): void {
+  private released(phase: 'idle' | 'disconnected'): void {
     this.live = undefined;
-    this.phase.set('idle');
+    this.phase.set(phase);
     this.hearing.set(false);
     this.reading.set(false);
     for (const kind of ['microphone', 'sound', 'sound-paused']) this.view.dismiss(kind);
@@ -218,9 +238,5 @@ export class AssistantSession {
 
   private async refreshMicrophones(): Promise<void> {
     this.microphones.set(await listMicrophones());
-  }
-
-  private async loadConfig(): Promise<void> {
-    this.view.config.set(await loadServerConfig());
   }
 }

@@ -1,16 +1,19 @@
-import type { EndReason, ServerMessage } from '@parley/protocol';
+import { signal } from '@angular/core';
+import type { EndReason, PublicConfig, ServerMessage } from '@parley/protocol';
 import { publicConfig } from '../../testing/browser-fakes';
 import { CONVERSATION_STARTED } from '../../testing/server-script';
 import { ConversationView } from './conversation-view';
 
 describe('ConversationView', () => {
   let view: ConversationView;
+  const config = signal<PublicConfig | undefined>(undefined);
   const apply = (...messages: ServerMessage[]): void => messages.forEach((message) => view.apply(message));
   const texts = (): string[] => view.transcript.entries().map((entry) => entry.text);
   const kinds = (): string[] => view.notices().map((notice) => notice.kind);
 
   beforeEach(() => {
-    view = new ConversationView();
+    config.set(undefined);
+    view = new ConversationView(config);
   });
 
   it('connection_established: is quiet, unless the server speaks another version', () => {
@@ -21,7 +24,7 @@ describe('ConversationView', () => {
   });
 
   it('conversation_started: shows who answers, and takes back what was said about the connection', () => {
-    view.config.set(publicConfig());
+    config.set(publicConfig());
     view.notify({ kind: 'connection', tone: 'warning', text: 'lost' });
     apply({ ...CONVERSATION_STARTED, providers: { llm: { name: 'gpt', simulated: true } } });
     expect(view.providers().map((row) => [row.stage, row.name, row.simulated])).toEqual([['Language model', 'gpt', true]]);
@@ -59,6 +62,23 @@ describe('ConversationView', () => {
     expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'Here', interrupted: true, final: true })]);
   });
 
+  it.each(['speech', 'text', 'button'] as const)('interruption: what was half heard of the stopped turn is closed (%s)', (reason) => {
+    apply({ type: 'transcript', turn: 1, text: 'What is', is_final: false }, { type: 'interruption', turn: 1, reason });
+    // Who goes on speaking is heard again from the beginning in the next turn.
+    expect(view.transcript.entries()).toEqual(reason === 'speech' ? [] : [expect.objectContaining({ text: 'What is', final: true })]);
+  });
+
+  it('a reply is cut off when the conversation ends while it is given, and only then', () => {
+    const reply = (turn: number): ServerMessage => ({ type: 'text_response', turn, text: 'All.', is_final: true, full_text: 'All.' });
+    apply({ type: 'state', state: 'AI_SPEAKING', turn: 1 }, reply(1), { type: 'state', state: 'USER_SPEAKING', turn: 2 });
+    apply({ type: 'state', state: 'AI_SPEAKING', turn: 2 }, reply(2), { type: 'state', state: 'IDLE', turn: 2 });
+    view.settle();
+    expect(view.transcript.entries()).toEqual([
+      expect.objectContaining({ turn: 1, interrupted: false }),
+      expect.objectContaining({ turn: 2, interrupted: true }),
+    ]);
+  });
+
   it('turn_metrics: are listed', () => {
     apply({ type: 'turn_metrics', turn: 1, marks: { speech_end: 0, audio_sent: 990 }, speculative: true });
     expect(view.latencies.turns()).toEqual([expect.objectContaining({ turn: 1, marks: { speech_end: 0, audio_sent: 990 } })]);
@@ -80,7 +100,7 @@ describe('ConversationView', () => {
     ['client', []],
     ['server_shutdown', []],
     ['inactivity_timeout', ['The conversation ended after 60 seconds without speech. Start again whenever you like.']],
-    ['error', ['A problem on the server ended the conversation.']],
+    ['error', []],
   ])('conversation_ended: goes back to IDLE and says why: %s', (reason, expected) => {
     apply(
       CONVERSATION_STARTED,
@@ -89,7 +109,7 @@ describe('ConversationView', () => {
       { type: 'conversation_ended', reason },
     );
     expect([view.state(), view.turn()]).toEqual(['IDLE', 0]);
-    expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'Half', final: true })]);
+    expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'Half', final: true, interrupted: true })]);
     expect(view.notices().map((notice) => notice.text)).toEqual(expected);
   });
 

@@ -1,8 +1,8 @@
-import { computed, signal } from '@angular/core';
+import { type Signal, computed, signal } from '@angular/core';
 import type { ConversationEnded, ConversationStarted, ConversationState, PublicConfig, ServerMessage } from '@parley/protocol';
+import { providerRows } from '../server/provider-rows';
 import type { Notice } from '../ui/notice-list';
-import { errorNotice, failedNotice, inactivityNotice, versionNotice } from './notices';
-import { providerRows } from './server-config';
+import { errorNotice, inactivityNotice, versionNotice } from './notices';
 import { Transcript } from './transcript';
 import { TurnLatencies } from './turn-latencies';
 
@@ -16,14 +16,15 @@ export class ConversationView {
   /** The conversation's state and the turn it is about. */
   readonly state = signal<ConversationState>('IDLE');
   readonly turn = signal(0);
-  /** What the server offers; undefined until it has answered. */
-  readonly config = signal<PublicConfig | undefined>(undefined);
   private readonly started = signal<ConversationStarted | undefined>(undefined);
   readonly providers = computed(() => providerRows(this.config(), this.started()?.providers));
   /** How often the speech ran dry while playing. */
   readonly gaps = signal(0);
   private readonly noticeList = signal<readonly Notice[]>([]);
   readonly notices = this.noticeList.asReadonly();
+
+  /** `config` is what the server offers; undefined until it has answered. */
+  constructor(private readonly config: Signal<PublicConfig | undefined>) {}
 
   /** Takes one message of the server. */
   apply(message: ServerMessage): void {
@@ -36,6 +37,7 @@ export class ConversationView {
         this.dismiss('connection');
         break;
       case 'state':
+        if (message.state === 'IDLE') this.cutOff();
         this.state.set(message.state);
         this.turn.set(message.turn);
         if (message.state === 'AI_PROCESSING') this.transcript.turnBegan(message.turn);
@@ -47,7 +49,7 @@ export class ConversationView {
         this.transcript.replied(message.turn, message.text, message.is_final, message.full_text);
         break;
       case 'interruption':
-        this.transcript.stopped(message.turn);
+        this.transcript.stopped(message.turn, message.reason === 'speech');
         break;
       case 'turn_metrics':
         this.latencies.marked(message);
@@ -83,6 +85,7 @@ export class ConversationView {
 
   /** No conversation runs any more; what was said stays to be read. */
   settle(): void {
+    this.cutOff();
     this.state.set('IDLE');
     this.turn.set(0);
     this.started.set(undefined);
@@ -98,9 +101,14 @@ export class ConversationView {
     this.noticeList.set([]);
   }
 
+  /** A reply that is being given when the conversation ends is not heard to its end, even where all of its text is there. */
+  private cutOff(): void {
+    const state = this.state();
+    if (state === 'AI_PROCESSING' || state === 'AI_SPEAKING') this.transcript.stopped(this.turn());
+  }
+
   private ended(reason: ConversationEnded['reason']): void {
     if (reason === 'inactivity_timeout') this.notify(inactivityNotice(this.started()?.timing.inactivity_timeout_ms));
-    if (reason === 'error') this.notify(failedNotice());
     this.settle();
   }
 }

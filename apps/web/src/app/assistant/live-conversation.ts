@@ -77,10 +77,14 @@ export class LiveConversation {
     return this.rig.useMicrophone(deviceId);
   }
 
-  /** Connects to the server. `serverHasVoice: false` makes the browser read the replies. */
-  connect(serverHasVoice: boolean): void {
-    this.serverHasVoice = serverHasVoice;
+  /** Connects to the server. */
+  connect(): void {
     this.link.open();
+  }
+
+  /** The server has no voice: from now on the browser reads the replies. */
+  withoutServerVoice(): void {
+    this.serverHasVoice = false;
   }
 
   /** Connects anew at once, instead of waiting for the next attempt. */

@@ -4,7 +4,6 @@ import type { LinkClosure } from '../transport/conversation-link';
 import type { Notice } from '../ui/notice-list';
 
 const TYPE_INSTEAD = 'You can type instead.';
-const RECONNECT = { does: 'reconnect', label: 'Reconnect' } as const;
 const TRY_MICROPHONE = { does: 'microphone', label: 'Try the microphone again' } as const;
 
 /** No microphone, in plain words. */
@@ -48,18 +47,20 @@ export function microphoneLostNotice(): Notice {
   };
 }
 
-/** The connection is over for good; undefined for an end that needs no words. */
+/** The connection is over for good; undefined for an end that needs no words. The page's main button is what to do about it. */
 export function closureNotice(closure: LinkClosure): Notice | undefined {
   const kind = 'connection';
   switch (closure) {
     case 'ended':
       return undefined;
     case 'draining':
-      return { kind, tone: 'warning', text: 'The server is shutting down or being updated. Reconnect in a moment.', action: RECONNECT };
+      return { kind, tone: 'warning', text: 'The server is shutting down or being updated. Reconnect in a moment.' };
     case 'refused':
-      return { kind, tone: 'error', text: 'The server refused the connection. Reload the page, or try again later.', action: RECONNECT };
+      return { kind, tone: 'error', text: 'The server refused the connection. Reload the page, or try again later.' };
     case 'lost':
-      return { kind, tone: 'error', text: 'The connection to the server is lost.', action: RECONNECT };
+      return { kind, tone: 'error', text: 'The connection to the server is lost.' };
+    case 'failed':
+      return { kind, tone: 'error', text: 'A problem on the server ended the conversation.' };
   }
 }
 
@@ -77,11 +78,6 @@ export function retryNotice(attempt: number, attempts: number): Notice {
 export function inactivityNotice(timeoutMs: number | undefined): Notice {
   const after = timeoutMs === undefined ? 'after a while' : `after ${Math.round(timeoutMs / 1000)} seconds`;
   return { kind: 'ended', tone: 'info', text: `The conversation ended ${after} without speech. Start again whenever you like.` };
-}
-
-/** The server gave up on the conversation. */
-export function failedNotice(): Notice {
-  return { kind: 'ended', tone: 'error', text: 'A problem on the server ended the conversation.', action: RECONNECT };
 }
 
 /** A problem the server reports in its own plain words; one of a stage takes the place of the one before. */

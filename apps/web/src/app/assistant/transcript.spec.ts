@@ -64,6 +64,22 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['assistant 1: It is [stopped]', 'assistant 3: Shown …']);
   });
 
+  it('takes back what was half heard of a stopped turn when it will be heard again, and leaves the rest', () => {
+    transcript.heard(1, 'Where is it?', true);
+    transcript.stopped(1, true);
+    transcript.heard(2, 'what is', false);
+    transcript.stopped(2, true);
+    transcript.heard(2, 'what is the', false);
+    transcript.heard(3, 'What is the time?', true);
+    expect(lines(transcript)).toEqual(['user 1: Where is it?', 'user 3: What is the time?']);
+  });
+
+  it('closes what was half heard of a stopped turn when it will not be heard again', () => {
+    transcript.heard(1, 'what is', false);
+    transcript.stopped(1);
+    expect(lines(transcript)).toEqual(['user 1: what is']);
+  });
+
   it('gives typed text its turn when the server takes it up', () => {
     transcript.typed('Hello');
     expect(lines(transcript)).toEqual(['user ?: Hello']);
@@ -117,8 +133,9 @@ describe('Transcript', () => {
 
   it('closes open lines when the conversation is over', () => {
     transcript.heard(1, 'where', false);
+    transcript.replied(1, 'It', false, undefined);
     transcript.settle();
-    expect(lines(transcript)).toEqual(['user 1: where']);
+    expect(lines(transcript)).toEqual(['user 1: where', 'assistant 1: It [stopped]']);
   });
 
   it('lets old entries go', () => {

@@ -20,6 +20,7 @@ export class Transcript {
   /** The server's transcript of a user turn: partial ones replace each other, the final one stays. */
   heard(turn: number, text: string, isFinal: boolean): void {
     const line = this.find('user', turn) ?? this.typedWaiting(text);
+    if (!isFinal && turn <= this.stoppedThroughTurn) return;
     if (text === '') {
       // What sounded like words was none.
       if (line && isFinal) this.remove(line);
@@ -57,16 +58,28 @@ export class Transcript {
     else if (whole !== '') this.insert({ ...this.newLine('assistant', turn), text: whole, final: isFinal });
   }
 
-  /** A reply was stopped: it stays as far as it came, and nothing is added to it. */
-  stopped(turn: number): void {
+  /**
+   * A turn was stopped: its reply stays as far as it came, and nothing is added to it. So do words of the visitor that were only half
+   * heard, unless the visitor went on speaking (`wordsComeAgain`): then the next turn's transcript begins with them.
+   */
+  stopped(turn: number, wordsComeAgain = false): void {
     this.stoppedThroughTurn = Math.max(this.stoppedThroughTurn, turn);
+    const halfHeard = this.find('user', turn);
+    if (halfHeard && !halfHeard.final) {
+      if (wordsComeAgain) this.remove(halfHeard);
+      else this.change(halfHeard, { final: true });
+    }
     const line = this.find('assistant', turn);
     if (line) this.change(line, { final: true, interrupted: true });
   }
 
-  /** The conversation is over: whatever was still being said stays as it is. */
+  /** The conversation is over: whatever was still being said stays as it is, and an unfinished reply was cut off. */
   settle(): void {
-    this.list.update((entries) => entries.map((entry) => (entry.kind === 'line' && !entry.final ? { ...entry, final: true } : entry)));
+    this.list.update((entries) =>
+      entries.map((entry) =>
+        entry.kind === 'line' && !entry.final ? { ...entry, final: true, interrupted: entry.role === 'assistant' } : entry,
+      ),
+    );
     this.stoppedThroughTurn = 0;
   }
 

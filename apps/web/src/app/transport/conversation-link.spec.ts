@@ -63,7 +63,7 @@ describe('ConversationLink', () => {
 
   it.each([
     ['inactivity_timeout', 'ended'],
-    ['error', 'ended'],
+    ['error', 'failed'],
     ['server_shutdown', 'draining'],
   ] as const)('is over when the server says so: %s', (reason, closure) => {
     startConversation(fakes.socket());

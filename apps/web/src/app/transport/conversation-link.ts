@@ -1,9 +1,9 @@
-import type { ClientMessage, ServerMessage, StartConversation } from '@parley/protocol';
+import type { ClientMessage, EndReason, ServerMessage, StartConversation } from '@parley/protocol';
 import { ConversationSocket } from './conversation-socket';
 import type { SpeechFrame } from './speech-frame';
 
-/** Why a link is over: the server ended it normally, is shutting down, refused it, or could not be reached any more. */
-export type LinkClosure = 'ended' | 'draining' | 'refused' | 'lost';
+/** Why a link is over: the server ended it normally or because of a problem, is shutting down, refused it, or could not be reached any more. */
+export type LinkClosure = 'ended' | 'failed' | 'draining' | 'refused' | 'lost';
 
 /** What a link tells its owner. `onClosed` comes once, last, and never after the owner's own `close()`. */
 export interface LinkHandlers {
@@ -83,7 +83,7 @@ export class ConversationLink {
     }
     this.handlers.onMessage(message);
     // Over once it is said: the page need not wait for the close that follows.
-    if (message.type === 'conversation_ended' && this.socket) this.finish(message.reason === 'server_shutdown' ? 'draining' : 'ended');
+    if (message.type === 'conversation_ended' && this.socket) this.finish(closureFor(message.reason));
   }
 
   private gaveUpWaiting(): void {
@@ -116,6 +116,19 @@ export class ConversationLink {
     this.socket?.close();
     this.socket = undefined;
     this.startedAtMs = undefined;
+  }
+}
+
+/** The end of a conversation in the page's words. */
+function closureFor(reason: EndReason): LinkClosure {
+  switch (reason) {
+    case 'client':
+    case 'inactivity_timeout':
+      return 'ended';
+    case 'server_shutdown':
+      return 'draining';
+    case 'error':
+      return 'failed';
   }
 }
 

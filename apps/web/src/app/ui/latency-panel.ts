@@ -80,10 +80,7 @@ export class LatencyPanel {
         words: turn.firstSound.fromMs === 'speech' ? 'You stopped → first sound' : 'You sent → first sound',
         value: inMs(turn.firstSound.durationMs),
       },
-      marks: MARK_WORDS.flatMap(([name, words]) => {
-        const atMs = turn.marks[name];
-        return atMs === undefined ? [] : [{ name, words, value: inMs(atMs) }];
-      }),
+      marks: marksInOrder(turn.marks),
     })),
   );
 
@@ -92,6 +89,14 @@ export class LatencyPanel {
     const durationMs = latest?.firstSound?.durationMs ?? latest?.marks.playback_started;
     return durationMs === undefined ? '' : `last answer after ${inMs(durationMs)}`;
   });
+}
+
+/** As they happened: an answer prepared early is asked for before the words are final, perhaps even before the visitor's last one. */
+function marksInOrder(marks: TurnLatency['marks']): { name: TurnMark; words: string; value: string }[] {
+  return MARK_WORDS.flatMap(([name, words]) => {
+    const atMs = marks[name];
+    return atMs === undefined ? [] : [{ name, words, atMs, value: atMs < 0 ? `${inMs(-atMs)} before` : inMs(atMs) }];
+  }).sort((a, b) => a.atMs - b.atMs);
 }
 
 function inMs(durationMs: number): string {

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import type { ConversationState } from '@parley/protocol';
 
 /** What the page is doing with the connection, where that says more than the conversation's own state. */
-export type BadgeActivity = 'none' | 'connecting' | 'reconnecting';
+export type BadgeActivity = 'none' | 'connecting' | 'reconnecting' | 'disconnected';
 
 /** The conversation's state in plain words; the raw state is in `data-state`. */
 @Component({
@@ -24,8 +24,19 @@ export class StateBadge {
   readonly hearing = input(true);
 
   protected readonly words = computed(() => {
-    if (this.activity() === 'connecting') return 'Connecting';
-    if (this.activity() === 'reconnecting') return 'Reconnecting';
+    switch (this.activity()) {
+      case 'connecting':
+        return 'Connecting';
+      case 'reconnecting':
+        return 'Reconnecting';
+      case 'disconnected':
+        return 'Disconnected';
+      case 'none':
+        return this.stateInWords();
+    }
+  });
+
+  private stateInWords(): string {
     switch (this.state()) {
       case 'IDLE':
         return 'Ready';
@@ -36,5 +47,5 @@ export class StateBadge {
       case 'AI_SPEAKING':
         return 'Speaking';
     }
-  });
+  }
 }

@@ -1,8 +1,6 @@
 import type { ConversationStarted, PublicConfig, StageName } from '@parley/protocol';
 import type { ProviderRow } from '../ui/provider-panel';
 
-const ANSWER_WITHIN_MS = 4_000;
-
 const STAGE_WORDS: Record<StageName, string> = {
   stt: 'Speech recognition',
   llm: 'Language model',
@@ -10,16 +8,6 @@ const STAGE_WORDS: Record<StageName, string> = {
   agent: 'Voice agent',
 };
 const STAGES: readonly StageName[] = ['stt', 'llm', 'tts', 'agent'];
-
-/** Asks the server what it offers; undefined when it does not say in time. Never rejects. */
-export async function loadServerConfig(): Promise<PublicConfig | undefined> {
-  try {
-    const answer = await fetch('/api/config', { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
-    return answer.ok ? readConfig(await answer.json()) : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * Who answers for each stage: what the running conversation announced goes before what the server announced in general;
@@ -43,12 +31,4 @@ export function providerRows(config: PublicConfig | undefined, announced: Conver
       },
     ];
   });
-}
-
-/** The answer is used only when it has the part the page relies on. */
-function readConfig(value: unknown): PublicConfig | undefined {
-  if (typeof value !== 'object' || value === null || !('stages' in value)) return undefined;
-  const stages = value.stages;
-  if (typeof stages !== 'object' || stages === null || !('stt' in stages && 'llm' in stages && 'tts' in stages)) return undefined;
-  return value as PublicConfig;
 }

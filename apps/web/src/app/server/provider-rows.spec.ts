@@ -1,34 +1,8 @@
-import { type BrowserFakes, installBrowserFakes, publicConfig } from '../../testing/browser-fakes';
+import { publicConfig } from '../../testing/browser-fakes';
 import { CONVERSATION_STARTED } from '../../testing/server-script';
-import { loadServerConfig, providerRows } from './server-config';
+import { providerRows } from './provider-rows';
 
-describe('server config', () => {
-  let fakes: BrowserFakes;
-  beforeEach(() => {
-    fakes = installBrowserFakes();
-  });
-  afterEach(() => fakes.restore());
-
-  it('is what the server answers', async () => {
-    expect(await loadServerConfig()).toEqual(publicConfig());
-  });
-
-  it.each([
-    ['an error', undefined],
-    ['something without stages', { product: 'Parley' }],
-    ['stages that are none', { stages: 'x' }],
-    ['stages with one missing', { stages: { stt: {}, llm: {} } }],
-    ['text', 'hello'],
-  ])('is unknown when the server answers %s', async (_name, answer) => {
-    Object.assign(fakes, { config: answer });
-    expect(await loadServerConfig()).toBeUndefined();
-  });
-
-  it('is unknown when the server cannot be reached', async () => {
-    Object.defineProperty(globalThis, 'fetch', { value: () => Promise.reject(new TypeError('offline')), configurable: true });
-    expect(await loadServerConfig()).toBeUndefined();
-  });
-
+describe('providerRows', () => {
   it('tells who answers before and during a conversation', () => {
     const before = providerRows(publicConfig(), undefined);
     expect(before.map(({ stage, name, simulated }) => [stage, name, simulated])).toEqual([
