@@ -76,6 +76,15 @@ const VARIABLES: Record<Name, Variable> = {
     ],
     bad: ['99', '10001', ...NO_NUMBERS],
   },
+  TURN_TAKING: { default: 'fixed', good: text('fixed', 'adaptive'), bad: ['semantic', 'Fixed'] },
+  ADAPTIVE_MIN_SILENCE_MS: {
+    default: 450,
+    good: [
+      ['100', 100],
+      ['10000', 10_000],
+    ],
+    bad: ['99', '10001', ...NO_NUMBERS],
+  },
   INTERRUPT_CONFIRM_MS: {
     default: 200,
     good: [
@@ -84,6 +93,24 @@ const VARIABLES: Record<Name, Variable> = {
     ],
     bad: ['63', '5001', ...NO_NUMBERS],
   },
+  MAX_USER_TURN_MS: {
+    default: 120_000,
+    good: [
+      ['1000', 1_000],
+      ['3600000', 3_600_000],
+    ],
+    bad: ['999', '3600001', ...NO_NUMBERS],
+  },
+  MAX_SESSION_MS: {
+    default: 3_600_000,
+    good: [
+      ['1000', 1_000],
+      ['86400000', 86_400_000],
+    ],
+    bad: ['999', '86400001', ...NO_NUMBERS],
+  },
+  INTERRUPTION_MODE: { default: 'immediate', good: text('immediate', 'resumable'), bad: ['resume', 'Immediate'] },
+  BACK_CHANNELS: { default: undefined, good: text('uh-huh, genau', 'हाँ'), bad: [] },
   INACTIVITY_TIMEOUT_MS: {
     default: 60_000,
     good: [
@@ -101,6 +128,7 @@ const VARIABLES: Record<Name, Variable> = {
     ],
     bad: ['63', '10001', ...NO_NUMBERS],
   },
+  MEMORY_ON_INTERRUPTION: { default: 'discard', good: text('discard', 'heard'), bad: ['forget', 'Heard'] },
   SYSTEM_PROMPT: { default: expect.stringContaining('You are Parley'), good: text('Be brief.'), bad: [] },
   SIMULATOR_LATENCY: { default: 'middle', good: text('fast', 'middle', 'slow'), bad: ['Fast', 'quick'] },
   SIMULATOR_JITTER: {
@@ -203,16 +231,30 @@ describe('settingsFrom', () => {
     expect(
       settings({
         END_OF_TURN_SILENCE_MS: '700',
+        TURN_TAKING: 'adaptive',
+        ADAPTIVE_MIN_SILENCE_MS: '350',
         INTERRUPT_CONFIRM_MS: '300',
+        MAX_USER_TURN_MS: '20000',
+        MAX_SESSION_MS: '600000',
+        INTERRUPTION_MODE: 'resumable',
+        BACK_CHANNELS: 'genau, uh-huh',
         INACTIVITY_TIMEOUT_MS: '5000',
         DRAFT_AFTER_SILENCE_MS: '150',
+        MEMORY_ON_INTERRUPTION: 'heard',
         SYSTEM_PROMPT: 'Hi.',
       }).turns,
     ).toMatchObject({
       endOfTurnSilenceMs: 700,
+      turnTaking: 'adaptive',
+      adaptiveMinSilenceMs: 350,
       interruptConfirmMs: 300,
+      maxUserTurnMs: 20_000,
+      maxSessionMs: 600_000,
+      interruptionMode: 'resumable',
+      backChannels: ['genau', 'uh-huh'],
       inactivityTimeoutMs: 5_000,
       draftAfterSilenceMs: 150,
+      memoryOnInterruption: 'heard',
       systemPrompt: 'Hi.',
     });
   });

@@ -49,10 +49,24 @@ export class Environment {
   @IsOptional() @IsString() LIVEKIT_API_SECRET?: string;
 
   @ToNumber() @IsInt() @Min(100) @Max(10_000) END_OF_TURN_SILENCE_MS = 900;
+  /** `fixed`: that silence, exactly. `adaptive`: as much as the user's words ask for. */
+  @IsIn(['fixed', 'adaptive']) TURN_TAKING: 'fixed' | 'adaptive' = 'fixed';
+  /** Adaptive: the silence behind words that are complete. */
+  @ToNumber() @IsInt() @Min(100) @Max(10_000) ADAPTIVE_MIN_SILENCE_MS = 450;
   @ToNumber() @IsInt() @Min(64) @Max(5_000) INTERRUPT_CONFIRM_MS = 200;
+  /** `immediate`: confirmed speech interrupts. `resumable`: it pauses the assistant, and its words decide. */
+  @IsIn(['immediate', 'resumable']) INTERRUPTION_MODE: 'immediate' | 'resumable' = 'immediate';
+  /** Comma list: what a listener says without wanting the word. By default the lists for English and Hindi. */
+  @IsOptional() @IsString() BACK_CHANNELS?: string;
   @ToNumber() @IsInt() @Min(500) @Max(86_400_000) INACTIVITY_TIMEOUT_MS = 60_000;
+  /** A user turn is ended after this long, whatever is heard. */
+  @ToNumber() @IsInt() @Min(1_000) @Max(3_600_000) MAX_USER_TURN_MS = 120_000;
+  /** A conversation is ended after this long; announced half a minute before. */
+  @ToNumber() @IsInt() @Min(1_000) @Max(86_400_000) MAX_SESSION_MS = 3_600_000;
   @ToBoolean() @IsBoolean() PREEMPTIVE_GENERATION = true;
   @ToNumber() @IsInt() @Min(64) @Max(10_000) DRAFT_AFTER_SILENCE_MS = 200;
+  /** Whether an interrupted reply is forgotten, or what was heard of it is remembered. */
+  @IsIn(['discard', 'heard']) MEMORY_ON_INTERRUPTION: 'discard' | 'heard' = 'discard';
   @IsString() SYSTEM_PROMPT =
     'You are Parley, a friendly voice assistant. Your words are spoken aloud: answer in one to three short sentences of plain speech, without lists, Markdown, emoji or code.';
 

@@ -54,9 +54,16 @@ export const settingsFrom = (environment: Environment): Settings => ({
   turns: {
     ...DEFAULT_TURN_POLICY,
     endOfTurnSilenceMs: environment.END_OF_TURN_SILENCE_MS,
+    turnTaking: environment.TURN_TAKING,
+    adaptiveMinSilenceMs: environment.ADAPTIVE_MIN_SILENCE_MS,
     draftAfterSilenceMs: environment.PREEMPTIVE_GENERATION ? environment.DRAFT_AFTER_SILENCE_MS : undefined,
     interruptConfirmMs: environment.INTERRUPT_CONFIRM_MS,
+    interruptionMode: environment.INTERRUPTION_MODE,
+    ...(environment.BACK_CHANNELS !== undefined && { backChannels: commaList(environment.BACK_CHANNELS) }),
+    maxUserTurnMs: environment.MAX_USER_TURN_MS,
+    maxSessionMs: environment.MAX_SESSION_MS,
     inactivityTimeoutMs: environment.INACTIVITY_TIMEOUT_MS,
+    memoryOnInterruption: environment.MEMORY_ON_INTERRUPTION,
     systemPrompt: environment.SYSTEM_PROMPT,
   },
 });

@@ -80,12 +80,12 @@ describe('ClientConnection: its engine', () => {
       expect(client.calls).toEqual([['close', 'client']]);
     });
 
-    it('goes away with the server', async () => {
+    it('lets the engine say goodbye, as soon as it is there, when the server goes', async () => {
       const { client, ready } = slow();
       client.connection.shutDown();
-      expect(client.socket.closes).toEqual([1001]);
+      expect(client.socket.closes).toEqual([]);
       await ready();
-      expect(client.calls).toEqual([['close', 'client']]);
+      expect(client.calls).toEqual([['close', 'server_shutdown']]);
     });
 
     it('says so when it cannot be made, and closes', async () => {

@@ -157,6 +157,48 @@ describe('AudioOutbox', () => {
     expect(sentMs - before).toBe(1_000);
   });
 
+  it('keeps everything back while it is held, and then goes on in order', () => {
+    outbox.push(1, 1, audio(500, 1));
+    outbox.hold(true);
+    outbox.hold(true);
+    outbox.push(1, 1, audio(300, 2));
+    outbox.finish(1, 1);
+    outbox.reportPlayback({ turn: 1, event: 'progress', playedMs: 100 });
+    jest.advanceTimersByTime(600);
+    expect(sentMs).toBe(500);
+    expect(finished).toEqual([]);
+    outbox.hold(false);
+    outbox.hold(false);
+    expect(sent.map(({ pcm }) => pcm[0])).toEqual([1, 2, undefined]);
+    expect(finished).toEqual([1]);
+  });
+
+  it.each([undefined, 500])('does not count the time of a hold as played (reported before: %s)', (playedMs) => {
+    outbox.push(1, 1, audio(10_000));
+    if (playedMs !== undefined) {
+      jest.advanceTimersByTime(playedMs);
+      outbox.reportPlayback({ turn: 1, event: 'progress', playedMs });
+    }
+    const before = sentMs;
+    outbox.hold(true);
+    expect(jest.getTimerCount()).toBe(0);
+    jest.advanceTimersByTime(1_500);
+    outbox.hold(false);
+    expect(sentMs).toBe(before);
+    jest.advanceTimersByTime(499);
+    expect(sentMs).toBe(before);
+    jest.advanceTimersByTime(501);
+    expect(sentMs).toBeGreaterThan(before);
+  });
+
+  it('drops what is cancelled while it is held', () => {
+    outbox.hold(true);
+    outbox.push(1, 1, audio(300));
+    outbox.cancel(1);
+    outbox.hold(false);
+    expect(sent).toEqual([]);
+  });
+
   it('sends nothing after it was closed', () => {
     outbox.push(1, 1, audio(10_000));
     const before = sent.length;

@@ -29,6 +29,8 @@ export class AudioOutbox {
   private playedAtMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  /** When the listener's playback was stopped; `undefined` while it runs. */
+  private heldSinceMs: number | undefined;
 
   constructor(private readonly options: AudioOutboxOptions) {}
 
@@ -53,6 +55,21 @@ export class AudioOutbox {
     if (this.queue.length === 0) this.stopTimer();
   }
 
+  /** The listener's playback stands still: nothing leaves until it goes on. Idempotent. */
+  hold(active: boolean): void {
+    const nowMs = this.options.now();
+    if (active) {
+      this.heldSinceMs ??= nowMs;
+      this.stopTimer();
+    } else if (this.heldSinceMs !== undefined) {
+      const heldForMs = nowMs - this.heldSinceMs;
+      if (this.playoutEndsAtMs > this.heldSinceMs) this.playoutEndsAtMs += heldForMs;
+      this.playedAtMs = Math.min(this.playedAtMs + heldForMs, nowMs);
+      this.heldSinceMs = undefined;
+      this.drain();
+    }
+  }
+
   reportPlayback(report: PlaybackReport): void {
     if (report.turn !== this.turn) return;
     this.playedMs = Math.min(Math.max(report.playedMs, this.playedMs ?? 0), this.sentMs);
@@ -69,6 +86,7 @@ export class AudioOutbox {
 
   private drain(): void {
     this.stopTimer();
+    if (this.heldSinceMs !== undefined) return;
     for (let item = this.queue[0]; item !== undefined; item = this.queue[0]) {
       const overMs = 'pcm' in item ? this.leadMs(item.turn) - this.options.maxLeadMs : 0;
       if (overMs > 0) {

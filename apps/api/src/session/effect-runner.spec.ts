@@ -161,7 +161,8 @@ describe('EffectRunner', () => {
       await settle();
       expect(runner.openStreams).toBe(1);
       const pcm = new Int16Array(250);
-      vendors.speeches[0].items.push({ pcm });
+      const alignment = { chars: ['H', 'i'], startMs: [0, 100], durationMs: [100, 150] };
+      vendors.speeches[0].items.push({ pcm, alignment });
       vendors.speeches[0].items.end();
       await settle();
 
@@ -172,7 +173,7 @@ describe('EffectRunner', () => {
       expect(events).toEqual([
         { type: 'reply_text_produced', reply: 3, text: 'Hello. ' },
         { type: 'reply_text_ended', reply: 3 },
-        { type: 'reply_audio_produced', reply: 3, audio: pcm, durationMs: 250 },
+        { type: 'reply_audio_produced', reply: 3, audio: pcm, durationMs: 250, alignment },
         { type: 'reply_audio_ended', reply: 3 },
       ]);
       expect(runner.openStreams).toBe(0);
@@ -276,6 +277,15 @@ describe('EffectRunner', () => {
       runner.perform({ type: 'speak_fallback', reply: 2, stage: 'tts', text: 'Sorry.' });
       expect(events).toEqual([{ type: 'reply_failed', reply: 2, stage: 'tts', reason: 'unavailable' }]);
     });
+  });
+
+  it('keeps audio back while the assistant is paused', () => {
+    const { runner, sent } = start();
+    runner.perform({ type: 'hold_audio', active: true });
+    runner.perform({ type: 'send_audio', reply: 1, turn: 4, audio: new Int16Array(20), durationMs: 20 });
+    expect(sent).toEqual([]);
+    runner.perform({ type: 'hold_audio', active: false });
+    expect(sent).toEqual([expect.objectContaining({ turn: 4, seq: 0 })]);
   });
 
   it('hands the rest to its ports', () => {

@@ -86,6 +86,8 @@ export class EffectRunner {
         return this.outbox.push(effect.reply, effect.turn, effect.audio);
       case 'finish_audio':
         return this.outbox.finish(effect.reply, effect.turn);
+      case 'hold_audio':
+        return this.outbox.hold(effect.active);
       case 'expect_echo':
         return this.ports.expectEcho(effect.active);
       case 'set_timer':
@@ -199,9 +201,9 @@ export class EffectRunner {
 
   private async followSpeech(reply: number, sentences: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
     try {
-      for await (const { pcm } of this.ports.speak(sentences, signal)) {
+      for await (const chunk of this.ports.speak(sentences, signal)) {
         if (signal.aborted) return;
-        this.produced(reply, pcm);
+        this.produced(reply, chunk);
       }
       if (!signal.aborted) this.ports.dispatch({ type: 'reply_audio_ended', reply });
     } catch (error) {
@@ -214,7 +216,7 @@ export class EffectRunner {
   private speakFallback(reply: number, stage: Stage, text: string): void {
     const prepared = this.ports.preparedSpeech(stage);
     if (prepared !== undefined) {
-      this.produced(reply, prepared);
+      this.produced(reply, { pcm: prepared });
       this.ports.dispatch({ type: 'reply_audio_ended', reply });
     } else if (stage === 'tts') {
       this.ports.dispatch({ type: 'reply_failed', reply, stage, reason: 'unavailable' });
@@ -225,8 +227,9 @@ export class EffectRunner {
     }
   }
 
-  private produced(reply: number, audio: Int16Array): void {
-    this.ports.dispatch({ type: 'reply_audio_produced', reply, audio, durationMs: (audio.length * MS_PER_SECOND) / this.outputRateHz });
+  private produced(reply: number, { pcm: audio, alignment }: SpeechChunk): void {
+    const durationMs = (audio.length * MS_PER_SECOND) / this.outputRateHz;
+    this.ports.dispatch({ type: 'reply_audio_produced', reply, audio, durationMs, ...(alignment && { alignment }) });
   }
 
   private cancelReply(id: number): void {

@@ -37,6 +37,10 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
     { type: 'ducked', turn: 5, active },
     { type: 'duck', turn: 5, active },
   ]),
+  paused: [true, false].map((active) => [
+    { type: 'paused', turn: 5, active },
+    { type: 'pause', turn: 5, active },
+  ]),
   turn_measured: [
     [
       { type: 'turn_measured', turn: 6, marks: { speech_end: 0, turn_end: 900 }, speculative: true },
@@ -49,6 +53,7 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
         marks: {},
         speculative: true,
         drafts: { started: 3, kept: 1, cancelled: 2, wastedCharacters: 40, wastedTokens: 10 },
+        heardText: 'It is',
       },
       {
         type: 'turn_metrics',
@@ -56,6 +61,7 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
         marks: {},
         speculative: true,
         drafts: { started: 3, kept: 1, cancelled: 2, wasted_characters: 40, wasted_tokens: 10 },
+        heard_text: 'It is',
       },
     ],
   ],
@@ -63,6 +69,12 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
     { type: 'stage_failed', turn: 7, stage, reason: 'timeout' },
     { type: 'error', code: `${stage}_failed`, message: failureMessage(stage, 'timeout'), fatal: false, stage },
   ]),
+  ending_soon: [
+    [
+      { type: 'ending_soon', inMs: 30_000 },
+      { type: 'conversation_ending', in_ms: 30_000 },
+    ],
+  ],
   ended: (['client', 'inactivity_timeout', 'server_shutdown', 'error'] as const).map((reason) => [
     { type: 'ended', reason },
     { type: 'conversation_ended', reason },

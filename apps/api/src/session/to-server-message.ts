@@ -21,6 +21,8 @@ export function toServerMessage(notification: TurnNotification): ServerMessage {
       return { type: 'interruption', turn: notification.turn, reason: notification.reason };
     case 'ducked':
       return { type: 'duck', turn: notification.turn, active: notification.active };
+    case 'paused':
+      return { type: 'pause', turn: notification.turn, active: notification.active };
     case 'turn_measured':
       return turnMetrics(notification);
     case 'stage_failed':
@@ -31,13 +33,22 @@ export function toServerMessage(notification: TurnNotification): ServerMessage {
         fatal: false,
         stage: notification.stage,
       };
+    case 'ending_soon':
+      return { type: 'conversation_ending', in_ms: notification.inMs };
     case 'ended':
       return { type: 'conversation_ended', reason: notification.reason };
   }
 }
 
-function turnMetrics({ turn, marks, speculative, drafts }: Extract<TurnNotification, { type: 'turn_measured' }>): TurnMetrics {
-  return { type: 'turn_metrics', turn, marks, speculative, ...(drafts && { drafts: draftMetrics(drafts) }) };
+function turnMetrics({ turn, marks, speculative, drafts, heardText }: Extract<TurnNotification, { type: 'turn_measured' }>): TurnMetrics {
+  return {
+    type: 'turn_metrics',
+    turn,
+    marks,
+    speculative,
+    ...(drafts && { drafts: draftMetrics(drafts) }),
+    ...(heardText !== undefined && { heard_text: heardText }),
+  };
 }
 
 const draftMetrics = ({ started, kept, cancelled, wastedCharacters, wastedTokens }: DraftCounts): DraftMetrics => ({

@@ -1,33 +1,16 @@
+import { draftKept } from './draft-counts';
+import type { Spoken } from './heard-text';
 import { remember } from './memory';
 import type { Reply } from './reply';
 import { flushText, pushText } from './sentence-splitter';
 import { speakableText } from './speakable-text';
-import { complete, interrupt } from './transitions';
+import { complete } from './transitions';
 import type { Emit } from './turn-effect';
 import type { SpeechAudio, TurnEventOf } from './turn-event';
 import { type TurnMarks, withMark } from './turn-marks';
 import { type AiProcessing, type AiSpeaking, running, type RunningState } from './turn-state';
-import { followVoice, isCandidate } from './voice-run';
 
 /** What happens to a reply, from its first token to the last of its audio. */
-
-/** The assistant has the word; the user may be taking it back. */
-export function hearWhileAnswering(state: AiProcessing | AiSpeaking, event: TurnEventOf<'audio_heard'>, emit: Emit): RunningState {
-  if (event.window === undefined) return { ...state, heardAtMs: event.atMs };
-  const voice = followVoice(state.voice, event, event.window, state.policy);
-  const heard = { ...state, voice, heardAtMs: event.atMs };
-  if (voice && voice.speechMs >= state.policy.interruptConfirmMs) return interrupt(heard, 'speech', event.atMs, emit);
-  return heard.phase === 'AI_SPEAKING' ? duck(heard, isCandidate(voice, state.policy), emit) : heard;
-}
-
-/** Lowers the assistant's voice, or raises it again. A microphone that falls silent for good must not keep it low. */
-export function duck(state: AiSpeaking, active: boolean, emit: Emit): AiSpeaking {
-  if (state.ducked === active || (active && state.reply.sentMs === 0)) return state;
-  if (active) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
-  else emit({ type: 'clear_timer', timer: 'audio_gap' });
-  emit({ type: 'notify', notification: { type: 'ducked', turn: state.turn, active } });
-  return { ...state, ducked: active };
-}
 
 /** New text of a confirmed or drafted reply: what makes whole sentences goes to the voice. */
 export function takeText(reply: Reply, event: TurnEventOf<'reply_text_produced'>, speech: boolean, emit: Emit): Reply {
@@ -57,15 +40,16 @@ function speak(reply: Reply, sentences: readonly string[], atMs: number, emit: E
   const texts = sentences.map(speakableText).filter((text) => text !== '');
   if (texts.length === 0) return reply;
   for (const text of texts) emit({ type: 'speak', reply: reply.id, text });
-  return { ...reply, speaking: true, marks: withMark(reply.marks, 'tts_request', atMs) };
+  const spoken = { ...reply.spoken, pieces: [...reply.spoken.pieces, ...texts] };
+  return { ...reply, speaking: true, spoken, marks: withMark(reply.marks, 'tts_request', atMs) };
 }
 
 /** A draft's turn has ended with the same words: what has been prepared goes out at once. */
 export function speakDraft(state: AiProcessing, draft: Reply, spoken: TurnMarks, atMs: number, emit: Emit): RunningState {
-  const memory = remember(state.memory, { role: 'user', content: draft.userText }, state.policy.maxMemoryMessages);
   const marks = withMark({ ...draft.marks, ...spoken }, 'turn_end', state.turnEndAtMs);
   const reply: Reply = { ...draft, marks, held: [], progressAtMs: atMs };
-  const processing: AiProcessing = { ...state, memory, userTurn: undefined, reply };
+  const remembered = remember(state, { role: 'user', content: draft.userText });
+  const processing: AiProcessing = { ...remembered, drafts: draftKept(state.drafts), userTurn: undefined, reply };
   const answering = reply.text === '' ? processing : beginSpeaking(processing, reply, emit);
   for (const audio of draft.held) sendAudio(reply, audio, emit);
   if (draft.audioEnded) emit({ type: 'finish_audio', reply: reply.id, turn: reply.turn });
@@ -76,7 +60,7 @@ export function speakDraft(state: AiProcessing, draft: Reply, spoken: TurnMarks,
 export function beginSpeaking(state: AiProcessing, reply: Reply, emit: Emit): AiSpeaking {
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_SPEAKING', turn: state.turn } });
   emit({ type: 'expect_echo', active: true });
-  return { ...running(state), phase: 'AI_SPEAKING', reply: notifyText(reply, emit), ducked: false };
+  return { ...running(state), phase: 'AI_SPEAKING', reply: notifyText(reply, emit), ducked: false, challenge: undefined };
 }
 
 /** Tells the client the text it has not got yet. */
@@ -95,11 +79,17 @@ const sendAudio = (reply: Reply, { audio, durationMs }: SpeechAudio, emit: Emit)
 export function takeAudio(reply: Reply, event: TurnEventOf<'reply_audio_produced'>, draft: boolean, emit: Emit): Reply {
   const marks = withMark(reply.marks, 'tts_first_audio', event.atMs);
   const audio: SpeechAudio = { audio: event.audio, durationMs: event.durationMs };
-  const produced: Reply = { ...reply, marks, producedMs: reply.producedMs + event.durationMs, progressAtMs: event.atMs };
+  const produced: Reply = { ...reply, marks, spoken: withAudio(reply.spoken, event), progressAtMs: event.atMs };
   if (draft) return { ...produced, held: [...reply.held, audio] };
   sendAudio(reply, audio, emit);
   return produced;
 }
+
+const withAudio = (spoken: Spoken, { durationMs, alignment }: SpeechAudio): Spoken => ({
+  ...spoken,
+  producedMs: spoken.producedMs + durationMs,
+  alignments: alignment ? [...spoken.alignments, alignment] : spoken.alignments,
+});
 
 /** A reply without any speech is over when it is written. */
 export function settle(state: RunningState, atMs: number, emit: Emit): RunningState {

@@ -136,6 +136,50 @@ describe('interruptions', () => {
   });
 });
 
+describe('resumable interruptions', () => {
+  const RESUMABLE: Partial<TurnPolicy> = { interruptionMode: 'resumable', memoryOnInterruption: 'heard' };
+
+  it.each([true, false])('a back-channel stops nothing, and the answer is played to its end (client reports: %s)', (reportsPlayback) => {
+    const talk = conversation({ transcripts: [{ text: 'what time is it' }, { text: 'uh huh' }], reportsPlayback }, RESUMABLE);
+    talk.speech(640);
+    talk.silence(1_920);
+    talk.speech(320);
+    talk.silence(6_400);
+    expect(toldBy(talk).filter(({ type }) => type === 'paused' || type === 'interrupted')).toEqual([
+      { type: 'paused', turn: 1, active: true },
+      { type: 'paused', turn: 1, active: false },
+    ]);
+    expect(memory(talk)).toEqual(['what time is it', 'It is noon. Have a good lunch.']);
+    expect(phases(talk)).toEqual(['USER_SPEAKING 1', 'AI_PROCESSING 1', 'AI_SPEAKING 1', 'USER_SPEAKING 2']);
+  });
+
+  it('other words take the word, are answered, and what was heard before them is remembered', () => {
+    const talk = conversation(
+      {
+        transcripts: [{ text: 'what time is it' }, { text: 'stop please' }],
+        answers: [{ text: 'It is noon. Have a good lunch.' }, { text: 'Ok.' }],
+      },
+      RESUMABLE,
+    );
+    talk.speech(640);
+    talk.silence(2_400);
+    talk.speech(480);
+    talk.silence(6_400);
+    expect(toldBy(talk)).toContainEqual({ type: 'interrupted', turn: 1, reason: 'speech' });
+    expect(memory(talk)).toEqual(['what time is it', 'It is noon. Have a [interrupted]', 'stop please', 'Ok.']);
+  });
+
+  it('a cough stops nothing', () => {
+    const talk = conversation({ transcripts: [{ text: 'what time is it' }, { text: '' }] }, RESUMABLE);
+    talk.speech(640);
+    talk.silence(1_920);
+    talk.speech(256);
+    talk.silence(6_400);
+    expect(toldBy(talk).map(({ type }) => type)).not.toContain('interrupted');
+    expect(memory(talk)).toHaveLength(2);
+  });
+});
+
 describe('failures', () => {
   const broken: Outcome[] = [{ fails: 'unavailable' }];
 

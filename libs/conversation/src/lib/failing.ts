@@ -1,7 +1,8 @@
 import { beginSpeaking, notifyText } from './answering';
+import { newSpoken } from './heard-text';
 import { newReply, type Reply } from './reply';
 import { newSplitter } from './sentence-splitter';
-import { abandonUserTurn, complete } from './transitions';
+import { cancelDraft, cancelReply, complete, discardUtterances } from './transitions';
 import type { Emit } from './turn-effect';
 import type { FailureReason, TurnEvent, TurnEventOf } from './turn-event';
 import { type TurnMarks, withMark } from './turn-marks';
@@ -21,7 +22,7 @@ export function failureIn(reply: Reply, event: Extract<TurnEvent, { reply: numbe
     case 'reply_text_ended':
       return reply.text.trim() === '' ? { ...broken, stage: 'llm' } : undefined;
     case 'reply_audio_ended':
-      return reply.textEnded && reply.producedMs > 0 ? undefined : { ...broken, stage: 'tts' };
+      return reply.textEnded && reply.spoken.producedMs > 0 ? undefined : { ...broken, stage: 'tts' };
     default:
       return undefined;
   }
@@ -32,15 +33,15 @@ export function failReply(state: RunningState, event: TurnEventOf<'reply_failed'
   if (state.phase === 'AI_SPEAKING' || (state.phase === 'AI_PROCESSING' && !isUnconfirmed(state))) {
     return failAnswer(state, event.stage, event.reason, event.atMs, emit);
   }
-  emit({ type: 'cancel_reply', reply: event.reply });
-  return state.phase === 'USER_SPEAKING' ? { ...state, draft: undefined } : { ...state, reply: undefined };
+  if (state.phase === 'USER_SPEAKING') return cancelDraft(state, emit);
+  return state.reply ? { ...cancelReply(state, state.reply, emit), reply: undefined } : state;
 }
 
 /** A stage of the answer has failed: the client is told once, and hears a prepared sentence; the conversation goes on. */
-export function failAnswer(state: AiProcessing | AiSpeaking, stage: Stage, reason: FailureReason, atMs: number, emit: Emit): RunningState {
-  const { policy, turn } = state;
-  if (state.phase === 'AI_PROCESSING') abandonUserTurn(state, emit);
-  if (state.reply) emit({ type: 'cancel_reply', reply: state.reply.id });
+export function failAnswer(before: AiProcessing | AiSpeaking, stage: Stage, reason: FailureReason, atMs: number, emit: Emit): RunningState {
+  const { policy, turn } = before;
+  if (before.phase === 'AI_PROCESSING') discardUtterances(before.userTurn, emit);
+  const state = before.reply ? cancelReply(before, before.reply, emit) : before;
   const failed = isUnconfirmed(state) ? undefined : state.reply;
   if (failed?.kind === 'fallback') return complete(state, false, atMs, emit);
   emit({ type: 'notify', notification: { type: 'stage_failed', turn, stage, reason } });
@@ -77,9 +78,12 @@ function fallbackReply(state: AiProcessing | AiSpeaking, text: string, atMs: num
     finalNotified: failed?.finalNotified ?? false,
     textEnded: true,
     speaking: state.policy.speech,
+    spoken: { ...newSpoken(failed?.sentMs ?? 0), pieces: [text] },
+    spokenBefore: failed ? [...failed.spokenBefore, failed.spoken] : [],
     sentMs: failed?.sentMs ?? 0,
     playoutEndsAtMs: failed?.playoutEndsAtMs ?? 0,
     playedMs: failed?.playedMs,
+    playedAtMs: failed?.playedAtMs ?? 0,
   };
 }
 

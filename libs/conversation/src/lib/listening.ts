@@ -1,8 +1,12 @@
 import type { Emit } from './turn-effect';
 import type { TurnEventOf, VoiceWindow } from './turn-event';
+import { isEcho } from './echo';
+import type { EndOfTurnHint } from './end-of-turn-hint';
+import { nextLookMs } from './session-limit';
 import { withMark } from './turn-marks';
+import type { TurnPolicy } from './turn-policy';
 import { type AiProcessing, running, type RunningState, type UserSpeaking } from './turn-state';
-import { abandonUserTurn, answer, complete, hearSpeech, startReply } from './transitions';
+import { abandonUserTurn, answer, cancelDraft, cancelReply, complete, hearSpeech, startDraft } from './transitions';
 import { speakDraft } from './answering';
 import { failAnswer } from './failing';
 import {
@@ -20,9 +24,9 @@ import { followVoice, isCandidate } from './voice-run';
 
 /** What happens while the user has the word, and until the final transcript of a turn is there. */
 
-export function hearWhileListening(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, emit: Emit): RunningState {
+export function hearWhileListening(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hint: EndOfTurnHint, emit: Emit): RunningState {
   const heard = event.window ? followWindow(state, event, event.window, emit) : { ...state, heardAtMs: event.atMs };
-  return checkSilence(heard, event.audioMs, event.atMs, emit);
+  return checkSilence(heard, event, hint, emit);
 }
 
 function followWindow(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, window: VoiceWindow, emit: Emit): UserSpeaking {
@@ -42,19 +46,28 @@ function untilVoicedEnd(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, 
 }
 
 /** The silence rule. It waits out a first speech window: the next one tells whether the user goes on. */
-function checkSilence(state: UserSpeaking, audioMs: number, atMs: number, emit: Emit): RunningState {
+function checkSilence(state: UserSpeaking, { audioMs, atMs }: TurnEventOf<'audio_heard'>, hint: EndOfTurnHint, emit: Emit): RunningState {
   const { userTurn, policy, voice } = state;
   if (userTurn === undefined) return state;
   if (audioMs - userTurn.startedAudioMs >= policy.maxUserTurnMs) return endUserTurn(state, userTurn, atMs, emit);
   if (voice !== undefined && !isCandidate(voice, policy)) return state;
   const silenceMs = audioMs - userTurn.lastVoicedAudioMs;
-  if (silenceMs >= policy.endOfTurnSilenceMs) return endUserTurn(state, userTurn, atMs, emit);
+  if (silenceMs >= requiredSilenceMs(userTurn, silenceMs, policy, hint)) return endUserTurn(state, userTurn, atMs, emit);
   if (policy.draftAfterSilenceMs === undefined || silenceMs < policy.draftAfterSilenceMs) return state;
   const open = openSegment(userTurn);
   if (open === undefined) return state;
   emit({ type: 'finish_utterance', utterance: open.utterance });
   const finalising = withSegment(userTurn, open.utterance, { stage: 'finalising' });
   return draftReply({ ...state, userTurn: finalising }, finalising, atMs, emit);
+}
+
+function requiredSilenceMs(userTurn: UserTurn, silenceMs: number, policy: TurnPolicy, hint: EndOfTurnHint): number {
+  const usualMs = policy.endOfTurnSilenceMs;
+  const completeMs = Math.min(policy.adaptiveMinSilenceMs, usualMs);
+  const unfinishedMs = Math.max(policy.adaptiveMaxSilenceMs, usualMs);
+  if (policy.turnTaking === 'fixed' || silenceMs < completeMs) return usualMs;
+  const wantedMs = hint.requiredSilenceMs(userText(userTurn), silenceMs, { completeMs, usualMs, unfinishedMs });
+  return Number.isNaN(wantedMs) ? usualMs : Math.min(Math.max(wantedMs, completeMs), unfinishedMs);
 }
 
 /** The user's turn is over: too little speech is dropped, a draft that still fits is released, else the final transcript is awaited. */
@@ -79,13 +92,13 @@ export function endUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: numbe
 
 /** It was no speech after all: as if it had not been heard. */
 function dropNoise(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): UserSpeaking {
-  abandonUserTurn(state, emit);
+  const dropped = abandonUserTurn(state, emit);
   // The client may have seen a partial transcript.
   if (userText(userTurn) !== '') emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text: '', isFinal: true } });
   const activeAtMs = userTurn.quietSinceMs;
   const leftMs = state.policy.inactivityTimeoutMs - (atMs - activeAtMs);
-  emit({ type: 'set_timer', timer: 'inactivity', delayMs: Math.max(0, leftMs) });
-  return { ...state, userTurn: undefined, draft: undefined, voice: undefined, activeAtMs };
+  emit({ type: 'set_timer', timer: 'inactivity', delayMs: nextLookMs(state, leftMs, atMs) });
+  return { ...dropped, voice: undefined, activeAtMs };
 }
 
 export function changeTranscript(state: UserSpeaking | AiProcessing, event: TurnEventOf<'transcript_changed'>, emit: Emit): RunningState {
@@ -120,30 +133,35 @@ export function failTranscript(state: UserSpeaking | AiProcessing, event: TurnEv
  * The silence is still running: prepare the answer to the words as they are known. First to the last partial, while the recogniser
  * finalises; a final that says something else starts it again.
  */
-function draftReply(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): UserSpeaking {
-  const text = userText(userTurn);
+export function draftReply(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): UserSpeaking {
+  const text = ownText(state, userTurn);
   const { draftAfterSilenceMs, minTurnSpeechMs } = state.policy;
   if (draftAfterSilenceMs === undefined || userTurn.voicedMs < minTurnSpeechMs || userTurn.failure || !isHeard(userTurn)) return state;
   if (state.draft && sameWords(state.draft.userText, text)) return state;
-  if (state.draft) emit({ type: 'cancel_reply', reply: state.draft.id });
-  if (text === '') return { ...state, draft: undefined };
-  const draft = startReply(state, text, spokenMarks(userTurn), true, atMs, emit);
-  return { ...state, draft, nextReply: draft.id + 1 };
+  const undrafted = cancelDraft(state, emit);
+  return text === '' ? undrafted : startDraft(undrafted, text, spokenMarks(userTurn), atMs, emit);
 }
 
+/** The user's words; none where the microphone has only heard the assistant. */
+function ownText({ said }: RunningState, userTurn: UserTurn): string {
+  const text = userText(userTurn);
+  return isEcho(userTurn, text, said) ? '' : text;
+}
+
+const withoutReply = (state: AiProcessing, emit: Emit): AiProcessing =>
+  state.reply ? { ...cancelReply(state, state.reply, emit), reply: undefined } : state;
+
 function understoodNothing(state: AiProcessing, atMs: number, emit: Emit): RunningState {
-  if (state.reply) emit({ type: 'cancel_reply', reply: state.reply.id });
-  return complete({ ...state, reply: undefined, userTurn: undefined }, false, atMs, emit);
+  return complete({ ...withoutReply(state, emit), userTurn: undefined }, false, atMs, emit);
 }
 
 /** With the last final transcript of an ended turn: answer it, or say that nothing was understood. */
 function settleTranscript(state: AiProcessing, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
   if (!hasAllFinals(userTurn)) return state;
   if (userTurn.failure) return failAnswer(state, 'stt', userTurn.failure, atMs, emit);
-  const text = userText(userTurn);
+  const text = ownText(state, userTurn);
   emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text, isFinal: true } });
   if (text === '') return understoodNothing(state, atMs, emit);
   if (state.reply && sameWords(state.reply.userText, text)) return speakDraft(state, state.reply, spokenMarks(userTurn), atMs, emit);
-  if (state.reply) emit({ type: 'cancel_reply', reply: state.reply.id });
-  return answer({ ...state, reply: undefined }, text, withMark(spokenMarks(userTurn), 'turn_end', state.turnEndAtMs), atMs, emit);
+  return answer(withoutReply(state, emit), text, withMark(spokenMarks(userTurn), 'turn_end', state.turnEndAtMs), atMs, emit);
 }

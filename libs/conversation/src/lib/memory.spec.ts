@@ -1,9 +1,14 @@
-import { type ChatMessage, conversationMessages, type Memory, remember } from './memory';
+import { type ChatMessage, conversationMessages, remember, type Remembering } from './memory';
 
 const user = (content: string): ChatMessage => ({ role: 'user', content });
 const assistant = (content: string): ChatMessage => ({ role: 'assistant', content });
-const rememberAll = (messages: readonly ChatMessage[], max: number): Memory =>
-  messages.reduce<Memory>((memory, message) => remember(memory, message, max), []);
+
+const nothing = (maxMemoryMessages: number, maxMemoryTokens = 1_000): Remembering => ({
+  policy: { maxMemoryMessages, maxMemoryTokens },
+  memory: [],
+  earlier: [],
+});
+const rememberAll = (messages: readonly ChatMessage[], before: Remembering): Remembering => messages.reduce(remember, before);
 
 describe('memory', () => {
   const talk = [user('1'), assistant('2'), user('3'), assistant('4'), user('5')];
@@ -14,28 +19,70 @@ describe('memory', () => {
     ['no answer without its question', 4, talk.slice(2)],
     ['the last question at least', 1, talk.slice(4)],
   ])('keeps %s', (_, max, expected) => {
-    expect(rememberAll(talk, max)).toEqual(expected);
+    expect(rememberAll(talk, nothing(max)).memory).toEqual(expected);
+  });
+
+  it.each([
+    ['everything that fits', 5, talk],
+    ['the newest tokens', 3, talk.slice(2)],
+    ['no answer without its question', 4, talk.slice(2)],
+    ['the last question at least', 0, talk.slice(4)],
+  ])('of tokens keeps %s', (_, maxTokens, expected) => {
+    expect(rememberAll(talk, nothing(60, maxTokens)).memory).toEqual(expected);
   });
 
   it('does not begin with an answer, even where there is room for one message only', () => {
-    expect(rememberAll([user('1'), assistant('2')], 1)).toEqual([]);
+    expect(rememberAll([user('1'), assistant('2')], nothing(1)).memory).toEqual([]);
   });
 
   it('leaves the memory before it as it was', () => {
-    const before: Memory = Object.freeze([user('1'), assistant('2')]);
-    expect(remember(before, user('3'), 1)).toEqual([user('3')]);
-    expect(before).toHaveLength(2);
+    const before = Object.freeze({ ...nothing(1), memory: Object.freeze([user('1'), assistant('2')]) });
+    expect(remember(before, user('3')).memory).toEqual([user('3')]);
+    expect(before.memory).toHaveLength(2);
+  });
+});
+
+describe('what was dropped', () => {
+  it('is noted, a line for each message', () => {
+    const talk = [user('My name is Peter.'), assistant('Nice to\nmeet you, Peter.'), user('Thanks.')];
+    expect(rememberAll(talk, nothing(1)).earlier).toEqual(['user: "My name is Peter."', 'assistant: "Nice to meet you, Peter."']);
+    expect(rememberAll(talk, nothing(3)).earlier).toEqual([]);
+  });
+
+  it.each([
+    ['after a word', `${'word '.repeat(20)}end`, `${'word '.repeat(15)}word…`],
+    ['in a word that is too long', 'x'.repeat(200), `${'x'.repeat(79)}…`],
+    ['not in a character', `${'x'.repeat(78)}😀 and more of it`, `${'x'.repeat(78)}…`],
+  ])('is cut %s', (_, content, note) => {
+    expect(rememberAll([user(content), user('!')], nothing(1)).earlier).toEqual([`user: "${note}"`]);
+  });
+
+  it('is bounded, the newest notes stay', () => {
+    const talk = Array.from({ length: 100 }, (_, index) => user(`question number ${index}, and some words more to make it long`));
+    const { earlier } = rememberAll(talk, nothing(1));
+    expect(earlier.join('').length).toBeLessThanOrEqual(600);
+    expect(earlier.at(-1)).toContain('question number 98');
+    expect(earlier.length).toBeGreaterThan(5);
   });
 });
 
 describe('the messages of a request', () => {
   it('are the system prompt, the history and the new words', () => {
-    expect(conversationMessages('Be kind.', [user('1'), assistant('2')], '3')).toEqual([
+    const remembered = { memory: [user('1'), assistant('2')], earlier: [] };
+    expect(conversationMessages('Be kind.', remembered, '3')).toEqual([
       { role: 'system', content: 'Be kind.' },
       user('1'),
       assistant('2'),
       user('3'),
     ]);
-    expect(conversationMessages('', [], '1')).toEqual([user('1')]);
+    expect(conversationMessages('', { memory: [], earlier: [] }, '1')).toEqual([user('1')]);
+  });
+
+  it('tell what was dropped', () => {
+    const remembered = { memory: [user('3')], earlier: ['user: "1"', 'assistant: "2"'] };
+    expect(conversationMessages('Be kind.', remembered, '4').slice(0, 2)).toEqual([
+      { role: 'system', content: 'Be kind.' },
+      { role: 'system', content: 'Earlier in this conversation: user: "1"; assistant: "2"' },
+    ]);
   });
 });

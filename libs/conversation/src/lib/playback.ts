@@ -43,13 +43,17 @@ export function reportPlayback(state: AiSpeaking, event: TurnEventOf<'playback_r
   if (event.turn !== state.turn || reply.sentMs === 0) return state;
   const playedMs = Math.min(Math.max(event.playedMs, reply.playedMs ?? 0), reply.sentMs);
   const marks = withMark(reply.marks, 'playback_started', event.atMs - playedMs);
-  const reported: AiSpeaking = { ...state, reply: { ...reply, playedMs, marks } };
+  const reported: AiSpeaking = { ...state, reply: { ...reply, playedMs, playedAtMs: event.atMs, marks } };
   return event.event === 'ended' && reply.audioFinished ? complete(reported, reply.kind === 'model', event.atMs, emit) : reported;
 }
 
-/** Playback should be over. As long as the client reports that it goes on, it is waited for. */
+/** Playback should be over, unless it stands still. As long as the client reports that it goes on, it is waited for. */
 export function checkPlayback(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
-  const { reply } = state;
+  const { reply, challenge, policy } = state;
+  if (challenge?.pausedAtMs !== undefined) {
+    emit({ type: 'set_timer', timer: 'playback_overdue', delayMs: policy.resumeWaitMs });
+    return state;
+  }
   const { playedMs, playedAtLastCheckMs, sentMs } = reply;
   const dueInMs = (reply.playbackDueAtMs ?? atMs) - atMs;
   if (dueInMs > 0) {

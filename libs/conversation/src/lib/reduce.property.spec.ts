@@ -51,7 +51,7 @@ describe('the engine', () => {
         const sentMs = talk.state.phase === 'AI_SPEAKING' ? talk.state.reply.sentMs : 0;
         expect(runOut(talk)).toBeLessThan(120_000 + sentMs);
       }),
-      { seed: SEED, numRuns: 400 },
+      { seed: SEED, numRuns: 500 },
     );
     expect([...seen.keys()].sort()).toEqual([
       'cancel_reply',
@@ -62,9 +62,12 @@ describe('the engine', () => {
       'finish_audio',
       'finish_speech',
       'finish_utterance',
+      'hold_audio',
       'notify ducked',
       'notify ended',
+      'notify ending_soon',
       'notify interrupted',
+      'notify paused',
       'notify reply_text',
       'notify stage_failed',
       'notify state_changed',

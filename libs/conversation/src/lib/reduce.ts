@@ -1,8 +1,12 @@
-import { beginSpeaking, endText, hearWhileAnswering, notifyText, settle, takeAudio, takeText } from './answering';
+import { beginSpeaking, endText, notifyText, settle, takeAudio, takeText } from './answering';
+import { EMPTY_LEDGER } from './draft-counts';
+import { type EndOfTurnHint, WORDS_END_OF_TURN } from './end-of-turn-hint';
 import { failReply, failureIn } from './failing';
 import { changeTranscript, failTranscript, finishTranscript, hearWhileListening } from './listening';
 import { finishAudio, noteAudioSent, reportPlayback } from './playback';
 import type { Reply } from './reply';
+import { hearWhileAnswering, overhear } from './talking-over';
+import { nextLookMs } from './session-limit';
 import { fireTimer } from './timers';
 import { abandonUserTurn, answerTyped, end, interrupt, listen } from './transitions';
 import type { Emit, TurnEffect } from './turn-effect';
@@ -17,12 +21,12 @@ export interface Decision {
 
 /**
  * The turn engine: one event in, the next state and what is to be done out. Pure: the same events give the same decisions, so a recorded
- * conversation can be replayed.
+ * conversation can be replayed. `hint` is asked in adaptive turn-taking; it must answer the same for the same question.
  */
-export function reduce(state: TurnState, event: TurnEvent): Decision {
+export function reduce(state: TurnState, event: TurnEvent, hint: EndOfTurnHint = WORDS_END_OF_TURN): Decision {
   const effects: TurnEffect[] = [];
   const emit: Emit = (effect) => effects.push(effect);
-  const next = state.phase === 'IDLE' ? begin(state, event, emit) : proceed(state, event, emit);
+  const next = state.phase === 'IDLE' ? begin(state, event, emit) : proceed(state, event, hint, emit);
   return { state: next, effects };
 }
 
@@ -37,30 +41,35 @@ function begin(state: Idle, event: TurnEvent, emit: Emit): TurnState {
     policy: state.policy,
     turn: 1,
     memory: [],
+    earlier: [],
+    drafts: EMPTY_LEDGER,
+    said: undefined,
     voice: undefined,
     heardAtMs: event.atMs,
     activeAtMs: event.atMs,
+    startedAtMs: event.atMs,
+    endingTold: false,
     nextUtterance: 1,
     nextReply: 1,
   };
-  emit({ type: 'set_timer', timer: 'inactivity', delayMs: state.policy.inactivityTimeoutMs });
+  emit({ type: 'set_timer', timer: 'inactivity', delayMs: nextLookMs(fresh, state.policy.inactivityTimeoutMs, event.atMs) });
   return listen({ ...fresh, phase: 'USER_SPEAKING', userTurn: undefined, draft: undefined }, 1, event.atMs, emit);
 }
 
-function proceed(state: RunningState, event: TurnEvent, emit: Emit): TurnState {
+function proceed(state: RunningState, event: TurnEvent, hint: EndOfTurnHint, emit: Emit): TurnState {
   switch (event.type) {
     case 'conversation_started':
       return state;
     case 'conversation_ended':
-      return end(state, event.reason, emit);
+      return end(state, event.reason, event.atMs, emit);
     case 'audio_heard':
-      return state.phase === 'USER_SPEAKING' ? hearWhileListening(state, event, emit) : hearWhileAnswering(state, event, emit);
+      return state.phase === 'USER_SPEAKING' ? hearWhileListening(state, event, hint, emit) : hearWhileAnswering(state, event, emit);
     case 'transcript_changed':
-      return state.phase === 'AI_SPEAKING' ? state : changeTranscript(state, event, emit);
+      return state.phase === 'AI_SPEAKING' ? overhear(state, event, emit) : changeTranscript(state, event, emit);
     case 'transcript_finished':
-      return state.phase === 'AI_SPEAKING' ? state : finishTranscript(state, event, emit);
+      return state.phase === 'AI_SPEAKING' ? overhear(state, event, emit) : finishTranscript(state, event, emit);
     case 'transcription_failed':
-      return state.phase === 'AI_SPEAKING' ? state : failTranscript(state, event, emit);
+      return state.phase === 'AI_SPEAKING' ? overhear(state, event, emit) : failTranscript(state, event, emit);
     case 'text_received':
       return takeTyped(state, event, emit);
     case 'interrupt_requested':
@@ -82,8 +91,7 @@ function proceed(state: RunningState, event: TurnEvent, emit: Emit): TurnState {
 
 function takeTyped(state: RunningState, event: TurnEventOf<'text_received'>, emit: Emit): RunningState {
   const listening = state.phase === 'USER_SPEAKING' ? state : interrupt({ ...state, voice: undefined }, 'text', event.atMs, emit);
-  abandonUserTurn(listening, emit);
-  return answerTyped(listening, event.text, event.atMs, emit);
+  return answerTyped(abandonUserTurn(listening, emit), event.text, event.atMs, emit);
 }
 
 type ReplyEvent = Extract<TurnEvent, { reply: number }>;
@@ -136,7 +144,7 @@ function changeReply(reply: Reply, event: ReplyEvent, policy: RunningState['poli
       return takeAudio(reply, event, isDraft, emit);
     case 'reply_audio_ended':
       if (!isDraft) emit({ type: 'finish_audio', reply: reply.id, turn: reply.turn });
-      return { ...reply, audioEnded: true, progressAtMs: event.atMs };
+      return { ...reply, audioEnded: true, spoken: { ...reply.spoken, ended: true }, progressAtMs: event.atMs };
     case 'audio_sent':
       return noteAudioSent(reply, event, policy.playerBufferMs);
     case 'audio_finished':

@@ -1,3 +1,4 @@
+import { newSpoken, type Spoken } from './heard-text';
 import type { SentenceSplitter } from './sentence-splitter';
 import type { SpeechAudio } from './turn-event';
 import type { TurnMarks } from './turn-marks';
@@ -20,8 +21,10 @@ export interface Reply {
   textEnded: boolean;
   /** Whether the voice has got any text. */
   speaking: boolean;
-  /** Audio the voice has made. */
-  producedMs: number;
+  /** What the voice has been given to say, and its audio. */
+  spoken: Spoken;
+  /** The same of the voices that failed in this turn before. */
+  spokenBefore: readonly Spoken[];
   audioEnded: boolean;
   /** Audio of a draft, kept back until its turn has ended. */
   held: readonly SpeechAudio[];
@@ -35,6 +38,8 @@ export interface Reply {
   playoutEndsAtMs: number;
   /** What the client has reported as heard, in ms; `undefined` without a report. */
   playedMs: number | undefined;
+  /** Monotonic clock of that report. */
+  playedAtMs: number;
   /** `playedMs` when the overdue timer last looked. */
   playedAtLastCheckMs: number | undefined;
   marks: TurnMarks;
@@ -57,7 +62,8 @@ export const newReply = (
   finalNotified: false,
   textEnded: false,
   speaking: false,
-  producedMs: 0,
+  spoken: newSpoken(0),
+  spokenBefore: [],
   audioEnded: false,
   held: [],
   sentMs: 0,
@@ -65,6 +71,7 @@ export const newReply = (
   playbackDueAtMs: undefined,
   playoutEndsAtMs: 0,
   playedMs: undefined,
+  playedAtMs: atMs,
   playedAtLastCheckMs: undefined,
   progressAtMs: atMs,
 });

@@ -1,8 +1,9 @@
-import { duck } from './answering';
 import { failAnswer } from './failing';
 import { endUserTurn } from './listening';
 import { checkPlayback } from './playback';
 import type { Reply } from './reply';
+import { ENDING_NOTICE_MS, nextLookMs, sessionLeftMs } from './session-limit';
+import { checkPause, dropChallenge } from './talking-over';
 import { end } from './transitions';
 import type { Emit } from './turn-effect';
 import type { TurnEventOf } from './turn-event';
@@ -23,15 +24,23 @@ export function fireTimer(state: RunningState, event: TurnEventOf<'timer_fired'>
       return checkProgress(state, event.atMs, emit);
     case 'playback_overdue':
       return state.phase === 'AI_SPEAKING' && state.reply.audioFinished ? checkPlayback(state, event.atMs, emit) : state;
+    case 'resume':
+      return state.phase === 'AI_SPEAKING' ? checkPause(state, event.atMs, emit) : state;
   }
 }
 
 function checkActivity(state: RunningState, atMs: number, emit: Emit): TurnState {
   const quietMs = state.phase === 'USER_SPEAKING' ? atMs - state.activeAtMs : 0;
   const leftMs = state.policy.inactivityTimeoutMs - quietMs;
-  if (leftMs <= 0) return end(state, 'inactivity_timeout', emit);
-  emit({ type: 'set_timer', timer: 'inactivity', delayMs: leftMs });
-  return state;
+  if (leftMs <= 0) return end(state, 'inactivity_timeout', atMs, emit);
+  const sessionMs = sessionLeftMs(state, atMs);
+  // None of the protocol's reasons names this one; that the server has ended it is true, and a client may start anew.
+  if (sessionMs <= 0) return end(state, 'server_shutdown', atMs, emit);
+  const tells = !state.endingTold && sessionMs <= ENDING_NOTICE_MS;
+  if (tells) emit({ type: 'notify', notification: { type: 'ending_soon', inMs: Math.round(sessionMs) } });
+  const told = tells ? { ...state, endingTold: true } : state;
+  emit({ type: 'set_timer', timer: 'inactivity', delayMs: nextLookMs(told, leftMs, atMs) });
+  return told;
 }
 
 /** No audio has come for long: whatever the user was saying is taken to be over. */
@@ -44,7 +53,7 @@ function checkAudioGap(state: RunningState, atMs: number, emit: Emit): RunningSt
     emit({ type: 'set_timer', timer: 'audio_gap', delayMs: leftMs });
     return state;
   }
-  if (state.phase === 'AI_SPEAKING') return duck({ ...state, voice: undefined }, false, emit);
+  if (state.phase === 'AI_SPEAKING') return dropChallenge({ ...state, voice: undefined }, atMs, emit);
   return state.phase === 'USER_SPEAKING' && userTurn ? endUserTurn(state, userTurn, atMs, emit) : state;
 }
 

@@ -1,4 +1,8 @@
-import { conversationMessages, remember } from './memory';
+import { type CarriedOver, ownWords, saidOver } from './carry-over';
+import { draftCancelled, draftsTold, draftsToTell, draftStarted } from './draft-counts';
+import { conversationMessages, INTERRUPTED_MARK, remember } from './memory';
+import { heardSoFar } from './playout';
+import { lastSaid, type LastSaid } from './echo';
 import { newReply, type Reply } from './reply';
 import { newSplitter } from './sentence-splitter';
 import type { Emit } from './turn-effect';
@@ -12,18 +16,19 @@ import { isCandidate, type VoiceRun } from './voice-run';
 /** Every way from one phase to another. Each cancels what the phase leaves behind, exactly once. */
 
 /** Waits for the user's next words, or takes up those that are being spoken already. */
-export function listen(state: RunningState, turn: number, activeAtMs: number, emit: Emit, carriedOver?: UserTurn): UserSpeaking {
+export function listen(state: RunningState, turn: number, activeAtMs: number, emit: Emit, goesOn?: CarriedOver): UserSpeaking {
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'USER_SPEAKING', turn } });
   const listening: UserSpeaking = {
     ...running(state),
     phase: 'USER_SPEAKING',
     turn,
-    userTurn: carriedOver,
+    voice: goesOn ? goesOn.voice : state.voice,
+    userTurn: goesOn?.userTurn,
     draft: undefined,
     activeAtMs,
   };
   const { voice, policy } = listening;
-  return isCandidate(voice, policy) ? hearSpeech(listening, voice, voice.speechMs, emit) : listening;
+  return isCandidate(voice, policy) ? hearSpeech(listening, voice, voice.speechMs - (goesOn?.countedMs ?? 0), emit) : listening;
 }
 
 /** Speech of the user's turn: opens an utterance unless one is open, and cancels a draft that it makes untrue. */
@@ -44,23 +49,39 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
   // A recogniser that has just failed would be opened again with every window: the turn waits for its end instead.
   if (userTurn.failure || openSegment(userTurn)) return heard;
 
-  if (state.draft) emit({ type: 'cancel_reply', reply: state.draft.id });
+  const undrafted = cancelDraft(heard, emit);
   const utterance = state.nextUtterance;
   const heardBefore = userTurn.segments.length > 0 ? before.lastVoicedAudioMs : 0;
   emit({ type: 'open_utterance', utterance, fromAudioMs: Math.max(voice.startMs - policy.preRollMs, heardBefore, 0) });
   if (state.userTurn === undefined) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: policy.audioGapMs });
   return {
-    ...heard,
+    ...undrafted,
     userTurn: { ...userTurn, segments: [...userTurn.segments, { utterance, stage: 'open', text: '' }] },
-    draft: undefined,
     nextUtterance: utterance + 1,
   };
 }
 
+/** Stops all work of a reply. If it was a draft, it has come to nothing. */
+export function cancelReply<State extends RunningState>(state: State, reply: Reply, emit: Emit): State {
+  emit({ type: 'cancel_reply', reply: reply.id });
+  return isUnconfirmed(state) ? { ...state, drafts: draftCancelled(state.drafts, reply.text) } : state;
+}
+
+/** Throws the draft away, if there is one. */
+export function cancelDraft(state: UserSpeaking, emit: Emit): UserSpeaking {
+  return state.draft ? { ...cancelReply(state, state.draft, emit), draft: undefined } : state;
+}
+
+/** Prepares the answer to words that may not be the last. */
+export function startDraft(state: UserSpeaking, userText: string, marks: TurnMarks, atMs: number, emit: Emit): UserSpeaking {
+  const draft = startReply(state, userText, marks, true, atMs, emit);
+  return { ...state, draft, nextReply: draft.id + 1, drafts: draftStarted(state.drafts) };
+}
+
 /** Asks the language model. The number of the new reply is `state.nextReply`. */
-export function startReply(state: RunningState, userText: string, marks: TurnMarks, speculative: boolean, atMs: number, emit: Emit): Reply {
+function startReply(state: RunningState, userText: string, marks: TurnMarks, speculative: boolean, atMs: number, emit: Emit): Reply {
   const id = state.nextReply;
-  emit({ type: 'start_reply', reply: id, messages: conversationMessages(state.policy.systemPrompt, state.memory, userText) });
+  emit({ type: 'start_reply', reply: id, messages: conversationMessages(state.policy.systemPrompt, state, userText) });
   const details = { kind: 'model' as const, userText, splitter: newSplitter(), marks: withMark(marks, 'llm_request', atMs), speculative };
   return newReply(id, state.turn, details, atMs);
 }
@@ -68,8 +89,7 @@ export function startReply(state: RunningState, userText: string, marks: TurnMar
 /** The user's turn is over and its words are known: they are remembered, and answered. */
 export function answer(state: AiProcessing, userText: string, marks: TurnMarks, atMs: number, emit: Emit): AiProcessing {
   const reply = startReply(state, userText, marks, false, atMs, emit);
-  const memory = remember(state.memory, { role: 'user', content: userText }, state.policy.maxMemoryMessages);
-  return { ...state, memory, reply, nextReply: reply.id + 1, userTurn: undefined };
+  return { ...remember(state, { role: 'user', content: userText }), reply, nextReply: reply.id + 1, userTurn: undefined };
 }
 
 /** A typed turn: as if it had been spoken and transcribed at once. */
@@ -91,74 +111,112 @@ export function answerTyped(state: RunningState, text: string, atMs: number, emi
 }
 
 /** Drops what the user was saying: all of its utterances and the draft. */
-export function abandonUserTurn(state: UserSpeaking | AiProcessing, emit: Emit): void {
-  for (const { utterance } of state.userTurn ? unfinished(state.userTurn) : []) emit({ type: 'discard_utterance', utterance });
-  if (state.phase === 'USER_SPEAKING') {
-    if (state.draft) emit({ type: 'cancel_reply', reply: state.draft.id });
-    if (state.userTurn) emit({ type: 'clear_timer', timer: 'audio_gap' });
-  }
+export function abandonUserTurn(state: UserSpeaking, emit: Emit): UserSpeaking {
+  discardUtterances(state.userTurn, emit);
+  const abandoned: UserSpeaking = { ...cancelDraft(state, emit), userTurn: undefined };
+  if (state.userTurn) emit({ type: 'clear_timer', timer: 'audio_gap' });
+  return abandoned;
+}
+
+export function discardUtterances(userTurn: UserTurn | undefined, emit: Emit): void {
+  for (const { utterance } of userTurn ? unfinished(userTurn) : []) emit({ type: 'discard_utterance', utterance });
 }
 
 /**
  * Stops the assistant and listens. Words of a turn whose transcript was still on its way are carried into the next turn: the user has
- * merely gone on speaking.
+ * merely gone on speaking. So is what the user has said over the assistant.
  */
 export function interrupt(state: AiProcessing | AiSpeaking, reason: InterruptionReason, atMs: number, emit: Emit): UserSpeaking {
-  if (state.reply) emit({ type: 'cancel_reply', reply: state.reply.id });
+  const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
+  const goesOn = reason === 'text' ? undefined : state.phase === 'AI_SPEAKING' ? saidOver(state, atMs) : ownWords(state, reason);
   leaveAnswer(state, emit);
-  const carriedOver = reason === 'speech' && state.phase === 'AI_PROCESSING' ? state.userTurn : undefined;
-  if (carriedOver) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
-  else if (state.phase === 'AI_PROCESSING') abandonUserTurn(state, emit);
+  if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
+  else discardUtterances(state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn, emit);
   emit({ type: 'notify', notification: { type: 'interrupted', turn: state.turn, reason } });
-  if (state.reply && !isUnconfirmed(state)) notifyMetrics(state.reply, emit);
-  // The next turn has its own length: one that was cut for being too long would be cut again at once.
-  const startedAudioMs = state.voice?.startMs ?? carriedOver?.startedAudioMs ?? 0;
-  return listen(state, state.turn + 1, atMs, emit, carriedOver && { ...carriedOver, startedAudioMs });
+  const heard = heardOfAnswer(state, atMs);
+  const measured = state.reply && !isUnconfirmed(state) ? notifyMetrics(stopped, state.reply, emit, heard) : stopped;
+  const said = saidInAnswer(state, atMs);
+  return listen({ ...withHeard(measured, heard), said }, state.turn + 1, atMs, emit, goesOn);
 }
 
 /** The reply has been given (`remembered`) or has failed; the user's turn again. */
 export function complete(state: AiProcessing | AiSpeaking, remembered: boolean, atMs: number, emit: Emit): UserSpeaking {
+  const goesOn = state.phase === 'AI_SPEAKING' ? saidOver(state, atMs) : undefined;
   leaveAnswer(state, emit);
+  if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
+  if (isPaused(state)) emit({ type: 'notify', notification: { type: 'paused', turn: state.turn, active: false } });
   if (state.phase === 'AI_SPEAKING' && state.ducked)
     emit({ type: 'notify', notification: { type: 'ducked', turn: state.turn, active: false } });
   const reply = state.reply;
-  if (reply) notifyMetrics(reply, emit);
-  const memory =
-    remembered && reply && reply.text.trim() !== ''
-      ? remember(state.memory, { role: 'assistant', content: reply.text.trim() }, state.policy.maxMemoryMessages)
-      : state.memory;
+  const measured = reply ? notifyMetrics(state, reply, emit) : state;
+  const content = remembered ? (reply?.text.trim() ?? '') : '';
+  const kept = content === '' ? measured : remember(measured, { role: 'assistant', content });
   // Nothing was said where the user's own words came to nothing.
   const activeAtMs = state.phase === 'AI_SPEAKING' ? atMs : state.activeAtMs;
-  return listen({ ...state, memory }, state.turn + 1, activeAtMs, emit);
+  return listen({ ...kept, said: saidInAnswer(state, atMs) }, state.turn + 1, activeAtMs, emit, goesOn);
 }
 
 /** Ends the conversation from any phase. */
-export function end(state: RunningState, reason: EndReason, emit: Emit): Idle {
-  if (state.phase !== 'AI_SPEAKING') abandonUserTurn(state, emit);
-  if (state.phase !== 'USER_SPEAKING') {
-    if (state.reply) {
-      emit({ type: 'cancel_reply', reply: state.reply.id });
-      if (!isUnconfirmed(state)) notifyMetrics(state.reply, emit);
-    }
-    leaveAnswer(state, emit);
-  }
+export function end(state: RunningState, reason: EndReason, atMs: number, emit: Emit): Idle {
+  const left = state.phase === 'USER_SPEAKING' ? abandonUserTurn(state, emit) : endAnswer(state, atMs, emit);
   emit({ type: 'clear_timer', timer: 'inactivity' });
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'IDLE', turn: state.turn } });
-  emit({ type: 'notify', notification: { type: 'ended', reason } });
+  emit({ type: 'notify', notification: { type: 'ended', reason, ...draftsToTell(left.drafts) } });
   emit({ type: 'end_session', reason });
   return { phase: 'IDLE', policy: state.policy, ended: reason };
 }
 
+/** Until when a listener has heard something: a paused assistant stands still. */
+const heardUntilMs = (state: AiSpeaking, atMs: number): number => state.challenge?.pausedAtMs ?? atMs;
+
+const saidInAnswer = (state: AiProcessing | AiSpeaking, atMs: number): LastSaid | undefined =>
+  state.phase === 'AI_SPEAKING' && state.policy.speech ? lastSaid(state.reply, heardUntilMs(state, atMs)) : state.said;
+
+/** What was heard of an answer that is being stopped; nothing can be said of one without a voice. */
+const heardOfAnswer = (state: AiProcessing | AiSpeaking, atMs: number): string | undefined =>
+  state.phase === 'AI_SPEAKING' && state.policy.speech ? heardSoFar(state.reply, heardUntilMs(state, atMs)) : undefined;
+
+function withHeard(state: AiProcessing | AiSpeaking, heard: string | undefined): AiProcessing | AiSpeaking {
+  if (!heard || state.reply?.kind !== 'model' || state.policy.memoryOnInterruption === 'discard') return state;
+  return remember(state, { role: 'assistant', content: `${heard} ${INTERRUPTED_MARK}` });
+}
+
+function endAnswer(state: AiProcessing | AiSpeaking, atMs: number, emit: Emit): RunningState {
+  discardUtterances(state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn, emit);
+  const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
+  const measured = state.reply && !isUnconfirmed(state) ? notifyMetrics(stopped, state.reply, emit, heardOfAnswer(state, atMs)) : stopped;
+  leaveAnswer(state, emit);
+  return measured;
+}
+
+const isPaused = (state: AiProcessing | AiSpeaking): boolean => state.phase === 'AI_SPEAKING' && state.challenge?.pausedAtMs !== undefined;
+
 function leaveAnswer(state: AiProcessing | AiSpeaking, emit: Emit): void {
   emit({ type: 'clear_timer', timer: 'stalled' });
   if (state.phase !== 'AI_SPEAKING') return;
+  if (isPaused(state)) {
+    emit({ type: 'clear_timer', timer: 'resume' });
+    emit({ type: 'hold_audio', active: false });
+  }
   if (state.ducked) emit({ type: 'clear_timer', timer: 'audio_gap' });
   if (state.reply.audioFinished) emit({ type: 'clear_timer', timer: 'playback_overdue' });
   emit({ type: 'expect_echo', active: false });
 }
 
-const notifyMetrics = (reply: Reply, emit: Emit): void =>
+/** Tells what the turn has taken, once. */
+function notifyMetrics<State extends RunningState>(state: State, reply: Reply, emit: Emit, heardText?: string): State {
+  const { turn, marks, speculative } = reply;
+  const drafts = draftsToTell(state.drafts);
   emit({
     type: 'notify',
-    notification: { type: 'turn_measured', turn: reply.turn, marks: sinceSpeechEnd(reply.marks), speculative: reply.speculative },
+    notification: {
+      type: 'turn_measured',
+      turn,
+      marks: sinceSpeechEnd(marks),
+      speculative,
+      ...drafts,
+      ...(heardText !== undefined && { heardText }),
+    },
   });
+  return { ...state, drafts: draftsTold(state.drafts) };
+}

@@ -1,3 +1,4 @@
+import type { DraftCounts } from './draft-counts';
 import type { ChatMessage } from './memory';
 import type { TurnMarks } from './turn-marks';
 import type { EndReason, InterruptionReason, SpeechAudio, StageFailure, TimerName } from './turn-event';
@@ -13,9 +14,15 @@ export type TurnNotification =
   | { type: 'reply_text'; turn: number; text: string; final?: { fullText: string } }
   | { type: 'interrupted'; turn: number; reason: InterruptionReason }
   | { type: 'ducked'; turn: number; active: boolean }
-  | { type: 'turn_measured'; turn: number; marks: TurnMarks; speculative: boolean }
+  /** Stand still at the sample that is being played, or go on from it. */
+  | { type: 'paused'; turn: number; active: boolean }
+  /** `drafts`: those since the last turn that was measured, if there were any. `heardText`: of a reply that was stopped while it was spoken. */
+  | { type: 'turn_measured'; turn: number; marks: TurnMarks; speculative: boolean; drafts?: DraftCounts; heardText?: string }
+  /** The conversation will have had its greatest length in `inMs`. */
+  | { type: 'ending_soon'; inMs: number }
   | ({ type: 'stage_failed'; turn: number } & StageFailure)
-  | { type: 'ended'; reason: EndReason };
+  /** `drafts`: those that no turn was measured with. */
+  | { type: 'ended'; reason: EndReason; drafts?: DraftCounts };
 
 /** What is to be done. Performed in order, by one effect runner; nothing else starts or cancels work. */
 export type TurnEffect =
@@ -37,6 +44,8 @@ export type TurnEffect =
   | ({ type: 'send_audio'; reply: number; turn: number } & SpeechAudio)
   /** After the last audio: mark the turn's speech as whole. */
   | { type: 'finish_audio'; reply: number; turn: number }
+  /** Keep back what has not left for the client; with `false`, send it. A listener's position stands still meanwhile. */
+  | { type: 'hold_audio'; active: boolean }
   /** Tells the voice activity detector to expect the assistant's own echo. */
   | { type: 'expect_echo'; active: boolean }
   /** Comes back as `timer_fired`; takes the place of a timer of that name that is still running. */

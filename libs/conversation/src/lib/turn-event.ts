@@ -1,3 +1,4 @@
+import type { SpeechAlignment } from './heard-text';
 import type { Stage } from './turn-policy';
 
 /** What one window of audio holds, as the voice activity detector judged it. */
@@ -22,7 +23,8 @@ export type FailureReason =
   | 'connection_lost'
   | 'bad_response';
 
-export type TimerName = 'inactivity' | 'audio_gap' | 'stalled' | 'playback_overdue';
+/** `inactivity` also looks after the conversation's greatest length. */
+export type TimerName = 'inactivity' | 'audio_gap' | 'stalled' | 'playback_overdue' | 'resume';
 export type InterruptionReason = 'speech' | 'text' | 'button';
 export type EndReason = 'client' | 'inactivity_timeout' | 'server_shutdown' | 'error';
 
@@ -31,6 +33,8 @@ export interface SpeechAudio {
   /** PCM s16 mono at the output rate. */
   audio: Int16Array;
   durationMs: number;
+  /** When the characters are spoken, as far as the voice tells with this piece. */
+  alignment?: SpeechAlignment;
 }
 
 /**

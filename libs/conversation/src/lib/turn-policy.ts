@@ -1,13 +1,27 @@
+import { BACK_CHANNELS } from './back-channels';
+
 /** The numbers a conversation is held by. Milliseconds of audio where the name says silence or speech, of the clock otherwise. */
 export interface TurnPolicy {
   /** Silence after speech that ends the user's turn, counted in received audio. */
   endOfTurnSilenceMs: number;
+  /** `fixed`: the silence above, exactly. `adaptive`: as long as the user's words ask for. */
+  turnTaking: 'fixed' | 'adaptive';
+  /** Adaptive: silence that ends a turn whose words are complete. */
+  adaptiveMinSilenceMs: number;
+  /** Adaptive: silence that ends a turn whose words are plainly not complete. */
+  adaptiveMaxSilenceMs: number;
   /** Silence after which a reply is drafted while the turn may still go on; `undefined` drafts nothing. */
   draftAfterSilenceMs: number | undefined;
   /** Speech that makes a candidate: opens an utterance while listening, ducks the assistant while it speaks. */
   candidateSpeechMs: number;
   /** Speech over the assistant that interrupts it. */
   interruptConfirmMs: number;
+  /** `immediate`: confirmed speech interrupts. `resumable`: it pauses the assistant, and its words decide. */
+  interruptionMode: 'immediate' | 'resumable';
+  /** Resumable: how long a paused assistant waits for words. */
+  resumeWaitMs: number;
+  /** Resumable: what a listener says without wanting the word. */
+  backChannels: readonly string[];
   /** A gap longer than this between speech windows ends the run that is being counted towards the two above. */
   runGapMs: number;
   /** A turn with less speech than this is a noise and is dropped. */
@@ -16,6 +30,8 @@ export interface TurnPolicy {
   preRollMs: number;
   /** A user turn is ended after this long, whatever is heard. */
   maxUserTurnMs: number;
+  /** A conversation is ended after this long, with `server_shutdown`. */
+  maxSessionMs: number;
   /** No speech from either side for this long ends the conversation. */
   inactivityTimeoutMs: number;
   /** An open user turn ends when no audio at all has come for this long (microphone gone, page frozen). */
@@ -26,8 +42,12 @@ export interface TurnPolicy {
   playerBufferMs: number;
   /** False where no voice is to be had: replies are text only. */
   speech: boolean;
-  /** Tokens of history are bounded by this many messages; the oldest go first. */
+  /** Whether an interrupted reply is forgotten, or what was heard of it is remembered, marked as interrupted. */
+  memoryOnInterruption: 'discard' | 'heard';
+  /** History is bounded by this many messages, the oldest go first... */
   maxMemoryMessages: number;
+  /** ...and by this many tokens, as they are estimated. */
+  maxMemoryTokens: number;
   systemPrompt: string;
   /** What is said when a stage has failed. */
   fallbackText: Record<Stage, string>;
@@ -37,19 +57,28 @@ export type Stage = 'stt' | 'llm' | 'tts';
 
 export const DEFAULT_TURN_POLICY: TurnPolicy = {
   endOfTurnSilenceMs: 900,
+  turnTaking: 'fixed',
+  adaptiveMinSilenceMs: 450,
+  adaptiveMaxSilenceMs: 1_500,
   draftAfterSilenceMs: undefined,
   candidateSpeechMs: 64,
   interruptConfirmMs: 200,
+  interruptionMode: 'immediate',
+  resumeWaitMs: 600,
+  backChannels: Object.values(BACK_CHANNELS).flat(),
   runGapMs: 96,
   minTurnSpeechMs: 200,
   preRollMs: 400,
   maxUserTurnMs: 120_000,
+  maxSessionMs: 3_600_000,
   inactivityTimeoutMs: 60_000,
   audioGapMs: 5_000,
   stallTimeoutMs: 15_000,
   playerBufferMs: 300,
   speech: true,
+  memoryOnInterruption: 'discard',
   maxMemoryMessages: 60,
+  maxMemoryTokens: 3_000,
   systemPrompt: '',
   fallbackText: {
     stt: 'Sorry, I could not hear that. Please say it again.',

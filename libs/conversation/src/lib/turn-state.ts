@@ -1,3 +1,5 @@
+import type { DraftLedger } from './draft-counts';
+import type { LastSaid } from './echo';
 import type { Memory } from './memory';
 import type { Reply } from './reply';
 import type { EndReason } from './turn-event';
@@ -11,12 +13,21 @@ interface Running {
   /** Number of the user turn that is being spoken, or of the one that is being answered. From 1. */
   turn: number;
   memory: Memory;
+  /** Notes of what memory has dropped. */
+  earlier: readonly string[];
+  drafts: DraftLedger;
+  /** What the assistant said last, aloud. */
+  said: LastSaid | undefined;
   /** What the microphone hears right now. */
   voice: VoiceRun | undefined;
   /** Monotonic clock of the last frame received. */
   heardAtMs: number;
   /** Monotonic clock of the last speech from either side. */
   activeAtMs: number;
+  /** Monotonic clock. */
+  startedAtMs: number;
+  /** Whether the client knows that the conversation is near its greatest length. */
+  endingTold: boolean;
   nextUtterance: number;
   nextReply: number;
 }
@@ -46,11 +57,22 @@ export interface AiProcessing extends Running {
   turnEndAtMs: number;
 }
 
+/** What the user says over the assistant, as long as it is not known whether the word is wanted (resumable interruptions). */
+export interface Challenge {
+  /** It becomes the next turn if it is. */
+  userTurn: UserTurn;
+  /** Monotonic clock at which the assistant was paused; `undefined` until the speech is confirmed. */
+  pausedAtMs: number | undefined;
+  /** Monotonic clock until which words are waited for. */
+  dueAtMs: number | undefined;
+}
+
 /** Words of the reply have come; it is being written, spoken or still played. */
 export interface AiSpeaking extends Running {
   phase: 'AI_SPEAKING';
   reply: Reply;
   ducked: boolean;
+  challenge: Challenge | undefined;
 }
 
 export type RunningState = UserSpeaking | AiProcessing | AiSpeaking;
@@ -67,9 +89,14 @@ export const running = (state: RunningState): Running => ({
   policy: state.policy,
   turn: state.turn,
   memory: state.memory,
+  earlier: state.earlier,
+  drafts: state.drafts,
+  said: state.said,
   voice: state.voice,
   heardAtMs: state.heardAtMs,
   activeAtMs: state.activeAtMs,
+  startedAtMs: state.startedAtMs,
+  endingTold: state.endingTold,
   nextUtterance: state.nextUtterance,
   nextReply: state.nextReply,
 });

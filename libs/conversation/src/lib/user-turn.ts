@@ -1,3 +1,4 @@
+import { bare } from './heard-text';
 import type { FailureReason } from './turn-event';
 import { type TurnMarks, withMark } from './turn-marks';
 
@@ -54,12 +55,10 @@ export const userText = (turn: UserTurn): string =>
     .join(' ');
 
 /** Whether two transcripts say the same: case, punctuation and spaces do not count. */
-export const sameWords = (a: string, b: string): boolean => bareWords(a) === bareWords(b);
+export const sameWords = (a: string, b: string): boolean => bare(a) === bare(b);
 
 /** The marks of a turn until its end. */
 export function spokenMarks(turn: UserTurn): TurnMarks {
   const marks: TurnMarks = { speech_end: turn.lastVoicedAtMs };
   return turn.finalAtMs === undefined ? marks : withMark(marks, 'stt_final', turn.finalAtMs);
 }
-
-const bareWords = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, '');

@@ -15,6 +15,10 @@ export interface VoiceRun {
   endAtMs: number;
 }
 
+/** What of a run lies behind a moment of the audio clock: the run, or nothing. */
+export const heardBehind = (run: VoiceRun | undefined, audioMs: number): VoiceRun | undefined =>
+  run !== undefined && run.endMs > audioMs ? run : undefined;
+
 type RunPolicy = Pick<TurnPolicy, 'candidateSpeechMs' | 'runGapMs'>;
 
 /** A run long enough to be speech and not a click. */

@@ -1,6 +1,6 @@
 import type { TimerName, UntimedTurnEvent } from '../lib/turn-event';
 
-interface Entry {
+export interface Entry {
   atMs: number;
   happening: UntimedTurnEvent;
 }
@@ -13,6 +13,13 @@ export class Agenda {
   add(atMs: number, happening: UntimedTurnEvent): void {
     const after = this.entries.findIndex((entry) => entry.atMs > atMs);
     this.entries.splice(after < 0 ? this.entries.length : after, 0, { atMs, happening });
+  }
+
+  /** Takes out all results that `match`. */
+  take(match: (happening: UntimedTurnEvent) => boolean): Entry[] {
+    const taken = this.entries.filter(({ happening }) => match(happening));
+    this.entries = this.entries.filter(({ happening }) => !match(happening));
+    return taken;
   }
 
   setTimer(timer: TimerName, atMs: number): void {

@@ -5,7 +5,7 @@ import { type Action, GOOD_RESULTS, REPLY_RESULTS } from './action';
 import type { Outcome, WorldScript } from './simulated-world';
 
 const back = fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: -1, max: 3 }) });
-const words = fc.constantFrom('what time is it', 'stop', '', ' ', 'in Delhi');
+const words = fc.constantFrom('what time is it', 'stop', '', ' ', 'in Delhi', 'tea and', 'uh-huh');
 const said = fc.constantFrom('It is noon. ', 'It is noon. ', 'Well', ', then. ', '', '\n', '👍', 'A long answer, with a comma in it. ');
 
 const speech: fc.Arbitrary<Action> = fc.record({ do: fc.constant('speech' as const), windows: fc.integer({ min: 1, max: 12 }) });
@@ -40,7 +40,7 @@ const report: fc.Arbitrary<Action> = fc.record({
 });
 const timer: fc.Arbitrary<Action> = fc.record({
   do: fc.constant('timer' as const),
-  timer: fc.constantFrom<TimerName>('inactivity', 'audio_gap', 'stalled', 'playback_overdue'),
+  timer: fc.constantFrom<TimerName>('inactivity', 'audio_gap', 'stalled', 'playback_overdue', 'resume'),
 });
 const type: fc.Arbitrary<Action> = fc.record({ do: fc.constant('type' as const), text: fc.constantFrom('hello', 'and now?') });
 const button: fc.Arbitrary<Action> = fc.record({ do: fc.constantFrom('button' as const, 'start' as const) });
@@ -89,10 +89,15 @@ export const actions = fc
 
 /** Policies that take different ways through the engine. */
 export const policies: fc.Arbitrary<Partial<TurnPolicy>> = fc.record({
+  turnTaking: fc.constantFrom('fixed' as const, 'adaptive' as const),
   draftAfterSilenceMs: fc.constantFrom(undefined, 200),
   speech: fc.constantFrom(true, true, true, false),
   maxUserTurnMs: fc.constantFrom(120_000, 1_000),
+  interruptionMode: fc.constantFrom('immediate' as const, 'resumable' as const),
+  memoryOnInterruption: fc.constantFrom('discard' as const, 'heard' as const),
   maxMemoryMessages: fc.constantFrom(1, 2, 5, 60),
+  maxMemoryTokens: fc.constantFrom(1, 8, 3_000),
+  maxSessionMs: fc.constantFrom(3_600_000, 3_600_000, 45_000),
 });
 
 const outcome = (text: fc.Arbitrary<string>): fc.Arbitrary<Outcome> =>
@@ -110,6 +115,7 @@ export const worldScripts: fc.Arbitrary<WorldScript> = fc.record({
   voices: outcomes(fc.constant('')),
   fallbackVoices: outcomes(fc.constant('')),
   reportsPlayback: fc.boolean(),
+  aligned: fc.boolean(),
 });
 
 /** What a user does; the stages do the rest. */

@@ -1,3 +1,4 @@
+import type { EndOfTurnHint } from '../lib/end-of-turn-hint';
 import { type Decision, reduce } from '../lib/reduce';
 import type { TurnEffect } from '../lib/turn-effect';
 import { DEFAULT_TURN_POLICY, type TurnPolicy } from '../lib/turn-policy';
@@ -23,6 +24,7 @@ export interface Step {
 export interface ScriptOptions {
   world?: World;
   onStep?: (step: Step) => void;
+  hint?: EndOfTurnHint;
 }
 
 /**
@@ -117,7 +119,7 @@ export class ConversationScript {
   private reduce(happening: UntimedTurnEvent): void {
     const before = this.state;
     const event: TurnEvent = { ...happening, atMs: this.nowMs };
-    const decision = reduce(before, event);
+    const decision = reduce(before, event, this.options.hint);
     this.state = decision.state;
     this.options.onStep?.({ before, event, decision });
     for (const effect of decision.effects) this.perform(effect);

@@ -19,8 +19,9 @@ export function describeEffect(effect: TurnEffect): string {
       return `speak_fallback ${effect.reply} ${effect.stage}`;
     case 'send_audio':
       return `send_audio ${effect.reply} ${effect.durationMs}`;
+    case 'hold_audio':
     case 'expect_echo':
-      return `expect_echo ${onOff(effect.active)}`;
+      return `${effect.type} ${onOff(effect.active)}`;
     case 'set_timer':
       return `set_timer ${effect.timer} ${effect.delayMs}`;
     case 'clear_timer':
@@ -43,11 +44,14 @@ function describeNotification(told: TurnNotification): string {
     case 'interrupted':
       return `interrupted ${told.turn} ${told.reason}`;
     case 'ducked':
-      return `ducked ${told.turn} ${onOff(told.active)}`;
+    case 'paused':
+      return `${told.type} ${told.turn} ${onOff(told.active)}`;
     case 'turn_measured':
       return `measured ${told.turn}`;
     case 'stage_failed':
       return `failed ${told.turn} ${told.stage} ${told.reason}`;
+    case 'ending_soon':
+      return `ending_soon ${told.inMs}`;
     case 'ended':
       return `ended ${told.reason}`;
   }

@@ -1,7 +1,16 @@
+import type { TurnEffect } from '../lib/turn-effect';
 import type { TimerName } from '../lib/turn-event';
 import type { TurnState } from '../lib/turn-state';
+import { playedSoFarMs } from '../lib/playout';
+import { INTERRUPTED_MARK, type Memory } from '../lib/memory';
+import { estimateTokens } from '../lib/estimate-tokens';
+import { draftRule } from './draft-invariants';
+import { heardRule } from './heard-invariants';
 import { replyRule, utteranceRule } from './resource-invariants';
 import { hold, notifications, type Rule } from './rule';
+
+/** A recogniser that was asked for its words gets a little longer than one that was not. */
+const MAX_FINAL_WAIT_MS = 400;
 
 /** What holds in every conversation, whatever happens in it. One set watches one conversation. */
 export function invariants(): Rule {
@@ -14,8 +23,12 @@ export function invariants(): Rule {
     questionRule(),
     timerRule(),
     switchRule(),
+    pauseRule(),
+    lengthRule(),
     memoryRule(),
     metricsRule(),
+    draftRule(),
+    heardRule(),
   ];
   return (step) => rules.forEach((rule) => rule(step));
 }
@@ -111,40 +124,97 @@ function timersOf(state: TurnState): TimerName[] {
     case 'AI_PROCESSING':
       return ['inactivity', 'stalled'];
     case 'AI_SPEAKING':
-      return ['inactivity', state.reply.audioFinished ? 'playback_overdue' : 'stalled', ...(state.ducked ? ['audio_gap' as const] : [])];
+      return [
+        'inactivity',
+        state.reply.audioFinished ? 'playback_overdue' : 'stalled',
+        ...(state.ducked ? ['audio_gap' as const] : []),
+        ...(isPaused(state) ? ['resume' as const] : []),
+      ];
   }
 }
 
-/** Echo is expected, and the voice is ducked, in turns: on, off. Both end with the speaking. */
+const isPaused = (state: TurnState): boolean => state.phase === 'AI_SPEAKING' && state.challenge?.pausedAtMs !== undefined;
+
+/** Echo is expected, the voice is ducked, paused, and its audio held, in turns: on, off. All end with the speaking. */
 function switchRule(): Rule {
   let echo = false;
   let ducked = false;
+  let paused = false;
+  let held = false;
   return ({ decision: { state, effects } }) => {
     for (const effect of effects) {
       if (effect.type === 'expect_echo') {
         hold(effect.active !== echo, 'expect_echo changes');
         echo = effect.active;
       }
+      if (effect.type === 'hold_audio') {
+        hold(effect.active !== held, 'hold_audio changes');
+        held = effect.active;
+      }
       if (effect.type !== 'notify') continue;
+      if (effect.notification.type === 'paused') {
+        hold(effect.notification.active !== paused, 'paused changes');
+        paused = effect.notification.active;
+      }
       if (effect.notification.type === 'ducked') {
         hold(effect.notification.active !== ducked, 'ducked changes');
         ducked = effect.notification.active;
       }
-      if (effect.notification.type === 'interrupted' || effect.notification.type === 'ended') ducked = false;
+      if (effect.notification.type === 'interrupted' || effect.notification.type === 'ended') ducked = paused = false;
     }
     hold(echo === (state.phase === 'AI_SPEAKING'), 'echo is expected while the assistant speaks');
     hold(ducked === (state.phase === 'AI_SPEAKING' && state.ducked), 'the client knows whether the voice is ducked');
+    hold(paused === isPaused(state) && held === paused, 'audio is held as long as the client is paused');
+    hold(!paused || ducked, 'what is paused was ducked');
   };
 }
 
-/** Memory is bounded, begins with the user, and takes only replies that were given to their end. */
+const tokensOf = (memory: Memory): number => memory.reduce((sum, { content }) => sum + estimateTokens(content), 0);
+
+const heardIn = (effects: readonly TurnEffect[]): string | undefined =>
+  notifications(effects).flatMap((told) => (told.type === 'turn_measured' && told.heardText) || [])[0];
+
+/** A pause ends in bounded time: with the word for the user, or where it began. Nobody hears anything in it. */
+function pauseRule(): Rule {
+  return ({ before, event, decision: { state } }) => {
+    if (before.phase !== 'AI_SPEAKING' || before.challenge?.pausedAtMs === undefined) return;
+    const { pausedAtMs } = before.challenge;
+    const { resumeWaitMs } = before.policy;
+    hold(event.atMs - pausedAtMs <= resumeWaitMs + MAX_FINAL_WAIT_MS, 'a pause is short');
+    if (state.phase !== 'AI_SPEAKING' || isPaused(state) || event.type === 'playback_reported' || state.reply.id !== before.reply.id)
+      return;
+    const [pausedAt, resumedAt] = [playedSoFarMs(before.reply, pausedAtMs), playedSoFarMs(state.reply, event.atMs)];
+    hold(Math.abs(pausedAt - resumedAt) < 0.01, `paused at ${pausedAt}, goes on at ${resumedAt}`);
+  };
+}
+
+/** No conversation is longer than it may be, and its end is announced once. */
+function lengthRule(): Rule {
+  let announced = false;
+  return ({ before, event, decision: { state, effects } }) => {
+    const tells = notifications(effects).filter(({ type }) => type === 'ending_soon').length;
+    hold(tells <= (announced ? 0 : 1), 'the end is announced once');
+    announced ||= tells > 0;
+    if (state.phase === 'IDLE' || before.phase === 'IDLE') return;
+    hold(event.atMs - before.startedAtMs <= state.policy.maxSessionMs, 'a conversation has its greatest length');
+  };
+}
+
+/** Memory is bounded, begins with the user, and takes only replies that were given to their end, or what was heard of them. */
 function memoryRule(): Rule {
   return ({ before, decision: { state, effects } }) => {
     if (state.phase === 'IDLE' || before.phase === 'IDLE') return;
     hold(state.memory.length <= state.policy.maxMemoryMessages, 'memory is bounded');
+    hold(state.memory.length <= 1 || tokensOf(state.memory) <= state.policy.maxMemoryTokens, 'memory is bounded in tokens');
+    hold(state.earlier.join('').length <= 700, 'what is told of the rest is bounded');
     hold(state.memory[0] === undefined || state.memory[0].role === 'user', 'memory begins with the user');
     const last = state.memory.at(-1);
     if (state.memory === before.memory || last?.role !== 'assistant') return;
+    if (last.content.endsWith(INTERRUPTED_MARK)) {
+      hold(state.policy.memoryOnInterruption === 'heard', 'what was heard is remembered only where it should be');
+      hold(last.content === `${heardIn(effects) ?? ''} ${INTERRUPTED_MARK}`, 'what is remembered of an interrupted reply was heard');
+      return;
+    }
     const told = notifications(effects).map(({ type }) => type);
     hold(!told.includes('interrupted') && !told.includes('stage_failed'), 'only whole replies are remembered');
     const reply = before.phase === 'USER_SPEAKING' ? before.draft : before.reply;

@@ -105,6 +105,9 @@ export function utteranceRule(): Rule {
   return ({ event, decision: { state, effects } }) => {
     if (event.type === 'transcript_finished' || event.type === 'transcription_failed') unfinished.delete(event.utterance);
     effects.forEach(follow);
-    if (state.phase === 'IDLE' || state.phase === 'AI_SPEAKING') hold(unfinished.size === 0, `no utterance is left in ${state.phase}`);
+    if (state.phase === 'IDLE' || state.phase === 'AI_SPEAKING')
+      hold(unfinished.size <= (challenged(state) ? 1 : 0), `no utterance is left in ${state.phase}`);
   };
 }
+
+const challenged = (state: TurnState): boolean => state.phase === 'AI_SPEAKING' && state.challenge !== undefined;

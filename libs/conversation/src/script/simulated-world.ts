@@ -1,5 +1,5 @@
 import type { TurnEffect } from '../lib/turn-effect';
-import type { FailureReason, UntimedTurnEvent } from '../lib/turn-event';
+import type { FailureReason, SpeechAudio, UntimedTurnEvent } from '../lib/turn-event';
 import type { Agenda } from './agenda';
 
 import { SimulatedPlayer } from './simulated-player';
@@ -14,6 +14,8 @@ export interface WorldScript {
   voices: readonly Outcome[];
   fallbackVoices: readonly Outcome[];
   reportsPlayback: boolean;
+  /** Whether the voice tells when it says what. */
+  aligned: boolean;
 }
 
 export const STT_FINAL_MS = 150;
@@ -29,6 +31,7 @@ const WORKING: WorldScript = {
   voices: [works],
   fallbackVoices: [works],
   reportsPlayback: true,
+  aligned: true,
 };
 
 /**
@@ -38,7 +41,7 @@ const WORKING: WorldScript = {
 export class SimulatedWorld {
   private readonly script: WorldScript;
   private readonly player: SimulatedPlayer;
-  private readonly voices = new Map<number, { outcome: Outcome; readyAtMs: number }>();
+  private readonly voices = new Map<number, { outcome: Outcome; readyAtMs: number; spokenMs: number }>();
   private readonly asked = { transcripts: 0, answers: 0, voices: 0, fallbackVoices: 0 };
 
   constructor(changes: Partial<WorldScript> = {}) {
@@ -55,13 +58,15 @@ export class SimulatedWorld {
       case 'speak':
         return this.speak(effect.reply, effect.text, nowMs + FIRST_AUDIO_MS, agenda);
       case 'speak_fallback':
-        this.voices.set(effect.reply, { outcome: this.next('fallbackVoices'), readyAtMs: 0 });
+        this.voices.set(effect.reply, { outcome: this.next('fallbackVoices'), readyAtMs: 0, spokenMs: 0 });
         this.speak(effect.reply, effect.text, nowMs + FIRST_AUDIO_MS, agenda);
         return this.finishSpeech(effect.reply, agenda);
       case 'finish_speech':
         return this.finishSpeech(effect.reply, agenda);
       case 'send_audio':
         return this.player.send(effect, nowMs, agenda);
+      case 'hold_audio':
+        return this.player.hold(effect.active, nowMs, agenda);
       case 'finish_audio':
         return this.player.finish(effect.reply, effect.turn, nowMs, agenda);
       default:
@@ -79,7 +84,7 @@ export class SimulatedWorld {
   }
 
   private answer(reply: number, firstAtMs: number, agenda: Agenda): void {
-    this.voices.set(reply, { outcome: this.next('voices'), readyAtMs: 0 });
+    this.voices.set(reply, { outcome: this.next('voices'), readyAtMs: 0, spokenMs: 0 });
     const outcome = this.next('answers');
     const tokens = outcome !== 'hangs' && 'text' in outcome ? (outcome.text.match(/\s*\S+/gu) ?? []) : [];
     tokens.forEach((text, index) => agenda.add(firstAtMs + index * TOKEN_EVERY_MS, { type: 'reply_text_produced', reply, text }));
@@ -97,9 +102,10 @@ export class SimulatedWorld {
     voice.readyAtMs = Math.max(voice.readyAtMs, firstAtMs);
     const happening = resultOf(
       voice.outcome,
-      () => ({ type: 'reply_audio_produced', reply, audio: new Int16Array(1), durationMs: text.length * MS_PER_CHARACTER }),
+      () => ({ type: 'reply_audio_produced', reply, ...speechOf(text, this.script.aligned ? voice.spokenMs : undefined) }),
       (reason) => ({ type: 'reply_failed', reply, stage: 'tts', reason }),
     );
+    voice.spokenMs += text.length * MS_PER_CHARACTER;
     if (happening) agenda.add(voice.readyAtMs, happening);
   }
 
@@ -112,6 +118,15 @@ export class SimulatedWorld {
     const outcomes = this.script[stage];
     return outcomes[Math.min(this.asked[stage]++, outcomes.length - 1)] ?? 'hangs';
   }
+}
+
+/** Evenly spoken; aligned where it is known where the audio begins. */
+function speechOf(text: string, fromMs: number | undefined): SpeechAudio {
+  const speech = { audio: new Int16Array(1), durationMs: text.length * MS_PER_CHARACTER };
+  if (fromMs === undefined) return speech;
+  const chars = [...text, ' '];
+  const startMs = chars.map((_, index) => fromMs + index * MS_PER_CHARACTER);
+  return { ...speech, alignment: { chars, startMs, durationMs: chars.map(() => MS_PER_CHARACTER) } };
 }
 
 function resultOf(

@@ -46,10 +46,12 @@ const SAMPLES = {
     message: { type: 'interruption', turn: 3, reason: 'button' },
   },
   duck: { wire: '{"type":"duck","turn":3,"active":true}', message: { type: 'duck', turn: 3, active: true } },
+  pause: { wire: '{"type":"pause","turn":3,"active":true}', message: { type: 'pause', turn: 3, active: true } },
   turn_metrics: {
     wire:
       '{"type":"turn_metrics","turn":3,"marks":{"speech_end":0,"turn_end":900,"stt_final":700,"llm_request":720,"llm_first_token":880,' +
-      '"tts_request":890,"tts_first_audio":1100,"audio_sent":1101,"playback_started":1150},"speculative":true}',
+      '"tts_request":890,"tts_first_audio":1100,"audio_sent":1101,"playback_started":1150},"speculative":true,' +
+      '"drafts":{"started":2,"kept":1,"cancelled":1,"wasted_characters":40,"wasted_tokens":10},"heard_text":"It is"}',
     message: {
       type: 'turn_metrics',
       turn: 3,
@@ -65,12 +67,15 @@ const SAMPLES = {
         playback_started: 1150,
       },
       speculative: true,
+      drafts: { started: 2, kept: 1, cancelled: 1, wasted_characters: 40, wasted_tokens: 10 },
+      heard_text: 'It is',
     },
   },
   error: {
     wire: '{"type":"error","code":"stt_failed","message":"I could not hear that.","fatal":false,"stage":"stt"}',
     message: { type: 'error', code: 'stt_failed', message: 'I could not hear that.', fatal: false, stage: 'stt' },
   },
+  conversation_ending: { wire: '{"type":"conversation_ending","in_ms":30000}', message: { type: 'conversation_ending', in_ms: 30_000 } },
   heartbeat: { wire: '{"type":"heartbeat"}', message: { type: 'heartbeat' } },
   conversation_ended: {
     wire: '{"type":"conversation_ended","reason":"inactivity_timeout"}',

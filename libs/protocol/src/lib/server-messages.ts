@@ -11,7 +11,7 @@ export type EngineName = 'pipeline' | 'agent';
 export type StageName = 'stt' | 'llm' | 'tts' | 'agent';
 /** What stopped the assistant: the user's voice, a typed message or the stop button. */
 export type InterruptionReason = 'speech' | 'text' | 'button';
-/** Why a conversation ended. */
+/** Why a conversation ended. One that has had its greatest length ends with `server_shutdown`, after a `conversation_ending`. */
 export type EndReason = 'client' | 'inactivity_timeout' | 'server_shutdown' | 'error';
 
 /** Every code of an `error` message; clients may rely on them. */
@@ -110,6 +110,16 @@ export interface Duck {
   active: boolean;
 }
 
+/**
+ * The user may be taking the word (only where interruptions are resumable). `true`: stand still at the sample that is being played, until
+ * `interruption`, or `active: false`, which goes on from that sample. A client may ignore it: it has been ducked.
+ */
+export interface Pause {
+  type: 'pause';
+  turn: number;
+  active: boolean;
+}
+
 /** The moments of a turn that are measured, in the order of the path from the user's voice to the listener's ear. */
 export const TURN_MARKS = [
   'speech_end',
@@ -131,6 +141,20 @@ export interface TurnMetrics {
   turn: number;
   marks: Partial<Record<TurnMark, number>>;
   speculative: boolean;
+  /** There when replies were drafted since the last `turn_metrics`. */
+  drafts?: DraftMetrics;
+  /** The words of the reply that the listener has heard; there when it was stopped while it was being spoken. */
+  heard_text?: string;
+}
+
+/** Replies that were begun before the user's turn had ended, since the last `turn_metrics`; what was wasted is the text of the cancelled ones. */
+export interface DraftMetrics {
+  started: number;
+  kept: number;
+  cancelled: number;
+  wasted_characters: number;
+  /** An estimate. */
+  wasted_tokens: number;
 }
 
 /** Something failed. `message` is plain words without vendor secrets; a `fatal` one ends the conversation. */
@@ -145,6 +169,12 @@ export interface ErrorMessage {
 /** Answer to `heartbeat`. */
 export interface ServerHeartbeat {
   type: 'heartbeat';
+}
+
+/** The conversation is near the greatest length that the server allows and will end in `in_ms`; said once, half a minute before. */
+export interface ConversationEnding {
+  type: 'conversation_ending';
+  in_ms: number;
 }
 
 /** Last message of a conversation. */
@@ -163,7 +193,9 @@ export type ServerMessage =
   | AudioResponse
   | Interruption
   | Duck
+  | Pause
   | TurnMetrics
   | ErrorMessage
   | ServerHeartbeat
+  | ConversationEnding
   | ConversationEnded;

@@ -42,4 +42,6 @@ export interface TextToSpeech {
   /** Starts connecting in the background; never throws. Aborting `signal` is the same as `close()`. */
   open(options: TtsOptions, signal: AbortSignal): TtsSession;
   voices(signal: AbortSignal): Promise<Voice[]>;
+  /** Loads what would otherwise hold up the first speech; to be awaited before a server listens. Never rejects. */
+  prepare(): Promise<void>;
 }

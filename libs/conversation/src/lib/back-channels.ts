@@ -1,0 +1,73 @@
+/** What listeners say without wanting the word, by language (the first part of its BCP-47 tag). Phrases as a recogniser may write them. */
+export const BACK_CHANNELS: Readonly<Record<string, readonly string[]>> = {
+  en: [
+    'uh-huh',
+    'uhhuh',
+    'mm-hmm',
+    'mhm',
+    'mm',
+    'hm',
+    'ah',
+    'oh',
+    'okay',
+    'ok',
+    'right',
+    'yeah',
+    'yes',
+    'yep',
+    'yup',
+    'sure',
+    'i see',
+    'got it',
+    'all right',
+    'alright',
+    'go on',
+    'wow',
+    'nice',
+    'cool',
+    'great',
+    'really',
+    'of course',
+  ],
+  hi: [
+    'हाँ',
+    'हाँ जी',
+    'जी',
+    'अच्छा',
+    'ठीक है',
+    'ठीक',
+    'सही',
+    'हम्म',
+    'ओके',
+    'haan',
+    'han',
+    'ji',
+    'achha',
+    'accha',
+    'theek hai',
+    'thik hai',
+    'sahi',
+  ],
+};
+
+/** Whether `text` is nothing but phrases of the list, once or several times. Not for an empty text. */
+export function isBackChannel(text: string, phrases: readonly string[]): boolean {
+  const words = soundsOf(text);
+  const known = phrases.map(soundsOf).filter((phrase) => phrase.length > 0);
+  let next = 0;
+  while (next < words.length) {
+    const fits = known.filter((phrase) => phrase.every((word, index) => words[next + index] === word)).map(({ length }) => length);
+    if (fits.length === 0) return false;
+    next += Math.max(...fits);
+  }
+  return words.length > 0;
+}
+
+/** Words in one spelling: "Mmm-hmm" is "mm hm" to some recognisers, and हां is हाँ. */
+const soundsOf = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .replaceAll('ँ', 'ं')
+    .split(/[^\p{L}\p{M}\p{N}']+/u)
+    .filter((word) => word !== '')
+    .map((word) => word.replace(/(\p{L})\1+/gu, '$1'));

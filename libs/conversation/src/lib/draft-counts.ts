@@ -1,0 +1,52 @@
+import { estimateTokens } from './estimate-tokens';
+
+/** What became of the replies that were begun before the user's turn had ended. Every draft that is over was either kept or cancelled. */
+export interface DraftCounts {
+  started: number;
+  /** Confirmed by the final transcript: their text and audio went out. */
+  kept: number;
+  /** Thrown away, or failed. */
+  cancelled: number;
+  /** Reply text of the cancelled ones, as far as it was written. */
+  wastedCharacters: number;
+  /** The same in tokens, estimated. */
+  wastedTokens: number;
+}
+
+/** The drafts of a conversation: since the last turn that was measured, and all together. */
+export interface DraftLedger {
+  recent: DraftCounts;
+  total: DraftCounts;
+}
+
+const NONE: DraftCounts = { started: 0, kept: 0, cancelled: 0, wastedCharacters: 0, wastedTokens: 0 };
+
+export const EMPTY_LEDGER: DraftLedger = { recent: NONE, total: NONE };
+
+export const draftStarted = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, started: 1 });
+
+export const draftKept = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, kept: 1 });
+
+/** `text` is what had been written of it. */
+export const draftCancelled = (ledger: DraftLedger, text: string): DraftLedger =>
+  add(ledger, { ...NONE, cancelled: 1, wastedCharacters: text.length, wastedTokens: estimateTokens(text) });
+
+/** What happened since has been told. */
+export const draftsTold = (ledger: DraftLedger): DraftLedger => ({ ...ledger, recent: NONE });
+
+/** What there is to tell; nothing where nothing was drafted. */
+export const draftsToTell = ({ recent }: DraftLedger): { drafts?: DraftCounts } =>
+  recent.started + recent.kept + recent.cancelled === 0 ? {} : { drafts: recent };
+
+const add = ({ recent, total }: DraftLedger, counts: DraftCounts): DraftLedger => ({
+  recent: sum(recent, counts),
+  total: sum(total, counts),
+});
+
+const sum = (a: DraftCounts, b: DraftCounts): DraftCounts => ({
+  started: a.started + b.started,
+  kept: a.kept + b.kept,
+  cancelled: a.cancelled + b.cancelled,
+  wastedCharacters: a.wastedCharacters + b.wastedCharacters,
+  wastedTokens: a.wastedTokens + b.wastedTokens,
+});

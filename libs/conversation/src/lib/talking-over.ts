@@ -1,0 +1,209 @@
+import { isBackChannel } from './back-channels';
+import { lastSaid, repeats } from './echo';
+import { draftReply } from './listening';
+import { afterPause, lookAgainMs } from './playout';
+import { interrupt } from './transitions';
+import type { Emit } from './turn-effect';
+import type { TurnEventOf, VoiceWindow } from './turn-event';
+import type { AiProcessing, AiSpeaking, Challenge, RunningState } from './turn-state';
+import { hasAllFinals, isOwnUtterance, openSegment, type Segment, userText, type UserTurn, withSegment } from './user-turn';
+import { followVoice, heardBehind, isCandidate, type VoiceRun } from './voice-run';
+
+/**
+ * What happens when the user speaks while the assistant has the word. `immediate`: a candidate ducks the voice, confirmed speech interrupts.
+ * `resumable`: the candidate's words are taken down from the start; confirmed speech only pauses the voice, and the words decide.
+ */
+
+/** Behind so much silence the words of a paused assistant's challenger are asked for; shorter gaps are within a word ("uh-huh"). */
+const QUIET_MS = 160;
+/** How long the recogniser may take over words that it was asked for. */
+const FINAL_WAIT_MS = 400;
+
+/** The assistant has the word; the user may be taking it back. */
+export function hearWhileAnswering(state: AiProcessing | AiSpeaking, event: TurnEventOf<'audio_heard'>, emit: Emit): RunningState {
+  if (event.window === undefined) return { ...state, heardAtMs: event.atMs };
+  const { policy } = state;
+  const voice = followVoice(state.voice, event, event.window, policy);
+  const heard = { ...state, voice, heardAtMs: event.atMs };
+  // What nobody has heard yet cannot be paused.
+  const resumable = policy.interruptionMode === 'resumable' && heard.phase === 'AI_SPEAKING' && heard.reply.sentMs > 0;
+  if (resumable) return hearChallenge(heard, state.voice, event, event.window, emit);
+  if (voice && voice.speechMs >= policy.interruptConfirmMs) return interrupt(heard, 'speech', event.atMs, emit);
+  return heard.phase === 'AI_SPEAKING' ? duck(heard, isCandidate(voice, policy), emit) : heard;
+}
+
+/** Lowers the assistant's voice, or raises it again. A microphone that falls silent for good must not keep it low. */
+export function duck(state: AiSpeaking, active: boolean, emit: Emit): AiSpeaking {
+  if (state.ducked === active || (active && state.reply.sentMs === 0)) return state;
+  if (active) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
+  else emit({ type: 'clear_timer', timer: 'audio_gap' });
+  emit({ type: 'notify', notification: { type: 'ducked', turn: state.turn, active } });
+  return { ...state, ducked: active };
+}
+
+/** It was nothing: the voice is raised again, and goes on where it was paused. */
+export function dropChallenge(state: AiSpeaking, atMs: number, emit: Emit): AiSpeaking {
+  const { challenge } = state;
+  if (challenge === undefined) return duck(state, false, emit);
+  const open = challenge.userTurn.segments.filter(({ stage }) => stage !== 'final');
+  for (const { utterance } of open) emit({ type: 'discard_utterance', utterance });
+  const { pausedAtMs } = challenge;
+  const resumed = pausedAtMs === undefined ? state : resume(state, pausedAtMs, atMs, emit);
+  // What has been judged with its words is spent; only speech behind it counts again.
+  const voice = pausedAtMs === undefined ? state.voice : heardBehind(state.voice, challenge.userTurn.lastVoicedAudioMs);
+  return duck({ ...resumed, voice, challenge: undefined }, false, emit);
+}
+
+function resume(state: AiSpeaking, pausedAtMs: number, atMs: number, emit: Emit): AiSpeaking {
+  const reply = afterPause(state.reply, pausedAtMs, atMs);
+  emit({ type: 'clear_timer', timer: 'resume' });
+  emit({ type: 'hold_audio', active: false });
+  emit({ type: 'notify', notification: { type: 'paused', turn: state.turn, active: false } });
+  if (reply.audioFinished) emit({ type: 'set_timer', timer: 'playback_overdue', delayMs: lookAgainMs(reply, atMs) });
+  return { ...state, reply };
+}
+
+function hearChallenge(
+  state: AiSpeaking,
+  before: VoiceRun | undefined,
+  event: TurnEventOf<'audio_heard'>,
+  window: VoiceWindow,
+  emit: Emit,
+): RunningState {
+  const { voice, policy, challenge } = state;
+  const countedMs = challenge && isCandidate(before, policy) ? before.speechMs : 0;
+  if (challenge?.pausedAtMs === undefined) {
+    if (!isCandidate(voice, policy)) return dropChallenge(state, event.atMs, emit);
+    const heard = challenge ? countSpeech(state, challenge, voice, countedMs, window) : openChallenge(state, voice, emit);
+    return voice.speechMs >= policy.interruptConfirmMs ? pause(heard, event.atMs, emit) : heard;
+  }
+  const heard = isCandidate(voice, policy) ? countSpeech(state, challenge, voice, countedMs, window) : state;
+  return finishWhenQuiet(heard, event, emit);
+}
+
+/** Takes the user's words down, from their first syllable. */
+function openChallenge(state: AiSpeaking, voice: VoiceRun, emit: Emit): AiSpeaking {
+  const utterance = state.nextUtterance;
+  const ducked = duck(state, true, emit);
+  emit({ type: 'open_utterance', utterance, fromAudioMs: Math.max(voice.startMs - state.policy.preRollMs, 0) });
+  const userTurn: UserTurn = {
+    segments: [{ utterance, stage: 'open', text: '' }],
+    voicedMs: voice.speechMs,
+    startedAudioMs: voice.startMs,
+    lastVoicedAudioMs: voice.endMs,
+    lastVoicedAtMs: voice.endAtMs,
+    quietSinceMs: state.activeAtMs,
+    finalAtMs: undefined,
+    failure: undefined,
+  };
+  return { ...ducked, nextUtterance: utterance + 1, challenge: { userTurn, pausedAtMs: undefined, dueAtMs: undefined } };
+}
+
+/** Speech after the words have been asked for belongs to what comes next. */
+function countSpeech(state: AiSpeaking, challenge: Challenge, voice: VoiceRun, countedMs: number, window: VoiceWindow): AiSpeaking {
+  const { userTurn } = challenge;
+  if (voice.endMs !== window.endMs || openSegment(userTurn) === undefined) return state;
+  const last = { lastVoicedAudioMs: voice.endMs, lastVoicedAtMs: voice.endAtMs };
+  const voicedMs = userTurn.voicedMs + Math.max(0, voice.speechMs - countedMs);
+  return { ...state, challenge: { ...challenge, userTurn: { ...userTurn, ...last, voicedMs } } };
+}
+
+/** Confirmed: the voice stops, and words are waited for. */
+function pause(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
+  const { challenge, policy } = state;
+  if (challenge === undefined) return state;
+  emit({ type: 'notify', notification: { type: 'paused', turn: state.turn, active: true } });
+  emit({ type: 'hold_audio', active: true });
+  emit({ type: 'set_timer', timer: 'resume', delayMs: policy.resumeWaitMs });
+  return judge({ ...state, challenge: { ...challenge, pausedAtMs: atMs, dueAtMs: atMs + policy.resumeWaitMs } }, atMs, emit);
+}
+
+function finishWhenQuiet(state: AiSpeaking, { audioMs, atMs }: TurnEventOf<'audio_heard'>, emit: Emit): AiSpeaking {
+  const { challenge } = state;
+  const quiet = challenge && audioMs - challenge.userTurn.lastVoicedAudioMs >= QUIET_MS;
+  return quiet ? askForWords(state, challenge, atMs, emit) : state;
+}
+
+/** What was said is over: the recogniser should say now what it was. */
+function askForWords(state: AiSpeaking, challenge: Challenge, atMs: number, emit: Emit): AiSpeaking {
+  const open = openSegment(challenge.userTurn);
+  if (open === undefined) return state;
+  emit({ type: 'finish_utterance', utterance: open.utterance });
+  const dueAtMs = Math.max(challenge.dueAtMs ?? 0, atMs + FINAL_WAIT_MS);
+  const userTurn = withSegment(challenge.userTurn, open.utterance, { stage: 'finalising' });
+  emit({ type: 'set_timer', timer: 'resume', delayMs: dueAtMs - atMs });
+  return { ...state, challenge: { ...challenge, userTurn, dueAtMs } };
+}
+
+/** Words of the user, or the news that there are none to come. */
+export function overhear(
+  state: AiSpeaking,
+  event: TurnEventOf<'transcript_changed' | 'transcript_finished' | 'transcription_failed'>,
+  emit: Emit,
+): RunningState {
+  const { challenge } = state;
+  if (challenge === undefined || !isOwnUtterance(challenge.userTurn, event.utterance)) return state;
+  const heard = withSegment(challenge.userTurn, event.utterance, segmentAfter(event));
+  const userTurn: UserTurn = {
+    ...heard,
+    ...(event.type === 'transcript_finished' && { finalAtMs: event.atMs }),
+    ...(event.type === 'transcription_failed' && { failure: event.reason }),
+  };
+  const changed: AiSpeaking = { ...state, challenge: { ...challenge, userTurn } };
+  return challenge.pausedAtMs === undefined ? changed : judge(changed, event.atMs, emit);
+}
+
+function segmentAfter(event: TurnEventOf<'transcript_changed' | 'transcript_finished' | 'transcription_failed'>): Partial<Segment> {
+  switch (event.type) {
+    case 'transcript_changed':
+      return { text: event.text };
+    case 'transcript_finished':
+      return { text: event.text, stage: 'final' };
+    case 'transcription_failed':
+      return { stage: 'final' };
+  }
+}
+
+/** The assistant is paused: words that want the word get it; a last word that does not lets the assistant go on. */
+function judge(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
+  const { challenge } = state;
+  if (challenge === undefined) return state;
+  const { userTurn } = challenge;
+  if (wantsTheWord(state, userText(userTurn))) return giveTheWord(state, atMs, emit);
+  return hasAllFinals(userTurn) && !userTurn.failure ? dropChallenge(state, atMs, emit) : state;
+}
+
+/** Words that are neither encouragement nor the assistant's own. */
+function wantsTheWord({ policy, reply, challenge }: AiSpeaking, text: string): boolean {
+  if (!/[\p{L}\p{N}]/u.test(text) || isBackChannel(text, policy.backChannels)) return false;
+  return challenge?.pausedAtMs === undefined || !repeats(text, lastSaid(reply, challenge.pausedAtMs));
+}
+
+function giveTheWord(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
+  const listening = interrupt(state, 'speech', atMs, emit);
+  const { userTurn, turn } = listening;
+  const text = userTurn ? userText(userTurn) : '';
+  if (userTurn === undefined || text === '') return listening;
+  emit({ type: 'notify', notification: { type: 'transcript', turn, text, isFinal: false } });
+  return draftReply(listening, userTurn, atMs, emit);
+}
+
+/**
+ * Words have been waited for long enough. None at all from a voice that still speaks: some recognisers say nothing before the end, and
+ * nobody makes a back-channel of that length.
+ */
+export function checkPause(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
+  const { challenge, voice, policy } = state;
+  if (challenge?.dueAtMs === undefined) return state;
+  const leftMs = challenge.dueAtMs - atMs;
+  if (leftMs > 0) {
+    emit({ type: 'set_timer', timer: 'resume', delayMs: leftMs });
+    return state;
+  }
+  const { userTurn } = challenge;
+  const speaks = isCandidate(voice, policy) && atMs - voice.endAtMs < QUIET_MS;
+  if (speaks && userText(userTurn) === '') return giveTheWord(state, atMs, emit);
+  // Quiet for less than it takes to be asked for its words.
+  if (!speaks && openSegment(userTurn) && !userTurn.failure) return askForWords(state, challenge, atMs, emit);
+  return dropChallenge(state, atMs, emit);
+}
