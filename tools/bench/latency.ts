@@ -17,6 +17,7 @@ interface Scenario {
   profile: ProfileName;
   drafts: boolean;
   jitter?: number;
+  adaptive?: boolean;
 }
 
 const SCENARIOS: readonly Scenario[] = [
@@ -24,6 +25,7 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'middle', profile: 'middle', drafts: true },
   { name: 'middle ±40 %', profile: 'middle', drafts: true, jitter: 0.4 },
   { name: 'slow', profile: 'slow', drafts: true },
+  { name: 'middle, adaptive', profile: 'middle', drafts: true, adaptive: true },
 ];
 
 const spread = (figures: readonly number[]): string =>
@@ -37,7 +39,7 @@ const mark = (figure: number | undefined): number => figure ?? Number.NaN;
 
 console.log('# Latency\n');
 console.log(
-  `${machineFacts()}. Simulated: all three vendors; a silence of 900 ms ends the turn. ${turns} turns each; median / 95 % / most, ms.`,
+  `${machineFacts()}. Simulated: all three vendors. A silence of 900 ms ends the turn, unless adaptive. ${turns} turns each; median / 95 % / most, ms.`,
 );
 const results: { scenario: Scenario; measured: MeasuredTurn[] }[] = [];
 for (const scenario of SCENARIOS) {
@@ -45,6 +47,7 @@ for (const scenario of SCENARIOS) {
     SIMULATOR_LATENCY: scenario.profile,
     SIMULATOR_JITTER: String(scenario.jitter ?? 0),
     PREEMPTIVE_GENERATION: String(scenario.drafts),
+    TURN_TAKING: scenario.adaptive ? 'adaptive' : 'fixed',
   };
   results.push({ scenario, measured: await measureTurns({ turns, env }) });
 }
