@@ -17,6 +17,16 @@ describe('Whoever runs the server', () => {
     expect([ready.status, JSON.parse(ready.body)]).toEqual([200, { ready: true }]);
   });
 
+  it.each(['/', '/assistant'])('gets the page at %s', async (route) => {
+    const { status, type } = await get(route);
+    expect([status, type]).toEqual([200, expect.stringContaining('text/html')]);
+  });
+
+  it.each(['/missing.js', '/api/missing'])('is told that %s is not there, instead of getting the page', async (path) => {
+    const { status, type } = await get(path);
+    expect([status, type]).toEqual([404, expect.stringContaining('application/json')]);
+  });
+
   it('can read how much it holds, as Prometheus text', async () => {
     const { status, type, body } = await get('/metrics');
     expect(status).toBe(200);

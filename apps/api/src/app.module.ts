@@ -14,12 +14,21 @@ class RuntimePathsModule {
   }
 }
 
+/** A path without a dot is a route of the page; a file that is not there is a 404 and not the page. */
+const ROUTE_OF_THE_PAGE = /^[^.]*$/;
+
 /** The whole server. */
 @Module({})
 export class AppModule {
   static for(paths: RuntimePaths): DynamicModule {
     const page = existsSync(paths.webRoot)
-      ? [ServeStaticModule.forRoot({ rootPath: paths.webRoot, exclude: ['/api/{*any}', '/ws/{*any}', '/metrics'] })]
+      ? [
+          ServeStaticModule.forRoot({
+            rootPath: paths.webRoot,
+            renderPath: ROUTE_OF_THE_PAGE,
+            exclude: ['/api/{*any}', '/ws/{*any}', '/metrics'],
+          }),
+        ]
       : [];
     return { module: AppModule, imports: [RuntimePathsModule.for(paths), SettingsModule, ConnectionModule, OperationsModule, ...page] };
   }
