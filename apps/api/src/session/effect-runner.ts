@@ -176,8 +176,7 @@ export class EffectRunner {
       if (whole) this.ports.dispatch({ type: 'reply_text_ended', reply });
       else this.ports.dispatch({ type: 'reply_failed', reply, stage: 'llm', reason: 'connection_lost' });
     } catch (error) {
-      const reason = this.reasonOf(error, signal);
-      if (!signal.aborted) this.ports.dispatch({ type: 'reply_failed', reply, stage: 'llm', reason });
+      this.replyFailed(reply, 'llm', error, signal);
     }
   }
 
@@ -207,9 +206,13 @@ export class EffectRunner {
       }
       if (!signal.aborted) this.ports.dispatch({ type: 'reply_audio_ended', reply });
     } catch (error) {
-      const reason = this.reasonOf(error, signal);
-      if (!signal.aborted) this.ports.dispatch({ type: 'reply_failed', reply, stage: 'tts', reason });
+      this.replyFailed(reply, 'tts', error, signal);
     }
+  }
+
+  private replyFailed(reply: number, stage: 'llm' | 'tts', error: unknown, signal: AbortSignal): void {
+    const reason = this.reasonOf(error, signal);
+    if (!signal.aborted) this.ports.dispatch({ type: 'reply_failed', reply, stage, reason });
   }
 
   /** Prepared audio needs no vendor and no time; without any, the voice is asked unless it is what failed. */

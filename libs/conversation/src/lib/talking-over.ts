@@ -6,7 +6,17 @@ import { interrupt } from './transitions';
 import type { Emit } from './turn-effect';
 import type { TurnEventOf, VoiceWindow } from './turn-event';
 import type { AiProcessing, AiSpeaking, Challenge, RunningState } from './turn-state';
-import { hasAllFinals, isOwnUtterance, openSegment, type Segment, userText, type UserTurn, withSegment } from './user-turn';
+import {
+  hasAllFinals,
+  isOwnUtterance,
+  newUserTurn,
+  openSegment,
+  type Segment,
+  unfinished,
+  userText,
+  type UserTurn,
+  withSegment,
+} from './user-turn';
 import { followVoice, heardBehind, isCandidate, type VoiceRun } from './voice-run';
 
 /**
@@ -45,8 +55,7 @@ export function duck(state: AiSpeaking, active: boolean, emit: Emit): AiSpeaking
 export function dropChallenge(state: AiSpeaking, atMs: number, emit: Emit): AiSpeaking {
   const { challenge } = state;
   if (challenge === undefined) return duck(state, false, emit);
-  const open = challenge.userTurn.segments.filter(({ stage }) => stage !== 'final');
-  for (const { utterance } of open) emit({ type: 'discard_utterance', utterance });
+  for (const { utterance } of unfinished(challenge.userTurn)) emit({ type: 'discard_utterance', utterance });
   const { pausedAtMs } = challenge;
   const resumed = pausedAtMs === undefined ? state : resume(state, pausedAtMs, atMs, emit);
   // What has been judged with its words is spent; only speech behind it counts again.
@@ -86,16 +95,8 @@ function openChallenge(state: AiSpeaking, voice: VoiceRun, emit: Emit): AiSpeaki
   const utterance = state.nextUtterance;
   const ducked = duck(state, true, emit);
   emit({ type: 'open_utterance', utterance, fromAudioMs: Math.max(voice.startMs - state.policy.preRollMs, 0) });
-  const userTurn: UserTurn = {
-    segments: [{ utterance, stage: 'open', text: '' }],
-    voicedMs: voice.speechMs,
-    startedAudioMs: voice.startMs,
-    lastVoicedAudioMs: voice.endMs,
-    lastVoicedAtMs: voice.endAtMs,
-    quietSinceMs: state.activeAtMs,
-    finalAtMs: undefined,
-    failure: undefined,
-  };
+  const begun = newUserTurn(voice, state.activeAtMs);
+  const userTurn: UserTurn = { ...begun, segments: [{ utterance, stage: 'open', text: '' }], voicedMs: voice.speechMs };
   return { ...ducked, nextUtterance: utterance + 1, challenge: { userTurn, pausedAtMs: undefined, dueAtMs: undefined } };
 }
 

@@ -10,7 +10,7 @@ import type { EndReason, InterruptionReason } from './turn-event';
 import { sinceSpeechEnd, type TurnMarks, withMark } from './turn-marks';
 import type { AiProcessing, AiSpeaking, Idle, RunningState, UserSpeaking } from './turn-state';
 import { isUnconfirmed, running } from './turn-state';
-import { openSegment, unfinished, type UserTurn } from './user-turn';
+import { newUserTurn, openSegment, unfinished, type UserTurn } from './user-turn';
 import { isCandidate, type VoiceRun } from './voice-run';
 
 /** Every way from one phase to another. Each cancels what the phase leaves behind, exactly once. */
@@ -35,15 +35,7 @@ export function listen(state: RunningState, turn: number, activeAtMs: number, em
 export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: number, emit: Emit): UserSpeaking {
   const { policy } = state;
   const last = { lastVoicedAudioMs: voice.endMs, lastVoicedAtMs: voice.endAtMs };
-  const before: UserTurn = state.userTurn ?? {
-    segments: [],
-    voicedMs: 0,
-    startedAudioMs: voice.startMs,
-    ...last,
-    quietSinceMs: state.activeAtMs,
-    finalAtMs: undefined,
-    failure: undefined,
-  };
+  const before = state.userTurn ?? newUserTurn(voice, state.activeAtMs);
   const userTurn: UserTurn = { ...before, ...last, voicedMs: before.voicedMs + speechMs };
   const heard: UserSpeaking = { ...state, userTurn, activeAtMs: Math.max(state.activeAtMs, voice.endAtMs) };
   // A recogniser that has just failed would be opened again with every window: the turn waits for its end instead.

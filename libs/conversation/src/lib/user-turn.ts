@@ -1,6 +1,7 @@
 import { bare } from './heard-text';
 import type { FailureReason } from './turn-event';
 import { type TurnMarks, withMark } from './turn-marks';
+import type { VoiceRun } from './voice-run';
 
 /** One utterance at the recogniser. A turn has several when the user pauses long enough for a draft and then goes on. */
 export interface Segment {
@@ -27,6 +28,18 @@ export interface UserTurn {
   /** The recogniser has failed on a part of it; the rest is not transcribed any more. */
   failure: FailureReason | undefined;
 }
+
+/** A turn that begins with this speech; nothing of it is at the recogniser yet. */
+export const newUserTurn = (voice: VoiceRun, quietSinceMs: number): UserTurn => ({
+  segments: [],
+  voicedMs: 0,
+  startedAudioMs: voice.startMs,
+  lastVoicedAudioMs: voice.endMs,
+  lastVoicedAtMs: voice.endAtMs,
+  quietSinceMs,
+  finalAtMs: undefined,
+  failure: undefined,
+});
 
 export const openSegment = (turn: UserTurn): Segment | undefined => turn.segments.find((segment) => segment.stage === 'open');
 
