@@ -76,6 +76,10 @@ const SAMPLES = {
     message: { type: 'error', code: 'stt_failed', message: 'I could not hear that.', fatal: false, stage: 'stt' },
   },
   conversation_ending: { wire: '{"type":"conversation_ending","in_ms":30000}', message: { type: 'conversation_ending', in_ms: 30_000 } },
+  notice: {
+    wire: '{"type":"notice","code":"server_closing","message":"The server is about to restart."}',
+    message: { type: 'notice', code: 'server_closing', message: 'The server is about to restart.' },
+  },
   heartbeat: { wire: '{"type":"heartbeat"}', message: { type: 'heartbeat' } },
   conversation_ended: {
     wire: '{"type":"conversation_ended","reason":"inactivity_timeout"}',

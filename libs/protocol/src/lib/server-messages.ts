@@ -177,6 +177,21 @@ export interface ConversationEnding {
   in_ms: number;
 }
 
+/** What a `notice` may be about; clients may rely on them. */
+export const NOTICE_CODES = ['server_closing', 'turn_limit', 'audio_dropped'] as const;
+/**
+ * `server_closing`: the server goes away soon. `turn_limit`: the user has spoken as long as one turn may be, and is answered now.
+ * `audio_dropped`: the user's oldest audio was lost while a vendor's connection was being made again.
+ */
+export type NoticeCode = (typeof NOTICE_CODES)[number];
+
+/** News that are no failure. `message` is plain words for people. */
+export interface Notice {
+  type: 'notice';
+  code: NoticeCode;
+  message: string;
+}
+
 /** Last message of a conversation. */
 export interface ConversationEnded {
   type: 'conversation_ended';
@@ -198,4 +213,5 @@ export type ServerMessage =
   | ErrorMessage
   | ServerHeartbeat
   | ConversationEnding
+  | Notice
   | ConversationEnded;
