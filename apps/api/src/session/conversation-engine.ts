@@ -1,4 +1,5 @@
-import type { EndReason, ServerMessage } from '@parley/protocol';
+import type { ConversationStarted, EndReason, ServerMessage } from '@parley/protocol';
+import type { Connection } from './connection-scoped';
 
 export interface PlaybackReport {
   turn: number;
@@ -33,4 +34,12 @@ export interface ConversationEngine {
   reportPlayback(report: PlaybackReport): void;
   /** Ends the conversation and releases everything. Idempotent. */
   close(reason: EndReason): void;
+}
+
+/** Makes the engines of one kind. Shared by all connections. */
+export interface EngineFactory {
+  /** What is told to the client before the conversation starts: formats, who answers, the timing in force. */
+  describe(connection: Connection): ConversationStarted;
+  /** The engine listens when this resolves. The caller closes it. A rejection means that there is no conversation. */
+  open(connection: Connection): Promise<ConversationEngine>;
 }
