@@ -1,0 +1,110 @@
+/**
+ * `npm run bench:relay [-- --conversations 100 --seconds 15]`: what the relay adds between a caller and the hosted agent. Every frame up and
+ * every piece of speech down is timed from one end to the other, both ends in this process; the same without the relay stands beside it, so
+ * that the difference is the server and its second hop. The agent is a stand-in that understands nothing. Prints Markdown. Needs
+ * `nx build api` first.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { FRAME_MS } from '@parley/protocol';
+import { PinnedProcess, PINNABLE } from './capacity/pinned-process';
+import { quantile } from './quantile';
+import { RelayClock, type RelayDelays } from './relay/clock';
+import { type Line, RelayCaller } from './relay/relay-caller';
+import { StandInAgent } from './relay/stand-in-agent';
+import { machineFacts, printTable } from './report';
+
+const { values } = parseArgs({
+  options: { conversations: { type: 'string', default: '100' }, seconds: { type: 'string', default: '15' } },
+});
+const conversations = Number(values.conversations);
+const durationMs = Number(values.seconds) * 1000;
+
+const WARM_UP_MS = 4_000;
+const SETTLE_MS = 1_000;
+const SERVER_CORE = 0;
+const BENCH_CORE = 1;
+const ADDRESS = /open (http:\/\/127\.0\.0\.1:\d+)/;
+const serverMain = resolve('dist/apps/api/main.js');
+
+async function measure(line: Line, agent: StandInAgent, clock: RelayClock, url: string): Promise<RelayDelays> {
+  const callers: RelayCaller[] = [];
+  for (let id = 1; id <= conversations; id++) callers.push(await RelayCaller.start(url, line, id, clock));
+  await sleep(SETTLE_MS);
+  let next = 0;
+  const startedAtMs = performance.now();
+  // Evenly over the 20 ms of a frame, and by the clock: what is due is sent.
+  const microphones = setInterval(() => {
+    const due = Math.floor(((performance.now() - startedAtMs) * conversations) / FRAME_MS);
+    for (; next < due; next++) callers[next % conversations]?.sendFrame();
+  }, 1);
+  try {
+    await sleep(SETTLE_MS);
+    agent.speak();
+    await sleep(WARM_UP_MS);
+    clock.restart();
+    await sleep(durationMs);
+    agent.interruptAll();
+    await sleep(SETTLE_MS);
+    return clock.delays;
+  } finally {
+    clearInterval(microphones);
+    for (const caller of callers) caller.stop();
+  }
+}
+
+async function throughServer(): Promise<RelayDelays> {
+  const clock = new RelayClock();
+  const agent = await StandInAgent.start(clock);
+  const server = await PinnedProcess.start({
+    script: serverMain,
+    core: SERVER_CORE,
+    env: {
+      PORT: '0',
+      LOCAL_MODEL_PROBE: 'false',
+      ELEVENLABS_BASE_URL: agent.origin,
+      ELEVENLABS_API_KEY: 'bench',
+      ELEVENLABS_AGENT_ID: 'bench',
+    },
+    ready: [ADDRESS],
+  });
+  try {
+    return await measure('relay', agent, clock, `${(server.found[0] ?? '').replace('http', 'ws')}/ws`);
+  } finally {
+    await server.stop();
+    await agent.close();
+  }
+}
+
+async function direct(): Promise<RelayDelays> {
+  const clock = new RelayClock();
+  const agent = await StandInAgent.start(clock);
+  try {
+    return await measure('direct', agent, clock, agent.conversationUrl);
+  } finally {
+    await agent.close();
+  }
+}
+
+const WAYS = { up: 'microphone frame → agent', down: "agent's speech → caller", interruption: 'interruption → caller' } as const;
+
+async function main(): Promise<void> {
+  if (!existsSync(serverMain)) throw new Error('run "nx build api" first');
+  if (PINNABLE) spawnSync('taskset', ['-a', '-c', '-p', String(BENCH_CORE), String(process.pid)]);
+  console.log(
+    `${machineFacts()}\n\n${conversations} conversations, ${durationMs / 1000} s. Server on core ${SERVER_CORE}, callers and the stand-in agent on core ${BENCH_CORE}.`,
+  );
+  const [without, relayed] = [await direct(), await throughServer()];
+  const rows = (['up', 'down', 'interruption'] as const).map((way) => {
+    const [median, p99] = [0.5, 0.99].map((part) => [quantile(without[way], part), quantile(relayed[way], part)] as const);
+    const cell = ([bare = Number.NaN, whole = Number.NaN]: readonly number[] = []) =>
+      `${whole.toFixed(2)} - ${bare.toFixed(2)} = ${(whole - bare).toFixed(2)}`;
+    return [WAYS[way], relayed[way].length, cell(median), cell(p99)];
+  });
+  printTable('What the relay adds (ms): through the server - straight to the agent', ['way', 'measured', 'median', '99 %'], rows);
+}
+
+await main();
