@@ -3,6 +3,7 @@ import type { EndOfTurnHint } from './end-of-turn-hint';
 import { cancelDraft, startDraft } from './transitions';
 import type { Emit } from './turn-effect';
 import type { TurnEventOf } from './turn-event';
+import type { TurnPolicy } from './turn-policy';
 import type { RunningState, UserSpeaking } from './turn-state';
 import { hasWords, isHeard, openSegment, sameWords, spokenMarks, userText, type UserTurn } from './user-turn';
 
@@ -44,6 +45,16 @@ export function draftEarly(state: UserSpeaking, heard: TurnEventOf<'audio_heard'
   if (text === '') return followed;
   const early = { tries: userTurn.early.tries + 1, text, voicedMs: userTurn.voicedMs };
   return startDraft({ ...state, userTurn: { ...userTurn, early } }, text, spokenMarks(userTurn), heard.atMs, emit);
+}
+
+/**
+ * A recogniser brings its words every quarter of a second or so. One that has brought none in this silence is not asked to finalise yet: the
+ * last words come sooner with its next partial than with a final.
+ */
+export function partialGraceMs(userTurn: UserTurn, policy: TurnPolicy): number {
+  const { text, sinceAudioMs } = userTurn.words;
+  const isFresh = text !== userText(userTurn) || sinceAudioMs - userTurn.lastVoicedAudioMs >= COMPLETE_SILENCE_MS;
+  return policy.maxEarlyDrafts === 0 || text === '' || isFresh ? 0 : policy.partialGraceMs;
 }
 
 /** The words have changed: a draft that answers others has come to nothing. */

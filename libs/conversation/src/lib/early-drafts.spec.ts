@@ -45,7 +45,7 @@ describe('an early draft', () => {
     const talk = givenUserSpeaking(POLICY);
     hears(talk, 'turn on the');
     expect(talk.silence(199)).toEqual([]);
-    expect(talk.silence(1)).toEqual(['finish_utterance 1', 'start_reply 1']);
+    expect(talk.silence(1)).toEqual(['start_reply 1']);
   });
 
   it('of complete words that stay the same is begun while a voice is still heard', () => {
@@ -63,7 +63,7 @@ describe('an early draft', () => {
 
   it('goes on when the recogniser finalises, and is kept by a final that says the same', () => {
     const talk = givenEarlyDraft();
-    expect(talk.silence(119)).toEqual([]);
+    expect(talk.silence(199)).toEqual([]);
     expect(talk.silence(1)).toEqual(['finish_utterance 1']);
     expect(talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' })).toEqual(['speak 1 "It is noon."']);
     expect(talk.happens({ type: 'reply_audio_produced', reply: 1, audio, durationMs: 500 })).toEqual([]);
@@ -85,7 +85,7 @@ describe('an early draft', () => {
     const talk = givenEarlyDraft();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' });
     talk.happens({ type: 'reply_audio_produced', reply: 1, audio, durationMs: 500 });
-    talk.silence(120);
+    talk.silence(200);
     expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'What time is its?' })).toEqual([
       'cancel_reply 1',
       'start_reply 2',
@@ -106,8 +106,8 @@ describe('an early draft', () => {
     const talk = givenEarlyDraft();
     talk.silence(16);
     expect(talk.speech(256)).toEqual(['cancel_reply 1']);
-    expect(talk.silence(190)).toEqual([]);
-    expect(talk.silence(20)).toEqual(['finish_utterance 1', 'start_reply 2']);
+    expect(talk.silence(260)).toEqual([]);
+    expect(talk.silence(40)).toEqual(['finish_utterance 1', 'start_reply 2']);
   });
 
   it('is cancelled at once by other words, which are drafted in their turn', () => {
@@ -129,7 +129,7 @@ describe('an early draft', () => {
   it('that fails is forgotten; the same words are asked again with the silence', () => {
     const talk = givenEarlyDraft();
     expect(talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'unavailable' })).toEqual(['cancel_reply 1']);
-    expect(talk.silence(119)).toEqual([]);
+    expect(talk.silence(199)).toEqual([]);
     expect(talk.silence(1)).toEqual(['finish_utterance 1', 'start_reply 2']);
   });
 
@@ -148,7 +148,7 @@ describe('an early draft', () => {
     const talk = givenUserSpeaking(POLICY);
     talk.speech(9_600);
     hears(talk, 'and that is all I wanted to say');
-    expect(talk.silence(199)).toEqual([]);
+    expect(talk.silence(279)).toEqual([]);
     expect(talk.silence(1)).toEqual(['finish_utterance 1', 'start_reply 1']);
   });
 
@@ -169,6 +169,29 @@ describe('an early draft', () => {
     expect(talk.silence(199)).toEqual([]);
     talk.speech(100);
     expect(talk.speech(900)).toEqual([]);
+  });
+
+  it('leaves the recogniser a little longer to bring the rest of the words, and takes them at once', () => {
+    const talk = givenUserSpeaking(POLICY);
+    hears(talk, 'what is seven plus');
+    expect(talk.silence(210)).toEqual(['start_reply 1']);
+    expect(hears(talk, 'what is seven plus five')).toEqual(['transcript 1 "what is seven plus five"', 'cancel_reply 1']);
+    expect(talk.silence(20)).toEqual(['finish_utterance 1', 'start_reply 2']);
+  });
+
+  it('leaves it no longer when it has brought words in this silence', () => {
+    const talk = givenUserSpeaking(POLICY);
+    hears(talk, 'what is seven plus');
+    talk.silence(80);
+    hears(talk, 'what is seven plus five');
+    expect(talk.silence(119)).toEqual(['start_reply 1']);
+    expect(talk.silence(1)).toEqual(['finish_utterance 1']);
+  });
+
+  it('leaves one that never brings any no longer', () => {
+    const talk = givenUserSpeaking(POLICY);
+    expect(talk.silence(199)).toEqual([]);
+    expect(talk.silence(1)).toEqual(['finish_utterance 1']);
   });
 
   it('is gone with a typed turn', () => {

@@ -7,7 +7,7 @@ import type { TurnPolicy } from './turn-policy';
 import { type AiProcessing, running, type RunningState, type UserSpeaking } from './turn-state';
 import { abandonUserTurn, answer, cancelReply, complete, hearSpeech } from './transitions';
 import { speakDraft } from './answering';
-import { draftEarly, draftReply, dropUntrueDraft, ownText } from './drafting';
+import { draftEarly, draftReply, dropUntrueDraft, ownText, partialGraceMs } from './drafting';
 import { failAnswer } from './failing';
 import { hasAllFinals, isOwnUtterance, openSegment, sameWords, spokenMarks, userText, type UserTurn, withSegment } from './user-turn';
 import { followVoice, isCandidate } from './voice-run';
@@ -45,7 +45,7 @@ function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hi
   const silenceMs = audioMs - userTurn.lastVoicedAudioMs;
   if (silenceMs >= requiredSilenceMs(userTurn, silenceMs, policy, hint)) return endUserTurn(state, userTurn, atMs, emit);
   if (policy.draftAfterSilenceMs === undefined) return state;
-  if (silenceMs < policy.draftAfterSilenceMs) return draftEarly(state, event, hint, emit);
+  if (silenceMs < policy.draftAfterSilenceMs + partialGraceMs(userTurn, policy)) return draftEarly(state, event, hint, emit);
   const open = openSegment(userTurn);
   if (open === undefined) return state;
   emit({ type: 'finish_utterance', utterance: open.utterance });

@@ -16,6 +16,8 @@ export interface TurnPolicy {
   maxEarlyDrafts: number;
   /** Words that have stayed the same for this long and are plainly complete are drafted even while a voice is heard. Received audio. */
   earlyDraftStableMs: number;
+  /** Early drafts: how much longer than that silence a recogniser whose last words are from before it may take to bring the rest of them. */
+  partialGraceMs: number;
   /** A turn with more speech than this is drafted in its pauses only: who speaks for long goes on, mostly. */
   earlyDraftMaxSpeechMs: number;
   /** Speech that makes a candidate: opens an utterance while listening, ducks the assistant while it speaks. */
@@ -69,6 +71,7 @@ export const DEFAULT_TURN_POLICY: TurnPolicy = {
   draftAfterSilenceMs: undefined,
   maxEarlyDrafts: 0,
   earlyDraftStableMs: 320,
+  partialGraceMs: 80,
   earlyDraftMaxSpeechMs: 10_000,
   candidateSpeechMs: 64,
   interruptConfirmMs: 200,
