@@ -23,6 +23,9 @@ const SAMPLES_PER_MS = RATE_HZ / 1000;
 const LEAD_MS = 3_000;
 /** Long enough for the longest answer. Not a multiple of a frame or a window: the questions begin everywhere in them. */
 const EVERY_MS = 7_013;
+/** What the bundler calls to keep names has to be there where a function's text is run. */
+const NAMES = 'globalThis.__name = (target) => target;';
+const PATIENCE_MS = 10_000;
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -50,10 +53,12 @@ export async function measurePlayedTurns({ turns, env }: TurnsOptions): Promise<
     const page = await browser.newPage();
     const metrics: TurnMetrics[] = [];
     page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => keepMetrics(metrics, payload)));
+    await page.addInitScript(NAMES);
     await page.addInitScript(installEars);
     await page.goto(server.url);
     await page.getByTestId('start').click();
-    await page.waitForFunction((untilMs) => (window.ears.at(-1)?.atMs ?? 0) > untilMs, pcm.length / SAMPLES_PER_MS, { timeout: 0 });
+    const durationMs = pcm.length / SAMPLES_PER_MS;
+    await page.waitForFunction((untilMs) => (window.ears.at(-1)?.atMs ?? 0) > untilMs, durationMs, { timeout: durationMs + PATIENCE_MS });
     const waits = heardWaits(await page.evaluate(() => window.ears));
     if (waits.length !== turns + 1 || metrics.length !== turns + 1)
       throw new Error(`${turns + 1} questions, ${waits.length} answers heard, ${metrics.length} turns measured`);

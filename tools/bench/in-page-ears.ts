@@ -70,7 +70,8 @@ export function installEars(): void {
       const tap = (): GainNode => new GainNode(this, { channelCount: 1, channelCountMode: 'explicit' });
       const own = { speaker: tap(), microphone: tap() };
       taps.set(this, own);
-      const module = URL.createObjectURL(new Blob([`(${audioThread.toString()})()`], { type: 'text/javascript' }));
+      const text = `globalThis.__name = (target) => target; (${audioThread.toString()})()`;
+      const module = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
       void this.audioWorklet.addModule(module).then(() => {
         const node = new AudioWorkletNode(this, 'bench-ears', { numberOfInputs: 2, numberOfOutputs: 0 });
         connect.call(own.speaker, node, 0, 0);
