@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConversationClient, fixture, ServerProcess } from '@parley/testing/client';
+import { BareEcho } from './bare-echo';
 import { HopVendors } from './hop-vendors';
 
 /** What the server adds between two vendors, and between a vendor and the client, turn by turn, in ms. Both ways through the loopback are in it. */
@@ -10,6 +11,8 @@ export interface HopFigures {
   finalToRequestMs: number[];
   tokenToSpeechMs: number[];
   chunkToClientMs: number[];
+  /** There and back, at the same time, to a process that only echoes: what of the above is the machine's. */
+  bareEchoMs: number[];
   /** How late this process is itself when it takes the time: 50 % and 99 % of its event loop's delay. */
   ownDelayMs: { median: number; p99: number };
   /** The same of the server's event loop, as its metrics have it. */
@@ -29,6 +32,7 @@ const TURN_TIMEOUT_MS = 30_000;
 export async function measureHops(sessions: number, durationMs: number): Promise<HopFigures> {
   const vendors = await HopVendors.start();
   const server = await ServerProcess.start({ ...vendors.env, PREEMPTIVE_GENERATION: 'false' });
+  const echo = await BareEcho.start();
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const chunkToClientMs: number[] = [];
   try {
@@ -45,6 +49,7 @@ export async function measureHops(sessions: number, durationMs: number): Promise
     await loopDelayOf(server.url);
     vendors.log.clear();
     chunkToClientMs.length = 0;
+    echo.roundTripsMs.length = 0;
     delay.enable();
     await Promise.all(talks);
     delay.disable();
@@ -59,10 +64,12 @@ export async function measureHops(sessions: number, durationMs: number): Promise
       finalToRequestMs: between('sttFinalSent', 'llmRequested'),
       tokenToSpeechMs: between('tokenSent', 'ttsRequested'),
       chunkToClientMs,
+      bareEchoMs: [...echo.roundTripsMs],
       ownDelayMs: { median: delay.percentile(50) / NANOSECONDS - 1, p99: delay.percentile(99) / NANOSECONDS - 1 },
       serverDelayMs,
     };
   } finally {
+    await echo.stop();
     await server.stop();
     await vendors.close();
   }
