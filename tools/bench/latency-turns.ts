@@ -1,4 +1,4 @@
-import type { TurnMark } from '@parley/protocol';
+import type { DraftMetrics, TurnMark } from '@parley/protocol';
 import { ConversationClient, fixture, type Fixture, quietRoom, ServerProcess } from '@parley/testing/client';
 
 /** One answered turn as the client saw it. Milliseconds. */
@@ -9,6 +9,8 @@ export interface MeasuredTurn {
   turnEndToAudioMs: number;
   /** The server's own marks, since the last voiced frame that it noticed. */
   marks: Partial<Record<TurnMark, number>>;
+  /** What became of its drafts. */
+  drafts: DraftMetrics | undefined;
 }
 
 export interface TurnsOptions {
@@ -17,8 +19,8 @@ export interface TurnsOptions {
   env: Readonly<Record<string, string>>;
 }
 
-/** Questions with short answers, so that many turns fit into a minute. */
-const QUESTIONS = ['clean-time.wav', 'clean-date.wav', 'clean-sum.wav', 'clean-lights.wav', 'clean-myname.wav'];
+/** Questions with short answers, so that many turns fit into a minute; recordings. */
+export const QUESTIONS: readonly string[] = ['clean-time.wav', 'clean-date.wav', 'clean-sum.wav', 'clean-lights.wav', 'clean-myname.wav'];
 const FRAME_MS = 20;
 const SAMPLES_PER_MS = 16;
 /** A recording begins at another place within the frames' and windows' common 160 ms each time. */
@@ -57,6 +59,7 @@ async function ask(client: ConversationClient, index: number): Promise<MeasuredT
     voicedToAudioMs: firstAudioAtMs - (capturedFromMs + leadMs + voicedEndMs),
     turnEndToAudioMs: firstAudioAtMs - ended.atMs,
     marks: metrics.message.marks,
+    drafts: metrics.message.drafts,
   };
 }
 

@@ -128,6 +128,14 @@ const VARIABLES: Record<Name, Variable> = {
     ],
     bad: ['63', '10001', ...NO_NUMBERS],
   },
+  EARLY_DRAFTS: {
+    default: 3,
+    good: [
+      ['0', 0],
+      ['100', 100],
+    ],
+    bad: ['-1', '101', ...NO_NUMBERS],
+  },
   MEMORY_ON_INTERRUPTION: { default: 'discard', good: text('discard', 'heard'), bad: ['forget', 'Heard'] },
   SYSTEM_PROMPT: { default: expect.stringContaining('You are Parley'), good: text('Be brief.'), bad: [] },
   SIMULATOR_LATENCY: { default: 'middle', good: text('fast', 'middle', 'slow'), bad: ['Fast', 'quick'] },
@@ -224,7 +232,12 @@ describe('settingsFrom', () => {
 
   it('has the turn engine’s numbers, with drafts', () => {
     const { turns } = settings();
-    expect(turns).toEqual({ ...DEFAULT_TURN_POLICY, draftAfterSilenceMs: 200, systemPrompt: expect.stringContaining('Parley') });
+    expect(turns).toEqual({
+      ...DEFAULT_TURN_POLICY,
+      draftAfterSilenceMs: 200,
+      maxEarlyDrafts: 3,
+      systemPrompt: expect.stringContaining('Parley'),
+    });
   });
 
   it('hands each number on to where it belongs', () => {
@@ -240,6 +253,7 @@ describe('settingsFrom', () => {
         BACK_CHANNELS: 'genau, uh-huh',
         INACTIVITY_TIMEOUT_MS: '5000',
         DRAFT_AFTER_SILENCE_MS: '150',
+        EARLY_DRAFTS: '1',
         MEMORY_ON_INTERRUPTION: 'heard',
         SYSTEM_PROMPT: 'Hi.',
       }).turns,
@@ -254,6 +268,7 @@ describe('settingsFrom', () => {
       backChannels: ['genau', 'uh-huh'],
       inactivityTimeoutMs: 5_000,
       draftAfterSilenceMs: 150,
+      maxEarlyDrafts: 1,
       memoryOnInterruption: 'heard',
       systemPrompt: 'Hi.',
     });

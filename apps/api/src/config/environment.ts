@@ -65,6 +65,8 @@ export class Environment {
   @ToNumber() @IsInt() @Min(1_000) @Max(86_400_000) MAX_SESSION_MS = 3_600_000;
   @ToBoolean() @IsBoolean() PREEMPTIVE_GENERATION = true;
   @ToNumber() @IsInt() @Min(64) @Max(10_000) DRAFT_AFTER_SILENCE_MS = 200;
+  /** How often in one user turn a reply may be drafted before that silence, from words that seem to be all; 0 never. */
+  @ToNumber() @IsInt() @Min(0) @Max(100) EARLY_DRAFTS = 3;
   /** Whether an interrupted reply is forgotten, or what was heard of it is remembered. */
   @IsIn(['discard', 'heard']) MEMORY_ON_INTERRUPTION: 'discard' | 'heard' = 'discard';
   @IsString() SYSTEM_PROMPT =

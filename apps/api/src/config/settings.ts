@@ -57,6 +57,7 @@ export const settingsFrom = (environment: Environment): Settings => ({
     turnTaking: environment.TURN_TAKING,
     adaptiveMinSilenceMs: environment.ADAPTIVE_MIN_SILENCE_MS,
     draftAfterSilenceMs: environment.PREEMPTIVE_GENERATION ? environment.DRAFT_AFTER_SILENCE_MS : undefined,
+    maxEarlyDrafts: environment.EARLY_DRAFTS,
     interruptConfirmMs: environment.INTERRUPT_CONFIRM_MS,
     interruptionMode: environment.INTERRUPTION_MODE,
     ...(environment.BACK_CHANNELS !== undefined && { backChannels: commaList(environment.BACK_CHANNELS) }),

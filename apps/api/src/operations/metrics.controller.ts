@@ -3,12 +3,11 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { ConnectionRegistry } from '../connection/connection-registry';
 import { SessionFactory } from '../session/session.factory';
 
-/** Prometheus text. A registry of its own: two servers in one process do not share counts. */
+/** Prometheus text. */
 @Controller()
 export class MetricsController {
-  private readonly registry = new Registry();
-
   constructor(
+    @Inject(Registry) private readonly registry: Registry,
     @Inject(ConnectionRegistry) private readonly connections: ConnectionRegistry,
     @Inject(SessionFactory) private readonly sessions: SessionFactory,
   ) {

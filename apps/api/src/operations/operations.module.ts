@@ -5,10 +5,11 @@ import { VendorsModule } from '../vendors/vendors.module';
 import { ConfigController } from './config.controller';
 import { HealthController } from './health.controller';
 import { MetricsController } from './metrics.controller';
+import { MetricsModule } from './metrics.module';
 
 /** What those who run the server, and the page, ask it over HTTP. */
 @Module({
-  imports: [ConnectionModule, SessionModule, VendorsModule],
+  imports: [ConnectionModule, MetricsModule, SessionModule, VendorsModule],
   controllers: [HealthController, ConfigController, MetricsController],
 })
 export class OperationsModule {}

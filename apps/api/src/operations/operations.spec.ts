@@ -83,6 +83,19 @@ describe('operations', () => {
     expect(await gauges()).toEqual([0, 0, 0, 0]);
   });
 
+  it('counts turns by how they ended', async () => {
+    const abandoned = 'parley_turns_total\\{outcome="abandoned"\\}';
+    expect(await gauge(abandoned)).toBe(0);
+    const client = await server.connect();
+    client.say({ type: 'start_conversation' });
+    await client.hears('state');
+    client.say({ type: 'text_message', text: 'What time is it?' });
+    await client.hears('text_response');
+    client.say({ type: 'end_conversation' });
+    await client.closed();
+    expect(await gauge(abandoned)).toBe(1);
+  });
+
   it('gives its metrics as Prometheus text, the process’s own among them', async () => {
     const response = await get('/metrics');
     expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);

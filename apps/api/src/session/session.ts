@@ -13,6 +13,7 @@ import {
 import { type EndReason, FRAME_SAMPLES, INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import { SETTINGS, type Settings } from '../config/settings';
 import { LlmStream } from '../llm/llm.stream';
+import { ConversationMetrics, type ConversationObserver } from '../operations/conversation-metrics';
 import { describeError } from '../operations/describe-error';
 import { SttStream } from '../stt/stt.stream';
 import { FallbackSpeech } from '../tts/fallback-speech';
@@ -47,6 +48,7 @@ export class Session implements ConversationEngine {
   private readonly runner: EffectRunner;
   private readonly outbox: AudioOutbox;
   private readonly timers: TurnTimers;
+  private readonly observe: ConversationObserver;
   private readonly policy: TurnPolicy;
   private readonly hears: boolean;
   private state: TurnState;
@@ -57,6 +59,7 @@ export class Session implements ConversationEngine {
   constructor(
     @Inject(CONNECTION) private readonly connection: Connection,
     @Inject(SETTINGS) settings: Settings,
+    @Inject(ConversationMetrics) metrics: Pick<ConversationMetrics, 'observe'>,
     @Inject(VENDORS) vendors: Vendors,
     @Inject(NEW_VOICE_DETECTOR) newDetector: NewVoiceDetector,
     @Inject(SttStream) private readonly stt: SttStream,
@@ -69,6 +72,7 @@ export class Session implements ConversationEngine {
       speech: vendors.tts.available,
       systemPrompt: connection.start.system_prompt ?? settings.turns.systemPrompt,
     };
+    this.observe = metrics.observe();
     this.hears = vendors.stt.available;
     this.state = idle(this.policy);
     this.detector = newDetector();
@@ -177,6 +181,7 @@ export class Session implements ConversationEngine {
       const { stage, reason, turn } = notification;
       this.logger.warn({ message: 'a stage failed', sessionId: this.connection.id, turn, stage, reason });
     }
+    this.observe(notification);
     this.connection.sink.send(toServerMessage(notification));
   }
 

@@ -262,6 +262,45 @@ describe('Session: a turn', () => {
     });
   });
 
+  describe('drafted before the silence', () => {
+    const turns = { draftAfterSilenceMs: 200, maxEarlyDrafts: 3 };
+
+    it('asks the model once, while the utterance is still open', async () => {
+      const { mic, sink, fakes, notifications } = await TestConversation.start({ turns });
+      await mic.speak(1_000);
+      await mic.hush(100);
+      expect(fakes.stt.utterances[0].isEnded).toBe(false);
+      expect(fakes.llm.replies).toHaveLength(1);
+      expect(fakes.tts.speeches).toHaveLength(1);
+      await mic.hush(700);
+      expect(sink.speech).toEqual([]);
+      await mic.hush(200);
+      expect(sink.speechMsOf(1)).toBeGreaterThan(0);
+      await pass(5_000);
+      expect(fakes.llm.replies).toHaveLength(1);
+      expect(sink.of('turn_metrics')[0]).toMatchObject({ drafts: { started: 1, kept: 1, cancelled: 0 } });
+      expect(notifications).toContainEqual(expect.objectContaining({ type: 'turn_measured', turn: 1, speculative: true }));
+    });
+
+    it('stops the work on words that turn out not to be all, and nothing of it is heard', async () => {
+      const { mic, sink, fakes } = await TestConversation.start({
+        turns,
+        stt: () => ({ text: 'what time is it in Rome', wordMs: 250 }),
+        llm: (_request, index) => ({ tokens: [index === 0 ? 'Early. ' : 'Late. '], gapMs: index === 0 ? 5_000 : 10 }),
+      });
+      // Four words have been heard when the voice stops; the others come late.
+      await mic.speak(1_000);
+      await mic.hush(100);
+      expect(fakes.llm.replies.map(({ request }) => request.messages.at(-1)?.content)).toEqual(['what time is it']);
+      await mic.hush(1_000);
+      await pass(5_000);
+      expect(fakes.llm.replies[0].signal.aborted).toBe(true);
+      expect(fakes.llm.replies.at(-1)?.request.messages.at(-1)?.content).toBe('what time is it in Rome');
+      expect(sink.of('text_response').at(-1)?.full_text).toBe('Late.');
+      expect(new Set(sink.speech.flatMap(({ pcm }) => [...pcm])).has(1)).toBe(false);
+    });
+  });
+
   describe('without all of its stages', () => {
     it('does not listen where nothing can be recognised, but answers typed words', async () => {
       const { mic, session, sink, fakes } = await TestConversation.start({ available: { stt: false } });

@@ -69,6 +69,12 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
     { type: 'stage_failed', turn: 7, stage, reason: 'timeout' },
     { type: 'error', code: `${stage}_failed`, message: failureMessage(stage, 'timeout'), fatal: false, stage },
   ]),
+  turn_limit_reached: [
+    [
+      { type: 'turn_limit_reached', turn: 8 },
+      { type: 'notice', code: 'turn_limit', message: 'That was as long as one turn may be. Please pause to hear the answer.' },
+    ],
+  ],
   ending_soon: [
     [
       { type: 'ending_soon', inMs: 30_000 },

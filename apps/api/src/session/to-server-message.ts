@@ -33,6 +33,8 @@ export function toServerMessage(notification: TurnNotification): ServerMessage {
         fatal: false,
         stage: notification.stage,
       };
+    case 'turn_limit_reached':
+      return { type: 'notice', code: 'turn_limit', message: 'That was as long as one turn may be. Please pause to hear the answer.' };
     case 'ending_soon':
       return { type: 'conversation_ending', in_ms: notification.inMs };
     case 'ended':

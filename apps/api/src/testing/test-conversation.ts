@@ -1,4 +1,4 @@
-import type { Stage, TurnPolicy } from '@parley/conversation';
+import type { Stage, TurnNotification, TurnPolicy } from '@parley/conversation';
 import { StartConversation } from '@parley/protocol';
 import { LlmStream } from '../llm/llm.stream';
 import type { Connection } from '../session/connection-scoped';
@@ -35,6 +35,8 @@ export class TestConversation {
     readonly fakes: FakeVendors,
     readonly detector: FakeVoiceDetector,
     readonly sink: RecordingSink,
+    /** What was reported to the metrics. */
+    readonly notifications: readonly TurnNotification[],
   ) {
     this.mic = new Microphone(session);
   }
@@ -45,10 +47,12 @@ export class TestConversation {
     const settings = testSettings({}, options.turns);
     const sink = new RecordingSink();
     const connection: Connection = { id: 'conversation-1', start: startMessage(options.start), sink };
+    const notifications: TurnNotification[] = [];
     const detector = new FakeVoiceDetector();
     const session = new Session(
       connection,
       settings,
+      { observe: () => (told) => notifications.push(told) },
       vendors,
       () => options.detector ?? detector,
       new SttStream(connection, vendors.stt.port),
@@ -58,7 +62,7 @@ export class TestConversation {
     );
     session.start();
     await settle();
-    return new TestConversation(session, fakes, detector, sink);
+    return new TestConversation(session, fakes, detector, sink, notifications);
   }
 }
 

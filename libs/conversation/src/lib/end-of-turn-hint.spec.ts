@@ -88,6 +88,7 @@ const TABLE: [silenceMs: number, why: string, transcripts: string[]][] = [
   [1_500, 'an article or a possessive', ['what is the', 'turn on the', 'call my', 'i need a', 'मेरा']],
   [1_500, 'a preposition', ['play some music in', 'remind me to', 'I want to go to', 'send a message to', 'मेरे घर में']],
   [1_500, 'a verb without its rest', ['what time is', 'where are', 'the weather in Delhi is', 'can you tell me', 'please give me']],
+  [1_500, 'a sum without its last number', ['what is seven plus', 'seven times', 'what is 12 divided']],
   [1_500, 'marks that go on', ['well,', 'I was thinking...', 'I was thinking…', 'you know –', 'three things:']],
   [
     1_500,

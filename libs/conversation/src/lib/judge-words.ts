@@ -88,6 +88,7 @@ function endsUnfinished(words: readonly string[], last: string): boolean {
   // "I think so", "you too": no conjunction.
   if (last === 'so') return !['think', 'hope', 'guess', 'believe', 'say', 'said'].includes(before);
   if (UNFINISHED_ENDINGS.has(last)) return true;
+  if (OPERATORS.has(last) && isNumber(before)) return true;
   if (PREPOSITIONS.has(last)) return !isQuestion(words);
   if (BEING.has(last)) return !PRONOUNS.has(before) && !BEING.has(before);
   return GIVING.has(before) && RECIPIENTS.has(last);

@@ -130,11 +130,23 @@ describe('the end of a turn', () => {
 
   it('is forced when the user talks for too long, and what is said next is a turn of its own', () => {
     const talk = givenUserSpeaking({ maxUserTurnMs: 2_000 });
-    talk.speech(1_360);
-    expect(talk.phase).toBe('AI_PROCESSING');
+    expect(talk.speech(1_360)).toEqual([
+      'turn_limit 1',
+      'clear_timer audio_gap',
+      'state AI_PROCESSING 1',
+      'set_timer stalled 15000',
+      'finish_utterance 1',
+    ]);
     expect(talk.speech(240)).toContain('interrupted 1 speech');
     expect(talk.speech(1_600)).toEqual([]);
-    expect(talk.speech(400)).toContain('state AI_PROCESSING 2');
+    expect(talk.speech(400)).toEqual(expect.arrayContaining(['turn_limit 2', 'state AI_PROCESSING 2']));
+  });
+
+  it('is not announced of a noise that was no speech', () => {
+    const talk = givenListening({ maxUserTurnMs: 600 });
+    talk.speech(96);
+    expect(talk.unclear(640).filter((effect) => effect.startsWith('turn_limit'))).toEqual([]);
+    expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', turn: 1, userTurn: undefined });
   });
 
   it('is forced by five seconds without any audio, counted from the last frame', () => {

@@ -1,25 +1,15 @@
 import type { Emit } from './turn-effect';
 import type { TurnEventOf, VoiceWindow } from './turn-event';
-import { isEcho } from './echo';
 import type { EndOfTurnHint } from './end-of-turn-hint';
 import { nextLookMs } from './session-limit';
 import { withMark } from './turn-marks';
 import type { TurnPolicy } from './turn-policy';
 import { type AiProcessing, running, type RunningState, type UserSpeaking } from './turn-state';
-import { abandonUserTurn, answer, cancelDraft, cancelReply, complete, hearSpeech, startDraft } from './transitions';
+import { abandonUserTurn, answer, cancelReply, complete, hearSpeech } from './transitions';
 import { speakDraft } from './answering';
+import { draftEarly, draftReply, dropUntrueDraft, ownText, partialGraceMs } from './drafting';
 import { failAnswer } from './failing';
-import {
-  hasAllFinals,
-  isHeard,
-  isOwnUtterance,
-  openSegment,
-  sameWords,
-  spokenMarks,
-  userText,
-  type UserTurn,
-  withSegment,
-} from './user-turn';
+import { hasAllFinals, isOwnUtterance, openSegment, sameWords, spokenMarks, userText, type UserTurn, withSegment } from './user-turn';
 import { followVoice, isCandidate } from './voice-run';
 
 /** What happens while the user has the word, and until the final transcript of a turn is there. */
@@ -46,14 +36,16 @@ function untilVoicedEnd(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, 
 }
 
 /** The silence rule. It waits out a first speech window: the next one tells whether the user goes on. */
-function checkSilence(state: UserSpeaking, { audioMs, atMs }: TurnEventOf<'audio_heard'>, hint: EndOfTurnHint, emit: Emit): RunningState {
+function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hint: EndOfTurnHint, emit: Emit): RunningState {
   const { userTurn, policy, voice } = state;
+  const { audioMs, atMs } = event;
   if (userTurn === undefined) return state;
-  if (audioMs - userTurn.startedAudioMs >= policy.maxUserTurnMs) return endUserTurn(state, userTurn, atMs, emit);
+  if (audioMs - userTurn.startedAudioMs >= policy.maxUserTurnMs) return cutUserTurn(state, userTurn, atMs, emit);
   if (voice !== undefined && !isCandidate(voice, policy)) return state;
   const silenceMs = audioMs - userTurn.lastVoicedAudioMs;
   if (silenceMs >= requiredSilenceMs(userTurn, silenceMs, policy, hint)) return endUserTurn(state, userTurn, atMs, emit);
-  if (policy.draftAfterSilenceMs === undefined || silenceMs < policy.draftAfterSilenceMs) return state;
+  if (policy.draftAfterSilenceMs === undefined) return state;
+  if (silenceMs < policy.draftAfterSilenceMs + partialGraceMs(userTurn, policy)) return draftEarly(state, event, hint, emit);
   const open = openSegment(userTurn);
   if (open === undefined) return state;
   emit({ type: 'finish_utterance', utterance: open.utterance });
@@ -68,6 +60,13 @@ function requiredSilenceMs(userTurn: UserTurn, silenceMs: number, policy: TurnPo
   if (policy.turnTaking === 'fixed' || silenceMs < completeMs) return usualMs;
   const wantedMs = hint.requiredSilenceMs(userText(userTurn), silenceMs, { completeMs, usualMs, unfinishedMs });
   return Number.isNaN(wantedMs) ? usualMs : Math.min(Math.max(wantedMs, completeMs), unfinishedMs);
+}
+
+/** A monologue is answered as far as it has come. */
+function cutUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
+  const isNoise = userTurn.voicedMs < state.policy.minTurnSpeechMs;
+  if (!isNoise) emit({ type: 'notify', notification: { type: 'turn_limit_reached', turn: state.turn } });
+  return endUserTurn(state, userTurn, atMs, emit);
 }
 
 /** The user's turn is over: too little speech is dropped, a draft that still fits is released, else the final transcript is awaited. */
@@ -108,7 +107,8 @@ export function changeTranscript(state: UserSpeaking | AiProcessing, event: Turn
   if (text !== '' && text !== userText(state.userTurn)) {
     emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text, isFinal: false } });
   }
-  return { ...state, userTurn };
+  const isEarly = state.phase === 'USER_SPEAKING' && openSegment(userTurn) !== undefined;
+  return isEarly ? dropUntrueDraft({ ...state, userTurn }, userTurn, emit) : { ...state, userTurn };
 }
 
 export function finishTranscript(state: UserSpeaking | AiProcessing, event: TurnEventOf<'transcript_finished'>, emit: Emit): RunningState {
@@ -119,7 +119,8 @@ export function finishTranscript(state: UserSpeaking | AiProcessing, event: Turn
     finalAtMs: event.atMs,
   };
   if (state.phase === 'AI_PROCESSING') return settleTranscript({ ...state, userTurn }, userTurn, event.atMs, emit);
-  return asked ? draftReply({ ...state, userTurn }, userTurn, event.atMs, emit) : { ...state, userTurn };
+  const finished: UserSpeaking = { ...state, userTurn };
+  return asked ? draftReply(finished, userTurn, event.atMs, emit) : dropUntrueDraft(finished, userTurn, emit);
 }
 
 export function failTranscript(state: UserSpeaking | AiProcessing, event: TurnEventOf<'transcription_failed'>, emit: Emit): RunningState {
@@ -127,25 +128,6 @@ export function failTranscript(state: UserSpeaking | AiProcessing, event: TurnEv
   const userTurn: UserTurn = { ...withSegment(state.userTurn, event.utterance, { stage: 'final' }), failure: event.reason };
   if (state.phase === 'AI_PROCESSING') return settleTranscript({ ...state, userTurn }, userTurn, event.atMs, emit);
   return { ...state, userTurn };
-}
-
-/**
- * The silence is still running: prepare the answer to the words as they are known. First to the last partial, while the recogniser
- * finalises; a final that says something else starts it again.
- */
-export function draftReply(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): UserSpeaking {
-  const text = ownText(state, userTurn);
-  const { draftAfterSilenceMs, minTurnSpeechMs } = state.policy;
-  if (draftAfterSilenceMs === undefined || userTurn.voicedMs < minTurnSpeechMs || userTurn.failure || !isHeard(userTurn)) return state;
-  if (state.draft && sameWords(state.draft.userText, text)) return state;
-  const undrafted = cancelDraft(state, emit);
-  return text === '' ? undrafted : startDraft(undrafted, text, spokenMarks(userTurn), atMs, emit);
-}
-
-/** The user's words; none where the microphone has only heard the assistant. */
-function ownText({ said }: RunningState, userTurn: UserTurn): string {
-  const text = userText(userTurn);
-  return isEcho(userTurn, text, said) ? '' : text;
 }
 
 const withoutReply = (state: AiProcessing, emit: Emit): AiProcessing =>

@@ -8,6 +8,7 @@ import { reduce } from './reduce';
 import type { TurnEffect } from './turn-effect';
 import { DEFAULT_TURN_POLICY, type TurnPolicy } from './turn-policy';
 import { idle } from './turn-state';
+import { openSegment } from './user-turn';
 
 const SEED = 20_261_120;
 
@@ -43,15 +44,20 @@ const nameOf = (effect: TurnEffect): string => (effect.type === 'notify' ? `noti
 describe('the engine', () => {
   it('keeps its invariants in any interleaving of events, and always finds its way out', () => {
     const seen = new Map<string, number>();
+    let earlyDrafts = 0;
+    const onStep = ({ decision: { state, effects } }: Step) => {
+      const isEarly = state.phase === 'USER_SPEAKING' && state.userTurn && openSegment(state.userTurn);
+      if (isEarly) earlyDrafts += effects.filter(({ type }) => type === 'start_reply').length;
+    };
     fc.assert(
       fc.property(policies, actions, ending, (policy, list, last) => {
-        const talk = watchedConversation(policy);
+        const talk = watchedConversation(policy, { onStep });
         for (const action of [...list, ...last]) act(talk, action);
         for (const { effect } of talk.effects) seen.set(nameOf(effect), (seen.get(nameOf(effect)) ?? 0) + 1);
         const sentMs = talk.state.phase === 'AI_SPEAKING' ? talk.state.reply.sentMs : 0;
         expect(runOut(talk)).toBeLessThan(120_000 + sentMs);
       }),
-      { seed: SEED, numRuns: 500 },
+      { seed: SEED, numRuns: 700 },
     );
     expect([...seen.keys()].sort()).toEqual([
       'cancel_reply',
@@ -72,6 +78,7 @@ describe('the engine', () => {
       'notify stage_failed',
       'notify state_changed',
       'notify transcript',
+      'notify turn_limit_reached',
       'notify turn_measured',
       'open_utterance',
       'send_audio',
@@ -81,6 +88,7 @@ describe('the engine', () => {
       'start_reply',
     ]);
     expect(Math.min(...seen.values())).toBeGreaterThan(50);
+    expect(earlyDrafts).toBeGreaterThan(50);
   });
 
   it('decides the same for the same events, and changes nothing it is given', () => {
@@ -113,7 +121,7 @@ describe('a conversation with stages that answer late, fail and hang', () => {
         for (const action of list) act(talk, action);
         runOut(talk);
       }),
-      { seed: SEED, numRuns: 150 },
+      { seed: SEED, numRuns: 250 },
     );
   });
 });

@@ -34,11 +34,21 @@ describe('sentences', () => {
     ['addresses', 'See https://example.com/a.b?c=d. It helps.', ['See https://example.com/a.b?c=d.', 'It helps.']],
     ['mail and file names', 'Write to me@example.org or open a.txt. Bye.', ['Write to me@example.org or open a.txt.', 'Bye.']],
     ['ellipses', 'Well... let me see. Wait… Now.', ['Well...', 'let me see.', 'Wait…', 'Now.']],
-    ['several marks', 'What?! No way!!! Ok.', ['What?!', 'No way!!!', 'Ok.']],
+    ['several marks', 'Yes. What?! No way!!! Ok.', ['Yes.', 'What?!', 'No way!!!', 'Ok.']],
     ['quotes', 'He said "go." Then he left. (Alone.) “Why?” I ask.', ['He said "go."', 'Then he left.', '(Alone.)', '“Why?”', 'I ask.']],
     ['a numbered list', '1. Wake up.\n2. Eat.\n10. Sleep.', ['1. Wake up.', '2. Eat.', '10. Sleep.']],
     ['a sentence that ends in a number', 'It is 42. Next.', ['It is 42.', 'Next.']],
     ['lines', 'Title\nFirst line\n\n\nSecond line\r\nThird', ['Title', 'First line', 'Second line', 'Third']],
+    [
+      'abbreviations of places, money and degrees',
+      'Mt. Abu is Rs. 500 away. Ask a Ph.D. there.',
+      ['Mt. Abu is Rs. 500 away.', 'Ask a Ph.D. there.'],
+    ],
+    ['Hindi titles', 'डॉ. राव आए हैं। श्री. मेहता भी।', ['डॉ. राव आए हैं।', 'श्री. मेहता भी।']],
+    ['Urdu marks', 'کیا وقت ہے؟ دوپہر ہے۔ شکریہ', ['کیا وقت ہے؟', 'دوپہر ہے۔', 'شکریہ']],
+    ['Santali and Meitei marks', 'ᱡᱚᱦᱟᱨ᱾ ᱵᱮᱥ ꯍꯧꯔꯤ꯫ ꯌꯥꯔꯦ', ['ᱡᱚᱦᱟᱨ᱾', 'ᱵᱮᱥ ꯍꯧꯔꯤ꯫', 'ꯌꯥꯔꯦ']],
+    ['scripts that use full stops', 'வணக்கம். நலமா? సరే. ಸರಿ.', ['வணக்கம்.', 'நலமா?', 'సరే.', 'ಸರಿ.']],
+    ['half-width CJK', 'はい｡ いいえ', ['はい｡', 'いいえ']],
     ['danda', 'अभी बारह बजे हैं। क्या और कुछ? हाँ॥ ठीक', ['अभी बारह बजे हैं।', 'क्या और कुछ?', 'हाँ॥', 'ठीक']],
     ['CJK', '现在是中午。真的吗？好！「是。」他说', ['现在是中午。', '真的吗？', '好！', '「是。」', '他说']],
     ['no mark at all', 'just some words', ['just some words']],
@@ -75,11 +85,73 @@ describe('the first piece', () => {
 
   it.each([
     ['not before', 'Well, yes, the weather in Delhi: fine.', ['Well, yes, the weather in Delhi:', 'fine.']],
+    ['at a comma of another script', 'دہلی میں آج موسم بہت اچھا ہے، اور شام کو بارش', ['دہلی میں آج موسم بہت اچھا ہے،', 'اور شام کو بارش']],
     ['not inside a number', 'There were about twenty and 1,000 people.', ['There were about twenty and 1,000 people.']],
     ['nor after a sentence', 'Yes. The weather in Delhi is fine, and dry.', ['Yes.', 'The weather in Delhi is fine, and dry.']],
     ['at a dash', 'The weather in Delhi is fine — and dry.', ['The weather in Delhi is fine —', 'and dry.']],
   ])('%s', (_, text, expected) => {
     expect(spoken(text)).toEqual(expected);
+  });
+});
+
+describe('the first piece leaves at once', () => {
+  /** The pieces that are there when the text has come so far. */
+  const sofar = (text: string): string[] => pushText(newSplitter(), text).sentences;
+
+  it.each([
+    ['a question', 'Really?'],
+    ['a cry', 'Yes!'],
+    ['a danda', 'अभी बारह बजे हैं।'],
+    ['a CJK full stop', '现在是中午。'],
+    ['an Urdu full stop', 'دوپہر ہے۔'],
+    ['a comma behind enough words', 'The weather in Delhi is fine,'],
+    ['a dash behind enough words', 'The weather in Delhi is fine—'],
+    ['a line', 'Title\n'],
+  ])('with %s', (_, text) => {
+    expect(sofar(text)).toEqual([text]);
+    expect(sofar(text.slice(0, -1))).toEqual([]);
+  });
+
+  it.each([
+    ['a full stop: a decimal or an address may follow', 'It is 3.'],
+    ['a full stop behind a word, too', 'Open example.'],
+    ['a mark within an address', 'See https://example.com/a?'],
+    ['quotes that are open', 'He asked, “Why?'],
+    ['a comma behind a digit', 'There live about twenty and 1,'],
+    ['a comma behind few words', 'Well, yes,'],
+    ['a word that only begins like a conjunction', 'The weather in Delhi is as fine as it was and'],
+  ])('but not with %s', (_, text) => {
+    expect(sofar(text)).toEqual([]);
+  });
+
+  it('before a conjunction, once enough has been said', () => {
+    expect(spoken('The weather in Delhi is as fine as it was and so it is in Pune and in Goa.')).toEqual([
+      'The weather in Delhi is as fine as it was',
+      'and so it is in Pune and in Goa.',
+    ]);
+    expect(spoken('Tea and bread and butter and jam are here.')).toEqual(['Tea and bread and butter and jam are here.']);
+    expect(spoken('दिल्ली में आज मौसम बहुत अच्छा रहेगा लेकिन शाम को बारिश होगी।')).toEqual([
+      'दिल्ली में आज मौसम बहुत अच्छा रहेगा',
+      'लेकिन शाम को बारिश होगी।',
+    ]);
+  });
+
+  it('and a mark more behind it is a piece without a word', () => {
+    expect(spoken('What?! No way.')).toEqual(['What?', '!', 'No way.']);
+  });
+});
+
+describe('a block of code', () => {
+  it.each([
+    ['between sentences', 'Do this:\n```js\nconst a = 1. \nrun(a)!\n```\nThen wait. Done.', ['Do this:', 'Then wait.', 'Done.']],
+    ['with tildes', 'Here.\n~~~\ncode. more\n~~~\nDone.', ['Here.', 'Done.']],
+    ['that is indented, behind an empty line', 'Here.\n\n  ```\n  code\n  ```\n\nDone.', ['Here.', 'Done.']],
+    ['that is never closed', 'Here.\n```sh\nnpm start\nnpm test', ['Here.']],
+    ['that begins the reply', '```\ncode\n```\nThat was all, and nothing more, I think.', ['That was all, and nothing more,', 'I think.']],
+    ['but not what only stands in code marks', 'Run ```npm start``` now. Done.', ['Run ```npm start``` now.', 'Done.']],
+  ])('is left out: %s', (_, text, expected) => {
+    expect(spoken(text)).toEqual(expected);
+    expect(split([...text]).map((piece) => piece.trim())).toEqual(expected);
   });
 });
 
@@ -112,6 +184,15 @@ describe('whatever the token boundaries', () => {
       '12.',
       'word',
       'clause, ',
+      'clause,',
+      ' and ',
+      ' but',
+      ' और ',
+      '¿Qué?',
+      '“Why?”',
+      'डॉ.',
+      '۔',
+      '`code`',
       'https://a.b/c?d=e',
       '...',
     ],
@@ -164,6 +245,22 @@ describe('whatever the token boundaries', () => {
         expect(pieces).toEqual(split([...text]));
       }),
       { seed: 20_261_120, numRuns: 1_000 },
+    );
+  });
+
+  it('no line of a block of code is ever spoken, and nothing else is lost', () => {
+    const prose = fc.array(parts, { maxLength: 8 }).map((list) => `${list.join('').replaceAll('`', '')}\n`);
+    const code = fc
+      .array(fc.constantFrom('CODE = 1.', 'run(CODE)!', '', '  # CODE? yes. no', 'CODE'.repeat(100)), { maxLength: 5 })
+      .map((lines) => ['```ts', ...lines, '```', ''].join('\n'));
+    const blocks = fc.array(fc.tuple(prose, code), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(blocks, fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 8 }), (list, lengths) => {
+        const pieces = split(cut(list.flat().join(''), lengths));
+        const bare = (text: string): string => text.replace(/\s+/gu, '');
+        expect(bare(pieces.join(''))).toBe(bare(list.map(([text]) => text).join('')));
+      }),
+      { seed: 20_261_120, numRuns: 500 },
     );
   });
 });

@@ -1,59 +1,76 @@
+import { ABBREVIATION, CONJUNCTION, INITIAL, LIST_NUMBER, NUMBER_SIGN } from './sentence-words';
+
 /** Where a stream of tokens is cut into pieces that a voice can speak well. A value: pushing text returns the next one. */
 export interface SentenceSplitter {
   /** Text that has not ended a sentence yet. */
   pending: string;
-  /** The first piece may end at a comma, so that speech begins early. */
+  /** The first piece may end at a clause, so that speech begins early. */
   first: boolean;
+  /** Within a fenced block of code, which nobody wants to hear. */
+  fenced: boolean;
 }
 
 export interface SplitResult {
   splitter: SentenceSplitter;
+  /** Without blocks of code. */
   sentences: string[];
 }
 
-export const newSplitter = (): SentenceSplitter => ({ pending: '', first: true });
+export const newSplitter = (): SentenceSplitter => ({ pending: '', first: true, fenced: false });
 
-/** The first piece may end at a clause once it is this long, in characters. */
-const FIRST_PIECE_MIN = 25;
+/** The first piece may end at a comma once it is this long, in characters... */
+const FIRST_CLAUSE_MIN = 25;
+/** ...and before a conjunction, which is a lesser pause, once it is this long. */
+const FIRST_PHRASE_MIN = 35;
 /** Without any sentence end a piece is cut at a space here, so that no text waits for ever. */
 const PIECE_MAX = 300;
 
-// Every pattern looks at least one character ahead (or needs none): what ends a sentence is the same however the text was cut into tokens.
+// What a pattern matches depends on the text alone: what ends a sentence is the same however the text was cut into tokens.
 
 /** Ends a sentence when white space follows; closing quotes and brackets belong to it. */
 const SPACED_END = /[.!?…]+["'”’)\]]*(?=\s)/gu;
-/** Ends a sentence without a space behind it: Indic dandas and CJK marks. */
-const UNSPACED_END = /[।॥。！？]+["'”’）」』]*(?=[^।॥。！？"'”’）」』])/gu;
+/** Ends a sentence without a space behind it: the marks of Indic and Arabic scripts, and CJK ones. */
+const UNSPACED_END = /[।॥۔؟꯫᱾᱿。｡！？]+["'”’）」』]*(?=[^।॥۔؟꯫᱾᱿。｡！？"'”’）」』])/gu;
+/** Marks that leave no doubt: the first piece does not wait for what follows them. */
+const CERTAIN_END = /[!?।॥۔؟꯫᱾᱿。｡！？]/gu;
 const LINE_END = /\S[^\S\n]*\n/gu;
-const CLAUSE_END = /[,;:—](?=\s)|[，、；：]/gu;
+/** A comma behind a letter needs no look ahead; one behind a digit may be within a number. */
+const CLAUSE_END = /(?<=[\p{L}\p{M}]),|[,;:](?=\s)|[—，、；：،؛]/gu;
 
-const ABBREVIATION =
-  /(?:^|[\s("'])(?:mr|mrs|ms|dr|prof|sr|jr|st|vs|etc|e\.g|i\.e|approx|fig|inc|ltd|co|dept|est|gen|col|sgt|capt|rev|hon|a\.m|p\.m|u\.s|u\.k)\.$/iu;
-/** "No." is an answer where it stands alone, and a number's name elsewhere. */
-const NUMBER_SIGN = /\S\s+no\.$/iu;
-/** "I." ends a sentence more often than it is a name. */
-const INITIAL = /(?:^|[\s("'.])(?!I)\p{Lu}\.$/u;
-/** "1." at a line's start numbers a list. */
-const LIST_NUMBER = /(?:^|\n)\s*\d{1,3}\.$/u;
+/** The line that opens a block of code, or closes it. */
+const FENCE = /^\s*(?:`{3,}[^`\n]*|~{3,}[^~\n]*)\n?$/u;
+/** A word without anything that an address or a file name is made of. */
+const PLAIN_WORD = /(?:^|[\s¿¡])[\p{L}\p{M}\p{N}'’-]*[\p{L}\p{M}\p{N}]$/u;
+/** What is opened has to be closed first. */
+const OPENING = /["“‘«「『（([]/u;
 
-/** Adds text as it comes; returns the sentences that are whole now, in order. Their texts joined are the text pushed. */
+/** Adds text as it comes; returns the sentences that are whole now, in order. Their texts joined are the text pushed, without blocks of code. */
 export function pushText(splitter: SentenceSplitter, text: string): SplitResult {
   const sentences: string[] = [];
-  let { pending, first } = { pending: splitter.pending + text, first: splitter.first };
+  let next: SentenceSplitter = { ...splitter, pending: splitter.pending + text };
   for (;;) {
-    const end = pieceEnd(pending, first);
-    if (end === undefined) return { splitter: { pending, first }, sentences };
-    const piece = pending.slice(0, end);
-    pending = pending.slice(end);
-    sentences.push(piece);
-    if (piece.trim() !== '') first = false;
+    const end = next.fenced ? firstEnd(next.pending, CODE_END) : pieceEnd(next.pending, next.first);
+    if (end === undefined) return { splitter: next, sentences };
+    const piece = next.pending.slice(0, end);
+    next = takePiece({ ...next, pending: next.pending.slice(end) }, piece, sentences);
   }
 }
 
 /** The text is complete: what is left is the last sentence. */
 export function flushText(splitter: SentenceSplitter): SplitResult {
-  const sentences = splitter.pending === '' ? [] : [splitter.pending];
-  return { splitter: { pending: '', first: splitter.first && splitter.pending.trim() === '' }, sentences };
+  const sentences: string[] = [];
+  const flushed = { ...splitter, pending: '' };
+  return { splitter: splitter.pending === '' ? flushed : takePiece(flushed, splitter.pending, sentences), sentences };
+}
+
+/** Code is let go of as it comes, a line at a time, so that its end is seen. */
+const CODE_END = /\n/gu;
+
+function takePiece(splitter: SentenceSplitter, piece: string, sentences: string[]): SentenceSplitter {
+  if (FENCE.test(piece)) return { ...splitter, fenced: !splitter.fenced };
+  if (splitter.fenced) return splitter;
+  sentences.push(piece);
+  return piece.trim() === '' ? splitter : { ...splitter, first: false };
 }
 
 /** Index just behind the first piece of `text`, or `undefined` as long as more text may still be part of it. */
@@ -61,14 +78,26 @@ function pieceEnd(text: string, first: boolean): number | undefined {
   // One character more than a piece holds: patterns look ahead.
   const head = text.slice(0, PIECE_MAX + 1);
   const ends = [firstEnd(head, LINE_END), firstEnd(head, UNSPACED_END), firstEnd(head, SPACED_END, isSentenceEnd)];
-  if (first) ends.push(firstEnd(head, CLAUSE_END, isLongEnough));
+  if (first) {
+    ends.push(
+      firstEnd(head, CERTAIN_END, isCertain),
+      firstEnd(head, CLAUSE_END, isLongerThan(FIRST_CLAUSE_MIN)),
+      firstEnd(head, CONJUNCTION, isLongerThan(FIRST_PHRASE_MIN)),
+    );
+  }
   return smallest(ends) ?? overlongEnd(head);
 }
+
+/** Behind a word, and not within quotes or brackets that are still to be closed. */
+const isCertain = (upTo: string): boolean => PLAIN_WORD.test(upTo.slice(0, -1)) && !OPENING.test(upTo);
 
 const isSentenceEnd = (before: string): boolean =>
   ![ABBREVIATION, NUMBER_SIGN, INITIAL, LIST_NUMBER].some((pattern) => pattern.test(before));
 
-const isLongEnough = (before: string): boolean => before.trim().length >= FIRST_PIECE_MIN;
+const isLongerThan =
+  (min: number) =>
+  (before: string): boolean =>
+    before.trim().length >= min;
 
 function overlongEnd(text: string): number | undefined {
   if (text.length <= PIECE_MAX) return undefined;

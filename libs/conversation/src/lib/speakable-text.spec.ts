@@ -11,6 +11,7 @@ describe('speakable text', () => {
     ['quotations', '> To be', 'To be'],
     ['bullets', '- milk\n* eggs\n• bread\n+ tea', 'milk eggs bread tea'],
     ['list numbers', '1. Wake up.', '1. Wake up.'],
+    ['tags', 'One<br>two <b>three</b> a < b', 'One two three a < b'],
     ['tables', '| a | b |', 'a b'],
     ['links', 'See [the docs](https://example.com/x_y) and ![a cat](cat.png).', 'See the docs and a cat.'],
     ['emoji', 'Good 👍🏽 day 🇮🇳 👩‍👩‍👧 1️⃣ ☀️', 'Good day 1'],

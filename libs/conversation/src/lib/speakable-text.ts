@@ -4,6 +4,7 @@ const LINE_START = /(^|\n)[^\S\n]*(?:(?:#{1,6}|>|[-*+•])[^\S\n]+)+/gu;
 /** Emphasis, code, tables. Single signs between spaces are meant: "2 * 3". */
 const MARKDOWN = /\*+(?=\S)|(?<=\S)\*+|`+|~~|\|/gu;
 const UNDERSCORES = /(^|[^\p{L}\p{N}_])_+|_+(?=$|[^\p{L}\p{N}_])/gu;
+const TAG = /<\/?[a-z][^<>]*>/giu;
 /** Pictures, flags, skin tones, key caps and what joins them. Digits are no pictures, although Unicode lets them begin a key cap. */
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200d|\u20e3|\ufe0f/gu;
 
@@ -11,6 +12,7 @@ const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifie
 export function speakableText(sentence: string): string {
   const text = sentence
     .replace(LINK, '$1')
+    .replace(TAG, ' ')
     .replace(LINE_START, '$1')
     .replace(MARKDOWN, '')
     .replace(UNDERSCORES, '$1')

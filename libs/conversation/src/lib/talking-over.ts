@@ -1,6 +1,6 @@
 import { isBackChannel } from './back-channels';
 import { lastSaid, repeats } from './echo';
-import { draftReply } from './listening';
+import { draftReply } from './drafting';
 import { afterPause, lookAgainMs } from './playout';
 import { interrupt } from './transitions';
 import type { Emit } from './turn-effect';

@@ -18,6 +18,8 @@ export type TurnNotification =
   | { type: 'paused'; turn: number; active: boolean }
   /** `drafts`: those since the last turn that was measured, if there were any. `heardText`: of a reply that was stopped while it was spoken. */
   | { type: 'turn_measured'; turn: number; marks: TurnMarks; speculative: boolean; drafts?: DraftCounts; heardText?: string }
+  /** The user has spoken for as long as one turn may be; it is answered now. */
+  | { type: 'turn_limit_reached'; turn: number }
   /** The conversation will have had its greatest length in `inMs`. */
   | { type: 'ending_soon'; inMs: number }
   | ({ type: 'stage_failed'; turn: number } & StageFailure)

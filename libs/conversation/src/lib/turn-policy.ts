@@ -12,6 +12,14 @@ export interface TurnPolicy {
   adaptiveMaxSilenceMs: number;
   /** Silence after which a reply is drafted while the turn may still go on; `undefined` drafts nothing. */
   draftAfterSilenceMs: number | undefined;
+  /** How often in one user turn a reply may be drafted before that silence, from words that the recogniser may still change; 0 never. */
+  maxEarlyDrafts: number;
+  /** Words that have stayed the same for this long and are plainly complete are drafted even while a voice is heard. Received audio. */
+  earlyDraftStableMs: number;
+  /** Early drafts: how much longer than that silence a recogniser whose last words are from before it may take to bring the rest of them. */
+  partialGraceMs: number;
+  /** A turn with more speech than this is drafted in its pauses only: who speaks for long goes on, mostly. */
+  earlyDraftMaxSpeechMs: number;
   /** Speech that makes a candidate: opens an utterance while listening, ducks the assistant while it speaks. */
   candidateSpeechMs: number;
   /** Speech over the assistant that interrupts it. */
@@ -61,6 +69,10 @@ export const DEFAULT_TURN_POLICY: TurnPolicy = {
   adaptiveMinSilenceMs: 450,
   adaptiveMaxSilenceMs: 1_500,
   draftAfterSilenceMs: undefined,
+  maxEarlyDrafts: 0,
+  earlyDraftStableMs: 320,
+  partialGraceMs: 80,
+  earlyDraftMaxSpeechMs: 10_000,
   candidateSpeechMs: 64,
   interruptConfirmMs: 200,
   interruptionMode: 'immediate',

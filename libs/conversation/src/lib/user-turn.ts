@@ -11,6 +11,15 @@ export interface Segment {
   text: string;
 }
 
+/** The drafts of a turn that did not wait for its silence. */
+export interface EarlyDrafts {
+  tries: number;
+  /** What the last one answers. */
+  text: string;
+  /** `voicedMs` of the turn when it was begun. */
+  voicedMs: number;
+}
+
 /** What the user is saying, or has just said. */
 export interface UserTurn {
   segments: readonly Segment[];
@@ -25,6 +34,9 @@ export interface UserTurn {
   quietSinceMs: number;
   /** Monotonic clock of the last final transcript. */
   finalAtMs: number | undefined;
+  /** The words as they are known, and the audio clock when they were first seen to be these. */
+  words: { text: string; sinceAudioMs: number };
+  early: EarlyDrafts;
   /** The recogniser has failed on a part of it; the rest is not transcribed any more. */
   failure: FailureReason | undefined;
 }
@@ -38,6 +50,8 @@ export const newUserTurn = (voice: VoiceRun, quietSinceMs: number): UserTurn => 
   lastVoicedAtMs: voice.endAtMs,
   quietSinceMs,
   finalAtMs: undefined,
+  words: { text: '', sinceAudioMs: voice.startMs },
+  early: { tries: 0, text: '', voicedMs: 0 },
   failure: undefined,
 });
 
@@ -51,6 +65,9 @@ export const hasAllFinals = (turn: UserTurn): boolean => turn.segments.every((se
 /** Whether something is known of every part of the turn, and no part takes audio any more: enough to prepare an answer. */
 export const isHeard = (turn: UserTurn): boolean =>
   turn.segments.every(({ stage, text }) => stage === 'final' || (stage === 'finalising' && text !== ''));
+
+/** Whether something is known of every part of the turn, though the recogniser may still change it. */
+export const hasWords = (turn: UserTurn): boolean => turn.segments.every(({ stage, text }) => stage === 'final' || text !== '');
 
 export const isOwnUtterance = (turn: UserTurn | undefined, utterance: number): turn is UserTurn =>
   turn !== undefined && turn.segments.some((segment) => segment.utterance === utterance && segment.stage !== 'final');

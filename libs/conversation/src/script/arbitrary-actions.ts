@@ -62,6 +62,16 @@ const course = fc.constantFrom<Action[]>(
     { do: 'silence', windows: 8 },
     { do: 'utterance', back: 0, result: 'final', text: 'what time is it' },
   ],
+  [
+    { do: 'speech', windows: 12 },
+    { do: 'utterance', back: 0, result: 'partial', text: 'what time is it' },
+    { do: 'silence', windows: 4 },
+  ],
+  [
+    { do: 'speech', windows: 12 },
+    { do: 'utterance', back: 0, result: 'partial', text: 'what time is it' },
+    { do: 'speech', windows: 12 },
+  ],
   results('text', 'audio', 'sent'),
   results('textEnd', 'audioEnd', 'finished'),
   [...spokenTurn, ...results('text', 'audio', 'sent', 'textEnd', 'audioEnd', 'finished')],
@@ -90,14 +100,15 @@ export const actions = fc
 /** Policies that take different ways through the engine. */
 export const policies: fc.Arbitrary<Partial<TurnPolicy>> = fc.record({
   turnTaking: fc.constantFrom('fixed' as const, 'adaptive' as const),
-  draftAfterSilenceMs: fc.constantFrom(undefined, 200),
+  draftAfterSilenceMs: fc.constantFrom(undefined, 200, 200),
+  maxEarlyDrafts: fc.constantFrom(0, 1, 3, 3),
   speech: fc.constantFrom(true, true, true, false),
-  maxUserTurnMs: fc.constantFrom(120_000, 1_000),
+  maxUserTurnMs: fc.constantFrom(120_000, 120_000, 1_000),
   interruptionMode: fc.constantFrom('immediate' as const, 'resumable' as const),
   memoryOnInterruption: fc.constantFrom('discard' as const, 'heard' as const),
   maxMemoryMessages: fc.constantFrom(1, 2, 5, 60),
   maxMemoryTokens: fc.constantFrom(1, 8, 3_000),
-  maxSessionMs: fc.constantFrom(3_600_000, 3_600_000, 45_000),
+  maxSessionMs: fc.constantFrom(3_600_000, 45_000),
 });
 
 const outcome = (text: fc.Arbitrary<string>): fc.Arbitrary<Outcome> =>
@@ -114,6 +125,7 @@ export const worldScripts: fc.Arbitrary<WorldScript> = fc.record({
   answers: outcomes(fc.array(said, { maxLength: 6 }).map((parts) => parts.join(''))),
   voices: outcomes(fc.constant('')),
   fallbackVoices: outcomes(fc.constant('')),
+  partials: fc.constantFrom('none', 'growing', 'growing', 'misheard'),
   reportsPlayback: fc.boolean(),
   aligned: fc.boolean(),
 });

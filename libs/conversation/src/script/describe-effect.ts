@@ -50,6 +50,8 @@ function describeNotification(told: TurnNotification): string {
       return `measured ${told.turn}`;
     case 'stage_failed':
       return `failed ${told.turn} ${told.stage} ${told.reason}`;
+    case 'turn_limit_reached':
+      return `turn_limit ${told.turn}`;
     case 'ending_soon':
       return `ending_soon ${told.inMs}`;
     case 'ended':

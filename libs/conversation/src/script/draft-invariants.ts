@@ -1,4 +1,5 @@
 import type { DraftCounts } from '../lib/draft-counts';
+import { openSegment, sameWords } from '../lib/user-turn';
 import { hold, notifications, type Rule } from './rule';
 
 /** Every draft is counted once when it starts and once when it is over, and everything counted is told by the end. */
@@ -30,4 +31,50 @@ export function draftRule(): Rule {
     hold(total.kept + total.cancelled + (alive ? 1 : 0) === started, 'a draft is alive, kept or cancelled');
     hold(told.started + recent.started === started, 'what was counted was told, or will be');
   };
+}
+
+/** Drafts that do not wait for the silence are few in every turn, of other words each, and none are made where the policy has none. */
+export function earlyDraftRule(): Rule {
+  let turn = 0;
+  let words: string[] = [];
+  return ({ before, decision: { state, effects } }) => {
+    if (before.phase !== 'USER_SPEAKING' || state.phase !== 'USER_SPEAKING') return;
+    if (before.turn !== turn) words = [];
+    turn = before.turn;
+    const isEarly = before.userTurn !== undefined && openSegment(before.userTurn) && state.userTurn && openSegment(state.userTurn);
+    const begun = isEarly ? effects.filter((effect) => effect.type === 'start_reply') : [];
+    for (const { messages } of begun) {
+      hold(state.policy.draftAfterSilenceMs !== undefined, 'no draft where the policy has none');
+      const text = messages.at(-1)?.content ?? '';
+      hold(words.length === 0 || !sameWords(words.at(-1) ?? '', text), 'the same words are not tried twice in a row');
+      words.push(text);
+      hold(words.length <= state.policy.maxEarlyDrafts, `at most ${state.policy.maxEarlyDrafts} early drafts in a turn`);
+    }
+  };
+}
+
+/** Whatever reaches the listener answers the words that the user was told to have said, not those that a recogniser had in between. */
+export function answerRule(): Rule {
+  const asked = new Map<number, string>();
+  const finals = new Map<number, string>();
+  return ({ decision: { state, effects } }) => {
+    for (const effect of effects) {
+      if (effect.type === 'start_reply') asked.set(effect.reply, effect.messages.at(-1)?.content ?? '');
+      if (effect.type === 'notify' && effect.notification.type === 'transcript' && effect.notification.isFinal) {
+        finals.set(effect.notification.turn, effect.notification.text);
+      }
+      if (effect.type === 'send_audio') holdAnswers(effect.turn, effect.reply);
+      if (effect.type !== 'notify' || effect.notification.type !== 'reply_text') continue;
+      const reply = state.phase === 'AI_PROCESSING' || state.phase === 'AI_SPEAKING' ? state.reply?.id : undefined;
+      if (reply !== undefined) holdAnswers(effect.notification.turn, reply);
+    }
+  };
+
+  function holdAnswers(turn: number, reply: number): void {
+    const text = asked.get(reply);
+    // A prepared sentence answers nothing.
+    if (text === undefined) return;
+    const final = finals.get(turn);
+    hold(final !== undefined && sameWords(final, text), `what is heard in turn ${turn} answers "${final}", not "${text}"`);
+  }
 }

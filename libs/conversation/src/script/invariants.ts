@@ -4,7 +4,7 @@ import type { TurnState } from '../lib/turn-state';
 import { playedSoFarMs } from '../lib/playout';
 import { INTERRUPTED_MARK, type Memory } from '../lib/memory';
 import { estimateTokens } from '../lib/estimate-tokens';
-import { draftRule } from './draft-invariants';
+import { answerRule, draftRule, earlyDraftRule } from './draft-invariants';
 import { heardRule } from './heard-invariants';
 import { replyRule, utteranceRule } from './resource-invariants';
 import { hold, notifications, type Rule } from './rule';
@@ -28,6 +28,8 @@ export function invariants(): Rule {
     memoryRule(),
     metricsRule(),
     draftRule(),
+    earlyDraftRule(),
+    answerRule(),
     heardRule(),
   ];
   return (step) => rules.forEach((rule) => rule(step));

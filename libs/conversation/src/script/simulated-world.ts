@@ -13,11 +13,14 @@ export interface WorldScript {
   answers: readonly Outcome[];
   voices: readonly Outcome[];
   fallbackVoices: readonly Outcome[];
+  /** What the recogniser says before it is asked: nothing, a word more every now and then, or that with the last word misheard. */
+  partials: 'none' | 'growing' | 'misheard';
   reportsPlayback: boolean;
   /** Whether the voice tells when it says what. */
   aligned: boolean;
 }
 
+export const WORD_EVERY_MS = 100;
 export const STT_FINAL_MS = 150;
 export const FIRST_TOKEN_MS = 300;
 export const FIRST_AUDIO_MS = 120;
@@ -30,6 +33,7 @@ const WORKING: WorldScript = {
   answers: [{ text: 'It is noon. Have a good lunch.' }],
   voices: [works],
   fallbackVoices: [works],
+  partials: 'none',
   reportsPlayback: true,
   aligned: true,
 };
@@ -51,6 +55,8 @@ export class SimulatedWorld {
 
   perform(effect: TurnEffect, nowMs: number, agenda: Agenda): void {
     switch (effect.type) {
+      case 'open_utterance':
+        return this.hearWords(effect.utterance, nowMs, agenda);
       case 'finish_utterance':
         return this.transcribe(effect.utterance, nowMs + STT_FINAL_MS, agenda);
       case 'start_reply':
@@ -72,6 +78,17 @@ export class SimulatedWorld {
       default:
         return undefined;
     }
+  }
+
+  private hearWords(utterance: number, nowMs: number, agenda: Agenda): void {
+    const outcome = this.upcoming('transcripts');
+    if (this.script.partials === 'none' || outcome === 'hangs' || !('text' in outcome)) return;
+    const words = outcome.text.split(' ').filter((word) => word !== '');
+    if (this.script.partials === 'misheard') words.splice(-1, 1, 'something');
+    words.forEach((_, index) => {
+      const text = words.slice(0, index + 1).join(' ');
+      agenda.add(nowMs + (index + 1) * WORD_EVERY_MS, { type: 'transcript_changed', utterance, text });
+    });
   }
 
   private transcribe(utterance: number, atMs: number, agenda: Agenda): void {
@@ -115,8 +132,14 @@ export class SimulatedWorld {
   }
 
   private next(stage: keyof typeof this.asked): Outcome {
+    const outcome = this.upcoming(stage);
+    this.asked[stage]++;
+    return outcome;
+  }
+
+  private upcoming(stage: keyof typeof this.asked): Outcome {
     const outcomes = this.script[stage];
-    return outcomes[Math.min(this.asked[stage]++, outcomes.length - 1)] ?? 'hangs';
+    return outcomes[Math.min(this.asked[stage], outcomes.length - 1)] ?? 'hangs';
   }
 }
 

@@ -1,0 +1,50 @@
+import { heardWaits } from './heard-waits';
+
+/** Blocks of 10 ms: a voice in these stretches, and the first samples played. */
+const blocks = (untilMs: number, voice: readonly (readonly [number, number])[], playedAtMs: readonly number[]) =>
+  Array.from({ length: untilMs / 10 }, (_, index) => {
+    const atMs = index * 10;
+    const isVoiced = voice.some(([startMs, endMs]) => atMs >= startMs && atMs < endMs);
+    const played = playedAtMs.find((ms) => ms >= atMs && ms < atMs + 10);
+    return { atMs, captured: isVoiced ? 0.1 : 0.0001, ...(played !== undefined && { playedAtMs: played }) };
+  });
+
+describe('the waits that were heard', () => {
+  it('are from the end of each question to the first sample after it', () => {
+    const heard = blocks(
+      12_000,
+      [
+        [1_000, 1_700],
+        [2_000, 2_500],
+        [8_000, 8_500],
+      ],
+      [3_411.5, 3_421.5, 9_405],
+    );
+    expect(heardWaits(heard)).toEqual([
+      { voicedEndMs: 2_500, playedAtMs: 3_411.5 },
+      { voicedEndMs: 8_500, playedAtMs: 9_405 },
+    ]);
+  });
+
+  it('are none where nothing was played before the next question', () => {
+    expect(
+      heardWaits(
+        blocks(
+          9_000,
+          [
+            [1_000, 1_500],
+            [5_000, 5_500],
+          ],
+          [6_400],
+        ),
+      ),
+    ).toEqual([{ voicedEndMs: 5_500, playedAtMs: 6_400 }]);
+  });
+
+  it('begin with what is still loud enough to be speech', () => {
+    const heard = blocks(4_000, [[1_000, 1_500]], [2_400]).map((block) => (block.atMs === 1_600 ? { ...block, captured: 0.004 } : block));
+    expect(heardWaits(heard)).toEqual([{ voicedEndMs: 1_610, playedAtMs: 2_400 }]);
+    const quieter = heard.map((block) => (block.atMs === 1_600 ? { ...block, captured: 0.001 } : block));
+    expect(heardWaits(quieter)).toEqual([{ voicedEndMs: 1_500, playedAtMs: 2_400 }]);
+  });
+});

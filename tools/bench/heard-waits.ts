@@ -1,0 +1,37 @@
+/** 10 ms of a page's audio. */
+interface Block {
+  atMs: number;
+  captured: number;
+  playedAtMs?: number;
+}
+
+/** A question as the page's microphone had it, and the first sample of what was played after it. One clock. */
+export interface HeardWait {
+  voicedEndMs: number;
+  playedAtMs: number;
+}
+
+const BLOCK_MS = 10;
+/** A room's noise is below it, a voice above. */
+const VOICE_RMS = 10 ** (-50 / 20);
+/** As in the fixtures' manifest: speech ends with the last 10 ms within 38 dB of the loudest. */
+const WITHIN = 10 ** (-38 / 20);
+/** Pauses within a question are shorter, those between questions longer. */
+const PAUSE_MS = 1_500;
+
+/** Every question that something was played after, before the next one. */
+export function heardWaits(blocks: readonly Block[]): HeardWait[] {
+  const questions: Block[][] = [];
+  for (const block of blocks.filter(({ captured }) => captured > VOICE_RMS)) {
+    const question = questions.at(-1);
+    if (question && block.atMs - (question.at(-1)?.atMs ?? 0) <= PAUSE_MS) question.push(block);
+    else questions.push([block]);
+  }
+  return questions.flatMap((question, index) => {
+    const loudest = Math.max(...question.map(({ captured }) => captured));
+    const voicedEndMs = (question.findLast(({ captured }) => captured > loudest * WITHIN)?.atMs ?? 0) + BLOCK_MS;
+    const nextMs = questions[index + 1]?.[0]?.atMs ?? Infinity;
+    const played = blocks.find(({ playedAtMs }) => playedAtMs !== undefined && playedAtMs > voicedEndMs && playedAtMs < nextMs);
+    return played?.playedAtMs === undefined ? [] : [{ voicedEndMs, playedAtMs: played.playedAtMs }];
+  });
+}

@@ -1,0 +1,96 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConversationClient, fixture, ServerProcess } from '@parley/testing/client';
+import { BareEcho } from './bare-echo';
+import { HopVendors } from './hop-vendors';
+
+/** What the server adds between two vendors, and between a vendor and the client, turn by turn, in ms. Both ways through the loopback are in it. */
+export interface HopFigures {
+  sessions: number;
+  turns: number;
+  finalToRequestMs: number[];
+  tokenToSpeechMs: number[];
+  chunkToClientMs: number[];
+  /** There and back, at the same time, to a process that only echoes: what of the above is the machine's. */
+  bareEchoMs: number[];
+  /** How late this process is itself when it takes the time: 50 % and 99 % of its event loop's delay. */
+  ownDelayMs: { median: number; p99: number };
+  /** The same of the server's event loop, as its metrics have it. */
+  serverDelayMs: { median: number; p99: number };
+}
+
+const NANOSECONDS = 1e6;
+const MS_PER_SECOND = 1_000;
+const METRICS_TIMER_MS = 10;
+/** Sessions begin one after the other, so that neither their frames nor their turns come all at once. */
+const START_SPREAD_MS = 3_000;
+/** The first turns of a process are its slowest: connections are made, code is compiled. */
+const WARM_UP_MS = 8_000;
+const TURN_TIMEOUT_MS = 30_000;
+
+/** Holds `sessions` conversations at once for `durationMs`, in real time, on vendors without any delay. Drafts are off: every hop is on the way. */
+export async function measureHops(sessions: number, durationMs: number): Promise<HopFigures> {
+  const vendors = await HopVendors.start();
+  const server = await ServerProcess.start({ ...vendors.env, PREEMPTIVE_GENERATION: 'false' });
+  const echo = await BareEcho.start();
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const chunkToClientMs: number[] = [];
+  try {
+    const clients = await Promise.all(
+      Array.from({ length: sessions }, async (_, index) => {
+        await sleep((index / sessions) * START_SPREAD_MS);
+        const client = await ConversationClient.connect(server.url, { playbackSpeed: 8 });
+        await client.start();
+        return client;
+      }),
+    );
+    const talks = clients.map((client) => talk(client, vendors, performance.now() + durationMs + WARM_UP_MS, chunkToClientMs));
+    await sleep(WARM_UP_MS);
+    await loopDelayOf(server.url);
+    vendors.log.clear();
+    chunkToClientMs.length = 0;
+    echo.roundTripsMs.length = 0;
+    delay.enable();
+    await Promise.all(talks);
+    delay.disable();
+    const serverDelayMs = await loopDelayOf(server.url);
+    await Promise.all(clients.map((client) => client.close()));
+    const moments = [...vendors.log.values()];
+    const between = (from: keyof (typeof moments)[number], to: keyof (typeof moments)[number]): number[] =>
+      moments.flatMap((turn) => (turn[from] === undefined || turn[to] === undefined ? [] : [turn[to] - turn[from]]));
+    return {
+      sessions,
+      turns: chunkToClientMs.length,
+      finalToRequestMs: between('sttFinalSent', 'llmRequested'),
+      tokenToSpeechMs: between('tokenSent', 'ttsRequested'),
+      chunkToClientMs,
+      bareEchoMs: [...echo.roundTripsMs],
+      ownDelayMs: { median: delay.percentile(50) / NANOSECONDS - 1, p99: delay.percentile(99) / NANOSECONDS - 1 },
+      serverDelayMs,
+    };
+  } finally {
+    await echo.stop();
+    await server.stop();
+    await vendors.close();
+  }
+}
+
+/** prom-client's own gauges, which count the length of its timer too; they begin anew with every reading. */
+async function loopDelayOf(url: string): Promise<{ median: number; p99: number }> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const readMs = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]) * MS_PER_SECOND - METRICS_TIMER_MS;
+  return { median: readMs('nodejs_eventloop_lag_p50_seconds'), p99: readMs('nodejs_eventloop_lag_p99_seconds') };
+}
+
+async function talk(client: ConversationClient, vendors: HopVendors, untilMs: number, chunkToClientMs: number[]): Promise<void> {
+  const { pcm } = fixture('clean-time.wav');
+  while (performance.now() < untilMs) {
+    const { turn } = client;
+    await client.microphone.say(pcm);
+    await client.answerOf(turn, TURN_TIMEOUT_MS);
+    const name = /turn (\d+)/.exec(client.inbox.finalTranscript(turn) ?? '')?.[1] ?? '';
+    const sentAtMs = vendors.log.get(name)?.chunkSent;
+    const cameAtMs = client.inbox.firstSpeechAtMs(turn);
+    if (sentAtMs !== undefined && cameAtMs !== undefined) chunkToClientMs.push(cameAtMs - sentAtMs);
+  }
+}
