@@ -76,6 +76,7 @@ export class AgentConversation {
         return this.#ears.push(event.audio);
       case 'user_message':
         tally.userMessages += 1;
+        this.#typingUntilMs = 0;
         return this.#onWords(this.#beginTurn().scope, event.text);
       case 'user_activity':
         tally.userActivities += 1;
