@@ -1,4 +1,4 @@
-import { AgentCaller, bodyOf, eventIdOf } from '../../testing/agent-caller';
+import { bodyOf, eventIdOf, type AgentCaller } from '../../testing/agent-caller';
 import { AgentLab } from '../../testing/agent-lab';
 import { eventually } from '../../testing/raw-socket';
 import { AGENT_ERROR_CODES, type AgentErrorType } from './agent-errors';
