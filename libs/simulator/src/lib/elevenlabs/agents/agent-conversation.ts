@@ -141,6 +141,8 @@ export class AgentConversation {
     if (text !== undefined) this.#mind.remember('user', text);
     // Who has begun to speak again is answered at the end of that.
     if (this.#ears.listening) return;
+    // Of two utterances that were recognised together the second is answered.
+    this.#interrupt();
     void this.#respond(scope, (reply) => this.#answer(reply));
   }
 

@@ -112,4 +112,17 @@ describe('a conversation with an agent', () => {
     expect(eventIdOf(await caller.next('audio'))).toBeGreaterThan(eventIdOf(interruption));
     expect(lab.counters.interruptions).toBe(1);
   });
+
+  it('does the same again for the same seed', async () => {
+    const listen = async (seed: number): Promise<string[]> => {
+      await lab.close();
+      lab = await AgentLab.start({ seed });
+      const caller = await lab.call(DEFAULT_AGENT_ID);
+      await eventually(() => caller.audio.length >= SPOKEN_BYTES);
+      return caller.socket.texts;
+    };
+    const [first, second, other] = [await listen(1), await listen(1), await listen(2)];
+    expect(second).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
 });

@@ -116,6 +116,48 @@ describe('an interruption', () => {
     expect(lab.counters.interruptions).toBe(0);
   });
 
+  it('is also what a second utterance is whose words follow before the first are answered: one reply, to both', async () => {
+    const caller = await lab.call();
+    lab.simulator.recogniser.expect('two plus two');
+    lab.simulator.recogniser.expect('three plus three');
+    caller.speak(400);
+    caller.speak(400);
+    await caller.next('user_transcript');
+    await caller.next('user_transcript');
+    expect(await caller.nextResponse()).toContain('six');
+    await caller.next('audio');
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(caller.all('agent_response')).toHaveLength(1);
+  });
+
+  it('by a message in the middle of words that are only written leaves them without an end', async () => {
+    await lab.close();
+    lab = await AgentLab.start({ agents: [{ id: 'writer', firstMessage: '', textOnly: true }], latency: { llmTokenGapMs: 20 } });
+    const caller = await lab.call('writer');
+    caller.write('Tell me a long story.');
+    await caller.next('agent_chat_response_part');
+    await caller.next('agent_chat_response_part');
+    caller.write('What is two plus two?');
+    await caller.next('interruption');
+    expect(await caller.nextResponse()).toContain('four');
+    const parts = caller.all('agent_chat_response_part').map((part) => bodyOf(part)['type']);
+    expect(parts.filter((type) => type === 'start')).toHaveLength(2);
+    expect(parts.filter((type) => type === 'stop')).toHaveLength(1);
+    expect(caller.all('agent_response_correction')).toEqual([]);
+  });
+
+  it('is none of a reply that never reached the client', async () => {
+    lab.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'stall' } });
+    const caller = await lab.call();
+    caller.write('Tell me a long story.');
+    await eventually(() => lab.counters.turns === 1);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    caller.write('What is two plus two?');
+    expect(await caller.nextResponse()).toContain('four');
+    expect(caller.all('interruption')).toEqual([]);
+    expect(caller.all('agent_response_correction')).toEqual([]);
+  });
+
   it('by noise in place of words leaves what was asked before to be answered', async () => {
     await lab.close();
     lab = await AgentLab.start({ latency: { llmFirstTokenMs: 100 } });
