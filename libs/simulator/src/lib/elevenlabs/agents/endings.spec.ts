@@ -201,7 +201,7 @@ describe('the end of a conversation with an agent', () => {
   it('leaves nothing behind when the client goes in the middle of everything', async () => {
     await lab.close();
     const timersBefore = timers();
-    await start({ latency: { ttsFirstChunkMs: 60_000 } });
+    await start({ latency: { ttsFirstChunkMs: 60_000 }, limits: { agentPingMs: 60_000, agentIdleMs: 120_000 } });
     const caller = await lab.call();
     caller.write('What time is it?');
     const listening = await lab.call();
@@ -213,6 +213,7 @@ describe('the end of a conversation with an agent', () => {
     await eventually(() => lab.counters.conversationsOpen === 0);
     expect(lab.simulator.recogniser.openCount).toBe(0);
     await lab.simulator.close();
-    expect(timers()).toBeLessThanOrEqual(timersBefore);
+    // Eventually, as the test runner's reporter has timers of its own; one of ours that stayed would outlast this test.
+    await eventually(() => timers() <= timersBefore);
   });
 });
