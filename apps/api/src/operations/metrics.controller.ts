@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { ConnectionRegistry } from '../connection/connection-registry';
+import { InputMeter } from '../connection/input/input-meter';
 import { SessionFactory } from '../session/session.factory';
 
 /** Prometheus text. A registry of its own: two servers in one process do not share counts. */
@@ -11,11 +12,14 @@ export class MetricsController {
   constructor(
     @Inject(ConnectionRegistry) private readonly connections: ConnectionRegistry,
     @Inject(SessionFactory) private readonly sessions: SessionFactory,
+    @Inject(InputMeter) meter: InputMeter,
   ) {
     this.gauge('parley_connections', 'Client connections that are open.', () => this.connections.size);
     this.gauge('parley_sessions', 'Conversations that are running.', () => this.sessions.resources().sessions);
     this.gauge('parley_open_streams', 'Vendor streams that conversations have open.', () => this.sessions.resources().streams);
     this.gauge('parley_turn_timers', 'Timers that conversations have set.', () => this.sessions.resources().timers);
+    this.counter('parley_compressed_input_bytes_total', 'Compressed audio that clients sent.', () => meter.compressedBytes);
+    this.counter('parley_compressed_input_pcm_bytes_total', 'The PCM that the compressed audio stands for.', () => meter.pcmBytes);
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -32,6 +36,18 @@ export class MetricsController {
       registers: [this.registry],
       collect() {
         this.set(read());
+      },
+    });
+  }
+
+  private counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
       },
     });
   }
