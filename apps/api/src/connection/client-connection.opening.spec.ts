@@ -86,8 +86,26 @@ describe('ClientConnection: a conversation', () => {
       const { clients, openings } = crowd(2);
       for (const { socket } of clients) socket.says(START);
       clients[1].connection.shutDown();
+      expect(clients[1].socket.messages.at(-1)).toEqual({ type: 'conversation_ended', reason: 'server_shutdown' });
       expect(clients[1].socket.closes).toEqual([1001]);
       expect(openings.waitingCount).toBe(0);
+    });
+
+    it('is over at once when the client ends it before its turn, and as soon as it is there in its turn', async () => {
+      const { clients, ready, openings } = crowd(2);
+      for (const { socket } of clients) {
+        socket.says(START);
+        socket.says({ type: 'text_message', text: 'Never mind.' });
+        socket.says({ type: 'end_conversation' });
+      }
+      expect(clients.map(({ socket }) => socket.closes)).toEqual([[], [1000]]);
+      expect(clients[1].socket.messages.at(-1)).toEqual({ type: 'conversation_ended', reason: 'client' });
+      expect(openings.waitingCount).toBe(0);
+      ready[0](clients[0].engine);
+      await settle();
+      expect(clients[0].calls).toEqual([['close', 'client']]);
+      clients[0].socket.goAway();
+      expect(clients[0].calls).toHaveLength(1);
     });
 
     it('gives its place back when the engine hangs, which is closed when it comes after all', async () => {

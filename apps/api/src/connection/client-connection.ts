@@ -128,7 +128,14 @@ export class ClientConnection implements ConversationSink {
 
   /** The server goes away. */
   shutDown(): void {
-    if ((this.engine?.close('server_shutdown') ?? 'untold') === 'untold') this.ended('server_shutdown');
+    this.end('server_shutdown');
+  }
+
+  /** The engine says goodbye, as soon as it is there; without one nobody does but the connection itself. */
+  private end(reason: EndReason): void {
+    if (this.over || (this.engine && this.engine.close(reason) !== 'untold')) return;
+    if (this.start) this.send({ type: 'conversation_ended', reason });
+    this.ended(reason);
   }
 
   private isWritable(): boolean {
@@ -203,7 +210,7 @@ export class ClientConnection implements ConversationSink {
       case 'playback':
         return this.tell((engine) => engine.reportPlayback({ turn: message.turn, event: message.event, playedMs: message.played_ms }));
       case 'end_conversation':
-        return this.tell((engine) => engine.close('client'));
+        return this.end('client');
     }
   }
 

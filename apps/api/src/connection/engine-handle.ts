@@ -35,6 +35,7 @@ export class EngineHandle {
   private waiting: EngineCall[] = [];
   private place: OpeningPlace | undefined;
   private closedFor: EndReason | undefined;
+  private isTold = false;
 
   constructor(private readonly options: EngineHandleOptions) {}
 
@@ -52,14 +53,14 @@ export class EngineHandle {
     return true;
   }
 
-  /** Ends the conversation, whether it has been opened or not. The first reason counts. */
+  /** Ends the conversation, whether it has been opened or not. The engine is told once: the first reason counts. */
   close(reason: EndReason): CloseOutcome {
-    const isFirst = this.closedFor === undefined;
     this.closedFor ??= reason;
     this.waiting = [];
     const { engine } = this;
     if (engine === undefined) return this.place?.leave() === false ? 'later' : 'untold';
-    return isFirst && this.options.contain(() => engine.close(reason)) ? 'told' : 'untold';
+    this.isTold ||= this.options.contain(() => engine.close(reason));
+    return this.isTold ? 'told' : 'untold';
   }
 
   private async open(): Promise<void> {
@@ -92,7 +93,7 @@ export class EngineHandle {
     this.engine = engine;
     const { waiting, closedFor } = this;
     this.waiting = [];
-    if (closedFor !== undefined) this.options.contain(() => engine.close(closedFor));
+    if (closedFor !== undefined) this.close(closedFor);
     else for (const call of waiting) this.options.contain(() => call(engine));
   }
 }
