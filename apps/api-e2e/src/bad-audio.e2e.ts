@@ -37,7 +37,7 @@ const BAD: readonly (readonly [what: string, send: Send, code: ErrorCode])[] = [
     webm(...CHUNKS.slice(0, 4), (CHUNKS[4] ?? Buffer.alloc(0)).subarray(0, 100), CHUNKS[5] ?? Buffer.alloc(0)),
     'invalid_audio',
   ],
-  ['a recording that was damaged on its way', webm(...CHUNKS.slice(0, 4), Buffer.alloc(2_000, 0x55)), 'invalid_audio'],
+  ['a recording that was damaged on its way', webm(...CHUNKS.slice(0, 4), Buffer.alloc(200)), 'invalid_audio'],
 ];
 
 describe('Bad audio', () => {
