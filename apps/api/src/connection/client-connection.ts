@@ -6,6 +6,7 @@ import {
   CloseCode,
   encodeSpeechFrame,
   type EndReason,
+  type EngineName,
   type ErrorCode,
   FRAME_BYTES,
   FRAME_MS,
@@ -16,23 +17,33 @@ import {
 } from '@parley/protocol';
 import type { RawData } from 'ws';
 import { describeError } from '../operations/describe-error';
-import type { ConversationEngine, ConversationSink, OutgoingSpeech } from '../session/conversation-engine';
+import type { ConversationSink, EngineFactory, OutgoingSpeech } from '../session/conversation-engine';
 import type { Connection } from '../session/connection-scoped';
 import type { ClientSocket } from './client-socket';
-import { type DecodedAudio, decodeAudioChunk, decodePcm } from './decode-audio-chunk';
+import { type EngineCall, EngineHandle } from './engine-handle';
+import type { Engines } from './engines';
+import type { DecodedAudio } from './input/decoded-audio';
+import { InputAudio } from './input/input-audio';
+import type { InputMeter } from './input/input-meter';
+import type { NewOpusDecoder } from './input/opus-decoder';
+import type { OpeningQueue } from './opening-queue';
+import type { AgentRequest } from './parse-agent-request';
 import { RateLimit, type RateVerdict } from './rate-limit';
 
 export interface ClientConnectionOptions {
-  /** Makes the engine of a conversation; it listens when this resolves. */
-  open: (connection: Connection) => Promise<ConversationEngine>;
-  /** What is told about the conversation before it starts to speak. */
-  describe: (connection: Connection) => ServerMessage;
+  engines: Engines;
+  openings: OpeningQueue;
+  newOpusDecoder: NewOpusDecoder;
+  meter: InputMeter;
   now: () => number;
 }
 
-/** Calls that came while the engine was being made. */
-type Waiting = (engine: ConversationEngine) => void;
-const MAX_WAITING = 1_000;
+/** Why a conversation was not started. */
+interface Refusal {
+  code: ErrorCode;
+  message: string;
+}
+
 /** A client that reads so little is gone or hostile. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
@@ -45,14 +56,23 @@ const CLOSE_CODE: Record<EndReason, number> = {
   error: CloseCode.internal,
 };
 
+const NO_SUCH_ENGINE: Record<EngineName, Refusal> = {
+  pipeline: { code: 'internal', message: 'The pipeline engine is not available on this server.' },
+  agent: { code: 'agent_failed', message: 'The agent engine is not available on this server.' },
+};
+const NOT_STARTED: Record<EngineName, Refusal> = {
+  pipeline: { code: 'internal', message: 'The conversation could not be started.' },
+  agent: { code: 'agent_failed', message: 'The conversation with the agent could not be started.' },
+};
+
 /** One client's socket: checks what comes in, carries what goes out, and owns the conversation's engine. */
 export class ClientConnection implements ConversationSink {
   readonly id = randomUUID();
   private readonly logger = new Logger(ClientConnection.name);
   private readonly rate: RateLimit;
+  private readonly input: InputAudio;
   private start: StartConversation | undefined;
-  private engine: ConversationEngine | undefined;
-  private waiting: Waiting[] = [];
+  private engine: EngineHandle | undefined;
   private over = false;
 
   /** Subscribes at once: frames that arrive while the engine is being made are kept. */
@@ -62,10 +82,29 @@ export class ClientConnection implements ConversationSink {
     private readonly onClosed: (connection: ClientConnection) => void,
   ) {
     this.rate = new RateLimit(options.now);
+    this.input = new InputAudio({
+      newDecoder: options.newOpusDecoder,
+      meter: options.meter,
+      onFailure: (error) => this.blameServer('audio could not be decoded', error),
+    });
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     socket.on('error', () => socket.terminate());
     socket.once('close', () => this.closed());
     this.send({ type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION });
+  }
+
+  /** What holds the conversation, or will; undefined before it is started. */
+  get engineName(): EngineName | undefined {
+    return this.start && (this.start.engine ?? 'pipeline');
+  }
+
+  /** For an endpoint whose conversation starts by itself, once. Without a conversation the connection is of no use: it ends. */
+  startAtOnce(request: AgentRequest): void {
+    this.contain(() => {
+      if (!request.ok) return this.giveUp({ code: 'bad_message', message: request.message }, CloseCode.refused);
+      const refusal = this.startConversation(request.start);
+      if (refusal) this.giveUp(refusal);
+    });
   }
 
   send(message: ServerMessage): void {
@@ -84,18 +123,19 @@ export class ClientConnection implements ConversationSink {
   }
 
   ended(reason: EndReason): void {
-    if (this.over) return;
-    this.over = true;
-    this.socket.close(CLOSE_CODE[reason]);
+    if (!this.over) this.finish(CLOSE_CODE[reason]);
   }
 
   /** The server goes away. */
   shutDown(): void {
-    const { engine } = this;
-    // The engine is still being made: it says goodbye itself as soon as it is there.
-    if (engine === undefined && this.start !== undefined) return this.tell((late) => late.close('server_shutdown'));
-    const told = engine !== undefined && this.contain(() => engine.close('server_shutdown'));
-    if (!told) this.ended('server_shutdown');
+    this.end('server_shutdown');
+  }
+
+  /** The engine says goodbye, as soon as it is there; without one nobody does but the connection itself. */
+  private end(reason: EndReason): void {
+    if (this.over || (this.engine && this.engine.close(reason) !== 'untold')) return;
+    if (this.start) this.send({ type: 'conversation_ended', reason });
+    this.ended(reason);
   }
 
   private isWritable(): boolean {
@@ -110,7 +150,7 @@ export class ClientConnection implements ConversationSink {
     if (this.over) return;
     this.contain(() => {
       const bytes = asBuffer(data);
-      if (isBinary) this.receiveAudio(decodePcm(bytes), bytes.byteLength);
+      if (isBinary) this.receiveAudio(bytes.byteLength, () => this.input.decodePcm(bytes));
       else this.receiveText(bytes.toString('utf8'));
     });
   }
@@ -121,10 +161,14 @@ export class ClientConnection implements ConversationSink {
       act();
       return true;
     } catch (error) {
-      this.logger.error({ message: 'a message could not be handled', connectionId: this.id, error: describeError(error) });
-      this.refuse('internal', 'Something went wrong on the server.');
+      this.blameServer('a message could not be handled', error);
       return false;
     }
+  }
+
+  private blameServer(message: string, error: unknown): void {
+    this.logger.error({ message, connectionId: this.id, error: describeError(error) });
+    this.refuse('internal', 'Something went wrong on the server.');
   }
 
   private receiveText(text: string): void {
@@ -134,22 +178,29 @@ export class ClientConnection implements ConversationSink {
       return;
     }
     const { message } = parsed;
-    if (message.type === 'audio_chunk') this.receiveAudio(decodeAudioChunk(message), (message.data.length * 3) / 4);
+    if (message.type === 'audio_chunk') this.receiveAudio((message.data.length * 3) / 4, () => this.input.decodeChunk(message));
     else if (this.admit(this.rate.message())) this.receiveControl(message);
   }
 
-  private receiveAudio(audio: DecodedAudio, byteLength: number): void {
-    const durationMs = audio.ok ? audio.durationMs : byteLength / INPUT_BYTES_PER_MS;
-    if (!this.admit(this.rate.audioOf(durationMs))) return;
-    if (this.start === undefined) return this.refuse('not_started', 'Send start_conversation before audio.');
+  private receiveAudio(byteLength: number, decode: () => DecodedAudio): void {
+    const uselessMs = Math.max(byteLength / INPUT_BYTES_PER_MS, FRAME_MS);
+    if (this.start === undefined) {
+      if (this.admit(this.rate.audioOf(uselessMs))) this.refuse('not_started', 'Send start_conversation before audio.');
+      return;
+    }
+    const audio = decode();
+    if (!this.admit(this.rate.audioOf(audio.ok ? audio.costMs : uselessMs))) return;
     if (!audio.ok) return this.refuse(audio.code, audio.message);
-    const pcm = audio.toPcm();
-    this.tell((engine) => engine.pushAudio(pcm));
+    if (audio.earlier) this.refuse(audio.earlier.code, audio.earlier.message);
+    audio.deliver((pcm) => this.contain(() => this.tell((engine) => engine.pushAudio(pcm))));
   }
 
   private receiveControl(message: Exclude<ClientMessage, { type: 'audio_chunk' }>): void {
     if (message.type === 'heartbeat') return this.send({ type: 'heartbeat' });
-    if (message.type === 'start_conversation') return this.startConversation(message);
+    if (message.type === 'start_conversation') {
+      const refusal = this.startConversation(message);
+      return refusal && this.refuse(refusal.code, refusal.message);
+    }
     if (this.start === undefined) return this.refuse('not_started', 'Send start_conversation first.');
     switch (message.type) {
       case 'text_message':
@@ -159,53 +210,70 @@ export class ClientConnection implements ConversationSink {
       case 'playback':
         return this.tell((engine) => engine.reportPlayback({ turn: message.turn, event: message.event, playedMs: message.played_ms }));
       case 'end_conversation':
-        return this.tell((engine) => engine.close('client'));
+        return this.end('client');
     }
   }
 
-  private startConversation(start: StartConversation): void {
-    if (this.start !== undefined) return this.refuse('already_started', 'The conversation has started already.');
-    if (start.engine === 'agent') return this.refuse('agent_failed', 'The agent engine is not available on this server.');
+  private startConversation(start: StartConversation): Refusal | undefined {
+    if (this.start !== undefined) return { code: 'already_started', message: 'The conversation has started already.' };
+    const engineName = start.engine ?? 'pipeline';
+    const factory = this.options.engines[engineName];
+    if (factory === undefined) return NO_SUCH_ENGINE[engineName];
+    const engine = this.newEngine(engineName, factory, start);
     this.start = start;
-    const connection: Connection = { id: this.id, start, sink: this };
-    this.send(this.options.describe(connection));
-    this.options.open(connection).then(
-      (engine) => this.attach(engine),
-      (error: unknown) => this.failToStart(error),
-    );
-  }
-
-  private attach(engine: ConversationEngine): void {
     this.engine = engine;
-    const { waiting } = this;
-    this.waiting = [];
-    if (this.socket.readyState !== this.socket.OPEN) this.contain(() => engine.close('client'));
-    else for (const call of waiting) this.contain(() => call(engine));
+    if (engine.request()) return undefined;
+    this.start = undefined;
+    this.engine = undefined;
+    return { code: 'rate_limited', message: 'Too many conversations are being started. Please try again in a moment.' };
   }
 
-  private failToStart(error: unknown): void {
+  private newEngine(engineName: EngineName, factory: EngineFactory, start: StartConversation): EngineHandle {
+    const connection: Connection = { id: this.id, start, sink: this };
+    return new EngineHandle({
+      openings: this.options.openings,
+      open: () => {
+        this.send(factory.describe(connection));
+        return factory.open(connection);
+      },
+      contain: (act) => this.contain(act),
+      onFailure: (error) => this.failToStart(engineName, error),
+    });
+  }
+
+  private failToStart(engineName: EngineName, error: unknown): void {
     this.logger.error({
       message: 'a conversation could not be started',
       connectionId: this.id,
+      engine: engineName,
       error: error instanceof Error ? error.stack : typeof error,
     });
-    this.send({ type: 'error', code: 'internal', message: 'The conversation could not be started.', fatal: true });
-    this.send({ type: 'conversation_ended', reason: 'error' });
-    this.ended('error');
+    this.giveUp(NOT_STARTED[engineName]);
   }
 
-  private tell(call: Waiting): void {
-    if (this.engine) call(this.engine);
-    else if (this.waiting.length < MAX_WAITING) this.waiting.push(call);
-    else this.refuse('rate_limited', 'Too many messages before the conversation was ready.');
+  /** There will be no conversation. */
+  private giveUp({ code, message }: Refusal, closeCode: number = CLOSE_CODE.error): void {
+    if (this.over) return;
+    this.send({ type: 'error', code, message, fatal: true });
+    this.send({ type: 'conversation_ended', reason: 'error' });
+    this.finish(closeCode);
+  }
+
+  private finish(closeCode: number): void {
+    this.over = true;
+    this.input.close();
+    this.socket.close(closeCode);
+  }
+
+  private tell(call: EngineCall): void {
+    if (this.engine?.tell(call) === false) this.refuse('rate_limited', 'Too many messages before the conversation was ready.');
   }
 
   private admit(verdict: RateVerdict): boolean {
     if (verdict === 'refused_with_notice') this.refuse('rate_limited', 'Messages come too fast; some were dropped.');
     if (verdict === 'persistent') {
       this.send({ type: 'error', code: 'rate_limited', message: 'Messages keep coming too fast.', fatal: true });
-      this.over = true;
-      this.socket.close(CloseCode.refused);
+      this.finish(CloseCode.refused);
       this.engine?.close('error');
     }
     return verdict === 'ok';
@@ -217,7 +285,8 @@ export class ClientConnection implements ConversationSink {
 
   private closed(): void {
     this.over = true;
-    this.contain(() => this.engine?.close('client'));
+    this.input.close();
+    this.engine?.close('client');
     this.onClosed(this);
   }
 }

@@ -1,6 +1,8 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { ConnectionRegistry } from '../connection/connection-registry';
+import { InputMeter } from '../connection/input/input-meter';
+import { OpeningQueue } from '../connection/opening-queue';
 import { SessionFactory } from '../session/session.factory';
 
 /** Prometheus text. */
@@ -10,11 +12,23 @@ export class MetricsController {
     @Inject(Registry) private readonly registry: Registry,
     @Inject(ConnectionRegistry) private readonly connections: ConnectionRegistry,
     @Inject(SessionFactory) private readonly sessions: SessionFactory,
+    @Inject(OpeningQueue) openings: OpeningQueue,
+    @Inject(InputMeter) meter: InputMeter,
   ) {
     this.gauge('parley_connections', 'Client connections that are open.', () => this.connections.size);
+    this.gaugeBy(
+      'engine',
+      'parley_connections_by_engine',
+      'Client connections by the engine of their conversation; none: not started.',
+      () => this.connections.counts(),
+    );
+    this.gauge('parley_openings', 'Conversations that are being opened.', () => openings.opening);
+    this.gauge('parley_openings_waiting', 'Conversations that wait for their turn to be opened.', () => openings.waitingCount);
     this.gauge('parley_sessions', 'Conversations that are running.', () => this.sessions.resources().sessions);
     this.gauge('parley_open_streams', 'Vendor streams that conversations have open.', () => this.sessions.resources().streams);
     this.gauge('parley_turn_timers', 'Timers that conversations have set.', () => this.sessions.resources().timers);
+    this.counter('parley_compressed_input_bytes_total', 'Compressed audio that clients sent.', () => meter.compressedBytes);
+    this.counter('parley_compressed_input_pcm_bytes_total', 'The PCM that the compressed audio stands for.', () => meter.pcmBytes);
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -31,6 +45,30 @@ export class MetricsController {
       registers: [this.registry],
       collect() {
         this.set(read());
+      },
+    });
+  }
+
+  private gaugeBy(label: string, name: string, help: string, read: () => Readonly<Record<string, number>>): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        for (const [value, count] of Object.entries(read())) this.set({ [label]: value }, count);
+      },
+    });
+  }
+
+  private counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
       },
     });
   }

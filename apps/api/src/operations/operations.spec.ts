@@ -4,7 +4,9 @@ import { RecordingLogger } from '../testing/recording-logger';
 import { TestServer } from '../testing/test-server';
 import { testSettings } from '../testing/test-settings';
 import { startVirtualTime } from '../testing/virtual-time';
+import { webmRecording } from '@parley/testing/client';
 import { ConnectionRegistry } from '../connection/connection-registry';
+import { InputMeter } from '../connection/input/input-meter';
 import { ConfigController } from './config.controller';
 import { VERSION } from './version';
 
@@ -77,6 +79,10 @@ describe('operations', () => {
     client.say({ type: 'start_conversation' });
     await client.hears('state');
     expect(await gauges()).toEqual([1, 1, 0, 1]);
+    expect(await Promise.all(['none', 'pipeline', 'agent'].map((name) => gauge(`parley_connections_by_engine{engine="${name}"}`)))).toEqual(
+      [0, 1, 0],
+    );
+    expect(await Promise.all(['parley_openings', 'parley_openings_waiting'].map(gauge))).toEqual([0, 0]);
     client.say({ type: 'end_conversation' });
     await client.closed();
     await eventually(() => client.closeCode === 1000, 'the close');
@@ -94,6 +100,16 @@ describe('operations', () => {
     client.say({ type: 'end_conversation' });
     await client.closed();
     expect(await gauge(abandoned)).toBe(1);
+  });
+
+  it('counts what clients save by compressing', async () => {
+    const client = await server.connect();
+    client.say({ type: 'start_conversation' });
+    const [chunk] = webmRecording('clean-time');
+    client.say({ type: 'audio_chunk', format: 'audio/webm', data: chunk.toString('base64') });
+    await eventually(() => server.app.get(InputMeter, { strict: false }).compressedBytes > 0, 'the chunk');
+    expect(await gauge('parley_compressed_input_bytes_total')).toBe(chunk.length);
+    expect(await gauge('parley_compressed_input_pcm_bytes_total')).toBe(60 * 32);
   });
 
   it('gives its metrics as Prometheus text, the process’s own among them', async () => {
@@ -146,7 +162,7 @@ describe('ConfigController', () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices');
-    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }));
+    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {});
     await controller.config();
     jest.advanceTimersByTime(3_600_000);
     expect((await controller.config()).voices).toEqual([{ id: 'fake-voice', name: 'Fake' }]);
@@ -157,7 +173,7 @@ describe('ConfigController', () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the vendor is down'));
-    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }));
+    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {});
     expect((await controller.config()).voices).toEqual([]);
     jest.advanceTimersByTime(59_000);
     expect((await controller.config()).voices).toEqual([]);
