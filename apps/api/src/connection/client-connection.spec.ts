@@ -31,7 +31,7 @@ describe('ClientConnection', () => {
       return engine;
     });
     client.socket.says({ ...START, language: 'en-IN' });
-    expect(client.socket.messages.map(({ type }) => type)).toEqual(['connection_established', 'heartbeat', 'state']);
+    expect(client.socket.messages.map(({ type }) => type)).toEqual(['connection_established', 'conversation_started', 'state']);
     expect(client.opened).toMatchObject([{ id: client.connection.id, start: { language: 'en-IN' }, sink: client.connection }]);
   });
 

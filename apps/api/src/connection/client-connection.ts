@@ -6,6 +6,7 @@ import {
   CloseCode,
   encodeSpeechFrame,
   type EndReason,
+  type EngineName,
   type ErrorCode,
   FRAME_BYTES,
   FRAME_MS,
@@ -20,14 +21,19 @@ import type { ConversationEngine, ConversationSink, OutgoingSpeech } from '../se
 import type { Connection } from '../session/connection-scoped';
 import type { ClientSocket } from './client-socket';
 import { type DecodedAudio, decodeAudioChunk, decodePcm } from './decode-audio-chunk';
+import type { Engines } from './engines';
+import type { AgentRequest } from './parse-agent-request';
 import { RateLimit, type RateVerdict } from './rate-limit';
 
 export interface ClientConnectionOptions {
-  /** Makes the engine of a conversation; it listens when this resolves. */
-  open: (connection: Connection) => Promise<ConversationEngine>;
-  /** What is told about the conversation before it starts to speak. */
-  describe: (connection: Connection) => ServerMessage;
+  engines: Engines;
   now: () => number;
+}
+
+/** Why a conversation was not started. */
+interface Refusal {
+  code: ErrorCode;
+  message: string;
 }
 
 /** Calls that came while the engine was being made. */
@@ -43,6 +49,15 @@ const CLOSE_CODE: Record<EndReason, number> = {
   inactivity_timeout: CloseCode.normal,
   server_shutdown: CloseCode.draining,
   error: CloseCode.internal,
+};
+
+const NO_SUCH_ENGINE: Record<EngineName, Refusal> = {
+  pipeline: { code: 'internal', message: 'The pipeline engine is not available on this server.' },
+  agent: { code: 'agent_failed', message: 'The agent engine is not available on this server.' },
+};
+const NOT_STARTED: Record<EngineName, Refusal> = {
+  pipeline: { code: 'internal', message: 'The conversation could not be started.' },
+  agent: { code: 'agent_failed', message: 'The conversation with the agent could not be started.' },
 };
 
 /** One client's socket: checks what comes in, carries what goes out, and owns the conversation's engine. */
@@ -66,6 +81,15 @@ export class ClientConnection implements ConversationSink {
     socket.on('error', () => socket.terminate());
     socket.once('close', () => this.closed());
     this.send({ type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION });
+  }
+
+  /** For an endpoint whose conversation starts by itself, once. Without a conversation the connection is of no use: it ends. */
+  startAtOnce(request: AgentRequest): void {
+    this.contain(() => {
+      if (!request.ok) return this.giveUp({ code: 'bad_message', message: request.message }, CloseCode.refused);
+      const refusal = this.startConversation(request.start);
+      if (refusal) this.giveUp(refusal);
+    });
   }
 
   send(message: ServerMessage): void {
@@ -149,7 +173,10 @@ export class ClientConnection implements ConversationSink {
 
   private receiveControl(message: Exclude<ClientMessage, { type: 'audio_chunk' }>): void {
     if (message.type === 'heartbeat') return this.send({ type: 'heartbeat' });
-    if (message.type === 'start_conversation') return this.startConversation(message);
+    if (message.type === 'start_conversation') {
+      const refusal = this.startConversation(message);
+      return refusal && this.refuse(refusal.code, refusal.message);
+    }
     if (this.start === undefined) return this.refuse('not_started', 'Send start_conversation first.');
     switch (message.type) {
       case 'text_message':
@@ -163,16 +190,19 @@ export class ClientConnection implements ConversationSink {
     }
   }
 
-  private startConversation(start: StartConversation): void {
-    if (this.start !== undefined) return this.refuse('already_started', 'The conversation has started already.');
-    if (start.engine === 'agent') return this.refuse('agent_failed', 'The agent engine is not available on this server.');
+  private startConversation(start: StartConversation): Refusal | undefined {
+    if (this.start !== undefined) return { code: 'already_started', message: 'The conversation has started already.' };
+    const engineName = start.engine ?? 'pipeline';
+    const factory = this.options.engines[engineName];
+    if (factory === undefined) return NO_SUCH_ENGINE[engineName];
     this.start = start;
     const connection: Connection = { id: this.id, start, sink: this };
-    this.send(this.options.describe(connection));
-    this.options.open(connection).then(
+    this.send(factory.describe(connection));
+    factory.open(connection).then(
       (engine) => this.attach(engine),
-      (error: unknown) => this.failToStart(error),
+      (error: unknown) => this.failToStart(engineName, error),
     );
+    return undefined;
   }
 
   private attach(engine: ConversationEngine): void {
@@ -183,15 +213,23 @@ export class ClientConnection implements ConversationSink {
     else for (const call of waiting) this.contain(() => call(engine));
   }
 
-  private failToStart(error: unknown): void {
+  private failToStart(engineName: EngineName, error: unknown): void {
     this.logger.error({
       message: 'a conversation could not be started',
       connectionId: this.id,
+      engine: engineName,
       error: error instanceof Error ? error.stack : typeof error,
     });
-    this.send({ type: 'error', code: 'internal', message: 'The conversation could not be started.', fatal: true });
+    this.giveUp(NOT_STARTED[engineName]);
+  }
+
+  /** There will be no conversation. */
+  private giveUp({ code, message }: Refusal, closeCode: number = CLOSE_CODE.error): void {
+    if (this.over) return;
+    this.send({ type: 'error', code, message, fatal: true });
     this.send({ type: 'conversation_ended', reason: 'error' });
-    this.ended('error');
+    this.over = true;
+    this.socket.close(closeCode);
   }
 
   private tell(call: Waiting): void {

@@ -1,4 +1,6 @@
+import type { EngineFactory } from '../session/conversation-engine';
 import { FakeClientSocket } from '../testing/fake-client-socket';
+import { startedMessage } from '../testing/connected-client';
 import { RecordingEngine } from '../testing/recording-engine';
 import { RecordingLogger } from '../testing/recording-logger';
 import { settle, startVirtualTime } from '../testing/virtual-time';
@@ -21,7 +23,8 @@ describe('ConnectionRegistry', () => {
 
   function connect(engine = new RecordingEngine()): { socket: FakeClientSocket; engine: RecordingEngine } {
     const socket = new FakeClientSocket();
-    const options = { open: async () => engine, describe: () => ({ type: 'heartbeat' as const }), now: () => 0 };
+    const pipeline: EngineFactory = { open: async () => engine, describe: ({ id }) => startedMessage('pipeline', id) };
+    const options = { engines: { pipeline }, now: () => 0 };
     registry.add(new ClientConnection(socket, options, (closed) => registry.remove(closed)));
     return { socket, engine };
   }

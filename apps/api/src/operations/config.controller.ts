@@ -10,6 +10,7 @@ import {
 } from '@parley/protocol';
 import type { ProviderInfo } from '@parley/providers';
 import { SETTINGS, type Settings } from '../config/settings';
+import { ENGINES, engineNames, type Engines } from '../connection/engines';
 import { type StageVendor, VENDORS, type Vendors } from '../vendors/vendors';
 import { LANGUAGES } from './languages';
 import { VERSION } from './version';
@@ -27,6 +28,7 @@ export class ConfigController {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(VENDORS) private readonly vendors: Vendors,
+    @Inject(ENGINES) private readonly engines: Engines,
   ) {}
 
   @Get('config')
@@ -37,7 +39,7 @@ export class ConfigController {
       product: 'Parley',
       version: VERSION,
       protocol: PROTOCOL_VERSION,
-      engines: ['pipeline'],
+      engines: engineNames(this.engines),
       stages: { stt: describeStage(stt), llm: describeStage(llm), tts: describeStage(tts) },
       voices: await this.listVoices(),
       languages: [...LANGUAGES],

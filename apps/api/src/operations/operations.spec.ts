@@ -133,7 +133,7 @@ describe('ConfigController', () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices');
-    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }));
+    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {});
     await controller.config();
     jest.advanceTimersByTime(3_600_000);
     expect((await controller.config()).voices).toEqual([{ id: 'fake-voice', name: 'Fake' }]);
@@ -144,7 +144,7 @@ describe('ConfigController', () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the vendor is down'));
-    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }));
+    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {});
     expect((await controller.config()).voices).toEqual([]);
     jest.advanceTimersByTime(59_000);
     expect((await controller.config()).voices).toEqual([]);

@@ -9,6 +9,7 @@ import { TtsModule } from '../tts/tts.module';
 import { VendorsModule } from '../vendors/vendors.module';
 import { ConnectionContextModule } from './connection-context.module';
 import { ConversationStartedMessage } from './conversation-started';
+import { PipelineEngineFactory } from './pipeline-engine.factory';
 import { Session } from './session';
 import { SessionFactory } from './session.factory';
 import { NEW_VOICE_DETECTOR, type NewVoiceDetector } from './voice-detector';
@@ -28,7 +29,8 @@ import { NEW_VOICE_DETECTOR, type NewVoiceDetector } from './voice-detector';
     Session,
     SessionFactory,
     ConversationStartedMessage,
+    PipelineEngineFactory,
   ],
-  exports: [SessionFactory, ConversationStartedMessage],
+  exports: [SessionFactory, PipelineEngineFactory],
 })
 export class SessionModule {}

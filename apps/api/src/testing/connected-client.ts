@@ -1,17 +1,27 @@
-import type { ServerMessage } from '@parley/protocol';
+import type { ConversationStarted, EngineName } from '@parley/protocol';
 import { ClientConnection } from '../connection/client-connection';
+import type { Engines } from '../connection/engines';
 import type { Connection } from '../session/connection-scoped';
-import type { ConversationEngine } from '../session/conversation-engine';
+import type { ConversationEngine, EngineFactory } from '../session/conversation-engine';
 import { FakeClientSocket } from './fake-client-socket';
 import { RecordingEngine } from './recording-engine';
 import { settle } from './virtual-time';
 
 /** The message a client sends to start. */
 export const START = { type: 'start_conversation' };
-/** Stands for `conversation_started`. */
-const DESCRIPTION: ServerMessage = { type: 'heartbeat' };
 
-/** A client connection on a fake socket, the engine it gets, and its time. */
+/** What a client is told of a conversation on an engine of the tests. */
+export const startedMessage = (engine: EngineName, conversationId: string): ConversationStarted => ({
+  type: 'conversation_started',
+  conversation_id: conversationId,
+  engine,
+  input_audio: { encoding: 'pcm_s16le', sample_rate: 16_000, frame_ms: 20 },
+  output_audio: { encoding: 'pcm_s16le', sample_rate: 24_000 },
+  providers: {},
+  timing: { end_of_turn_silence_ms: 900, inactivity_timeout_ms: 60_000 },
+});
+
+/** A client connection on a fake socket, the engine it gets, whatever its name, and its time. */
 export class ConnectedClient {
   readonly socket = new FakeClientSocket();
   readonly engine = new RecordingEngine();
@@ -20,19 +30,12 @@ export class ConnectedClient {
   nowMs = 0;
   readonly connection: ClientConnection;
 
-  constructor(open: (client: ConnectedClient) => Promise<ConversationEngine> = async ({ engine }) => engine) {
-    this.connection = new ClientConnection(
-      this.socket,
-      {
-        open: (connection) => {
-          this.opened.push(connection);
-          return open(this);
-        },
-        describe: () => DESCRIPTION,
-        now: () => this.nowMs,
-      },
-      (connection) => this.closed.push(connection),
-    );
+  constructor(
+    private readonly open: (client: ConnectedClient) => Promise<ConversationEngine> = async ({ engine }) => engine,
+    engineNames: readonly EngineName[] = ['pipeline'],
+  ) {
+    const engines: Engines = Object.fromEntries(engineNames.map((name) => [name, this.factoryOf(name)]));
+    this.connection = new ClientConnection(this.socket, { engines, now: () => this.nowMs }, (connection) => this.closed.push(connection));
   }
 
   static async started(fields: object = {}): Promise<ConnectedClient> {
@@ -45,5 +48,15 @@ export class ConnectedClient {
 
   get calls(): unknown[] {
     return this.engine.calls;
+  }
+
+  private factoryOf(name: EngineName): EngineFactory {
+    return {
+      describe: ({ id }) => startedMessage(name, id),
+      open: (connection) => {
+        this.opened.push(connection);
+        return this.open(this);
+      },
+    };
   }
 }

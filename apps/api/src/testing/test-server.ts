@@ -3,6 +3,7 @@ import { decodeSpeechFrame, type ServerMessage, type SpeechFrame } from '@parley
 import { eventually } from '@parley/testing';
 import { WebSocket } from 'ws';
 import type { Settings } from '../config/settings';
+import type { Engines } from '../connection/engines';
 import { RawWsAdapter } from '../connection/raw-ws.adapter';
 import type { Vendors } from '../vendors/vendors';
 import { testModule } from './test-module';
@@ -18,16 +19,16 @@ export class TestServer {
     readonly origin: string,
   ) {}
 
-  static async start(vendors: Vendors, logger: LoggerService, settings?: Settings): Promise<TestServer> {
-    const module = await testModule(vendors, logger, settings);
+  static async start(vendors: Vendors, logger: LoggerService, settings?: Settings, engines?: Engines): Promise<TestServer> {
+    const module = await testModule(vendors, logger, settings, engines);
     const app = module.createNestApplication();
     app.useWebSocketAdapter(new RawWsAdapter(app));
     await app.listen(0, '127.0.0.1');
     return new TestServer(app, await app.getUrl());
   }
 
-  async connect(headers: Record<string, string> = {}): Promise<TestClient> {
-    const client = new TestClient(new WebSocket(`${this.origin.replace('http', 'ws')}/ws`, { headers }));
+  async connect(headers: Record<string, string> = {}, path = '/ws'): Promise<TestClient> {
+    const client = new TestClient(new WebSocket(`${this.origin.replace('http', 'ws')}${path}`, { headers }));
     this.clients.push(client);
     await client.opened;
     return client;

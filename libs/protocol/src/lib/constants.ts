@@ -3,6 +3,8 @@ export const PROTOCOL_VERSION = 1;
 
 /** Path of the conversation endpoint. */
 export const WS_PATH = '/ws';
+/** Path of the endpoint where an `agent` conversation with JSON audio starts by itself. */
+export const WS_AGENT_PATH = '/ws/agent';
 
 /** Rate of what the client sends: PCM s16le, mono. */
 export const INPUT_SAMPLE_RATE_HZ = 16_000;

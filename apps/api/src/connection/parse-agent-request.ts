@@ -1,0 +1,19 @@
+import { parseClientMessage, type StartConversation } from '@parley/protocol';
+
+/** The start that a request for an agent stands for, or what is wrong with its query, in plain words. */
+export type AgentRequest = { ok: true; start: StartConversation } | { ok: false; message: string };
+
+/** What a client may choose in the query; the rest is the endpoint's. */
+const OPTIONS = ['language', 'voice_id'] as const;
+
+/**
+ * Reads the query of a request for `/ws/agent`, by the rules of `start_conversation`. What it does not know is ignored, as in a message.
+ */
+export function parseAgentRequest(url = ''): AgentRequest {
+  const query = new URLSearchParams(url.split('?', 2)[1]);
+  const chosen = Object.fromEntries(OPTIONS.flatMap((name) => (query.has(name) ? [[name, query.get(name)]] : [])));
+  const parsed = parseClientMessage(JSON.stringify({ ...chosen, type: 'start_conversation', engine: 'agent', audio_transport: 'json' }));
+  if (!parsed.ok) return { ok: false, message: parsed.message };
+  if (parsed.message.type !== 'start_conversation') throw new Error('a start was read as another message');
+  return { ok: true, start: parsed.message };
+}
