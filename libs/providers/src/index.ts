@@ -7,6 +7,7 @@ export * from './lib/ports/voice-agent';
 export * from './lib/async-queue';
 export * from './lib/watchdog';
 export * from './lib/provider-logger';
+export { reconnectDelayMs } from './lib/reconnect-delay';
 export * from './lib/sarvam/sarvam-speech-to-text';
 export * from './lib/openai/open-ai-language-model';
 export * from './lib/openai/local-model-probe';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AgentModule } from '../agent/agent.module';
 import { ConnectionModule } from '../connection/connection.module';
 import { SessionModule } from '../session/session.module';
 import { VendorsModule } from '../vendors/vendors.module';
@@ -8,7 +9,7 @@ import { MetricsController } from './metrics.controller';
 
 /** What those who run the server, and the page, ask it over HTTP. */
 @Module({
-  imports: [ConnectionModule, SessionModule, VendorsModule],
+  imports: [AgentModule, ConnectionModule, SessionModule, VendorsModule],
   controllers: [HealthController, ConfigController, MetricsController],
 })
 export class OperationsModule {}

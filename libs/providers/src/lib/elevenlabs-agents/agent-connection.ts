@@ -44,6 +44,8 @@ export class AgentConnection implements VoiceAgentSession {
   #speech: AgentSpeech | undefined;
   /** What bears this id or an earlier one belongs to what was interrupted. */
   #interruptedId = -Infinity;
+  /** The reply whose text was told as a whole; pieces of it may still come. */
+  #wholeId = -Infinity;
   #isHangingUp = false;
   #isClosedHere = false;
   #failure: ProviderError | undefined;
@@ -128,9 +130,10 @@ export class AgentConnection implements VoiceAgentSession {
       case 'transcript':
         return this.#tell({ type: 'user_transcript', text: frame.text, isFinal: frame.isFinal });
       case 'reply_part':
-        if (!this.#isLate(frame.eventId)) this.#tell({ type: 'reply_text_part', text: frame.text });
+        if (!this.#isLate(frame.eventId) && !this.#isToldWhole(frame.eventId)) this.#tell({ type: 'reply_text_part', text: frame.text });
         return;
       case 'reply':
+        this.#wholeId = frame.eventId ?? this.#wholeId;
         if (!this.#isLate(frame.eventId)) this.#tell({ type: 'reply_text', text: frame.text });
         return;
       case 'correction':
@@ -176,6 +179,10 @@ export class AgentConnection implements VoiceAgentSession {
 
   #isLate(eventId: number | undefined): boolean {
     return eventId !== undefined && eventId <= this.#interruptedId;
+  }
+
+  #isToldWhole(eventId: number | undefined): boolean {
+    return eventId !== undefined && eventId <= this.#wholeId;
   }
 
   /** Nothing is told before the agent listens: whoever opened it does not know the session yet. */

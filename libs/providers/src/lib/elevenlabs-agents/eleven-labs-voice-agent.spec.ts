@@ -260,6 +260,25 @@ describe('ElevenLabsVoiceAgent', () => {
       ]);
     });
 
+    it('tells no pieces of a text that it has told as a whole', async () => {
+      await create();
+      const { peer, events } = await talk();
+      const part = (text: string, id: number) => ({
+        type: 'agent_chat_response_part',
+        text_response_part: { text, type: 'delta', event_id: id },
+      });
+      peer.send(part('It', 3));
+      peer.send({ type: 'agent_response', agent_response_event: { agent_response: 'It is.', event_id: 3 } });
+      peer.send(part(' is.', 3));
+      peer.send(part('Next', 4));
+      await until(() => events.length === 3);
+      expect(events).toEqual([
+        { type: 'reply_text_part', text: 'It' },
+        { type: 'reply_text', text: 'It is.' },
+        { type: 'reply_text_part', text: 'Next' },
+      ]);
+    });
+
     it('drops what comes late of an interrupted event: below its id and equal to it, audio and text', async () => {
       await create();
       const { peer, events } = await talk();
