@@ -1,4 +1,21 @@
-export type { AbortRecord, ElevenLabsCounters, OpenAiCounters, SarvamCounters, SimulatorCounters, VendorCounters } from './lib/counters';
+export type {
+  AbortRecord,
+  AgentCounters,
+  ElevenLabsCounters,
+  OpenAiCounters,
+  SarvamCounters,
+  SimulatorCounters,
+  VendorCounters,
+} from './lib/counters';
+export type { AgentAudioFormat } from './lib/elevenlabs/agents/agent-audio-format';
+export { AGENT_ERROR_CODES, type AgentErrorType } from './lib/elevenlabs/agents/agent-errors';
+export {
+  DEFAULT_AGENT_ID,
+  type AgentOverride,
+  type AgentTool,
+  type SimulatedAgent,
+  type SimulatedAgentOptions,
+} from './lib/elevenlabs/agents/simulated-agent';
 export type * from './lib/faults/fault';
 export type { FaultPlan, InjectedFault } from './lib/faults/fault-plan';
 export { parseFault } from './lib/faults/parse-fault';

@@ -54,11 +54,38 @@ export interface ElevenLabsCounters extends VendorCounters {
   readonly bytesAfterCancel: number;
 }
 
+/** What the agents' conversations have seen: their sockets, signed URLs and tokens, apart from text to speech. */
+export interface AgentCounters extends VendorCounters {
+  /** Signed URLs and tokens that were given out. */
+  readonly grants: number;
+  /** Conversations that were begun. */
+  readonly conversations: number;
+  readonly conversationsOpen: number;
+  /** Of the user, spoken or written, and first messages. */
+  readonly turns: number;
+  readonly utterances: number;
+  readonly interruptions: number;
+  readonly audioInMs: number;
+  readonly audioOutMs: number;
+  readonly pings: number;
+  /** Those that answered a ping. */
+  readonly pongs: number;
+  readonly toolCalls: number;
+  readonly toolResults: number;
+  readonly userMessages: number;
+  readonly userActivities: number;
+  readonly feedback: number;
+  /** The texts of the last hundred. */
+  readonly contextUpdates: readonly string[];
+}
+
 /** What the simulated vendors have seen. Live; owned by the simulator. */
 export interface SimulatorCounters {
   readonly sarvam: SarvamCounters;
   readonly openai: OpenAiCounters;
   readonly elevenLabs: ElevenLabsCounters;
+  /** At ElevenLabs' origin too. */
+  readonly agents: AgentCounters;
 }
 
 /** The writable side of one vendor's counters. */
@@ -73,6 +100,7 @@ export interface Tallies {
   sarvam: Tally<SarvamCounters>;
   openai: Tally<OpenAiCounters>;
   elevenLabs: Tally<ElevenLabsCounters>;
+  agents: Tally<AgentCounters>;
 }
 
 export function createTallies(): Tallies {
@@ -87,6 +115,25 @@ export function createTallies(): Tallies {
       contextsCancelled: 0,
       audioBytes: 0,
       bytesAfterCancel: 0,
+    },
+    agents: {
+      ...vendorTally(),
+      grants: 0,
+      conversations: 0,
+      conversationsOpen: 0,
+      turns: 0,
+      utterances: 0,
+      interruptions: 0,
+      audioInMs: 0,
+      audioOutMs: 0,
+      pings: 0,
+      pongs: 0,
+      toolCalls: 0,
+      toolResults: 0,
+      userMessages: 0,
+      userActivities: 0,
+      feedback: 0,
+      contextUpdates: [],
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { SimulatedAgentOptions } from './elevenlabs/agents/simulated-agent';
 import type { ReplySource } from './openai/reply-source';
 import type { Recogniser, Synthesiser } from './speech/ports';
 
@@ -36,6 +37,15 @@ export interface SimulatorLimits {
   elevenLabsContextReleaseMs: number;
   /** Speech is sent this many times faster than it is spoken. */
   elevenLabsSpeed: number;
+  /** For this long a signed URL of an agent can be used, once. */
+  agentSignedUrlMs: number;
+  /** Without a frame but pongs for this long: an error and close 1002. */
+  agentIdleMs: number;
+  agentPingMs: number;
+  /** A ping that is not answered for this long ends the conversation; Infinity: never. */
+  agentPongTimeoutMs: number;
+  /** For this long after `user_activity` an agent holds its tongue. */
+  agentTypingMs: number;
 }
 
 /** What the vendors document, or integrators have observed. */
@@ -48,6 +58,11 @@ export const DEFAULT_LIMITS: SimulatorLimits = {
   elevenLabsInactivityMs: 20_000,
   elevenLabsContextReleaseMs: 1000,
   elevenLabsSpeed: 8,
+  agentSignedUrlMs: 15 * 60_000,
+  agentIdleMs: 60_000,
+  agentPingMs: 2000,
+  agentPongTimeoutMs: Infinity,
+  agentTypingMs: 2000,
 };
 
 /** The day whose OpenAI models are served, unless asked otherwise. Fixed, so that the simulator does not lose models as time passes. */
@@ -62,8 +77,10 @@ export interface SimulatorOptions {
   synthesiser: Synthesiser;
   /** The skill bot's clock. */
   now?: () => Date;
-  /** Where the language model's answers come from; the skill bot when left out. */
+  /** Where the language model's and the agents' answers come from; the skill bot when left out. */
   replies?: ReplySource;
+  /** ElevenLabs agents beside the default one (`DEFAULT_AGENT_ID`), which an entry with its id replaces. */
+  agents?: readonly SimulatedAgentOptions[];
   limits?: Partial<SimulatorLimits>;
   /** Date (`YYYY-MM-DD`) up to which OpenAI's announced shutdowns have happened. Rehearses a retirement; `DEFAULT_MODELS_AS_OF` when left out. */
   modelsAsOf?: string;

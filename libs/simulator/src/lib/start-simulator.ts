@@ -1,11 +1,12 @@
 import { createTallies, type SimulatorCounters } from './counters';
+import { createAgentsVendor, isAgentsPath } from './elevenlabs/agents/agents-vendor';
 import { createElevenLabsVendor } from './elevenlabs/elevenlabs-vendor';
 import { SeededFaultPlan, type FaultPlan } from './faults/fault-plan';
 import { latencyOf } from './latency';
 import { createOpenAiVendor } from './openai/openai-vendor';
 import { seededRandom, type Random } from './random';
 import { createSarvamVendor } from './sarvam/sarvam-vendor';
-import { startVendorServer, type VendorServer } from './server/vendor-server';
+import { sharedOrigin, startVendorServer, type VendorServer } from './server/vendor-server';
 import { createSkillBot } from './skill-bot';
 import { DEFAULT_LIMITS, DEFAULT_MODELS_AS_OF, MIDDLE_LATENCY, type SimulatorOptions, type SimulatorUrls } from './simulator';
 
@@ -62,9 +63,21 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       random: random('elevenlabs'),
       limits,
     });
+    const agents = createAgentsVendor({
+      plan,
+      tally: tallies.agents,
+      agents: options.agents ?? [],
+      recogniser,
+      synthesiser,
+      replies,
+      delay: delay('elevenlabs agents'),
+      random: random('elevenlabs agents'),
+      now,
+      limits,
+    });
     servers.push(await startVendorServer(ports.sarvam ?? 0, sarvam));
     servers.push(await startVendorServer(ports.openai ?? 0, openai));
-    servers.push(await startVendorServer(ports.elevenLabs ?? 0, elevenLabs));
+    servers.push(await startVendorServer(ports.elevenLabs ?? 0, sharedOrigin(isAgentsPath, agents, elevenLabs)));
   } catch (error) {
     await close();
     throw error;

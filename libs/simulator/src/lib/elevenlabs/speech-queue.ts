@@ -6,7 +6,7 @@ import type { SimulatorLimits } from '../simulator';
 import type { Synthesiser } from '../speech/ports';
 import { endsSentence, splitSentences } from './sentences';
 import { spokenCharacters, type SpokenCharacter } from './spoken-characters';
-import { cutFrames, type SpokenFrame } from './spoken-frames';
+import { cutFrames, type FrameLengths, type SpokenFrame } from './spoken-frames';
 
 export interface SpeechQueueOptions {
   synthesiser: Synthesiser;
@@ -16,6 +16,8 @@ export interface SpeechQueueOptions {
   delay: DrawDelay;
   random: Random;
   limits: Pick<SimulatorLimits, 'elevenLabsSpeed'>;
+  /** How long the frames are; as those of text to speech when left out. */
+  chunkMs?: FrameLengths;
 }
 
 interface Speech {
@@ -82,7 +84,7 @@ export class SpeechQueue {
   }
 
   async *#stream(ahead: Promise<Speech>): AsyncGenerator<SpokenFrame> {
-    const { rateHz, random, limits } = this.options;
+    const { rateHz, random, limits, chunkMs } = this.options;
     let speech: Speech;
     try {
       speech = await ahead;
@@ -93,7 +95,7 @@ export class SpeechQueue {
     this.#ahead = undefined;
     this.#synthesiseAhead();
     if (!(await sleep((this.#firstFrameAtMs ?? 0) - performance.now(), this.signal))) return;
-    for (const frame of cutFrames(speech.pcm, rateHz, speech.characters, random)) {
+    for (const frame of cutFrames(speech.pcm, rateHz, speech.characters, random, chunkMs)) {
       yield frame;
       if (!(await sleep(frame.durationMs / limits.elevenLabsSpeed, this.signal))) return;
     }

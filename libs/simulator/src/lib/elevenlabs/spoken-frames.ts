@@ -9,8 +9,13 @@ export interface SpokenFrame {
   characters: readonly SpokenCharacter[];
 }
 
-const SHORTEST_MS = 30;
-const LONGEST_MS = 230;
+/** In milliseconds. */
+export interface FrameLengths {
+  shortest: number;
+  longest: number;
+}
+
+const SPEECH_FRAMES: FrameLengths = { shortest: 30, longest: 230 };
 
 /** Cuts speech into frames of irregular length. The last takes the characters that are left. */
 export function* cutFrames(
@@ -18,10 +23,11 @@ export function* cutFrames(
   rateHz: number,
   characters: readonly SpokenCharacter[],
   random: Random,
+  { shortest, longest }: FrameLengths = SPEECH_FRAMES,
 ): Generator<SpokenFrame> {
   let next = 0;
   for (let from = 0; from < pcm.length;) {
-    const to = Math.min(pcm.length, from + integerBetween(random, (SHORTEST_MS * rateHz) / 1000, (LONGEST_MS * rateHz) / 1000));
+    const to = Math.min(pcm.length, from + integerBetween(random, (shortest * rateHz) / 1000, (longest * rateHz) / 1000));
     const startMs = (from * 1000) / rateHz;
     const endMs = to === pcm.length ? Infinity : (to * 1000) / rateHz;
     const first = next;

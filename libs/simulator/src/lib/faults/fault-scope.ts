@@ -78,4 +78,6 @@ const STRIKES: ReadonlySet<Fault['kind']> = new Set([
   'error-then-close',
   'close',
   'error-chunk',
+  'agent-error',
+  'quota-kill',
 ]);

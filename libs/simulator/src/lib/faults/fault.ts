@@ -1,3 +1,5 @@
+import type { AgentErrorType } from '../elevenlabs/agents/agent-errors';
+
 /** A vendor, as the fault plan and the command line name it. */
 export type Vendor = 'sarvam' | 'openai' | 'elevenlabs';
 
@@ -16,6 +18,9 @@ export const ENDPOINTS = {
     'models',
     'subscription',
     'single-use-token',
+    'agent-conversation',
+    'agent-signed-url',
+    'agent-token',
   ],
 } as const satisfies Record<Vendor, readonly string[]>;
 
@@ -67,7 +72,17 @@ export type OpenAiFault =
   | { kind: 'finish'; reason: 'length' | 'content_filter' };
 
 /** `silence`: a used-up quota that looks like success: the final comes, audio never. `odd-chunks`: every HTTP audio chunk but the last has an odd length. */
-export type ElevenLabsFault = TransportFault | SocketFault | { kind: 'duplicate-final' | 'missing-final' | 'odd-chunks' | 'silence' };
+export type ElevenLabsFault =
+  TransportFault | SocketFault | AgentFault | { kind: 'duplicate-final' | 'missing-final' | 'odd-chunks' | 'silence' };
+
+/**
+ * Faults of an agent's conversation only, where a final is the user's transcript and a piece of work is a turn: what the user says and its
+ * reply; the first message is one too. `agent-error`: the error frame of that type, then close with its code. `quota-kill`: the flat error
+ * frame, then close. `late-audio`: when that reply is interrupted, audio of it still comes, with event ids below and equal to the
+ * interruption's.
+ */
+export type AgentFault =
+  ({ kind: 'agent-error'; errorType: AgentErrorType } & AfterFrames) | ({ kind: 'quota-kill' } & AfterFrames) | { kind: 'late-audio' };
 
 export type Fault = SarvamFault | OpenAiFault | ElevenLabsFault;
 
@@ -84,12 +99,13 @@ export const FAULT_KINDS: { readonly [V in Vendor]: readonly FaultOf<V>['kind'][
   elevenlabs: [
     ...(['refuse', 'stall', 'drop', 'reset', 'half-open', 'garbage', 'late-frames', 'slow-headers', 'error-then-close', 'close'] as const),
     ...(['duplicate-final', 'missing-final', 'odd-chunks', 'silence'] as const),
+    ...(['agent-error', 'quota-kill', 'late-audio'] as const),
   ],
 };
 
 export type FaultOf<V extends Vendor> = V extends 'sarvam' ? SarvamFault : V extends 'openai' ? OpenAiFault : ElevenLabsFault;
 
-/** Where a fault is drawn: when a socket or request arrives, or when work begins on an open socket (an utterance, a context). For HTTP the request is both. */
+/** Where a fault is drawn: when a socket or request arrives, or when work begins on an open socket (an utterance, a context, an agent's turn). For HTTP the request is both. */
 export type FaultStage = 'connection' | 'work';
 
 /** One line of a scenario. */

@@ -1,13 +1,17 @@
+import { AGENT_ERROR_CODES, type AgentErrorType } from '../elevenlabs/agents/agent-errors';
 import { checkFault } from './check-fault';
 import { ENDPOINTS, FAULT_KINDS, type Fault, type FaultRule, type Vendor } from './fault';
 
 const SHAPE =
   /^(?<vendor>[a-z]+)(?:\/(?<endpoint>[a-z-]+))?:(?<kind>[a-z-]+)(?:=(?<value>[\w]+))?(?:\*(?<times>\d+))?(?:@(?<probability>[\d.]+))?$/;
 
+// The keys of an object are strings to the compiler.
+const AGENT_ERROR_TYPES = Object.keys(AGENT_ERROR_CODES) as AgentErrorType[];
+
 /**
  * A rule from a command line: `vendor[/endpoint]:kind[=value][*times][@probability]`, e.g. `sarvam:stall`, `openai/chat:refuse=503*2`,
  * `elevenlabs:drop=3@0.1`. The value is the status of `refuse`, the code of `close`, the milliseconds of `late-frames` and `slow-headers`, the
- * reason of `finish`, else the number of frames after which the fault strikes. Without `*times` it strikes always. Throws with plain words.
+ * reason of `finish`, the type of `agent-error`, else the number of frames after which the fault strikes. Without `*times` it strikes always. Throws with plain words.
  */
 export function parseFault(text: string): FaultRule {
   const parts = SHAPE.exec(text)?.groups;
@@ -42,6 +46,8 @@ function withValue(kind: Fault['kind'], value: string | undefined, text: string)
       return { kind, delayMs: value === undefined ? 1000 : wholeNumber(value, text) };
     case 'finish':
       return { kind, reason: oneOf(value ?? 'length', ['length', 'content_filter'] as const, 'reason', text) };
+    case 'agent-error':
+      return { kind, errorType: oneOf(value ?? 'unknown', AGENT_ERROR_TYPES, 'error type', text) };
     case 'stall':
     case 'drop':
     case 'reset':
@@ -49,6 +55,7 @@ function withValue(kind: Fault['kind'], value: string | undefined, text: string)
     case 'garbage':
     case 'error-then-close':
     case 'error-chunk':
+    case 'quota-kill':
       return value === undefined ? { kind } : { kind, afterFrames: wholeNumber(value, text) };
     default:
       if (value !== undefined) throw new Error(`fault "${text}": ${kind} takes no value`);

@@ -1,17 +1,17 @@
 import type { SarvamFault } from '../faults/fault';
+import { PcmDecoder, RECOGNISER_RATE_HZ } from '../hearing/pcm-decoder';
+import { SpeechSegmenter } from '../hearing/speech-segmenter';
+import { Utterance } from '../hearing/utterance';
+import { writtenStyle } from '../hearing/written-style';
 import { IdleTimer } from '../server/idle-timer';
 import { isObject, parseObject } from '../server/json';
 import type { SocketLink, SocketSession } from '../server/socket-link';
 import type { Recognition } from '../speech/ports';
 import { HEARD_LANGUAGE, LANGUAGE_CONFIDENCE } from './languages';
 import type { LegacyConfig } from './legacy-config';
-import { PcmDecoder, RECOGNISER_RATE_HZ } from './pcm-decoder';
 import { legacyErrorFrame } from './sarvam-errors';
 import type { SarvamSessionDeps } from './session-deps';
-import { SpeechSegmenter } from './speech-segmenter';
-import { Utterance } from './utterance';
 import { wavData } from './wav-chunk';
-import { writtenStyle } from './written-style';
 
 const MIN_SPEECH_MS = 100;
 const PREFIX_MS = 300;
@@ -21,7 +21,7 @@ export class LegacySession implements SocketSession {
   readonly #decoder: PcmDecoder;
   readonly #segmenter: SpeechSegmenter;
   readonly #idle: IdleTimer;
-  #utterance: Utterance | undefined;
+  #utterance: Utterance<SarvamFault> | undefined;
   #utterances = 0;
   #audioMs = 0;
   #pending = 0;
@@ -94,7 +94,7 @@ export class LegacySession implements SocketSession {
     }
   }
 
-  #begin(): Utterance {
+  #begin(): Utterance<SarvamFault> {
     const { deps } = this;
     const scope = this.link.scope(deps.drawFault());
     const utterance = new Utterance(this.#utterances, this.#audioMs, scope, deps.recogniser.open(deps.requestId), Infinity);
@@ -135,7 +135,7 @@ export class LegacySession implements SocketSession {
     );
   }
 
-  #sendFinal({ scope, audioMs }: Utterance, recognition: Recognition, latencyMs: number): void {
+  #sendFinal({ scope, audioMs }: Utterance<SarvamFault>, recognition: Recognition, latencyMs: number): void {
     if (scope.is('missing-final')) return;
     const text = scope.is('empty-transcript') ? '' : writtenStyle(recognition.text);
     const middle = text.indexOf(' ', text.length / 2);

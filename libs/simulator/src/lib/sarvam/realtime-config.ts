@@ -1,6 +1,6 @@
+import { ENCODINGS, type Encoding } from '../hearing/pcm-decoder';
 import type { JsonObject } from '../server/json';
 import { REALTIME_LANGUAGES } from './languages';
-import { ENCODINGS, type Encoding } from './pcm-decoder';
 
 const MODELS = ['saaras:v3-realtime', 'saaras:v4-realtime', 'saaras:v4'] as const;
 const STREAM_TYPES = ['fast', 'balanced', 'simulated'] as const;

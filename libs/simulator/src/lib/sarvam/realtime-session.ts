@@ -2,15 +2,15 @@ import { IdleTimer } from '../server/idle-timer';
 import { parseObject, type JsonObject } from '../server/json';
 import type { SocketLink, SocketSession } from '../server/socket-link';
 import type { SarvamFault } from '../faults/fault';
+import { PcmDecoder, RECOGNISER_RATE_HZ } from '../hearing/pcm-decoder';
+import { SpeechSegmenter } from '../hearing/speech-segmenter';
+import { Utterance } from '../hearing/utterance';
+import { writtenStyle } from '../hearing/written-style';
 import type { Recognition } from '../speech/ports';
 import { HEARD_LANGUAGE, LANGUAGE_CONFIDENCE } from './languages';
-import { PcmDecoder, RECOGNISER_RATE_HZ } from './pcm-decoder';
 import { parseConfigUpdate, type RealtimeConfig } from './realtime-config';
 import { realtimeFailure } from './sarvam-errors';
 import type { SarvamSessionDeps } from './session-deps';
-import { SpeechSegmenter } from './speech-segmenter';
-import { Utterance } from './utterance';
-import { writtenStyle } from './written-style';
 
 const LARGEST_AUDIO_MESSAGE = 1_048_576;
 
@@ -22,7 +22,7 @@ export class RealtimeSession implements SocketSession {
   readonly #openedAtMs = performance.now();
   #config: RealtimeConfig;
   #gated: Partial<RealtimeConfig> = {};
-  #utterance: Utterance | undefined;
+  #utterance: Utterance<SarvamFault> | undefined;
   /** In manual mode, between `speech_start` and `speech_end`. */
   #listening = false;
   #nextIndex = 0;
@@ -141,7 +141,7 @@ export class RealtimeSession implements SocketSession {
     this.link.close(code, reason);
   }
 
-  #begin(startMs: number): Utterance {
+  #begin(startMs: number): Utterance<SarvamFault> {
     const { deps, link } = this;
     const scope = link.scope(deps.drawFault());
     const everyMs = this.#config.stream_type === 'simulated' ? Infinity : this.#config.stream_type === 'fast' ? 250 : 400;
@@ -185,7 +185,7 @@ export class RealtimeSession implements SocketSession {
     );
   }
 
-  #sendFinal({ index, scope, startMs }: Utterance, recognition: Recognition, config: RealtimeConfig): void {
+  #sendFinal({ index, scope, startMs }: Utterance<SarvamFault>, recognition: Recognition, config: RealtimeConfig): void {
     if (scope.is('missing-final')) return;
     const text = scope.is('empty-transcript') ? '' : writtenStyle(recognition.text);
     const words = recognition.words;

@@ -14,6 +14,8 @@ export interface SocketEndpoint<F extends Fault> {
   /** The vendor's reason to refuse the upgrade, if any. Asked once the faults have had their say. */
   refusal: Refusal | undefined;
   internalError: SocketFailure;
+  /** The frame and close of a fault that only this endpoint knows. */
+  failureOf?(fault: Fault): SocketFailure | undefined;
   /** Opens the session that gets the messages. */
   open(link: SocketLink<F>): SocketSession;
 }
@@ -21,13 +23,19 @@ export interface SocketEndpoint<F extends Fault> {
 /** Turns upgrade requests into links: refusals, faults and counters in one place. One per vendor. */
 export class SocketDoor<V extends Vendor> {
   // Echoes the first subprotocol, as vendors do that take the key there.
-  readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false, handleProtocols: (names) => [...names][0] ?? false });
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    handleProtocols: (names) => (this.protocol !== undefined && names.has(this.protocol) ? this.protocol : ([...names][0] ?? false)),
+  });
 
   constructor(
     private readonly vendor: V,
     private readonly plan: SeededFaultPlan,
     private readonly tally: Tally<VendorCounters>,
     private readonly refusalBody: (status: number) => unknown,
+    /** Echoed instead of the first when a client offers it among others. */
+    private readonly protocol?: string,
   ) {}
 
   async admit(request: IncomingMessage, socket: Socket, head: Buffer, target: SocketEndpoint<FaultOf<V>>): Promise<void> {
@@ -65,6 +73,7 @@ export class SocketDoor<V extends Vendor> {
       socket,
       fault,
       internalError: target.internalError,
+      failureOf: target.failureOf,
       onGone: (code) => {
         tally.socketsOpen -= 1;
         countIn(tally.closeCodes, code);

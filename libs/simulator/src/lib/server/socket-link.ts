@@ -16,6 +16,8 @@ export interface SocketLinkOptions<F extends Fault> {
   fault: F | undefined;
   /** The vendor's frame and close for an error of its own. */
   internalError: SocketFailure;
+  /** The frame and close of a fault that only this endpoint knows. */
+  failureOf?(fault: Fault): SocketFailure | undefined;
   /** Once, when the socket is gone, with its close code. */
   onGone(code: number): void;
 }
@@ -146,6 +148,11 @@ export class SocketLink<F extends Fault = Fault> {
       fail: (fault) => {
         const { frame, code, reason } = this.options.internalError;
         if (fault.kind === 'close') this.ws.close(fault.code, fault.reason ?? '');
+        const own = this.options.failureOf?.(fault);
+        if (own) {
+          this.#write(JSON.stringify(own.frame));
+          this.ws.close(own.code, own.reason);
+        }
         if (fault.kind !== 'error-then-close') return;
         this.#write(JSON.stringify(fault.frame ?? frame));
         this.ws.close(fault.code ?? code, fault.reason ?? reason);

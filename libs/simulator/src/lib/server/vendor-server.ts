@@ -15,6 +15,19 @@ export interface VendorServer {
   close(): Promise<void>;
 }
 
+/** Two parts of one vendor behind one port. */
+export function sharedOrigin(
+  isFirst: (request: IncomingMessage) => boolean,
+  first: VendorHandlers,
+  second: VendorHandlers,
+): VendorHandlers {
+  const partFor = (request: IncomingMessage): VendorHandlers => (isFirst(request) ? first : second);
+  return {
+    request: (request, response) => partFor(request).request(request, response),
+    upgrade: (request, socket, head) => partFor(request).upgrade(request, socket, head),
+  };
+}
+
 /** Listens on 127.0.0.1; port 0 lets the system pick. Rejects when the port is taken. */
 export async function startVendorServer(port: number, handlers: VendorHandlers): Promise<VendorServer> {
   const connections = new Set<Socket>();

@@ -11,6 +11,11 @@ const ORDINAL_ONES =
     ' ',
   );
 
+/** True for a question for the time of day, normalised and without courtesies. */
+export function asksForTime(sentence: string): boolean {
+  return TIME.test(sentence);
+}
+
 /** Time, date, day and year, by the context's clock and time zone. */
 export const clock: Skill = {
   name: 'clock',

@@ -3,7 +3,7 @@ import type { Skill, SkillContext } from '../skill.ts';
 import { NAMES } from '../word-classes.ts';
 
 const QUESTION = /\b(?:what is my name|who am i|(?:know|remember) my name|what am i called)\b/;
-const STATEMENT = /\b(?:my name is|call me) ([\p{Letter}\p{Mark}]+)/u;
+const STATEMENT = /\b(?:my name is|the users name is|call me) ([\p{Letter}\p{Mark}]+)/u;
 /** "I am tired" is no name: only names that are known count here. */
 const I_AM = /^i am (\w+)$/;
 const NOT_NAMES = new Set(['what', 'not', 'the', 'a', 'an', 'your', 'my', 'back', 'later', 'when', 'if', 'please']);
@@ -24,7 +24,7 @@ export const names: Skill = {
 
 function earlierName({ history }: SkillContext): string | undefined {
   for (const { role, content } of [...history].reverse()) {
-    const name = role === 'user' ? nameIn(normalise(content)) : undefined;
+    const name = role === 'user' || role === 'context' ? nameIn(normalise(content)) : undefined;
     if (name !== undefined) return name;
   }
   return undefined;

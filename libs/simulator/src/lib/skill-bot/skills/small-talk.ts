@@ -5,6 +5,13 @@ interface Exchange {
   answer: string;
 }
 
+const GOODBYE = /^(?:goodbye|good bye|bye|bye bye|see you(?: later| soon)?|hang up|end (?:the|this) (?:call|conversation))$/;
+
+/** True for the words that end a conversation, normalised and without courtesies. */
+export function saysGoodbye(sentence: string): boolean {
+  return GOODBYE.test(sentence);
+}
+
 const EXCHANGES: readonly Exchange[] = [
   {
     said: /^(?:help(?: me)?|what can you do|what can i (?:say|ask)(?: you)?)$/,
@@ -22,7 +29,7 @@ const EXCHANGES: readonly Exchange[] = [
   { said: /^(?:i am )?(?:fine|good|great|very well|all right)(?: thank you| thanks)?$/, answer: 'I am glad to hear that.' },
   { said: /^(?:it is )?(?:nice|good|glad|pleased) to meet you(?: too)?$/, answer: 'Nice to meet you too.' },
   { said: /^(?:thank you|thanks)(?: (?:very much|so much|a lot|again))?$/, answer: 'You are welcome.' },
-  { said: /^(?:goodbye|good bye|bye|bye bye|see you(?: later| soon)?)$/, answer: 'Goodbye. It was nice to talk to you.' },
+  { said: GOODBYE, answer: 'Goodbye. It was nice to talk to you.' },
   { said: /^(?:can you hear me|are you there|are you listening|do you hear me)$/, answer: 'Yes. I hear you.' },
   { said: /^how old are you$/, answer: 'I am very young. I was started together with this server.' },
   { said: /^where are you(?: from)?$/, answer: 'I am right here. I run on your own machine.' },
@@ -59,6 +66,7 @@ export const smallTalk: Skill = {
     'bye',
     'bye bye',
     'see you later',
+    'end the call',
     'yes',
     'no',
     'yes please',

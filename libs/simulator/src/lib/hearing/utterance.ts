@@ -1,11 +1,11 @@
+import type { Fault } from '../faults/fault';
 import type { FaultScope } from '../faults/fault-scope';
-import type { SarvamFault } from '../faults/fault';
 import type { Recognition, RecognitionStream } from '../speech/ports';
 import { sleep } from '../server/sleep';
 import { RECOGNISER_RATE_HZ } from './pcm-decoder';
 
 /** One utterance on its way through the recogniser. Ends by `finish` or `cancel`. */
-export class Utterance {
+export class Utterance<F extends Fault> {
   #pushedMs = 0;
   #partialAtMs: number;
   #lastPartial = '';
@@ -15,7 +15,7 @@ export class Utterance {
     /** Position of its first sample in the connection's audio. */
     readonly startMs: number,
     /** The gate through which its frames leave. */
-    readonly scope: FaultScope<SarvamFault>,
+    readonly scope: FaultScope<F>,
     private readonly stream: RecognitionStream,
     private readonly partialEveryMs: number,
   ) {

@@ -1,0 +1,120 @@
+import type { AgentCounters, Tally } from '../../counters';
+import type { ElevenLabsFault } from '../../faults/fault';
+import type { FaultScope } from '../../faults/fault-scope';
+import { RECOGNISER_RATE_HZ, type PcmDecoder } from '../../hearing/pcm-decoder';
+import { SpeechSegmenter } from '../../hearing/speech-segmenter';
+import { Utterance } from '../../hearing/utterance';
+import { writtenStyle } from '../../hearing/written-style';
+import type { DrawDelay } from '../../latency';
+import type { Recogniser } from '../../speech/ports';
+import { decoderFor, type AgentAudioFormat } from './agent-audio-format';
+
+/** Something the user says: its event id, and the gate through which everything about it leaves. */
+export interface UserTurn {
+  eventId: number;
+  scope: FaultScope<ElevenLabsFault>;
+}
+
+/** What the ears find. */
+export interface EarsHandlers {
+  /** The user begins to speak. */
+  onSpeech(): UserTurn;
+  onTentative(turn: UserTurn, text: string): void;
+  /** What was said, as it would be written; empty when it was nothing. In the order of the utterances. */
+  onHeard(turn: UserTurn, text: string): void;
+  /** How likely the audio is speech, 0..1. */
+  onScore(score: number): void;
+  /** Recognition failed. */
+  onFailure(): void;
+}
+
+export interface EarsOptions {
+  /** Decides which recogniser is preferred. */
+  session: string;
+  format: AgentAudioFormat;
+  turnSilenceMs: number;
+  recogniser: Recogniser;
+  delay: DrawDelay;
+  tally: Tally<AgentCounters>;
+  /** The end of the conversation. */
+  signal: AbortSignal;
+}
+
+const MIN_SPEECH_MS = 120;
+const PREFIX_MS = 300;
+const TENTATIVE_EVERY_MS = 300;
+const SCORE_EVERY_MS = 100;
+
+/** Listens to a conversation: finds speech and recognises it. Ends with `signal`; `close` gives the recogniser back. */
+export class AgentEars {
+  readonly #decoder: PcmDecoder;
+  readonly #segmenter: SpeechSegmenter;
+  #utterance: Utterance<ElevenLabsFault> | undefined;
+  #audioMs = 0;
+  #scoreAtMs = SCORE_EVERY_MS;
+  #heard: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly options: EarsOptions,
+    private readonly handlers: EarsHandlers,
+  ) {
+    this.#decoder = decoderFor(options.format);
+    const settings = { minSpeechMs: MIN_SPEECH_MS, silenceMs: options.turnSilenceMs, threshold: 0.3 };
+    this.#segmenter = new SpeechSegmenter(settings, PREFIX_MS, {
+      onStart: (startMs) => this.#begin(startMs),
+      onAudio: (pcm) => this.#hear(pcm),
+      onEnd: () => this.#finish(),
+    });
+  }
+
+  /** True while the user speaks, and until the silence that ends the turn is over. */
+  get listening(): boolean {
+    return this.#utterance !== undefined;
+  }
+
+  /** Bytes in the client's format, cut anywhere. */
+  push(bytes: Buffer): void {
+    const pcm = this.#decoder.decode(bytes);
+    const durationMs = (pcm.length * 1000) / RECOGNISER_RATE_HZ;
+    this.#audioMs += durationMs;
+    this.options.tally.audioInMs += durationMs;
+    this.#segmenter.push(pcm);
+    for (; this.#scoreAtMs <= this.#audioMs; this.#scoreAtMs += SCORE_EVERY_MS) {
+      this.handlers.onScore(this.#segmenter.speaking ? 0.93 : 0.04);
+    }
+  }
+
+  close(): void {
+    this.#utterance?.cancel();
+    this.#utterance = undefined;
+  }
+
+  #begin(startMs: number): void {
+    const { eventId, scope } = this.handlers.onSpeech();
+    const stream = this.options.recogniser.open(this.options.session);
+    this.#utterance = new Utterance(eventId, startMs, scope, stream, TENTATIVE_EVERY_MS);
+    this.options.tally.utterances += 1;
+  }
+
+  #hear(pcm: Int16Array): void {
+    const text = this.#utterance?.push(pcm);
+    if (this.#utterance && text !== undefined) this.handlers.onTentative(turnOf(this.#utterance), text);
+  }
+
+  #finish(): void {
+    const utterance = this.#utterance;
+    if (!utterance) return;
+    this.#utterance = undefined;
+    const recognised = utterance.finish(this.options.delay('sttFinalMs'), this.options.signal);
+    this.#heard = Promise.all([recognised, this.#heard]).then(
+      ([recognition]) => {
+        if (recognition) this.handlers.onHeard(turnOf(utterance), writtenStyle(recognition.text));
+      },
+      () => this.handlers.onFailure(),
+    );
+  }
+}
+
+function turnOf({ index, scope }: Utterance<ElevenLabsFault>): UserTurn {
+  return { eventId: index, scope };
+}

@@ -1,0 +1,49 @@
+import { randomId } from '../../random';
+import { sleep } from '../../server/sleep';
+import type { AgentDeps } from './agent-deps';
+import type { AgentEvents } from './agent-events';
+import { toolCallFrame, toolResponseFrame } from './agent-frames';
+import type { Decision } from './agent-mind';
+import type { AgentReply } from './agent-reply';
+import type { AgentTool } from './simulated-agent';
+import { ToolCalls, type ToolOutcome } from './tool-calls';
+
+/** Uses tools on behalf of one conversation. */
+export class AgentToolbox {
+  readonly #calls = new ToolCalls();
+
+  constructor(
+    private readonly events: AgentEvents,
+    private readonly deps: Pick<AgentDeps, 'delay' | 'random' | 'tally'>,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** A client that does not listen to calls cannot be asked. */
+  canUse({ type }: AgentTool): boolean {
+    return type === 'system' || this.events.has('client_tool_call');
+  }
+
+  /** Asks the client and waits for its result, at most for the agent's time-out. */
+  async use(reply: AgentReply, decision: Decision): Promise<ToolOutcome> {
+    if (!(await sleep(this.deps.delay('llmFirstTokenMs'), reply.signal))) return { kind: 'gone' };
+    return this.#calls.wait(this.call(reply, decision), this.timeoutMs, reply.signal);
+  }
+
+  /** Calls a tool whose result does not matter; returns the call's id. */
+  call(reply: AgentReply, { tool, parameters }: Decision): string {
+    const id = `tool_${randomId(this.deps.random, 20)}`;
+    const eventId = this.events.nextId();
+    this.deps.tally.toolCalls += 1;
+    this.events.send(
+      tool.type === 'client' ? toolCallFrame(eventId, tool.name, id, parameters) : toolResponseFrame(eventId, tool.name, id),
+      reply.scope,
+    );
+    return id;
+  }
+
+  /** A client's result. One that nobody waits for is ignored. */
+  settle(id: string, result: string, isError: boolean): void {
+    this.deps.tally.toolResults += 1;
+    this.#calls.settle(id, result, isError);
+  }
+}

@@ -1,0 +1,129 @@
+import { AgentCaller, audioOf, eventIdOf } from '../../testing/agent-caller';
+import { startQuickSimulator, type QuickSimulator } from '../../testing/quick-simulator';
+import { eventually } from '../../testing/raw-socket';
+import { silence, tone } from '../../testing/test-audio';
+import type { SimulatorOptions } from '../../simulator';
+import { DEFAULT_AGENT_ID, type SimulatedAgentOptions } from './simulated-agent';
+
+/** The first message, at 15 characters a second. */
+const SPOKEN_BYTES = Math.floor(('Hello.What can I do for you?'.length * 32_000) / 15 - 8);
+const QUIET: SimulatedAgentOptions = { id: 'quiet', firstMessage: '' };
+
+describe('a conversation with an agent', () => {
+  let simulator: QuickSimulator;
+  const callers: AgentCaller[] = [];
+
+  beforeEach(() => start());
+
+  afterEach(async () => {
+    for (const { socket } of callers.splice(0)) socket.ws.terminate();
+    await simulator.close();
+  });
+
+  async function start(options: Partial<SimulatorOptions> = {}): Promise<void> {
+    simulator = await startQuickSimulator({ agents: [QUIET], ...options });
+  }
+
+  async function call(agentId = 'quiet', initiation: object | null = {}): Promise<AgentCaller> {
+    const caller = await AgentCaller.call(simulator.urls.elevenLabs, { agentId, initiation });
+    callers.push(caller);
+    return caller;
+  }
+
+  it('begins with the metadata, a ping, and the first message with its audio', async () => {
+    const caller = await call(DEFAULT_AGENT_ID);
+    await eventually(() => audioOf(caller.socket.frames).length >= SPOKEN_BYTES);
+    expect(caller.socket.frames[0]).toEqual({
+      type: 'conversation_initiation_metadata',
+      conversation_initiation_metadata_event: {
+        conversation_id: expect.stringMatching(/^conv_[a-z0-9]{26}$/),
+        agent_output_audio_format: 'pcm_16000',
+        user_input_audio_format: 'pcm_16000',
+      },
+    });
+    expect(caller.story).toEqual(['conversation_initiation_metadata', 'ping', 'agent_response', 'audio']);
+    expect(caller.all('ping')).toEqual([{ type: 'ping', ping_event: { event_id: 1, ping_ms: null } }]);
+    expect(caller.all('agent_response')).toEqual([
+      { type: 'agent_response', agent_response_event: { agent_response: 'Hello. What can I do for you?', event_id: 2 } },
+    ]);
+    const ids = caller.all('audio').map(eventIdOf);
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    expect(new Set([1, 2, ...ids]).size).toBe(ids.length + 2);
+    expect(simulator.counters.agents).toMatchObject({ conversations: 1, conversationsOpen: 1, turns: 1, pings: 1, socketsOpen: 1 });
+  });
+
+  it('hears a turn and answers it: tentative and final transcript, text, audio', async () => {
+    simulator.recogniser.expect('two plus two');
+    const caller = await call();
+    caller.speak();
+    const response = await caller.next('agent_response');
+    await caller.next('audio');
+    expect(caller.story).toEqual([
+      'conversation_initiation_metadata',
+      'ping',
+      'tentative_user_transcript',
+      'user_transcript',
+      'agent_response',
+      'audio',
+    ]);
+    expect(caller.all('tentative_user_transcript')[0]).toEqual({
+      type: 'tentative_user_transcript',
+      tentative_user_transcription_event: { user_transcript: expect.stringMatching(/^two/), event_id: 2 },
+    });
+    expect(caller.all('user_transcript')).toEqual([
+      { type: 'user_transcript', user_transcription_event: { user_transcript: 'Two plus two.', event_id: 2 } },
+    ]);
+    expect(response).toMatchObject({ agent_response_event: { agent_response: expect.stringContaining('four') } });
+    expect(simulator.counters.agents).toMatchObject({ utterances: 1, turns: 1, interruptions: 0, audioInMs: 2200 });
+  });
+
+  it('answers several turns, each with ids above those before', async () => {
+    const caller = await call();
+    let lastId = 0;
+    for (const [said, answered] of [
+      ['my name is michael', 'Michael'],
+      ['what is my name', 'Your name is Michael.'],
+    ] as const) {
+      simulator.recogniser.expect(said);
+      caller.speak(400);
+      const response = await caller.next('agent_response');
+      expect(response).toMatchObject({ agent_response_event: { agent_response: expect.stringContaining(answered) } });
+      expect(eventIdOf(response)).toBeGreaterThan(lastId);
+      lastId = eventIdOf(await caller.next('audio'));
+    }
+  });
+
+  it('says nothing to noise that is no speech, nor to silence', async () => {
+    const caller = await call();
+    caller.sendAudio(silence(400));
+    caller.sendAudio(tone(60));
+    caller.sendAudio(silence(900));
+    // Speech, in which no word is found.
+    caller.speak(400);
+    await eventually(() => simulator.counters.agents.utterances === 1 && simulator.recogniser.openCount === 0);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(caller.story).toEqual(['conversation_initiation_metadata', 'ping']);
+  });
+
+  it('is interrupted by speech over the audio that should be playing: interruption, then what was heard', async () => {
+    const caller = await call(DEFAULT_AGENT_ID);
+    await eventually(() => audioOf(caller.socket.frames).length >= SPOKEN_BYTES);
+    const lastAudioId = Math.max(...caller.all('audio').map(eventIdOf));
+    simulator.recogniser.expect('two plus two');
+    caller.speak();
+    const interruption = await caller.next('interruption');
+    expect(interruption).toEqual({ type: 'interruption', interruption_event: { event_id: expect.any(Number) } });
+    expect(eventIdOf(interruption)).toBeGreaterThan(lastAudioId);
+    expect(await caller.next('agent_response_correction')).toEqual({
+      type: 'agent_response_correction',
+      agent_response_correction_event: {
+        original_agent_response: 'Hello. What can I do for you?',
+        corrected_agent_response: expect.stringMatching(/^(Hello\..*…)?$/),
+        event_id: 2,
+      },
+    });
+    await caller.next('user_transcript');
+    expect(eventIdOf(await caller.next('audio'))).toBeGreaterThan(eventIdOf(interruption));
+    expect(simulator.counters.agents.interruptions).toBe(1);
+  });
+});
