@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { ElevenLabsVoiceAgent, type VoiceAgent, type VoiceAgentOverride } from '@parley/providers';
+import { DEFAULT_AGENT_ID } from '@parley/simulator';
 import type { Settings } from '../config/settings';
 import type { EmbeddedSimulator, RunningSimulator } from '../vendors/embedded-simulator';
 import { providerLog } from '../vendors/provider-log';
@@ -7,8 +8,7 @@ import type { StageVendor } from '../vendors/vendors';
 import { OnDemandAgent } from './on-demand-agent';
 
 const ELEVENLABS_ORIGIN = 'https://api.elevenlabs.io';
-/** The simulator has one agent, who lets conversations override everything. */
-const SIMULATED_AGENT = 'agent_parley_demo';
+/** The simulator's own agent lets conversations override everything. */
 const SIMULATED_KEY = 'not-needed';
 const ALL_OVERRIDES: ReadonlySet<VoiceAgentOverride> = new Set(['prompt', 'firstMessage', 'language', 'voiceId']);
 
@@ -41,7 +41,7 @@ function simulatedAgent(settings: Settings, simulator: Pick<EmbeddedSimulator, '
       return new ElevenLabsVoiceAgent({
         apiKey: SIMULATED_KEY,
         baseUrl: urls.elevenLabs,
-        agentId: SIMULATED_AGENT,
+        agentId: DEFAULT_AGENT_ID,
         simulated: true,
         overridable,
         warmSessions: settings.agent.warmSessions,

@@ -31,6 +31,8 @@ export class FakeVoiceAgent implements VoiceAgent {
   readonly sessions: FakeAgentSession[] = [];
   /** What every opening asked for, those included that failed. */
   readonly openings: VoiceAgentOptions[] = [];
+  /** Called with each new session, for tests that answer by themselves. */
+  onSession: (session: FakeAgentSession) => void = () => undefined;
   isWarming = false;
   isClosed = false;
 
@@ -59,6 +61,7 @@ export class FakeVoiceAgent implements VoiceAgent {
     if (signal.aborted) return undefined;
     const session = new FakeAgentSession(listener, signal, this.info);
     this.sessions.push(session);
+    this.onSession(session);
     return session;
   }
 
@@ -77,6 +80,8 @@ export class FakeAgentSession implements VoiceAgentSession {
   readonly calls: [name: string, ...args: unknown[]][] = [];
   /** Every sample it was given. */
   readonly heard: number[] = [];
+  /** Called with everything it is told, but for audio. */
+  onCall: (name: string, ...args: unknown[]) => void = () => undefined;
   /** Closed from here, ended or failed. */
   isOver = false;
   readonly #onAbort = () => void this.close();
@@ -138,7 +143,9 @@ export class FakeAgentSession implements VoiceAgentSession {
   }
 
   #keep(...call: [name: string, ...args: unknown[]]): void {
-    if (!this.isOver) this.calls.push(call);
+    if (this.isOver) return;
+    this.calls.push(call);
+    this.onCall(...call);
   }
 
   #end(): void {

@@ -46,6 +46,8 @@ export class AgentConnection implements VoiceAgentSession {
   #interruptedId = -Infinity;
   /** The reply whose text was told as a whole; pieces of it may still come. */
   #wholeId = -Infinity;
+  /** The user's turn that was told to its end. */
+  #finalId: number | undefined;
   #isHangingUp = false;
   #isClosedHere = false;
   #failure: ProviderError | undefined;
@@ -128,7 +130,7 @@ export class AgentConnection implements VoiceAgentSession {
       case 'audio':
         return this.#audio(frame);
       case 'transcript':
-        return this.#tell({ type: 'user_transcript', text: frame.text, isFinal: frame.isFinal });
+        return this.#transcript(frame);
       case 'reply_part':
         if (!this.#isLate(frame.eventId) && !this.#isToldWhole(frame.eventId)) this.#tell({ type: 'reply_text_part', text: frame.text });
         return;
@@ -175,6 +177,13 @@ export class AgentConnection implements VoiceAgentSession {
     if (this.#isLate(eventId)) return;
     const pcm = this.#speech?.decode(base64);
     if (pcm && pcm.length > 0) this.#tell({ type: 'audio', pcm, ...(alignment && { alignment }) });
+  }
+
+  /** A final that comes twice is one turn. */
+  #transcript({ text, isFinal, eventId }: Extract<AgentFrame, { type: 'transcript' }>): void {
+    if (eventId !== undefined && eventId === this.#finalId) return;
+    if (isFinal) this.#finalId = eventId;
+    this.#tell({ type: 'user_transcript', text, isFinal });
   }
 
   #isLate(eventId: number | undefined): boolean {

@@ -29,11 +29,11 @@ describe('decodeAgentFrame', () => {
     ],
     [
       { type: 'tentative_user_transcript', tentative_user_transcription_event: { user_transcript: "what's the", event_id: 4 } },
-      { type: 'transcript', text: "what's the", isFinal: false },
+      { type: 'transcript', text: "what's the", isFinal: false, eventId: 4 },
     ],
     [
       { type: 'user_transcript', user_transcription_event: { user_transcript: "What's the weather?", event_id: 4 } },
-      { type: 'transcript', text: "What's the weather?", isFinal: true },
+      { type: 'transcript', text: "What's the weather?", isFinal: true, eventId: 4 },
     ],
     [
       { type: 'agent_chat_response_part', text_response_part: { text: 'It ', type: 'delta', event_id: 5 } },

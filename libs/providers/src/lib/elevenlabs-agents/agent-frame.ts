@@ -5,7 +5,7 @@ import type { CharacterAlignment } from '../ports/text-to-speech';
 export type AgentFrame =
   | { type: 'metadata'; conversationId: string | undefined; outputFormat: string; inputFormat: string }
   | { type: 'ping'; eventId: number; pingMs: number | undefined }
-  | { type: 'transcript'; text: string; isFinal: boolean }
+  | { type: 'transcript'; text: string; isFinal: boolean; eventId: number | undefined }
   | { type: 'reply_part'; text: string; eventId: number | undefined }
   | { type: 'reply'; text: string; eventId: number | undefined }
   | { type: 'correction'; text: string }
@@ -30,7 +30,7 @@ const transcript =
   (isFinal: boolean): FrameKind['read'] =>
   (event) => {
     const text = asString(event['user_transcript']);
-    return text === undefined ? undefined : { type: 'transcript', text, isFinal };
+    return text === undefined ? undefined : { type: 'transcript', text, isFinal, eventId: asNumber(event['event_id']) };
   };
 
 /** By `type`. The names of the envelopes follow no rule. Types that are not here are ignored: the vendor adds to them. */

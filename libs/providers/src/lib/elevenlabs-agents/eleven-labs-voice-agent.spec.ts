@@ -260,6 +260,29 @@ describe('ElevenLabsVoiceAgent', () => {
       ]);
     });
 
+    it('tells a final transcript once, and nothing of that turn after it', async () => {
+      await create();
+      const { peer, events } = await talk();
+      const heard = (type: 'user_transcript' | 'tentative_user_transcript', text: string, id: number) => ({
+        type,
+        [type === 'user_transcript' ? 'user_transcription_event' : 'tentative_user_transcription_event']: {
+          user_transcript: text,
+          event_id: id,
+        },
+      });
+      peer.send(heard('tentative_user_transcript', 'On', 1));
+      peer.send(heard('user_transcript', 'One.', 1));
+      peer.send(heard('user_transcript', 'One.', 1));
+      peer.send(heard('tentative_user_transcript', 'One', 1));
+      peer.send(heard('tentative_user_transcript', 'Two', 2));
+      await until(() => events.length === 3);
+      expect(events).toMatchObject([
+        { text: 'On', isFinal: false },
+        { text: 'One.', isFinal: true },
+        { text: 'Two', isFinal: false },
+      ]);
+    });
+
     it('tells no pieces of a text that it has told as a whole', async () => {
       await create();
       const { peer, events } = await talk();
