@@ -54,6 +54,7 @@ export class AgentConversation implements ConversationEngine {
   private whenQuiet: (() => void) | undefined;
   private tools = 0;
   private roundTripMs: number | undefined;
+  private isLossTold = false;
   private ended = false;
 
   constructor(
@@ -191,6 +192,7 @@ export class AgentConversation implements ConversationEngine {
 
   private opened(again: boolean): void {
     this.turns.suspend(false);
+    this.isLossTold = false;
     const { unanswered } = this.turns;
     if (again) {
       const said = [this.history.handover(unanswered), halfHeardLine(this.turns.halfHeard)].filter((line) => line !== undefined);
@@ -207,6 +209,7 @@ export class AgentConversation implements ConversationEngine {
     const { greeting } = this.history;
     if (greeting !== undefined && !this.options.agent.overridable.has('firstMessage')) this.turns.mute(greeting);
     this.tellFailure(error.code, false);
+    this.isLossTold = true;
   }
 
   /** For good: said aloud, where the words are at hand, and then told. */
@@ -215,7 +218,11 @@ export class AgentConversation implements ConversationEngine {
     this.turns.giveUp();
     this.afterSpeech(() => {
       const notice = this.options.lines.take(UNREACHABLE_NOTICE, this.options.overrides.voiceId);
-      if (notice) this.turns.say(UNREACHABLE_NOTICE, notice);
+      if (notice) {
+        // Whoever reads need not wait for what is said.
+        if (!this.isLossTold) this.tellFailure(error.code, false);
+        this.turns.say(UNREACHABLE_NOTICE, notice);
+      }
       this.afterSpeech(() => {
         this.tellFailure(error.code, true);
         this.close('error');

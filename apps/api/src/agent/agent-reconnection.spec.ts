@@ -194,8 +194,12 @@ describe('a conversation whose agent is lost', () => {
     expect(test.samplesOf(2)).toEqual([LINE_SAMPLE]);
     expect(test.sink.of('text_response')).toMatchObject([{ turn: 2, full_text: UNREACHABLE_NOTICE }]);
     expect(test.sink.endings).toEqual([]);
+    expect(failures(test)).toEqual([['agent_failed', false]]);
     await pass(500);
-    expect(failures(test)).toEqual([['agent_failed', true]]);
+    expect(failures(test)).toEqual([
+      ['agent_failed', false],
+      ['agent_failed', true],
+    ]);
     expect(test.sink.endings).toEqual(['error']);
   });
 
