@@ -141,9 +141,13 @@ describe('a conversation with the agent', () => {
       test.agent.session.speak(200, 1, times('Hi '));
       expect(test.sink.speechOf(1).some(({ last }) => last)).toBe(false);
       test.agent.session.speak(200, 1, times('you.'));
+      test.agent.session.speak(100);
+      await pass(280);
+      expect(test.sink.speechOf(1).some(({ last }) => last)).toBe(false);
+      await pass(40);
       expect(test.sink.log.at(-1)).toBe('speech 1 last');
       // What the player buffers, and the audio.
-      await pass(680);
+      await pass(460);
       expect(test.sink.state).toBe('AI_SPEAKING');
       await pass(60);
       expect(test.sink.state).toBe('USER_SPEAKING');

@@ -33,6 +33,8 @@ type Muted = { textDue: boolean } | { words: string };
 
 /** A reply of which all was heard is over after this long without more; the vendor does not tell. */
 const MORE_AUDIO_WITHIN_MS = 400;
+/** A reply whose last letter was spoken gets no more audio after this long: only the breath behind it was still to come. */
+const SETTLED_AFTER_MS = 300;
 /** A reply's audio comes this soon after its text, or not at all. */
 const AUDIO_AFTER_TEXT_MS = 5_000;
 /** After a tool was used, the agent has this long to go on speaking in the same turn. */
@@ -172,7 +174,6 @@ export class AgentTurns {
     this.expectAudioOf(reply);
     this.ports.history.agentSaid(reply.turn, reply.text);
     this.ports.tell({ type: 'text_response', turn: reply.turn, text: added, is_final: true, full_text: reply.text });
-    this.finishIfWhole(reply);
     this.look();
   }
 
@@ -191,7 +192,6 @@ export class AgentTurns {
     this.drainedAtMs = undefined;
     this.audioDueUntilMs = 0;
     this.ports.outbox.push(reply.turn, reply.turn, pcm);
-    this.finishIfWhole(reply);
     this.look();
   }
 
@@ -322,10 +322,6 @@ export class AgentTurns {
     if (reply.leftMs(atMs) <= INAUDIBLE_MS) this.audioDueUntilMs = atMs + AUDIO_AFTER_TEXT_MS;
   }
 
-  private finishIfWhole(reply: AgentReply): void {
-    if (!this.usedTools && reply.isWhole) this.finish(reply);
-  }
-
   private finish(reply: AgentReply): void {
     if (this.finished) return;
     this.finished = true;
@@ -393,12 +389,20 @@ export class AgentTurns {
     return reply.newsAtMs + (this.farewell ? MORE_AFTER_TOOL_MS : this.options.stallTimeoutMs) - this.ports.now();
   }
 
+  /** Until a reply whose last letter has come is taken to be complete; undefined where there is nothing to wait for. */
+  private settlesInMs(reply: AgentReply, atMs: number): number | undefined {
+    if (this.finished || this.usedTools || !reply.isWhole) return undefined;
+    return Math.max(0, reply.newsAtMs + SETTLED_AFTER_MS - atMs);
+  }
+
   /** Until the reply may be over; 0 when it is. */
   private speechLeftMs(reply: AgentReply): number {
     const atMs = this.ports.now();
     const leftMs = reply.leftMs(atMs);
+    const settlesInMs = this.settlesInMs(reply, atMs);
+    if (settlesInMs === 0) this.finish(reply);
     if (reply.isStuck(atMs)) return 0;
-    if (leftMs > INAUDIBLE_MS) return leftMs;
+    if (leftMs > INAUDIBLE_MS) return Math.min(leftMs, settlesInMs || Infinity);
     if (this.toolsRunning > 0) return this.options.stallTimeoutMs;
     if (this.finished) return 0;
     this.drainedAtMs ??= atMs;

@@ -102,7 +102,7 @@ describe('the agent engine', () => {
       expect(client.of('text_response').map(({ full_text }) => full_text?.toLowerCase())).toEqual([`${words[i]}.`]);
     });
     expect(await gauge('parley_agent_conversations')).toBe(50);
-    expect(await gauge('parley_agent_warm_hits')).toBeGreaterThan(0);
+    expect(await gauge('parley_agent_warm_hits_total')).toBeGreaterThan(0);
     for (const client of clients) client.say({ type: 'end_conversation' });
     await Promise.all(clients.map((client) => client.closed()));
     expect(await gauge('parley_agent_conversations')).toBe(0);
@@ -135,7 +135,7 @@ describe('the agent engine', () => {
     await eventually(() => client.closeCode === 1011, 'the end', 10_000);
     expect(client.of('error').at(-1)).toMatchObject({ code: 'agent_failed', fatal: true });
     expect(client.of('conversation_ended')).toEqual([{ type: 'conversation_ended', reason: 'error' }]);
-  });
+  }, 15_000);
 
   it('asks for nothing of what may not be overridden', async () => {
     await start({}, 'strict');

@@ -1,6 +1,8 @@
 import { bytesFromPcm16, encodeWav } from '@parley/audio';
 import { ConnectedClient } from '../testing/connected-client';
 import { RecordingLogger } from '../testing/recording-logger';
+import { BEGUN, endless, SILENT_PACKET, simpleBlock, timestamp } from '../testing/webm-bytes';
+import { Id } from './input/ebml';
 
 const FRAME_BYTES = 640;
 const frame = (sample: number): Buffer => Buffer.from(bytesFromPcm16(new Int16Array(320).fill(sample)));
@@ -57,6 +59,28 @@ describe('ClientConnection: limits', () => {
       expect(client.socket.errorCodes).toEqual([]);
       expect(client.calls.length).toBeGreaterThanOrEqual(36);
     }
+  });
+
+  it('audio that is none, however small it is', async () => {
+    const client = await ConnectedClient.started();
+    for (let sent = 0; sent < 4_000; sent++) client.socket.says({ type: 'audio_chunk', format: 'audio/webm', data: 'AAAA' });
+    expect(client.socket.errorCodes.filter((code) => code === 'invalid_audio')).toHaveLength(3_000);
+    expect(client.socket.errorCodes.filter((code) => code === 'rate_limited')).toHaveLength(1);
+  });
+
+  it('recordings by their duration, and those that begin by what a decoder costs', async () => {
+    const packets = Buffer.concat(Array.from({ length: 100 }, (_packet, index) => simpleBlock(SILENT_PACKET, index)));
+    const webm = (bytes: Buffer): object => ({ type: 'audio_chunk', format: 'audio/webm', data: bytes.toString('base64') });
+    const long = await ConnectedClient.started();
+    long.socket.says(webm(BEGUN));
+    for (let sent = 0; sent < 40; sent++) long.socket.says(webm(Buffer.concat([endless(Id.cluster, timestamp(sent * 2_000)), packets])));
+    expect(long.meter.pcmBytes).toBe(29 * 64_000);
+    expect(long.socket.errorCodes).toEqual(['rate_limited']);
+    const many = await ConnectedClient.started();
+    for (let sent = 0; sent < 500; sent++) many.socket.says(webm(BEGUN));
+    expect(many.socket.errorCodes).toEqual(['rate_limited']);
+    expect(many.meter.compressedBytes).toBe(222 * BEGUN.length);
+    for (const { socket } of [long, many]) socket.goAway();
   });
 
   it('a client that keeps flooding by sending it away', async () => {

@@ -20,13 +20,18 @@ import { describeError } from '../operations/describe-error';
 import type { ConversationEngine, ConversationSink, OutgoingSpeech } from '../session/conversation-engine';
 import type { Connection } from '../session/connection-scoped';
 import type { ClientSocket } from './client-socket';
-import { type DecodedAudio, decodeAudioChunk, decodePcm } from './decode-audio-chunk';
 import type { Engines } from './engines';
+import type { DecodedAudio } from './input/decoded-audio';
+import { InputAudio } from './input/input-audio';
+import type { InputMeter } from './input/input-meter';
+import type { NewOpusDecoder } from './input/opus-decoder';
 import type { AgentRequest } from './parse-agent-request';
 import { RateLimit, type RateVerdict } from './rate-limit';
 
 export interface ClientConnectionOptions {
   engines: Engines;
+  newOpusDecoder: NewOpusDecoder;
+  meter: InputMeter;
   now: () => number;
 }
 
@@ -65,6 +70,7 @@ export class ClientConnection implements ConversationSink {
   readonly id = randomUUID();
   private readonly logger = new Logger(ClientConnection.name);
   private readonly rate: RateLimit;
+  private readonly input: InputAudio;
   private start: StartConversation | undefined;
   private engine: ConversationEngine | undefined;
   private waiting: Waiting[] = [];
@@ -77,6 +83,11 @@ export class ClientConnection implements ConversationSink {
     private readonly onClosed: (connection: ClientConnection) => void,
   ) {
     this.rate = new RateLimit(options.now);
+    this.input = new InputAudio({
+      newDecoder: options.newOpusDecoder,
+      meter: options.meter,
+      onFailure: (error) => this.blameServer('audio could not be decoded', error),
+    });
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     socket.on('error', () => socket.terminate());
     socket.once('close', () => this.closed());
@@ -108,9 +119,7 @@ export class ClientConnection implements ConversationSink {
   }
 
   ended(reason: EndReason): void {
-    if (this.over) return;
-    this.over = true;
-    this.socket.close(CLOSE_CODE[reason]);
+    if (!this.over) this.finish(CLOSE_CODE[reason]);
   }
 
   /** The server goes away. */
@@ -134,7 +143,7 @@ export class ClientConnection implements ConversationSink {
     if (this.over) return;
     this.contain(() => {
       const bytes = asBuffer(data);
-      if (isBinary) this.receiveAudio(decodePcm(bytes), bytes.byteLength);
+      if (isBinary) this.receiveAudio(bytes.byteLength, () => this.input.decodePcm(bytes));
       else this.receiveText(bytes.toString('utf8'));
     });
   }
@@ -145,10 +154,14 @@ export class ClientConnection implements ConversationSink {
       act();
       return true;
     } catch (error) {
-      this.logger.error({ message: 'a message could not be handled', connectionId: this.id, error: describeError(error) });
-      this.refuse('internal', 'Something went wrong on the server.');
+      this.blameServer('a message could not be handled', error);
       return false;
     }
+  }
+
+  private blameServer(message: string, error: unknown): void {
+    this.logger.error({ message, connectionId: this.id, error: describeError(error) });
+    this.refuse('internal', 'Something went wrong on the server.');
   }
 
   private receiveText(text: string): void {
@@ -158,17 +171,21 @@ export class ClientConnection implements ConversationSink {
       return;
     }
     const { message } = parsed;
-    if (message.type === 'audio_chunk') this.receiveAudio(decodeAudioChunk(message), (message.data.length * 3) / 4);
+    if (message.type === 'audio_chunk') this.receiveAudio((message.data.length * 3) / 4, () => this.input.decodeChunk(message));
     else if (this.admit(this.rate.message())) this.receiveControl(message);
   }
 
-  private receiveAudio(audio: DecodedAudio, byteLength: number): void {
-    const durationMs = audio.ok ? audio.durationMs : byteLength / INPUT_BYTES_PER_MS;
-    if (!this.admit(this.rate.audioOf(durationMs))) return;
-    if (this.start === undefined) return this.refuse('not_started', 'Send start_conversation before audio.');
+  private receiveAudio(byteLength: number, decode: () => DecodedAudio): void {
+    const uselessMs = Math.max(byteLength / INPUT_BYTES_PER_MS, FRAME_MS);
+    if (this.start === undefined) {
+      if (this.admit(this.rate.audioOf(uselessMs))) this.refuse('not_started', 'Send start_conversation before audio.');
+      return;
+    }
+    const audio = decode();
+    if (!this.admit(this.rate.audioOf(audio.ok ? audio.costMs : uselessMs))) return;
     if (!audio.ok) return this.refuse(audio.code, audio.message);
-    const pcm = audio.toPcm();
-    this.tell((engine) => engine.pushAudio(pcm));
+    if (audio.earlier) this.refuse(audio.earlier.code, audio.earlier.message);
+    audio.deliver((pcm) => this.contain(() => this.tell((engine) => engine.pushAudio(pcm))));
   }
 
   private receiveControl(message: Exclude<ClientMessage, { type: 'audio_chunk' }>): void {
@@ -228,7 +245,12 @@ export class ClientConnection implements ConversationSink {
     if (this.over) return;
     this.send({ type: 'error', code, message, fatal: true });
     this.send({ type: 'conversation_ended', reason: 'error' });
+    this.finish(closeCode);
+  }
+
+  private finish(closeCode: number): void {
     this.over = true;
+    this.input.close();
     this.socket.close(closeCode);
   }
 
@@ -242,8 +264,7 @@ export class ClientConnection implements ConversationSink {
     if (verdict === 'refused_with_notice') this.refuse('rate_limited', 'Messages come too fast; some were dropped.');
     if (verdict === 'persistent') {
       this.send({ type: 'error', code: 'rate_limited', message: 'Messages keep coming too fast.', fatal: true });
-      this.over = true;
-      this.socket.close(CloseCode.refused);
+      this.finish(CloseCode.refused);
       this.engine?.close('error');
     }
     return verdict === 'ok';
@@ -255,6 +276,7 @@ export class ClientConnection implements ConversationSink {
 
   private closed(): void {
     this.over = true;
+    this.input.close();
     this.contain(() => this.engine?.close('client'));
     this.onClosed(this);
   }

@@ -6,6 +6,8 @@ import { RecordingLogger } from '../testing/recording-logger';
 import { settle, startVirtualTime } from '../testing/virtual-time';
 import { ClientConnection } from './client-connection';
 import { ConnectionRegistry } from './connection-registry';
+import { InputMeter } from './input/input-meter';
+import { newOpusDecoder } from './input/opus-decoder';
 
 describe('ConnectionRegistry', () => {
   let logger: RecordingLogger;
@@ -24,7 +26,7 @@ describe('ConnectionRegistry', () => {
   function connect(engine = new RecordingEngine()): { socket: FakeClientSocket; engine: RecordingEngine } {
     const socket = new FakeClientSocket();
     const pipeline: EngineFactory = { open: async () => engine, describe: ({ id }) => startedMessage('pipeline', id) };
-    const options = { engines: { pipeline }, now: () => 0 };
+    const options = { engines: { pipeline }, newOpusDecoder, meter: new InputMeter(), now: () => 0 };
     registry.add(new ClientConnection(socket, options, (closed) => registry.remove(closed)));
     return { socket, engine };
   }

@@ -7,6 +7,7 @@ import { AgentGateway } from './agent.gateway';
 import { ConnectionRegistry } from './connection-registry';
 import { ConversationGateway } from './conversation.gateway';
 import { ENGINES, type Engines } from './engines';
+import { InputMeter } from './input/input-meter';
 import { Reception } from './reception';
 
 /** The WebSocket transport. */
@@ -22,7 +23,8 @@ import { Reception } from './reception';
     AgentGateway,
     Reception,
     ConnectionRegistry,
+    InputMeter,
   ],
-  exports: [ConnectionRegistry, ENGINES],
+  exports: [ConnectionRegistry, ENGINES, InputMeter],
 })
 export class ConnectionModule {}

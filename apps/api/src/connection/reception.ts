@@ -6,6 +6,8 @@ import { SETTINGS, type Settings } from '../config/settings';
 import { ClientConnection } from './client-connection';
 import { ConnectionRegistry } from './connection-registry';
 import { ENGINES, type Engines } from './engines';
+import { InputMeter } from './input/input-meter';
+import { newOpusDecoder } from './input/opus-decoder';
 import { isOriginAllowed } from './origin-policy';
 
 /** Above every message the protocol allows; what is longer ends the connection with 1009. */
@@ -21,15 +23,15 @@ export class Reception {
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(ENGINES) private readonly engines: Engines,
     @Inject(ConnectionRegistry) private readonly registry: ConnectionRegistry,
+    @Inject(InputMeter) private readonly meter: InputMeter,
   ) {}
 
   /** Undefined: the socket was refused and closed. Else the connection is in the registry until the socket closes. */
   admit(socket: WebSocket, request: IncomingMessage): ClientConnection | undefined {
     if (!isOriginAllowed(request, this.settings.allowedOrigins)) return refuse(socket, CloseCode.refused, 'origin not allowed');
     if (this.registry.draining) return refuse(socket, CloseCode.draining);
-    const connection = new ClientConnection(socket, { engines: this.engines, now: () => performance.now() }, (closed) =>
-      this.registry.remove(closed),
-    );
+    const options = { engines: this.engines, newOpusDecoder, meter: this.meter, now: () => performance.now() };
+    const connection = new ClientConnection(socket, options, (closed) => this.registry.remove(closed));
     this.registry.add(connection);
     return connection;
   }

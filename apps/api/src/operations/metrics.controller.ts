@@ -1,7 +1,8 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { AgentEngineFactory, type AgentResources } from '../agent/agent-engine.factory';
 import { ConnectionRegistry } from '../connection/connection-registry';
+import { InputMeter } from '../connection/input/input-meter';
 import { SessionFactory } from '../session/session.factory';
 
 /** Prometheus text. A registry of its own: two servers in one process do not share counts. */
@@ -12,19 +13,16 @@ export class MetricsController {
   constructor(
     @Inject(ConnectionRegistry) private readonly connections: ConnectionRegistry,
     @Inject(SessionFactory) private readonly sessions: SessionFactory,
+    @Inject(InputMeter) meter: InputMeter,
     @Inject(AgentEngineFactory) private readonly agents: AgentEngineFactory,
   ) {
-    const agentResources = (): AgentResources => this.agents.resources();
     this.gauge('parley_connections', 'Client connections that are open.', () => this.connections.size);
     this.gauge('parley_sessions', 'Conversations that are running.', () => this.sessions.resources().sessions);
     this.gauge('parley_open_streams', 'Vendor streams that conversations have open.', () => this.sessions.resources().streams);
     this.gauge('parley_turn_timers', 'Timers that conversations have set.', () => this.sessions.resources().timers);
-    this.gauge('parley_agent_conversations', 'Conversations with the agent that are running.', () => agentResources().conversations);
-    this.gauge('parley_agent_warm_sessions', 'Agent sessions that are ready for a conversation.', () => agentResources().warm.ready);
-    this.gauge('parley_agent_warm_hits', 'Agent conversations that found a session ready.', () => agentResources().warm.hits);
-    this.gauge('parley_agent_warm_misses', 'Agent conversations that found none ready.', () => agentResources().warm.misses);
-    this.gauge('parley_spoken_line_hits', 'Fixed sentences that were spoken from the cache.', () => agentResources().lines.hits);
-    this.gauge('parley_spoken_line_misses', 'Fixed sentences that were not in the cache.', () => agentResources().lines.misses);
+    this.counter('parley_compressed_input_bytes_total', 'Compressed audio that clients sent.', () => meter.compressedBytes);
+    this.counter('parley_compressed_input_pcm_bytes_total', 'The PCM that the compressed audio stands for.', () => meter.pcmBytes);
+    this.agentMetrics();
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -34,6 +32,16 @@ export class MetricsController {
     return this.registry.metrics();
   }
 
+  private agentMetrics(): void {
+    const held = (): AgentResources => this.agents.resources();
+    this.gauge('parley_agent_conversations', 'Conversations with the agent that are running.', () => held().conversations);
+    this.gauge('parley_agent_warm_sessions', 'Agent sessions that are ready for a conversation.', () => held().warm.ready);
+    this.counter('parley_agent_warm_hits_total', 'Agent sessions that were ready when they were needed.', () => held().warm.hits);
+    this.counter('parley_agent_warm_misses_total', 'Agent sessions that had to be waited for.', () => held().warm.misses);
+    this.counter('parley_spoken_line_hits_total', 'Fixed sentences that were spoken from the cache.', () => held().lines.hits);
+    this.counter('parley_spoken_line_misses_total', 'Fixed sentences that were not in the cache.', () => held().lines.misses);
+  }
+
   private gauge(name: string, help: string, read: () => number): void {
     new Gauge({
       name,
@@ -41,6 +49,18 @@ export class MetricsController {
       registers: [this.registry],
       collect() {
         this.set(read());
+      },
+    });
+  }
+
+  private counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
       },
     });
   }

@@ -4,7 +4,9 @@ import { RecordingLogger } from '../testing/recording-logger';
 import { TestServer } from '../testing/test-server';
 import { testSettings } from '../testing/test-settings';
 import { startVirtualTime } from '../testing/virtual-time';
+import { webmRecording } from '@parley/testing/client';
 import { ConnectionRegistry } from '../connection/connection-registry';
+import { InputMeter } from '../connection/input/input-meter';
 import { ConfigController } from './config.controller';
 import { VERSION } from './version';
 
@@ -82,6 +84,17 @@ describe('operations', () => {
     await client.closed();
     await eventually(() => client.closeCode === 1000, 'the close');
     expect(await gauges()).toEqual([0, 0, 0, 0]);
+  });
+
+  it('counts what clients save by compressing', async () => {
+    const client = await server.connect();
+    client.say({ type: 'start_conversation' });
+    const [chunk] = webmRecording('clean-time');
+    client.say({ type: 'audio_chunk', format: 'audio/webm', data: chunk.toString('base64') });
+    await eventually(() => server.app.get(InputMeter, { strict: false }).compressedBytes > 0, 'the chunk');
+    expect(await gauge('parley_compressed_input_bytes_total')).toBe(chunk.length);
+    expect(await gauge('parley_compressed_input_pcm_bytes_total')).toBe(60 * 32);
+    expect(await gauge('parley_compressed_input_pcm_bytes_total')).toBe(60 * 32);
   });
 
   it('gives its metrics as Prometheus text, the process’s own among them', async () => {

@@ -1,6 +1,8 @@
 import type { ConversationStarted, EngineName } from '@parley/protocol';
 import { ClientConnection } from '../connection/client-connection';
 import type { Engines } from '../connection/engines';
+import { InputMeter } from '../connection/input/input-meter';
+import { newOpusDecoder as newRealOpusDecoder, type NewOpusDecoder } from '../connection/input/opus-decoder';
 import type { Connection } from '../session/connection-scoped';
 import type { ConversationEngine, EngineFactory } from '../session/conversation-engine';
 import { FakeClientSocket } from './fake-client-socket';
@@ -27,19 +29,22 @@ export class ConnectedClient {
   readonly engine = new RecordingEngine();
   readonly opened: Connection[] = [];
   readonly closed: ClientConnection[] = [];
+  readonly meter = new InputMeter();
   nowMs = 0;
   readonly connection: ClientConnection;
 
   constructor(
     private readonly open: (client: ConnectedClient) => Promise<ConversationEngine> = async ({ engine }) => engine,
     engineNames: readonly EngineName[] = ['pipeline'],
+    private readonly newOpusDecoder: NewOpusDecoder = newRealOpusDecoder,
   ) {
     const engines: Engines = Object.fromEntries(engineNames.map((name) => [name, this.factoryOf(name)]));
-    this.connection = new ClientConnection(this.socket, { engines, now: () => this.nowMs }, (connection) => this.closed.push(connection));
+    const options = { engines, newOpusDecoder: this.newOpusDecoder, meter: this.meter, now: () => this.nowMs };
+    this.connection = new ClientConnection(this.socket, options, (connection) => this.closed.push(connection));
   }
 
-  static async started(fields: object = {}): Promise<ConnectedClient> {
-    const client = new ConnectedClient();
+  static async started(fields: object = {}, newDecoder?: NewOpusDecoder): Promise<ConnectedClient> {
+    const client = new ConnectedClient(undefined, undefined, newDecoder);
     client.socket.says({ ...START, ...fields });
     await settle();
     client.socket.sent.length = 0;

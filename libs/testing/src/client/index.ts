@@ -9,3 +9,4 @@ export * from './server-process';
 export * from './sleep';
 export * from './speech';
 export * from './shared-server';
+export * from './webm-recording';

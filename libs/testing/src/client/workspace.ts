@@ -14,3 +14,6 @@ export const serverMain = (): string => join(workspaceRoot(), 'dist/apps/api/mai
 
 /** The recordings that conversations are held with: beside the checkout, never inside it. */
 export const fixturesFolder = (): string => join(workspaceRoot(), '../shared/fixtures');
+
+/** What a browser recorded of them; made by `tools/assets/record-webm.ts`. */
+export const recordingsFolder = (): string => join(workspaceRoot(), 'libs/testing/recordings');

@@ -1,6 +1,9 @@
-import { bytesFromPcm16, encodeWav } from '@parley/audio';
+import { bytesFromPcm16, encodeWav, resamplePcm16 } from '@parley/audio';
 import { AudioChunk } from '@parley/protocol';
-import { type DecodedAudio, decodeAudioChunk, decodePcm } from './decode-audio-chunk';
+import { webmRecording } from '@parley/testing/client';
+import type { DecodedAudio } from './decoded-audio';
+import { InputAudio } from './input-audio';
+import { InputMeter } from './input-meter';
 
 const PCM_FORMAT = 'audio/pcm;rate=16000';
 const tone = (samples: number, rateHz: number): Int16Array =>
@@ -11,7 +14,17 @@ const chunk = (format: string, bytes: Uint8Array | string): AudioChunk =>
     format,
     data: typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('base64'),
   });
-const pcmOf = (audio: DecodedAudio): Int16Array => (audio.ok ? audio.toPcm() : new Int16Array(0));
+const newInput = (): InputAudio =>
+  new InputAudio({ newDecoder: () => Promise.reject(new Error('no decoder here')), meter: new InputMeter(), onFailure: () => undefined });
+/** By a client that sent nothing before. */
+const decodeAudioChunk = (message: AudioChunk): DecodedAudio => newInput().decodeChunk(message);
+const decodePcm = (bytes: Uint8Array): DecodedAudio => newInput().decodePcm(bytes);
+
+function pcmOf(audio: DecodedAudio): Int16Array {
+  const pieces: Int16Array[] = [];
+  if (audio.ok) audio.deliver((pcm) => pieces.push(pcm));
+  return Int16Array.from(pieces.flatMap((piece) => [...piece]));
+}
 
 /** A WAV file with other fields in its header than the encoder writes. */
 function wav(pcm: Int16Array, { rateHz = 16_000, channels = 1, bits = 16, encoding = 1 } = {}): Uint8Array {
@@ -24,7 +37,7 @@ function wav(pcm: Int16Array, { rateHz = 16_000, channels = 1, bits = 16, encodi
 
 const stereo = (mono: Int16Array): Int16Array => Int16Array.from({ length: mono.length * 2 }, (_sample, index) => mono[index >> 1]);
 
-describe('decodeAudioChunk', () => {
+describe('InputAudio.decodeChunk', () => {
   it.each([PCM_FORMAT, 'AUDIO/PCM; rate=16000', ' audio/pcm ; rate=16000'])('takes PCM as "%s"', (format) => {
     const pcm = Int16Array.of(0, 1, -1, 32_767, -32_768);
     const audio = decodeAudioChunk(chunk(format, bytesFromPcm16(pcm)));
@@ -53,10 +66,51 @@ describe('decodeAudioChunk', () => {
     expect(audio).toMatchObject({ ok: true, durationMs: 200 });
     const pcm = pcmOf(audio);
     const expected = tone(3_200, 16_000);
-    expect(pcm).toHaveLength(3_200);
+    // What a filter still waits for comes with the next chunk.
+    expect(pcm.length).toBeGreaterThan(3_100);
+    expect(pcm.length).toBeLessThanOrEqual(3_200);
     // Away from the edges it is the same tone.
     const errors = [...pcm].slice(400, 2_800).map((sample, index) => Math.abs(sample - expected[index + 400]));
     expect(Math.max(...errors)).toBeLessThan(150);
+  });
+
+  it.each([
+    [44_100, 100],
+    [48_000, 100],
+    [48_000, 37],
+    [22_050, 250],
+    [8_000, 20],
+  ])('joins WAV chunks of %i Hz and %i ms without a trace', (rateHz, chunkMs) => {
+    const input = newInput();
+    const whole = tone(rateHz * 2, rateHz);
+    const chunkSamples = Math.round((rateHz * chunkMs) / 1_000);
+    const pieces: number[] = [];
+    for (let at = 0; at < whole.length; at += chunkSamples) {
+      pieces.push(...pcmOf(input.decodeChunk(chunk('audio/wav', wav(whole.subarray(at, at + chunkSamples), { rateHz })))));
+    }
+    expect([...resamplePcm16(whole, rateHz, 16_000)].slice(0, pieces.length)).toEqual(pieces);
+    expect(pieces.length).toBeGreaterThan(31_900);
+  });
+
+  it('begins anew with a WAV of another rate, and loses nothing of the one before', () => {
+    const input = newInput();
+    const [first, second] = [tone(4_800, 48_000), tone(800, 8_000)];
+    const heard = [
+      ...pcmOf(input.decodeChunk(chunk('audio/wav', wav(first, { rateHz: 48_000 })))),
+      ...pcmOf(input.decodeChunk(chunk('audio/wav', wav(second, { rateHz: 8_000 })))),
+      ...pcmOf(input.decodeChunk(chunk('audio/wav', wav(tone(320, 16_000))))),
+    ];
+    expect(heard).toEqual([...resamplePcm16(first, 48_000, 16_000), ...resamplePcm16(second, 8_000, 16_000), ...tone(320, 16_000)]);
+  });
+
+  it('goes on with a WAV stream after a chunk that was none', () => {
+    const input = newInput();
+    const whole = tone(9_600, 48_000);
+    const send = (pcm: Int16Array): number[] => [...pcmOf(input.decodeChunk(chunk('audio/wav', wav(pcm, { rateHz: 48_000 }))))];
+    const heard = send(whole.subarray(0, 4_800));
+    expect(input.decodeChunk(chunk('audio/wav', new Uint8Array(64))).ok).toBe(false);
+    heard.push(...send(whole.subarray(4_800)));
+    expect([...resamplePcm16(whole, 48_000, 16_000)].slice(0, heard.length)).toEqual(heard);
   });
 
   it('takes two seconds and no more, whatever the rate', () => {
@@ -71,7 +125,10 @@ describe('decodeAudioChunk', () => {
   });
 
   const refused: [name: string, chunk: AudioChunk, code: string, words: RegExp][] = [
-    ['webm', chunk('audio/webm', 'AAAA'), 'unsupported_format', /audio\/wav/],
+    ['WebM with another codec', chunk('audio/webm;codecs=pcm', 'AAAA'), 'unsupported_format', /Opus/],
+    ['WebM that is none', chunk('audio/webm', 'AAAA'), 'invalid_audio', /first chunk/],
+    ['WebM that is no base64', chunk('audio/webm', '****'), 'invalid_audio', /base64/],
+    ['the midst of a recording', chunk('audio/webm', webmRecording('clean-time')[4]), 'invalid_audio', /first chunk/],
     ['PCM of another rate', chunk('audio/pcm;rate=8000', 'AAAA'), 'unsupported_format', /16000/],
     ['no format it knows', chunk('video/mp4', 'AAAA'), 'unsupported_format', /audio\/pcm/],
     ['an empty text', chunk(PCM_FORMAT, ''), 'invalid_audio', /empty/],
@@ -100,7 +157,7 @@ describe('decodeAudioChunk', () => {
   });
 });
 
-describe('decodePcm', () => {
+describe('InputAudio.decodePcm', () => {
   it.each([
     [0, false],
     [1, false],

@@ -1,0 +1,89 @@
+import { setImmediate } from 'node:timers/promises';
+import { INPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
+import type { TakePcm } from './decoded-audio';
+import type { NewOpusDecoder, OpusPacketDecoder } from './opus-decoder';
+
+/** Packets of one message on their way to the decoder. */
+interface Work {
+  /** Packets of another recording need a decoder of their own. */
+  recording: object;
+  preSkip48k: number;
+  packets: readonly Uint8Array[];
+  take: TakePcm;
+}
+
+const OPUS_CLOCK_HZ = 48_000;
+
+/**
+ * Decodes recordings one after the other, one message at a time and each in its turn: at once while the decoder is there and nothing waits,
+ * else later, so that a client that sends a minute at once does not hold up the others. Has one decoder at most. Owned by the connection,
+ * which closes it.
+ */
+export class RecordingDecoder {
+  private readonly waiting: Work[] = [];
+  private isWorking = false;
+  private closed = false;
+  private decoder: OpusPacketDecoder | undefined;
+  private recording: object | undefined;
+  private toSkip = 0;
+
+  constructor(
+    private readonly newDecoder: NewOpusDecoder,
+    /** A decoder could not be had; the packets that waited for it are lost. */
+    private readonly onFailure: (error: unknown) => void,
+  ) {}
+
+  decode(work: Work): void {
+    if (this.closed) return;
+    if (!this.isWorking && this.recording === work.recording) return this.perform(work);
+    this.waiting.push(work);
+    if (!this.isWorking) void this.work();
+  }
+
+  /** Frees the decoder, and drops what waits for it. */
+  close(): void {
+    this.closed = true;
+    this.waiting.length = 0;
+    this.release();
+  }
+
+  private async work(): Promise<void> {
+    this.isWorking = true;
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
+      try {
+        if (this.recording !== next.recording) await this.begin(next);
+        if (!this.closed) this.perform(next);
+      } catch (error) {
+        this.waiting.length = 0;
+        this.onFailure(error);
+      }
+      if (this.waiting.length > 0) await setImmediate();
+    }
+    this.isWorking = false;
+  }
+
+  private async begin({ recording, preSkip48k }: Work): Promise<void> {
+    this.release();
+    const decoder = await this.newDecoder();
+    if (this.closed) return decoder.free();
+    this.decoder = decoder;
+    this.recording = recording;
+    this.toSkip = Math.round((preSkip48k * INPUT_SAMPLE_RATE_HZ) / OPUS_CLOCK_HZ);
+  }
+
+  private perform({ packets, take }: Work): void {
+    for (const packet of packets) {
+      const pcm = this.decoder?.decode(packet);
+      if (pcm === undefined) return;
+      const skipped = Math.min(this.toSkip, pcm.length);
+      this.toSkip -= skipped;
+      if (skipped < pcm.length) take(skipped === 0 ? pcm : pcm.slice(skipped));
+    }
+  }
+
+  private release(): void {
+    this.decoder?.free();
+    this.decoder = undefined;
+    this.recording = undefined;
+  }
+}

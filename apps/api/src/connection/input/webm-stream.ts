@@ -1,0 +1,77 @@
+import { FRAME_MS, INPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
+import { type AudioRefusal, type DecodedAudio, invalid, MAX_DURATION_MS, TOO_LONG } from './decoded-audio';
+import { RecordingError } from './ebml';
+import type { InputMeter } from './input-meter';
+import type { NewOpusDecoder } from './opus-decoder';
+import { RecordingDecoder } from './recording-decoder';
+import { WebmDemuxer } from './webm-demuxer';
+
+/** A recording begins with these bytes: the id of its first element. */
+const BEGINNING = Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3);
+/** No Opus stream has more. */
+const MAX_BYTES_PER_MS = 64;
+/** A new recording takes a new decoder. */
+const NEW_RECORDING_COST_MS = 250;
+const PCM_BYTES_PER_MS = (INPUT_SAMPLE_RATE_HZ * 2) / 1000;
+
+const BROKEN_OFF = invalid('The recording before this one broke off.');
+const NO_BEGINNING = invalid('A recording begins with its first chunk; this one is of none that is known here.');
+
+/** WebM recordings of one client, one after the other, each as chunks in their order. Owned by the connection, which closes it. */
+export class WebmStream {
+  private readonly decoder: RecordingDecoder;
+  /** The recording that goes on; undefined before the first, and after one that could not be read. */
+  private demuxer: WebmDemuxer | undefined;
+
+  constructor(
+    newDecoder: NewOpusDecoder,
+    private readonly meter: InputMeter,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.decoder = new RecordingDecoder(newDecoder, onFailure);
+  }
+
+  decode(chunk: Uint8Array): DecodedAudio {
+    const begins = this.begins(chunk);
+    const earlier = begins && this.demuxer?.isComplete === false ? BROKEN_OFF : undefined;
+    if (begins) this.demuxer = new WebmDemuxer();
+    if (this.demuxer === undefined) return NO_BEGINNING;
+    return this.read(this.demuxer, chunk, begins, earlier);
+  }
+
+  close(): void {
+    this.demuxer = undefined;
+    this.decoder.close();
+  }
+
+  /** A first chunk may hold less than the first element's id; one in the midst of a recording is not looked at so closely. */
+  private begins(chunk: Uint8Array): boolean {
+    const wanted = this.demuxer === undefined ? Math.min(chunk.length, BEGINNING.length) : BEGINNING.length;
+    return chunk.length >= wanted && BEGINNING.subarray(0, wanted).every((byte, index) => byte === chunk[index]);
+  }
+
+  private read(demuxer: WebmDemuxer, chunk: Uint8Array, begins: boolean, earlier?: AudioRefusal): DecodedAudio {
+    try {
+      const found = demuxer.push(chunk);
+      const durationMs = found.reduce((sum, packet) => sum + packet.durationMs, 0);
+      if (durationMs > MAX_DURATION_MS) return TOO_LONG;
+      const costMs = Math.max(durationMs, chunk.length / MAX_BYTES_PER_MS, FRAME_MS) + (begins ? NEW_RECORDING_COST_MS : 0);
+      return {
+        ok: true,
+        durationMs,
+        costMs,
+        ...(earlier && { earlier }),
+        deliver: (take) => {
+          this.meter.addCompressed(chunk.length, durationMs * PCM_BYTES_PER_MS);
+          if (found.length === 0) return;
+          const packets = found.map(({ bytes }) => bytes);
+          this.decoder.decode({ recording: demuxer, preSkip48k: demuxer.track?.preSkip48k ?? 0, packets, take });
+        },
+      };
+    } catch (error) {
+      this.demuxer = undefined;
+      if (!(error instanceof RecordingError)) throw error;
+      return { ok: false, code: error.code, message: error.message };
+    }
+  }
+}
