@@ -101,8 +101,10 @@ describe('a conversation with the agent', () => {
       await pass(2_000);
       expect(test.sink.of('state').map(({ state, turn }) => `${state} ${turn}`)).toEqual([
         'USER_SPEAKING 1',
+        'AI_PROCESSING 1',
         'AI_SPEAKING 1',
         'USER_SPEAKING 2',
+        'AI_PROCESSING 2',
         'AI_SPEAKING 2',
         'USER_SPEAKING 3',
       ]);

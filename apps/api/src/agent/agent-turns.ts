@@ -297,6 +297,8 @@ export class AgentTurns {
     const reply = (this.reply ??= this.newReply(undefined, {}));
     this.corrigible = reply;
     this.moreUntilMs = 0;
+    // Clients know no way from listening to speaking but this.
+    if (this.phase === 'USER_SPEAKING') this.enter('AI_PROCESSING');
     if (this.phase !== 'AI_SPEAKING') this.enter('AI_SPEAKING');
     return reply;
   }
