@@ -219,7 +219,7 @@ describe('a conversation with the agent', () => {
       test.agent.session.tell({ type: 'interrupted' });
       expect(test.sink.log.slice(before)).toEqual(['interruption', 'turn_metrics', 'state USER_SPEAKING 2']);
       expect(test.sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
-      test.agent.session.tell({ type: 'reply_corrected', text: 'A long…' });
+      test.agent.session.tell({ type: 'reply_corrected', original: 'A long answer that nobody hears.', text: 'A long…' });
       expect(test.sink.of('text_response').at(-1)).toEqual({
         type: 'text_response',
         turn: 1,
@@ -230,6 +230,15 @@ describe('a conversation with the agent', () => {
       const sent = test.sink.speechMsOf(1);
       await pass(20_000);
       expect(test.sink.speechMsOf(1)).toBe(sent);
+      test.conversation.close('client');
+    });
+
+    it('takes no correction of another reply than the last', async () => {
+      const test = await TestAgentConversation.start();
+      test.userSays('Hello?');
+      test.agentSays('The new answer.', 300);
+      test.agent.session.tell({ type: 'reply_corrected', original: 'The old answer.', text: 'The old…' });
+      expect(test.sink.of('text_response')).toHaveLength(1);
       test.conversation.close('client');
     });
 
@@ -300,7 +309,7 @@ describe('a conversation with the agent', () => {
       await pass(5_000);
       expect(test.sink.speech.flatMap(({ pcm }) => [...pcm])).not.toContain(2);
       // The agent takes more to have been heard than was.
-      test.agent.session.tell({ type: 'reply_corrected', text: 'A long answer.' });
+      test.agent.session.tell({ type: 'reply_corrected', original: 'A long answer.', text: 'A long answer.' });
       expect(test.sink.of('text_response')).toHaveLength(1);
       test.userSays('And now?');
       test.agentSays('Now this.', 300, 3);

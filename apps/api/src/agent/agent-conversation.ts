@@ -160,7 +160,7 @@ export class AgentConversation implements ConversationEngine {
       case 'reply_text':
         return this.turns.replyText(news.text);
       case 'reply_corrected':
-        return this.turns.corrected(news.text);
+        return this.turns.corrected(news.original, news.text);
       case 'interrupted':
         return this.turns.interruptedByVoice();
       case 'tool_called':
@@ -207,7 +207,7 @@ export class AgentConversation implements ConversationEngine {
     this.logFailure('the agent was lost', error);
     this.turns.suspend(true);
     const { greeting } = this.history;
-    if (greeting !== undefined && !this.options.agent.overridable.has('firstMessage')) this.turns.mute(greeting);
+    if (greeting !== undefined && !this.options.agent.overridable.has('firstMessage')) this.turns.hearNoMore(greeting);
     this.tellFailure(error.code, false);
     this.isLossTold = true;
   }

@@ -40,6 +40,8 @@ export interface AgentLinkOptions {
 const MAX_RECONNECTS = 3;
 /** A connection that lived this long was a good one: the count begins anew. */
 const GOOD_CONNECTION_MS = 10_000;
+/** The vendor may ask for more; a conversation is no conversation after that. */
+const LONGEST_WAIT_MS = 5_000;
 const BACKLOG_MS = 15_000;
 
 /** One conversation's connection to the agent, made again when it is lost; what the user says meanwhile is kept. Closed by its owner. */
@@ -161,7 +163,7 @@ export class AgentLink {
   }
 
   private reconnectLater(error: ProviderError): void {
-    const delayMs = Math.max(reconnectDelayMs(this.reconnects, this.options.random), error.retryAfterMs ?? 0);
+    const delayMs = Math.max(reconnectDelayMs(this.reconnects, this.options.random), Math.min(error.retryAfterMs ?? 0, LONGEST_WAIT_MS));
     this.reconnects += 1;
     this.retry = setTimeout(() => void this.connect(), delayMs);
     if (this.lossTold) return;

@@ -79,6 +79,13 @@ export class AgentReply {
     return known === '' ? before + text : text.slice(known.length);
   }
 
+  /** Puts what was heard in the place of what was to be said; false where that is not part of this reply. */
+  correct(original: string, heard: string): boolean {
+    if (!this.text.includes(original)) return false;
+    this.text = this.text.replace(original, () => heard);
+    return true;
+  }
+
   addAudio(pcm: Int16Array, alignment: CharacterAlignment | undefined, atMs: number): void {
     this.newsAtMs = atMs;
     this.mark('tts_first_audio', atMs);

@@ -1,47 +1,13 @@
 import type { TurnMarks } from '@parley/conversation';
-import { type ConversationState, type InterruptionReason, OUTPUT_SAMPLE_RATE_HZ, type ServerMessage } from '@parley/protocol';
+import { type ConversationState, type InterruptionReason, OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import type { CharacterAlignment } from '@parley/providers';
-import type { AudioOutbox } from '../session/audio-outbox';
 import type { PlaybackReport } from '../session/conversation-engine';
 import { AgentReply } from './agent-reply';
-import type { ConversationHistory } from './conversation-history';
+import type { AgentTurnsOptions, AgentTurnsPorts } from './agent-turns-ports';
+import { Mute } from './mute';
+import { MORE_AFTER_TOOL_MS, SpeechEnd } from './speech-end';
 
-/** Where what happens in the turns goes. */
-export interface AgentTurnsPorts {
-  tell(message: ServerMessage): void;
-  outbox: Pick<AudioOutbox, 'push' | 'finish' | 'cancel'>;
-  history: ConversationHistory;
-  /** Something was said or heard: the conversation is alive. */
-  active(): void;
-  /** A reply is over, one way or the other, and the user has the word. */
-  quiet(): void;
-  /** The agent owes an answer and gives none. */
-  stalled(): void;
-  /** The user stopped the agent without the agent noticing. */
-  stoppedHere(heard: string): void;
-  now(): number;
-}
-
-export interface AgentTurnsOptions {
-  /** An answer that is owed must come within this. */
-  stallTimeoutMs: number;
-  playerBufferMs: number;
-}
-
-/** What is not to be heard: the rest of a reply that was stopped here (`textDue`: its text is still to come), or words said before. */
-type Muted = { textDue: boolean } | { words: string };
-
-/** A reply of which all was heard is over after this long without more; the vendor does not tell. */
-const MORE_AUDIO_WITHIN_MS = 400;
-/** A reply whose last letter was spoken gets no more audio after this long: only the breath behind it was still to come. */
-const SETTLED_AFTER_MS = 300;
-/** A reply's audio comes this soon after its text, or not at all. */
-const AUDIO_AFTER_TEXT_MS = 5_000;
-/** After a tool was used, the agent has this long to go on speaking in the same turn. */
-const MORE_AFTER_TOOL_MS = 5_000;
 const SHORTEST_LOOK_MS = 20;
-/** Sums of durations are not exact. */
-const INAUDIBLE_MS = 1;
 
 /**
  * Whose turn it is in a conversation whose turn-taking is the vendor's: turns are numbered here, and the states derived from what the agent
@@ -53,17 +19,11 @@ export class AgentTurns {
   private reply: AgentReply | undefined;
   /** The reply that a correction is about. */
   private corrigible: AgentReply | undefined;
-  private muted: Muted | undefined;
+  private readonly mute = new Mute();
+  private readonly speechEnd = new SpeechEnd();
   /** Typed text that the agent may hand back as a transcript. */
   private typedText: string | undefined;
   private unfinishedWords = '';
-  private toolsRunning = 0;
-  private moreUntilMs = 0;
-  private audioDueUntilMs = 0;
-  private drainedAtMs: number | undefined;
-  /** All of the reply's audio is with the outbox, which knows. */
-  private finished = false;
-  private usedTools = false;
   /** The agent does not know that it is speaking, and will not notice when it is interrupted. */
   private saidHere = false;
   /** There is no connection: an answer cannot come. */
@@ -79,10 +39,6 @@ export class AgentTurns {
   /** True while the agent has the word, or owes an answer. */
   get isBusy(): boolean {
     return this.phase === 'AI_PROCESSING' || this.phase === 'AI_SPEAKING';
-  }
-
-  get isSpeaking(): boolean {
-    return this.phase === 'AI_SPEAKING';
   }
 
   /** The user's words that were not answered so far, not even in part. */
@@ -107,8 +63,8 @@ export class AgentTurns {
   }
 
   /** The next reply that says this was heard already. */
-  mute(words: string): void {
-    this.muted = { words };
+  hearNoMore(words: string): void {
+    this.mute.words(words);
   }
 
   transcript(text: string, isFinal: boolean): void {
@@ -129,7 +85,7 @@ export class AgentTurns {
       return;
     }
     if (this.isBusy) this.interrupt('speech');
-    this.muted = undefined;
+    this.mute.lift();
     this.answer(words, { stt_final: this.ports.now() });
   }
 
@@ -138,7 +94,7 @@ export class AgentTurns {
     this.ports.active();
     if (this.isBusy) {
       this.interrupt('text');
-      this.muted = this.muted && 'words' in this.muted ? this.muted : { textDue: false };
+      this.mute.rest(false);
     }
     const atMs = this.ports.now();
     this.typedText = text.trim();
@@ -157,46 +113,46 @@ export class AgentTurns {
   }
 
   replyPart(text: string): void {
-    if (this.isMuted()) return;
+    if (this.mute.hides()) return;
     const reply = this.speaking();
     if (!reply) return;
     reply.addPart(text, this.ports.now());
-    this.expectAudioOf(reply);
+    this.speechEnd.textCame(reply, this.ports.now());
     this.ports.tell({ type: 'text_response', turn: reply.turn, text, is_final: false });
     this.look();
   }
 
   replyText(text: string): void {
-    if (text.trim() === '' || this.isMuted(text)) return;
+    if (text.trim() === '' || this.mute.hides(text)) return;
     const reply = this.speaking();
     if (!reply) return;
     const added = reply.addText(text, this.ports.now());
-    this.expectAudioOf(reply);
+    this.speechEnd.textCame(reply, this.ports.now());
     this.ports.history.agentSaid(reply.turn, reply.text);
     this.ports.tell({ type: 'text_response', turn: reply.turn, text: added, is_final: true, full_text: reply.text });
     this.look();
   }
 
   /** What the agent takes to have been heard of the reply that was stopped last. */
-  corrected(text: string): void {
+  corrected(original: string, text: string): void {
     const reply = this.corrigible;
-    if (!reply || this.phase === 'IDLE') return;
-    this.ports.history.agentSaid(reply.turn, text);
-    this.ports.tell({ type: 'text_response', turn: reply.turn, text: '', is_final: true, full_text: text });
+    if (this.phase === 'IDLE' || !reply?.correct(original, text)) return;
+    this.ports.history.agentSaid(reply.turn, reply.text);
+    this.ports.tell({ type: 'text_response', turn: reply.turn, text: '', is_final: true, full_text: reply.text });
   }
 
   audio(pcm: Int16Array, alignment: CharacterAlignment | undefined): void {
-    const reply = this.muted ? undefined : this.speaking();
+    const reply = this.mute.isOn ? undefined : this.speaking();
     if (!reply) return;
     reply.addAudio(pcm, alignment, this.ports.now());
-    this.drainedAtMs = undefined;
-    this.audioDueUntilMs = 0;
+    this.speechEnd.audioCame();
     this.ports.outbox.push(reply.turn, reply.turn, pcm);
     this.look();
   }
 
   /** Says something that no vendor is needed for any more. */
   say(text: string, pcm: Int16Array): void {
+    this.mute.lift();
     this.replyText(text);
     this.audio(pcm, undefined);
     this.saidHere = true;
@@ -212,7 +168,7 @@ export class AgentTurns {
 
   /** The agent has stopped itself: the user speaks. */
   interruptedByVoice(): void {
-    this.muted = undefined;
+    this.mute.lift();
     // Where no reply has begun, it was about an earlier one.
     if (this.phase === 'AI_SPEAKING') this.interrupt('speech');
   }
@@ -224,22 +180,19 @@ export class AgentTurns {
     const heard = this.heardOf(reply) ?? '';
     this.ports.active();
     this.interrupt('button');
-    this.muted = { textDue: reply.text === '' };
+    this.mute.rest(reply.text === '');
     // The agent goes on speaking for itself: what it will take to have been heard was not.
     this.corrigible = undefined;
-    if (reply.text !== '') this.ports.history.agentSaid(reply.turn, `${heard}…`);
     this.ports.stoppedHere(heard);
   }
 
   toolStarted(): void {
-    this.toolsRunning += 1;
-    this.usedTools = true;
+    this.speechEnd.toolStarted();
     this.look();
   }
 
   toolEnded(): void {
-    this.toolsRunning -= 1;
-    this.moreUntilMs = this.ports.now() + MORE_AFTER_TOOL_MS;
+    this.speechEnd.toolEnded(this.ports.now());
     if (this.reply) this.reply.newsAtMs = this.ports.now();
     this.look();
   }
@@ -281,52 +234,27 @@ export class AgentTurns {
   }
 
   private newReply(userText: string | undefined, marks: TurnMarks): AgentReply {
-    this.drainedAtMs = undefined;
-    this.audioDueUntilMs = 0;
-    this.finished = false;
+    this.speechEnd.begin();
     this.saidHere = false;
-    this.usedTools = this.toolsRunning > 0;
     const { playerBufferMs } = this.options;
     return new AgentReply({ turn: this.turn, userText, marks, outputRateHz: OUTPUT_SAMPLE_RATE_HZ, playerBufferMs }, this.ports.now());
   }
 
   /** The reply that the agent is giving; it begins where none was owed, and anew where the last one had come to its end. */
   private speaking(): AgentReply | undefined {
-    if (this.phase === 'AI_SPEAKING' && this.finished) this.complete();
+    if (this.phase === 'AI_SPEAKING' && this.speechEnd.isComplete) this.complete();
     if (this.phase === 'IDLE') return undefined;
     const reply = (this.reply ??= this.newReply(undefined, {}));
     this.corrigible = reply;
-    this.moreUntilMs = 0;
     // Clients know no way from listening to speaking but this.
     if (this.phase === 'USER_SPEAKING') this.enter('AI_PROCESSING');
     if (this.phase !== 'AI_SPEAKING') this.enter('AI_SPEAKING');
     return reply;
   }
 
-  /** Whether a piece of text (or the whole `text`) is not to be told. A reply after the muted one ends it. */
-  private isMuted(text?: string): boolean {
-    const { muted } = this;
-    if (this.phase === 'IDLE') return true;
-    if (!muted) return false;
-    if ('words' in muted) {
-      if (text === undefined || text.trim() === muted.words.trim()) return true;
-    } else if (muted.textDue) {
-      if (text !== undefined) muted.textDue = false;
-      return true;
-    }
-    this.muted = undefined;
-    return false;
-  }
-
-  /** Text of which nothing can be heard yet: its audio is on its way. */
-  private expectAudioOf(reply: AgentReply): void {
-    const atMs = this.ports.now();
-    if (reply.leftMs(atMs) <= INAUDIBLE_MS) this.audioDueUntilMs = atMs + AUDIO_AFTER_TEXT_MS;
-  }
-
   private finish(reply: AgentReply): void {
-    if (this.finished) return;
-    this.finished = true;
+    if (this.speechEnd.isComplete) return;
+    this.speechEnd.isComplete = true;
     if (reply.hasAudio) this.ports.outbox.finish(reply.turn, reply.turn);
   }
 
@@ -334,7 +262,11 @@ export class AgentTurns {
     const { reply, turn } = this;
     this.ports.outbox.cancel(turn);
     this.ports.tell({ type: 'interruption', turn, reason });
-    if (reply) this.leave(reply, this.heardOf(reply));
+    if (!reply) return;
+    const heard = this.heardOf(reply);
+    // Until the agent corrects it, if it does.
+    if (reply.text !== '') this.ports.history.agentSaid(turn, `${heard ?? ''}…`);
+    this.leave(reply, heard);
   }
 
   /** The reply was heard to its end, or nobody waits for it any more. */
@@ -391,23 +323,9 @@ export class AgentTurns {
     return reply.newsAtMs + (this.farewell ? MORE_AFTER_TOOL_MS : this.options.stallTimeoutMs) - this.ports.now();
   }
 
-  /** Until a reply whose last letter has come is taken to be complete; undefined where there is nothing to wait for. */
-  private settlesInMs(reply: AgentReply, atMs: number): number | undefined {
-    if (this.finished || this.usedTools || !reply.isWhole) return undefined;
-    return Math.max(0, reply.newsAtMs + SETTLED_AFTER_MS - atMs);
-  }
-
-  /** Until the reply may be over; 0 when it is. */
   private speechLeftMs(reply: AgentReply): number {
     const atMs = this.ports.now();
-    const leftMs = reply.leftMs(atMs);
-    const settlesInMs = this.settlesInMs(reply, atMs);
-    if (settlesInMs === 0) this.finish(reply);
-    if (reply.isStuck(atMs)) return 0;
-    if (leftMs > INAUDIBLE_MS) return Math.min(leftMs, settlesInMs || Infinity);
-    if (this.toolsRunning > 0) return this.options.stallTimeoutMs;
-    if (this.finished) return 0;
-    this.drainedAtMs ??= atMs;
-    return Math.max(this.drainedAtMs + MORE_AUDIO_WITHIN_MS, this.moreUntilMs, this.audioDueUntilMs) - atMs;
+    if (this.speechEnd.isSettled(reply, atMs)) this.finish(reply);
+    return this.speechEnd.leftMs(reply, atMs);
   }
 }

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings';
 import { TtsModule } from '../tts/tts.module';
 import { EmbeddedSimulator } from '../vendors/embedded-simulator';
-import { VENDORS, type Vendors } from '../vendors/vendors';
+import { VENDORS } from '../vendors/vendors';
 import { VendorsModule } from '../vendors/vendors.module';
 import { AgentEngineFactory } from './agent-engine.factory';
 import { chooseAgent } from './choose-agent';
@@ -21,7 +21,7 @@ import { VOICE_AGENT } from './voice-agent.token';
       provide: VOICE_AGENT,
       // The vendors have been chosen then, and the simulator runs if they need it.
       inject: [SETTINGS, EmbeddedSimulator, VENDORS],
-      useFactory: (settings: Settings, simulator: EmbeddedSimulator, _chosen: Vendors) => chooseAgent(settings, simulator),
+      useFactory: chooseAgent,
     },
     {
       provide: CLIENT_TOOLS,

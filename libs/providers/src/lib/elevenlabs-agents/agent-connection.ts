@@ -139,7 +139,7 @@ export class AgentConnection implements VoiceAgentSession {
         if (!this.#isLate(frame.eventId)) this.#tell({ type: 'reply_text', text: frame.text });
         return;
       case 'correction':
-        return this.#tell({ type: 'reply_corrected', text: frame.text });
+        return this.#tell({ type: 'reply_corrected', original: frame.original, text: frame.text });
       case 'interruption':
         this.#interruptedId = Math.max(this.#interruptedId, frame.eventId ?? -Infinity);
         this.#speech?.reset();

@@ -54,7 +54,7 @@ describe('decodeAgentFrame', () => {
           event_id: 5,
         },
       },
-      { type: 'correction', text: 'It is…' },
+      { type: 'correction', original: 'It is sunny.', text: 'It is…' },
     ],
     [
       {

@@ -8,7 +8,7 @@ export type AgentFrame =
   | { type: 'transcript'; text: string; isFinal: boolean; eventId: number | undefined }
   | { type: 'reply_part'; text: string; eventId: number | undefined }
   | { type: 'reply'; text: string; eventId: number | undefined }
-  | { type: 'correction'; text: string }
+  | { type: 'correction'; original: string; text: string }
   | { type: 'audio'; base64: string; eventId: number | undefined; alignment: CharacterAlignment | undefined }
   | { type: 'interruption'; eventId: number | undefined }
   | { type: 'tool_call'; callId: string; name: string; parameters: JsonObject }
@@ -86,7 +86,7 @@ const KINDS: ReadonlyMap<string, FrameKind> = new Map<string, FrameKind>([
       envelope: 'agent_response_correction_event',
       read: (event) => {
         const text = asString(event['corrected_agent_response']);
-        return text === undefined ? undefined : { type: 'correction', text };
+        return text === undefined ? undefined : { type: 'correction', original: asString(event['original_agent_response']) ?? '', text };
       },
     },
   ],

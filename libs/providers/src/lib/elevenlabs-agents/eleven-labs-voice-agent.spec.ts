@@ -248,7 +248,10 @@ describe('ElevenLabsVoiceAgent', () => {
       peer.send({ type: 'agent_chat_response_part', text_response_part: { text: 'It', type: 'delta', event_id: 1 } });
       peer.send({ type: 'agent_response', agent_response_event: { agent_response: 'It is.', event_id: 1 } });
       peer.send({ type: 'client_tool_call', client_tool_call: { tool_name: 't', tool_call_id: 'tc1', parameters } });
-      peer.send({ type: 'agent_response_correction', agent_response_correction_event: { corrected_agent_response: 'It…' } });
+      peer.send({
+        type: 'agent_response_correction',
+        agent_response_correction_event: { original_agent_response: 'It is.', corrected_agent_response: 'It…' },
+      });
       await until(() => events.length === 6);
       expect(events).toEqual([
         { type: 'user_transcript', text: 'wh', isFinal: false },
@@ -256,7 +259,7 @@ describe('ElevenLabsVoiceAgent', () => {
         { type: 'reply_text_part', text: 'It' },
         { type: 'reply_text', text: 'It is.' },
         { type: 'tool_called', callId: 'tc1', name: 't', parameters },
-        { type: 'reply_corrected', text: 'It…' },
+        { type: 'reply_corrected', original: 'It is.', text: 'It…' },
       ]);
     });
 

@@ -30,8 +30,8 @@ export type VoiceAgentEvent =
   | { type: 'reply_text_part'; text: string }
   /** The whole text of a reply, about when its audio begins. */
   | { type: 'reply_text'; text: string }
-  /** How much of the reply that was interrupted the agent takes to have been heard. */
-  | { type: 'reply_corrected'; text: string }
+  /** How much of the reply that was interrupted (`original`: its whole text) the agent takes to have been heard. */
+  | { type: 'reply_corrected'; original: string; text: string }
   /** PCM s16 mono at the rate asked for, never empty; the receiver's to keep. `alignment` counts from the start of this piece. */
   | { type: 'audio'; pcm: Int16Array; alignment?: CharacterAlignment }
   /** The agent stopped itself because the user speaks. No audio of what it was saying comes after this. */
