@@ -175,8 +175,12 @@ export class AgentConnection implements VoiceAgentSession {
   #audio({ base64, eventId, alignment }: Extract<AgentFrame, { type: 'audio' }>): void {
     if (this.#isHangingUp) this.#hangUp.arm(CLOSE_AFTER_END_CALL_MS);
     if (this.#isLate(eventId)) return;
-    const pcm = this.#speech?.decode(base64);
-    if (pcm && pcm.length > 0) this.#tell({ type: 'audio', pcm, ...(alignment && { alignment }) });
+    // It counts from the start of the piece.
+    let first = alignment;
+    this.#speech?.decode(base64, (pcm) => {
+      this.#tell({ type: 'audio', pcm, ...(first && { alignment: first }) });
+      first = undefined;
+    });
   }
 
   /** A final that comes twice is one turn. */

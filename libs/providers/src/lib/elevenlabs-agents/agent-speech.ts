@@ -3,6 +3,9 @@ import { SampleAssembler } from '../pcm/sample-assembler';
 import { decodeUlaw } from '../pcm/ulaw';
 import type { AgentAudioFormat } from './agent-audio-format';
 
+/** A long piece takes a millisecond or more to resample: its beginning does not wait for its end. */
+const HEAD_MS = 100;
+
 /** The agent's audio at the rate that is wanted. One per session; pieces may be cut anywhere. */
 export class AgentSpeech {
   readonly #resampler: PcmResampler | undefined;
@@ -17,11 +20,17 @@ export class AgentSpeech {
     }
   }
 
-  /** The samples that a piece in base64 completes, in memory of their own; possibly none. */
-  decode(base64: string): Int16Array {
+  /** Hands out the samples that a piece in base64 completes, in memory of their own and in order; never empty. */
+  decode(base64: string, take: (pcm: Int16Array) => void): void {
     const bytes = Buffer.from(base64, 'base64');
     const samples = this.format.encoding === 'ulaw' ? decodeUlaw(bytes) : this.#whole(bytes);
-    return this.#resampler ? this.#resampler.process(samples).slice() : samples;
+    const resampler = this.#resampler;
+    if (!resampler) return samples.length > 0 ? take(samples) : undefined;
+    const head = Math.round((this.format.sampleRateHz * HEAD_MS) / 1000);
+    for (const part of [samples.subarray(0, head), samples.subarray(head)]) {
+      const pcm = resampler.process(part);
+      if (pcm.length > 0) take(pcm.slice());
+    }
   }
 
   /** What comes next has nothing to do with what came so far. */

@@ -376,6 +376,20 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(crossings(heard()) / (heard().length / 24_000)).toBeCloseTo(500, -1);
     });
 
+    it('does not let the beginning of a long piece wait for its end', async () => {
+      await create();
+      const { peer, events } = await talk({ agent_output_audio_format: 'pcm_16000' });
+      const piece = Buffer.from(tone(16_000, 500).buffer).toString('base64');
+      const alignment = { chars: ['a'], char_start_times_ms: [0], char_durations_ms: [500] };
+      peer.send({ type: 'audio', audio_event: { audio_base_64: piece, event_id: 1, alignment } });
+      await until(() => events.length === 2);
+      const [head, rest] = events.flatMap((event) => (event.type === 'audio' ? [event] : []));
+      expect(head.pcm.length).toBeLessThanOrEqual(2_400);
+      expect(head.alignment).toEqual({ chars: ['a'], startMs: [0], durationMs: [500] });
+      expect(rest).not.toHaveProperty('alignment');
+      expect(head.pcm.length + rest.pcm.length).toBeGreaterThan(11_900);
+    });
+
     it('takes µ-law from the agent', async () => {
       await create();
       const { peer, events } = await talk({ agent_output_audio_format: 'ulaw_8000' }, { outputSampleRateHz: 8_000 });
