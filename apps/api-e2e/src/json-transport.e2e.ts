@@ -1,5 +1,5 @@
 import { bytesFromPcm16, encodeWav, resamplePcm16 } from '@parley/audio';
-import { type ConversationClient, fixture, levelOf, sleep } from '@parley/testing/client';
+import { type ConversationClient, fixture, levelOf, sleep, webmRecording } from '@parley/testing/client';
 import { type ConversationSettings, inConversation, useSharedServer } from './support/suite';
 
 const server = useSharedServer();
@@ -32,6 +32,24 @@ describe('A client that knows only JSON', () => {
         // Every piece of speech came that way and none as a binary message: as many arrivals as responses.
         expect(answer.speech.length).toBe(responses.length);
         expect(levelOf(answer.speech)).toBeGreaterThan(AUDIBLE);
+      },
+      JSON_AUDIO,
+    ),
+  );
+
+  it.concurrent('is heard in WebM, as a browser records it, while it is being recorded', () =>
+    inConversation(
+      server,
+      async (client) => {
+        await client.sendRecording(webmRecording('clean-time'));
+        const answer = await client.answerOf(1);
+        expect(client.inbox.finalTranscript(1)).toMatch(/what time is it/i);
+        expect(answer.text).toMatch(/^It is/);
+        expect(levelOf(answer.speech)).toBeGreaterThan(AUDIBLE);
+        expect(client.inbox.messages('error')).toEqual([]);
+        // As soon as if it had been sent as PCM: the end of the turn is 900 ms of silence behind the words.
+        const [metrics] = client.inbox.messages('turn_metrics');
+        expect(metrics?.marks.turn_end).toBeLessThan(1_300);
       },
       JSON_AUDIO,
     ),

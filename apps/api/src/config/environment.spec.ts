@@ -124,6 +124,14 @@ const VARIABLES: Record<Name, Variable> = {
     ],
     bad: ['999', '86400001', ...NO_NUMBERS],
   },
+  MAX_OPENING: {
+    default: 50,
+    good: [
+      ['1', 1],
+      ['10000', 10_000],
+    ],
+    bad: ['0', '10001', ...NO_NUMBERS],
+  },
   INTERRUPTION_MODE: { default: 'immediate', good: text('immediate', 'resumable'), bad: ['resume', 'Immediate'] },
   BACK_CHANNELS: { default: undefined, good: text('uh-huh, genau', 'हाँ'), bad: [] },
   INACTIVITY_TIMEOUT_MS: {

@@ -76,6 +76,8 @@ export class Environment {
   @ToNumber() @IsInt() @Min(1_000) @Max(3_600_000) MAX_USER_TURN_MS = 120_000;
   /** A conversation is ended after this long; announced half a minute before. */
   @ToNumber() @IsInt() @Min(1_000) @Max(86_400_000) MAX_SESSION_MS = 3_600_000;
+  /** Conversations that are opened at the same time; others wait their turn. */
+  @ToNumber() @IsInt() @Min(1) @Max(10_000) MAX_OPENING = 50;
   @ToBoolean() @IsBoolean() PREEMPTIVE_GENERATION = true;
   @ToNumber() @IsInt() @Min(64) @Max(10_000) DRAFT_AFTER_SILENCE_MS = 200;
   /** Whether an interrupted reply is forgotten, or what was heard of it is remembered. */

@@ -24,6 +24,8 @@ export interface Settings {
   port: number;
   host: string;
   allowedOrigins: readonly string[];
+  /** Conversations that are opened at the same time. */
+  maxOpening: number;
   sarvam: VendorSettings;
   openai: VendorSettings & { models: readonly string[]; maxTokens: number };
   elevenLabs: VendorSettings & { voiceId: string; modelId: string };
@@ -53,6 +55,7 @@ export const settingsFrom = (environment: Environment): Settings => ({
   port: environment.PORT,
   host: environment.HOST,
   allowedOrigins: commaList(environment.ALLOWED_ORIGINS),
+  maxOpening: environment.MAX_OPENING,
   sarvam: { apiKey: environment.SARVAM_API_KEY, baseUrl: environment.SARVAM_BASE_URL },
   openai: {
     apiKey: environment.OPENAI_API_KEY,

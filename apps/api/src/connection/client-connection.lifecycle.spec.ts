@@ -119,54 +119,6 @@ describe('ClientConnection: its engine', () => {
     });
   });
 
-  describe('that starts by itself', () => {
-    const start = { type: 'start_conversation', engine: 'agent', audio_transport: 'json' } as const;
-
-    it('is opened without a word of the client, and a later start is refused', async () => {
-      const client = new ConnectedClient(undefined, ['pipeline', 'agent']);
-      client.connection.startAtOnce({ ok: true, start });
-      expect(client.socket.messages).toMatchObject([{ type: 'connection_established' }, { type: 'conversation_started', engine: 'agent' }]);
-      expect(client.opened).toMatchObject([{ id: client.connection.id, start, sink: client.connection }]);
-      client.socket.says(START);
-      expect(client.socket.errorCodes).toEqual(['already_started']);
-      await settle();
-      client.socket.says({ type: 'end_conversation' });
-      expect(client.calls).toEqual([['close', 'client']]);
-    });
-
-    it.each([
-      ['the engine is not there', { ok: true, start }, 'agent_failed', 1011],
-      ['the query is wrong', { ok: false, message: 'language must be a tag' }, 'bad_message', 1008],
-    ] as const)('ends the connection when %s', (_what, request, code, closeCode) => {
-      const client = new ConnectedClient();
-      client.connection.startAtOnce(request);
-      expect(client.socket.messages.slice(1)).toEqual([
-        { type: 'error', code, message: expect.stringMatching(/./), fatal: true },
-        { type: 'conversation_ended', reason: 'error' },
-      ]);
-      expect(client.socket.closes).toEqual([closeCode]);
-      client.socket.says(START);
-      expect(client.opened).toEqual([]);
-    });
-
-    it('says that it is the agent who failed', async () => {
-      const client = new ConnectedClient(() => Promise.reject(new Error('the key is secret-1')), ['agent']);
-      client.connection.startAtOnce({ ok: true, start });
-      await settle();
-      expect(client.socket.of('error')).toEqual([{ type: 'error', code: 'agent_failed', message: expect.any(String), fatal: true }]);
-      expect(JSON.stringify(client.socket.sent)).not.toContain('secret');
-      expect(client.socket.closes).toEqual([1011]);
-    });
-
-    it('contains a factory that throws', () => {
-      const client = new ConnectedClient(() => {
-        throw new Error('oops');
-      }, ['agent']);
-      expect(() => client.connection.startAtOnce({ ok: true, start })).not.toThrow();
-      expect(client.socket.errorCodes).toEqual(['internal']);
-    });
-  });
-
   describe('with an engine that throws', () => {
     it('says that it is the server’s fault, and goes on', async () => {
       const client = await ConnectedClient.started();

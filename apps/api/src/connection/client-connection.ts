@@ -17,19 +17,22 @@ import {
 } from '@parley/protocol';
 import type { RawData } from 'ws';
 import { describeError } from '../operations/describe-error';
-import type { ConversationEngine, ConversationSink, OutgoingSpeech } from '../session/conversation-engine';
+import type { ConversationSink, EngineFactory, OutgoingSpeech } from '../session/conversation-engine';
 import type { Connection } from '../session/connection-scoped';
 import type { ClientSocket } from './client-socket';
+import { type EngineCall, EngineHandle } from './engine-handle';
 import type { Engines } from './engines';
 import type { DecodedAudio } from './input/decoded-audio';
 import { InputAudio } from './input/input-audio';
 import type { InputMeter } from './input/input-meter';
 import type { NewOpusDecoder } from './input/opus-decoder';
+import type { OpeningQueue } from './opening-queue';
 import type { AgentRequest } from './parse-agent-request';
 import { RateLimit, type RateVerdict } from './rate-limit';
 
 export interface ClientConnectionOptions {
   engines: Engines;
+  openings: OpeningQueue;
   newOpusDecoder: NewOpusDecoder;
   meter: InputMeter;
   now: () => number;
@@ -41,9 +44,6 @@ interface Refusal {
   message: string;
 }
 
-/** Calls that came while the engine was being made. */
-type Waiting = (engine: ConversationEngine) => void;
-const MAX_WAITING = 1_000;
 /** A client that reads so little is gone or hostile. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
@@ -72,8 +72,7 @@ export class ClientConnection implements ConversationSink {
   private readonly rate: RateLimit;
   private readonly input: InputAudio;
   private start: StartConversation | undefined;
-  private engine: ConversationEngine | undefined;
-  private waiting: Waiting[] = [];
+  private engine: EngineHandle | undefined;
   private over = false;
 
   /** Subscribes at once: frames that arrive while the engine is being made are kept. */
@@ -92,6 +91,11 @@ export class ClientConnection implements ConversationSink {
     socket.on('error', () => socket.terminate());
     socket.once('close', () => this.closed());
     this.send({ type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION });
+  }
+
+  /** What holds the conversation, or will; undefined before it is started. */
+  get engineName(): EngineName | undefined {
+    return this.start && (this.start.engine ?? 'pipeline');
   }
 
   /** For an endpoint whose conversation starts by itself, once. Without a conversation the connection is of no use: it ends. */
@@ -124,11 +128,14 @@ export class ClientConnection implements ConversationSink {
 
   /** The server goes away. */
   shutDown(): void {
-    const { engine } = this;
-    // The engine is still being made: it says goodbye itself as soon as it is there.
-    if (engine === undefined && this.start !== undefined) return this.tell((late) => late.close('server_shutdown'));
-    const told = engine !== undefined && this.contain(() => engine.close('server_shutdown'));
-    if (!told) this.ended('server_shutdown');
+    this.end('server_shutdown');
+  }
+
+  /** The engine says goodbye, as soon as it is there; without one nobody does but the connection itself. */
+  private end(reason: EndReason): void {
+    if (this.over || (this.engine && this.engine.close(reason) !== 'untold')) return;
+    if (this.start) this.send({ type: 'conversation_ended', reason });
+    this.ended(reason);
   }
 
   private isWritable(): boolean {
@@ -203,7 +210,7 @@ export class ClientConnection implements ConversationSink {
       case 'playback':
         return this.tell((engine) => engine.reportPlayback({ turn: message.turn, event: message.event, playedMs: message.played_ms }));
       case 'end_conversation':
-        return this.tell((engine) => engine.close('client'));
+        return this.end('client');
     }
   }
 
@@ -212,22 +219,26 @@ export class ClientConnection implements ConversationSink {
     const engineName = start.engine ?? 'pipeline';
     const factory = this.options.engines[engineName];
     if (factory === undefined) return NO_SUCH_ENGINE[engineName];
+    const engine = this.newEngine(engineName, factory, start);
     this.start = start;
-    const connection: Connection = { id: this.id, start, sink: this };
-    this.send(factory.describe(connection));
-    factory.open(connection).then(
-      (engine) => this.attach(engine),
-      (error: unknown) => this.failToStart(engineName, error),
-    );
-    return undefined;
+    this.engine = engine;
+    if (engine.request()) return undefined;
+    this.start = undefined;
+    this.engine = undefined;
+    return { code: 'rate_limited', message: 'Too many conversations are being started. Please try again in a moment.' };
   }
 
-  private attach(engine: ConversationEngine): void {
-    this.engine = engine;
-    const { waiting } = this;
-    this.waiting = [];
-    if (this.socket.readyState !== this.socket.OPEN) this.contain(() => engine.close('client'));
-    else for (const call of waiting) this.contain(() => call(engine));
+  private newEngine(engineName: EngineName, factory: EngineFactory, start: StartConversation): EngineHandle {
+    const connection: Connection = { id: this.id, start, sink: this };
+    return new EngineHandle({
+      openings: this.options.openings,
+      open: () => {
+        this.send(factory.describe(connection));
+        return factory.open(connection);
+      },
+      contain: (act) => this.contain(act),
+      onFailure: (error) => this.failToStart(engineName, error),
+    });
   }
 
   private failToStart(engineName: EngineName, error: unknown): void {
@@ -254,10 +265,8 @@ export class ClientConnection implements ConversationSink {
     this.socket.close(closeCode);
   }
 
-  private tell(call: Waiting): void {
-    if (this.engine) call(this.engine);
-    else if (this.waiting.length < MAX_WAITING) this.waiting.push(call);
-    else this.refuse('rate_limited', 'Too many messages before the conversation was ready.');
+  private tell(call: EngineCall): void {
+    if (this.engine?.tell(call) === false) this.refuse('rate_limited', 'Too many messages before the conversation was ready.');
   }
 
   private admit(verdict: RateVerdict): boolean {
@@ -277,7 +286,7 @@ export class ClientConnection implements ConversationSink {
   private closed(): void {
     this.over = true;
     this.input.close();
-    this.contain(() => this.engine?.close('client'));
+    this.engine?.close('client');
     this.onClosed(this);
   }
 }

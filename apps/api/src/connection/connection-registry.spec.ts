@@ -8,6 +8,7 @@ import { ClientConnection } from './client-connection';
 import { ConnectionRegistry } from './connection-registry';
 import { InputMeter } from './input/input-meter';
 import { newOpusDecoder } from './input/opus-decoder';
+import { OpeningQueue } from './opening-queue';
 
 describe('ConnectionRegistry', () => {
   let logger: RecordingLogger;
@@ -26,7 +27,13 @@ describe('ConnectionRegistry', () => {
   function connect(engine = new RecordingEngine()): { socket: FakeClientSocket; engine: RecordingEngine } {
     const socket = new FakeClientSocket();
     const pipeline: EngineFactory = { open: async () => engine, describe: ({ id }) => startedMessage('pipeline', id) };
-    const options = { engines: { pipeline }, newOpusDecoder, meter: new InputMeter(), now: () => 0 };
+    const options = {
+      engines: { pipeline },
+      openings: new OpeningQueue({ maxOpening: 50 }),
+      newOpusDecoder,
+      meter: new InputMeter(),
+      now: () => 0,
+    };
     registry.add(new ClientConnection(socket, options, (closed) => registry.remove(closed)));
     return { socket, engine };
   }
@@ -45,6 +52,39 @@ describe('ConnectionRegistry', () => {
     socket.goAway();
     socket.goAway();
     expect(registry.size).toBe(1);
+  });
+
+  it('knows who is connected by engine', async () => {
+    const [first] = [connect(), connect()];
+    first.socket.says({ type: 'start_conversation' });
+    expect(registry.counts()).toEqual({ none: 1, pipeline: 1, agent: 0 });
+    first.socket.goAway();
+    expect(registry.counts()).toEqual({ none: 1, pipeline: 0, agent: 0 });
+  });
+
+  it('tells everyone', () => {
+    const clients = [connect(), connect()];
+    clients[1].socket.goAway();
+    clients.push(connect());
+    registry.broadcast({ type: 'heartbeat' });
+    expect(clients.map(({ socket }) => socket.of('heartbeat').length)).toEqual([1, 0, 1]);
+  });
+
+  it('tells everyone that the server goes, before any conversation is ended', async () => {
+    const said: string[] = [];
+    class LastWords extends RecordingEngine {
+      override close(): void {
+        said.push('closed');
+      }
+    }
+    const clients = [connect(new LastWords()), connect()];
+    clients[0].socket.says({ type: 'start_conversation' });
+    await settle();
+    for (const { socket } of clients)
+      jest.spyOn(socket, 'send').mockImplementation((data) => void said.push(JSON.parse(String(data)).code));
+    shutDown();
+    expect(said).toEqual(['server_closing', 'server_closing', 'closed']);
+    for (const { socket } of clients) socket.goAway();
   });
 
   it('is over at once when nobody is connected', async () => {

@@ -1,10 +1,20 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import type { EngineName, ServerMessage } from '@parley/protocol';
 import type { ClientConnection } from './client-connection';
 
 /** How long clients get to close after they were told that the server goes away. */
 const DRAIN_MS = 2_000;
 
-/** Who is connected. Closes all conversations when the server goes down. */
+const CLOSING: ServerMessage = {
+  type: 'notice',
+  code: 'server_closing',
+  message: 'The server is being restarted. Please come back in a moment.',
+};
+
+/** Connections by the engine of their conversation; `none`: not started. */
+export type ConnectionCounts = Record<EngineName | 'none', number>;
+
+/** Who is connected, and the way to tell them all. Closes all conversations when the server goes down. */
 @Injectable()
 export class ConnectionRegistry implements BeforeApplicationShutdown {
   private readonly connections = new Set<ClientConnection>();
@@ -13,6 +23,13 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
 
   get size(): number {
     return this.connections.size;
+  }
+
+  /** Who is connected, by engine. */
+  counts(): ConnectionCounts {
+    const counts: ConnectionCounts = { none: 0, pipeline: 0, agent: 0 };
+    for (const { engineName } of this.connections) counts[engineName ?? 'none'] += 1;
+    return counts;
   }
 
   /** True once the server has begun to go down: no new conversations. */
@@ -29,8 +46,14 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
     if (this.connections.size === 0) this.drained?.();
   }
 
+  /** Tells everyone who is connected. */
+  broadcast(message: ServerMessage): void {
+    for (const connection of this.connections) connection.send(message);
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     this.isDraining = true;
+    this.broadcast(CLOSING);
     for (const connection of this.connections) connection.shutDown();
     if (this.connections.size === 0) return;
     await new Promise<void>((resolve) => {

@@ -8,6 +8,7 @@ import { ConnectionRegistry } from './connection-registry';
 import { ConversationGateway } from './conversation.gateway';
 import { ENGINES, type Engines } from './engines';
 import { InputMeter } from './input/input-meter';
+import { OpeningQueue } from './opening-queue';
 import { Reception } from './reception';
 
 /** The WebSocket transport. */
@@ -23,8 +24,9 @@ import { Reception } from './reception';
     AgentGateway,
     Reception,
     ConnectionRegistry,
+    OpeningQueue,
     InputMeter,
   ],
-  exports: [ConnectionRegistry, ENGINES, InputMeter],
+  exports: [ConnectionRegistry, ENGINES, OpeningQueue, InputMeter],
 })
 export class ConnectionModule {}

@@ -8,6 +8,7 @@ import { ConnectionRegistry } from './connection-registry';
 import { ENGINES, type Engines } from './engines';
 import { InputMeter } from './input/input-meter';
 import { newOpusDecoder } from './input/opus-decoder';
+import { OpeningQueue } from './opening-queue';
 import { isOriginAllowed } from './origin-policy';
 
 /** Above every message the protocol allows; what is longer ends the connection with 1009. */
@@ -23,6 +24,7 @@ export class Reception {
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(ENGINES) private readonly engines: Engines,
     @Inject(ConnectionRegistry) private readonly registry: ConnectionRegistry,
+    @Inject(OpeningQueue) private readonly openings: OpeningQueue,
     @Inject(InputMeter) private readonly meter: InputMeter,
   ) {}
 
@@ -30,7 +32,7 @@ export class Reception {
   admit(socket: WebSocket, request: IncomingMessage): ClientConnection | undefined {
     if (!isOriginAllowed(request, this.settings.allowedOrigins)) return refuse(socket, CloseCode.refused, 'origin not allowed');
     if (this.registry.draining) return refuse(socket, CloseCode.draining);
-    const options = { engines: this.engines, newOpusDecoder, meter: this.meter, now: () => performance.now() };
+    const options = { engines: this.engines, openings: this.openings, newOpusDecoder, meter: this.meter, now: () => performance.now() };
     const connection = new ClientConnection(socket, options, (closed) => this.registry.remove(closed));
     this.registry.add(connection);
     return connection;

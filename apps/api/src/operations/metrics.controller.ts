@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { AgentEngineFactory, type AgentResources } from '../agent/agent-engine.factory';
 import { ConnectionRegistry } from '../connection/connection-registry';
 import { InputMeter } from '../connection/input/input-meter';
+import { OpeningQueue } from '../connection/opening-queue';
 import { SessionFactory } from '../session/session.factory';
 
 /** Prometheus text. A registry of its own: two servers in one process do not share counts. */
@@ -13,10 +14,19 @@ export class MetricsController {
   constructor(
     @Inject(ConnectionRegistry) private readonly connections: ConnectionRegistry,
     @Inject(SessionFactory) private readonly sessions: SessionFactory,
+    @Inject(OpeningQueue) openings: OpeningQueue,
     @Inject(InputMeter) meter: InputMeter,
     @Inject(AgentEngineFactory) private readonly agents: AgentEngineFactory,
   ) {
     this.gauge('parley_connections', 'Client connections that are open.', () => this.connections.size);
+    this.gaugeBy(
+      'engine',
+      'parley_connections_by_engine',
+      'Client connections by the engine of their conversation; none: not started.',
+      () => this.connections.counts(),
+    );
+    this.gauge('parley_openings', 'Conversations that are being opened.', () => openings.opening);
+    this.gauge('parley_openings_waiting', 'Conversations that wait for their turn to be opened.', () => openings.waitingCount);
     this.gauge('parley_sessions', 'Conversations that are running.', () => this.sessions.resources().sessions);
     this.gauge('parley_open_streams', 'Vendor streams that conversations have open.', () => this.sessions.resources().streams);
     this.gauge('parley_turn_timers', 'Timers that conversations have set.', () => this.sessions.resources().timers);
@@ -49,6 +59,18 @@ export class MetricsController {
       registers: [this.registry],
       collect() {
         this.set(read());
+      },
+    });
+  }
+
+  private gaugeBy(label: string, name: string, help: string, read: () => Readonly<Record<string, number>>): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        for (const [value, count] of Object.entries(read())) this.set({ [label]: value }, count);
       },
     });
   }

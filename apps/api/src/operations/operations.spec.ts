@@ -80,6 +80,10 @@ describe('operations', () => {
     client.say({ type: 'start_conversation' });
     await client.hears('state');
     expect(await gauges()).toEqual([1, 1, 0, 1]);
+    expect(await Promise.all(['none', 'pipeline', 'agent'].map((name) => gauge(`parley_connections_by_engine{engine="${name}"}`)))).toEqual(
+      [0, 1, 0],
+    );
+    expect(await Promise.all(['parley_openings', 'parley_openings_waiting'].map(gauge))).toEqual([0, 0]);
     client.say({ type: 'end_conversation' });
     await client.closed();
     await eventually(() => client.closeCode === 1000, 'the close');

@@ -8,8 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppModule } from '../app.module';
 import { SETTINGS } from '../config/settings';
+import { AgentGateway } from '../connection/agent.gateway';
 import { ConnectionRegistry } from '../connection/connection-registry';
 import { ConversationGateway } from '../connection/conversation.gateway';
+import { ENGINES } from '../connection/engines';
+import { InputMeter } from '../connection/input/input-meter';
+import { OpeningQueue } from '../connection/opening-queue';
+import { Reception } from '../connection/reception';
 import { LANGUAGE_MODEL } from '../llm/language-model.token';
 import { LlmModule } from '../llm/llm.module';
 import { LlmStream } from '../llm/llm.stream';
@@ -31,6 +36,7 @@ import { TtsModule } from '../tts/tts.module';
 import { TtsStream } from '../tts/tts.stream';
 import { VENDORS } from '../vendors/vendors';
 import { CONNECTION, type Connection } from './connection-scoped';
+import { PipelineEngineFactory } from './pipeline-engine.factory';
 import { Session } from './session';
 import { SessionFactory } from './session.factory';
 import { NEW_VOICE_DETECTOR, type NewVoiceDetector } from './voice-detector';
@@ -98,7 +104,13 @@ describe('the modules of a conversation', () => {
     it('keeps what is shared at default scope', () => {
       for (const token of [
         ConversationGateway,
+        AgentGateway,
+        Reception,
         ConnectionRegistry,
+        OpeningQueue,
+        InputMeter,
+        ENGINES,
+        PipelineEngineFactory,
         SessionFactory,
         FallbackSpeech,
         NEW_VOICE_DETECTOR,

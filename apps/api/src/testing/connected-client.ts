@@ -3,6 +3,7 @@ import { ClientConnection } from '../connection/client-connection';
 import type { Engines } from '../connection/engines';
 import { InputMeter } from '../connection/input/input-meter';
 import { newOpusDecoder as newRealOpusDecoder, type NewOpusDecoder } from '../connection/input/opus-decoder';
+import { OpeningQueue } from '../connection/opening-queue';
 import type { Connection } from '../session/connection-scoped';
 import type { ConversationEngine, EngineFactory } from '../session/conversation-engine';
 import { FakeClientSocket } from './fake-client-socket';
@@ -37,9 +38,10 @@ export class ConnectedClient {
     private readonly open: (client: ConnectedClient) => Promise<ConversationEngine> = async ({ engine }) => engine,
     engineNames: readonly EngineName[] = ['pipeline'],
     private readonly newOpusDecoder: NewOpusDecoder = newRealOpusDecoder,
+    private readonly openings = new OpeningQueue({ maxOpening: 50 }),
   ) {
     const engines: Engines = Object.fromEntries(engineNames.map((name) => [name, this.factoryOf(name)]));
-    const options = { engines, newOpusDecoder: this.newOpusDecoder, meter: this.meter, now: () => this.nowMs };
+    const options = { engines, openings: this.openings, newOpusDecoder: this.newOpusDecoder, meter: this.meter, now: () => this.nowMs };
     this.connection = new ClientConnection(this.socket, options, (connection) => this.closed.push(connection));
   }
 

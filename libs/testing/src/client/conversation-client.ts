@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { bytesFromPcm16 } from '@parley/audio';
-import { FRAME_SAMPLES, type ServerMessage, type StartConversation } from '@parley/protocol';
+import { FRAME_SAMPLES, type ServerMessage, type StartConversation, WS_PATH } from '@parley/protocol';
 import { WebSocket } from 'ws';
 import { Inbox } from './inbox';
 import { Microphone } from './microphone';
 import { Player } from './player';
+import { sleep } from './sleep';
 import { readSpeechFrame, type Speech } from './speech';
 
 export interface ClientOptions {
@@ -12,6 +13,8 @@ export interface ClientOptions {
   readonly playbackSpeed?: number;
   /** The `Origin` header of a page. */
   readonly origin?: string;
+  /** The endpoint, with its query if there is one. Default `/ws`; on `/ws/agent` the conversation starts by itself. */
+  readonly path?: string;
 }
 
 /** What one question was answered with. */
@@ -22,6 +25,7 @@ export interface Answer {
 }
 
 const OUTPUT_SAMPLE_RATE_HZ = 24_000;
+const RECORDER_CHUNK_MS = 100;
 
 /** One client on a raw socket: it keeps all that comes, plays what it hears and reports that like a page. The caller closes it. */
 export class ConversationClient {
@@ -47,7 +51,7 @@ export class ConversationClient {
 
   /** Resolves when the socket is open. */
   static async connect(url: string, options: ClientOptions = {}): Promise<ConversationClient> {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}${options.path ?? WS_PATH}`, {
       perMessageDeflate: false,
       ...(options.origin !== undefined && { headers: { origin: options.origin } }),
     });
@@ -81,6 +85,20 @@ export class ConversationClient {
       const frame = new Int16Array(FRAME_SAMPLES);
       frame.set(pcm.subarray(start, start + FRAME_SAMPLES));
       this.sendBinary(bytesFromPcm16(frame));
+    }
+  }
+
+  /** Audio as a client sends it that knows only JSON. */
+  sendAudioChunk(format: string, bytes: Uint8Array): void {
+    this.send({ type: 'audio_chunk', format, data: Buffer.from(bytes).toString('base64') });
+  }
+
+  /** Sends the chunks of a WebM recording as its recorder hands them out. Resolves when the last has been sent. */
+  async sendRecording(chunks: readonly Uint8Array[], chunkMs = RECORDER_CHUNK_MS): Promise<void> {
+    const startMs = performance.now();
+    for (const [index, chunk] of chunks.entries()) {
+      await sleep(Math.max(0, startMs + index * chunkMs - performance.now()));
+      this.sendAudioChunk('audio/webm;codecs=opus', chunk);
     }
   }
 

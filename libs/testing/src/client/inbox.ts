@@ -12,6 +12,8 @@ export type MessageArrival<Type extends MessageType> = { readonly atMs: number; 
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const SHOWN_ARRIVALS = 40;
+/** Enough for all but speech in base64. */
+const SHOWN_CHARACTERS = 500;
 
 /** Everything one client has received, in order, and the way to wait for more of it. */
 export class Inbox {
@@ -117,7 +119,7 @@ const isOfType = <Type extends MessageType>(message: ServerMessage, type: Type):
 
 function describe(arrival: Arrival): string {
   const at = `  ${arrival.atMs.toFixed(0)} ms `;
-  if (arrival.kind === 'message') return `${at}${JSON.stringify(arrival.message)}`;
+  if (arrival.kind === 'message') return `${at}${JSON.stringify(arrival.message).slice(0, SHOWN_CHARACTERS)}`;
   const { turn, seq, last, pcm } = arrival.speech;
   return `${at}speech of turn ${turn}, seq ${seq}, ${pcm.length} bytes${last ? ', last' : ''}`;
 }

@@ -15,7 +15,7 @@ const MAX_KEPT_BYTES: ReadonlyMap<number, number> = new Map([
   [Id.ebml, 1_024],
   [Id.tracks, 16_384],
   [Id.timestamp, 8],
-  [Id.simpleBlock, 2 * MAX_PACKET_BYTES],
+  [Id.simpleBlock, MAX_PACKET_BYTES + 16],
   [Id.blockGroup, 2 * MAX_PACKET_BYTES],
 ]);
 /** Bodies that nobody needs. */

@@ -1,4 +1,4 @@
-import { PcmResampler } from '@parley/audio';
+import { floatToPcm16, PcmResampler } from '@parley/audio';
 import { eventually } from '@parley/testing';
 import { fixture, webmRecording } from '@parley/testing/client';
 import { OpusDecoder } from 'opus-decoder';
@@ -234,6 +234,29 @@ describe('WebmStream with libopus', () => {
     expect(similarity).toBeGreaterThan(0.97);
   });
 
+  it('mixes stereo', async () => {
+    // Any bytes are sound to Opus: 20 ms packets of two channels that have little in common.
+    const packets = Array.from({ length: 60 }, (_packet, packet) =>
+      Uint8Array.from({ length: 160 }, (_byte, index) => (index === 0 ? 0xfc : (packet * 7_919 + index * index * 31 + index * 17) % 256)),
+    );
+    const mixed = await newOpusDecoder();
+    const both = new OpusDecoder({ channels: 2, sampleRate: 16_000 });
+    await both.ready;
+    const [mono, half, left]: number[][] = [[], [], []];
+    for (const packet of packets) {
+      mono.push(...mixed.decode(packet));
+      const [leftSamples, rightSamples] = both.decodeFrame(packet).channelData;
+      leftSamples.forEach((sample, index) => {
+        half.push(floatToPcm16((sample + rightSamples[index]) / 2));
+        left.push(floatToPcm16(sample));
+      });
+    }
+    mixed.free();
+    both.free();
+    expect(alike(half, mono)).toBeGreaterThan(0.99);
+    expect(alike(left, mono)).toBeLessThan(0.95);
+  });
+
   it('gives what decoding at 48 kHz and resampling gives', async () => {
     const pcm = await decodeAll(CHUNKS);
     const decoder = new OpusDecoder({ channels: 1 });
@@ -273,4 +296,10 @@ function bestMatch(wanted: Int16Array, found: Int16Array): { similarity: number;
     if (similarity > best.similarity) best = { similarity, shift };
   }
   return best;
+}
+
+/** Their correlation: 1 for the same at any volume. */
+function alike(a: readonly number[], b: readonly number[]): number {
+  const product = (x: readonly number[], y: readonly number[]): number => x.reduce((sum, value, index) => sum + value * y[index], 0);
+  return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
 }

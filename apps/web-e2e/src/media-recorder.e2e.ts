@@ -1,0 +1,23 @@
+import { talkByRecorder } from './in-page/talk-by-recorder';
+import { NO_RESOURCES } from './support/server-process';
+import { expect, note, test } from './support/test';
+
+test('a page that records its microphone as WebM and speaks JSON is heard while it records', async ({ openTab }) => {
+  const tab = await openTab({ microphone: 'time' });
+  const { mimeType, chunkBytes, closeCode } = await tab.page.evaluate(talkByRecorder, `${tab.server.url.replace('http', 'ws')}/ws`);
+  expect(mimeType).toBe('audio/webm;codecs=opus');
+  expect(closeCode).toBe(1000);
+  expect(chunkBytes.length, 'chunks of a recording that goes on').toBeGreaterThan(30);
+
+  expect(tab.wire.of('error')).toEqual([]);
+  const finals = tab.wire.of('transcript').filter((transcript) => transcript.is_final);
+  expect(finals.map(({ turn, text }) => [turn, text.toLowerCase()])).toEqual([[1, expect.stringContaining('what time is it')]]);
+  const answer = tab.wire.of('text_response').find((piece) => piece.is_final);
+  expect(answer?.full_text).toMatch(/It is (noon|midnight|.+ in the (morning|afternoon|evening))/);
+  const speech = tab.wire.of('audio_response');
+  expect(speech.reduce((characters, { data }) => characters + data.length, 0)).toBeGreaterThan(20_000);
+  expect(tab.wire.messages.at(-1)).toEqual({ type: 'conversation_ended', reason: 'client' });
+  const kbitPerSecond = (chunkBytes.reduce((sum, bytes) => sum + bytes, 0) * 8) / (chunkBytes.length * 100);
+  note('the recorder’s bit rate; PCM takes 256 kbit/s', `${kbitPerSecond.toFixed(0)} kbit/s`);
+  await expect.poll(() => tab.server.resources()).toEqual(NO_RESOURCES);
+});
