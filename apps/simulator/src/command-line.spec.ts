@@ -7,7 +7,8 @@ describe('the command line', () => {
   });
 
   it('takes latency, jitter, seed and several faults', () => {
-    const args = '--port 5000 --latency slow --jitter 0.4 --seed 7 --fault sarvam:stall --fault openai/chat:refuse=429*2';
+    const args =
+      '--port 5000 --latency slow --jitter 0.4 --seed 7 --fault sarvam:stall --fault openai/chat:refuse=429*2 --fault elevenlabs/agent-conversation:agent-error=llm_timeout*1';
     expect(parseCommandLine(args.split(' '))).toEqual({
       port: 5000,
       latency: { ...LATENCY_PROFILES.slow, jitter: 0.4 },
@@ -15,6 +16,12 @@ describe('the command line', () => {
       faults: [
         { vendor: 'sarvam', fault: { kind: 'stall' }, times: Infinity },
         { vendor: 'openai', endpoint: 'chat', fault: { kind: 'refuse', status: 429 }, times: 2 },
+        {
+          vendor: 'elevenlabs',
+          endpoint: 'agent-conversation',
+          fault: { kind: 'agent-error', errorType: 'llm_timeout' },
+          times: 1,
+        },
       ],
       help: false,
     });

@@ -23,7 +23,8 @@ export const USAGE = `Runs the simulated vendors on 127.0.0.1.
   --latency middle     fast, middle or slow
   --jitter 0.4         each delay varies by up to this share of itself, 0 to 1
   --seed 7             decides jitter, ids, chunk sizes and the faults' chances
-  --fault sarvam:stall may be given several times: vendor[/endpoint]:kind[=value][*times][@probability]
+  --fault sarvam:stall may be given several times: vendor[/endpoint]:kind[=value][*times][@probability],
+                       as elevenlabs:agent-error=llm_timeout*1, elevenlabs:late-audio@0.5 or elevenlabs/agent-signed-url:refuse=401
   --help
 `;
 

@@ -1,4 +1,12 @@
-import { RecogniserPool, SKILL_GRAMMAR, speechChildPaths, startSimulator, SynthesiserPool, type Simulator } from '@parley/simulator';
+import {
+  DEFAULT_AGENT_ID,
+  RecogniserPool,
+  SKILL_GRAMMAR,
+  speechChildPaths,
+  startSimulator,
+  SynthesiserPool,
+  type Simulator,
+} from '@parley/simulator';
 import { CommandLineError, parseCommandLine, USAGE, type CommandLine } from './command-line';
 
 try {
@@ -35,6 +43,10 @@ async function run({ port, latency, seed, faults }: CommandLine): Promise<void> 
   for (const rule of faults) simulator.faults.inject(rule);
   const { urls } = simulator;
   process.stdout.write(`SARVAM_BASE_URL=${urls.sarvam}\nOPENAI_BASE_URL=${urls.openai}\nELEVENLABS_BASE_URL=${urls.elevenLabs}\n`);
+  process.stdout.write(`ELEVENLABS_AGENT_ID=${DEFAULT_AGENT_ID}\n`);
+  process.stdout.write(
+    `# its conversations: ${urls.elevenLabs.replace('http', 'ws')}/v1/convai/conversation?agent_id=${DEFAULT_AGENT_ID}\n`,
+  );
   const stop = (): void => void simulator.close().then(closeSpeech);
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

@@ -56,8 +56,27 @@ describe('the fault plan', () => {
   });
 });
 
+describe('faults that only agents have', () => {
+  it('waits for a conversation, whatever else happens at the vendor', () => {
+    const faults = new SeededFaultPlan(seededRandom(1));
+    faults.inject({ vendor: 'elevenlabs', fault: { kind: 'quota-kill' } });
+    expect(faults.draw('elevenlabs', 'multi-stream-input', ['connection', 'work'])).toBeUndefined();
+    expect(faults.draw('elevenlabs', 'agent-conversation', ['work'])).toEqual({ kind: 'quota-kill' });
+  });
+});
+
 describe('faults from a command line', () => {
   it.each([
+    [
+      'elevenlabs:agent-error=llm_timeout',
+      { vendor: 'elevenlabs', fault: { kind: 'agent-error', errorType: 'llm_timeout' }, times: Infinity },
+    ],
+    ['elevenlabs:agent-error', { vendor: 'elevenlabs', fault: { kind: 'agent-error', errorType: 'unknown' }, times: Infinity }],
+    [
+      'elevenlabs/agent-conversation:quota-kill=3*1',
+      { vendor: 'elevenlabs', endpoint: 'agent-conversation', fault: { kind: 'quota-kill', afterFrames: 3 }, times: 1 },
+    ],
+    ['elevenlabs:late-audio', { vendor: 'elevenlabs', fault: { kind: 'late-audio' }, times: Infinity }],
     ['sarvam:stall', { vendor: 'sarvam', fault: { kind: 'stall' }, times: Infinity }],
     ['sarvam/legacy:drop=3', { vendor: 'sarvam', endpoint: 'legacy', fault: { kind: 'drop', afterFrames: 3 }, times: Infinity }],
     ['openai/chat:refuse=429*2', { vendor: 'openai', endpoint: 'chat', fault: { kind: 'refuse', status: 429 }, times: 2 }],
@@ -85,6 +104,9 @@ describe('faults from a command line', () => {
     ['openai:drop@7', 'probability'],
     ['openai:refuse=200', 'status 200'],
     ['sarvam:close=1006', 'code 1006'],
+    ['elevenlabs:agent-error=bad_mood', 'error type'],
+    ['elevenlabs:late-audio=3', 'no value'],
+    ['openai:quota-kill', 'fault'],
   ])('refuses %s', (text, word) => {
     expect(() => parseFault(text)).toThrow(word);
   });

@@ -44,6 +44,7 @@ export class SeededFaultPlan implements FaultPlan {
     for (const entry of this.#rules) {
       const { rule } = entry;
       if (!isRuleOf(vendor, rule) || (rule.endpoint !== undefined && rule.endpoint !== endpoint)) continue;
+      if (!isMeantFor(rule.fault, endpoint)) continue;
       if (!stages.includes(rule.at ?? defaultStage(rule.fault))) continue;
       if (rule.probability !== undefined && this.random() >= rule.probability) continue;
       entry.struck += 1;
@@ -57,6 +58,12 @@ export class SeededFaultPlan implements FaultPlan {
 /** A rule's vendor decides what faults it can have, which the compiler does not follow through the union. */
 function isRuleOf<V extends Vendor>(vendor: V, rule: FaultRule): rule is FaultRule & { vendor: V; fault: FaultOf<V> } {
   return rule.vendor === vendor;
+}
+
+/** A rule for all endpoints must not be used up, or silence what it cannot break, where its fault means nothing. */
+function isMeantFor({ kind }: Fault, endpoint: string): boolean {
+  const agentsOnly = kind === 'agent-error' || kind === 'quota-kill' || kind === 'late-audio';
+  return !agentsOnly || endpoint === 'agent-conversation';
 }
 
 function defaultStage(fault: Fault): FaultStage {

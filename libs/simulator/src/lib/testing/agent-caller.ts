@@ -2,23 +2,13 @@ import type { JsonObject } from '../server/json';
 import { RawSocket } from './raw-socket';
 import { base64, silence, tone } from './test-audio';
 
-/** How a call to a simulated agent begins. */
-export interface CallOptions {
-  agentId: string;
-  /** The fields of the initiation data; null: it is not sent. */
-  initiation?: object | null;
-}
-
 /** A client of the Agents socket that speaks in tones. Pongs only when told to. */
 export class AgentCaller {
   private constructor(readonly socket: RawSocket) {}
 
-  static async call(elevenLabsUrl: string, { agentId, initiation = {} }: CallOptions): Promise<AgentCaller> {
-    return AgentCaller.open(`${elevenLabsUrl}/v1/convai/conversation?agent_id=${agentId}`, initiation);
-  }
-
-  static async open(url: string, initiation: object | null = {}): Promise<AgentCaller> {
-    const caller = new AgentCaller(await RawSocket.connect(url, {}, ['convai']));
+  /** `initiation`: the fields of the initiation data; null: it is not sent. */
+  static async open(url: string, initiation: object | null = {}, protocols = ['convai']): Promise<AgentCaller> {
+    const caller = new AgentCaller(await RawSocket.connect(url, {}, protocols));
     if (initiation) caller.socket.send({ type: 'conversation_initiation_client_data', ...initiation });
     return caller;
   }
@@ -35,10 +25,19 @@ export class AgentCaller {
     this.sendAudio(silence(800));
   }
 
+  write(text: string): void {
+    this.socket.send({ type: 'user_message', text });
+  }
+
   /** Reads up to and including the next frame of a type, and returns that. */
   async next(type: string): Promise<JsonObject> {
     const frames = await this.socket.until((frame) => frame['type'] === type);
     return frames.at(-1) ?? {};
+  }
+
+  /** The text of the next reply. */
+  async nextResponse(): Promise<string> {
+    return String(bodyOf(await this.next('agent_response'))['agent_response']);
   }
 
   /** All frames so far of a type. */
@@ -51,16 +50,19 @@ export class AgentCaller {
     const types = this.socket.frames.map(({ type }) => type);
     return types.filter((type, i) => type !== types[i - 1]);
   }
+
+  /** All audio so far, as bytes. */
+  get audio(): Buffer {
+    return Buffer.concat(this.all('audio').map((frame) => Buffer.from(String(bodyOf(frame)['audio_base_64']), 'base64')));
+  }
 }
 
-/** The number in a frame's body, whatever the body's key is. */
-export function eventIdOf(frame: JsonObject): number {
+/** What a frame carries, whatever the key is. */
+export function bodyOf(frame: JsonObject): JsonObject {
   const body = Object.entries(frame).find(([key]) => key !== 'type')?.[1];
-  return typeof body === 'object' && body !== null && 'event_id' in body ? Number(body.event_id) : NaN;
+  return typeof body === 'object' && body !== null ? { ...body } : {};
 }
 
-/** The bytes of all audio frames. */
-export function audioOf(frames: readonly JsonObject[]): Buffer {
-  const chunks = frames.filter(({ type }) => type === 'audio').map(({ audio_event: event }) => event as { audio_base_64: string });
-  return Buffer.concat(chunks.map(({ audio_base_64: audio }) => Buffer.from(audio, 'base64')));
+export function eventIdOf(frame: JsonObject): number {
+  return Number(bodyOf(frame)['event_id']);
 }

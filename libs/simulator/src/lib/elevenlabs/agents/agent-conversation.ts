@@ -76,6 +76,7 @@ export class AgentConversation {
         return this.#ears.push(event.audio);
       case 'user_message':
         tally.userMessages += 1;
+        this.#typingUntilMs = 0;
         return this.#onWords(this.#beginTurn().scope, event.text);
       case 'user_activity':
         tally.userActivities += 1;
@@ -140,6 +141,8 @@ export class AgentConversation {
     if (text !== undefined) this.#mind.remember('user', text);
     // Who has begun to speak again is answered at the end of that.
     if (this.#ears.listening) return;
+    // Of two utterances that were recognised together the second is answered.
+    this.#interrupt();
     void this.#respond(scope, (reply) => this.#answer(reply));
   }
 

@@ -95,10 +95,10 @@ export class AgentReply {
         if (part.done) break;
         written += part.value;
       }
-      if (this.#signal.aborted) return;
-      events.send(tentativeResponseFrame(text), this.scope);
       // In text the whole is the end of its parts; aloud it precedes the audio.
       if (voice === undefined) await drain(parts);
+      if (this.#signal.aborted || this.scope.silent) return;
+      events.send(tentativeResponseFrame(text), this.scope);
       this.#announced = { eventId, text };
       events.send(responseFrame(eventId, text), this.scope);
       onAnnounced(text);
@@ -128,7 +128,7 @@ export class AgentReply {
     speech.say(text);
     speech.end();
     for await (const frame of speech.frames()) {
-      if (!this.#signal.aborted && !this.scope.is('silence')) this.#send(frame, encode(frame.pcm).toString('base64'));
+      if (!this.#signal.aborted && !this.scope.silent && !this.scope.is('silence')) this.#send(frame, encode(frame.pcm).toString('base64'));
     }
   }
 

@@ -1,38 +1,24 @@
-import { AgentCaller, audioOf, eventIdOf } from '../../testing/agent-caller';
-import { startQuickSimulator, type QuickSimulator } from '../../testing/quick-simulator';
+import { eventIdOf } from '../../testing/agent-caller';
+import { AgentLab } from '../../testing/agent-lab';
 import { eventually } from '../../testing/raw-socket';
 import { silence, tone } from '../../testing/test-audio';
-import type { SimulatorOptions } from '../../simulator';
-import { DEFAULT_AGENT_ID, type SimulatedAgentOptions } from './simulated-agent';
+import { DEFAULT_AGENT_ID } from './simulated-agent';
 
 /** The first message, at 15 characters a second. */
 const SPOKEN_BYTES = Math.floor(('Hello.What can I do for you?'.length * 32_000) / 15 - 8);
-const QUIET: SimulatedAgentOptions = { id: 'quiet', firstMessage: '' };
 
 describe('a conversation with an agent', () => {
-  let simulator: QuickSimulator;
-  const callers: AgentCaller[] = [];
+  let lab: AgentLab;
 
-  beforeEach(() => start());
-
-  afterEach(async () => {
-    for (const { socket } of callers.splice(0)) socket.ws.terminate();
-    await simulator.close();
+  beforeEach(async () => {
+    lab = await AgentLab.start();
   });
 
-  async function start(options: Partial<SimulatorOptions> = {}): Promise<void> {
-    simulator = await startQuickSimulator({ agents: [QUIET], ...options });
-  }
-
-  async function call(agentId = 'quiet', initiation: object | null = {}): Promise<AgentCaller> {
-    const caller = await AgentCaller.call(simulator.urls.elevenLabs, { agentId, initiation });
-    callers.push(caller);
-    return caller;
-  }
+  afterEach(() => lab.close());
 
   it('begins with the metadata, a ping, and the first message with its audio', async () => {
-    const caller = await call(DEFAULT_AGENT_ID);
-    await eventually(() => audioOf(caller.socket.frames).length >= SPOKEN_BYTES);
+    const caller = await lab.call(DEFAULT_AGENT_ID);
+    await eventually(() => caller.audio.length >= SPOKEN_BYTES);
     expect(caller.socket.frames[0]).toEqual({
       type: 'conversation_initiation_metadata',
       conversation_initiation_metadata_event: {
@@ -49,12 +35,12 @@ describe('a conversation with an agent', () => {
     const ids = caller.all('audio').map(eventIdOf);
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
     expect(new Set([1, 2, ...ids]).size).toBe(ids.length + 2);
-    expect(simulator.counters.agents).toMatchObject({ conversations: 1, conversationsOpen: 1, turns: 1, pings: 1, socketsOpen: 1 });
+    expect(lab.counters).toMatchObject({ conversations: 1, conversationsOpen: 1, turns: 1, pings: 1, socketsOpen: 1 });
   });
 
   it('hears a turn and answers it: tentative and final transcript, text, audio', async () => {
-    simulator.recogniser.expect('two plus two');
-    const caller = await call();
+    lab.simulator.recogniser.expect('two plus two');
+    const caller = await lab.call();
     caller.speak();
     const response = await caller.next('agent_response');
     await caller.next('audio');
@@ -74,17 +60,17 @@ describe('a conversation with an agent', () => {
       { type: 'user_transcript', user_transcription_event: { user_transcript: 'Two plus two.', event_id: 2 } },
     ]);
     expect(response).toMatchObject({ agent_response_event: { agent_response: expect.stringContaining('four') } });
-    expect(simulator.counters.agents).toMatchObject({ utterances: 1, turns: 1, interruptions: 0, audioInMs: 2200 });
+    expect(lab.counters).toMatchObject({ utterances: 1, turns: 1, interruptions: 0, audioInMs: 2200 });
   });
 
   it('answers several turns, each with ids above those before', async () => {
-    const caller = await call();
+    const caller = await lab.call();
     let lastId = 0;
     for (const [said, answered] of [
       ['my name is michael', 'Michael'],
       ['what is my name', 'Your name is Michael.'],
     ] as const) {
-      simulator.recogniser.expect(said);
+      lab.simulator.recogniser.expect(said);
       caller.speak(400);
       const response = await caller.next('agent_response');
       expect(response).toMatchObject({ agent_response_event: { agent_response: expect.stringContaining(answered) } });
@@ -94,22 +80,22 @@ describe('a conversation with an agent', () => {
   });
 
   it('says nothing to noise that is no speech, nor to silence', async () => {
-    const caller = await call();
+    const caller = await lab.call();
     caller.sendAudio(silence(400));
     caller.sendAudio(tone(60));
     caller.sendAudio(silence(900));
     // Speech, in which no word is found.
     caller.speak(400);
-    await eventually(() => simulator.counters.agents.utterances === 1 && simulator.recogniser.openCount === 0);
+    await eventually(() => lab.counters.utterances === 1 && lab.simulator.recogniser.openCount === 0);
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(caller.story).toEqual(['conversation_initiation_metadata', 'ping']);
   });
 
   it('is interrupted by speech over the audio that should be playing: interruption, then what was heard', async () => {
-    const caller = await call(DEFAULT_AGENT_ID);
-    await eventually(() => audioOf(caller.socket.frames).length >= SPOKEN_BYTES);
+    const caller = await lab.call(DEFAULT_AGENT_ID);
+    await eventually(() => caller.audio.length >= SPOKEN_BYTES);
     const lastAudioId = Math.max(...caller.all('audio').map(eventIdOf));
-    simulator.recogniser.expect('two plus two');
+    lab.simulator.recogniser.expect('two plus two');
     caller.speak();
     const interruption = await caller.next('interruption');
     expect(interruption).toEqual({ type: 'interruption', interruption_event: { event_id: expect.any(Number) } });
@@ -124,6 +110,19 @@ describe('a conversation with an agent', () => {
     });
     await caller.next('user_transcript');
     expect(eventIdOf(await caller.next('audio'))).toBeGreaterThan(eventIdOf(interruption));
-    expect(simulator.counters.agents.interruptions).toBe(1);
+    expect(lab.counters.interruptions).toBe(1);
+  });
+
+  it('does the same again for the same seed', async () => {
+    const listen = async (seed: number): Promise<string[]> => {
+      await lab.close();
+      lab = await AgentLab.start({ seed });
+      const caller = await lab.call(DEFAULT_AGENT_ID);
+      await eventually(() => caller.audio.length >= SPOKEN_BYTES);
+      return caller.socket.texts;
+    };
+    const [first, second, other] = [await listen(1), await listen(1), await listen(2)];
+    expect(second).toEqual(first);
+    expect(other).not.toEqual(first);
   });
 });

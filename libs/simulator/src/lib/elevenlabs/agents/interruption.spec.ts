@@ -1,0 +1,173 @@
+import { bodyOf, eventIdOf, type AgentCaller } from '../../testing/agent-caller';
+import { AgentLab } from '../../testing/agent-lab';
+import { eventually } from '../../testing/raw-socket';
+
+/** Four seconds and more, as the tone synthesiser speaks. */
+const STORY = 'Once upon a time there was a rather long sentence that nobody heard to its end.';
+const TELLER = { id: 'teller', firstMessage: STORY };
+
+describe('an interruption', () => {
+  let lab: AgentLab;
+
+  beforeEach(async () => {
+    lab = await AgentLab.start({ agents: [TELLER] });
+  });
+
+  afterEach(() => lab.close());
+
+  async function listen(): Promise<AgentCaller> {
+    const caller = await lab.call('teller');
+    await caller.next('audio');
+    await caller.next('audio');
+    return caller;
+  }
+
+  const audioIdsAfter = (caller: AgentCaller, type: string): number[] => {
+    const from = caller.socket.frames.findIndex((frame) => frame['type'] === type);
+    return caller.socket.frames
+      .slice(from)
+      .filter((frame) => frame['type'] === 'audio')
+      .map(eventIdOf);
+  };
+
+  it('by speech ends the audio, also what had not been made yet', async () => {
+    const caller = await listen();
+    caller.speak();
+    const interruption = await caller.next('interruption');
+    await caller.next('agent_response_correction');
+    await eventually(() => lab.simulator.recogniser.openCount === 0);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(audioIdsAfter(caller, 'interruption')).toEqual([]);
+    expect(Math.max(...caller.all('audio').map(eventIdOf))).toBeLessThan(eventIdOf(interruption));
+    expect(lab.counters.audioOutMs).toBeLessThan(4000);
+  });
+
+  it('by a written message does the same, and the message is answered', async () => {
+    const caller = await listen();
+    caller.write('What is two plus two?');
+    const interruption = await caller.next('interruption');
+    await caller.next('agent_response_correction');
+    expect(await caller.nextResponse()).toContain('four');
+    await caller.next('audio');
+    expect(Math.min(...audioIdsAfter(caller, 'interruption'))).toBeGreaterThan(eventIdOf(interruption));
+    expect(caller.all('user_transcript')).toEqual([]);
+    expect(lab.counters).toMatchObject({ userMessages: 1, interruptions: 1 });
+  });
+
+  it('is followed by what was heard of the text, in whole words', async () => {
+    const caller = await listen();
+    // "Once upon" takes 600 ms.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    caller.write('Stop.');
+    const correction = bodyOf(await caller.next('agent_response_correction'));
+    expect(correction['original_agent_response']).toBe(STORY);
+    const corrected = String(correction['corrected_agent_response']);
+    expect(corrected).toMatch(/^Once upon\b.*…$/);
+    const words = corrected.slice(0, -1).split(' ');
+    expect(STORY.split(' ').slice(0, words.length)).toEqual(words);
+    expect(correction['event_id']).toBe(eventIdOf(caller.all('agent_response')[0] ?? {}));
+  });
+
+  it('leaves in the memory only what was heard', async () => {
+    const caller = await listen();
+    caller.write('Repeat that.');
+    // "Once" has not been heard by then, so there is nothing to repeat but the beginning.
+    const repeated = await caller.nextResponse();
+    expect(repeated).not.toContain('end.');
+  });
+
+  it('has no correction when the reply had been heard to its end, and is none when nothing plays any more', async () => {
+    await lab.close();
+    lab = await AgentLab.start({ agents: [{ id: 'teller', firstMessage: 'Yes.' }] });
+    const caller = await lab.call('teller');
+    await caller.next('audio');
+    await new Promise((resolve) => setTimeout(resolve, 320));
+    caller.write('Hello.');
+    await caller.nextResponse();
+    expect(caller.all('interruption')).toEqual([]);
+    expect(caller.all('agent_response_correction')).toEqual([]);
+    expect(lab.counters.interruptions).toBe(0);
+  });
+
+  it('by fault is followed by late audio with ids below and equal to its own', async () => {
+    lab.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'late-audio' } });
+    const caller = await listen();
+    caller.write('Stop.');
+    const id = eventIdOf(await caller.next('interruption'));
+    await caller.nextResponse();
+    const late = audioIdsAfter(caller, 'interruption');
+    expect(late.slice(0, 3)).toEqual([id - 2, id - 1, id]);
+    await eventually(() => audioIdsAfter(caller, 'interruption').length > 3);
+    expect(audioIdsAfter(caller, 'interruption')[3]).toBeGreaterThan(id);
+    expect(bodyOf(caller.all('audio').at(2) ?? {})['audio_base_64']).not.toBe('');
+  });
+
+  it('before the first word of a reply only puts the reply off', async () => {
+    await lab.close();
+    lab = await AgentLab.start({ latency: { llmFirstTokenMs: 60_000 } });
+    const caller = await lab.call();
+    lab.simulator.recogniser.expect('two plus two');
+    lab.simulator.recogniser.expect('three plus three');
+    caller.speak(400);
+    await caller.next('user_transcript');
+    caller.speak(400);
+    await caller.next('user_transcript');
+    expect(caller.all('interruption')).toEqual([]);
+    expect(lab.counters.interruptions).toBe(0);
+  });
+
+  it('is also what a second utterance is whose words follow before the first are answered: one reply, to both', async () => {
+    const caller = await lab.call();
+    lab.simulator.recogniser.expect('two plus two');
+    lab.simulator.recogniser.expect('three plus three');
+    caller.speak(400);
+    caller.speak(400);
+    await caller.next('user_transcript');
+    await caller.next('user_transcript');
+    expect(await caller.nextResponse()).toContain('six');
+    await caller.next('audio');
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(caller.all('agent_response')).toHaveLength(1);
+  });
+
+  it('by a message in the middle of words that are only written leaves them without an end', async () => {
+    await lab.close();
+    lab = await AgentLab.start({ agents: [{ id: 'writer', firstMessage: '', textOnly: true }], latency: { llmTokenGapMs: 20 } });
+    const caller = await lab.call('writer');
+    caller.write('Tell me a long story.');
+    await caller.next('agent_chat_response_part');
+    await caller.next('agent_chat_response_part');
+    caller.write('What is two plus two?');
+    await caller.next('interruption');
+    expect(await caller.nextResponse()).toContain('four');
+    const parts = caller.all('agent_chat_response_part').map((part) => bodyOf(part)['type']);
+    expect(parts.filter((type) => type === 'start')).toHaveLength(2);
+    expect(parts.filter((type) => type === 'stop')).toHaveLength(1);
+    expect(caller.all('agent_response_correction')).toEqual([]);
+  });
+
+  it('is none of a reply that never reached the client', async () => {
+    lab.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'stall' } });
+    const caller = await lab.call();
+    caller.write('Tell me a long story.');
+    await eventually(() => lab.counters.turns === 1);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    caller.write('What is two plus two?');
+    expect(await caller.nextResponse()).toContain('four');
+    expect(caller.all('interruption')).toEqual([]);
+    expect(caller.all('agent_response_correction')).toEqual([]);
+  });
+
+  it('by noise in place of words leaves what was asked before to be answered', async () => {
+    await lab.close();
+    lab = await AgentLab.start({ latency: { llmFirstTokenMs: 100 } });
+    const caller = await lab.call();
+    lab.simulator.recogniser.expect('two plus two');
+    caller.speak(400);
+    await caller.next('user_transcript');
+    // Heard as nothing.
+    caller.speak(400);
+    expect(await caller.nextResponse()).toContain('four');
+    expect(caller.all('user_transcript')).toHaveLength(1);
+  });
+});
