@@ -59,6 +59,23 @@ describe('a conversation whose agent is lost', () => {
     test.conversation.close('client');
   });
 
+  it('asks again what was answered in writing, but not aloud', async () => {
+    const test = await TestAgentConversation.start();
+    test.userSays('What is my name?');
+    test.agent.session.tell({ type: 'reply_text', text: 'Let me think.' });
+    test.agent.session.fail('unavailable');
+    await pass(300);
+    expect(test.agent.sessions[1].calls).toEqual([['sendText', 'What is my name?']]);
+    // Longer than a written answer alone would have kept the turn.
+    await pass(7_000);
+    test.agentSays('Asha.', 300, 2);
+    await pass(2_000);
+    expect(test.sink.of('text_response').at(-1)).toMatchObject({ turn: 1, full_text: 'Asha.' });
+    expect(test.samplesOf(1)).toEqual([2]);
+    expect(test.sink.of('state').at(-1)).toMatchObject({ state: 'USER_SPEAKING', turn: 2 });
+    test.conversation.close('client');
+  });
+
   it('sends what was typed while there was no connection', async () => {
     const test = await TestAgentConversation.start();
     test.agent.session.fail('unavailable');

@@ -62,6 +62,12 @@ export class AgentReply {
     return letters !== '' && this.alignedLetters.length >= letters.length && this.alignedLetters.endsWith(letters.slice(-TAIL_LETTERS));
   }
 
+  /** Forgets its text. */
+  startOver(): void {
+    this.text = '';
+    this.parts = '';
+  }
+
   /** A piece of text. */
   addPart(text: string, atMs: number): void {
     this.newsAtMs = atMs;

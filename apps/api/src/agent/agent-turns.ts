@@ -41,9 +41,9 @@ export class AgentTurns {
     return this.phase === 'AI_PROCESSING' || this.phase === 'AI_SPEAKING';
   }
 
-  /** The user's words that were not answered so far, not even in part. */
+  /** The user's words to which nothing was heard so far. */
   get unanswered(): string | undefined {
-    return this.phase === 'AI_PROCESSING' ? this.reply?.userText : undefined;
+    return this.isBusy && !this.reply?.hasAudio ? this.reply?.userText : undefined;
   }
 
   /** What the user has begun to say. */
@@ -58,7 +58,14 @@ export class AgentTurns {
   /** The connection is gone (`true`) or there again. */
   suspend(suspended: boolean): void {
     this.suspended = suspended;
-    if (this.reply) this.reply.newsAtMs = this.ports.now();
+    const { reply } = this;
+    if (reply) reply.newsAtMs = this.ports.now();
+    if (reply && !suspended && this.unanswered !== undefined) {
+      // What was written of an answer that was not heard is nothing: another will come.
+      reply.startOver();
+      this.ports.history.forgetReply(reply.turn);
+      this.speechEnd.answerDue(this.ports.now() + this.options.stallTimeoutMs);
+    }
     this.look();
   }
 
@@ -323,7 +330,8 @@ export class AgentTurns {
     return reply.newsAtMs + (this.farewell ? MORE_AFTER_TOOL_MS : this.options.stallTimeoutMs) - this.ports.now();
   }
 
-  private speechLeftMs(reply: AgentReply): number {
+  private speechLeftMs(reply: AgentReply): number | undefined {
+    if (this.suspended && this.unanswered !== undefined) return undefined;
     const atMs = this.ports.now();
     if (this.speechEnd.isSettled(reply, atMs)) this.finish(reply);
     return this.speechEnd.leftMs(reply, atMs);

@@ -1,4 +1,11 @@
-import { DEFAULT_AGENT_ID, ScriptedRecogniser, type Simulator, startSimulator, ToneSynthesiser } from '@parley/simulator';
+import {
+  DEFAULT_AGENT_ID,
+  type ElevenLabsFault,
+  ScriptedRecogniser,
+  type Simulator,
+  startSimulator,
+  ToneSynthesiser,
+} from '@parley/simulator';
 import { eventually } from '@parley/testing';
 import { FakeVendors } from '../testing/fake-vendors';
 import { RecordingLogger } from '../testing/recording-logger';
@@ -33,7 +40,7 @@ describe('the agent engine', () => {
       ELEVENLABS_AGENT_ID: agentId,
       ...environment,
     });
-    server = await TestServer.start(new FakeVendors().asVendors(), logger, settings);
+    server = await TestServer.start(new FakeVendors({ tts: () => ({ msPerCharacter: 5 }) }).asVendors(), logger, settings);
   }
 
   beforeEach(() => (logger = RecordingLogger.install()));
@@ -135,7 +142,35 @@ describe('the agent engine', () => {
     await eventually(() => client.closeCode === 1011, 'the end', 10_000);
     expect(client.of('error').at(-1)).toMatchObject({ code: 'agent_failed', fatal: true });
     expect(client.of('conversation_ended')).toEqual([{ type: 'conversation_ended', reason: 'error' }]);
-  }, 15_000);
+  });
+
+  it.each<[string, ElevenLabsFault, 'goes on' | 'ends']>([
+    ['1002', { kind: 'close', code: 1002, afterFrames: 1 }, 'goes on'],
+    ['1006', { kind: 'drop', afterFrames: 1 }, 'goes on'],
+    ['1008', { kind: 'close', code: 1008, afterFrames: 1 }, 'ends'],
+    ['1011', { kind: 'close', code: 1011, afterFrames: 1 }, 'goes on'],
+    ['3000', { kind: 'close', code: 3000, afterFrames: 1 }, 'ends'],
+    ['4001', { kind: 'close', code: 4001, afterFrames: 1 }, 'goes on'],
+    ['1002 after an LLM timeout', { kind: 'agent-error', errorType: 'llm_timeout', afterFrames: 1 }, 'goes on'],
+    ['1002 after a used-up quota', { kind: 'quota-kill', afterFrames: 1 }, 'ends'],
+    ['nothing but garbage', { kind: 'garbage', afterFrames: 1 }, 'goes on'],
+  ])('after a close with %s', async (_name, fault, outcome) => {
+    await start();
+    const client = await server.connect({}, PATH);
+    simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'agent-conversation', at: 'work', fault });
+    client.say({ type: 'text_message', text: 'repeat after me hello' });
+    await client.hears('error');
+    if (outcome === 'goes on') {
+      const heard = () => client.of('audio_response').some(({ is_final }) => is_final);
+      await eventually(heard, 'the answer', 4_000);
+      expect(client.of('error')).toMatchObject([{ code: 'agent_failed', fatal: false }]);
+    } else {
+      expect(await client.closed()).toBe(1011);
+      expect(client.of('error').at(-1)).toMatchObject({ code: 'agent_failed', fatal: true });
+      expect(client.messages.at(-1)).toEqual({ type: 'conversation_ended', reason: 'error' });
+      expect(simulator.counters.agents.conversations).toBe(1);
+    }
+  });
 
   it('asks for nothing of what may not be overridden', async () => {
     await start({}, 'strict');

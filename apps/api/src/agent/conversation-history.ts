@@ -30,6 +30,11 @@ export class ConversationHistory {
     else this.put({ speaker: 'You', turn, text });
   }
 
+  /** The agent's words of a turn have come to nothing. */
+  forgetReply(turn: number): void {
+    this.lines = this.lines.filter((line) => line.speaker !== 'You' || line.turn !== turn);
+  }
+
   /** Undefined where nothing was said but `unanswered`: the user's last words, which are said again. */
   handover(unanswered: string | undefined): string | undefined {
     const last = this.lines.at(-1);

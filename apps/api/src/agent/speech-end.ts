@@ -37,6 +37,11 @@ export class SpeechEnd {
     if (reply.leftMs(atMs) <= INAUDIBLE_MS) this.audioDueUntilMs = atMs + AUDIO_AFTER_TEXT_MS;
   }
 
+  /** The agent was asked again. */
+  answerDue(untilMs: number): void {
+    this.audioDueUntilMs = untilMs;
+  }
+
   audioCame(): void {
     this.moreUntilMs = 0;
     this.audioDueUntilMs = 0;
