@@ -68,7 +68,7 @@ async function speak(client: PlainClient, file: string): Promise<void> {
 async function talk(client: PlainClient): Promise<void> {
   await speak(client, 'clean-time.wav');
   const isFinal = ({ is_final }: Message): boolean => is_final === true;
-  const isTheTime = ({ text, full_text }: Message): boolean => /it is/i.test(`${String(full_text)} ${String(text)}`);
+  const isTheTime = ({ text, full_text }: Message): boolean => /(?:it|time) is/i.test(`${String(full_text)} ${String(text)}`);
   await client.until('the answer', () => client.of('text_response').some((message) => isFinal(message) && isTheTime(message)));
   await client.until('its sound', () => client.of('audio_response').some(({ data }) => String(data).length > 1_000));
   const question = client.of('transcript').filter(isFinal);

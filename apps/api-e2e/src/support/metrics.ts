@@ -1,7 +1,13 @@
 import { poll, type Server } from '@parley/testing/client';
 
 /** What conversations hold on the server; all 0 when there are none. */
-export const RESOURCE_GAUGES = ['parley_connections', 'parley_sessions', 'parley_open_streams', 'parley_turn_timers'] as const;
+export const RESOURCE_GAUGES = [
+  'parley_connections',
+  'parley_sessions',
+  'parley_open_streams',
+  'parley_turn_timers',
+  'parley_agent_conversations',
+] as const;
 
 const RELEASE_TIMEOUT_MS = 5_000;
 

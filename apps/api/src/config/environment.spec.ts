@@ -64,7 +64,22 @@ const VARIABLES: Record<Name, Variable> = {
   ELEVENLABS_BASE_URL: { default: undefined, good: origins('wss://vendor.example'), bad: ['//vendor.example', 'mailto:a@b.example'] },
   ELEVENLABS_VOICE_ID: { default: '21m00Tcm4TlvDq8ikWAM', good: text('alice', 'a_b-C9'), bad: ['../voices', 'a b', 'x'.repeat(65)] },
   TTS_MODEL: { default: 'eleven_flash_v2_5', good: text('eleven_v3'), bad: [] },
-  ELEVENLABS_AGENT_ID: { default: undefined, good: text('agent_1'), bad: [] },
+  ELEVENLABS_AGENT_ID: { default: undefined, good: text('agent_1'), bad: ['agent 1', 'a/b', 'x'.repeat(129)] },
+  AGENT_OVERRIDES: {
+    default: undefined,
+    good: text('prompt', 'first_message,language', ' voice , prompt '),
+    bad: ['everything', 'prompt,', 'prompt;voice', ','],
+  },
+  AGENT_WARM_SESSIONS: {
+    default: 1,
+    good: [
+      ['0', 0],
+      ['50', 50],
+    ],
+    bad: ['-1', '51', ...NO_NUMBERS],
+  },
+  AGENT_FIRST_MESSAGE: { default: undefined, good: text('Hello!'), bad: ['x'.repeat(501)] },
+  AGENT_TIME_ZONE: { default: undefined, good: text('UTC', 'Asia/Kolkata'), bad: ['Kochi', 'GMT+99'] },
   LIVEKIT_URL: { default: undefined, good: origins('wss://rooms.example'), bad: ['rooms.example'] },
   LIVEKIT_API_KEY: { default: undefined, good: text('lk'), bad: [] },
   LIVEKIT_API_SECRET: { default: undefined, good: text('s3cret'), bad: [] },

@@ -7,13 +7,16 @@ import {
   IsNumber,
   IsOptional,
   IsString,
+  IsTimeZone,
   IsUrl,
   Matches,
   Max,
+  MaxLength,
   Min,
   validateSync,
 } from 'class-validator';
 
+const AGENT_OVERRIDES = /^\s*(prompt|first_message|language|voice)(\s*,\s*(prompt|first_message|language|voice))*\s*$/;
 const ORIGIN_PROTOCOLS = ['http', 'https', 'ws', 'wss'];
 const origin = { protocols: ORIGIN_PROTOCOLS, require_tld: false, require_protocol: true };
 
@@ -43,7 +46,17 @@ export class Environment {
   @IsOptional() @IsUrl(origin) ELEVENLABS_BASE_URL?: string;
   @Matches(/^[A-Za-z0-9_-]{1,64}$/) ELEVENLABS_VOICE_ID = '21m00Tcm4TlvDq8ikWAM';
   @IsString() @IsNotEmpty() TTS_MODEL = 'eleven_flash_v2_5';
-  @IsOptional() @IsString() ELEVENLABS_AGENT_ID?: string;
+  @IsOptional() @Matches(/^[A-Za-z0-9_-]{1,128}$/) ELEVENLABS_AGENT_ID?: string;
+  /** Comma list: what a conversation may override of the agent. The vendor refuses what the agent's own settings do not allow. */
+  @IsOptional()
+  @Matches(AGENT_OVERRIDES, { message: '$property must be a comma list of prompt, first_message, language and voice' })
+  AGENT_OVERRIDES?: string;
+  /** Conversations with the agent that are signed for ahead, so that a start does not wait. */
+  @ToNumber() @IsInt() @Min(0) @Max(50) AGENT_WARM_SESSIONS = 1;
+  /** What the agent says first, in place of what it is configured to; needs `first_message` among the overrides. */
+  @IsOptional() @IsString() @MaxLength(500) AGENT_FIRST_MESSAGE?: string;
+  /** IANA name: the time that the agent's clock tool tells. By default this machine's. */
+  @IsOptional() @IsTimeZone() AGENT_TIME_ZONE?: string;
   @IsOptional() @IsUrl(origin) LIVEKIT_URL?: string;
   @IsOptional() @IsString() LIVEKIT_API_KEY?: string;
   @IsOptional() @IsString() LIVEKIT_API_SECRET?: string;

@@ -1,10 +1,22 @@
 import { DEFAULT_TURN_POLICY, type TurnPolicy } from '@parley/conversation';
+import type { VoiceAgentOverride } from '@parley/providers';
 import type { Environment } from './environment';
 
 /** Where one vendor is reached. Neither key nor base URL means: not configured. */
 export interface VendorSettings {
   apiKey: string | undefined;
   baseUrl: string | undefined;
+}
+
+/** The vendor's whole agent, as an engine. */
+export interface AgentSettings {
+  id: string | undefined;
+  /** What a conversation may override; `undefined` where nobody has said. */
+  overrides: readonly VoiceAgentOverride[] | undefined;
+  warmSessions: number;
+  firstMessage: string | undefined;
+  /** IANA name. */
+  timeZone: string;
 }
 
 /** The environment, parsed once; what the rest of the server works with. */
@@ -17,6 +29,7 @@ export interface Settings {
   sarvam: VendorSettings;
   openai: VendorSettings & { models: readonly string[]; maxTokens: number };
   elevenLabs: VendorSettings & { voiceId: string; modelId: string };
+  agent: AgentSettings;
   simulator: { latency: 'fast' | 'middle' | 'slow'; jitter: number; seed: number; recognisers: number | undefined };
   localModelProbe: boolean;
   logLevel: Environment['LOG_LEVEL'];
@@ -25,6 +38,16 @@ export interface Settings {
 
 /** Injection token of `Settings`. */
 export const SETTINGS = Symbol('SETTINGS');
+
+/** The names as they are configured. */
+const OVERRIDES: Readonly<Record<string, VoiceAgentOverride>> = {
+  prompt: 'prompt',
+  first_message: 'firstMessage',
+  language: 'language',
+  voice: 'voiceId',
+};
+
+const overrideOf = (name: string): VoiceAgentOverride[] => (OVERRIDES[name] ? [OVERRIDES[name]] : []);
 
 const commaList = (text: string | undefined): string[] => (text ?? '').split(',').flatMap((item) => item.trim() || []);
 
@@ -45,6 +68,13 @@ export const settingsFrom = (environment: Environment): Settings => ({
     baseUrl: environment.ELEVENLABS_BASE_URL,
     voiceId: environment.ELEVENLABS_VOICE_ID,
     modelId: environment.TTS_MODEL,
+  },
+  agent: {
+    id: environment.ELEVENLABS_AGENT_ID,
+    overrides: environment.AGENT_OVERRIDES === undefined ? undefined : commaList(environment.AGENT_OVERRIDES).flatMap(overrideOf),
+    warmSessions: environment.AGENT_WARM_SESSIONS,
+    firstMessage: environment.AGENT_FIRST_MESSAGE,
+    timeZone: environment.AGENT_TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
   },
   simulator: {
     latency: environment.SIMULATOR_LATENCY,

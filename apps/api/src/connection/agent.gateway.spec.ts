@@ -101,7 +101,7 @@ describe('the endpoint of the agent', () => {
   });
 
   it('says so when there is no agent on this server', async () => {
-    const other = await TestServer.start(new FakeVendors().asVendors(), logger);
+    const other = await TestServer.start(new FakeVendors().asVendors(), logger, testSettings(), {});
     try {
       const client = await other.connect({}, PATH);
       expect(await client.closed()).toBe(1011);

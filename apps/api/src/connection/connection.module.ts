@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AgentEngineFactory } from '../agent/agent-engine.factory';
+import { AgentModule } from '../agent/agent.module';
 import { PipelineEngineFactory } from '../session/pipeline-engine.factory';
 import { SessionModule } from '../session/session.module';
 import { AgentGateway } from './agent.gateway';
@@ -11,12 +13,12 @@ import { Reception } from './reception';
 
 /** The WebSocket transport. */
 @Module({
-  imports: [SessionModule],
+  imports: [SessionModule, AgentModule],
   providers: [
     {
       provide: ENGINES,
-      inject: [PipelineEngineFactory],
-      useFactory: (pipeline: PipelineEngineFactory): Engines => ({ pipeline }),
+      inject: [PipelineEngineFactory, AgentEngineFactory],
+      useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory): Engines => ({ pipeline, agent }),
     },
     ConversationGateway,
     AgentGateway,

@@ -8,7 +8,8 @@ import {
   type StageDescription,
   type VoiceDescription,
 } from '@parley/protocol';
-import type { ProviderInfo } from '@parley/providers';
+import type { ProviderInfo, VoiceAgent } from '@parley/providers';
+import { VOICE_AGENT } from '../agent/voice-agent.token';
 import { SETTINGS, type Settings } from '../config/settings';
 import { ENGINES, engineNames, type Engines } from '../connection/engines';
 import { type StageVendor, VENDORS, type Vendors } from '../vendors/vendors';
@@ -29,6 +30,7 @@ export class ConfigController {
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(VENDORS) private readonly vendors: Vendors,
     @Inject(ENGINES) private readonly engines: Engines,
+    @Inject(VOICE_AGENT) private readonly agent: StageVendor<VoiceAgent>,
   ) {}
 
   @Get('config')
@@ -41,6 +43,7 @@ export class ConfigController {
       protocol: PROTOCOL_VERSION,
       engines: engineNames(this.engines),
       stages: { stt: describeStage(stt), llm: describeStage(llm), tts: describeStage(tts) },
+      ...(this.engines.agent && { agent: describeStage(this.agent) }),
       voices: await this.listVoices(),
       languages: [...LANGUAGES],
       timing: {

@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { AgentEngineFactory, type AgentResources } from '../agent/agent-engine.factory';
 import { ConnectionRegistry } from '../connection/connection-registry';
 import { InputMeter } from '../connection/input/input-meter';
 import { OpeningQueue } from '../connection/opening-queue';
@@ -14,6 +15,7 @@ export class MetricsController {
     @Inject(SessionFactory) private readonly sessions: SessionFactory,
     @Inject(OpeningQueue) openings: OpeningQueue,
     @Inject(InputMeter) meter: InputMeter,
+    @Inject(AgentEngineFactory) private readonly agents: AgentEngineFactory,
   ) {
     this.gauge('parley_connections', 'Client connections that are open.', () => this.connections.size);
     this.gaugeBy(
@@ -29,6 +31,7 @@ export class MetricsController {
     this.gauge('parley_turn_timers', 'Timers that conversations have set.', () => this.sessions.resources().timers);
     this.counter('parley_compressed_input_bytes_total', 'Compressed audio that clients sent.', () => meter.compressedBytes);
     this.counter('parley_compressed_input_pcm_bytes_total', 'The PCM that the compressed audio stands for.', () => meter.pcmBytes);
+    this.agentMetrics();
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -36,6 +39,16 @@ export class MetricsController {
   @Header('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE)
   metrics(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  private agentMetrics(): void {
+    const held = (): AgentResources => this.agents.resources();
+    this.gauge('parley_agent_conversations', 'Conversations with the agent that are running.', () => held().conversations);
+    this.gauge('parley_agent_warm_sessions', 'Agent sessions that are ready for a conversation.', () => held().warm.ready);
+    this.counter('parley_agent_warm_hits_total', 'Agent sessions that were ready when they were needed.', () => held().warm.hits);
+    this.counter('parley_agent_warm_misses_total', 'Agent sessions that had to be waited for.', () => held().warm.misses);
+    this.counter('parley_spoken_line_hits_total', 'Fixed sentences that were spoken from the cache.', () => held().lines.hits);
+    this.counter('parley_spoken_line_misses_total', 'Fixed sentences that were not in the cache.', () => held().lines.misses);
   }
 
   private gauge(name: string, help: string, read: () => number): void {

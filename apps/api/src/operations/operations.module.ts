@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AgentModule } from '../agent/agent.module';
 import { ConnectionModule } from '../connection/connection.module';
 import { SessionModule } from '../session/session.module';
 import { VendorsModule } from '../vendors/vendors.module';
@@ -9,7 +10,7 @@ import { MetricsModule } from './metrics.module';
 
 /** What those who run the server, and the page, ask it over HTTP. */
 @Module({
-  imports: [ConnectionModule, MetricsModule, SessionModule, VendorsModule],
+  imports: [AgentModule, ConnectionModule, MetricsModule, SessionModule, VendorsModule],
   controllers: [HealthController, ConfigController, MetricsController],
 })
 export class OperationsModule {}

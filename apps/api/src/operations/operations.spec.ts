@@ -1,4 +1,4 @@
-import { eventually, FakeTextToSpeech } from '@parley/testing';
+import { eventually, FakeTextToSpeech, FakeVoiceAgent } from '@parley/testing';
 import { FakeVendors, vendorsOf } from '../testing/fake-vendors';
 import { RecordingLogger } from '../testing/recording-logger';
 import { TestServer } from '../testing/test-server';
@@ -57,12 +57,13 @@ describe('operations', () => {
       product: 'Parley',
       version: VERSION,
       protocol: 1,
-      engines: ['pipeline'],
+      engines: ['pipeline', 'agent'],
       stages: {
         stt: { name: 'ears', simulated: false, available: false, detail: 'Install something.' },
         llm: { name: 'mind', simulated: true, available: true },
         tts: { name: 'mouth', simulated: false, available: true },
       },
+      agent: { name: 'elevenlabs', simulated: true, available: true, detail: expect.stringContaining('ELEVENLABS_AGENT_ID') },
       voices: [{ id: 'fake-voice', name: 'Fake' }],
       languages: expect.arrayContaining([{ code: 'en-IN', name: 'English' }]),
       timing: { end_of_turn_silence_ms: 700, interrupt_confirm_ms: 200, inactivity_timeout_ms: 60_000 },
@@ -147,6 +148,8 @@ describe('operations', () => {
   });
 });
 
+const NO_AGENT = { port: new FakeVoiceAgent(), available: false };
+
 describe('ConfigController', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
@@ -162,7 +165,7 @@ describe('ConfigController', () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices');
-    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {});
+    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {}, NO_AGENT);
     await controller.config();
     jest.advanceTimersByTime(3_600_000);
     expect((await controller.config()).voices).toEqual([{ id: 'fake-voice', name: 'Fake' }]);
@@ -173,7 +176,7 @@ describe('ConfigController', () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the vendor is down'));
-    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {});
+    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {}, NO_AGENT);
     expect((await controller.config()).voices).toEqual([]);
     jest.advanceTimersByTime(59_000);
     expect((await controller.config()).voices).toEqual([]);

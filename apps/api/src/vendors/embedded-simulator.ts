@@ -27,13 +27,32 @@ export interface RunningSimulator {
 export class EmbeddedSimulator implements OnApplicationShutdown {
   private readonly logger = new Logger(EmbeddedSimulator.name);
   private readonly stops: (() => Promise<void>)[] = [];
+  private starting: Promise<RunningSimulator> | undefined;
+  private started: RunningSimulator | undefined;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(RUNTIME_PATHS) private readonly paths: RuntimePaths,
   ) {}
 
+  /** There once it has been started. */
+  get running(): RunningSimulator | undefined {
+    return this.started;
+  }
+
+  /** Starts it unless it runs already. */
   async start(): Promise<RunningSimulator> {
+    this.starting ??= this.startOnce();
+    try {
+      return await this.starting;
+    } catch (error) {
+      // Whoever needs it next tries again.
+      this.starting = undefined;
+      throw error;
+    }
+  }
+
+  private async startOnce(): Promise<RunningSimulator> {
     const children = speechChildPaths(this.paths.speechChildren);
     const speech = await probeSpeech(children);
     const { recognisers: size, latency, jitter, seed } = this.settings.simulator;
@@ -54,7 +73,8 @@ export class EmbeddedSimulator implements OnApplicationShutdown {
     });
     this.stops.unshift(() => simulator.close());
     this.logger.log({ message: 'the built-in simulator answers for stages without a key', latency });
-    return { urls: simulator.urls, speech };
+    this.started = { urls: simulator.urls, speech };
+    return this.started;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -7,6 +7,6 @@ import { VENDORS } from './vendors';
 /** Who answers for each stage, decided once at start-up. */
 @Module({
   providers: [EmbeddedSimulator, { provide: VENDORS, inject: [SETTINGS, EmbeddedSimulator], useFactory: chooseVendors }],
-  exports: [VENDORS],
+  exports: [VENDORS, EmbeddedSimulator],
 })
 export class VendorsModule {}

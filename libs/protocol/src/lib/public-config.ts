@@ -27,6 +27,8 @@ export interface PublicConfig {
   protocol: number;
   engines: EngineName[];
   stages: Record<'stt' | 'llm' | 'tts', StageDescription>;
+  /** Who answers for the `agent` engine; there when that is offered. */
+  agent?: StageDescription;
   voices: VoiceDescription[];
   languages: LanguageDescription[];
   timing: { end_of_turn_silence_ms: number; interrupt_confirm_ms: number; inactivity_timeout_ms: number };

@@ -93,7 +93,12 @@ export class VendorSocket {
 
   /** A no-op while the socket is not open: its end is, or will be, reported. */
   send(message: object): void {
-    if (this.isOpen) this.#socket.send(JSON.stringify(message));
+    this.sendText(JSON.stringify(message));
+  }
+
+  /** As `send`, for a message that is JSON already. */
+  sendText(text: string): void {
+    if (this.isOpen) this.#socket.send(text);
   }
 
   /** Closes politely; a vendor that does not answer within a second is cut off. Idempotent. */

@@ -1,0 +1,25 @@
+import type { ServerMessage } from '@parley/protocol';
+import type { AudioOutbox } from '../session/audio-outbox';
+import type { ConversationHistory } from './conversation-history';
+
+/** Where what happens in the turns goes. */
+export interface AgentTurnsPorts {
+  tell(message: ServerMessage): void;
+  outbox: Pick<AudioOutbox, 'push' | 'finish' | 'cancel'>;
+  history: ConversationHistory;
+  /** Something was said or heard: the conversation is alive. */
+  active(): void;
+  /** A reply is over, one way or the other, and the user has the word. */
+  quiet(): void;
+  /** The agent owes an answer and gives none. */
+  stalled(): void;
+  /** The user stopped the agent without the agent noticing. */
+  stoppedHere(heard: string): void;
+  now(): number;
+}
+
+export interface AgentTurnsOptions {
+  /** An answer that is owed must come within this. */
+  stallTimeoutMs: number;
+  playerBufferMs: number;
+}

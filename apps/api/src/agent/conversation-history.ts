@@ -1,0 +1,58 @@
+interface Line {
+  speaker: 'User' | 'You';
+  turn: number;
+  text: string;
+}
+
+const MAX_LINES = 60;
+/** What a fresh connection is told of the conversation at most. */
+const MAX_CHARACTERS = 4_000;
+const MAX_LINE_CHARACTERS = 1_000;
+
+/** What was said in one conversation, for an agent that has lost its memory with its connection. Bounded; the oldest goes first. */
+export class ConversationHistory {
+  private lines: Line[] = [];
+  private first: Line | undefined;
+
+  /** What the agent said before anybody spoke to it. */
+  get greeting(): string | undefined {
+    return this.first?.speaker === 'You' ? this.first.text : undefined;
+  }
+
+  userSaid(turn: number, text: string): void {
+    this.put({ speaker: 'User', turn, text });
+  }
+
+  /** The agent's words of a turn, in place of those known before. */
+  agentSaid(turn: number, text: string): void {
+    const line = this.lines.find((known) => known.speaker === 'You' && known.turn === turn);
+    if (line) line.text = text;
+    else this.put({ speaker: 'You', turn, text });
+  }
+
+  /** The agent's words of a turn have come to nothing. */
+  forgetReply(turn: number): void {
+    this.lines = this.lines.filter((line) => line.speaker !== 'You' || line.turn !== turn);
+  }
+
+  /** Undefined where nothing was said but `unanswered`: the user's last words, which are said again. */
+  handover(unanswered: string | undefined): string | undefined {
+    const last = this.lines.at(-1);
+    const isSaidAgain = last?.speaker === 'User' && last.text === unanswered;
+    const told: string[] = [];
+    let characters = 0;
+    for (const { speaker, text } of (isSaidAgain ? this.lines.slice(0, -1) : this.lines).toReversed()) {
+      const line = `${speaker}: ${text.slice(0, MAX_LINE_CHARACTERS)}`;
+      characters += line.length + 1;
+      if (characters > MAX_CHARACTERS) break;
+      told.unshift(line);
+    }
+    if (told.length === 0) return undefined;
+    return ['The connection was interrupted. Go on with the conversation; do not greet again. What was said so far:', ...told].join('\n');
+  }
+
+  private put(line: Line): void {
+    this.first ??= { ...line };
+    this.lines = [...this.lines, line].slice(-MAX_LINES);
+  }
+}

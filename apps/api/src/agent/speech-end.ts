@@ -1,0 +1,82 @@
+import type { AgentReply } from './agent-reply';
+
+/** A reply of which all was heard is over after this long without more; the vendor does not tell. */
+const MORE_AUDIO_WITHIN_MS = 400;
+/** A reply whose last letter was spoken gets no more audio after this long: only the breath behind it was still to come. */
+const SETTLED_AFTER_MS = 300;
+/** A reply's audio comes this soon after its text, or not at all. */
+const AUDIO_AFTER_TEXT_MS = 5_000;
+/** After a tool was used, the agent has this long to go on speaking in the same turn. */
+export const MORE_AFTER_TOOL_MS = 5_000;
+/** A tool that runs is looked after this often. */
+const LOOK_AFTER_TOOLS_MS = 5_000;
+/** Sums of durations are not exact. */
+const INAUDIBLE_MS = 1;
+
+/** When the agent has finished speaking, which nobody tells: from what has come of a reply, and what of it was heard. Times are of the monotonic clock. */
+export class SpeechEnd {
+  /** All of the reply's audio has come. */
+  isComplete = false;
+  private toolsRunning = 0;
+  private usedTools = false;
+  private moreUntilMs = 0;
+  private audioDueUntilMs = 0;
+  private drainedAtMs: number | undefined;
+
+  /** Another reply begins. */
+  begin(): void {
+    this.isComplete = false;
+    this.usedTools = this.toolsRunning > 0;
+    this.audioDueUntilMs = 0;
+    this.drainedAtMs = undefined;
+  }
+
+  /** Text of which nothing can be heard yet: its audio is on its way. */
+  textCame(reply: AgentReply, atMs: number): void {
+    this.moreUntilMs = 0;
+    if (reply.leftMs(atMs) <= INAUDIBLE_MS) this.audioDueUntilMs = atMs + AUDIO_AFTER_TEXT_MS;
+  }
+
+  /** The agent was asked again. */
+  answerDue(untilMs: number): void {
+    this.audioDueUntilMs = untilMs;
+  }
+
+  audioCame(): void {
+    this.moreUntilMs = 0;
+    this.audioDueUntilMs = 0;
+    this.drainedAtMs = undefined;
+  }
+
+  toolStarted(): void {
+    this.toolsRunning += 1;
+    this.usedTools = true;
+  }
+
+  toolEnded(atMs: number): void {
+    this.toolsRunning -= 1;
+    this.moreUntilMs = atMs + MORE_AFTER_TOOL_MS;
+  }
+
+  /** Whether the last letter has been spoken, so that no more audio comes. */
+  isSettled(reply: AgentReply, atMs: number): boolean {
+    return this.settlesInMs(reply, atMs) === 0;
+  }
+
+  /** Until the reply may be over; 0 when it is. */
+  leftMs(reply: AgentReply, atMs: number): number {
+    if (reply.isStuck(atMs)) return 0;
+    const unheardMs = reply.leftMs(atMs);
+    if (unheardMs > INAUDIBLE_MS) return Math.min(unheardMs, this.settlesInMs(reply, atMs) || Infinity);
+    if (this.toolsRunning > 0) return LOOK_AFTER_TOOLS_MS;
+    if (this.isComplete) return 0;
+    this.drainedAtMs ??= atMs;
+    return Math.max(this.drainedAtMs + MORE_AUDIO_WITHIN_MS, this.moreUntilMs, this.audioDueUntilMs) - atMs;
+  }
+
+  /** Undefined where there is nothing to wait for. */
+  private settlesInMs(reply: AgentReply, atMs: number): number | undefined {
+    if (this.isComplete || this.usedTools || !reply.isWhole) return undefined;
+    return Math.max(0, reply.newsAtMs + SETTLED_AFTER_MS - atMs);
+  }
+}

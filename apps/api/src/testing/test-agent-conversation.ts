@@ -1,0 +1,76 @@
+import type { StartConversation } from '@parley/protocol';
+import { FakeVoiceAgent, type FakeVoiceAgentOptions } from '@parley/testing';
+import { AgentConversation, type AgentConversationOptions } from '../agent/agent-conversation';
+import { CurrentTime } from '../agent/tools/current-time';
+import { EndConversation } from '../agent/tools/end-conversation';
+import { ToolBox } from '../agent/tools/tool-box';
+import type { Connection } from '../session/connection-scoped';
+import { RecordingSink } from './recording-sink';
+import { startMessage } from './test-conversation';
+import { testSettings } from './test-settings';
+import { settle } from './virtual-time';
+
+export interface TestAgentConversationOptions
+  extends Partial<AgentConversationOptions>, Pick<FakeVoiceAgentOptions, 'overridable' | 'opening'> {
+  start?: Partial<StartConversation>;
+  /** Lines that are at hand, each as long as this. */
+  lineMs?: number;
+}
+
+/** The sample by which a line from the cache is known. */
+export const LINE_SAMPLE = -7;
+
+/** One conversation with a fake agent, and everything its client was sent. */
+export class TestAgentConversation {
+  readonly sink = new RecordingSink();
+  readonly agent: FakeVoiceAgent;
+  readonly conversation: AgentConversation;
+  releases = 0;
+
+  private constructor({ overridable, opening, start, lineMs, ...options }: TestAgentConversationOptions) {
+    const { turns } = testSettings();
+    this.agent = new FakeVoiceAgent({
+      info: { name: 'agent', simulated: false },
+      ...(overridable && { overridable }),
+      ...(opening && { opening }),
+    });
+    const connection: Connection = { id: 'conversation-1', start: startMessage({ engine: 'agent', ...start }), sink: this.sink };
+    this.conversation = new AgentConversation(connection, {
+      agent: this.agent,
+      tools: new ToolBox([new CurrentTime({ timeZone: 'UTC', now: () => new Date(0) }), new EndConversation()]),
+      lines: { take: () => (lineMs === undefined ? undefined : new Int16Array(lineMs * 24).fill(LINE_SAMPLE)) },
+      overrides: {},
+      firstMessage: undefined,
+      inactivityTimeoutMs: turns.inactivityTimeoutMs,
+      maxSessionMs: turns.maxSessionMs,
+      stallTimeoutMs: turns.stallTimeoutMs,
+      playerBufferMs: turns.playerBufferMs,
+      random: () => 0,
+      onEnded: () => (this.releases += 1),
+      ...options,
+    });
+  }
+
+  static async start(options: TestAgentConversationOptions = {}): Promise<TestAgentConversation> {
+    const test = new TestAgentConversation(options);
+    void test.conversation.start();
+    await settle();
+    return test;
+  }
+
+  /** The user says this, and it is heard. */
+  userSays(text: string): void {
+    this.agent.session.tell({ type: 'user_transcript', text, isFinal: true });
+  }
+
+  /** The agent answers: its text, then its audio. */
+  agentSays(text: string, durationMs: number, sample = 1): void {
+    this.agent.session.tell({ type: 'reply_text', text });
+    this.agent.session.speak(durationMs, sample);
+  }
+
+  /** Samples of a turn's speech, each once. */
+  samplesOf(turn: number): number[] {
+    return [...new Set(this.sink.speechOf(turn).flatMap(({ pcm }) => [...pcm]))];
+  }
+}

@@ -1,0 +1,491 @@
+import type { ProviderErrorCode } from '../ports/provider-error';
+import type { VoiceAgentEvent, VoiceAgentOptions, VoiceAgentSession } from '../ports/voice-agent';
+import { until } from '../testing/collect';
+import { startHttpServer, type HttpServer } from '../testing/http-server';
+import { startSocketServer, type ServerConnection, type SocketServer, type SocketServerOptions } from '../testing/socket-server';
+import { ElevenLabsVoiceAgent, type ElevenLabsVoiceAgentOptions } from './eleven-labs-voice-agent';
+
+const METADATA = { agent_output_audio_format: 'pcm_24000', user_input_audio_format: 'pcm_16000' };
+const metadata = (fields: object = {}) => ({
+  type: 'conversation_initiation_metadata',
+  conversation_initiation_metadata_event: { conversation_id: 'c', ...METADATA, ...fields },
+});
+const base64 = (...samples: number[]) => Buffer.from(Int16Array.from(samples).buffer).toString('base64');
+const audio = (eventId: number, ...samples: number[]) => ({
+  type: 'audio',
+  audio_event: { audio_base_64: base64(...samples), event_id: eventId },
+});
+
+describe('ElevenLabsVoiceAgent', () => {
+  let sockets: SocketServer;
+  let http: HttpServer;
+  let agent: ElevenLabsVoiceAgent;
+  const controllers: AbortController[] = [];
+
+  afterEach(async () => {
+    for (const controller of controllers.splice(0)) controller.abort();
+    agent.close();
+    await http.close();
+    await sockets.close();
+  });
+
+  /** An agent whose addresses are signed `?signature=1`, `2`, … or refused with `signing`. */
+  async function create(
+    options: Partial<ElevenLabsVoiceAgentOptions> = {},
+    vendor: SocketServerOptions & { signing?: { status: number; body: object } | 'stall' } = {},
+  ): Promise<void> {
+    sockets = await startSocketServer(vendor);
+    let signed = 0;
+    http = await startHttpServer((request, response) => {
+      if (vendor.signing === 'stall') return;
+      const { status, body } = vendor.signing ?? { status: 200, body: { signed_url: `${wsOrigin()}/talk?signature=${++signed}` } };
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+    });
+    agent = new ElevenLabsVoiceAgent({
+      apiKey: 'secret',
+      baseUrl: http.origin,
+      agentId: 'agent 1',
+      simulated: false,
+      overridable: [],
+      random: () => 0,
+      ...options,
+    });
+  }
+
+  const wsOrigin = () => sockets.origin.replace('http', 'ws');
+
+  function open(options: Partial<VoiceAgentOptions> = {}) {
+    const controller = new AbortController();
+    controllers.push(controller);
+    const events: VoiceAgentEvent[] = [];
+    const opened = agent.open({ overrides: {}, outputSampleRateHz: 24_000, ...options }, (event) => events.push(event), controller.signal);
+    opened.catch(() => undefined);
+    return { opened, events, controller };
+  }
+
+  interface Talk {
+    peer: ServerConnection;
+    session: VoiceAgentSession;
+    events: VoiceAgentEvent[];
+    controller: AbortController;
+  }
+
+  async function talk(fields: object = {}, options: Partial<VoiceAgentOptions> = {}): Promise<Talk> {
+    const { opened, events, controller } = open(options);
+    const peer = await sockets.accept();
+    await peer.next();
+    peer.send(metadata(fields));
+    const session = await opened;
+    if (!session) throw new Error('the session was given up');
+    return { peer, session, events, controller };
+  }
+
+  const audioOf = (events: readonly VoiceAgentEvent[]) => events.flatMap((event) => (event.type === 'audio' ? [[...event.pcm]] : []));
+
+  describe('opening', () => {
+    it('signs an address with the key, and starts there without it', async () => {
+      await create();
+      const { opened } = open();
+      const peer = await sockets.accept();
+      expect(http.requests.map(({ url }) => url.pathname + url.search)).toEqual([
+        '/v1/convai/conversation/get-signed-url?agent_id=agent%201',
+      ]);
+      expect(http.requests[0].headers['xi-api-key']).toBe('secret');
+      expect(peer.url.search).toBe('?signature=1');
+      expect(JSON.stringify(peer.headers)).not.toContain('secret');
+      expect(peer.headers['sec-websocket-extensions']).toBeUndefined();
+      expect(await peer.next()).toEqual({ type: 'conversation_initiation_client_data' });
+      peer.send(metadata());
+      expect(await opened).toBeDefined();
+    });
+
+    it('connects to a public agent by its id', async () => {
+      await create();
+      agent = new ElevenLabsVoiceAgent({ baseUrl: sockets.origin, agentId: 'a/b', simulated: true, overridable: [] });
+      open();
+      const peer = await sockets.accept();
+      expect(peer.url.pathname + peer.url.search).toBe('/v1/convai/conversation?agent_id=a%2Fb');
+      expect(agent.info).toEqual({ name: 'elevenlabs', simulated: true });
+    });
+
+    const WISHES = { prompt: 'Be brief.', firstMessage: '', language: 'hi-IN', voiceId: 'v1' };
+
+    it('overrides all that is allowed', async () => {
+      await create({ overridable: ['prompt', 'firstMessage', 'language', 'voiceId'] });
+      open({ overrides: WISHES });
+      expect(await (await sockets.accept()).next()).toEqual({
+        type: 'conversation_initiation_client_data',
+        conversation_config_override: {
+          agent: { prompt: { prompt: 'Be brief.' }, first_message: '', language: 'hi' },
+          tts: { voice_id: 'v1' },
+        },
+      });
+    });
+
+    it('overrides nothing else', async () => {
+      await create({ overridable: ['language'] });
+      open({ overrides: WISHES });
+      expect(await (await sockets.accept()).next()).toEqual({
+        type: 'conversation_initiation_client_data',
+        conversation_config_override: { agent: { language: 'hi' } },
+      });
+    });
+
+    it('uses an address signed ahead, each for one conversation', async () => {
+      await create({ warmSessions: 1 });
+      agent.startWarming();
+      await until(() => agent.warm.ready === 1);
+      const first = await talk();
+      await until(() => agent.warm.ready === 1);
+      const second = await talk();
+      expect([first, second].map(({ peer }) => peer.url.search)).toEqual(['?signature=1', '?signature=2']);
+      expect(agent.warm).toMatchObject({ hits: 2, misses: 0 });
+    });
+
+    it('signs anew where one signed ahead is refused', async () => {
+      const body = JSON.stringify({ detail: { status: 'invalid_signature' } });
+      await create({ warmSessions: 1 }, { refuse: (upgrade) => (upgrade === 0 ? { status: 403, body } : undefined) });
+      agent.startWarming();
+      await until(() => agent.warm.ready === 1);
+      const { peer } = await talk();
+      expect(peer.url.search).not.toBe('?signature=1');
+    });
+
+    it.each<[number, object, ProviderErrorCode]>([
+      [401, { detail: { status: 'invalid_api_key' } }, 'auth'],
+      [401, { detail: { status: 'quota_exceeded' } }, 'quota'],
+      [404, { detail: { status: 'document_not_found' } }, 'model_not_found'],
+      [422, { detail: [] }, 'invalid_request'],
+      [429, {}, 'rate_limited'],
+      [500, {}, 'unavailable'],
+      [200, {}, 'bad_response'],
+      [200, { signed_url: 'https://elsewhere.example' }, 'bad_response'],
+    ])('a signing answered with %i %j is %s', async (status, body, code) => {
+      await create({}, { signing: { status, body } });
+      const failure = open().opened;
+      await expect(failure).rejects.toMatchObject({ code });
+      await expect(failure).rejects.not.toThrow('secret');
+    });
+
+    it('a signing that is not answered is a timeout', async () => {
+      await create({ handshakeTimeoutMs: 40 }, { signing: 'stall' });
+      await expect(open().opened).rejects.toMatchObject({ code: 'timeout' });
+    });
+
+    it('an unreachable vendor is unavailable', async () => {
+      await create();
+      agent = new ElevenLabsVoiceAgent({ baseUrl: 'http://127.0.0.1:1', apiKey: 'k', agentId: 'a', simulated: false, overridable: [] });
+      await expect(open().opened).rejects.toMatchObject({ code: 'unavailable' });
+    });
+
+    it.each<[string, (peer: ServerConnection) => void, ProviderErrorCode]>([
+      ['refused overrides', (peer) => peer.socket.close(1008), 'invalid_request'],
+      ['a crash', (peer) => peer.socket.close(1011), 'unavailable'],
+      ['a lost connection', (peer) => peer.socket.terminate(), 'connection_lost'],
+      ['a polite refusal', (peer) => peer.socket.close(1000), 'connection_lost'],
+      ['an unknown format', (peer) => peer.send(metadata({ agent_output_audio_format: 'opus_48000' })), 'bad_response'],
+      ['garbage', (peer) => peer.socket.send('not JSON'), 'bad_response'],
+    ])('%s before the agent listens rejects', async (_name, act, code) => {
+      await create();
+      const { opened, events } = open();
+      const peer = await sockets.accept();
+      await peer.next();
+      act(peer);
+      await expect(opened).rejects.toMatchObject({ code });
+      expect(events).toEqual([]);
+    });
+
+    it('an agent that does not begin is a timeout', async () => {
+      await create({ handshakeTimeoutMs: 40 });
+      const { opened } = open();
+      await sockets.accept();
+      await expect(opened).rejects.toMatchObject({ code: 'timeout' });
+    });
+
+    it.each(['before', 'while signing', 'while connecting'])('an abort %s is no error', async (when) => {
+      await create({}, when === 'while signing' ? { signing: 'stall' } : {});
+      const { opened, controller, events } = open();
+      if (when === 'while signing') await until(() => http.requests.length === 1);
+      const peer = when === 'while connecting' ? await sockets.accept() : undefined;
+      controller.abort();
+      expect(await opened).toBeUndefined();
+      await peer?.closed;
+      expect(events).toEqual([]);
+    });
+  });
+
+  describe('the conversation', () => {
+    it('answers pings at once, with their ids, and tells the round trip', async () => {
+      await create();
+      const { peer, events } = await talk();
+      peer.send({ type: 'ping', ping_event: { event_id: 7, ping_ms: null } });
+      peer.send({ type: 'ping', ping_event: { event_id: 8, ping_ms: 40 } });
+      expect(await peer.next()).toEqual({ type: 'pong', event_id: 7 });
+      expect(await peer.next()).toEqual({ type: 'pong', event_id: 8 });
+      expect(events).toEqual([{ type: 'latency', roundTripMs: 40 }]);
+    });
+
+    it('says what it is told', async () => {
+      await create();
+      const { peer, session } = await talk();
+      session.sendText('Hi!');
+      session.contextualUpdate('It rains.');
+      session.userActivity();
+      session.toolResult({ callId: 'tc1', result: 'noon', isError: false });
+      expect(await peer.next()).toEqual({ type: 'user_message', text: 'Hi!' });
+      expect(await peer.next()).toEqual({ type: 'contextual_update', text: 'It rains.' });
+      expect(await peer.next()).toEqual({ type: 'user_activity' });
+      expect(await peer.next()).toEqual({ type: 'client_tool_result', tool_call_id: 'tc1', result: 'noon', is_error: false });
+    });
+
+    it('tells what the agent says, in order', async () => {
+      await create();
+      const { peer, events } = await talk();
+      const parameters = { zone: 'UTC' };
+      peer.send({ type: 'tentative_user_transcript', tentative_user_transcription_event: { user_transcript: 'wh' } });
+      peer.send({ type: 'user_transcript', user_transcription_event: { user_transcript: 'What?' } });
+      peer.send({ type: 'vad_score', vad_score_event: { vad_score: 1 } });
+      peer.send({ type: 'agent_chat_response_part', text_response_part: { text: 'It', type: 'delta', event_id: 1 } });
+      peer.send({ type: 'agent_response', agent_response_event: { agent_response: 'It is.', event_id: 1 } });
+      peer.send({ type: 'client_tool_call', client_tool_call: { tool_name: 't', tool_call_id: 'tc1', parameters } });
+      peer.send({
+        type: 'agent_response_correction',
+        agent_response_correction_event: { original_agent_response: 'It is.', corrected_agent_response: 'It…' },
+      });
+      await until(() => events.length === 6);
+      expect(events).toEqual([
+        { type: 'user_transcript', text: 'wh', isFinal: false },
+        { type: 'user_transcript', text: 'What?', isFinal: true },
+        { type: 'reply_text_part', text: 'It' },
+        { type: 'reply_text', text: 'It is.' },
+        { type: 'tool_called', callId: 'tc1', name: 't', parameters },
+        { type: 'reply_corrected', original: 'It is.', text: 'It…' },
+      ]);
+    });
+
+    it('tells a final transcript once, and nothing of that turn after it', async () => {
+      await create();
+      const { peer, events } = await talk();
+      const heard = (type: 'user_transcript' | 'tentative_user_transcript', text: string, id: number) => ({
+        type,
+        [type === 'user_transcript' ? 'user_transcription_event' : 'tentative_user_transcription_event']: {
+          user_transcript: text,
+          event_id: id,
+        },
+      });
+      peer.send(heard('tentative_user_transcript', 'On', 1));
+      peer.send(heard('user_transcript', 'One.', 1));
+      peer.send(heard('user_transcript', 'One.', 1));
+      peer.send(heard('tentative_user_transcript', 'One', 1));
+      peer.send(heard('tentative_user_transcript', 'Two', 2));
+      await until(() => events.length === 3);
+      expect(events).toMatchObject([
+        { text: 'On', isFinal: false },
+        { text: 'One.', isFinal: true },
+        { text: 'Two', isFinal: false },
+      ]);
+    });
+
+    it('tells no pieces of a text that it has told as a whole', async () => {
+      await create();
+      const { peer, events } = await talk();
+      const part = (text: string, id: number) => ({
+        type: 'agent_chat_response_part',
+        text_response_part: { text, type: 'delta', event_id: id },
+      });
+      peer.send(part('It', 3));
+      peer.send({ type: 'agent_response', agent_response_event: { agent_response: 'It is.', event_id: 3 } });
+      peer.send(part(' is.', 3));
+      peer.send(part('Next', 4));
+      await until(() => events.length === 3);
+      expect(events).toEqual([
+        { type: 'reply_text_part', text: 'It' },
+        { type: 'reply_text', text: 'It is.' },
+        { type: 'reply_text_part', text: 'Next' },
+      ]);
+    });
+
+    it('drops what comes late of an interrupted event: below its id and equal to it, audio and text', async () => {
+      await create();
+      const { peer, events } = await talk();
+      peer.send(audio(4, 1));
+      peer.send({ type: 'interruption', interruption_event: { event_id: 6 } });
+      peer.send(audio(5, 2));
+      peer.send({ type: 'agent_response', agent_response_event: { agent_response: 'late', event_id: 5 } });
+      peer.send({ type: 'agent_chat_response_part', text_response_part: { text: 'late', type: 'delta', event_id: 6 } });
+      peer.send(audio(6, 3));
+      peer.send(audio(7, 4));
+      await until(() => audioOf(events).length === 2);
+      expect(audioOf(events)).toEqual([[1], [4]]);
+      expect(events.map(({ type }) => type)).toEqual(['audio', 'interrupted', 'audio']);
+    });
+
+    it('sends the microphone’s audio as it is where the agent takes 16 kHz, in pieces of at most 100 ms', async () => {
+      await create();
+      const { peer, session } = await talk();
+      session.pushAudio(Int16Array.of(1, -2, 32_767));
+      expect(await peer.next()).toEqual({ user_audio_chunk: base64(1, -2, 32_767) });
+      session.pushAudio(new Int16Array(4_000).fill(5));
+      const lengths = [await peer.next(), await peer.next(), await peer.next()].map(
+        ({ user_audio_chunk: chunk }) => Buffer.from(String(chunk), 'base64').length / 2,
+      );
+      expect(lengths).toEqual([1_600, 1_600, 800]);
+    });
+
+    const tone = (rateHz: number, ms: number) =>
+      Int16Array.from({ length: (rateHz * ms) / 1000 }, (_, i) => Math.round(10_000 * Math.sin((2 * Math.PI * 500 * i) / rateHz)));
+    const crossings = (pcm: readonly number[]) => pcm.filter((sample, i) => i > 0 && pcm[i - 1] < 0 && sample >= 0).length;
+
+    it.each([
+      ['pcm_8000', 8_000],
+      ['pcm_48000', 48_000],
+      ['ulaw_8000', 8_000],
+    ])('resamples to %s, over the pieces’ borders', async (format, rateHz) => {
+      await create();
+      const { peer, session } = await talk({ user_input_audio_format: format });
+      const pcm = tone(16_000, 1_000);
+      for (let start = 0; start < pcm.length; start += 320) session.pushAudio(pcm.subarray(start, start + 320));
+      const bytes: Buffer[] = [];
+      const perSample = format === 'ulaw_8000' ? 1 : 2;
+      while (Buffer.concat(bytes).length / perSample < rateHz * 0.98) {
+        bytes.push(Buffer.from(String((await peer.next())['user_audio_chunk']), 'base64'));
+      }
+      const all = Buffer.concat(bytes);
+      const heard =
+        perSample === 2
+          ? [...new Int16Array(all.buffer, all.byteOffset, all.length / 2)]
+          : // The upper bit of µ-law is the sign.
+            [...all].map((byte) => (byte & 0x80 ? 1 : -1));
+      expect(crossings(heard) / (heard.length / rateHz)).toBeCloseTo(500, -1);
+    });
+
+    it.each([
+      ['pcm_16000', 16_000],
+      ['pcm_44100', 44_100],
+    ])('resamples the agent’s %s, also where pieces are cut inside a sample', async (format, rateHz) => {
+      await create();
+      const { peer, events } = await talk({ agent_output_audio_format: format });
+      const bytes = Buffer.from(tone(rateHz, 1_000).buffer);
+      for (let start = 0; start < bytes.length; start += 4_001) {
+        const piece = bytes.subarray(start, start + 4_001).toString('base64');
+        peer.send({ type: 'audio', audio_event: { audio_base_64: piece, event_id: 1 } });
+      }
+      const heard = () => audioOf(events).flat();
+      await until(() => heard().length > 23_900);
+      expect(heard().length).toBeLessThanOrEqual(24_000);
+      expect(crossings(heard()) / (heard().length / 24_000)).toBeCloseTo(500, -1);
+    });
+
+    it('does not let the beginning of a long piece wait for its end', async () => {
+      await create();
+      const { peer, events } = await talk({ agent_output_audio_format: 'pcm_16000' });
+      const piece = Buffer.from(tone(16_000, 500).buffer).toString('base64');
+      const alignment = { chars: ['a'], char_start_times_ms: [0], char_durations_ms: [500] };
+      peer.send({ type: 'audio', audio_event: { audio_base_64: piece, event_id: 1, alignment } });
+      await until(() => events.length === 2);
+      const [head, rest] = events.flatMap((event) => (event.type === 'audio' ? [event] : []));
+      expect(head.pcm.length).toBeLessThanOrEqual(2_400);
+      expect(head.alignment).toEqual({ chars: ['a'], startMs: [0], durationMs: [500] });
+      expect(rest).not.toHaveProperty('alignment');
+      expect(head.pcm.length + rest.pcm.length).toBeGreaterThan(11_900);
+    });
+
+    it('takes µ-law from the agent', async () => {
+      await create();
+      const { peer, events } = await talk({ agent_output_audio_format: 'ulaw_8000' }, { outputSampleRateHz: 8_000 });
+      const piece = Buffer.of(0x80, 0xff, 0x00).toString('base64');
+      peer.send({ type: 'audio', audio_event: { audio_base_64: piece, event_id: 1 } });
+      await until(() => events.length === 1);
+      expect(audioOf(events)).toEqual([[32_124, 0, -32_124]]);
+    });
+
+    it('keeps each piece of audio apart from the next', async () => {
+      await create();
+      const { peer, events } = await talk();
+      for (let i = 1; i <= 50; i++) peer.send(audio(i, i, i));
+      await until(() => events.length === 50);
+      expect(audioOf(events)).toEqual(Array.from({ length: 50 }, (_, i) => [i + 1, i + 1]));
+    });
+
+    it('sends silence while the client sends nothing', async () => {
+      await create();
+      const { peer } = await talk();
+      const { user_audio_chunk: chunk } = await peer.next();
+      const silence = Buffer.from(String(chunk), 'base64');
+      expect(silence).toHaveLength(3_200);
+      expect(silence.every((byte) => byte === 0)).toBe(true);
+    });
+  });
+
+  describe('the end', () => {
+    it('is the agent’s own when it closes normally', async () => {
+      await create();
+      const { peer, events } = await talk();
+      peer.send(audio(1, 1));
+      peer.send({ type: 'agent_tool_response', agent_tool_response: { tool_name: 'end_call', is_error: false } });
+      peer.send(audio(2, 2));
+      peer.socket.close(1000);
+      await until(() => events.length === 4);
+      expect(events.map(({ type }) => type)).toEqual(['audio', 'hanging_up', 'audio', 'ended']);
+      expect(events.at(-1)).toEqual({ type: 'ended', by: 'agent' });
+    });
+
+    it('is the agent’s own, too, when it had said so and the connection then breaks, or the time is over', async () => {
+      await create();
+      const first = await talk();
+      first.peer.send({ type: 'agent_tool_response', agent_tool_response: { tool_name: 'end_call', is_error: false } });
+      first.peer.socket.close(1011);
+      const second = await talk();
+      second.peer.send({ type: 'error', error_event: { code: 1000, error_type: 'max_duration_exceeded' } });
+      second.peer.socket.close(1000);
+      for (const { events } of [first, second]) {
+        await until(() => events.at(-1)?.type === 'ended');
+        expect(events.at(-1)).toEqual({ type: 'ended', by: 'agent' });
+      }
+    });
+
+    it.each<[string, (peer: ServerConnection) => void, ProviderErrorCode]>([
+      ['1002', (peer) => peer.socket.close(1002), 'unavailable'],
+      ['1008', (peer) => peer.socket.close(1008), 'invalid_request'],
+      ['1011', (peer) => peer.socket.close(1011), 'unavailable'],
+      ['without a code', (peer) => peer.socket.close(), 'connection_lost'],
+      ['without a frame', (peer) => peer.socket.terminate(), 'connection_lost'],
+      ['by garbage', (peer) => peer.socket.send('[]'), 'bad_response'],
+      [
+        'by a used-up quota',
+        (peer) => {
+          peer.send({ type: 'error', message: 'received 1002: exceeds your quota limit.' });
+          peer.socket.close(1002);
+        },
+        'quota',
+      ],
+      [
+        'by an error and no close',
+        (peer) => peer.send({ type: 'error', error_event: { code: 1002, error_type: 'llm_timeout' } }),
+        'timeout',
+      ],
+    ])('is a failure %s', async (_name, act, code) => {
+      await create();
+      const { peer, events, session } = await talk();
+      act(peer);
+      await until(() => events.length > 0);
+      expect(events).toEqual([{ type: 'ended', by: 'failure', error: expect.objectContaining({ code, provider: 'elevenlabs' }) }]);
+      session.sendText('too late');
+      session.pushAudio(new Int16Array(320));
+      await session.close();
+      expect(events).toHaveLength(1);
+    });
+
+    it.each(['close', 'abort'])('is silent by %s', async (how) => {
+      await create();
+      const { peer, events, session, controller } = await talk();
+      if (how === 'abort') controller.abort();
+      const closing = session.close();
+      peer.send(audio(1, 1));
+      expect(await peer.closed).toBe(1000);
+      await closing;
+      await session.close();
+      expect(events).toEqual([]);
+    });
+  });
+});
