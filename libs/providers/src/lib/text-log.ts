@@ -2,7 +2,7 @@
 const SPEAKABLE = /[\p{L}\p{N}]/u;
 
 /**
- * The sentences of one `speak` call, kept so that the call can start over on another connection while nothing has been heard. Reads its
+ * The sentences of one `speak` call, kept so that the call can start over, or go on from one of them, on another connection. Reads its
  * source from the first reader on; `close` lets go of the source and ends every reader.
  */
 export class TextLog {
@@ -13,10 +13,15 @@ export class TextLog {
 
   constructor(private readonly text: AsyncIterable<string>) {}
 
-  /** Every sentence from the first on, without those that hold nothing to say. Throws what the source threw. */
-  async *read(): AsyncGenerator<string, void> {
+  /** Sentences so far. */
+  get size(): number {
+    return this.#sentences.length;
+  }
+
+  /** Every sentence from the one of that index on, not counting those that hold nothing to say. Throws what the source threw. */
+  async *read(fromIndex = 0): AsyncGenerator<string, void> {
     this.#start();
-    for (let index = 0; ;) {
+    for (let index = fromIndex; ;) {
       const sentence = this.#sentences[index];
       if (sentence !== undefined) {
         index += 1;
@@ -32,8 +37,13 @@ export class TextLog {
   }
 
   /** True as soon as there is something to say; false when the text ended without. Throws what the source threw. */
-  async hasText(): Promise<boolean> {
-    for await (const sentence of this.read()) return sentence.length > 0;
+  hasText(): Promise<boolean> {
+    return this.hasSentence(0);
+  }
+
+  /** True as soon as there is a sentence of that index; false when the text ended before it. Throws what the source threw. */
+  async hasSentence(index: number): Promise<boolean> {
+    for await (const sentence of this.read(index)) return sentence.length > 0;
     return false;
   }
 
