@@ -13,6 +13,7 @@ import {
   Min,
   validateSync,
 } from 'class-validator';
+import { IsFallbackList } from './fallback-list';
 
 const ORIGIN_PROTOCOLS = ['http', 'https', 'ws', 'wss'];
 const origin = { protocols: ORIGIN_PROTOCOLS, require_tld: false, require_protocol: true };
@@ -43,6 +44,16 @@ export class Environment {
   @IsOptional() @IsUrl(origin) ELEVENLABS_BASE_URL?: string;
   @Matches(/^[A-Za-z0-9_-]{1,64}$/) ELEVENLABS_VOICE_ID = '21m00Tcm4TlvDq8ikWAM';
   @IsString() @IsNotEmpty() TTS_MODEL = 'eleven_flash_v2_5';
+
+  /** Comma lists of the providers that are asked, in order, when a stage's own one fails: `simulated`, `sarvam-legacy`, `openai:model@address`... */
+  @IsOptional() @IsFallbackList('stt') STT_FALLBACK?: string;
+  @IsOptional() @IsFallbackList('llm') LLM_FALLBACK?: string;
+  @IsOptional() @IsFallbackList('tts') TTS_FALLBACK?: string;
+  /** For the entries that name an address: the vendor's own key is never sent to another one. */
+  @IsOptional() @IsString() STT_FALLBACK_API_KEY?: string;
+  @IsOptional() @IsString() LLM_FALLBACK_API_KEY?: string;
+  @IsOptional() @IsString() TTS_FALLBACK_API_KEY?: string;
+
   @IsOptional() @IsString() ELEVENLABS_AGENT_ID?: string;
   @IsOptional() @IsUrl(origin) LIVEKIT_URL?: string;
   @IsOptional() @IsString() LIVEKIT_API_KEY?: string;

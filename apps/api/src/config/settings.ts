@@ -1,10 +1,18 @@
-import { DEFAULT_TURN_POLICY, type TurnPolicy } from '@parley/conversation';
+import { DEFAULT_TURN_POLICY, type Stage, type TurnPolicy } from '@parley/conversation';
 import type { Environment } from './environment';
+import { type FallbackEntry, parseFallbacks } from './fallback-list';
 
 /** Where one vendor is reached. Neither key nor base URL means: not configured. */
 export interface VendorSettings {
   apiKey: string | undefined;
   baseUrl: string | undefined;
+}
+
+/** Who is asked when the provider of a stage fails. */
+export interface FallbackSettings {
+  entries: readonly FallbackEntry[];
+  /** For the entries that name an address. */
+  apiKey: string | undefined;
 }
 
 /** The environment, parsed once; what the rest of the server works with. */
@@ -15,6 +23,7 @@ export interface Settings {
   sarvam: VendorSettings;
   openai: VendorSettings & { models: readonly string[]; maxTokens: number };
   elevenLabs: VendorSettings & { voiceId: string; modelId: string };
+  fallbacks: Record<Stage, FallbackSettings>;
   simulator: { latency: 'fast' | 'middle' | 'slow'; jitter: number; seed: number; recognisers: number | undefined };
   localModelProbe: boolean;
   logLevel: Environment['LOG_LEVEL'];
@@ -42,6 +51,11 @@ export const settingsFrom = (environment: Environment): Settings => ({
     baseUrl: environment.ELEVENLABS_BASE_URL,
     voiceId: environment.ELEVENLABS_VOICE_ID,
     modelId: environment.TTS_MODEL,
+  },
+  fallbacks: {
+    stt: { entries: parseFallbacks('stt', environment.STT_FALLBACK), apiKey: environment.STT_FALLBACK_API_KEY },
+    llm: { entries: parseFallbacks('llm', environment.LLM_FALLBACK), apiKey: environment.LLM_FALLBACK_API_KEY },
+    tts: { entries: parseFallbacks('tts', environment.TTS_FALLBACK), apiKey: environment.TTS_FALLBACK_API_KEY },
   },
   simulator: {
     latency: environment.SIMULATOR_LATENCY,
