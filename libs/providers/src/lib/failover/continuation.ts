@@ -55,7 +55,7 @@ export class Continuation {
   #decide(isComplete: boolean): string | undefined {
     const text = this.#pending ?? '';
     const words = wordsOf(text, isComplete);
-    if (words.length === 0) return isComplete ? this.#settle('') : '';
+    if (words.length === 0) return isComplete ? this.#settle(LETTER_AT_END.test(this.before) ? text.trim() : '') : '';
     let longestRun = 0;
     for (let from = 0; from < this.#said.length; from += 1) {
       const match = this.#match(from, words);

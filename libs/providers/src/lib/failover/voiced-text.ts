@@ -104,8 +104,11 @@ export class VoicedText {
 function lastFound(words: readonly GivenWord[], spoken: string): { word: GivenWord | undefined; wordsBehind: number } {
   let at = 0;
   let last: GivenWord | undefined;
+  let isMissing = false;
   for (const word of words) {
-    const end = findWord(word, spoken, at);
+    // A word that was not found must have been said in other words: what stands right here is that, or the beginning of it.
+    const end = findWord(word, spoken, at, isMissing ? 1 : 0);
+    isMissing = end === undefined;
     if (end === undefined) continue;
     at = end;
     last = word;
@@ -113,9 +116,9 @@ function lastFound(words: readonly GivenWord[], spoken: string): { word: GivenWo
   return { word: last, wordsBehind: starts(spoken, at).length };
 }
 
-/** Behind the word where it is found from `at` on, a few words further at most. */
-function findWord(word: GivenWord, spoken: string, at: number): number | undefined {
-  for (const start of [at, ...starts(spoken, at)].slice(0, MAX_SKIPPED_WORDS + 1)) {
+/** Behind the word where it is found, so many of the spoken words behind `at` or a few more. */
+function findWord(word: GivenWord, spoken: string, at: number, skipped: number): number | undefined {
+  for (const start of starts(spoken, at).slice(skipped, MAX_SKIPPED_WORDS + 1)) {
     const end = matchEnd(word, spoken, start);
     if (end !== undefined) return end;
   }
