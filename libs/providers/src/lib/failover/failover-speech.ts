@@ -15,6 +15,9 @@ export interface FailoverSpeechParts {
   sessions: SessionPool<TextToSpeech, TtsSession>;
 }
 
+/** A wait for more text that is none of the voice's. */
+const SLOW_TEXT_MS = 20;
+
 type TextPosition = Omit<SpeechPosition, 'isLossy'>;
 
 /** One `speak` call: try after try, each from where the one before it stopped, in one stream of audio. */
@@ -84,9 +87,9 @@ export class FailoverSpeech {
     // The first sentence of a try may be what was left of one.
     this.#from = { sentence: this.#from.sentence + sentence, offset: sentence === 0 ? this.#from.offset + offset : offset };
     this.#audioMs += voiced.audioMs;
-    const waitsForText = this.#from.sentence >= log.size;
+    const askedAtMs = performance.now();
     const hasMore = await log.hasSentence(this.#from.sentence);
-    if (waitsForText) plan.restartClock();
+    if (performance.now() - askedAtMs > SLOW_TEXT_MS) plan.restartClock();
     if (!hasMore && isLossy && !this.stop.aborted) throw plan.failure ?? error;
     return !hasMore;
   }
