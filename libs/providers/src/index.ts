@@ -13,3 +13,8 @@ export * from './lib/openai/open-ai-language-model';
 export * from './lib/openai/local-model-probe';
 export * from './lib/elevenlabs/eleven-labs-text-to-speech';
 export * from './lib/elevenlabs-agents/eleven-labs-voice-agent';
+export * from './lib/failover/failover-options';
+export * from './lib/failover/provider-health';
+export * from './lib/failover/failover-speech-to-text';
+export * from './lib/failover/failover-language-model';
+export * from './lib/failover/failover-text-to-speech';

@@ -25,13 +25,18 @@ export const startVendors = (): Promise<Simulator> =>
   });
 
 /** A server for which these vendors are the real ones: it has keys, and knows nothing of a simulator. The caller stops it. */
-export const startKeyedServer = ({ urls }: Simulator, keys: Partial<Keys> = {}): Promise<ServerProcess> =>
+export const startKeyedServer = (
+  { urls }: Simulator,
+  keys: Partial<Keys> = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> =>
   ServerProcess.start({
     SARVAM_BASE_URL: urls.sarvam,
     OPENAI_BASE_URL: urls.openai,
     ELEVENLABS_BASE_URL: urls.elevenLabs,
     ...GOOD_KEYS,
     ...keys,
+    ...env,
   });
 
 /** Vendors of its own for one server, and its tests one after the other: a fault strikes whoever comes next. */

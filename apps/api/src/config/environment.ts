@@ -15,6 +15,7 @@ import {
   Min,
   validateSync,
 } from 'class-validator';
+import { IsFallbackList } from './fallback-list';
 
 const AGENT_OVERRIDES = /^\s*(prompt|first_message|language|voice)(\s*,\s*(prompt|first_message|language|voice))*\s*$/;
 const ORIGIN_PROTOCOLS = ['http', 'https', 'ws', 'wss'];
@@ -57,6 +58,16 @@ export class Environment {
   @IsOptional() @IsString() @MaxLength(500) AGENT_FIRST_MESSAGE?: string;
   /** IANA name: the time that the agent's clock tool tells. By default this machine's. */
   @IsOptional() @IsTimeZone() AGENT_TIME_ZONE?: string;
+
+  /** Comma lists of the providers that are asked, in order, when a stage's own one fails: `simulated`, `sarvam-legacy`, `openai:model@address`... */
+  @IsOptional() @IsFallbackList('stt') STT_FALLBACK?: string;
+  @IsOptional() @IsFallbackList('llm') LLM_FALLBACK?: string;
+  @IsOptional() @IsFallbackList('tts') TTS_FALLBACK?: string;
+  /** For the entries that name an address: the vendor's own key is never sent to another one. */
+  @IsOptional() @IsString() STT_FALLBACK_API_KEY?: string;
+  @IsOptional() @IsString() LLM_FALLBACK_API_KEY?: string;
+  @IsOptional() @IsString() TTS_FALLBACK_API_KEY?: string;
+
   @IsOptional() @IsUrl(origin) LIVEKIT_URL?: string;
   @IsOptional() @IsString() LIVEKIT_API_KEY?: string;
   @IsOptional() @IsString() LIVEKIT_API_SECRET?: string;

@@ -1,6 +1,7 @@
-import { DEFAULT_TURN_POLICY, type TurnPolicy } from '@parley/conversation';
+import { DEFAULT_TURN_POLICY, type Stage, type TurnPolicy } from '@parley/conversation';
 import type { VoiceAgentOverride } from '@parley/providers';
 import type { Environment } from './environment';
+import { type FallbackEntry, parseFallbacks } from './fallback-list';
 
 /** Where one vendor is reached. Neither key nor base URL means: not configured. */
 export interface VendorSettings {
@@ -19,6 +20,13 @@ export interface AgentSettings {
   timeZone: string;
 }
 
+/** Who is asked when the provider of a stage fails. */
+export interface FallbackSettings {
+  entries: readonly FallbackEntry[];
+  /** For the entries that name an address. */
+  apiKey: string | undefined;
+}
+
 /** The environment, parsed once; what the rest of the server works with. */
 export interface Settings {
   port: number;
@@ -30,6 +38,7 @@ export interface Settings {
   openai: VendorSettings & { models: readonly string[]; maxTokens: number };
   elevenLabs: VendorSettings & { voiceId: string; modelId: string };
   agent: AgentSettings;
+  fallbacks: Record<Stage, FallbackSettings>;
   simulator: { latency: 'fast' | 'middle' | 'slow'; jitter: number; seed: number; recognisers: number | undefined };
   localModelProbe: boolean;
   logLevel: Environment['LOG_LEVEL'];
@@ -75,6 +84,11 @@ export const settingsFrom = (environment: Environment): Settings => ({
     warmSessions: environment.AGENT_WARM_SESSIONS,
     firstMessage: environment.AGENT_FIRST_MESSAGE,
     timeZone: environment.AGENT_TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+  },
+  fallbacks: {
+    stt: { entries: parseFallbacks('stt', environment.STT_FALLBACK), apiKey: environment.STT_FALLBACK_API_KEY },
+    llm: { entries: parseFallbacks('llm', environment.LLM_FALLBACK), apiKey: environment.LLM_FALLBACK_API_KEY },
+    tts: { entries: parseFallbacks('tts', environment.TTS_FALLBACK), apiKey: environment.TTS_FALLBACK_API_KEY },
   },
   simulator: {
     latency: environment.SIMULATOR_LATENCY,

@@ -2,7 +2,6 @@ import { Inject } from '@nestjs/common';
 import type { ChatMessage, LanguageModel, LlmEvent } from '@parley/providers';
 import { SETTINGS, type Settings } from '../config/settings';
 import { ConnectionScoped } from '../session/connection-scoped';
-import { withSilentRetry } from '../session/silent-retry';
 import { LANGUAGE_MODEL } from './language-model.token';
 
 /** The language model of one connection. */
@@ -18,9 +17,8 @@ export class LlmStream {
     void this.languageModel.warm(signal);
   }
 
-  /** One reply, with one silent retry before its first token. */
+  /** One reply. */
   generate(messages: readonly ChatMessage[], signal: AbortSignal): AsyncIterable<LlmEvent> {
-    const request = { messages, maxTokens: this.settings.openai.maxTokens };
-    return withSilentRetry(() => this.languageModel.generate(request, signal), signal);
+    return this.languageModel.generate({ messages, maxTokens: this.settings.openai.maxTokens }, signal);
   }
 }

@@ -69,8 +69,9 @@ export class ConfigController {
   }
 }
 
-const describeStage = ({ port, available, detail }: StageVendor<{ info: ProviderInfo }>): StageDescription => ({
+const describeStage = ({ port, available, detail, fallbacks }: StageVendor<{ info: ProviderInfo }>): StageDescription => ({
   ...port.info,
   available,
   ...(detail !== undefined && { detail }),
+  ...(fallbacks !== undefined && fallbacks.length > 0 && { fallbacks: fallbacks.map(({ name, simulated }) => ({ name, simulated })) }),
 });

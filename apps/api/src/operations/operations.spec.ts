@@ -172,6 +172,19 @@ describe('ConfigController', () => {
     expect(voices).toHaveBeenCalledTimes(1);
   });
 
+  it('says who stands behind whom', async () => {
+    const controller = new ConfigController(testSettings(), vendorsOf(new FakeVendors(), { fallbacks: [new FakeVendors()] }));
+    const { stages } = await controller.config();
+    expect(stages.stt).toEqual({
+      name: 'ears',
+      simulated: false,
+      available: true,
+      fallbacks: [{ name: 'ears', simulated: false }],
+      detail: 'If it fails: fallback 1.',
+    });
+    expect(stages.llm).toMatchObject({ fallbacks: [{ name: 'mind', simulated: true }], detail: 'If it fails: the built-in demo.' });
+  });
+
   it('does without voices that cannot be listed, and asks again after a minute', async () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();

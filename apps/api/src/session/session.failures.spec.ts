@@ -155,24 +155,52 @@ describe('Session: failures', () => {
     expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it in Rome', is_final: true });
   });
 
-  it('of the model after its first word are not tried again', async () => {
+  it('of the model after its first word are not noticed when another try goes on with the reply', async () => {
+    const { mic, sink, fakes } = await TestConversation.start({
+      llm: (_request, index) =>
+        index === 0
+          ? { tokens: ['It is three. ', 'Or'], failure: { code: 'connection_lost', afterTokens: 2 } }
+          : { tokens: ['Or four', ', perhaps.'] },
+    });
+    await mic.saySomething();
+    await pass(5_000);
+    expect(fakes.llm.replies[1].request.messages.at(-1)).toEqual({ role: 'assistant', content: 'It is three. Or' });
+    expect(sink.of('error')).toEqual([]);
+    expect(sink.of('text_response').at(-1)?.full_text).toBe('It is three. Or four, perhaps.');
+    expect(fakes.tts.speeches.map(({ sentences }) => sentences)).toEqual([['It is three.', 'Or four, perhaps.']]);
+  });
+
+  it('of the model after its first word are told when no try goes on with it', async () => {
     const { mic, sink, fakes } = await TestConversation.start({
       llm: () => ({ tokens: ['It is three. ', 'Or'], failure: { code: 'connection_lost', afterTokens: 2 } }),
     });
     await mic.saySomething();
     await pass(10_000);
-    expect(fakes.llm.replies).toHaveLength(1);
+    expect(fakes.llm.replies).toHaveLength(2);
     expect(sink.of('error')).toMatchObject([{ code: 'llm_failed', message: expect.stringContaining('lost its connection') }]);
     // What was said stays said; the excuse follows.
     expect(sink.of('text_response').at(-1)?.full_text).toMatch(/^It is three\. Or .*could not think/);
     expect(sink.speechOf(1).at(-1)).toMatchObject({ last: true });
   });
 
-  it('of the voice after its first sound are not tried again', async () => {
+  it('of the voice after its first sound are not noticed when another try goes on behind the last word', async () => {
+    const { mic, sink, fakes } = await TestConversation.start({
+      tts: (index) => (index === 0 ? { failure: { code: 'connection_lost', afterChunks: 3 } } : {}),
+    });
+    await mic.saySomething();
+    await pass(5_000);
+    expect(sink.of('error')).toEqual([]);
+    // 3 chunks of 200 ms, 60 ms a character: "It is thr".
+    expect(fakes.tts.speeches.map(({ sentences }) => sentences)).toEqual([['It is three.'], ['three.', 'Or four.']]);
+    expect(sink.speechMsOf(1)).toBeCloseTo(540 + 60 * 'three.Or four.'.length, 0);
+    expect(sink.speechOf(1).filter(({ last }) => last)).toHaveLength(1);
+  });
+
+  it('of the voice after its first sound are told when no try goes on', async () => {
     const { mic, sink, fakes } = await TestConversation.start({ tts: () => ({ failure: { code: 'connection_lost', afterChunks: 2 } }) });
     await mic.saySomething();
     await pass(10_000);
-    expect(fakes.tts.speeches).toHaveLength(1);
+    expect(fakes.tts.speeches).toHaveLength(2);
     expect(sink.of('error')).toMatchObject([{ code: 'tts_failed' }]);
     expect(sink.speechOf(1).map(({ seq }) => seq)).toEqual(sink.speechOf(1).map((_speech, index) => index));
     expect(
@@ -225,10 +253,10 @@ describe('Session: failures', () => {
     ['stt', { stt: () => ({ text: 'hello', stalls: true }) }],
     ['llm', { llm: () => 'manual' }],
     ['tts', { tts: () => 'manual' }],
-  ] satisfies [Stage, FakeVendorOptions][])('of %s to give any sign of life end after 15 s', async (stage, options) => {
+  ] satisfies [Stage, FakeVendorOptions][])('of %s to give any sign of life end after 12 s', async (stage, options) => {
     const { mic, sink, fakes } = await TestConversation.start(options);
     await mic.saySomething();
-    await pass(14_800);
+    await pass(11_800);
     expect(sink.of('error')).toEqual([]);
     await pass(300);
     expect(sink.of('error')).toMatchObject([{ code: `${stage}_failed`, message: expect.stringContaining('in time') }]);

@@ -34,7 +34,7 @@ import { FallbackSpeech } from '../tts/fallback-speech';
 import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';
 import { TtsModule } from '../tts/tts.module';
 import { TtsStream } from '../tts/tts.stream';
-import { VENDORS } from '../vendors/vendors';
+import { VENDORS, type Vendors } from '../vendors/vendors';
 import { CONNECTION, type Connection } from './connection-scoped';
 import { PipelineEngineFactory } from './pipeline-engine.factory';
 import { Session } from './session';
@@ -60,12 +60,14 @@ const scopeOf = (module: TestingModule, token: Type<unknown> | symbol): Scope | 
 describe('the modules of a conversation', () => {
   let logger: RecordingLogger;
   let fakes: FakeVendors;
+  let vendors: Vendors;
   let module: TestingModule;
 
   beforeEach(async () => {
     logger = RecordingLogger.install();
     fakes = new FakeVendors();
-    module = await testModule(fakes.asVendors(), logger);
+    vendors = fakes.asVendors();
+    module = await testModule(vendors, logger);
   });
   afterEach(async () => {
     jest.useRealTimers();
@@ -73,13 +75,13 @@ describe('the modules of a conversation', () => {
     logger.restore();
   });
 
-  describe.each<[name: string, module: Type<unknown>, stream: Type<unknown>, port: symbol, fake: () => unknown]>([
-    ['SttModule', SttModule, SttStream, SPEECH_TO_TEXT, () => fakes.stt],
-    ['LlmModule', LlmModule, LlmStream, LANGUAGE_MODEL, () => fakes.llm],
-    ['TtsModule', TtsModule, TtsStream, TEXT_TO_SPEECH, () => fakes.tts],
-  ])('%s', (_name, owner, Stream, port, fake) => {
+  describe.each<[name: string, module: Type<unknown>, stream: Type<unknown>, port: symbol, ofVendors: () => unknown]>([
+    ['SttModule', SttModule, SttStream, SPEECH_TO_TEXT, () => vendors.stt.port],
+    ['LlmModule', LlmModule, LlmStream, LANGUAGE_MODEL, () => vendors.llm.port],
+    ['TtsModule', TtsModule, TtsStream, TEXT_TO_SPEECH, () => vendors.tts.port],
+  ])('%s', (_name, owner, Stream, port, ofVendors) => {
     it('has one port for all connections: the vendor’s', () => {
-      expect(module.select(owner).get(port)).toBe(fake());
+      expect(module.select(owner).get(port)).toBe(ofVendors());
       expect(scopeOf(module, port)).toBe(Scope.DEFAULT);
     });
 

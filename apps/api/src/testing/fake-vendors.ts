@@ -1,4 +1,5 @@
-import type { LanguageModel, SpeechToText, TextToSpeech } from '@parley/providers';
+import { DEFAULT_TURN_POLICY } from '@parley/conversation';
+import { type LanguageModel, ProviderHealth, type SpeechToText, type TextToSpeech } from '@parley/providers';
 import {
   FakeLanguageModel,
   type FakeLanguageModelOptions,
@@ -7,7 +8,9 @@ import {
   FakeTextToSpeech,
   type FakeTextToSpeechOptions,
 } from '@parley/testing';
+import { ProviderSwitches } from '../vendors/provider-switches';
 import type { Vendors } from '../vendors/vendors';
+import { withFallbacks } from '../vendors/with-fallbacks';
 
 export interface FakeVendorOptions {
   stt?: FakeSpeechToTextOptions['script'];
@@ -42,12 +45,36 @@ export class FakeVendors {
   }
 }
 
-/** Any three ports as the vendors of a server. */
-export const vendorsOf = (
-  { stt, llm, tts }: { stt: SpeechToText; llm: LanguageModel; tts: TextToSpeech },
-  available: { stt?: boolean; tts?: boolean } = {},
-): Vendors => ({
-  stt: { port: stt, available: available.stt ?? true },
-  llm: { port: llm, available: true },
-  tts: { port: tts, available: available.tts ?? true },
-});
+interface Ports {
+  stt: SpeechToText;
+  llm: LanguageModel;
+  tts: TextToSpeech;
+}
+
+export interface VendorOptions {
+  stt?: boolean;
+  tts?: boolean;
+  /** Asked when those before them fail. */
+  fallbacks?: readonly Ports[];
+  switches?: ProviderSwitches;
+}
+
+/** Any three ports as the vendors of a server, with the retries that those have. */
+export function vendorsOf({ stt, llm, tts }: Ports, options: VendorOptions = {}): Vendors {
+  const { fallbacks = [], switches = new ProviderSwitches() } = options;
+  const named = <Port>(port: Port, index: number) => ({ name: `fallback ${index + 1}`, port });
+  return withFallbacks(
+    {
+      stt: { port: stt, available: options.stt ?? true },
+      llm: { port: llm, available: true },
+      tts: { port: tts, available: options.tts ?? true },
+    },
+    {
+      stt: fallbacks.map((ports, index) => named(ports.stt, index)),
+      llm: fallbacks.map((ports, index) => named(ports.llm, index)),
+      tts: fallbacks.map((ports, index) => named(ports.tts, index)),
+    },
+    DEFAULT_TURN_POLICY.stallTimeoutMs,
+    { health: new ProviderHealth(), switches },
+  );
+}

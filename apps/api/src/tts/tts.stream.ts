@@ -2,8 +2,6 @@ import { Inject } from '@nestjs/common';
 import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import type { SpeechChunk, TextToSpeech, TtsSession } from '@parley/providers';
 import { CONNECTION, type Connection, ConnectionScoped } from '../session/connection-scoped';
-import { withSilentRetry } from '../session/silent-retry';
-import { ReplayableText } from './replayable-text';
 import { TEXT_TO_SPEECH } from './text-to-speech.token';
 
 /** The voice of one connection. */
@@ -25,11 +23,10 @@ export class TtsStream {
     );
   }
 
-  /** Speaks sentences as they come, with one silent retry before the first audio. Only after `open`. */
+  /** Speaks sentences as they come. Only after `open`. */
   speak(text: AsyncIterable<string>, signal: AbortSignal): AsyncIterable<SpeechChunk> {
     const { session } = this;
     if (session === undefined) throw new Error('speech synthesis is not open');
-    const sentences = new ReplayableText(text);
-    return withSilentRetry(() => session.speak(sentences.fromStart(), signal), signal);
+    return session.speak(text, signal);
   }
 }

@@ -1,8 +1,9 @@
-import type { LocalModelProbeOptions } from '@parley/providers';
+import { type LocalModelProbeOptions, ProviderHealth } from '@parley/providers';
 import { RecordingLogger } from '../testing/recording-logger';
 import { testSettings } from '../testing/test-settings';
 import { chooseVendors } from './choose-vendors';
 import type { RunningSimulator } from './embedded-simulator';
+import { ProviderSwitches } from './provider-switches';
 import type { Vendors } from './vendors';
 
 const SIMULATOR: RunningSimulator = {
@@ -32,7 +33,12 @@ async function chosen(environment: Record<string, string>, options: { simulator?
     simulatorStarts += 1;
     return options.simulator ?? SIMULATOR;
   };
-  const vendors = await chooseVendors(testSettings(environment), { start }, localModels);
+  const vendors = await chooseVendors(
+    testSettings(environment),
+    { start },
+    { health: new ProviderHealth(), switches: new ProviderSwitches() },
+    localModels,
+  );
   return { vendors, simulatorStarts, asked };
 }
 
@@ -143,6 +149,60 @@ describe('chooseVendors', () => {
       const { vendors, asked } = await chosen({});
       expect(asked).toEqual(['http://127.0.0.1:11434/v1/models']);
       expect(vendors.llm.port.info).toEqual({ name: 'openai', simulated: true });
+    });
+  });
+
+  describe('with providers behind those of the stages', () => {
+    const FALLBACKS = {
+      STT_FALLBACK: 'sarvam-legacy,simulated',
+      LLM_FALLBACK: 'openai:gpt-4.1-mini,openai:llama3@http://127.0.0.1:11434/v1',
+      TTS_FALLBACK: 'elevenlabs-http,simulated',
+    };
+
+    it('starts the simulator where it is one of them, and says who stands behind whom', async () => {
+      const { vendors, simulatorStarts } = await chosen({ ...KEYS, ...FALLBACKS });
+      expect(simulatorStarts).toBe(1);
+      expect(outline(vendors)).toEqual(['sarvam', 'openai', 'elevenlabs']);
+      expect(vendors.stt.fallbacks).toEqual([
+        { name: 'sarvam', simulated: false },
+        { name: 'sarvam', simulated: true },
+      ]);
+      expect([vendors.stt.detail, vendors.llm.detail, vendors.tts.detail]).toEqual([
+        'If it fails: sarvam-legacy, then the built-in demo.',
+        'If it fails: openai:gpt-4.1-mini, then openai:llama3.',
+        'If it fails: elevenlabs-http, then the built-in demo.',
+      ]);
+    });
+
+    it('does not start it where it is none of them', async () => {
+      const { simulatorStarts } = await chosen({ ...KEYS, LLM_FALLBACK: 'openai:gpt-4.1-mini' });
+      expect(simulatorStarts).toBe(0);
+    });
+
+    it('puts no simulator behind the simulator', async () => {
+      const { vendors } = await chosen({ STT_FALLBACK: 'simulated', LLM_FALLBACK: 'simulated', TTS_FALLBACK: 'simulated' });
+      expect([vendors.stt.fallbacks, vendors.llm.fallbacks, vendors.tts.fallbacks]).toEqual([undefined, undefined, undefined]);
+      expect(vendors.stt.detail).toMatch(/SARVAM_API_KEY/);
+    });
+
+    const missing = { available: false, reason: 'None.', remedy: 'some' } as const;
+    const deafAndDumb = { ...SIMULATOR, speech: { recogniser: missing, synthesiser: missing } };
+
+    it('leaves out what cannot work on this machine', async () => {
+      const { vendors } = await chosen({ ...KEYS, ...FALLBACKS }, { simulator: deafAndDumb });
+      expect(vendors.stt.fallbacks).toEqual([{ name: 'sarvam', simulated: false }]);
+      expect(vendors.tts.detail).toBe('If it fails: elevenlabs-http.');
+    });
+
+    it('has them answer where the stage’s own cannot work at all', async () => {
+      const { vendors } = await chosen({ STT_FALLBACK: 'sarvam@http://127.0.0.1:11' }, { simulator: deafAndDumb });
+      expect(outline(vendors)).toEqual(['sarvam', 'openai simulated', 'elevenlabs simulated missing']);
+    });
+
+    it('tells nothing secret of them', async () => {
+      const { vendors } = await chosen({ ...KEYS, ...FALLBACKS, LLM_FALLBACK_API_KEY: 'secret-other' });
+      const told = Object.values(vendors).map(({ port, detail, fallbacks }) => ({ info: port.info, detail, fallbacks }));
+      expect(JSON.stringify(told)).not.toMatch(/secret|127\.0\.0\.1/);
     });
   });
 

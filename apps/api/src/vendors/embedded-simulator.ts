@@ -72,7 +72,7 @@ export class EmbeddedSimulator implements OnApplicationShutdown {
       limits: UNLIMITED,
     });
     this.stops.unshift(() => simulator.close());
-    this.logger.log({ message: 'the built-in simulator answers for stages without a key', latency });
+    this.logger.log({ message: 'the built-in simulator runs, for stages without a key and as a fallback', latency });
     this.started = { urls: simulator.urls, speech };
     return this.started;
   }

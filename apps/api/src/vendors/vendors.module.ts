@@ -1,12 +1,28 @@
 import { Module } from '@nestjs/common';
-import { SETTINGS } from '../config/settings';
+import { ProviderHealth } from '@parley/providers';
+import { SETTINGS, type Settings } from '../config/settings';
 import { chooseVendors } from './choose-vendors';
 import { EmbeddedSimulator } from './embedded-simulator';
-import { VENDORS } from './vendors';
+import { ProviderSwitches } from './provider-switches';
+import { VENDORS, type Vendors } from './vendors';
 
 /** Who answers for each stage, decided once at start-up. */
 @Module({
-  providers: [EmbeddedSimulator, { provide: VENDORS, inject: [SETTINGS, EmbeddedSimulator], useFactory: chooseVendors }],
-  exports: [VENDORS, EmbeddedSimulator],
+  providers: [
+    EmbeddedSimulator,
+    ProviderSwitches,
+    { provide: ProviderHealth, useFactory: () => new ProviderHealth() },
+    {
+      provide: VENDORS,
+      inject: [SETTINGS, EmbeddedSimulator, ProviderHealth, ProviderSwitches],
+      useFactory: (
+        settings: Settings,
+        simulator: EmbeddedSimulator,
+        health: ProviderHealth,
+        switches: ProviderSwitches,
+      ): Promise<Vendors> => chooseVendors(settings, simulator, { health, switches }),
+    },
+  ],
+  exports: [VENDORS, EmbeddedSimulator, ProviderHealth, ProviderSwitches],
 })
 export class VendorsModule {}

@@ -5,6 +5,8 @@ export interface StageDescription extends ProviderDescription {
   available: boolean;
   /** Plain words: why it is simulated or missing, and what to do about it. Never a secret. */
   detail?: string;
+  /** Who is asked when it fails, in order. Left out where nobody is. */
+  fallbacks?: ProviderDescription[];
 }
 
 /** A voice one may ask for by `voice_id`. */

@@ -139,6 +139,14 @@ describe('ElevenLabs quirks', () => {
     expect(simulator.counters.elevenLabs.byEndpoint).toMatchObject({ 'speech-stream': 1 });
   });
 
+  it('speaks over HTTP, without any socket, where that is wanted', async () => {
+    ({ simulator } = await startQuickSimulator());
+    const options = { apiKey: 'good', baseUrl: simulator.urls.elevenLabs, voiceId: '21m00Tcm4TlvDq8ikWAM', modelId: 'eleven_flash_v2_5' };
+    const tts = new ElevenLabsTextToSpeech({ ...options, simulated: true, httpOnly: true });
+    expect(await speak(tts)).toBeGreaterThan(TEXT.length * MS_PER_CHARACTER * 0.9);
+    expect(simulator.counters.elevenLabs).toMatchObject({ socketsOpened: 0, byEndpoint: { 'speech-stream': 1 } });
+  });
+
   it('seven speeches that are cut off one after the other never meet the limit of contexts', async () => {
     const tts = await create();
     const session = tts.open({ sampleRateHz: 16_000 }, never());

@@ -5,7 +5,7 @@ import { Watchdog } from '../watchdog';
 import { afterAudio, ELEVEN_LABS } from './eleven-labs-errors';
 import type { ContextListener, MultiContextSocket } from './multi-context-socket';
 import type { SpeechAssembler } from './speech-assembler';
-import type { TextLog } from './text-log';
+import type { TextLog } from '../text-log';
 import { VoicingProgress } from './voicing-progress';
 
 export interface SpeechTiming {

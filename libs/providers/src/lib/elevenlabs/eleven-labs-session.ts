@@ -9,7 +9,7 @@ import { ContextSpeech } from './context-speech';
 import type { HttpSpeech, HttpVoiceOptions } from './http-speech';
 import { MultiContextSocket } from './multi-context-socket';
 import { SpeechAssembler } from './speech-assembler';
-import { TextLog } from './text-log';
+import { TextLog } from '../text-log';
 
 export interface ElevenLabsSessionOptions {
   /** Left out where the model is refused on the socket: all speech goes over HTTP then. */

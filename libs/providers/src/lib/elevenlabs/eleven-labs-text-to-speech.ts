@@ -17,6 +17,8 @@ export interface ElevenLabsTextToSpeechOptions {
   /** Spoken where `open` names no voice. */
   voiceId: string;
   modelId: string;
+  /** Speak over HTTP only, without a socket. */
+  httpOnly?: boolean;
   /** True when `baseUrl` is the built-in simulator. */
   simulated: boolean;
   /** The vendor's own names and ranges, e.g. `stability`, `similarity_boost`, `speed`. */
@@ -71,7 +73,7 @@ export class ElevenLabsTextToSpeech implements TextToSpeech {
       voiceSettings: this.options.voiceSettings ?? VOICE_SETTINGS,
       timing: { firstAudioTimeoutMs: this.options.firstAudioTimeoutMs ?? traits.firstAudioTimeoutMs, gapTimeoutMs },
     };
-    const url = traits.worksOnSocket ? this.#socketUrl(voice) : undefined;
+    const url = traits.worksOnSocket && !this.options.httpOnly ? this.#socketUrl(voice) : undefined;
     return new ElevenLabsSession({ socketUrl: url, apiKey, handshakeTimeoutMs, http: this.#http, voice, logger, random }, signal);
   }
 

@@ -24,6 +24,9 @@ export type ProviderErrorCode =
 
 const RETRYABLE: ReadonlySet<ProviderErrorCode> = new Set(['rate_limited', 'unavailable', 'timeout', 'connection_lost', 'bad_response']);
 
+/** Whether another try may mend a failure of that kind, unless the vendor's answer says otherwise. */
+export const isRetryableCode = (code: ProviderErrorCode): boolean => RETRYABLE.has(code);
+
 export interface ProviderErrorOptions {
   cause?: unknown;
   /** Set where the vendor's answer says otherwise than the code's default. */
@@ -46,7 +49,7 @@ export class ProviderError extends Error {
     options: ProviderErrorOptions = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.retryable = options.retryable ?? RETRYABLE.has(code);
+    this.retryable = options.retryable ?? isRetryableCode(code);
     this.retryAfterMs = options.retryAfterMs;
   }
 }

@@ -302,6 +302,12 @@ describe('SarvamSpeechToText', () => {
     const data = (transcript: string) => ({ type: 'data', data: { transcript } });
     const isFlush = (message: ReceivedMessage) => message['type'] === 'flush';
 
+    it('begins with the legacy socket where that is wanted', async () => {
+      const { open } = await start({}, { legacyOnly: true });
+      open();
+      expect((await server.accept()).url.pathname).toBe('/speech-to-text/ws');
+    });
+
     it('moves to the legacy socket without losing the utterance, and later sessions start there', async () => {
       const { stt, open } = await start();
       const session = open();

@@ -17,6 +17,8 @@ export interface SarvamSpeechToTextOptions {
   model?: string;
   /** Model of the legacy socket. */
   legacyModel?: string;
+  /** Use the legacy socket from the start. */
+  legacyOnly?: boolean;
   /** True when `baseUrl` is the built-in simulator. */
   simulated: boolean;
   logger?: ProviderLogger;
@@ -42,7 +44,7 @@ export class SarvamSpeechToText implements SpeechToText {
     assertUsableEndpoint(options.baseUrl, options.apiKey);
     this.info = { name: SARVAM, simulated: options.simulated };
     this.#legacy = legacyDialect(options.legacyModel ?? 'saaras:v3');
-    this.#dialect = realtimeDialect(options.model ?? 'saaras:v3-realtime');
+    this.#dialect = options.legacyOnly ? this.#legacy : realtimeDialect(options.model ?? 'saaras:v3-realtime');
   }
 
   open(options: SttOptions, signal: AbortSignal): SttSession {

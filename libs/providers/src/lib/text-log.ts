@@ -2,21 +2,21 @@
 const SPEAKABLE = /[\p{L}\p{N}]/u;
 
 /**
- * The sentences of one `speak` call, kept so that the call can start over on another connection while nothing has been heard. Reads its
- * source from the first reader on; `close` lets go of the source and ends every reader.
+ * The sentences of one `speak` call, kept so that the call can start over, or go on from one of them, on another connection. Asks
+ * its source for a sentence when a reader wants one; `close` lets go of the source and ends every reader.
  */
 export class TextLog {
   readonly #sentences: string[] = [];
   #source: AsyncIterator<string> | undefined;
+  #isAsking = false;
   #state: { type: 'open' } | { type: 'ended' } | { type: 'failed'; error: unknown } = { type: 'open' };
   #waiters: (() => void)[] = [];
 
   constructor(private readonly text: AsyncIterable<string>) {}
 
-  /** Every sentence from the first on, without those that hold nothing to say. Throws what the source threw. */
-  async *read(): AsyncGenerator<string, void> {
-    this.#start();
-    for (let index = 0; ;) {
+  /** Every sentence from the one of that index on, not counting those that hold nothing to say. Throws what the source threw. */
+  async *read(fromIndex = 0): AsyncGenerator<string, void> {
+    for (let index = fromIndex; ;) {
       const sentence = this.#sentences[index];
       if (sentence !== undefined) {
         index += 1;
@@ -26,14 +26,20 @@ export class TextLog {
       } else if (this.#state.type === 'ended') {
         return;
       } else {
+        this.#ask();
         await new Promise<void>((resolve) => this.#waiters.push(resolve));
       }
     }
   }
 
   /** True as soon as there is something to say; false when the text ended without. Throws what the source threw. */
-  async hasText(): Promise<boolean> {
-    for await (const sentence of this.read()) return sentence.length > 0;
+  hasText(): Promise<boolean> {
+    return this.hasSentence(0);
+  }
+
+  /** True as soon as there is a sentence of that index; false when the text ended before it. Throws what the source threw. */
+  async hasSentence(index: number): Promise<boolean> {
+    for await (const sentence of this.read(index)) return sentence.length > 0;
     return false;
   }
 
@@ -46,25 +52,23 @@ export class TextLog {
     this.#source?.return?.().catch(() => undefined);
   }
 
-  #start(): void {
-    if (this.#source || this.#state.type !== 'open') return;
-    this.#source = this.text[Symbol.asyncIterator]();
-    void this.#pump(this.#source);
+  /** For one more sentence, unless that is under way. */
+  #ask(): void {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    this.#source ??= this.text[Symbol.asyncIterator]();
+    this.#source.next().then(
+      (result) => this.#take(result),
+      (error: unknown) => this.#settle({ type: 'failed', error }),
+    );
   }
 
-  async #pump(source: AsyncIterator<string>): Promise<void> {
-    try {
-      for (;;) {
-        const result = await source.next();
-        if (result.done || this.#state.type !== 'open') break;
-        const sentence = result.value.trim();
-        if (SPEAKABLE.test(sentence)) this.#sentences.push(sentence);
-        this.#wake();
-      }
-      this.#settle({ type: 'ended' });
-    } catch (error) {
-      this.#settle({ type: 'failed', error });
-    }
+  #take(result: IteratorResult<string, unknown>): void {
+    this.#isAsking = false;
+    if (result.done) return this.#settle({ type: 'ended' });
+    const sentence = result.value.trim();
+    if (this.#state.type === 'open' && SPEAKABLE.test(sentence)) this.#sentences.push(sentence);
+    this.#wake();
   }
 
   #settle(state: { type: 'ended' } | { type: 'failed'; error: unknown }): void {

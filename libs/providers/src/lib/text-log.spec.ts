@@ -1,5 +1,5 @@
-import { AsyncQueue } from '../async-queue';
-import { collect } from '../testing/collect';
+import { AsyncQueue } from './async-queue';
+import { collect } from './testing/collect';
 import { TextLog } from './text-log';
 
 async function* sentences(...texts: string[]) {

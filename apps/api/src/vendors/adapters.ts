@@ -1,0 +1,65 @@
+import { Logger } from '@nestjs/common';
+import {
+  ElevenLabsTextToSpeech,
+  type LanguageModel,
+  OpenAiLanguageModel,
+  SarvamSpeechToText,
+  type SpeechToText,
+  type TextToSpeech,
+} from '@parley/providers';
+import type { Settings, VendorSettings } from '../config/settings';
+import { providerLog } from './provider-log';
+
+const SARVAM_ORIGIN = 'https://api.sarvam.ai';
+const OPENAI_BASE_URL = 'https://api.openai.com/v1';
+const ELEVENLABS_ORIGIN = 'https://api.elevenlabs.io';
+/** Servers that speak a vendor's protocol without asking for a key still get a header. */
+export const NO_KEY = 'not-needed';
+
+/** What an adapter is made with beside where its vendor is. */
+interface AdapterOptions {
+  simulated?: boolean;
+}
+
+/** Sarvam, or a server that speaks its protocol. Without an address, the vendor's own. */
+export const sarvam = (
+  { apiKey, baseUrl }: VendorSettings,
+  { simulated = false, ...options }: AdapterOptions & { legacyOnly?: boolean; finalTimeoutMs?: number } = {},
+): SpeechToText =>
+  new SarvamSpeechToText({
+    apiKey: apiKey ?? NO_KEY,
+    baseUrl: baseUrl ?? SARVAM_ORIGIN,
+    simulated,
+    logger: providerLog(new Logger('Sarvam')),
+    ...options,
+  });
+
+/** OpenAI, or a server that speaks its protocol. */
+export const openAi = (
+  { apiKey, baseUrl, models, maxTokens }: Settings['openai'],
+  { simulated = false, ...options }: AdapterOptions & { name?: string; firstTokenTimeoutMs?: number } = {},
+): LanguageModel =>
+  new OpenAiLanguageModel({
+    apiKey: apiKey ?? NO_KEY,
+    baseURL: baseUrl ?? OPENAI_BASE_URL,
+    models,
+    maxTokens,
+    simulated,
+    logger: providerLog(new Logger(options.name ?? 'OpenAI')),
+    ...options,
+  });
+
+/** ElevenLabs, or a server that speaks its protocol. */
+export const elevenLabs = (
+  { apiKey, baseUrl, voiceId, modelId }: Settings['elevenLabs'],
+  { simulated = false, ...options }: AdapterOptions & { httpOnly?: boolean } = {},
+): TextToSpeech =>
+  new ElevenLabsTextToSpeech({
+    apiKey: apiKey ?? NO_KEY,
+    baseUrl: baseUrl ?? ELEVENLABS_ORIGIN,
+    voiceId,
+    modelId,
+    simulated,
+    logger: providerLog(new Logger('ElevenLabs')),
+    ...options,
+  });

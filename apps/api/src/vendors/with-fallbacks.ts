@@ -1,0 +1,75 @@
+import { Logger } from '@nestjs/common';
+import type { Stage } from '@parley/conversation';
+import {
+  FailoverLanguageModel,
+  type FailoverOptions,
+  type FailoverProvider,
+  FailoverSpeechToText,
+  FailoverTextToSpeech,
+  type LanguageModel,
+  type ProviderHealth,
+  type ProviderInfo,
+  type SpeechToText,
+  type TextToSpeech,
+} from '@parley/providers';
+import type { ProviderSwitches } from './provider-switches';
+import type { StageVendor, Vendors } from './vendors';
+
+/** What the stages of one server share about their providers. */
+export interface Failover {
+  health: ProviderHealth;
+  switches: ProviderSwitches;
+}
+
+/** The providers behind those that were chosen, in the order in which they are asked. */
+export interface Fallbacks {
+  stt: readonly FailoverProvider<SpeechToText>[];
+  llm: readonly FailoverProvider<LanguageModel>[];
+  tts: readonly FailoverProvider<TextToSpeech>[];
+}
+
+/** What the engine's rule for a stalled reply is kept away from the last provider's answer. */
+const MARGIN_MS = 3_000;
+
+/** Each stage with its retries and the providers behind its own, as one port. */
+export function withFallbacks(
+  { stt, llm, tts }: Vendors,
+  fallbacks: Fallbacks,
+  stallTimeoutMs: number,
+  { health, switches }: Failover,
+): Vendors {
+  const logger = new Logger('Vendors');
+  const optionsFor = (stage: Stage) => ({
+    health,
+    stageTimeoutMs: stallTimeoutMs - MARGIN_MS,
+    onSwitch: (change: { from: string; to: string; code: string }) => {
+      switches.add(stage, change);
+      logger.warn({ message: 'another provider is asked', stage, ...change });
+    },
+  });
+  return {
+    stt: composed(stt, fallbacks.stt, optionsFor('stt'), (options) => new FailoverSpeechToText(options)),
+    llm: composed(llm, fallbacks.llm, optionsFor('llm'), (options) => new FailoverLanguageModel(options)),
+    tts: composed(tts, fallbacks.tts, optionsFor('tts'), (options) => new FailoverTextToSpeech(options)),
+  };
+}
+
+function composed<Port extends { readonly info: ProviderInfo }>(
+  own: StageVendor<Port>,
+  fallbacks: readonly FailoverProvider<Port>[],
+  options: Omit<FailoverOptions<Port>, 'providers'>,
+  make: (options: FailoverOptions<Port>) => Port,
+): StageVendor<Port> {
+  const itself = { name: nameOf(own.port.info), port: own.port };
+  const [first, ...rest] = own.available || fallbacks.length === 0 ? [itself, ...fallbacks] : fallbacks;
+  if (first === undefined) return own;
+  const port = make({ ...options, providers: [first, ...rest] });
+  if (rest.length === 0 && first.port === own.port) return { ...own, port };
+  const detail = [own.detail, rest.length > 0 && `If it fails: ${rest.map(spokenName).join(', then ')}.`].filter(Boolean).join(' ');
+  return { ...own, port, available: true, fallbacks: rest.map((provider) => provider.port.info), ...(detail !== '' && { detail }) };
+}
+
+const nameOf = ({ name, simulated }: ProviderInfo): string => (simulated ? 'simulated' : name);
+
+const spokenName = ({ name, port }: FailoverProvider<{ readonly info: ProviderInfo }>): string =>
+  port.info.simulated ? 'the built-in demo' : (name.split('@')[0] ?? name);

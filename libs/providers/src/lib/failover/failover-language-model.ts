@@ -1,0 +1,104 @@
+import type { LanguageModel, LlmEvent, LlmRequest } from '../ports/language-model';
+import { ProviderError } from '../ports/provider-error';
+import type { ProviderInfo } from '../ports/provider-info';
+import { Attempt } from './attempt';
+import { AttemptPlan } from './attempt-plan';
+import { Continuation } from './continuation';
+import { type FailoverOptions, infoOf } from './failover-options';
+import { pause } from './pause';
+
+const GO_ON =
+  'Your reply to the last message was broken off; it is given as far as the user has got it. Go on from exactly where it stops. Do not repeat or change any of it, and do not mention this.';
+
+/**
+ * A language model made of several: a reply that fails before its first word is asked for again, of the same one once more and then of the
+ * next. One that breaks off later is gone on with: whoever is asked next gets the words so far, and only what is new is passed on. Where
+ * that cannot be had without repeating or contradicting them, and when all have failed, the first one's error is thrown.
+ */
+export class FailoverLanguageModel implements LanguageModel {
+  readonly info: ProviderInfo;
+
+  constructor(private readonly options: FailoverOptions<LanguageModel>) {
+    this.info = infoOf(options);
+  }
+
+  async *generate(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmEvent, void> {
+    const plan = new AttemptPlan(this.options);
+    plan.restartClock();
+    let said = '';
+    while (!signal.aborted) {
+      try {
+        for await (const event of tryOnce(plan, continued(request, said), said, signal)) {
+          if (event.type === 'text') said += event.text;
+          yield event;
+          plan.restartClock();
+        }
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof ProviderError)) throw error;
+        const waitMs = plan.failed(error);
+        if (waitMs === undefined) throw plan.failure ?? error;
+        await pause(waitMs, signal);
+      }
+    }
+  }
+
+  /** Only the one that is asked first. */
+  async warm(signal: AbortSignal): Promise<void> {
+    await new AttemptPlan(this.options).current.port.warm(signal);
+  }
+}
+
+async function* tryOnce(
+  plan: AttemptPlan<LanguageModel>,
+  request: LlmRequest,
+  said: string,
+  signal: AbortSignal,
+): AsyncGenerator<LlmEvent, void> {
+  const { port } = plan.current;
+  const attempt = new Attempt(port.info.name, signal);
+  const continuation = new Continuation(said);
+  let hasText = said.trim() !== '';
+  attempt.arm(plan.allowanceMs);
+  try {
+    for await (const event of port.generate(request, attempt.signal)) {
+      const text = event.type === 'text' ? continuation.push(event.text) : continuation.end();
+      if (text === undefined) throw badResponse(port, 'did not go on with the reply but began another one');
+      if (text !== '') {
+        hasText ||= text.trim() !== '';
+        // A consumer that takes its time is no stall of the vendor's.
+        attempt.disarm();
+        yield { type: 'text', text };
+        if (signal.aborted) return;
+        attempt.arm(plan.allowanceMs);
+      }
+      if (event.type === 'text') continue;
+      if (!hasText) throw badResponse(port, 'gave a reply without a word');
+      plan.succeeded();
+      attempt.disarm();
+      yield event;
+      return;
+    }
+  } catch (error) {
+    throw attempt.timedOut ?? error;
+  } finally {
+    attempt.release();
+  }
+  if (attempt.timedOut) throw attempt.timedOut;
+  if (!signal.aborted) throw new ProviderError(port.info.name, 'connection_lost', `${port.info.name} ended the reply before its end`);
+}
+
+/** The request for the rest of a reply. The instruction goes to where every server takes one. */
+function continued(request: LlmRequest, said: string): LlmRequest {
+  if (said.trim() === '') return request;
+  const [first, ...others] = request.messages;
+  const messages =
+    first?.role === 'system'
+      ? [{ ...first, content: `${first.content}\n\n${GO_ON}` }, ...others]
+      : [{ role: 'system' as const, content: GO_ON }, ...request.messages];
+  return { ...request, messages: [...messages, { role: 'assistant', content: said }] };
+}
+
+const badResponse = ({ info: { name } }: LanguageModel, what: string): ProviderError =>
+  new ProviderError(name, 'bad_response', `${name} ${what}`, { retryable: false });

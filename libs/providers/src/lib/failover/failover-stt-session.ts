@@ -1,0 +1,72 @@
+import type { SpeechToText, SttSession, SttUtterance } from '../ports/speech-to-text';
+import { AttemptPlan } from './attempt-plan';
+import type { FailoverOptions, FailoverProvider } from './failover-options';
+import { FailoverUtterance } from './failover-utterance';
+import { type BorrowedSession, SessionPool } from './session-pool';
+
+/** One conversation's recognisers, and its utterances on them. */
+export class FailoverSttSession implements SttSession {
+  readonly #ending = new AbortController();
+  readonly #onAbort = () => void this.close();
+  readonly #sessions: SessionPool<SpeechToText, SttSession>;
+  readonly #utterances = new Set<FailoverUtterance>();
+  /** The utterance that takes audio; older ones only wait for their final. */
+  #latest: FailoverUtterance | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly options: FailoverOptions<SpeechToText>,
+    open: (port: SpeechToText, ending: AbortSignal) => SttSession,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#sessions = new SessionPool((port) => open(port, this.#ending.signal));
+    if (signal.aborted) {
+      void this.close();
+      return;
+    }
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.#sessions.warm(this.#first);
+  }
+
+  utterance(signal: AbortSignal): SttUtterance {
+    if (this.#latest?.hasEnded === false) this.#latest.discard();
+    const utterance: FailoverUtterance = new FailoverUtterance(new AttemptPlan(this.options), signal, {
+      borrow: (provider) => this.#borrow(provider, utterance),
+      answered: (provider) => this.#answered(provider),
+      left: () => this.#utterances.delete(utterance),
+    });
+    this.#latest = utterance;
+    this.#utterances.add(utterance);
+    if (this.#closing) utterance.discard();
+    else utterance.begin();
+    return utterance;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.signal.removeEventListener('abort', this.#onAbort);
+    for (const utterance of [...this.#utterances]) utterance.discard();
+    this.#ending.abort();
+    await this.#sessions.close();
+  }
+
+  /** To begin an utterance in the shared session would discard the one that is being spoken into it. */
+  #borrow(provider: FailoverProvider<SpeechToText>, by: FailoverUtterance): BorrowedSession<SttSession> {
+    const latest = this.#latest;
+    const isTaken = latest !== undefined && latest !== by && !latest.hasEnded && latest.provider === provider;
+    return isTaken ? this.#sessions.borrowAside(provider) : this.#sessions.borrow(provider);
+  }
+
+  #answered(provider: FailoverProvider<SpeechToText>): void {
+    if (!this.#closing) this.#sessions.closeIdle([provider, this.#first]);
+  }
+
+  /** Who the next utterance goes to first. */
+  get #first(): FailoverProvider<SpeechToText> {
+    return this.options.health.inOrder(this.options.providers)[0] ?? this.options.providers[0];
+  }
+}

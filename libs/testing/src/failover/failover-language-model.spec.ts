@@ -1,0 +1,178 @@
+import { FailoverLanguageModel, type LlmEvent, type ProviderErrorCode } from '@parley/providers';
+import { FakeLanguageModel, type FakeReplyScript } from '../lib/fake-language-model';
+import { abortListeners } from '../lib/leak-check';
+import { failoverOf, pass, reading, settle, startVirtualTime } from './composite';
+
+const never = () => new AbortController().signal;
+const REQUEST = {
+  messages: [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'What time is it?' },
+  ],
+  maxTokens: 50,
+} as const;
+
+const mind = (...scripts: (FakeReplyScript | 'manual')[]): FakeLanguageModel =>
+  new FakeLanguageModel({ script: (_request, index) => scripts[Math.min(index, scripts.length - 1)] ?? { tokens: [] } });
+
+const fails = (code: ProviderErrorCode, ...tokens: string[]): FakeReplyScript => ({
+  tokens,
+  failure: { code, afterTokens: tokens.length },
+});
+const says = (...tokens: string[]): FakeReplyScript => ({ tokens });
+
+const textOf = (events: readonly LlmEvent[]): string => events.map((event) => (event.type === 'text' ? event.text : '|')).join('');
+
+describe('FailoverLanguageModel', () => {
+  beforeEach(() => startVirtualTime());
+  afterEach(() => {
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
+  });
+
+  async function ask(...models: [FakeLanguageModel, ...FakeLanguageModel[]]) {
+    const options = failoverOf(...models);
+    const { items, done } = reading(new FailoverLanguageModel(options).generate(REQUEST, never()));
+    await pass(400);
+    return { text: textOf(items), error: await done, asked: models.map(({ replies }) => replies.length), options };
+  }
+
+  it.each<[ProviderErrorCode, number]>([
+    ['auth', 1],
+    ['quota', 1],
+    ['model_not_found', 1],
+    ['invalid_request', 1],
+    ['rate_limited', 1],
+    ['unavailable', 2],
+    ['connection_lost', 2],
+    ['timeout', 2],
+    ['bad_response', 2],
+  ])('%s before the first word: asked %i times, then the next', async (code, asked) => {
+    const result = await ask(mind(fails(code)), mind(says('It is', ' three.')));
+    expect(result).toMatchObject({ text: 'It is three.|', error: undefined, asked: [asked, 1] });
+    expect(result.options.switches).toEqual([{ from: 'first', to: 'second', code }]);
+  });
+
+  it.each<[ProviderErrorCode, number]>([
+    ['quota', 1],
+    ['unavailable', 2],
+    ['connection_lost', 2],
+    ['timeout', 2],
+  ])('%s after some words: asked %i times, then the next one goes on', async (code, asked) => {
+    const second = mind(says(' Or', ' four.'));
+    const result = await ask(mind(fails(code, 'It is', ' three.')), second);
+    // The second try of the first begins anew, says nothing new, and breaks off again.
+    expect(result).toMatchObject({ text: 'It is three. Or four.|', error: undefined, asked: [asked, 1] });
+    expect(second.replies[0]?.request).toEqual({
+      messages: [
+        { role: 'system', content: expect.stringMatching(/^Be brief\.\n\n.*Go on/) },
+        REQUEST.messages[1],
+        { role: 'assistant', content: 'It is three.' },
+      ],
+      maxTokens: 50,
+    });
+  });
+
+  it('asks to go on where there is no system message', async () => {
+    const first = mind(fails('connection_lost', 'It'), says(' is.'));
+    const { items, done } = reading(new FailoverLanguageModel(failoverOf(first)).generate({ messages: [REQUEST.messages[1]] }, never()));
+    await done;
+    expect(textOf(items)).toBe('It is.|');
+    expect(first.replies[1]?.request.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant']);
+  });
+
+  it('gives every next one all that has been said', async () => {
+    const third = mind(says('five.'));
+    const result = await ask(mind(fails('quota', 'One', ' two')), mind(fails('quota', ' three', ' four')), third);
+    expect(result).toMatchObject({ text: 'One two three four five.|', asked: [1, 1, 1] });
+    expect(third.replies[0]?.request.messages.at(-1)?.content).toBe('One two three four');
+  });
+
+  it('passes on of a reply that begins anew only what is new', async () => {
+    const result = await ask(mind(fails('quota', 'Seven', ' plus')), mind(says('Seven', ' plus', ' five', ' is', ' twelve.')));
+    expect(result.text).toBe('Seven plus five is twelve.|');
+  });
+
+  it('does not take one that says something else in the same words', async () => {
+    const other = mind(says('It', ' is', ' about', ' four.'));
+    const result = await ask(mind(fails('quota', 'It is about', ' three.', ' Or')), other, mind(says(' four.')));
+    expect(result).toMatchObject({ text: 'It is about three. Or four.|', asked: [1, 1, 1] });
+    expect(other.openReplies).toBe(0);
+  });
+
+  it('throws when nobody goes on, and what was said stays said', async () => {
+    const result = await ask(mind(fails('connection_lost', 'It is three.')), mind(fails('quota')));
+    expect(result).toMatchObject({ text: 'It is three.', error: { code: 'connection_lost' } });
+  });
+
+  it('takes a reply without a word for none', async () => {
+    const result = await ask(mind(says(' ')), mind(says('Three.')));
+    expect(result).toMatchObject({ text: ' Three.|', asked: [1, 1] });
+  });
+
+  it('says nothing twice that was said before a retry', async () => {
+    const result = await ask(mind(fails('connection_lost', 'It is thr'), says('three', ' o’clock.')));
+    expect(result).toMatchObject({ text: 'It is three o’clock.|', asked: [2] });
+  });
+
+  it('waits as long as a rate limit lasts, when that is short', async () => {
+    const first = mind(fails('rate_limited'), says('Three.'));
+    const { items, done } = reading(new FailoverLanguageModel(failoverOf(first)).generate(REQUEST, never()));
+    await pass(280);
+    expect(first.replies).toHaveLength(1);
+    await pass(40);
+    await done;
+    expect(textOf(items)).toBe('Three.|');
+  });
+
+  it.each([
+    ['before the first word', says(), 0],
+    ['after a word', says('It'), 1],
+  ])('leaves one that hangs %s for the next', async (_name, script, tokens) => {
+    const first = mind({ ...script, stallAfterTokens: tokens });
+    const second = mind({ tokens: [' is three.'], firstTokenMs: 5_000 });
+    const { items, done } = reading(new FailoverLanguageModel(failoverOf(first, second)).generate(REQUEST, never()));
+    await pass(5_900);
+    expect([first.replies.length, second.replies.length]).toEqual([1, 0]);
+    await pass(200);
+    expect([first.openReplies, second.openReplies]).toEqual([0, 1]);
+    await pass(5_000);
+    await done;
+    expect(textOf(items)).toBe(`${script.tokens.join('')} is three.|`);
+  });
+
+  it('does not count the time of a reader that is slow', async () => {
+    const first = mind(says('It', ' is.'));
+    const reply = new FailoverLanguageModel(failoverOf(first, mind())).generate(REQUEST, never());
+    await reply.next();
+    await pass(60_000);
+    expect(jest.getTimerCount()).toBe(0);
+    expect(textOf(await collectRest(reply))).toBe(' is.|');
+  });
+
+  it('an abort while it waits to try again ends it silently', async () => {
+    const first = mind(fails('rate_limited'));
+    const controller = new AbortController();
+    const { items, done } = reading(new FailoverLanguageModel(failoverOf(first)).generate(REQUEST, controller.signal));
+    await pass(100);
+    controller.abort();
+    expect([await done, items, first.replies.length]).toEqual([undefined, [], 1]);
+    expect(abortListeners(controller.signal)).toBe(0);
+  });
+
+  it('warms the one that is asked first', async () => {
+    const [first, second] = [mind(fails('auth')), mind(says('Three.'))];
+    const model = new FailoverLanguageModel(failoverOf(first, second));
+    await model.warm(never());
+    await reading(model.generate(REQUEST, never())).done;
+    await model.warm(never());
+    await settle();
+    expect([first.warmSignals.length, second.warmSignals.length]).toEqual([1, 1]);
+  });
+
+  async function collectRest(events: AsyncGenerator<LlmEvent, void>): Promise<LlmEvent[]> {
+    const { items, done } = reading(events);
+    await done;
+    return items;
+  }
+});
