@@ -116,6 +116,7 @@ describe('ConversationView', () => {
   it.each<[ServerMessage]>([
     [{ type: 'audio_response', turn: 1, seq: 0, data: '', is_final: false }],
     [{ type: 'duck', turn: 1, active: true }],
+    [{ type: 'pause', turn: 1, active: true }],
     [{ type: 'heartbeat' }],
     [{ type: 'something_new' } as unknown as ServerMessage],
   ])('%j: changes nothing that is seen', (message) => {

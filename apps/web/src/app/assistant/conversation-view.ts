@@ -62,6 +62,7 @@ export class ConversationView {
         break;
       case 'audio_response':
       case 'duck':
+      case 'pause':
       case 'heartbeat':
         break;
     }

@@ -166,6 +166,10 @@ export class LiveConversation {
       case 'duck':
         this.playback?.duck(message.turn, message.active);
         break;
+      case 'pause':
+        this.playback?.pause(message.turn, message.active);
+        this.voice.pause(message.turn, message.active);
+        break;
       case 'text_response':
         if (message.is_final) this.readIfUnheard(message.turn, message.full_text ?? message.text);
         break;
