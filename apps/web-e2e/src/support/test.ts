@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type MicrophoneName, microphoneFile } from './microphones';
 import { OUTPUT_DIR } from './paths';
-import { NO_RESOURCES, ServerProcess } from './server-process';
+import { NO_RESOURCES, ServerProcess } from '@parley/testing/client';
 import { Tab } from './tab';
 
 /** A browser of one's own, because a browser has one microphone. */

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { bytesFromPcm16 } from '@parley/audio';
-import { FRAME_SAMPLES, type ServerMessage, type StartConversation } from '@parley/protocol';
+import type { ServerMessage, StartConversation } from '@parley/protocol';
 import { WebSocket } from 'ws';
 import { Inbox } from './inbox';
+import { FRAME_SAMPLES } from './input-frame';
 import { Microphone } from './microphone';
 import { Player } from './player';
 import { readSpeechFrame, type Speech } from './speech';
