@@ -14,6 +14,8 @@ export interface TabOptions {
   readonly microphoneAllowed?: boolean;
   /** Default: the server that all tests share. */
   readonly server?: ServerProcess;
+  /** True: every sample that is played and captured is kept. Default false. */
+  readonly keepsSamples?: boolean;
   /** Where the page is opened; default: straight from the server. */
   readonly url?: string;
   /** Console errors that belong to the test, such as a connection that is refused because the test ended the server. */
@@ -69,15 +71,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     void startServer;
     const browsers: Browser[] = [];
     const tabs: { tab: Tab; expectedProblems: RegExp | undefined }[] = [];
-    await use(
-      async ({ microphone = 'silent', microphoneAllowed = true, server = sharedServer, url = server.url, expectedProblems } = {}) => {
-        const browser = await launch(microphone, microphoneAllowed);
-        browsers.push(browser);
-        const tab = await Tab.open(browser, server, url);
-        tabs.push({ tab, expectedProblems });
-        return tab;
-      },
-    );
+    await use(async (options = {}) => {
+      const { microphone = 'silent', microphoneAllowed = true, keepsSamples = false, expectedProblems } = options;
+      const { server = sharedServer, url = server.url } = options;
+      const browser = await launch(microphone, microphoneAllowed);
+      browsers.push(browser);
+      const tab = await Tab.open(browser, server, url, keepsSamples);
+      tabs.push({ tab, expectedProblems });
+      return tab;
+    });
     if (testInfo.status !== testInfo.expectedStatus) {
       for (const [index, { tab }] of tabs.entries()) await keepEvidence(`tab-${index + 1}`, tab);
     }
@@ -100,6 +102,7 @@ export function note(what: string, value: string): void {
 const LOOKS = [
   { name: 'desktop-light', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
   { name: 'desktop-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  { name: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
   { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
 ] as const;
 

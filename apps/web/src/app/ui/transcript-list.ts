@@ -50,7 +50,7 @@ const FOLLOW_WITHIN_PX = 80;
               <span>{{ heardOf(entry) }}</span><span class="line-unheard">{{ unheardOf(entry) }}</span>
             </p>
             @if (entry.interrupted) {
-              <span class="line-mark">{{ unheardOf(entry) ? 'Interrupted; the pale words were not heard' : 'Interrupted' }}</span>
+              <span class="line-mark">{{ unheardOf(entry) ? 'Interrupted; the words in italics were not heard' : 'Interrupted' }}</span>
             }
           </li>
         } @else {
