@@ -8,10 +8,12 @@ import { expect, note, test } from './support/test';
 const LONGEST_STANDSTILL_MS = 1_300;
 
 let vendors: Simulator;
+
 test.beforeEach(async () => {
   const recogniser = new LengthRecogniser('okay', 'wait i want to ask something else');
   vendors = await startSimulator({ recogniser, synthesiser: new ToneSynthesiser() });
 });
+
 test.afterEach(() => vendors.close());
 
 test('where interruptions are resumable, who only agrees stops nothing and misses nothing, and who takes the word gets it', async ({

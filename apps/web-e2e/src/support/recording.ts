@@ -69,6 +69,11 @@ export function follow(heard: Recording, speech: Float32Array): Playout {
   }
 }
 
+/** At which sample of a recording a speech begins to be heard, looked for from a sample on. Throws when it is not. */
+export function placeOf(heard: Recording, speech: Float32Array, from: number): number {
+  return from + firstPlace(heard.samples.subarray(from), speech);
+}
+
 /** How much louder or quieter each few milliseconds of a speech were heard; undefined where there is nothing to hear in it. */
 export function gains(
   samples: Float32Array,

@@ -32,7 +32,8 @@ interface WorkerFixtures {
   sharedServer: ServerProcess;
 }
 
-const FLAGS = [
+/** What every browser of the tests is started with. */
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -40,7 +41,6 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--use-fake-device-for-media-stream',
 ];
 
 /** Tests with tabs. After each: no tab had errors, the browsers are closed, and the shared server holds nothing of them. */
@@ -122,7 +122,12 @@ function launch(microphone: MicrophoneName, allowed: boolean): Promise<Browser> 
   const answer = allowed ? ['--use-fake-ui-for-media-stream'] : [];
   return chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] || '/usr/bin/chromium',
-    args: [...FLAGS, ...answer, `--use-file-for-fake-audio-capture=${microphoneFile(microphone)}%noloop`],
+    args: [
+      ...FLAGS,
+      ...answer,
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-audio-capture=${microphoneFile(microphone)}%noloop`,
+    ],
   });
 }
 
