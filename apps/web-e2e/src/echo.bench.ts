@@ -1,7 +1,6 @@
 import { chromium } from '@playwright/test';
-import { fixture, ServerProcess, sleep } from '@parley/testing/client';
+import { fixture, poll, ServerProcess, sleep } from '@parley/testing/client';
 import { EchoRoom } from './support/echo-room';
-import { durationMs } from './support/listening';
 import { quantile } from './support/quantile';
 import { Tab } from './support/tab';
 import { expect, FLAGS, test } from './support/test';
@@ -26,12 +25,8 @@ test(`${MINUTES} minutes of speech into its own microphone: the assistant does n
     const tab = await Tab.open(browser, server, server.url);
     await tab.start();
     const settings = await tab.page.evaluate(() => window.observation.streams[0]?.getAudioTracks()[0]?.getSettings());
-    const heardMs = async (): Promise<number> => (await tab.heard()).reduce((sum, span) => sum + durationMs(span), 0);
-    while ((await heardMs()) < MINUTES * 60_000) {
-      if ((await tab.state.getAttribute('data-state')) === 'USER_SPEAKING') await tab.type('tell me a long story');
-      await sleep(LISTEN_AGAIN_MS);
-    }
-    const spokenMs = await heardMs();
+    while ((await tab.audibleMs()) < MINUTES * 60_000) await keepTelling(tab);
+    const spokenMs = await tab.audibleMs();
     const selfInterruptions = tab.wire.of('interruption').filter(({ reason }) => reason === 'speech');
     const ducks = tab.wire.of('duck').filter(({ active }) => active).length;
     const pauses = tab.wire.of('pause').filter(({ active }) => active).length;
@@ -41,10 +36,8 @@ test(`${MINUTES} minutes of speech into its own microphone: the assistant does n
       .map(({ captured }) => 20 * Math.log10(Math.max(captured, 1e-5)));
 
     // Somebody speaks over it.
-    await expect(async () => {
-      if ((await tab.state.getAttribute('data-state')) === 'USER_SPEAKING') await tab.type('tell me a long story');
-      await expect(tab.state).toHaveAttribute('data-state', 'AI_SPEAKING', { timeout: 2_000 });
-    }).toPass({ timeout: 20_000 });
+    await keepTelling(tab);
+    await tab.reaches('AI_SPEAKING');
     await sleep(3_000);
     const before = tab.wire.of('interruption').length;
     await room.say(fixture('interrupt-else.wav').pcm);
@@ -53,10 +46,8 @@ test(`${MINUTES} minutes of speech into its own microphone: the assistant does n
     const turn = (tab.wire.of('interruption').at(-1)?.turn ?? 0) + 1;
     const finalWords = (): string | undefined =>
       tab.wire.of('transcript').find((transcript) => transcript.turn === turn && transcript.is_final)?.text;
-    await expect
-      .poll(finalWords, { timeout: WORDS_WITHIN_MS })
-      .toBeDefined()
-      .catch(() => undefined);
+    const isKnown = (words: string | undefined): boolean => words !== undefined;
+    await poll('words', async () => finalWords(), isKnown, WORDS_WITHIN_MS).catch(() => undefined);
     const failures = tab.wire.of('error').map(({ code }) => code);
     process.stdout.write(
       [
@@ -80,3 +71,9 @@ test(`${MINUTES} minutes of speech into its own microphone: the assistant does n
     await room.close();
   }
 });
+
+/** Asks for the story whenever nobody speaks, and looks again a moment later. */
+async function keepTelling(tab: Tab): Promise<void> {
+  if ((await tab.state.getAttribute('data-state')) === 'USER_SPEAKING') await tab.type('tell me a long story');
+  await sleep(LISTEN_AGAIN_MS);
+}

@@ -99,7 +99,7 @@ export function rms(samples: Float32Array, from: number, count: number): number 
 /** Where the speech begins to be heard. Throws when it is not. */
 function firstPlace(samples: Float32Array, speech: Float32Array): number {
   const loud = loudFrom(speech, 0, speech.length);
-  for (let shift = -loud; loud !== undefined && shift + loud + WINDOW <= samples.length; shift++) {
+  for (let shift = -loud; loud < speech.length && shift + loud + WINDOW <= samples.length; shift++) {
     if (isSame(samples, speech, loud, shift)) return shift;
   }
   throw new Error('the speech was not heard');

@@ -1,7 +1,7 @@
 import { type Browser, type Locator, type Page, expect } from '@playwright/test';
 import type { EngineName } from '@parley/protocol';
-import { durationMs, isAudible, isVoiced, spans, type Span } from './listening';
-import type { Block, Sight } from '../in-page/observation';
+import { AUDIBLE, durationMs, isAudible, isVoiced, spans, type Span } from './listening';
+import { type Block, BLOCK_MS, type Sight } from '../in-page/observation';
 import { observe } from '../in-page/observe';
 import type { ServerProcess } from '@parley/testing/client';
 import type { Recording } from './recording';
@@ -129,6 +129,14 @@ export class Tab {
   /** Stretches in which somebody spoke into the microphone. */
   async spoken(): Promise<Span[]> {
     return spans(await this.blocks(), isVoiced, 700);
+  }
+
+  /** How long something was heard of the page, in all; counted in the page, which is what a long run needs. */
+  audibleMs(): Promise<number> {
+    return this.page.evaluate(([level, blockMs]) => window.observation.blocks.filter(({ played }) => played > level).length * blockMs, [
+      AUDIBLE,
+      BLOCK_MS,
+    ] as const);
   }
 
   /** Until the page has been heard for so long in all, counted from a moment of its audio clock. */

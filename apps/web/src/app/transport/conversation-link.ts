@@ -62,7 +62,7 @@ export class ConversationLink {
   reopen(): void {
     this.release();
     this.attempt = 0;
-    this.leave();
+    this.isAway = true;
     this.connect();
   }
 
@@ -134,13 +134,9 @@ export class ConversationLink {
     }
     this.release();
     this.attempt += 1;
-    this.leave();
+    this.isAway = true;
     this.timer = setTimeout(() => this.connect(), delayMs * (1 + RETRY_JITTER * (2 * this.random() - 1)));
     this.handlers.onRetry(this.attempt);
-  }
-
-  private leave(): void {
-    this.isAway = true;
   }
 
   private arrive(): void {
