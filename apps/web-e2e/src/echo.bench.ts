@@ -44,8 +44,9 @@ test(`${MINUTES} minutes of speech into its own microphone: the assistant does n
     // It is heard when it interrupts; what the recogniser makes of a voice that is mixed with another is a figure, not a promise.
     await expect.poll(() => tab.wire.of('interruption').length, { timeout: 5_000 }).toBeGreaterThan(before);
     const turn = (tab.wire.of('interruption').at(-1)?.turn ?? 0) + 1;
-    const finalWords = (): string | undefined =>
-      tab.wire.of('transcript').find((transcript) => transcript.turn === turn && transcript.is_final)?.text;
+    const transcripts = (): { text: string; is_final: boolean }[] =>
+      tab.wire.of('transcript').filter((transcript) => transcript.turn >= turn);
+    const finalWords = (): string | undefined => transcripts().find(({ text, is_final: isFinal }) => isFinal && text !== '')?.text;
     const isKnown = (words: string | undefined): boolean => words !== undefined;
     await poll('words', async () => finalWords(), isKnown, WORDS_WITHIN_MS).catch(() => undefined);
     const failures = tab.wire.of('error').map(({ code }) => code);
@@ -59,7 +60,12 @@ test(`${MINUTES} minutes of speech into its own microphone: the assistant does n
         `| ducked / paused by itself | ${ducks} / ${pauses} |`,
         `| words of its own taken for the user’s | ${echoed.map(({ text }) => text).join('; ') || 'none'} |`,
         `| microphone while it speaks, dBFS: median / 99 % / max | ${[0.5, 0.99, 1].map((share) => quantile(whileHeard, share).toFixed(0)).join(' / ')} |`,
-        `| a voice over it | interrupts; its words: ${finalWords() ?? 'not recognised'} |`,
+        `| a voice over it | interrupts; its words: ${
+          finalWords() ??
+          `not recognised (${transcripts()
+            .map(({ text }) => `“${text}”`)
+            .join(', ')})`
+        } |`,
         `| failures of the server meanwhile | ${failures.join(', ') || 'none'} |`,
         '',
       ].join('\n'),
