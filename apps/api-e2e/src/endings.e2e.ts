@@ -1,5 +1,5 @@
-import { ConversationClient, fixture, ServerProcess, sleep } from '@parley/testing/client';
-import { allReleased, resourcesOf } from './support/metrics';
+import { ConversationClient, fixture, resourcesOf, ServerProcess, sleep } from '@parley/testing/client';
+import { allReleased } from './support/metrics';
 import { violationsIn } from './support/protocol-rules';
 import { inConversation, useSharedServer } from './support/suite';
 

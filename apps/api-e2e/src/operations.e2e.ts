@@ -1,5 +1,4 @@
-import { ServerProcess } from '@parley/testing/client';
-import { RESOURCE_GAUGES, readGauge } from './support/metrics';
+import { readGauge, RESOURCE_GAUGES, ServerProcess } from '@parley/testing/client';
 import { useSharedServer } from './support/suite';
 
 const server = useSharedServer();

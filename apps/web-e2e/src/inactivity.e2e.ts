@@ -1,4 +1,4 @@
-import { NO_RESOURCES } from './support/server-process';
+import { NO_RESOURCES } from '@parley/testing/client';
 import { expect, test } from './support/test';
 
 test('a conversation in which nobody says anything ends, and can be started again', async ({ openTab, startServer }) => {

@@ -1,5 +1,16 @@
 import { expect, pictures, test } from './support/test';
 
+test('the page fits a choice of engines', async ({ openTab }) => {
+  const tab = await openTab();
+  await tab.offerEngines(['pipeline', 'agent']);
+  await tab.page.getByLabel('Pipeline').focus();
+  await tab.page.keyboard.press('ArrowRight');
+  await expect(tab.page.getByLabel('ElevenLabs agent')).toBeChecked();
+  await tab.page.reload();
+  await expect(tab.page.getByLabel('ElevenLabs agent')).toBeChecked();
+  await pictures(tab, 'engines');
+});
+
 test('the page fits a desktop and a phone, by day and by night', async ({ openTab }) => {
   const tab = await openTab();
   await expect(tab.providers).toContainText('built-in demo');
@@ -12,6 +23,12 @@ test('the page fits a desktop and a phone, by day and by night', async ({ openTa
   await expect(tab.said('assistant', 2)).toContainText('windows of the village');
   await tab.reaches('AI_SPEAKING');
   await pictures(tab, 'conversation');
+
+  await tab.isHeardFor(2_500);
+  await tab.control('stop').click();
+  await expect(tab.said('assistant', 2).locator('.line-unheard')).not.toBeEmpty();
+  await tab.metrics.locator('summary').click();
+  await pictures(tab, 'stopped');
 
   await tab.unplugMicrophone();
   await expect(tab.notices).toHaveCount(1);

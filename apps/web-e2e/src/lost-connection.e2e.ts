@@ -27,6 +27,28 @@ test('a connection that breaks is made again by itself, and the speech it brough
   await line.close();
 });
 
+test('what is said while the line is away is heard when it is back', async ({ openTab, sharedServer }) => {
+  const line = await Line.open(sharedServer.url);
+  const tab = await openTab({ url: line.url, microphone: 'lateJoke', expectedProblems: REFUSED });
+  await tab.start();
+  await tab.type('what time is it');
+  await expect(tab.said('assistant', 1)).toContainText('It is');
+  await tab.reaches('USER_SPEAKING');
+  expect(await tab.spoken()).toEqual([]);
+
+  line.breakDown();
+  await expect(tab.state).toHaveText('Reconnecting');
+  await expect.poll(() => tab.spoken(), { message: 'the joke is asked for', timeout: 10_000 }).toHaveLength(1);
+  expect(tab.wire.of('transcript').filter(({ text }) => text.includes('joke'))).toEqual([]);
+  line.mend();
+  await expect(tab.said('user').last()).toContainText('joke', { timeout: 15_000 });
+  await expect(tab.said('assistant').last()).toContainText('clock');
+  await expect(tab.page.getByTestId('transcript')).toContainText('Connection lost. A new conversation from here');
+  await expect(tab.said('assistant').first()).toContainText('It is');
+  await expect(tab.notices).toHaveCount(0);
+  await line.close();
+});
+
 test('a server that stays away is reported with a button, which connects when it is back', async ({ openTab, startServer }) => {
   const server = await startServer();
   const tab = await openTab({ server, expectedProblems: REFUSED });

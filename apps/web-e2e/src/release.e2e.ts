@@ -1,4 +1,4 @@
-import { NO_RESOURCES } from './support/server-process';
+import { NO_RESOURCES } from '@parley/testing/client';
 import { expect, test } from './support/test';
 
 test('a tab that is closed while the assistant speaks leaves nothing on the server', async ({ openTab }) => {

@@ -1,5 +1,5 @@
 import { durationMs, likeness, speechMs } from './support/listening';
-import { NO_RESOURCES } from './support/server-process';
+import { NO_RESOURCES } from '@parley/testing/client';
 import { expect, note, test } from './support/test';
 
 test('a spoken question is answered, in text and aloud, and End gives everything back', async ({ openTab }) => {

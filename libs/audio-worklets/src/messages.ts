@@ -33,6 +33,7 @@ export interface PlaybackOptions {
  * - `audio`: PCM, signed 16-bit, mono (transfer the buffer); `last` ends the turn, and then `pcm` may be empty.
  * - `flush`: drops the turn: playing (with a short fade), queued and arriving later.
  * - `duck`: plays the turn at a tenth of its volume, or at its own again.
+ * - `pause`: the turn stands still where it is, or goes on from there; nothing of it is lost, and what arrives meanwhile waits.
  * - `reset`: forgets everything, so that turns may be numbered from the beginning (a new conversation on the same node).
  * - `stop`: the last message; the processor falls silent and can be collected.
  */
@@ -40,6 +41,7 @@ export type PlaybackCommand =
   | { readonly type: 'audio'; readonly turn: number; readonly pcm: ArrayBuffer; readonly last: boolean }
   | { readonly type: 'flush'; readonly turn: number }
   | { readonly type: 'duck'; readonly turn: number; readonly active: boolean }
+  | { readonly type: 'pause'; readonly turn: number; readonly active: boolean }
   | { readonly type: 'reset' }
   | { readonly type: 'stop' };
 

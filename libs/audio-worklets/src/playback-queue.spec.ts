@@ -216,6 +216,48 @@ describe('PlaybackQueue', () => {
     expect(peak(render(50))).toBeCloseTo(0.25, 2);
   });
 
+  it('stands still while it is paused, tells no progress, and goes on with what came meanwhile', () => {
+    const { queue, told, send, render } = setUp();
+    send(1, 0, 300);
+    const before = audible(render(200));
+    queue.receive({ type: 'pause', turn: 1, active: true });
+    const fadeOut = audible(render(50));
+    const tellings = told.length;
+    expect(audible(render(1000))).toEqual([]);
+    for (let at = 300; at < 900; at += 100) send(1, at, 100, at === 800);
+    expect(audible(render(1000))).toEqual([]);
+    expect(told).toHaveLength(tellings);
+    queue.receive({ type: 'pause', turn: 1, active: false });
+    const after = audible(render(1000));
+    const heard = [...before, ...fadeOut, ...after];
+    expect(heard).toHaveLength(900 * 48);
+    const faded = 10 * 48;
+    expect(fadeOut).toHaveLength(faded);
+    const pausedAt = before.length + faded;
+    for (const [i, sample] of heard.entries()) {
+      const whole = toneAt(i, CONTEXT_RATE_HZ);
+      if (Math.abs(i - pausedAt) <= faded) expect(Math.abs(sample)).toBeLessThanOrEqual(Math.abs(whole) + 0.001);
+      else if (i > 200 && i < heard.length - 200 && Math.abs(sample - whole) > 0.001)
+        throw new Error(`sample ${i} is ${sample}, not ${whole}`);
+    }
+    expect(told.at(-1)).toEqual(['ended', 1, 900]);
+    expect(types(told)).not.toContain('underrun 1');
+  });
+
+  it('drops a paused turn that is flushed, without another sound', () => {
+    const { queue, told, send, render } = setUp();
+    send(1, 0, 1000);
+    render(300);
+    queue.receive({ type: 'pause', turn: 1, active: true });
+    render(100);
+    queue.receive({ type: 'flush', turn: 1 });
+    queue.receive({ type: 'pause', turn: 1, active: false });
+    expect(audible(render(200))).toEqual([]);
+    expect(told.at(-1)?.[0]).toBe('flushed');
+    send(2, 0, 300, true);
+    expect(audible(render(400))).toHaveLength(300 * 48);
+  });
+
   it('tells the level five times a second while there is sound, and once that there is none', () => {
     const { levels, send, render } = setUp();
     render(1000);

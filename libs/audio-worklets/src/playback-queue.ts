@@ -56,6 +56,8 @@ export class PlaybackQueue {
         return this.flush(command.turn);
       case 'duck':
         return this.buffer.duck(command.turn, command.active);
+      case 'pause':
+        return this.buffer.hold(command.turn, command.active);
       case 'reset':
         return this.reset();
     }

@@ -131,6 +131,17 @@ describe('parley-playback', () => {
     expect(told(processor)).toEqual(['started', 'flushed']);
   });
 
+  it('pauses and goes on as told', () => {
+    const processor = create('parley-playback', { sourceRateHz: 24_000, startMs: 100 });
+    send(processor, audio(1, 2000, false));
+    expect(run(processor, 20).at(-1)).toBeCloseTo(0.25, 3);
+    send(processor, { type: 'pause', turn: 1, active: true });
+    expect(run(processor, 10).at(-1)).toBe(0);
+    send(processor, { type: 'pause', turn: 1, active: false });
+    expect(run(processor, 10).at(-1)).toBeCloseTo(0.25, 3);
+    expect(told(processor)).toEqual(['started']);
+  });
+
   it('tells the end of a turn, and begins anew after reset', () => {
     const processor = create('parley-playback', { sourceRateHz: 24_000 });
     send(processor, audio(7, 20, true));

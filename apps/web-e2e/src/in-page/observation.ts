@@ -6,6 +6,8 @@ export interface Block {
   readonly played: number;
   /** What came from the microphone, before the page did anything with it. */
   readonly captured: number;
+  /** The samples themselves, where the test asked for them. */
+  readonly samples?: { readonly played: Float32Array; readonly captured: Float32Array };
 }
 
 /** Something the visitor saw or did. `atMs` is on the AudioContext's clock. */

@@ -9,8 +9,9 @@ declare const AudioWorkletProcessor: new () => { readonly port: MessagePort };
 /**
  * Runs in the page before any of its own code (Playwright sends its text: it may use nothing from outside itself). It listens to what the
  * page really plays and captures by joining its audio graph, and notes what the visitor sees; the page does not know of it.
+ * `keepsSamples`: every sample is kept, not only how loud it was; some 400 kB a second.
  */
-export function observe(): void {
+export function observe(keepsSamples: boolean): void {
   const blocks: Block[] = [];
   const sights: Sight[] = [];
   const streams: MediaStream[] = [];
@@ -21,11 +22,22 @@ export function observe(): void {
     class Ears extends AudioWorkletProcessor {
       private readonly blockSamples = Math.round(sampleRate * 0.02);
       private readonly energy = [0, 0];
+      private readonly keepsSamples: boolean;
+      private kept = this.emptyBlock();
       private samples = 0;
+
+      constructor({ processorOptions }: { processorOptions: { keepsSamples: boolean } }) {
+        super();
+        this.keepsSamples = processorOptions.keepsSamples;
+      }
 
       process(inputs: Float32Array[][]): boolean {
         for (let i = 0; i < 128; i++) {
-          for (const ear of [0, 1]) this.energy[ear] += (inputs[ear][0]?.[i] ?? 0) ** 2;
+          for (const ear of [0, 1]) {
+            const sample = inputs[ear][0]?.[i] ?? 0;
+            this.energy[ear] += sample ** 2;
+            this.kept[ear][this.samples] = sample;
+          }
           this.samples += 1;
           if (this.samples === this.blockSamples) this.tell(currentFrame + i + 1 - this.blockSamples);
         }
@@ -34,9 +46,15 @@ export function observe(): void {
 
       private tell(firstFrame: number): void {
         const [played, captured] = this.energy.map((energy) => Math.sqrt(energy / this.blockSamples));
-        this.port.postMessage({ atMs: (firstFrame * 1000) / sampleRate, played, captured });
+        const samples = this.keepsSamples ? { played: this.kept[0], captured: this.kept[1] } : undefined;
+        this.port.postMessage({ atMs: (firstFrame * 1000) / sampleRate, played, captured, samples });
+        if (this.keepsSamples) this.kept = this.emptyBlock();
         this.energy.fill(0);
         this.samples = 0;
+      }
+
+      private emptyBlock(): Float32Array[] {
+        return [new Float32Array(this.blockSamples), new Float32Array(this.blockSamples)];
       }
     }
     registerProcessor('e2e-ears', Ears);
@@ -62,7 +80,11 @@ export function observe(): void {
     const module = URL.createObjectURL(new Blob([`(${audioThread.toString()})()`], { type: 'text/javascript' }));
     void context.audioWorklet.addModule(module).then(() => {
       if (context.state === 'closed') return;
-      const node = new AudioWorkletNode(context, 'e2e-ears', { numberOfInputs: 2, numberOfOutputs: 0 });
+      const node = new AudioWorkletNode(context, 'e2e-ears', {
+        numberOfInputs: 2,
+        numberOfOutputs: 0,
+        processorOptions: { keepsSamples },
+      });
       connect.call(taps.speaker, node, 0, 0);
       connect.call(taps.microphone, node, 0, 1);
       node.port.onmessage = ({ data }: MessageEvent<Block>) => {

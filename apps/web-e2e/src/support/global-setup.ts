@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { encodeWav, parseWav } from '@parley/audio';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { encodeWav } from '@parley/audio';
+import { type Fixture, fixture } from '@parley/testing/client';
 import { MICROPHONES, type MicrophoneName, microphoneFile, type Utterance } from './microphones';
-import { FIXTURES, SERVER_MAIN, WEB_INDEX } from './paths';
+import { WEB_INDEX } from './paths';
 
 const RATE_HZ = 16_000;
 const SAMPLES_PER_MS = RATE_HZ / 1000;
@@ -11,20 +12,9 @@ const MARGIN_MS = 200;
 /** Chromium plays the file once and then gives silence. */
 const TAIL_MS = 1_000;
 
-interface Recording {
-  readonly pcm: Int16Array;
-  readonly startMs: number;
-  readonly endMs: number;
-}
-
 /** Writes the microphones of all tests. What is missing is an error: tests without a voice prove nothing. */
 export default function globalSetup(): void {
-  for (const [file, project] of [
-    [SERVER_MAIN, 'api'],
-    [WEB_INDEX, 'web'],
-  ] as const) {
-    if (!existsSync(file)) throw new Error(`${file} is missing: run "nx build ${project}" first`);
-  }
+  if (!existsSync(WEB_INDEX)) throw new Error(`${WEB_INDEX} is missing: run "nx build web" first`);
   for (const name of Object.keys(MICROPHONES) as MicrophoneName[]) {
     const file = microphoneFile(name);
     mkdirSync(dirname(file), { recursive: true });
@@ -33,25 +23,18 @@ export default function globalSetup(): void {
 }
 
 function mix(utterances: readonly Utterance[]): Int16Array {
-  const placed = utterances.map(({ atMs, file }) => ({ atMs, recording: read(file) }));
-  const durationMs = Math.max(0, ...placed.map(({ atMs, recording }) => atMs + recording.endMs - recording.startMs)) + TAIL_MS;
+  const placed = utterances.map(({ atMs, file }) => ({ atMs, ...wordsOf(fixture(file)) }));
+  const durationMs = Math.max(0, ...placed.map(({ atMs, pcm }) => atMs + pcm.length / SAMPLES_PER_MS)) + TAIL_MS;
   const track = new Int16Array(durationMs * SAMPLES_PER_MS);
-  for (const { atMs, recording } of placed) {
-    const fromMs = Math.max(0, recording.startMs - MARGIN_MS);
-    const words = recording.pcm.subarray(fromMs * SAMPLES_PER_MS, (recording.endMs + MARGIN_MS) * SAMPLES_PER_MS);
-    track.set(words, (atMs - (recording.startMs - fromMs)) * SAMPLES_PER_MS);
-  }
+  for (const { atMs, pcm, leadMs } of placed) track.set(pcm, (atMs - leadMs) * SAMPLES_PER_MS);
   return track;
 }
 
-function read(file: string): Recording {
-  if (!existsSync(FIXTURES)) throw new Error(`the recordings are missing: ${FIXTURES}`);
-  const { files } = JSON.parse(readFileSync(join(FIXTURES, 'manifest.json'), 'utf8')) as {
-    files: { file: string; speech: { startMs: number; endMs: number }[] }[];
-  };
-  const speech = files.find((entry) => entry.file === file)?.speech;
-  const wav = parseWav(readFileSync(join(FIXTURES, file)));
-  if (!speech?.length || !wav.ok || wav.sampleRateHz !== RATE_HZ)
-    throw new Error(`${file} is not a 16 kHz recording of speech in the manifest`);
-  return { pcm: wav.pcm, startMs: speech[0].startMs, endMs: Math.max(...speech.map(({ endMs }) => endMs)) };
+/** The part of a recording in which something is said, with a margin; all of it where nothing is. `leadMs`: what is before the first word. */
+function wordsOf({ pcm, speech }: Fixture): { pcm: Int16Array; leadMs: number } {
+  if (speech.length === 0) return { pcm, leadMs: 0 };
+  const [{ startMs }] = speech;
+  const endMs = Math.max(...speech.map((part) => part.endMs));
+  const leadMs = Math.min(startMs, MARGIN_MS);
+  return { pcm: pcm.subarray((startMs - leadMs) * SAMPLES_PER_MS, (endMs + MARGIN_MS) * SAMPLES_PER_MS), leadMs };
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 /** A line between browsers and a server that can be cut while the server lives on. Whoever opens it closes it. */
 export class Line {
   private readonly sockets = new Set<Socket>();
+  private isAway = false;
 
   private constructor(
     private readonly door: Server,
@@ -14,6 +15,10 @@ export class Line {
   static async open(serverUrl: string): Promise<Line> {
     const port = Number(new URL(serverUrl).port);
     const door = createServer((near) => {
+      if (line.isAway) {
+        near.resetAndDestroy();
+        return;
+      }
       const far = connect(port, '127.0.0.1');
       line.join(near, far);
     });
@@ -26,6 +31,16 @@ export class Line {
   /** Breaks every connection without a word; new ones get through. */
   cut(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
+  /** Breaks every connection, and every new one, until it is mended. */
+  breakDown(): void {
+    this.isAway = true;
+    this.cut();
+  }
+
+  mend(): void {
+    this.isAway = false;
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,7 @@ export interface Span {
 export const durationMs = ({ startMs, endMs }: Span): number => endMs - startMs;
 
 /** Louder than this is heard: 40 dB below ordinary speech. */
-const AUDIBLE = dbfs(-60);
+export const AUDIBLE = dbfs(-60);
 /** Louder than this is a voice at the microphone, with what the browser's processing leaves of a silent room below it. */
 const VOICED = dbfs(-45);
 

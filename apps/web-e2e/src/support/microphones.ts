@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { OUTPUT_DIR } from './paths';
 
-/** One recording of the fixtures, placed so that its first word begins at this moment of the microphone's life. */
+/** One recording of the fixtures, placed so that its first word (without words: the recording) begins at this moment of the microphone's life. */
 export interface Utterance {
   readonly atMs: number;
   readonly file: string;
@@ -24,6 +24,24 @@ export const MICROPHONES = {
   joke: [askJoke],
   /** The story begins to be heard some 2.5 s after it was asked for: this is about 6 s into it. */
   interruptedStory: [askStory, { atMs: LEAD_MS + 9_500, file: 'interrupt-else.wav' }],
+  /** Who listens to a story that is typed for: says so three times, and takes the word at last. */
+  listener: [
+    { atMs: LEAD_MS + 3_000, file: 'backchannel-okay.wav' },
+    { atMs: LEAD_MS + 6_500, file: 'backchannel-right.wav' },
+    { atMs: LEAD_MS + 10_000, file: 'backchannel-uhhuh.wav' },
+    { atMs: LEAD_MS + 13_500, file: 'interrupt-else.wav' },
+  ],
+  /** A room in which no word is said. */
+  noises: [
+    { atMs: LEAD_MS + 1_500, file: 'burst-cough.wav' },
+    { atMs: LEAD_MS + 4_500, file: 'burst-click.wav' },
+    { atMs: LEAD_MS + 7_500, file: 'burst-keyboard.wav' },
+    { atMs: LEAD_MS + 10_500, file: 'burst-slam.wav' },
+  ],
+  /** Said while the line is away. */
+  lateJoke: [{ ...askJoke, atMs: LEAD_MS + 4_000 }],
+  /** A story, interrupted ten times by asking for it again, each time some 3 to 5 s into it and at another place of its words. */
+  bargeIns: Array.from({ length: 11 }, (_, i): Utterance => ({ ...askStory, atMs: LEAD_MS + i * 6_500 + i * i * 23 })),
   /** Time to press a button before the first; far enough apart to show that the first was not heard before the second is said. */
   timeThenJoke: [
     { ...askTime, atMs: LEAD_MS + 1_000 },

@@ -1,8 +1,10 @@
 import { type Browser, type Locator, type Page, expect } from '@playwright/test';
-import { durationMs, isAudible, isVoiced, spans, type Span } from './listening';
-import type { Block, Sight } from '../in-page/observation';
+import type { EngineName } from '@parley/protocol';
+import { AUDIBLE, durationMs, isAudible, isVoiced, spans, type Span } from './listening';
+import { type Block, BLOCK_MS, type Sight } from '../in-page/observation';
 import { observe } from '../in-page/observe';
-import type { ServerProcess } from './server-process';
+import type { ServerProcess } from '@parley/testing/client';
+import type { Recording } from './recording';
 import { Wire } from './wire';
 
 export type State = 'IDLE' | 'USER_SPEAKING' | 'AI_PROCESSING' | 'AI_SPEAKING';
@@ -39,9 +41,9 @@ export class Tab {
   }
 
   /** Opens the page of a server, at this origin, in a browser. The owner of the browser closes it. */
-  static async open(browser: Browser, server: ServerProcess, url: string): Promise<Tab> {
+  static async open(browser: Browser, server: ServerProcess, url: string, keepsSamples = false): Promise<Tab> {
     const context = await browser.newContext({ baseURL: url });
-    await context.addInitScript(observe);
+    await context.addInitScript(observe, keepsSamples);
     const tab = new Tab(await context.newPage(), server);
     await tab.page.goto('/');
     await expect(tab.control('start')).toBeVisible();
@@ -81,7 +83,26 @@ export class Tab {
 
   /** All that was played and captured since the page made its newest AudioContext. */
   blocks(): Promise<Block[]> {
-    return this.page.evaluate(() => window.observation.blocks);
+    return this.page.evaluate(() => window.observation.blocks.map(({ atMs, played, captured }) => ({ atMs, played, captured })));
+  }
+
+  /** Every sample since the page made its newest AudioContext, of one ear; the tab must have been opened for it. */
+  async samples(ear: 'played' | 'captured'): Promise<Recording> {
+    const { bytes, rateHz, startMs } = await this.page.evaluate(async (which) => {
+      const blocks = window.observation.blocks.flatMap(({ atMs, samples }) => (samples ? [{ atMs, samples: samples[which] }] : []));
+      const blob = new Blob(blocks.map(({ samples }) => samples as Float32Array<ArrayBuffer>));
+      const url = await new Promise<string>((resolve) => {
+        const reader = new FileReader();
+        reader.onload = () => resolve(String(reader.result));
+        reader.readAsDataURL(blob);
+      });
+      const [first, second] = blocks;
+      if (!second) throw new Error('no samples were kept');
+      const rateHz = Math.round((first.samples.length * 1000) / (second.atMs - first.atMs));
+      return { bytes: url.slice(url.indexOf(',') + 1), rateHz, startMs: first.atMs };
+    }, ear);
+    const buffer = Buffer.from(bytes, 'base64');
+    return { rateHz, startMs, samples: new Float32Array(buffer.buffer, buffer.byteOffset, buffer.byteLength / 4) };
   }
 
   sights(): Promise<Sight[]> {
@@ -110,6 +131,14 @@ export class Tab {
     return spans(await this.blocks(), isVoiced, 700);
   }
 
+  /** How long something was heard of the page, in all; counted in the page, which is what a long run needs. */
+  audibleMs(): Promise<number> {
+    return this.page.evaluate(([level, blockMs]) => window.observation.blocks.filter(({ played }) => played > level).length * blockMs, [
+      AUDIBLE,
+      BLOCK_MS,
+    ] as const);
+  }
+
   /** Until the page has been heard for so long in all, counted from a moment of its audio clock. */
   async isHeardFor(audibleMs: number, sinceMs = 0): Promise<void> {
     const audibleSoFar = async (): Promise<number> =>
@@ -118,9 +147,18 @@ export class Tab {
   }
 
   /** Until the page's audio clock has passed this moment: what was played up to it is known. */
-  async hasListenedUntil(atMs: number): Promise<void> {
+  async hasListenedUntil(atMs: number, timeout = 15_000): Promise<void> {
     const until = async (): Promise<number> => (await this.page.evaluate(() => window.observation.blocks.at(-1)?.atMs)) ?? 0;
-    await expect.poll(until, { message: 'the audio clock', timeout: 15_000, intervals: [50] }).toBeGreaterThan(atMs);
+    await expect.poll(until, { message: 'the audio clock', timeout, intervals: [50] }).toBeGreaterThan(atMs);
+  }
+
+  /** Opens the page of a server that says it has these engines. */
+  async offerEngines(engines: readonly EngineName[]): Promise<void> {
+    await this.page.route('**/api/config', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), engines } });
+    });
+    await this.page.reload();
   }
 
   /** From now on every JSON message of the server reaches the page a moment after the one before, so that what it changes is seen. */

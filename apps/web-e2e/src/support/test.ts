@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type MicrophoneName, microphoneFile } from './microphones';
 import { OUTPUT_DIR } from './paths';
-import { NO_RESOURCES, ServerProcess } from './server-process';
+import { NO_RESOURCES, ServerProcess } from '@parley/testing/client';
 import { Tab } from './tab';
 
 /** A browser of one's own, because a browser has one microphone. */
@@ -14,6 +14,8 @@ export interface TabOptions {
   readonly microphoneAllowed?: boolean;
   /** Default: the server that all tests share. */
   readonly server?: ServerProcess;
+  /** True: every sample that is played and captured is kept. Default false. */
+  readonly keepsSamples?: boolean;
   /** Where the page is opened; default: straight from the server. */
   readonly url?: string;
   /** Console errors that belong to the test, such as a connection that is refused because the test ended the server. */
@@ -30,7 +32,8 @@ interface WorkerFixtures {
   sharedServer: ServerProcess;
 }
 
-const FLAGS = [
+/** What every browser of the tests is started with. */
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -38,7 +41,6 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--use-fake-device-for-media-stream',
 ];
 
 /** Tests with tabs. After each: no tab had errors, the browsers are closed, and the shared server holds nothing of them. */
@@ -69,15 +71,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     void startServer;
     const browsers: Browser[] = [];
     const tabs: { tab: Tab; expectedProblems: RegExp | undefined }[] = [];
-    await use(
-      async ({ microphone = 'silent', microphoneAllowed = true, server = sharedServer, url = server.url, expectedProblems } = {}) => {
-        const browser = await launch(microphone, microphoneAllowed);
-        browsers.push(browser);
-        const tab = await Tab.open(browser, server, url);
-        tabs.push({ tab, expectedProblems });
-        return tab;
-      },
-    );
+    await use(async (options = {}) => {
+      const { microphone = 'silent', microphoneAllowed = true, keepsSamples = false, expectedProblems } = options;
+      const { server = sharedServer, url = server.url } = options;
+      const browser = await launch(microphone, microphoneAllowed);
+      browsers.push(browser);
+      const tab = await Tab.open(browser, server, url, keepsSamples);
+      tabs.push({ tab, expectedProblems });
+      return tab;
+    });
     if (testInfo.status !== testInfo.expectedStatus) {
       for (const [index, { tab }] of tabs.entries()) await keepEvidence(`tab-${index + 1}`, tab);
     }
@@ -100,6 +102,7 @@ export function note(what: string, value: string): void {
 const LOOKS = [
   { name: 'desktop-light', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
   { name: 'desktop-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  { name: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
   { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
 ] as const;
 
@@ -119,7 +122,12 @@ function launch(microphone: MicrophoneName, allowed: boolean): Promise<Browser> 
   const answer = allowed ? ['--use-fake-ui-for-media-stream'] : [];
   return chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] || '/usr/bin/chromium',
-    args: [...FLAGS, ...answer, `--use-file-for-fake-audio-capture=${microphoneFile(microphone)}%noloop`],
+    args: [
+      ...FLAGS,
+      ...answer,
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-audio-capture=${microphoneFile(microphone)}%noloop`,
+    ],
   });
 }
 

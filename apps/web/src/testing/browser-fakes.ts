@@ -61,6 +61,8 @@ export function installBrowserFakes(): BrowserFakes {
     replace(globalThis, 'speechSynthesis', fakes.speech),
     replace(globalThis, 'ResizeObserver', FakeResizeObserver),
     replace(navigator, 'mediaDevices', fakes.devices),
+    // No jitter in the waits between attempts.
+    replace(Math, 'random', () => 0.5),
     replace(globalThis, 'fetch', async (_address: string, { signal }: { signal: AbortSignal }) => {
       fakes.configRequests += 1;
       const { config } = fakes;

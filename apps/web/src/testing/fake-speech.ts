@@ -11,6 +11,7 @@ export class FakeUtterance {
 export class FakeSpeechSynthesis {
   readonly spoken: FakeUtterance[] = [];
   cancels = 0;
+  paused = false;
 
   speak(utterance: FakeUtterance): void {
     this.spoken.push(utterance);
@@ -18,5 +19,13 @@ export class FakeSpeechSynthesis {
 
   cancel(): void {
     this.cancels += 1;
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
   }
 }

@@ -1,4 +1,5 @@
 import { SampleRing } from './sample-ring';
+import { TurnVolume } from './turn-volume';
 
 /** Told what happens to a turn, in the order in which it happens. Each turn is closed once: by `onEnded` or by `onFlushed`. */
 export interface JitterBufferListener {
@@ -24,10 +25,11 @@ export interface JitterBufferOptions {
   readonly capacityMs?: number;
   /** Fade-out of a turn that is flushed while it plays. Default 5. */
   readonly fadeMs?: number;
+  /** Fade-out of a turn that is held while it plays, and its fade-in when it goes on. Default 10. */
+  readonly holdFadeMs?: number;
 }
 
-/** Volume of a ducked turn, and how long the way there and back takes. */
-const DUCK_GAIN = 0.1;
+/** The way to the ducked volume and back. */
 const DUCK_RAMP_MS = 15;
 
 interface Segment {
@@ -59,24 +61,23 @@ export class JitterBuffer {
   private readonly startSamples: number;
   private readonly restartSamples: number;
   private readonly fadeSamples: number;
-  private readonly duckStep: number;
+  private readonly volume: TurnVolume;
 
   private segments: Segment[] = [];
   private newestTurn = -1;
   private newestIsOpen = false;
-  private duckedTurn: number | undefined;
-  private gain = 1;
   private underruns = 0;
   private overflow = 0;
 
-  constructor({ sampleRateHz, listener, startMs = 200, restartMs = 80, capacityMs = 30_000, fadeMs = 5 }: JitterBufferOptions) {
+  constructor(options: JitterBufferOptions) {
+    const { sampleRateHz, listener, startMs = 200, restartMs = 80, capacityMs = 30_000, fadeMs = 5, holdFadeMs = 10 } = options;
     const samples = (durationMs: number): number => Math.round((durationMs * sampleRateHz) / 1000);
     this.listener = listener;
     this.ring = new SampleRing(Math.max(1, samples(capacityMs)));
     this.startSamples = this.possible(samples(startMs));
     this.restartSamples = this.possible(samples(restartMs));
     this.fadeSamples = samples(fadeMs);
-    this.duckStep = (1 - DUCK_GAIN) / Math.max(1, samples(DUCK_RAMP_MS));
+    this.volume = new TurnVolume({ duckSamples: samples(DUCK_RAMP_MS), holdSamples: samples(holdFadeMs) });
   }
 
   /** Samples that will still be played. */
@@ -142,7 +143,8 @@ export class JitterBuffer {
     const segment = this.segments[index];
     if (segment.flushed) return;
     if (turn === this.newestTurn) this.newestIsOpen = false;
-    const fade = segment.playing ? Math.min(this.fadeSamples, segment.queued) : 0;
+    const fade = segment.playing && !this.volume.isSilent ? Math.min(this.fadeSamples, segment.queued) : 0;
+    this.volume.release(turn);
     segment.skipped += segment.queued - fade;
     segment.queued = fade;
     segment.fadeSamples = fade;
@@ -154,8 +156,16 @@ export class JitterBuffer {
 
   /** Plays a turn at a tenth of its volume, or at its own again. Only the turn named last is ducked. */
   duck(turn: number, active: boolean): void {
-    if (active) this.duckedTurn = turn;
-    else if (this.duckedTurn === turn) this.duckedTurn = undefined;
+    this.volume.duck(turn, active);
+  }
+
+  /**
+   * Lets a turn stand still where it is, or go on from there: every sample is played once, those beside the standstill in a fade. What arrives
+   * meanwhile is queued; that there is nothing left to play is no underrun. A turn before the one that plays cannot be held, and audio of a
+   * later turn ends the standstill.
+   */
+  hold(turn: number, active: boolean): void {
+    if (turn >= (this.segments.at(0)?.turn ?? 0)) this.volume.hold(turn, active);
   }
 
   /** Fills the block with what is due, else with silence. */
@@ -178,8 +188,7 @@ export class JitterBuffer {
     this.ring.clear();
     this.newestTurn = -1;
     this.newestIsOpen = false;
-    this.duckedTurn = undefined;
-    this.gain = 1;
+    this.volume.reset();
   }
 
   /** The segment that audio of this turn goes to; none if it comes too late. */
@@ -189,6 +198,7 @@ export class JitterBuffer {
     this.completeAll();
     this.newestTurn = turn;
     this.newestIsOpen = true;
+    this.volume.release(turn - 1);
     const segment: Segment = {
       turn,
       queued: 0,
@@ -209,6 +219,7 @@ export class JitterBuffer {
   }
 
   private isDue(segment: Segment): boolean {
+    if (this.volume.isHeld(segment.turn)) return segment.playing && !this.volume.isSilent;
     if (!segment.playing && (segment.complete || segment.queued >= segment.threshold)) {
       segment.playing = true;
       if (segment.played === 0 && segment.queued > 0 && !segment.flushed) this.start(segment);
@@ -217,31 +228,31 @@ export class JitterBuffer {
   }
 
   private start(segment: Segment): void {
-    this.gain = this.gainOf(segment);
+    this.volume.begin(segment.turn);
     this.listener.onStarted(segment.turn);
   }
 
-  private gainOf(segment: Segment): number {
-    return segment.turn === this.duckedTurn ? DUCK_GAIN : 1;
-  }
-
   private play(segment: Segment, out: Float32Array, from: number): number {
-    const count = Math.min(segment.queued, out.length - from);
-    const target = this.gainOf(segment);
+    const end = Math.min(from + segment.queued, out.length);
     // A flushed segment holds nothing but its fade: the volume falls with what is left of it.
     const fadeStep = 1 / (segment.fadeSamples + 1);
-    for (let i = 0; i < count; i++) {
-      if (this.gain < target) this.gain = Math.min(target, this.gain + this.duckStep);
-      else if (this.gain > target) this.gain = Math.max(target, this.gain - this.duckStep);
-      const fade = segment.flushed ? fadeStep * (segment.queued - i) : 1;
-      out[from + i] = this.ring.shift() * this.gain * fade;
+    let at = from;
+    for (; at < end; at++) {
+      const volume = this.volume.next(segment.turn, segment.flushed);
+      if (volume === 0) break;
+      const fade = segment.flushed ? fadeStep * (segment.queued - (at - from)) : 1;
+      out[at] = this.ring.shift() * volume * fade;
     }
-    segment.queued -= count;
-    segment.played += count;
-    return from + count;
+    segment.queued -= at - from;
+    segment.played += at - from;
+    return at;
   }
 
   private runDry(segment: Segment): void {
+    if (this.volume.isHeld(segment.turn)) {
+      this.volume.stop();
+      return;
+    }
     segment.playing = false;
     segment.threshold = this.restartSamples;
     this.underruns++;

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { bytesFromPcm16 } from '@parley/audio';
-import { FRAME_SAMPLES, type ServerMessage, type StartConversation, WS_PATH } from '@parley/protocol';
+import type { ServerMessage, StartConversation } from '@parley/protocol';
 import { WebSocket } from 'ws';
 import { Inbox } from './inbox';
+import { FRAME_SAMPLES } from './input-frame';
 import { Microphone } from './microphone';
 import { Player } from './player';
 import { sleep } from './sleep';
@@ -51,7 +52,7 @@ export class ConversationClient {
 
   /** Resolves when the socket is open. */
   static async connect(url: string, options: ClientOptions = {}): Promise<ConversationClient> {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}${options.path ?? WS_PATH}`, {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}${options.path ?? '/ws'}`, {
       perMessageDeflate: false,
       ...(options.origin !== undefined && { headers: { origin: options.origin } }),
     });

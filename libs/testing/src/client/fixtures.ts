@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseWav } from '@parley/audio';
-import { FRAME_MS } from '@parley/protocol';
+import { FRAME_MS } from './input-frame';
 import { fixturesFolder } from './workspace';
 
 /** A recording: 16 kHz mono, and when something is said in it, in milliseconds from its start. */

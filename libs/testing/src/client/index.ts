@@ -4,6 +4,7 @@ export * from './fixtures';
 export * from './inbox';
 export * from './microphone';
 export * from './player';
+export * from './resources';
 export * from './server-log';
 export * from './server-process';
 export * from './sleep';

@@ -1,6 +1,6 @@
 import { bytesFromPcm16 } from '@parley/audio';
-import { FRAME_MS, FRAME_SAMPLES } from '@parley/protocol';
 import { quietRoom } from './fixtures';
+import { FRAME_MS, FRAME_SAMPLES } from './input-frame';
 
 interface Clip {
   readonly pcm: Int16Array;

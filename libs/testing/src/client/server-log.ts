@@ -2,9 +2,5 @@
 const DEFECTS = /unhandled|uncaught|unexpected failure|could not be handled|could not be started|MaxListenersExceeded/i;
 const DEFECT_LEVELS = /\b(ERROR|FATAL)\b/;
 
-/** The WebSocket library's complaint about what a client sent: that client's defect. */
-const FAULT_OF_A_CLIENT = /\[WsAdapter\].*(Max payload size exceeded|Invalid WebSocket frame)/;
-
 /** The lines of a server's output that tell of a defect. */
-export const defectsIn = (log: string): string[] =>
-  log.split('\n').filter((line) => (DEFECTS.test(line) || DEFECT_LEVELS.test(line)) && !FAULT_OF_A_CLIENT.test(line));
+export const defectsIn = (log: string): string[] => log.split('\n').filter((line) => DEFECTS.test(line) || DEFECT_LEVELS.test(line));

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, openSync, readFileSync, closeSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serverMain } from './workspace';
+import { type Resources, resourcesOf } from './resources';
 import { defectsIn } from './server-log';
 import { poll } from './sleep';
+import { serverMain } from './workspace';
 
 /** A server as a test sees it: an address and what it wrote to its standard output and error. */
 export interface Server {
@@ -18,85 +19,117 @@ const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 15_000;
 const ADDRESS = /open (http:\/\/127\.0\.0\.1:\d+)/;
 
-/** The built server in a process of its own, with an environment that holds nothing of the caller's but the search path. */
+/**
+ * The built server in a process of its own, with an environment that holds nothing of the caller's but the search path: without keys in it the
+ * simulator inside answers. Whoever starts it stops it.
+ */
 export class ServerProcess implements Server {
-  private constructor(
-    private readonly child: ChildProcess,
-    private readonly folder: string,
-    readonly logFile: string,
-    readonly url: string,
-  ) {}
+  private address = '';
+  /** Undefined while it was ended on purpose. */
+  private child: ChildProcess | undefined;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'parley-e2e-'));
+  readonly logFile = join(this.folder, 'server.log');
 
-  /** Resolves when the server takes conversations. The caller stops it. */
+  private constructor(private readonly env: Readonly<Record<string, string>>) {}
+
+  /** Resolves when the server takes conversations, on a port that was free. */
   static async start(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-    const { child, folder, logFile } = launch(env);
-    const log = (): string => readFileSync(logFile, 'utf8');
-    const url = await poll('the address of the server', async () => ADDRESS.exec(log())?.[1], isThereOrDead(child), READY_TIMEOUT_MS).catch(
-      () => undefined,
-    );
-    if (url === undefined) {
-      child.kill('SIGKILL');
-      throw new Error(`the server did not start:\n${log()}`);
-    }
-    await poll(
-      'readiness',
-      async () => (await fetch(`${url}/api/ready`)).status,
-      (status) => status === 200,
-      READY_TIMEOUT_MS,
-    );
-    return new ServerProcess(child, folder, logFile, url);
+    const server = new ServerProcess(env);
+    await server.launch();
+    return server;
   }
 
   /** For an environment that the server should refuse: what it wrote and how it ended. */
   static async runToExit(env: Readonly<Record<string, string>>): Promise<{ exitCode: number | null; output: string }> {
-    const { child, folder, logFile } = launch(env);
-    const exitCode = await exitOf(child, STOP_TIMEOUT_MS);
-    const output = readFileSync(logFile, 'utf8');
-    rmSync(folder, { recursive: true });
+    const server = new ServerProcess(env);
+    const exitCode = await exitOf(server.spawn(), STOP_TIMEOUT_MS);
+    const output = server.log();
+    rmSync(server.folder, { recursive: true });
     return { exitCode, output };
   }
 
+  /** Origin; the same after a restart. */
+  get url(): string {
+    return this.address;
+  }
+
+  /** Everything it has written, restarts included. */
   log(): string {
     return readFileSync(this.logFile, 'utf8');
   }
 
-  /** Ends the server as its operator would. Throws when it had to be killed, when it had ended before, or when its log tells of a defect. */
+  /** What conversations hold on it now. */
+  resources(): Promise<Resources> {
+    return resourcesOf(this);
+  }
+
+  /** Power cut: connections break without a word. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Ends it as its operator would; the exit code (`null` after a signal). */
+  terminate(): Promise<number | null> {
+    return this.end('SIGTERM');
+  }
+
+  /** Starts it again on the same port, after `kill` or `terminate`. */
+  restart(): Promise<void> {
+    return this.launch(new URL(this.url).port);
+  }
+
+  /**
+   * Ends it, if a test has not, and takes its log away. Throws when it had to be killed, when it had ended by itself, or when its log tells of
+   * a defect.
+   */
   async stop(): Promise<void> {
-    const exitCode = await this.terminate();
+    const exitCode = this.child ? await this.terminate() : 0;
     const defects = defectsIn(this.log());
     if (exitCode !== 0 || defects.length > 0)
       throw new Error(`the server ended with ${exitCode}; its log:\n${defects.join('\n') || this.log()}`);
     rmSync(this.folder, { recursive: true });
   }
 
-  /** SIGTERM; the exit code (`null` after a signal). */
-  async terminate(): Promise<number | null> {
-    this.child.kill('SIGTERM');
-    return exitOf(this.child, STOP_TIMEOUT_MS);
+  private async launch(port?: string): Promise<void> {
+    const child = this.spawn(port);
+    this.child = child;
+    const isReadyOrDead = async (): Promise<boolean> => isDead(child) || (await this.isReady());
+    await poll('a server that is ready', isReadyOrDead, (done) => done, READY_TIMEOUT_MS).catch(() => child.kill('SIGKILL'));
+    if (isDead(child) || child.killed) throw new Error(`the server did not start:\n${this.log()}`);
+  }
+
+  private spawn(port?: string): ChildProcess {
+    if (!existsSync(serverMain())) throw new Error(`${serverMain()} is missing: run "nx build api" first`);
+    const output = openSync(this.logFile, 'a');
+    const child = spawn(process.execPath, ['--enable-source-maps', serverMain()], {
+      // A folder without a .env file: a developer's keys are not for tests.
+      cwd: this.folder,
+      env: { PATH: process.env['PATH'], PORT: '0', LOCAL_MODEL_PROBE: 'false', ...this.env, ...(port !== undefined && { PORT: port }) },
+      stdio: ['ignore', output, output],
+    });
+    closeSync(output);
+    return child;
+  }
+
+  private async isReady(): Promise<boolean> {
+    this.address ||= ADDRESS.exec(this.log())?.[1] ?? '';
+    if (!this.address) return false;
+    return fetch(`${this.url}/api/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+
+  private end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    const { child } = this;
+    if (!child) throw new Error('the server does not run');
+    this.child = undefined;
+    child.kill(signal);
+    return exitOf(child, STOP_TIMEOUT_MS);
   }
 }
 
-function launch(env: Readonly<Record<string, string>>): { child: ChildProcess; folder: string; logFile: string } {
-  if (!existsSync(serverMain())) throw new Error(`${serverMain()} is missing: run "nx build api" first`);
-  // A folder without a .env file: a developer's keys are not for tests.
-  const folder = mkdtempSync(join(tmpdir(), 'parley-e2e-'));
-  const logFile = join(folder, 'server.log');
-  const output = openSync(logFile, 'a');
-  const child = spawn(process.execPath, ['--enable-source-maps', serverMain()], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], PORT: '0', LOCAL_MODEL_PROBE: 'false', ...env },
-    stdio: ['ignore', output, output],
-  });
-  closeSync(output);
-  return { child, folder, logFile };
-}
-
 const isDead = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
-
-const isThereOrDead =
-  (child: ChildProcess) =>
-  (url: string | undefined): boolean =>
-    url !== undefined || isDead(child);
 
 async function exitOf(child: ChildProcess, timeoutMs: number): Promise<number | null> {
   if (!isDead(child)) await once(child, 'exit', { signal: AbortSignal.timeout(timeoutMs) }).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import type { ServerMessage } from '@parley/protocol';
-import { type BrowserFakes, installBrowserFakes, settled } from '../../testing/browser-fakes';
+import { type BrowserFakes, installBrowserFakes, publicConfig, settled } from '../../testing/browser-fakes';
 import { FakeAudioContext } from '../../testing/fake-audio';
 import { CONVERSATION_STARTED, startConversation } from '../../testing/server-script';
 import { AssistantPage } from './assistant-page';
@@ -236,6 +236,86 @@ describe('AssistantPage', () => {
       ['stt_final', '610 ms'],
       ['turn_end', '900 ms'],
     ]);
+  });
+
+  it('tells how many answers were prepared early, and what that cost', async () => {
+    await live();
+    const drafts = { started: 3, kept: 1, cancelled: 2, wasted_characters: 43, wasted_tokens: 11 };
+    await say({ type: 'turn_metrics', turn: 1, marks: { speech_end: 0 }, speculative: true, drafts });
+    expect(text('metrics')).toContain('Answers prepared early: 3, used 1, cancelled 2; 43 characters (about 11 tokens) wasted');
+  });
+
+  it('shows which words of a stopped reply were not heard', async () => {
+    await live();
+    await say(
+      { type: 'text_response', turn: 1, text: 'It is sunny, and warm.', is_final: true, full_text: 'It is sunny, and warm.' },
+      { type: 'interruption', turn: 1, reason: 'speech' },
+      { type: 'turn_metrics', turn: 1, marks: {}, speculative: false, heard_text: 'It is sunny' },
+    );
+    const line = get('transcript').querySelector('.line-text');
+    expect([line?.textContent, line?.querySelector('.line-unheard')?.textContent]).toEqual(['It is sunny, and warm.', ', and warm.']);
+    expect(text('transcript')).toContain('were not heard');
+  });
+
+  it('counts down to the end of a conversation that is too long', async () => {
+    await live();
+    await say({ type: 'conversation_ending', in_ms: 30_000 });
+    expect(text('notice')).toMatch(/It ends in 0:30/);
+    await say({ type: 'conversation_ended', reason: 'server_shutdown' });
+    expect([text('state'), all('start').length, text('notice')]).toEqual(['Ready', 1, expect.stringContaining('has ended')]);
+  });
+
+  describe('where the server offers two engines', () => {
+    beforeEach(async () => {
+      TestBed.resetTestingModule();
+      fakes.config = { ...publicConfig(), engines: ['pipeline', 'agent'] };
+      fixture = TestBed.createComponent(AssistantPage);
+      await stable();
+    });
+    afterEach(() => sessionStorage.clear());
+    const radios = (): HTMLInputElement[] => [...get('engine').querySelectorAll('input')];
+    const choose = async (engine: string): Promise<void> => {
+      radios()
+        .find((radio) => radio.value === engine)
+        ?.click();
+      await stable();
+    };
+
+    it('lets one be chosen, until the conversation starts', async () => {
+      expect(radios().map(({ value, checked }) => [value, checked])).toEqual([
+        ['pipeline', true],
+        ['agent', false],
+      ]);
+      expect(text('engine')).toContain('ElevenLabs agent');
+      await choose('agent');
+      await live();
+      expect(fakes.socket().messages[0]).toMatchObject({ type: 'start_conversation', engine: 'agent' });
+      expect([get('engine').matches(':disabled'), radios()[1]?.checked]).toEqual([true, true]);
+      await click('end');
+      expect(get('engine').matches(':disabled')).toBe(false);
+    });
+
+    it('shows who answers, and says what is not known of it', async () => {
+      await choose('agent');
+      await click('start');
+      fakes.socket().accept();
+      await say(
+        { ...CONVERSATION_STARTED, engine: 'agent', providers: { agent: { name: 'elevenlabs-agents', simulated: false } } },
+        { type: 'turn_metrics', turn: 1, marks: { speech_end: 0, audio_sent: 700 }, speculative: false },
+      );
+      expect(text('providers')).toContain('Voice agent: elevenlabs-agents');
+      expect(text('providers')).not.toContain('Language model');
+      const mark = (name: string): string | undefined => get('metrics').querySelector(`[data-mark="${name}"] dd`)?.textContent ?? undefined;
+      expect([mark('audio_sent'), mark('stt_final'), mark('llm_first_token')]).toEqual([
+        '700 ms',
+        'not known in this engine',
+        'not known in this engine',
+      ]);
+    });
+  });
+
+  it('offers no choice where there is one engine', () => {
+    expect(all('engine')).toEqual([]);
   });
 
   it('gives everything back on End', async () => {

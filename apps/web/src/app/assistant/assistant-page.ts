@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, type ElementRef, afterRenderEffect, computed, inject, viewChild } from '@angular/core';
 import { Composer } from '../ui/composer';
+import { EngineChoice } from '../ui/engine-choice';
 import { LatencyPanel } from '../ui/latency-panel';
 import { LevelMeter } from '../ui/level-meter';
 import { MicrophoneSelect } from '../ui/microphone-select';
@@ -12,7 +13,7 @@ import { AssistantSession } from './assistant-session';
 /** The page on which one talks with the assistant. */
 @Component({
   selector: 'app-assistant-page',
-  imports: [Composer, LatencyPanel, LevelMeter, MicrophoneSelect, NoticeList, ProviderPanel, StateBadge, TranscriptList],
+  imports: [Composer, EngineChoice, LatencyPanel, LevelMeter, MicrophoneSelect, NoticeList, ProviderPanel, StateBadge, TranscriptList],
   providers: [AssistantSession],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
@@ -31,6 +32,15 @@ import { AssistantSession } from './assistant-session';
         </div>
       }
     </div>
+
+    @if (session.engines().length > 1) {
+      <app-engine-choice
+        [engines]="session.engines()"
+        [selected]="session.engine()"
+        [disabled]="running()"
+        (chosen)="session.chooseEngine($event)"
+      />
+    }
 
     <app-notice-list [notices]="view.notices()" (act)="session.act($event)" (dismissed)="view.dismiss($event)" />
 

@@ -74,6 +74,15 @@ describe('AssistantSession', () => {
       ]);
     });
 
+    it('stands still while the visitor may be taking the word', async () => {
+      await page.live();
+      page.say({ type: 'pause', turn: 1, active: true }, { type: 'pause', turn: 1, active: false });
+      expect(page.worklet('parley-playback').port.posted).toEqual([
+        { type: 'pause', turn: 1, active: true },
+        { type: 'pause', turn: 1, active: false },
+      ]);
+    });
+
     it('measures from the end of the speech to the first sound', async () => {
       await page.live();
       page.worklet('parley-capture').port.deliver({ type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: -20 });
@@ -127,6 +136,13 @@ describe('AssistantSession', () => {
           .ofType('playback')
           .map((message) => message['event']),
       ).toEqual(['started', 'ended']);
+    });
+
+    it('pauses the reading and goes on', () => {
+      page.say({ type: 'pause', turn: 1, active: true });
+      expect(page.fakes.speech.paused).toBe(true);
+      page.say({ type: 'pause', turn: 1, active: false });
+      expect(page.fakes.speech.paused).toBe(false);
     });
 
     it.each<[string, () => void]>([

@@ -49,7 +49,7 @@ describe('AssistantSession', () => {
 
     it('skips messages that only later servers send', async () => {
       await page.live();
-      for (const type of ['pause', 'toString']) page.fakes.socket().deliver(JSON.stringify({ type, turn: 1, active: true }));
+      for (const type of ['something_new', 'toString']) page.fakes.socket().deliver(JSON.stringify({ type, turn: 1, active: true }));
       page.say({ type: 'state', state: 'AI_SPEAKING', turn: 1 });
       expect([page.session.phase(), page.session.view.state(), page.notices()]).toEqual(['live', 'AI_SPEAKING', []]);
     });

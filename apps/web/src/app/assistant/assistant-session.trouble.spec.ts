@@ -4,7 +4,7 @@ import { FakeWebSocket } from '../../testing/fake-web-socket';
 import { speechMessage, startConversation } from '../../testing/server-script';
 import { SessionHarness } from '../../testing/session-harness';
 import { ASK_AGAIN_DELAYS_MS } from '../server/server-config';
-import { RETRY_DELAYS_MS } from '../transport/conversation-link';
+import { BACKLOG_FRAMES, RETRY_DELAYS_MS } from '../transport/conversation-link';
 
 describe('AssistantSession', () => {
   let page: SessionHarness;
@@ -130,6 +130,23 @@ describe('AssistantSession', () => {
       ]);
     });
 
+    it('brings what was said meanwhile, and says so when the first of it is lost', async () => {
+      await page.live();
+      const capture = (frames: number): void => {
+        for (let i = 0; i < frames; i++)
+          page.worklet('parley-capture').port.deliver({ type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: -20 });
+      };
+      page.fakes.socket().drop(1006);
+      capture(40);
+      expect(page.notices()).toEqual(['connection']);
+      capture(BACKLOG_FRAMES);
+      expect(page.notices()).toEqual(['connection', 'audio-dropped']);
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      startConversation(page.fakes.socket());
+      expect(page.fakes.socket().audio.reduce((bytes, pcm) => bytes + pcm.byteLength, 0)).toBe(BACKLOG_FRAMES * 640);
+      expect(page.notices()).toEqual(['audio-dropped']);
+    });
+
     it('marks the reply that it cut off, also when all of its text was there', async () => {
       await page.live();
       page.say(
@@ -187,6 +204,60 @@ describe('AssistantSession', () => {
       page.say({ type: 'conversation_ended', reason: 'inactivity_timeout' });
       expect([page.session.phase(), page.notices()]).toEqual(['idle', ['ended']]);
       page.expectReleased();
+    });
+  });
+
+  describe('the engine', () => {
+    afterEach(() => sessionStorage.clear());
+    const offerBoth = (): void => {
+      page.fakes.config = { ...publicConfig(), engines: ['pipeline', 'agent'] };
+    };
+
+    it('is the one that was chosen, also after a broken connection and on the next visit of the page', async () => {
+      offerBoth();
+      page.open();
+      await settled();
+      page.session.chooseEngine('agent');
+      await page.live();
+      page.fakes.socket().drop(1006);
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      startConversation(page.fakes.socket());
+      expect(FakeWebSocket.made.map((socket) => socket.messages[0])).toEqual([
+        { type: 'start_conversation', engine: 'agent', audio_transport: 'binary' },
+        { type: 'start_conversation', engine: 'agent', audio_transport: 'binary' },
+      ]);
+      page.leave();
+      page = new SessionHarness();
+      offerBoth();
+      page.open();
+      await settled();
+      expect(page.session.engine()).toBe('agent');
+    });
+
+    it('is one that the server offers', async () => {
+      sessionStorage.setItem('parley.engine', 'agent');
+      await page.live();
+      expect([page.session.engine(), page.fakes.socket().messages[0]?.['engine']]).toEqual(['pipeline', 'pipeline']);
+    });
+
+    it('stays while a conversation runs, whatever is learnt of the server meanwhile', async () => {
+      sessionStorage.setItem('parley.engine', 'agent');
+      page.fakes.config = undefined;
+      await page.live();
+      offerBoth();
+      jest.advanceTimersByTime(ASK_AGAIN_DELAYS_MS[0] ?? NaN);
+      await settled();
+      expect(page.session.engine()).toBe('pipeline');
+      page.session.end();
+      expect(page.session.engine()).toBe('agent');
+    });
+
+    it('brings its own ears and voice, where it is the vendor’s agent', async () => {
+      const missing = { name: 'none', simulated: false, available: false };
+      page.fakes.config = { ...publicConfig({ stt: missing, tts: missing }), engines: ['agent'] };
+      await page.live();
+      page.say({ type: 'text_response', turn: 1, text: 'Hello.', is_final: true, full_text: 'Hello.' });
+      expect([page.notices(), page.session.hearing(), page.fakes.speech.spoken]).toEqual([[], true, []]);
     });
   });
 

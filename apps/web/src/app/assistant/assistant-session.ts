@@ -1,5 +1,5 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
-import type { PublicConfig, ServerMessage } from '@parley/protocol';
+import type { EngineName, PublicConfig, ServerMessage } from '@parley/protocol';
 import { SILENCE_DBFS } from '../audio/mic-capture';
 import {
   type MicrophoneChoice,
@@ -13,8 +13,10 @@ import { type LinkClosure, RETRY_DELAYS_MS } from '../transport/conversation-lin
 import { socketUrl } from '../transport/socket-url';
 import type { NoticeAction } from '../ui/notice-list';
 import { ConversationView } from './conversation-view';
+import { rememberEngine, rememberedEngine } from './engine-memory';
 import { LiveConversation } from './live-conversation';
 import {
+  audioDroppedNotice,
   closureNotice,
   microphoneLostNotice,
   microphoneNotice,
@@ -38,7 +40,18 @@ const CONFIG_WAIT_MS = 1_000;
 @Injectable()
 export class AssistantSession {
   private readonly server = inject(ServerConfig);
-  readonly view = new ConversationView(this.server.config);
+  /** What the server offers to hold a conversation. */
+  readonly engines = computed((): readonly EngineName[] => this.server.config()?.engines ?? ['pipeline']);
+  private readonly wantedEngine = signal(rememberedEngine() ?? 'pipeline');
+  private readonly runningEngine = signal<EngineName | undefined>(undefined);
+  /** Who holds the conversation, or will hold the next one. */
+  readonly engine = computed((): EngineName => {
+    const running = this.runningEngine();
+    if (running) return running;
+    const offered = this.engines();
+    return offered.includes(this.wantedEngine()) ? this.wantedEngine() : (offered[0] ?? 'pipeline');
+  });
+  readonly view = new ConversationView(this.server.config, this.engine);
   readonly phase = signal<SessionPhase>('idle');
   /** A microphone is open. Without one the conversation runs on typed text. */
   readonly hearing = signal(false);
@@ -114,6 +127,12 @@ export class AssistantSession {
     this.live?.setMuted(muted);
   }
 
+  /** Chooses who holds the next conversation; remembered for the visit. The running one keeps its own. */
+  chooseEngine(engine: EngineName): void {
+    this.wantedEngine.set(engine);
+    rememberEngine(engine);
+  }
+
   /** Chooses a microphone; a running conversation changes to it, or gets its voice with it. */
   chooseMicrophone(deviceId: string): void {
     const previousId = this.microphone();
@@ -155,6 +174,9 @@ export class AssistantSession {
         this.hearing.set(false);
         this.view.notify(microphoneLostNotice());
       },
+      onAudioDropped: () => {
+        if (this.hearing() && !this.muted()) this.view.notify(audioDroppedNotice());
+      },
       onSoundRunning: (running) => (running ? this.view.dismiss('sound-paused') : this.view.notify(soundPausedNotice())),
       onBrowserVoice: (speaking) => this.reading.set(speaking),
     });
@@ -162,15 +184,17 @@ export class AssistantSession {
     live.setMuted(this.muted());
     const [playable] = await Promise.all([live.ready, this.server.known(CONFIG_WAIT_MS)]);
     if (this.live !== live) return;
+    const engine = this.engine();
+    this.runningEngine.set(engine);
     if (!playable) this.view.notify(noAudioNotice(knownMicrophoneProblem() === 'insecure'));
     void this.server.answered.then((config) => this.makeDo(config, live, playable));
     if (useMicrophone) await this.openMicrophone(live);
-    if (this.live === live) live.connect();
+    if (this.live === live) live.connect(engine);
   }
 
   /** Does without what the server lacks, from when that is known: before the conversation, or while it runs. */
   private makeDo({ stages: { stt, tts } }: PublicConfig, live: LiveConversation, playable: boolean): void {
-    if (this.live !== live) return;
+    if (this.live !== live || this.engine() === 'agent') return;
     if (!tts.available) {
       live.withoutServerVoice();
       if (playable) this.view.notify(noVoiceNotice());
@@ -181,7 +205,7 @@ export class AssistantSession {
   /** Opens the chosen microphone, or says why there is none; the conversation goes on either way, with the one before where there was one. */
   private async openMicrophone(live: LiveConversation, previousId = this.microphone()): Promise<void> {
     const stt = this.server.config()?.stages.stt;
-    if (stt?.available === false) {
+    if (this.engine() === 'pipeline' && stt?.available === false) {
       this.view.notify(noRecognitionNotice(stt.detail));
       return;
     }
@@ -217,7 +241,7 @@ export class AssistantSession {
   private retrying(attempt: number): void {
     this.phase.set('reconnecting');
     this.view.settle();
-    if (attempt === 1) this.view.divide('The connection broke. The assistant does not remember what is above.');
+    if (attempt === 1) this.view.divide('Connection lost. A new conversation from here: the assistant does not remember what is above.');
     this.view.notify(retryNotice(attempt, RETRY_DELAYS_MS.length));
   }
 
@@ -229,6 +253,7 @@ export class AssistantSession {
 
   private released(phase: 'idle' | 'disconnected'): void {
     this.live = undefined;
+    this.runningEngine.set(undefined);
     this.phase.set(phase);
     this.hearing.set(false);
     this.reading.set(false);

@@ -1,5 +1,5 @@
 import { signal } from '@angular/core';
-import type { EndReason, PublicConfig, ServerMessage } from '@parley/protocol';
+import type { EndReason, EngineName, PublicConfig, ServerMessage } from '@parley/protocol';
 import { publicConfig } from '../../testing/browser-fakes';
 import { CONVERSATION_STARTED } from '../../testing/server-script';
 import { ConversationView } from './conversation-view';
@@ -7,13 +7,15 @@ import { ConversationView } from './conversation-view';
 describe('ConversationView', () => {
   let view: ConversationView;
   const config = signal<PublicConfig | undefined>(undefined);
+  const engine = signal<EngineName>('pipeline');
   const apply = (...messages: ServerMessage[]): void => messages.forEach((message) => view.apply(message));
   const texts = (): string[] => view.transcript.entries().map((entry) => entry.text);
   const kinds = (): string[] => view.notices().map((notice) => notice.kind);
 
   beforeEach(() => {
     config.set(undefined);
-    view = new ConversationView(config);
+    engine.set('pipeline');
+    view = new ConversationView(config, engine);
   });
 
   it('connection_established: is quiet, unless the server speaks another version', () => {
@@ -96,6 +98,75 @@ describe('ConversationView', () => {
     ]);
   });
 
+  it('error: of the agent is taken back when it works again', () => {
+    const failure: ServerMessage = { type: 'error', code: 'agent_failed', message: 'The agent is gone.', fatal: false, stage: 'agent' };
+    const services: ServerMessage[] = [
+      { type: 'transcript', turn: 1, text: 'Hi', is_final: false },
+      { type: 'text_response', turn: 1, text: 'Hi', is_final: false },
+      { type: 'state', state: 'AI_SPEAKING', turn: 1 },
+    ];
+    for (const service of services) {
+      apply(failure, { type: 'state', state: 'USER_SPEAKING', turn: 1 });
+      expect(kinds()).toEqual(['error-agent']);
+      apply(service);
+      expect(kinds()).toEqual([]);
+    }
+  });
+
+  it('text_response: a shorter final one of a stopped turn is what was said of it', () => {
+    apply(
+      { type: 'text_response', turn: 1, text: 'It is sunny today.', is_final: true, full_text: 'It is sunny today.' },
+      { type: 'interruption', turn: 1, reason: 'speech' },
+      { type: 'text_response', turn: 1, text: '', is_final: true, full_text: 'It is' },
+    );
+    expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'It is', interrupted: true, final: true })]);
+  });
+
+  it('turn_metrics: say how much of a stopped reply was heard', () => {
+    apply(
+      { type: 'text_response', turn: 1, text: 'It is sunny, and warm.', is_final: true, full_text: 'It is sunny, and warm.' },
+      { type: 'interruption', turn: 1, reason: 'speech' },
+      { type: 'turn_metrics', turn: 1, marks: {}, speculative: false, heard_text: 'It is sunny' },
+    );
+    expect(view.transcript.entries()).toEqual([expect.objectContaining({ interrupted: true, heardLength: 11 })]);
+  });
+
+  it('conversation_ending: is announced, and explains the end', () => {
+    apply(CONVERSATION_STARTED, { type: 'conversation_ending', in_ms: 30_000 });
+    expect(view.notices()).toEqual([expect.objectContaining({ kind: 'ending', untilMs: expect.any(Number) })]);
+    apply({ type: 'conversation_ended', reason: 'server_shutdown' });
+    expect(view.notices()).toEqual([expect.objectContaining({ kind: 'ended', text: expect.stringContaining('as long as it may be') })]);
+    view.clear();
+    apply(CONVERSATION_STARTED, { type: 'conversation_ended', reason: 'server_shutdown' });
+    expect(kinds()).toEqual([]);
+  });
+
+  it('notice: is shown in the server’s words; what it says of a turn is over with the next one', () => {
+    apply(
+      { type: 'state', state: 'USER_SPEAKING', turn: 3 },
+      { type: 'notice', code: 'turn_limit', message: 'That was long.' },
+      { type: 'notice', code: 'audio_dropped', message: 'Some was lost.' },
+      { type: 'notice', code: 'server_closing', message: 'Going soon.' },
+      { type: 'state', state: 'AI_PROCESSING', turn: 3 },
+      { type: 'state', state: 'USER_SPEAKING', turn: 4 },
+    );
+    expect(view.notices().map(({ tone, text }) => [tone, text])).toEqual([
+      ['info', 'That was long.'],
+      ['warning', 'Some was lost.'],
+      ['info', 'Going soon.'],
+    ]);
+    apply({ type: 'state', state: 'AI_PROCESSING', turn: 4 });
+    expect(kinds()).toEqual(['notice-server_closing']);
+  });
+
+  it('shows who would answer before a conversation, and who does in it', () => {
+    config.set(publicConfig());
+    engine.set('agent');
+    expect(view.providers()).toEqual([]);
+    apply({ ...CONVERSATION_STARTED, engine: 'agent', providers: { agent: { name: 'elevenlabs-agents', simulated: true } } });
+    expect(view.providers().map((row) => [row.stage, row.name])).toEqual([['Voice agent', 'elevenlabs-agents']]);
+  });
+
   it.each<[EndReason, string[]]>([
     ['client', []],
     ['server_shutdown', []],
@@ -116,6 +187,7 @@ describe('ConversationView', () => {
   it.each<[ServerMessage]>([
     [{ type: 'audio_response', turn: 1, seq: 0, data: '', is_final: false }],
     [{ type: 'duck', turn: 1, active: true }],
+    [{ type: 'pause', turn: 1, active: true }],
     [{ type: 'heartbeat' }],
     [{ type: 'something_new' } as unknown as ServerMessage],
   ])('%j: changes nothing that is seen', (message) => {

@@ -1,8 +1,17 @@
 import { type Signal, computed, signal } from '@angular/core';
-import type { ConversationEnded, ConversationStarted, ConversationState, PublicConfig, ServerMessage } from '@parley/protocol';
+import type {
+  ConversationEnded,
+  ConversationStarted,
+  ConversationState,
+  EngineName,
+  PublicConfig,
+  ServerMessage,
+  StateChanged,
+  Notice as ServerNotice,
+} from '@parley/protocol';
 import { providerRows } from '../server/provider-rows';
 import type { Notice } from '../ui/notice-list';
-import { errorNotice, inactivityNotice, versionNotice } from './notices';
+import { endingNotice, errorNotice, inactivityNotice, lengthNotice, serverNotice, versionNotice } from './notices';
 import { Transcript } from './transcript';
 import { TurnLatencies } from './turn-latencies';
 
@@ -17,14 +26,20 @@ export class ConversationView {
   readonly state = signal<ConversationState>('IDLE');
   readonly turn = signal(0);
   private readonly started = signal<ConversationStarted | undefined>(undefined);
-  readonly providers = computed(() => providerRows(this.config(), this.started()?.providers));
+  readonly providers = computed(() => providerRows(this.config(), this.started()?.providers, this.started()?.engine ?? this.engine()));
   /** How often the speech ran dry while playing. */
   readonly gaps = signal(0);
   private readonly noticeList = signal<readonly Notice[]>([]);
   readonly notices = this.noticeList.asReadonly();
+  /** Notices about a turn, and which: the next one takes them away. */
+  private readonly aboutTurns = new Map<string, number>();
+  private ending = false;
 
-  /** `config` is what the server offers; undefined until it has answered. */
-  constructor(private readonly config: Signal<PublicConfig | undefined>) {}
+  /** `config` is what the server offers; undefined until it has answered. `engine` is the one that is chosen. */
+  constructor(
+    private readonly config: Signal<PublicConfig | undefined>,
+    private readonly engine: Signal<EngineName>,
+  ) {}
 
   /** Takes one message of the server. */
   apply(message: ServerMessage): void {
@@ -37,31 +52,39 @@ export class ConversationView {
         this.dismiss('connection');
         break;
       case 'state':
-        if (message.state === 'IDLE') this.cutOff();
-        this.state.set(message.state);
-        this.turn.set(message.turn);
-        if (message.state === 'AI_PROCESSING') this.transcript.turnBegan(message.turn);
+        this.changed(message);
         break;
       case 'transcript':
+        this.served();
         this.transcript.heard(message.turn, message.text, message.is_final);
         break;
       case 'text_response':
+        this.served();
         this.transcript.replied(message.turn, message.text, message.is_final, message.full_text);
         break;
       case 'interruption':
         this.transcript.stopped(message.turn, message.reason === 'speech');
         break;
       case 'turn_metrics':
-        this.latencies.marked(message);
+        this.latencies.marked(message, this.started()?.engine ?? 'pipeline');
+        if (message.heard_text !== undefined) this.transcript.heardOf(message.turn, message.heard_text);
         break;
       case 'error':
         this.notify(errorNotice(message));
+        break;
+      case 'conversation_ending':
+        this.ending = true;
+        this.notify(endingNotice(message.in_ms, performance.now()));
+        break;
+      case 'notice':
+        this.told(message);
         break;
       case 'conversation_ended':
         this.ended(message.reason);
         break;
       case 'audio_response':
       case 'duck':
+      case 'pause':
       case 'heartbeat':
         break;
     }
@@ -74,7 +97,8 @@ export class ConversationView {
 
   /** Takes a notice away, if it is there. */
   dismiss(kind: string): void {
-    this.noticeList.update((notices) => notices.filter((notice) => notice.kind !== kind));
+    if (this.noticeList().some((notice) => notice.kind === kind))
+      this.noticeList.update((notices) => notices.filter((notice) => notice.kind !== kind));
   }
 
   /** Another connection, and with it another conversation, takes the place of a broken one. */
@@ -89,6 +113,9 @@ export class ConversationView {
     this.state.set('IDLE');
     this.turn.set(0);
     this.started.set(undefined);
+    this.ending = false;
+    this.dismiss('ending');
+    for (const kind of this.aboutTurns.keys()) this.outlived(kind);
     this.transcript.settle();
   }
 
@@ -101,6 +128,32 @@ export class ConversationView {
     this.noticeList.set([]);
   }
 
+  private changed({ state, turn }: StateChanged): void {
+    if (state === 'IDLE') this.cutOff();
+    this.state.set(state);
+    this.turn.set(turn);
+    if (state === 'AI_SPEAKING') this.served();
+    if (state !== 'AI_PROCESSING') return;
+    this.transcript.turnBegan(turn);
+    for (const [kind, about] of this.aboutTurns) if (about < turn) this.outlived(kind);
+  }
+
+  private told(notice: ServerNotice): void {
+    const shown = serverNotice(notice);
+    this.notify(shown);
+    if (notice.code !== 'server_closing') this.aboutTurns.set(shown.kind, this.turn());
+  }
+
+  private outlived(kind: string): void {
+    this.aboutTurns.delete(kind);
+    this.dismiss(kind);
+  }
+
+  /** The vendor's agent works again. */
+  private served(): void {
+    this.dismiss('error-agent');
+  }
+
   /** A reply that is being given when the conversation ends is not heard to its end, even where all of its text is there. */
   private cutOff(): void {
     const state = this.state();
@@ -108,6 +161,7 @@ export class ConversationView {
   }
 
   private ended(reason: ConversationEnded['reason']): void {
+    if (reason === 'server_shutdown' && this.ending) this.notify(lengthNotice());
     if (reason === 'inactivity_timeout') this.notify(inactivityNotice(this.started()?.timing.inactivity_timeout_ms));
     this.settle();
   }

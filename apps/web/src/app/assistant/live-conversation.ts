@@ -1,4 +1,4 @@
-import type { ServerMessage, StartConversation } from '@parley/protocol';
+import type { EngineName, ServerMessage } from '@parley/protocol';
 import { AudioRig } from '../audio/audio-rig';
 import { BrowserVoice } from '../audio/browser-voice';
 import type { PlayableFrame, PlaybackEngine } from '../audio/playback-engine';
@@ -16,13 +16,13 @@ export interface LiveConversationHandlers {
   onFirstSound(turn: number, firstSound: FirstSound): void;
   onUnderrun(turn: number): void;
   onMicrophoneLost(): void;
+  /** The connection was away for too long: the oldest of what was captured meanwhile is lost. */
+  onAudioDropped(): void;
   /** The browser paused (false) or resumed the page's sound. */
   onSoundRunning(running: boolean): void;
   /** The browser's own voice reads a reply, or has stopped. */
   onBrowserVoice(speaking: boolean): void;
 }
-
-const START: StartConversation = { type: 'start_conversation', engine: 'pipeline', audio_transport: 'binary' };
 
 /**
  * One conversation from Start to End: joins the link, the microphone and the playback, without a signal or an observable between them.
@@ -57,13 +57,14 @@ export class LiveConversation {
       onReport: (report) => this.report(report),
       onSpeaking: (speaking) => this.readAloud(speaking),
     });
-    this.link = new ConversationLink(url, START, {
+    this.link = new ConversationLink(url, {
       onMessage: (message) => this.received(message),
       onSpeech: (frame) => this.play(frame),
       onRetry: (attempt) => {
         this.fallSilent();
         handlers.onRetry(attempt);
       },
+      onAudioDropped: () => handlers.onAudioDropped(),
       onClosed: (closure) => {
         this.close();
         handlers.onClosed(closure);
@@ -77,9 +78,9 @@ export class LiveConversation {
     return this.rig.useMicrophone(deviceId);
   }
 
-  /** Connects to the server. */
-  connect(): void {
-    this.link.open();
+  /** Connects to the server, for a conversation that this engine holds. */
+  connect(engine: EngineName): void {
+    this.link.open({ type: 'start_conversation', engine, audio_transport: 'binary' });
   }
 
   /** The server has no voice: from now on the browser reads the replies. */
@@ -165,6 +166,10 @@ export class LiveConversation {
         break;
       case 'duck':
         this.playback?.duck(message.turn, message.active);
+        break;
+      case 'pause':
+        this.playback?.pause(message.turn, message.active);
+        this.voice.pause(message.turn, message.active);
         break;
       case 'text_response':
         if (message.is_final) this.readIfUnheard(message.turn, message.full_text ?? message.text);

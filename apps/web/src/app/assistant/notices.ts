@@ -1,4 +1,4 @@
-import type { ErrorMessage } from '@parley/protocol';
+import type { ErrorMessage, Notice as ServerNotice } from '@parley/protocol';
 import type { MicrophoneProblem } from '../audio/microphones';
 import type { LinkClosure } from '../transport/conversation-link';
 import type { Notice } from '../ui/notice-list';
@@ -74,15 +74,44 @@ export function retryNotice(attempt: number, attempts: number): Notice {
   };
 }
 
+/** The connection was away for longer than the page keeps what it hears. */
+export function audioDroppedNotice(): Notice {
+  return {
+    kind: 'audio-dropped',
+    tone: 'warning',
+    text: 'The connection was away for long: the first of what you said meanwhile is lost.',
+  };
+}
+
 /** Nobody spoke for too long. */
 export function inactivityNotice(timeoutMs: number | undefined): Notice {
   const after = timeoutMs === undefined ? 'after a while' : `after ${Math.round(timeoutMs / 1000)} seconds`;
   return { kind: 'ended', tone: 'info', text: `The conversation ended ${after} without speech. Start again whenever you like.` };
 }
 
+/** The conversation is near the greatest length that the server allows. */
+export function endingNotice(inMs: number, nowMs: number): Notice {
+  return { kind: 'ending', tone: 'warning', text: 'This conversation is as long as it may be. It ends in', untilMs: nowMs + inMs };
+}
+
+/** The conversation had its greatest length. */
+export function lengthNotice(): Notice {
+  return {
+    kind: 'ended',
+    tone: 'info',
+    text: 'The conversation has ended, because it was as long as it may be. Start again whenever you like.',
+  };
+}
+
+/** News of the server, in its own plain words. */
+export function serverNotice({ code, message }: ServerNotice): Notice {
+  return { kind: `notice-${code}`, tone: code === 'audio_dropped' ? 'warning' : 'info', text: message };
+}
+
 /** A problem the server reports in its own plain words; one of a stage takes the place of the one before. */
 export function errorNotice(error: ErrorMessage): Notice {
-  return { kind: `error-${error.stage ?? error.code}`, tone: error.fatal ? 'error' : 'warning', text: error.message };
+  const about = error.code === 'agent_failed' ? 'agent' : (error.stage ?? error.code);
+  return { kind: `error-${about}`, tone: error.fatal ? 'error' : 'warning', text: error.message };
 }
 
 /** The server has no speech recognition. */

@@ -64,6 +64,33 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['assistant 1: It is [stopped]', 'assistant 3: Shown …']);
   });
 
+  it('keeps a stopped reply as it is when the whole of it comes late', () => {
+    transcript.replied(1, 'It is', false, undefined);
+    transcript.stopped(1);
+    transcript.replied(1, '', true, 'It is');
+    transcript.replied(1, ' n', false, undefined);
+    expect(lines(transcript)).toEqual(['assistant 1: It is [stopped]']);
+  });
+
+  it('knows how much of a reply was heard, until it is corrected', () => {
+    const heard = (): (number | undefined)[] =>
+      transcript.entries().map((entry) => (entry.kind === 'line' ? entry.heardLength : undefined));
+    transcript.replied(1, 'It is sunny.', true, undefined);
+    transcript.stopped(1);
+    expect(heard()).toEqual([undefined]);
+    transcript.heardOf(1, 'it is');
+    transcript.heardOf(2, 'Nobody said this');
+    expect(heard()).toEqual([5]);
+    transcript.replied(1, '', true, 'It is');
+    expect(heard()).toEqual([undefined]);
+  });
+
+  it('takes a final transcript that is corrected later', () => {
+    transcript.heard(1, 'Where is it', true);
+    transcript.heard(1, 'Where is he?', true);
+    expect(lines(transcript)).toEqual(['user 1: Where is he?']);
+  });
+
   it('takes back what was half heard of a stopped turn when it will be heard again, and leaves the rest', () => {
     transcript.heard(1, 'Where is it?', true);
     transcript.stopped(1, true);

@@ -1,10 +1,11 @@
 import { signal } from '@angular/core';
 import type { TranscriptEntry, TranscriptLine } from '../ui/transcript-list';
+import { heardLength } from './heard-length';
 
 /** Older entries leave the page, so that a day of talking does not fill it. */
 const MAX_ENTRIES = 500;
 
-type LinePatch = Partial<Pick<TranscriptLine, 'turn' | 'text' | 'final' | 'interrupted'>>;
+type LinePatch = Partial<Pick<TranscriptLine, 'turn' | 'text' | 'final' | 'interrupted' | 'heardLength'>>;
 
 /**
  * What was said, as the page shows it. Fed with the server's messages in the order they come;
@@ -49,10 +50,17 @@ export class Transcript {
     this.change(waiting, { turn });
   }
 
-  /** A piece of the reply; the final one may carry the whole of it. */
+  /**
+   * A piece of the reply; the final one may carry the whole of it. To a stopped reply nothing is added, but it may be corrected: a shorter
+   * whole is what was said of it.
+   */
   replied(turn: number, text: string, isFinal: boolean, fullText: string | undefined): void {
-    if (turn <= this.stoppedThroughTurn) return;
     const line = this.find('assistant', turn);
+    if (turn <= this.stoppedThroughTurn) {
+      if (isFinal && line && fullText !== undefined && fullText.length < line.text.length)
+        this.change(line, { text: fullText, heardLength: undefined });
+      return;
+    }
     const whole = fullText ?? (line?.text ?? '') + text;
     if (line) this.change(line, { text: whole, final: isFinal });
     else if (whole !== '') this.insert({ ...this.newLine('assistant', turn), text: whole, final: isFinal });
@@ -71,6 +79,12 @@ export class Transcript {
     }
     const line = this.find('assistant', turn);
     if (line) this.change(line, { final: true, interrupted: true });
+  }
+
+  /** The listener has heard these words of a reply that was stopped. */
+  heardOf(turn: number, heardText: string): void {
+    const line = this.find('assistant', turn);
+    if (line) this.change(line, { heardLength: heardLength(line.text, heardText) });
   }
 
   /** The conversation is over: whatever was still being said stays as it is, and an unfinished reply was cut off. */
@@ -116,7 +130,7 @@ export class Transcript {
   }
 
   private newLine(role: TranscriptLine['role'], turn: number | undefined): TranscriptLine {
-    return { kind: 'line', id: this.nextId++, role, turn, text: '', final: false, interrupted: false };
+    return { kind: 'line', id: this.nextId++, role, turn, text: '', final: false, interrupted: false, heardLength: undefined };
   }
 
   private insert(entry: TranscriptEntry, before?: TranscriptEntry): void {

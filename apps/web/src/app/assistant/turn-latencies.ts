@@ -1,5 +1,5 @@
 import { signal } from '@angular/core';
-import type { TurnMetrics } from '@parley/protocol';
+import type { DraftMetrics, EngineName, TurnMetrics } from '@parley/protocol';
 import type { TurnLatency } from '../ui/latency-panel';
 
 /** How many turns the page keeps. */
@@ -14,9 +14,16 @@ export class TurnLatencies {
   private nextId = 1;
 
   /** The server's marks; a later message about a turn adds to the earlier one. */
-  marked(metrics: TurnMetrics): void {
+  marked(metrics: TurnMetrics, engine: EngineName): void {
     const row = this.row(metrics.turn);
-    this.put({ ...row, marks: { ...row.marks, ...metrics.marks }, speculative: row.speculative || metrics.speculative });
+    const drafts = sum(row.drafts, metrics.drafts);
+    this.put({
+      ...row,
+      engine,
+      marks: { ...row.marks, ...metrics.marks },
+      speculative: row.speculative || metrics.speculative,
+      ...(drafts && { drafts }),
+    });
   }
 
   /** What the page measured itself. */
@@ -36,10 +43,21 @@ export class TurnLatencies {
 
   private row(turn: number): TurnLatency {
     const known = this.list().find((row) => row.turn === turn && row.id >= this.firstId);
-    return known ?? { id: this.nextId++, turn, marks: {}, speculative: false };
+    return known ?? { id: this.nextId++, turn, engine: 'pipeline', marks: {}, speculative: false };
   }
 
   private put(row: TurnLatency): void {
     this.list.update((rows) => [row, ...rows.filter((other) => other.id !== row.id)].sort((a, b) => b.id - a.id).slice(0, MAX_TURNS));
   }
+}
+
+function sum(before: DraftMetrics | undefined, more: DraftMetrics | undefined): DraftMetrics | undefined {
+  if (!before || !more) return more ?? before;
+  return {
+    started: before.started + more.started,
+    kept: before.kept + more.kept,
+    cancelled: before.cancelled + more.cancelled,
+    wasted_characters: before.wasted_characters + more.wasted_characters,
+    wasted_tokens: before.wasted_tokens + more.wasted_tokens,
+  };
 }

@@ -57,6 +57,56 @@ describe('BrowserVoice', () => {
     expect(reports()).toEqual([{ turn: 1, event: 'started', playedMs: 0 }]);
   });
 
+  it('stands still and goes on; the time in between is not counted as heard', () => {
+    voice.speak(1, 'One. Two.');
+    last()?.onstart?.();
+    jest.advanceTimersByTime(1_000);
+    voice.pause(1, true);
+    expect(fakes.speech.paused).toBe(true);
+    jest.advanceTimersByTime(60_000);
+    expect(spoken()).toEqual(['One.']);
+    voice.pause(1, false);
+    expect(fakes.speech.paused).toBe(false);
+    jest.advanceTimersByTime(500);
+    last()?.onend?.();
+    last()?.onend?.();
+    expect(spoken()).toEqual(['One.', 'Two.']);
+    expect(reports()).toEqual([
+      { turn: 1, event: 'started', playedMs: 0 },
+      { turn: 1, event: 'ended', playedMs: 1_500 },
+    ]);
+  });
+
+  it('does not begin the next sentence in a standstill, where the browser has spoken on', () => {
+    voice.speak(1, 'One. Two.');
+    last()?.onstart?.();
+    voice.pause(1, true);
+    last()?.onend?.();
+    expect(spoken()).toEqual(['One.']);
+    voice.pause(1, false);
+    expect(spoken()).toEqual(['One.', 'Two.']);
+  });
+
+  it('does not stand still for another turn, nor when it reads nothing', () => {
+    voice.pause(0, true);
+    voice.speak(2, 'One.');
+    voice.pause(1, true);
+    voice.pause(3, true);
+    voice.pause(2, false);
+    expect(fakes.speech.paused).toBe(false);
+  });
+
+  it('leaves the browser’s voice ready for the next reply when it is cancelled in a standstill', () => {
+    voice.speak(1, 'One.');
+    last()?.onstart?.();
+    voice.pause(1, true);
+    voice.cancel();
+    expect([fakes.speech.paused, fakes.speech.cancels]).toEqual([false, 1]);
+    voice.pause(1, false);
+    voice.speak(2, 'Two.');
+    expect(spoken()).toEqual(['One.', 'Two.']);
+  });
+
   it('drops the reply before for a new one', () => {
     voice.speak(1, 'One. Two.');
     voice.speak(2, 'Three.');

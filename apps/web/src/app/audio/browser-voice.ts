@@ -24,6 +24,7 @@ export class BrowserVoice {
   private utterance: SpeechSynthesisUtterance | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private startedAtMs: number | undefined;
+  private pausedAtMs: number | undefined;
 
   constructor(private readonly handlers: BrowserVoiceHandlers) {}
 
@@ -35,6 +36,13 @@ export class BrowserVoice {
     this.next();
   }
 
+  /** Stops in the middle of the reply, or goes on from there; nothing for another turn than the one it reads. */
+  pause(turn: number, active: boolean): void {
+    if (turn !== this.turn || active === (this.pausedAtMs !== undefined)) return;
+    if (active) this.standStill();
+    else this.goOn();
+  }
+
   /** Falls silent at once. */
   cancel(): void {
     const wasSpeaking = this.startedAtMs !== undefined;
@@ -42,12 +50,33 @@ export class BrowserVoice {
       this.forget(this.utterance);
       speechSynthesis.cancel();
     }
+    // The browser's voice is one for the whole page: it must not stay paused for the next reply.
+    if (this.pausedAtMs !== undefined) speechSynthesis.resume();
+    this.pausedAtMs = undefined;
     this.pieces = [];
     this.startedAtMs = undefined;
     if (wasSpeaking) this.handlers.onSpeaking(false);
   }
 
+  private standStill(): void {
+    if (!this.utterance) return;
+    this.pausedAtMs = performance.now();
+    clearTimeout(this.timer);
+    speechSynthesis.pause();
+  }
+
+  private goOn(): void {
+    const pausedForMs = performance.now() - (this.pausedAtMs ?? 0);
+    this.pausedAtMs = undefined;
+    if (this.startedAtMs !== undefined) this.startedAtMs += pausedForMs;
+    speechSynthesis.resume();
+    if (this.utterance) this.waitFor(this.utterance);
+    else this.next();
+  }
+
   private next(): void {
+    // A browser that cannot pause has spoken to the end of the piece.
+    if (this.pausedAtMs !== undefined) return;
     const piece = this.pieces.shift();
     if (piece === undefined) {
       this.ended();
@@ -57,8 +86,12 @@ export class BrowserVoice {
     utterance.onstart = () => this.started();
     utterance.onend = utterance.onerror = () => this.pieceDone(utterance);
     this.utterance = utterance;
-    this.timer = setTimeout(() => this.pieceDone(utterance), PATIENCE_MS + piece.length * PATIENCE_MS_PER_CHAR);
+    this.waitFor(utterance);
     speechSynthesis.speak(utterance);
+  }
+
+  private waitFor(utterance: SpeechSynthesisUtterance): void {
+    this.timer = setTimeout(() => this.pieceDone(utterance), PATIENCE_MS + utterance.text.length * PATIENCE_MS_PER_CHAR);
   }
 
   private started(): void {

@@ -81,6 +81,19 @@ describe('PlaybackEngine', () => {
     ]);
   });
 
+  it('passes a standstill on, but not of a turn that was stopped', () => {
+    engine.attach(output, 24_000);
+    engine.pause(3, true);
+    engine.pause(3, false);
+    engine.flush(3);
+    engine.pause(3, true);
+    engine.pause(2, true);
+    expect(node().port.ofType('pause')).toEqual([
+      { type: 'pause', turn: 3, active: true },
+      { type: 'pause', turn: 3, active: false },
+    ]);
+  });
+
   it('reports start and end at once, and progress at most once per interval', () => {
     engine.attach(output, 24_000);
     node().port.deliver({ type: 'started', turn: 1, playedMs: 0 });

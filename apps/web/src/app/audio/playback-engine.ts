@@ -76,6 +76,11 @@ export class PlaybackEngine {
     this.command({ type: 'duck', turn, active });
   }
 
+  /** Lets a turn stand still at the sample being played, or go on from it. */
+  pause(turn: number, active: boolean): void {
+    if (!this.isStopped(turn)) this.command({ type: 'pause', turn, active });
+  }
+
   /** Falls silent for good. */
   close(): void {
     this.closed = true;

@@ -17,7 +17,8 @@ describe('providerRows', () => {
   });
 
   it('tells of one agent where that is all there is', () => {
-    const rows = providerRows(publicConfig(), { agent: { name: 'elevenlabs', simulated: true } });
+    const missing = publicConfig({ tts: { name: 'none', simulated: false, available: false } });
+    const rows = providerRows(missing, { agent: { name: 'elevenlabs', simulated: true } }, 'agent');
     expect(rows.map(({ stage, name }) => [stage, name])).toEqual([['Voice agent', 'elevenlabs']]);
   });
 

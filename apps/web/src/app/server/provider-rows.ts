@@ -1,4 +1,4 @@
-import type { ConversationStarted, PublicConfig, StageName } from '@parley/protocol';
+import type { ConversationStarted, EngineName, PublicConfig, StageDescription, StageName } from '@parley/protocol';
 import type { ProviderRow } from '../ui/provider-panel';
 
 const STAGE_WORDS: Record<StageName, string> = {
@@ -7,15 +7,20 @@ const STAGE_WORDS: Record<StageName, string> = {
   tts: 'Voice',
   agent: 'Voice agent',
 };
-const STAGES: readonly StageName[] = ['stt', 'llm', 'tts', 'agent'];
+const STAGES: Record<EngineName, readonly StageName[]> = { pipeline: ['stt', 'llm', 'tts'], agent: ['agent'] };
 
 /**
- * Who answers for each stage: what the running conversation announced goes before what the server announced in general;
+ * Who answers for each stage of an engine: what the running conversation announced goes before what the server announced in general;
  * only the latter knows which stage is missing, and why.
  */
-export function providerRows(config: PublicConfig | undefined, announced: ConversationStarted['providers'] | undefined): ProviderRow[] {
-  return STAGES.flatMap((stage) => {
-    const general = stage === 'agent' || !config ? undefined : config.stages[stage];
+export function providerRows(
+  config: PublicConfig | undefined,
+  announced: ConversationStarted['providers'] | undefined,
+  engine: EngineName = 'pipeline',
+): ProviderRow[] {
+  const stages: Partial<Record<StageName, StageDescription>> = config?.stages ?? {};
+  return STAGES[engine].flatMap((stage) => {
+    const general = stages[stage];
     const running = announced?.[stage];
     const provider = running ?? (announced ? undefined : general);
     // A stage that is missing is not announced by the conversation, but is worth saying.

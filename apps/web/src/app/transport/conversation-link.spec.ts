@@ -1,18 +1,23 @@
 import { type BrowserFakes, installBrowserFakes } from '../../testing/browser-fakes';
 import { FakeWebSocket } from '../../testing/fake-web-socket';
-import { startConversation } from '../../testing/server-script';
-import { ConversationLink, RETRY_DELAYS_MS, STABLE_AFTER_MS, START_TIMEOUT_MS } from './conversation-link';
+import { CONVERSATION_STARTED, startConversation } from '../../testing/server-script';
+import { BACKLOG_FRAMES, ConversationLink, RETRY_DELAYS_MS, RETRY_JITTER, STABLE_AFTER_MS, START_TIMEOUT_MS } from './conversation-link';
+
+const START = { type: 'start_conversation', engine: 'agent', audio_transport: 'binary' } as const;
+const FRAME_BYTES = 640;
 
 describe('ConversationLink', () => {
   let fakes: BrowserFakes;
   let link: ConversationLink;
-  const handlers = { onMessage: jest.fn(), onSpeech: jest.fn(), onRetry: jest.fn(), onClosed: jest.fn() };
+  const handlers = { onMessage: jest.fn(), onSpeech: jest.fn(), onRetry: jest.fn(), onClosed: jest.fn(), onAudioDropped: jest.fn() };
+  let random = 0.5;
 
   beforeEach(() => {
     jest.useFakeTimers();
     fakes = installBrowserFakes();
-    link = new ConversationLink('ws://test/ws', { type: 'start_conversation', engine: 'pipeline' }, handlers);
-    link.open();
+    random = 0.5;
+    link = new ConversationLink('ws://test/ws', handlers, () => random);
+    link.open(START);
   });
   afterEach(() => {
     link.close();
@@ -24,7 +29,7 @@ describe('ConversationLink', () => {
 
   it('starts the conversation as soon as the socket is open', () => {
     fakes.socket().accept();
-    expect(fakes.socket().messages).toEqual([{ type: 'start_conversation', engine: 'pipeline' }]);
+    expect(fakes.socket().messages).toEqual([START]);
   });
 
   it('drops what is captured or sent before the conversation has started', () => {
@@ -89,14 +94,104 @@ describe('ConversationLink', () => {
     expect(handlers.onRetry).toHaveBeenCalledTimes(3);
   });
 
-  it('carries on over the new connection', () => {
+  it('starts the next conversation like the one before, and carries on over the new connection', () => {
     startConversation(fakes.socket());
     fakes.socket().drop(1011);
-    expect(link.sendAudio(new ArrayBuffer(640))).toBe(false);
+    expect(link.send({ type: 'interrupt' })).toBe(false);
     jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
     startConversation(fakes.socket());
-    expect(link.sendAudio(new ArrayBuffer(640))).toBe(true);
+    expect(fakes.socket().messages).toEqual([START]);
+    expect(link.sendAudio(new ArrayBuffer(FRAME_BYTES))).toBe(true);
     expect(fakes.socket().audio).toHaveLength(1);
+  });
+
+  it.each([
+    [0, 1 - RETRY_JITTER],
+    [0.999_999, 1 + RETRY_JITTER],
+  ])('spreads its attempts (%d)', (drawn, part) => {
+    random = drawn;
+    startConversation(fakes.socket());
+    fakes.socket().drop(1006);
+    const delayMs = (RETRY_DELAYS_MS[0] ?? NaN) * part;
+    jest.advanceTimersByTime(delayMs - 2);
+    expect(FakeWebSocket.made).toHaveLength(1);
+    jest.advanceTimersByTime(4);
+    expect(FakeWebSocket.made).toHaveLength(2);
+  });
+
+  describe('what is captured while the line is away', () => {
+    const frame = (value: number): ArrayBuffer => new Uint8Array(FRAME_BYTES).fill(value).buffer;
+    const sent = (): number[] => fakes.socket().audio.flatMap((pcm) => [...new Uint8Array(pcm)].filter((_, at) => at % FRAME_BYTES === 0));
+    const breakOff = (): void => {
+      startConversation(fakes.socket());
+      fakes.socket().drop(1006);
+    };
+    const comeBack = (): void => {
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      startConversation(fakes.socket());
+    };
+
+    it('is sent in order once the next conversation has started, before what comes then', () => {
+      breakOff();
+      for (let value = 1; value <= 120; value++) expect(link.sendAudio(frame(value))).toBe(true);
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      fakes.socket().accept();
+      link.sendAudio(frame(121));
+      expect(fakes.socket().audio).toEqual([]);
+      fakes.socket().say(CONVERSATION_STARTED);
+      link.sendAudio(frame(122));
+      expect(sent()).toEqual(Array.from({ length: 122 }, (_, i) => i + 1));
+      expect(fakes.socket().audio.map((pcm) => pcm.byteLength / FRAME_BYTES)).toEqual([100, 21, 1]);
+      expect(handlers.onAudioDropped).not.toHaveBeenCalled();
+    });
+
+    it('loses its oldest when there is too much, and says so once', () => {
+      breakOff();
+      for (let i = 0; i < BACKLOG_FRAMES + 30; i++) link.sendAudio(frame(i % 250));
+      expect(handlers.onAudioDropped).toHaveBeenCalledTimes(1);
+      comeBack();
+      expect(sent()).toHaveLength(BACKLOG_FRAMES);
+      expect(sent()[0]).toBe(30);
+    });
+
+    it('goes out as fast as the line takes it, and what comes meanwhile waits behind it', () => {
+      breakOff();
+      for (let value = 1; value <= 150; value++) link.sendAudio(frame(value));
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      fakes.socket().bufferedAmount = Number.POSITIVE_INFINITY;
+      startConversation(fakes.socket());
+      link.sendAudio(frame(151));
+      expect(sent()).toEqual([]);
+      fakes.socket().bufferedAmount = 0;
+      link.sendAudio(frame(152));
+      expect(sent()).toEqual(Array.from({ length: 152 }, (_, i) => i + 1));
+    });
+
+    it('is forgotten when there is no next conversation', () => {
+      breakOff();
+      link.sendAudio(frame(1));
+      link.close();
+      expect(link.sendAudio(frame(2))).toBe(false);
+      link.open(START);
+      startConversation(fakes.socket());
+      expect(sent()).toEqual([]);
+    });
+
+    it('is kept also when the visitor does not wait for the next attempt', () => {
+      breakOff();
+      link.sendAudio(frame(1));
+      link.reopen();
+      link.sendAudio(frame(2));
+      startConversation(fakes.socket());
+      expect(sent()).toEqual([1, 2]);
+    });
+  });
+
+  it('takes the announced end of a long conversation for an ordinary one', () => {
+    startConversation(fakes.socket());
+    fakes.socket().say({ type: 'conversation_ending', in_ms: 30_000 });
+    fakes.socket().say({ type: 'conversation_ended', reason: 'server_shutdown' });
+    expect(handlers.onClosed.mock.calls).toEqual([['ended']]);
   });
 
   it('gives a conversation that lasted its attempts back, but not one that broke at once', () => {

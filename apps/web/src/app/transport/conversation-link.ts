@@ -1,4 +1,5 @@
 import type { ClientMessage, EndReason, ServerMessage, StartConversation } from '@parley/protocol';
+import { AudioBacklog } from './audio-backlog';
 import { ConversationSocket } from './conversation-socket';
 import type { SpeechFrame } from './speech-frame';
 
@@ -12,17 +13,24 @@ export interface LinkHandlers {
   /** The connection broke; attempt number `attempt` (from 1) follows by itself. The next conversation starts from nothing. */
   onRetry(attempt: number): void;
   onClosed(closure: LinkClosure): void;
+  /** The line was away for longer than captured audio is kept: the oldest of it is lost. Once per break. */
+  onAudioDropped(): void;
 }
 
 /** Waits before the automatic attempts after a broken connection: three, further and further apart. */
 export const RETRY_DELAYS_MS: readonly number[] = [500, 1_500, 4_000];
+/** Each wait is up to this part of it shorter or longer: the pages of a server that went away do not come back all at once. */
+export const RETRY_JITTER = 0.25;
+/** What is captured while the line is away is kept for the next conversation: 10 s of it. */
+export const BACKLOG_FRAMES = 500;
 /** A conversation that lived this long earns its attempts back; one that breaks at once does not retry for ever. */
 export const STABLE_AFTER_MS = 10_000;
 /** A server that accepts a connection and then says nothing counts as lost. */
 export const START_TIMEOUT_MS = 10_000;
 
 /**
- * The page's line to the server: opens the socket, starts the conversation on it, and opens the next one when it breaks.
+ * The page's line to the server: opens the socket, starts the conversation on it, and opens the next one when it breaks, started alike and
+ * with what was captured meanwhile.
  * The owner closes it; no timer or socket survives `close()` or `onClosed`.
  */
 export class ConversationLink {
@@ -30,15 +38,23 @@ export class ConversationLink {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private attempt = 0;
   private startedAtMs: number | undefined;
+  private start: StartConversation = { type: 'start_conversation' };
+  private endIsAnnounced = false;
+  private readonly backlog = new AudioBacklog(BACKLOG_FRAMES);
+  /** From a broken connection to the next conversation. */
+  private isAway = false;
+  private hasDropped = false;
 
+  /** `random` as `Math.random`. */
   constructor(
     private readonly url: string,
-    private readonly start: StartConversation,
     private readonly handlers: LinkHandlers,
+    private readonly random: () => number = Math.random,
   ) {}
 
-  /** Makes the first connection. */
-  open(): void {
+  /** Makes the first connection. Every conversation of this link is started like this. */
+  open(start: StartConversation): void {
+    this.start = start;
     this.connect();
   }
 
@@ -46,6 +62,7 @@ export class ConversationLink {
   reopen(): void {
     this.release();
     this.attempt = 0;
+    this.isAway = true;
     this.connect();
   }
 
@@ -54,15 +71,27 @@ export class ConversationLink {
     return this.startedAtMs !== undefined && this.socket !== undefined && this.socket.send(message);
   }
 
-  /** Sends captured audio; frames captured before the conversation started, or while the line is down, are dropped. */
+  /**
+   * Sends a captured frame, and takes it over. Frames from before the first conversation are dropped; those from a time without a line wait
+   * for the next one, bounded.
+   */
   sendAudio(pcm: ArrayBuffer): boolean {
-    return this.startedAtMs !== undefined && this.socket !== undefined && this.socket.sendAudio(pcm);
+    if (!this.isAway && this.backlog.isEmpty)
+      return this.startedAtMs !== undefined && this.socket !== undefined && this.socket.sendAudio(pcm);
+    if (!this.backlog.push(pcm) && !this.hasDropped) {
+      this.hasDropped = true;
+      this.handlers.onAudioDropped();
+    }
+    this.catchUp();
+    return true;
   }
 
   /** Ends the conversation, if one runs, and closes for good. */
   close(): void {
     this.send({ type: 'end_conversation' });
     this.release();
+    this.arrive();
+    this.backlog.clear();
   }
 
   private connect(): void {
@@ -80,10 +109,13 @@ export class ConversationLink {
     if (message.type === 'conversation_started') {
       clearTimeout(this.timer);
       this.startedAtMs = performance.now();
+      this.arrive();
     }
+    if (message.type === 'conversation_ending') this.endIsAnnounced = true;
     this.handlers.onMessage(message);
+    if (message.type === 'conversation_started') this.catchUp();
     // Over once it is said: the page need not wait for the close that follows.
-    if (message.type === 'conversation_ended' && this.socket) this.finish(closureFor(message.reason));
+    if (message.type === 'conversation_ended' && this.socket) this.finish(this.endIsAnnounced ? 'ended' : closureFor(message.reason));
   }
 
   private gaveUpWaiting(): void {
@@ -102,12 +134,25 @@ export class ConversationLink {
     }
     this.release();
     this.attempt += 1;
-    this.timer = setTimeout(() => this.connect(), delayMs);
+    this.isAway = true;
+    this.timer = setTimeout(() => this.connect(), delayMs * (1 + RETRY_JITTER * (2 * this.random() - 1)));
     this.handlers.onRetry(this.attempt);
+  }
+
+  private arrive(): void {
+    this.isAway = false;
+    this.hasDropped = false;
+  }
+
+  /** As fast as the line takes it, in order. */
+  private catchUp(): void {
+    while (this.startedAtMs !== undefined && this.socket?.takesAudio && !this.backlog.isEmpty) this.socket.sendAudio(this.backlog.take());
   }
 
   private finish(closure: LinkClosure): void {
     this.release();
+    this.arrive();
+    this.backlog.clear();
     this.handlers.onClosed(closure);
   }
 
@@ -116,6 +161,7 @@ export class ConversationLink {
     this.socket?.close();
     this.socket = undefined;
     this.startedAtMs = undefined;
+    this.endIsAnnounced = false;
   }
 }
 

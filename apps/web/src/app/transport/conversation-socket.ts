@@ -12,7 +12,7 @@ export interface ConversationSocketHandlers {
 }
 
 /** A heartbeat keeps proxies from closing a quiet connection; silence for one whole interval after it means that the line is dead. */
-export const HEARTBEAT_INTERVAL_MS = 15_000;
+export const HEARTBEAT_INTERVAL_MS = 5_000;
 /** Two seconds of audio: on a line slower than speech, newer frames are dropped rather than sent ever later. */
 export const MAX_UNSENT_BYTES = 64_000;
 const ABNORMAL_CLOSE = 1006;
@@ -45,9 +45,14 @@ export class ConversationSocket {
     return true;
   }
 
-  /** Sends whole frames of PCM s16le at the input rate; false, and dropped, while the socket is not open or is too far behind. */
+  /** It is open, and not too far behind. */
+  get takesAudio(): boolean {
+    return this.socket.readyState === WebSocket.OPEN && this.socket.bufferedAmount <= MAX_UNSENT_BYTES;
+  }
+
+  /** Sends whole frames of PCM s16le at the input rate; false, and dropped, while it takes no audio. */
   sendAudio(pcm: ArrayBuffer): boolean {
-    if (this.socket.readyState !== WebSocket.OPEN || this.socket.bufferedAmount > MAX_UNSENT_BYTES) return false;
+    if (!this.takesAudio) return false;
     this.socket.send(pcm);
     return true;
   }

@@ -1,15 +1,19 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import type { TurnMark } from '@parley/protocol';
+import type { DraftMetrics, EngineName, TurnMark } from '@parley/protocol';
 
 /** The times of one turn. */
 export interface TurnLatency {
   /** Unique on the page: turn numbers start again with each conversation. */
   id: number;
   turn: number;
+  /** Who held the conversation: not every engine knows every mark. */
+  engine: EngineName;
   /** The server's marks: milliseconds since the visitor's last voiced frame. */
   marks: Partial<Record<TurnMark, number>>;
   /** The reply was begun before the turn's end was certain. */
   speculative: boolean;
+  /** Replies that were begun before it was certain that the turn had ended. */
+  drafts?: DraftMetrics;
   /** Measured by the page: from the end of the visitor's speech, or from sending typed text, to the first sound of the reply. */
   firstSound?: { fromMs: 'speech' | 'text'; durationMs: number };
 }
@@ -56,6 +60,9 @@ const MARK_WORDS: readonly (readonly [TurnMark, string])[] = [
               </div>
             }
           </dl>
+          @if (row.drafts; as drafts) {
+            <p class="turn-drafts" data-metric="drafts">{{ drafts }}</p>
+          }
         </section>
       } @empty {
         <p class="fold-empty">The times of each turn appear here: from the end of what you say to the first sound of the answer.</p>
@@ -80,7 +87,8 @@ export class LatencyPanel {
         words: turn.firstSound.fromMs === 'speech' ? 'You stopped → first sound' : 'You sent → first sound',
         value: inMs(turn.firstSound.durationMs),
       },
-      marks: marksInOrder(turn.marks),
+      marks: [...marksInOrder(turn.marks), ...unknownMarks(turn)],
+      drafts: turn.drafts && draftsInWords(turn.drafts),
     })),
   );
 
@@ -97,6 +105,17 @@ function marksInOrder(marks: TurnLatency['marks']): { name: TurnMark; words: str
     const atMs = marks[name];
     return atMs === undefined ? [] : [{ name, words, atMs, value: atMs < 0 ? `${inMs(-atMs)} before` : inMs(atMs) }];
   }).sort((a, b) => a.atMs - b.atMs);
+}
+
+/** The vendor's agent does not tell what it does: nothing is invented for it. */
+function unknownMarks({ engine, marks }: TurnLatency): { name: TurnMark; words: string; value: string }[] {
+  if (engine === 'pipeline' || Object.keys(marks).length === 0) return [];
+  return MARK_WORDS.flatMap(([name, words]) => (marks[name] === undefined ? [{ name, words, value: 'not known in this engine' }] : []));
+}
+
+function draftsInWords({ started, kept, cancelled, wasted_characters: characters, wasted_tokens: tokens }: DraftMetrics): string {
+  const wasted = cancelled === 0 ? '' : `; ${characters} characters (about ${tokens} tokens) wasted`;
+  return `Answers prepared early: ${started}, used ${kept}, cancelled ${cancelled}${wasted}`;
 }
 
 function inMs(durationMs: number): string {

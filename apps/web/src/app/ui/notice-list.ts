@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import { Countdown } from './countdown';
 
 /** What a notice may offer to do about it. */
 export type NoticeAction = 'reconnect' | 'microphone' | 'sound';
@@ -8,12 +9,15 @@ export interface Notice {
   kind: string;
   tone: 'info' | 'warning' | 'error';
   text: string;
+  /** When what it says happens, on the clock of `performance.now()`: the time left is shown behind the text. */
+  untilMs?: number;
   action?: { does: NoticeAction; label: string };
 }
 
 /** The messages that are in force, each to be dismissed or acted on. */
 @Component({
   selector: 'app-notice-list',
+  imports: [Countdown],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @for (notice of notices(); track notice.kind) {
@@ -24,7 +28,12 @@ export interface Notice {
         [attr.data-kind]="notice.kind"
         [attr.data-tone]="notice.tone"
       >
-        <p>{{ notice.text }}</p>
+        <p>
+          {{ notice.text }}
+          @if (notice.untilMs; as untilMs) {
+            <app-countdown [untilMs]="untilMs" />
+          }
+        </p>
         @if (notice.action; as action) {
           <button type="button" class="button small" [attr.data-testid]="action.does" (click)="act.emit(action.does)">
             {{ action.label }}

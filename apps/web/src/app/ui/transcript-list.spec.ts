@@ -11,6 +11,7 @@ const line = (id: number): TranscriptEntry => ({
   text: `turn ${id}`,
   final: true,
   interrupted: false,
+  heardLength: undefined,
 });
 
 describe('TranscriptList', () => {

@@ -13,6 +13,8 @@ export interface TranscriptLine {
   final: boolean;
   /** The reply was stopped before its end. */
   interrupted: boolean;
+  /** How many characters of the text were heard, where that is known of a reply that was stopped. */
+  heardLength: number | undefined;
 }
 
 /** Where one conversation ended and the next began. */
@@ -44,9 +46,11 @@ const FOLLOW_WITHIN_PX = 80;
             [attr.aria-busy]="!entry.final"
           >
             <span class="line-who">{{ entry.role === 'user' ? 'You' : 'Assistant' }}</span>
-            <p class="line-text">{{ entry.text }}</p>
+            <p class="line-text">
+              <span>{{ heardOf(entry) }}</span><span class="line-unheard">{{ unheardOf(entry) }}</span>
+            </p>
             @if (entry.interrupted) {
-              <span class="line-mark">Interrupted</span>
+              <span class="line-mark">{{ unheardOf(entry) ? 'Interrupted; the words in italics were not heard' : 'Interrupted' }}</span>
             }
           </li>
         } @else {
@@ -59,6 +63,9 @@ const FOLLOW_WITHIN_PX = 80;
 })
 export class TranscriptList {
   readonly entries = input.required<readonly TranscriptEntry[]>();
+
+  protected readonly heardOf = ({ text, heardLength }: TranscriptLine): string => text.slice(0, heardLength);
+  protected readonly unheardOf = ({ text, heardLength }: TranscriptLine): string => text.slice(heardLength ?? text.length);
 
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected scrolled(): void {

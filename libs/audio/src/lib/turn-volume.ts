@@ -1,0 +1,88 @@
+/** Volume of a ducked turn. */
+const DUCK_GAIN = 0.1;
+
+/** How many samples the ways take. */
+export interface TurnVolumeOptions {
+  /** From the turn's own volume to the ducked one, and back. */
+  readonly duckSamples: number;
+  /** From its volume to the standstill, and back. */
+  readonly holdSamples: number;
+}
+
+/**
+ * How loud each sample of a turn is played: ducked or not, and fading into a standstill or out of it. One turn plays at a time, and only the
+ * turn named last is ducked or held. Allocates nothing.
+ */
+export class TurnVolume {
+  private readonly duckStep: number;
+  private readonly holdSteps: number;
+  private duckedTurn: number | undefined;
+  private heldTurn: number | undefined;
+  private gain = 1;
+  /** From 0, the standstill, to `holdSteps`: counted, so that the way there and back is the same. */
+  private step: number;
+
+  constructor({ duckSamples, holdSamples }: TurnVolumeOptions) {
+    this.duckStep = (1 - DUCK_GAIN) / Math.max(1, duckSamples);
+    this.holdSteps = holdSamples + 1;
+    this.step = this.holdSteps;
+  }
+
+  /** Lowers the turn to a tenth, or lets it have its own volume again. */
+  duck(turn: number, active: boolean): void {
+    if (active) this.duckedTurn = turn;
+    else if (this.duckedTurn === turn) this.duckedTurn = undefined;
+  }
+
+  /** Leads the turn into a standstill, or out of it. A turn before the one that is held is not held any more. */
+  hold(turn: number, active: boolean): void {
+    if (!active) this.release(turn);
+    else this.heldTurn = Math.max(turn, this.heldTurn ?? turn);
+  }
+
+  /** The turn, and any before it, is not held any more. */
+  release(turn: number): void {
+    if (this.heldTurn !== undefined && this.heldTurn <= turn) this.heldTurn = undefined;
+  }
+
+  isHeld(turn: number): boolean {
+    return turn === this.heldTurn;
+  }
+
+  /** Nothing is to be heard: it stands still, or has not gone on yet. */
+  get isSilent(): boolean {
+    return this.step === 0;
+  }
+
+  /** The turn's first sample is next: it begins at its volume. */
+  begin(turn: number): void {
+    this.gain = this.targetOf(turn);
+    this.step = this.holdSteps;
+  }
+
+  /** Stands still at once: there is nothing left to fade. */
+  stop(): void {
+    this.step = 0;
+  }
+
+  /** Of the turn's next sample. 0: it stands still, and the sample is to be left where it is. A turn that `isClosing` fades out by itself. */
+  next(turn: number, isClosing: boolean): number {
+    const target = this.targetOf(turn);
+    if (this.gain < target) this.gain = Math.min(target, this.gain + this.duckStep);
+    else if (this.gain > target) this.gain = Math.max(target, this.gain - this.duckStep);
+    if (!isClosing) this.step = this.isHeld(turn) ? Math.max(0, this.step - 1) : Math.min(this.holdSteps, this.step + 1);
+    return this.gain * (this.step / this.holdSteps);
+  }
+
+  /** Back to the state after construction. */
+  reset(): void {
+    this.duckedTurn = undefined;
+    this.heldTurn = undefined;
+    this.gain = 1;
+    this.step = this.holdSteps;
+  }
+
+  private targetOf(turn: number): number {
+    return turn === this.duckedTurn ? DUCK_GAIN : 1;
+  }
+}
