@@ -65,9 +65,13 @@ export class SocketDoor<V extends Vendor> {
       socket,
       fault,
       internalError: target.internalError,
-      onGone: (code) => {
+      onFrozen: () => {
+        tally.socketsFrozen += 1;
+      },
+      onGone: (code, wasFrozen) => {
         forget();
         tally.socketsOpen -= 1;
+        if (wasFrozen) tally.socketsFrozen -= 1;
         countIn(tally.closeCodes, code);
       },
     });

@@ -16,8 +16,10 @@ export interface SocketLinkOptions<F extends Fault> {
   fault: F | undefined;
   /** The vendor's frame and close for an error of its own. */
   internalError: SocketFailure;
+  /** Nothing is read from it any more. */
+  onFrozen(): void;
   /** Once, when the socket is gone, with its close code. */
-  onGone(code: number): void;
+  onGone(code: number, wasFrozen: boolean): void;
 }
 
 /** One session on an accepted socket. Its work ends with the link's `gone` signal. */
@@ -134,12 +136,14 @@ export class SocketLink<F extends Fault = Fault> {
     this.#late.clear();
     this.#goneAtMs = performance.now();
     this.#gone.abort();
-    this.options.onGone(code);
+    this.options.onGone(code, this.#frozen);
     this.#session?.onGone();
   }
 
   #freeze(): void {
+    if (this.#frozen || this.gone.aborted) return;
     this.#frozen = true;
+    this.options.onFrozen();
     this.ws.pause();
     // A paused WebSocket may never report its end.
     this.options.socket.once('close', () => this.#end(1006));
