@@ -10,7 +10,7 @@ import { RecordingLogger } from '../testing/recording-logger';
 /** Decides the order, the vendors' jitter and the sizes of what they send. */
 const SEED = Number(process.env['PARLEY_CHAOS_SEED'] ?? 20_261_120);
 /** Servers for each line: what is done to the vendors of one is felt by one conversation at a time. As many as keep a core busy. */
-const WORLDS: Record<Line, number> = { sarvam: 7, 'sarvam/legacy': 2, openai: 6, elevenlabs: 7, 'elevenlabs/http': 2 };
+const WORLDS: Record<Line, number> = { sarvam: 10, 'sarvam/legacy': 2, openai: 8, elevenlabs: 10, 'elevenlabs/http': 2 };
 /** Part of the cases' names, to look at some of them alone. */
 const ONLY = process.env['PARLEY_CHAOS_ONLY'] ?? '';
 const CASES = chaosCases().filter(({ name }) => name.includes(ONLY));

@@ -15,7 +15,7 @@ export interface Turn {
 
 const SAMPLES_PER_MS = 16;
 const OUTPUT_RATE_HZ = 24_000;
-const PLAYBACK_SPEED = 60;
+const PLAYBACK_SPEED = 400;
 /** The longest that a turn may take, with everything that can go wrong in it: "bounded time". */
 const TURN_BOUND_MS = 15_000;
 const SENTENCE_MS = 1_000;
