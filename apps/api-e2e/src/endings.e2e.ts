@@ -1,6 +1,5 @@
-import { ConversationClient, fixture, resourcesOf, ServerProcess, sleep } from '@parley/testing/client';
+import { ConversationClient, fixture, resourcesOf, ServerProcess, sleep, violationsIn } from '@parley/testing/client';
 import { allReleased } from './support/metrics';
-import { violationsIn } from './support/protocol-rules';
 import { inConversation, useSharedServer } from './support/suite';
 
 const server = useSharedServer();

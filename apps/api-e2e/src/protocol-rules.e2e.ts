@@ -1,6 +1,5 @@
 import type { ServerMessage } from '@parley/protocol';
-import { type Arrival, Inbox, type Speech } from '@parley/testing/client';
-import { violationsIn } from './support/protocol-rules';
+import { type Arrival, Inbox, type Speech, violationsIn } from '@parley/testing/client';
 
 /** Every conversation of the other suites is held to these rules; here they are broken one by one. */
 

@@ -16,11 +16,13 @@ export {
   type SimulatedAgent,
   type SimulatedAgentOptions,
 } from './lib/elevenlabs/agents/simulated-agent';
+export { FAULT_KINDS } from './lib/faults/fault';
 export type * from './lib/faults/fault';
 export type { FaultPlan, InjectedFault } from './lib/faults/fault-plan';
 export { parseFault } from './lib/faults/parse-fault';
 export { LATENCY_PROFILES } from './lib/latency-profiles';
 export type { ReplyMessage, ReplySource } from './lib/openai/reply-source';
+export { type Random, seededRandom } from './lib/random';
 export * from './lib/simulator';
 export * from './lib/skill-bot';
 export * from './lib/speech';

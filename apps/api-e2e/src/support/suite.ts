@@ -1,7 +1,6 @@
 import type { StartConversation } from '@parley/protocol';
-import { type ClientOptions, ConversationClient, defectsIn, type Server, sharedServer } from '@parley/testing/client';
+import { type ClientOptions, ConversationClient, defectsIn, type Server, sharedServer, violationsIn } from '@parley/testing/client';
 import { allReleased } from './metrics';
-import { violationsIn } from './protocol-rules';
 
 /** To be called at the top of a suite: the suite fails when the server's log tells of a defect, or when anything of a conversation is left. */
 export function useSharedServer(): Server {

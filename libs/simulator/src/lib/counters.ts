@@ -14,6 +14,8 @@ export interface VendorCounters {
   /** Accepted sockets. */
   readonly socketsOpened: number;
   readonly socketsOpen: number;
+  /** Those of them that a `half-open` fault has struck: such a peer does not notice either that the other side has gone. */
+  readonly socketsFrozen: number;
   readonly upgradesRefused: number;
   /** HTTP requests. */
   readonly requests: number;
@@ -153,6 +155,7 @@ function vendorTally(): Tally<VendorCounters> {
   return {
     socketsOpened: 0,
     socketsOpen: 0,
+    socketsFrozen: 0,
     upgradesRefused: 0,
     requests: 0,
     requestsOpen: 0,

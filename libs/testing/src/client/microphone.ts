@@ -19,7 +19,7 @@ export class Microphone {
   private timer: NodeJS.Timeout | undefined;
   private nextDueMs = 0;
   private sentFrames = 0;
-  private readonly background = quietRoom(BACKGROUND_FRAMES * FRAME_MS);
+  private background: Int16Array | undefined;
 
   constructor(private readonly send: (frame: Uint8Array) => void) {}
 
@@ -72,6 +72,8 @@ export class Microphone {
 
   private backgroundFrame(): Uint8Array {
     const start = (this.sentFrames % BACKGROUND_FRAMES) * FRAME_SAMPLES;
+    // Made when it is needed: most conversations of a test that holds hundreds never open their microphone.
+    this.background ??= quietRoom(BACKGROUND_FRAMES * FRAME_MS);
     return bytesFromPcm16(this.background.subarray(start, start + FRAME_SAMPLES));
   }
 }

@@ -83,11 +83,17 @@ describe('ElevenLabs quirks', () => {
     [{ kind: 'missing-final' }, 'eleven_flash_v2_5'],
     [{ kind: 'late-frames', delayMs: 50 }, 'eleven_flash_v2_5'],
     [{ kind: 'slow-headers', delayMs: 50 }, 'eleven_flash_v2_5'],
+    [{ kind: 'duplicate-frames' }, 'eleven_flash_v2_5'],
+    [{ kind: 'unordered-alignment' }, 'eleven_flash_v2_5'],
+    [{ kind: 'overlapping-alignment' }, 'eleven_flash_v2_5'],
     [{ kind: 'odd-chunks' }, 'eleven_v3'],
-  ])('%j is whole speech with %s', async (fault, modelId) => {
+    [{ kind: 'duplicate-frames' }, 'eleven_v3'],
+  ])('%j is whole speech with %s, spoken once', async (fault, modelId) => {
     const tts = await create('good', modelId);
     simulator.faults.inject({ vendor: 'elevenlabs', fault });
-    expect(await speak(tts)).toBeGreaterThan(TEXT.length * MS_PER_CHARACTER * 0.9);
+    const spokenMs = await speak(tts);
+    expect(spokenMs).toBeGreaterThan(TEXT.length * MS_PER_CHARACTER * 0.9);
+    expect(spokenMs).toBeLessThan(TEXT.length * MS_PER_CHARACTER * 1.2);
   });
 
   it.each<[ElevenLabsFault, object]>([
@@ -99,6 +105,10 @@ describe('ElevenLabs quirks', () => {
     ],
     [
       { kind: 'reset', afterFrames: 1 },
+      { code: 'connection_lost', retryable: false },
+    ],
+    [
+      { kind: 'half-close', afterFrames: 1 },
       { code: 'connection_lost', retryable: false },
     ],
     [

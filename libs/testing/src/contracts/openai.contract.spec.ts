@@ -78,11 +78,21 @@ describe('OpenAI quirks', () => {
     if (finishReason === 'stop') expect(textOf(events)).toBe(REPLY);
   });
 
+  it('events that come twice are two tokens, as two equal ones are, but one end', async () => {
+    const model = await create();
+    simulator.faults.inject({ vendor: 'openai', endpoint: 'chat', fault: { kind: 'duplicate-frames' } });
+    const events = await collect(model.generate(REQUEST, never()));
+    expect(textOf(events).length).toBe(REPLY.length * 2);
+    expect(events.filter(({ type }) => type === 'end')).toHaveLength(1);
+    expect(events.at(-1)).toMatchObject({ type: 'end', finishReason: 'stop' });
+  });
+
   it.each<[OpenAiFault, object]>([
     [{ kind: 'missing-final' }, { code: 'connection_lost' }],
     [{ kind: 'error-chunk', afterFrames: 3 }, { code: 'unavailable' }],
     [{ kind: 'reset', afterFrames: 3 }, { code: 'connection_lost' }],
     [{ kind: 'half-open', afterFrames: 3 }, { code: 'timeout' }],
+    [{ kind: 'half-close', afterFrames: 3 }, { code: 'connection_lost' }],
     [{ kind: 'refuse', status: 503 }, { code: 'unavailable' }],
     [
       { kind: 'refuse', status: 429, retryAfter: 2 },

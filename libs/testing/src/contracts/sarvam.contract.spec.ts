@@ -75,6 +75,8 @@ describe('Sarvam quirks', () => {
     [{ kind: 'leak-vad' }, 'what is the time'],
     [{ kind: 'late-frames', delayMs: 50 }, 'what is the time'],
     [{ kind: 'slow-headers', delayMs: 50 }, 'what is the time'],
+    [{ kind: 'duplicate-frames' }, 'what is the time'],
+    [{ kind: 'stale-partial' }, 'what is the time'],
   ])('%j reaches its own utterance only, on either socket', async (fault, first) => {
     expect(await hearTwice(fault, 'good')).toEqual([first, 'and the date']);
     await simulator.close();
@@ -85,6 +87,7 @@ describe('Sarvam quirks', () => {
     [{ kind: 'missing-final' }, 'timeout'],
     [{ kind: 'half-open' }, 'timeout'],
     [{ kind: 'reset' }, 'connection_lost'],
+    [{ kind: 'half-close' }, 'connection_lost'],
     [{ kind: 'error-then-close' }, 'unavailable'],
     [{ kind: 'close', code: 1011 }, 'unavailable'],
     [{ kind: 'close', code: 1008 }, 'connection_lost'],

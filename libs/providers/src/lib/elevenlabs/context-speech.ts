@@ -118,6 +118,8 @@ export class ContextSpeech implements ContextListener {
   #silent(): void {
     // The marker of the end gets lost at times; the speech that came before it did not.
     if (this.#hasAudio && this.#isTextDone && this.#progress.mayBeWhole) return this.#end();
+    // Nothing more is begun on a socket that has fallen silent: a retry would meet the same silence.
+    this.socket.retire();
     this.failed(new ProviderError(ELEVEN_LABS, 'timeout', `elevenlabs sent no ${this.#hasAudio ? 'further ' : ''}audio in time`));
   }
 

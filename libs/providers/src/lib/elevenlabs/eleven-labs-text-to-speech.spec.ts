@@ -141,6 +141,17 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     expect((await chunks).map(({ pcm }) => pcm.length)).toEqual([1_600, 1, 1_600]);
   });
 
+  it('plays a frame once that comes twice, and every frame of a silence', async () => {
+    const session = await start();
+    const peer = await server.accept();
+    const speaking = collect(session.speak(sentences('Hello.'), never()));
+    const { context_id: id } = await peer.next(isClose);
+    const hush = { audio: Buffer.alloc(3_200).toString('base64'), contextId: id, isFinal: null };
+    const frames = [audio(id, 1_600), audio(id, 1_600), audio(id, 1_700), hush, hush, audio(id, 1_600, { isFinal: true })];
+    for (const frame of frames) peer.send(frame);
+    expect((await speaking).map(({ pcm }) => pcm.length)).toEqual([1_600, 1_700, 1_600, 1_600, 1_600]);
+  });
+
   it('an abort ends it at once, closes the context, and drops what was queued and comes later', async () => {
     const session = await start();
     const peer = await server.accept();
@@ -219,6 +230,17 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       const { context_id: id } = await peer.next(isClose);
       peer.send(audio(id, 1_600));
       await expect(speaking).rejects.toEqual(failing({ code: 'timeout', retryable: false }));
+    });
+
+    it('is not met again: what is spoken next goes over another socket', async () => {
+      const session = await start({ firstAudioTimeoutMs: 150 });
+      await server.accept();
+      await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toEqual(failing({ code: 'timeout' }));
+      const again = collect(session.speak(sentences('Hello.'), never()));
+      const peer = await server.accept();
+      const { context_id: id } = await peer.next(isClose);
+      peer.send(audio(id, RATE_HZ / 2, { isFinal: true }));
+      expect(samplesOf(await again)).toBe(RATE_HZ / 2);
     });
 
     it('after all of it is a lost final marker', async () => {

@@ -75,6 +75,16 @@ describe('RealtimeSequence', () => {
       { final: [0, 'yes'] },
     ]));
 
+  it('takes nothing back of what is final: a partial that comes after it is late', () =>
+    play([
+      { begin: 'a' },
+      { partial: [0, 'what is the'], gives: ['a', 'what is the'] },
+      { end: 'a' },
+      { final: [0, 'What is the time?'], gives: ['a', 'What is the time?', 'complete'] },
+      { partial: [0, 'what is the'] },
+      { forget: 'a' },
+    ]));
+
   it('keeps the final of a discarded utterance from the next one', () =>
     play([
       { begin: 'discarded' },

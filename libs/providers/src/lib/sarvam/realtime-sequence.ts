@@ -51,6 +51,8 @@ export class RealtimeSequence<U extends object> implements UtteranceSequence<U> 
     const segment = entry.segments.get(event.index) ?? { finals: [], partial: '' };
     entry.segments.set(event.index, segment);
     if (event.type === 'partial') {
+      // One that comes after its final is late.
+      if (segment.finals.length > 0) return undefined;
       segment.partial = event.text;
     } else {
       segment.partial = '';

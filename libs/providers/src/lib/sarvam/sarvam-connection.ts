@@ -44,6 +44,8 @@ export class SarvamConnection {
   #isGivenUp = false;
   #fault: SarvamFault | undefined;
   #failure: ProviderError | undefined;
+  /** Since the last utterance was begun. */
+  #lastMessage = '';
 
   constructor(
     private readonly options: SarvamConnectionOptions,
@@ -96,6 +98,7 @@ export class SarvamConnection {
         if (this.hasRoom) this.listener.ready();
       },
     };
+    this.#lastMessage = '';
     const utterance = new WireUtterance(wire, listener);
     this.#utterances.add(utterance);
     return utterance;
@@ -136,6 +139,9 @@ export class SarvamConnection {
   }
 
   #message(text: string): void {
+    // Results and signals carry times: two that are the same to the letter are one that came twice.
+    if (text === this.#lastMessage) return;
+    this.#lastMessage = text;
     const event = this.options.dialect.decode(text);
     switch (event.type) {
       case 'ready':

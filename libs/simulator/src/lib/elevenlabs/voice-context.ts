@@ -2,6 +2,7 @@ import { recordAbort } from '../counters';
 import type { ElevenLabsFault, Endpoint } from '../faults/fault';
 import type { FaultScope } from '../faults/fault-scope';
 import type { SocketLink } from '../server/socket-link';
+import { alignmentOf, type Alignment } from './alignment';
 import type { SocketSettings } from './socket-settings';
 import { SpeechQueue } from './speech-queue';
 import type { SpokenFrame } from './spoken-frames';
@@ -31,6 +32,7 @@ export class VoiceContext {
   #closed = false;
   #bytes = 0;
   #generating = false;
+  #lastAlignment: Alignment | null = null;
 
   constructor(private readonly options: VoiceContextOptions) {
     const { settings, schedule, link, deps, endpoint } = options;
@@ -97,6 +99,7 @@ export class VoiceContext {
       this.#rest();
     }
     if (!link.gone.aborted && !this.#scope.is('missing-final')) this.#sendFinal();
+    this.#scope.end();
   }
 
   #rest(): void {
@@ -110,7 +113,8 @@ export class VoiceContext {
     this.#bytes += audio.length;
     deps.tally.audioBytes += audio.length;
     if (this.#closed) deps.tally.bytesAfterCancel += audio.length;
-    const alignment = settings.syncAlignment ? alignmentOf(frame) : null;
+    const alignment = settings.syncAlignment ? alignmentOf(frame, this.#scope.fault?.kind, this.#lastAlignment) : null;
+    this.#lastAlignment = alignment ?? this.#lastAlignment;
     this.#scope.send(
       JSON.stringify({ audio: audio.toString('base64'), isFinal: null, normalizedAlignment: alignment, alignment, ...this.#contextId() }),
     );
@@ -125,14 +129,4 @@ export class VoiceContext {
   #contextId(): object {
     return this.options.id === undefined ? {} : { contextId: this.options.id };
   }
-}
-
-/** Times relative to the frame, in whole milliseconds; null for a frame in which no character begins. */
-function alignmentOf({ characters }: SpokenFrame): object | null {
-  if (characters.length === 0) return null;
-  return {
-    chars: characters.map(({ char }) => char),
-    charStartTimesMs: characters.map(({ startMs }) => Math.round(startMs)),
-    charDurationsMs: characters.map(({ startMs, endMs }) => Math.round(endMs) - Math.round(startMs)),
-  };
 }

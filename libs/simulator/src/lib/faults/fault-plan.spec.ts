@@ -80,6 +80,10 @@ describe('faults from a command line', () => {
     ['sarvam:stall', { vendor: 'sarvam', fault: { kind: 'stall' }, times: Infinity }],
     ['sarvam/legacy:drop=3', { vendor: 'sarvam', endpoint: 'legacy', fault: { kind: 'drop', afterFrames: 3 }, times: Infinity }],
     ['openai/chat:refuse=429*2', { vendor: 'openai', endpoint: 'chat', fault: { kind: 'refuse', status: 429 }, times: 2 }],
+    ['openai:duplicate-frames*1', { vendor: 'openai', fault: { kind: 'duplicate-frames' }, times: 1 }],
+    ['elevenlabs:half-close=2', { vendor: 'elevenlabs', fault: { kind: 'half-close', afterFrames: 2 }, times: Infinity }],
+    ['elevenlabs:unordered-alignment', { vendor: 'elevenlabs', fault: { kind: 'unordered-alignment' }, times: Infinity }],
+    ['sarvam:stale-partial', { vendor: 'sarvam', fault: { kind: 'stale-partial' }, times: Infinity }],
     ['openai:finish=content_filter', { vendor: 'openai', fault: { kind: 'finish', reason: 'content_filter' }, times: Infinity }],
     [
       'elevenlabs:late-frames=250@0.1',

@@ -13,13 +13,26 @@ export interface InjectedFault {
 export interface FaultPlan {
   /** Throws a RangeError for a status or close code that cannot go over the wire. */
   inject(rule: FaultRule): InjectedFault;
+  /**
+   * Lets the fault come upon what is under way at this moment: the work that is open, else the idle connections. What a fault cannot come
+   * upon is left for what begins next, and `refuse` and `slow-headers` cut off what is open so that something does. All that is struck now
+   * counts as one time. Throws as `inject` does.
+   */
+  strike(rule: FaultRule): InjectedFault;
   /** Takes all rules back; what has already struck goes on. */
   clear(): void;
+}
+
+/** A connection or request that is open. */
+export interface Strikeable {
+  /** False when the fault cannot come upon it as it is. */
+  strike(fault: Fault): boolean;
 }
 
 /** The simulator's side of the plan. */
 export class SeededFaultPlan implements FaultPlan {
   readonly #rules = new Set<{ rule: FaultRule; struck: number }>();
+  readonly #open = new Set<{ vendor: Vendor; endpoint: string; target: Strikeable }>();
 
   constructor(private readonly random: Random) {}
 
@@ -33,6 +46,29 @@ export class SeededFaultPlan implements FaultPlan {
       },
       remove: () => void this.#rules.delete(entry),
     };
+  }
+
+  strike(rule: FaultRule): InjectedFault {
+    checkFault(rule.fault);
+    let now = 0;
+    for (const { vendor, endpoint, target } of [...this.#open]) {
+      if (vendor === rule.vendor && (rule.endpoint === undefined || rule.endpoint === endpoint) && target.strike(rule.fault)) now = 1;
+    }
+    const times = (rule.times ?? 1) - now;
+    const later = times > 0 ? this.inject({ ...rule, times }) : undefined;
+    return {
+      get struck() {
+        return now + (later?.struck ?? 0);
+      },
+      remove: () => later?.remove(),
+    };
+  }
+
+  /** Something that faults can come upon has begun; to be told of its end by calling what is returned. */
+  opened(vendor: Vendor, endpoint: string, target: Strikeable): () => void {
+    const entry = { vendor, endpoint, target };
+    this.#open.add(entry);
+    return () => void this.#open.delete(entry);
   }
 
   clear(): void {

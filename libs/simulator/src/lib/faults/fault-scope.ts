@@ -9,6 +9,8 @@ export interface FaultTarget {
   reset(): void;
   /** Neither sends nor reads from here on. */
   freeze(): void;
+  /** Ends the sending side only, without goodbye. */
+  halfClose(): void;
   /** Something that is not the protocol. */
   garbage(): void;
   /** The vendor's own error, then the end, as the fault has it. */
@@ -20,18 +22,38 @@ export interface FaultTarget {
  * passes on.
  */
 export class FaultScope<F extends Fault = Fault> {
+  #fault: F | undefined;
   #sent = 0;
   #struck = false;
   #silent = false;
 
   constructor(
-    readonly fault: F | undefined,
+    fault: F | undefined,
     private readonly target: FaultTarget,
-  ) {}
+    private readonly onEnd: () => void = () => undefined,
+  ) {
+    this.#fault = fault;
+  }
+
+  get fault(): F | undefined {
+    return this.#fault;
+  }
 
   /** Lets a fault that strikes before the first frame strike. To be called when the scope's work begins. */
   begin(): void {
     this.#strikeWhenDue();
+  }
+
+  /** The fault comes upon what is under way; its frames are counted from here. It strikes by `begin`, or with what is sent. */
+  take(fault: F): void {
+    this.#fault = fault;
+    this.#sent = 0;
+    this.#struck = false;
+  }
+
+  /** The work is done: no fault can come upon it any more. */
+  end(): void {
+    this.onEnd();
   }
 
   /** True when nothing will come of this any more. */
@@ -45,15 +67,17 @@ export class FaultScope<F extends Fault = Fault> {
 
   send(data: string | Buffer): void {
     if (this.#silent) return;
-    if (this.fault?.kind === 'late-frames') this.target.deliverLate(data, this.fault.delayMs);
+    const { fault } = this;
+    if (fault?.kind === 'late-frames') this.target.deliverLate(data, fault.delayMs);
     else this.target.deliver(data);
+    if (fault?.kind === 'duplicate-frames' && typeof data === 'string') this.target.deliver(data);
     this.#sent += 1;
     this.#strikeWhenDue();
   }
 
   #strikeWhenDue(): void {
     const { fault } = this;
-    if (!fault || this.#struck || !STRIKES.has(fault.kind)) return;
+    if (!fault || this.#struck || !strikes(fault)) return;
     const due = 'afterFrames' in fault ? (fault.afterFrames ?? 0) : 0;
     if (this.#sent < due) return;
     this.#struck = true;
@@ -65,15 +89,20 @@ export class FaultScope<F extends Fault = Fault> {
     if (fault.kind === 'drop') this.target.drop();
     else if (fault.kind === 'reset') this.target.reset();
     else if (fault.kind === 'half-open') this.target.freeze();
+    else if (fault.kind === 'half-close') this.target.halfClose();
     else if (fault.kind !== 'stall') this.target.fail(fault);
   }
 }
+
+/** Whether the fault happens at one moment; others are the way in which something is done. */
+export const strikes = ({ kind }: Fault): boolean => STRIKES.has(kind);
 
 const STRIKES: ReadonlySet<Fault['kind']> = new Set([
   'stall',
   'drop',
   'reset',
   'half-open',
+  'half-close',
   'garbage',
   'error-then-close',
   'close',

@@ -41,11 +41,16 @@ export interface RefuseFault {
   retryAfter?: number | string;
 }
 
-/** Faults of every connection. `stall`: silence from there on. `drop`: the connection ends without a close frame, or mid-body. `half-open`: nothing is sent nor read any more. */
+/**
+ * Faults of every connection. `stall`: silence from there on. `drop`: the connection ends without a close frame, or mid-body. `half-open`:
+ * nothing is sent nor read any more. `half-close`: the vendor ends its side without a close frame, and goes on reading. `duplicate-frames`:
+ * every frame of text comes twice (a body of bare bytes has none).
+ */
 export type TransportFault =
   | RefuseFault
-  | ({ kind: 'stall' | 'drop' | 'reset' | 'half-open' | 'garbage' } & AfterFrames)
+  | ({ kind: 'stall' | 'drop' | 'reset' | 'half-open' | 'half-close' | 'garbage' } & AfterFrames)
   | { kind: 'late-frames'; delayMs: number }
+  | { kind: 'duplicate-frames' }
   | { kind: 'slow-headers'; delayMs: number };
 
 /** Faults of sockets only. `error-then-close`: the vendor's error frame (or `frame`), then close. `close`: a close frame out of the blue. */
@@ -55,11 +60,12 @@ export type SocketFault =
 
 /**
  * `final-first`: the final precedes the end-of-speech event. `split-final`: a long turn comes as two finals. `leak-vad`: `vad.*` events in manual mode.
+ * `stale-partial`: the last partial comes again, after the final.
  */
 export type SarvamFault =
   | TransportFault
   | SocketFault
-  | { kind: 'duplicate-final' | 'empty-transcript' | 'missing-final' | 'final-first' | 'split-final' | 'leak-vad' };
+  | { kind: 'duplicate-final' | 'empty-transcript' | 'missing-final' | 'final-first' | 'split-final' | 'leak-vad' | 'stale-partial' };
 
 /**
  * `error-chunk`: an error in the middle of a 200 stream. `no-done`: the body ends without `[DONE]`; `missing-final`: without the finish chunk
@@ -71,9 +77,16 @@ export type OpenAiFault =
   | { kind: 'no-done' | 'missing-final' | 'fragment' | 'reasoning' }
   | { kind: 'finish'; reason: 'length' | 'content_filter' };
 
-/** `silence`: a used-up quota that looks like success: the final comes, audio never. `odd-chunks`: every HTTP audio chunk but the last has an odd length. */
+/**
+ * `silence`: a used-up quota that looks like success: the final comes, audio never. `odd-chunks`: every HTTP audio chunk but the last has an
+ * odd length. `unordered-alignment`: the times of a frame's characters run backwards. `overlapping-alignment`: every frame repeats the
+ * characters of the frame before, as Flash does.
+ */
 export type ElevenLabsFault =
-  TransportFault | SocketFault | AgentFault | { kind: 'duplicate-final' | 'missing-final' | 'odd-chunks' | 'silence' };
+  | TransportFault
+  | SocketFault
+  | AgentFault
+  | { kind: 'duplicate-final' | 'missing-final' | 'odd-chunks' | 'silence' | 'unordered-alignment' | 'overlapping-alignment' };
 
 /**
  * Faults of an agent's conversation only, where a final is the user's transcript and a piece of work is a turn: what the user says and its
@@ -86,19 +99,24 @@ export type AgentFault =
 
 export type Fault = SarvamFault | OpenAiFault | ElevenLabsFault;
 
+const TRANSPORT = [
+  ...(['refuse', 'stall', 'drop', 'reset', 'half-open', 'half-close'] as const),
+  ...(['garbage', 'late-frames', 'duplicate-frames', 'slow-headers'] as const),
+] as const;
+const SOCKET = ['error-then-close', 'close'] as const;
+
 /** What a vendor can be made to do, for checking names that come from a command line. */
 export const FAULT_KINDS: { readonly [V in Vendor]: readonly FaultOf<V>['kind'][] } = {
   sarvam: [
-    ...(['refuse', 'stall', 'drop', 'reset', 'half-open', 'garbage', 'late-frames', 'slow-headers', 'error-then-close', 'close'] as const),
-    ...(['duplicate-final', 'empty-transcript', 'missing-final', 'final-first', 'split-final', 'leak-vad'] as const),
+    ...TRANSPORT,
+    ...SOCKET,
+    ...(['duplicate-final', 'empty-transcript', 'missing-final', 'final-first', 'split-final', 'leak-vad', 'stale-partial'] as const),
   ],
-  openai: [
-    ...(['refuse', 'stall', 'drop', 'reset', 'half-open', 'garbage', 'late-frames', 'slow-headers'] as const),
-    ...(['error-chunk', 'no-done', 'missing-final', 'fragment', 'reasoning', 'finish'] as const),
-  ],
+  openai: [...TRANSPORT, ...(['error-chunk', 'no-done', 'missing-final', 'fragment', 'reasoning', 'finish'] as const)],
   elevenlabs: [
-    ...(['refuse', 'stall', 'drop', 'reset', 'half-open', 'garbage', 'late-frames', 'slow-headers', 'error-then-close', 'close'] as const),
-    ...(['duplicate-final', 'missing-final', 'odd-chunks', 'silence'] as const),
+    ...TRANSPORT,
+    ...SOCKET,
+    ...(['duplicate-final', 'missing-final', 'odd-chunks', 'silence', 'unordered-alignment', 'overlapping-alignment'] as const),
     ...(['agent-error', 'quota-kill', 'late-audio'] as const),
   ],
 };

@@ -52,6 +52,7 @@ function withValue(kind: Fault['kind'], value: string | undefined, text: string)
     case 'drop':
     case 'reset':
     case 'half-open':
+    case 'half-close':
     case 'garbage':
     case 'error-then-close':
     case 'error-chunk':

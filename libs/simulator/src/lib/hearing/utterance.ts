@@ -26,6 +26,11 @@ export class Utterance<F extends Fault> {
     return this.#pushedMs;
   }
 
+  /** What was handed out last as the words so far. */
+  get lastPartial(): string {
+    return this.#lastPartial;
+  }
+
   /** Takes audio; returns the words so far when a partial is due (by audio time) and has changed. */
   push(pcm: Int16Array): string | undefined {
     this.stream.push(pcm);

@@ -93,8 +93,6 @@ async function generate(
   onToken: (token: string, index: number) => Promise<void> | void,
 ): Promise<Outcome> {
   const { scope, gone } = exchange;
-  const finish = scope.fault?.kind === 'finish' ? scope.fault.reason : undefined;
-  const limit = finish === undefined ? request.maxTokens : Math.min(CUT_SHORT_AFTER, request.maxTokens);
   let tokens = 0;
   let tokensAfter = 0;
   let reason: Outcome['reason'] = 'stop';
@@ -102,7 +100,8 @@ async function generate(
   for (const token of tokensOf(replies.reply(request.messages))) {
     if (tokens > 0) await sleep(delay('llmTokenGapMs'), gone);
     if (gone.aborted || scope.silent) break;
-    if (tokens >= limit) {
+    const finish = scope.fault?.kind === 'finish' ? scope.fault.reason : undefined;
+    if (tokens >= (finish === undefined ? request.maxTokens : Math.min(CUT_SHORT_AFTER, request.maxTokens))) {
       reason = finish ?? 'length';
       break;
     }

@@ -123,6 +123,7 @@ export class LegacySession implements SocketSession {
         if (!recognition) return;
         this.#sendFinal(utterance, recognition, performance.now() - endedAtMs);
         if (announce && endLast) scope.send(signal('END_SPEECH'));
+        scope.end();
       },
       () => {
         this.#pending -= 1;

@@ -180,12 +180,13 @@ export class RealtimeSession implements SocketSession {
         if (!recognition) return;
         this.#sendFinal(utterance, recognition, config);
         if (endLast) scope.send(speechEnd);
+        scope.end();
       },
       () => this.link.fail(realtimeFailure(1011, 'internal_server_error', 'Transcription failed.', 500)),
     );
   }
 
-  #sendFinal({ index, scope, startMs }: Utterance<SarvamFault>, recognition: Recognition, config: RealtimeConfig): void {
+  #sendFinal({ index, scope, startMs, lastPartial }: Utterance<SarvamFault>, recognition: Recognition, config: RealtimeConfig): void {
     if (scope.is('missing-final')) return;
     const text = scope.is('empty-transcript') ? '' : writtenStyle(recognition.text);
     const words = recognition.words;
@@ -202,6 +203,7 @@ export class RealtimeSession implements SocketSession {
       const partIndex = i > 0 && scope.is('split-final') ? this.#nextIndex++ : index;
       scope.send(frame('transcript.final', partIndex, { text: part, ...rest }));
     }
+    if (scope.is('stale-partial')) scope.send(frame('transcript.partial', index, { text: lastPartial, ...this.#language(config, false) }));
   }
 
   #language(config: RealtimeConfig, withConfidence: boolean): object {

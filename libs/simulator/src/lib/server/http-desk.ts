@@ -36,8 +36,10 @@ export class HttpDesk<V extends Vendor> {
     const fault = route && this.plan.draw(this.vendor, endpoint, ['connection', 'work']);
     if (fault) this.tally.faults += 1;
     const exchange = new HttpExchange<FaultOf<V>>(request, response, fault, route?.failure ?? { garbage: '' }, () => {
+      forget();
       this.tally.requestsOpen -= 1;
     });
+    const forget = this.plan.opened(this.vendor, endpoint, exchange);
     if (!route) return exchange.json(404, this.errorBody(404));
     try {
       if (fault?.kind === 'refuse') return this.#refuse(exchange, fault);

@@ -104,6 +104,19 @@ export class HttpExchange<F extends Fault = Fault> {
     else this.json(status, body);
   }
 
+  /** A fault comes upon the request. False when it is none that can come upon one that has been accepted: that is cut off instead. */
+  strike(fault: F): boolean {
+    if (this.#over || this.scope.silent) return false;
+    if (fault.kind === 'refuse' || fault.kind === 'slow-headers') {
+      this.response.socket?.destroy();
+      return false;
+    }
+    this.scope.take(fault);
+    if (this.response.headersSent) this.scope.begin();
+    else this.begin();
+    return true;
+  }
+
   /** Lets a fault strike that strikes before the answer begins. False when nothing will come of this request. */
   begin(): boolean {
     // Garbage and error chunks need headers before them.
@@ -138,6 +151,7 @@ export class HttpExchange<F extends Fault = Fault> {
       drop: () => void response.socket?.destroy(),
       reset: () => void response.socket?.resetAndDestroy(),
       freeze: () => undefined,
+      halfClose: () => void response.socket?.end(),
       garbage: () => write(failure.garbage),
       fail: (fault) => {
         if (fault.kind !== 'error-chunk') return;

@@ -74,11 +74,17 @@ export class SocketDoor<V extends Vendor> {
       fault,
       internalError: target.internalError,
       failureOf: target.failureOf,
-      onGone: (code) => {
+      onFrozen: () => {
+        tally.socketsFrozen += 1;
+      },
+      onGone: (code, wasFrozen) => {
+        forget();
         tally.socketsOpen -= 1;
+        if (wasFrozen) tally.socketsFrozen -= 1;
         countIn(tally.closeCodes, code);
       },
     });
+    const forget = this.plan.opened(this.vendor, target.endpoint, link);
     // A session that is struck dumb at once must still hear its end, so it is attached in any case.
     link.begin();
     link.attach(target.open(link));

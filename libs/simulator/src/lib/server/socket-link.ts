@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Fault } from '../faults/fault';
-import { FaultScope, type FaultTarget } from '../faults/fault-scope';
+import { FaultScope, type FaultTarget, strikes } from '../faults/fault-scope';
 
 /** A frame to send on an error, and the close that follows it. */
 export interface SocketFailure {
@@ -18,8 +18,10 @@ export interface SocketLinkOptions<F extends Fault> {
   internalError: SocketFailure;
   /** The frame and close of a fault that only this endpoint knows. */
   failureOf?(fault: Fault): SocketFailure | undefined;
+  /** Nothing is read from it any more. */
+  onFrozen(): void;
   /** Once, when the socket is gone, with its close code. */
-  onGone(code: number): void;
+  onGone(code: number, wasFrozen: boolean): void;
 }
 
 /** One session on an accepted socket. Its work ends with the link's `gone` signal. */
@@ -35,6 +37,8 @@ export class SocketLink<F extends Fault = Fault> {
   readonly #gone = new AbortController();
   readonly #late = new Set<NodeJS.Timeout>();
   readonly #scope: FaultScope<F>;
+  /** The gates of the work that is under way. */
+  readonly #work = new Set<FaultScope<F>>();
   #session: SocketSession | undefined;
   #goneAtMs = 0;
   #frozen = false;
@@ -83,11 +87,30 @@ export class SocketLink<F extends Fault = Fault> {
   }
 
   /** The gate for one piece of work on this socket. */
-  scope<W extends Fault>(fault: W | undefined): FaultScope<W> {
-    return new FaultScope(
+  scope(fault: F | undefined): FaultScope<F> {
+    const scope: FaultScope<F> = new FaultScope(
       fault,
       this.#target((data) => this.#scope.send(data)),
+      () => this.#work.delete(scope),
     );
+    this.#work.add(scope);
+    return scope;
+  }
+
+  /** A fault comes upon the work that is under way, or upon the idle connection; false when that is not a thing that it can come upon. */
+  strike(fault: F): boolean {
+    if (this.gone.aborted || this.#scope.silent) return false;
+    if (fault.kind === 'refuse' || fault.kind === 'slow-headers') {
+      this.drop();
+      return false;
+    }
+    const open = [...this.#work].filter(({ silent }) => !silent);
+    const struck = open.length > 0 || !strikes(fault) ? open : [this.#scope];
+    for (const scope of struck) {
+      scope.take(fault);
+      scope.begin();
+    }
+    return struck.length > 0;
   }
 
   /** Sends a last frame and closes, as vendors do on an error. */
@@ -115,12 +138,14 @@ export class SocketLink<F extends Fault = Fault> {
     this.#late.clear();
     this.#goneAtMs = performance.now();
     this.#gone.abort();
-    this.options.onGone(code);
+    this.options.onGone(code, this.#frozen);
     this.#session?.onGone();
   }
 
   #freeze(): void {
+    if (this.#frozen || this.gone.aborted) return;
     this.#frozen = true;
+    this.options.onFrozen();
     this.ws.pause();
     // A paused WebSocket may never report its end.
     this.options.socket.once('close', () => this.#end(1006));
@@ -144,6 +169,7 @@ export class SocketLink<F extends Fault = Fault> {
       drop: () => this.drop(),
       reset: () => this.options.socket.resetAndDestroy(),
       freeze: () => this.#freeze(),
+      halfClose: () => void this.options.socket.end(),
       garbage: () => this.#write('{"event":"transcript.partial","utter'),
       fail: (fault) => {
         const { frame, code, reason } = this.options.internalError;

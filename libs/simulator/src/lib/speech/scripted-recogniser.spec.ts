@@ -19,6 +19,13 @@ describe('ScriptedRecogniser', () => {
     expect(await recogniser.open().end()).toEqual({ text: '', words: [], confidence: 0 });
   });
 
+  it('hears the same for ever when it is told to', async () => {
+    const recogniser = new ScriptedRecogniser({ texts: ['stop'], otherwise: 'go on' });
+    const heard: string[] = [];
+    for (let turn = 0; turn < 3; turn++) heard.push((await recogniser.open().end()).text);
+    expect(heard).toEqual(['stop', 'go on', 'go on']);
+  });
+
   it('keeps the text of a cancelled utterance for the next, and counts what is open', async () => {
     const recogniser = new ScriptedRecogniser();
     recogniser.expect('help');

@@ -3,8 +3,10 @@ import type { Recogniser, Recognition, RecognitionStream, RecognisedWord } from 
 const SAMPLES_PER_MS = 16;
 
 export interface ScriptedRecogniserOptions {
-  /** What the utterances will be heard as, in the order in which they end; nothing is heard after the last. */
+  /** What the utterances will be heard as, in the order in which they end. */
   texts?: readonly string[];
+  /** What is heard after the last of them; nothing when left out. */
+  otherwise?: string;
   /** How much audio makes a word appear in the partial text. */
   wordMs?: number;
   confidence?: number;
@@ -14,12 +16,14 @@ export interface ScriptedRecogniserOptions {
 export class ScriptedRecogniser implements Recogniser {
   readonly ready = Promise.resolve();
   private readonly texts: string[];
+  private readonly otherwise: string;
   private readonly wordMs: number;
   private readonly confidence: number;
   private openStreams = 0;
 
   constructor(options: ScriptedRecogniserOptions = {}) {
     this.texts = [...(options.texts ?? [])];
+    this.otherwise = options.otherwise ?? '';
     this.wordMs = options.wordMs ?? 200;
     this.confidence = options.confidence ?? 0.95;
   }
@@ -35,7 +39,7 @@ export class ScriptedRecogniser implements Recogniser {
   }
 
   open(): RecognitionStream {
-    const text = (): string => this.texts.at(0) ?? '';
+    const text = (): string => this.texts.at(0) ?? this.otherwise;
     let samples = 0;
     let result: Promise<Recognition> | undefined;
     let open = true;

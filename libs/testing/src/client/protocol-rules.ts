@@ -1,4 +1,5 @@
-import { type Arrival, type Inbox, type Speech } from '@parley/testing/client';
+import type { Arrival, Inbox } from './inbox';
+import type { Speech } from './speech';
 
 /** What is true of every conversation, whatever happens in it. Each rule gives the sentences that say how it was broken. */
 type Rule = (arrivals: readonly Arrival[]) => string[];

@@ -1,0 +1,162 @@
+import type { LoggerService } from '@nestjs/common';
+import { ElevenLabsTextToSpeech, OpenAiLanguageModel, SarvamSpeechToText } from '@parley/providers';
+import {
+  type FaultRule,
+  type InjectedFault,
+  ScriptedRecogniser,
+  type Simulator,
+  startSimulator,
+  type Synthesiser,
+  type Vendor,
+} from '@parley/simulator';
+import { eventually } from '@parley/testing';
+import { SessionFactory, type SessionResources } from '../../session/session.factory';
+import { vendorsOf } from '../fake-vendors';
+import { TestServer } from '../test-server';
+import { testSettings } from '../test-settings';
+import { type Line, vendorOf } from './chaos-case';
+
+/** Whatever is said here is heard as this... */
+export const HEARD = 'tell me something nice please';
+/** ...and answered with this. No word of it stands beside itself, so that what was said twice is seen. */
+export const ANSWER = 'Seven plus five is twelve, as far as anybody knows. Shall we add some more?';
+
+/** Slow enough that every state can be met, quick enough for hundreds of turns. */
+const LATENCY = { sttFinalMs: 40, llmFirstTokenMs: 40, llmTokenGapMs: 10, ttsFirstChunkMs: 30, jitter: 0.3 };
+const SPEECH_SPEED = 50;
+const UNLIMITED = { sarvamSockets: Infinity, openAiRequestsPerMinute: Infinity, elevenLabsConcurrency: Infinity };
+/** The watchdogs of the stage whose vendor is struck: shorter than in production, longer than what a busy machine is late by. */
+const SHORT_MS = 800;
+/** Those of the others, which have nothing to watch for. */
+const LONG_MS = 5_000;
+/** Above all of them together, retry and the way over HTTP included. */
+const STALL_TIMEOUT_MS = 12_000;
+const DRAFT_AFTER_SILENCE_MS = 200;
+
+export interface ChaosWorldOptions {
+  readonly seed: number;
+  readonly logger: LoggerService;
+  /** Shared by the worlds. */
+  readonly synthesiser: Synthesiser;
+}
+
+/** A whole server and its simulated vendors in this process: what is done to these vendors is felt by this server alone. Whoever starts it closes it. */
+export class ChaosWorld {
+  private constructor(
+    readonly line: Line,
+    readonly simulator: Simulator,
+    private readonly server: TestServer,
+  ) {}
+
+  static async start(line: Line, { seed, logger, synthesiser }: ChaosWorldOptions): Promise<ChaosWorld> {
+    const recogniser = new ScriptedRecogniser({ otherwise: HEARD });
+    const simulator = await startSimulator({
+      recogniser,
+      synthesiser,
+      replies: { reply: () => [ANSWER] },
+      latency: LATENCY,
+      limits: { ...UNLIMITED, elevenLabsSpeed: SPEECH_SPEED },
+      seed,
+    });
+    const settings = testSettings({}, { draftAfterSilenceMs: DRAFT_AFTER_SILENCE_MS, stallTimeoutMs: STALL_TIMEOUT_MS });
+    const server = await TestServer.start(vendorsAt(simulator, line), logger, settings);
+    const world = new ChaosWorld(line, simulator, server);
+    await eventually(() => world.voiceAsked, 'the voice to be asked for the fallback sentences');
+    await world.leftAlone();
+    return world;
+  }
+
+  get url(): string {
+    return this.server.origin;
+  }
+
+  /** What the server's gauges show. */
+  get resources(): SessionResources {
+    return this.server.app.get(SessionFactory, { strict: false }).resources();
+  }
+
+  /** Pieces of work that the line's vendor has been given so far: utterances, chats, speeches. */
+  get works(): number {
+    const { sarvam, openai, elevenLabs } = this.simulator.counters;
+    switch (this.line) {
+      case 'sarvam':
+      case 'sarvam/legacy':
+        return sarvam.utterances;
+      case 'openai':
+        return openai.byEndpoint['chat'] ?? 0;
+      case 'elevenlabs':
+        return elevenLabs.contextsOpened;
+      case 'elevenlabs/http':
+        return elevenLabs.byEndpoint['speech-stream'] ?? 0;
+    }
+  }
+
+  strike(rule: FaultRule): InjectedFault {
+    return this.simulator.faults.strike(rule);
+  }
+
+  /** Resolves when the sockets that a conversation opens ahead are open. */
+  async connected(): Promise<void> {
+    const sockets = this.line === 'elevenlabs/http' ? '1 0' : '1 1';
+    await eventually(() => this.sockets.join(' ') === sockets, 'the sockets of a conversation');
+  }
+
+  /** Resolves when the server holds nothing of any conversation, and no vendor has a connection. */
+  async leftAlone(): Promise<void> {
+    const { openai, elevenLabs } = this.simulator.counters;
+    const open = (): number[] => [...Object.values(this.resources), ...this.sockets, openai.requestsOpen, elevenLabs.requestsOpen];
+    await eventually(() => open().every((count) => count === 0), 'everything to be released', 5_000).catch((error: unknown) => {
+      throw new Error(`sessions, streams, timers, sockets of two vendors, requests of two: ${open().join(' ')}`, {
+        cause: error,
+      });
+    });
+  }
+
+  private get voiceAsked(): boolean {
+    const { socketsOpened, requests } = this.simulator.counters.elevenLabs;
+    return socketsOpened + requests > 0;
+  }
+
+  /** Open sockets of the recogniser and of the voice; what is frozen does not notice its end. */
+  private get sockets(): number[] {
+    const { sarvam, elevenLabs } = this.simulator.counters;
+    return [sarvam.socketsOpen - sarvam.socketsFrozen, elevenLabs.socketsOpen - elevenLabs.socketsFrozen];
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    await this.simulator.close();
+  }
+}
+
+function vendorsAt({ urls }: Simulator, line: Line): ReturnType<typeof vendorsOf> {
+  const shared = { simulated: true, random: () => 0.5 };
+  const patienceMs = (vendor: Vendor): number => (vendor === vendorOf(line) ? SHORT_MS : LONG_MS);
+  return vendorsOf({
+    stt: new SarvamSpeechToText({
+      ...shared,
+      apiKey: line === 'sarvam/legacy' ? 'beta-denied' : 'good',
+      baseUrl: urls.sarvam,
+      handshakeTimeoutMs: patienceMs('sarvam'),
+      finalTimeoutMs: patienceMs('sarvam'),
+    }),
+    llm: new OpenAiLanguageModel({
+      ...shared,
+      apiKey: 'good',
+      baseURL: urls.openai,
+      models: ['gpt-4o'],
+      firstTokenTimeoutMs: patienceMs('openai'),
+      idleTimeoutMs: patienceMs('openai'),
+    }),
+    tts: new ElevenLabsTextToSpeech({
+      ...shared,
+      apiKey: 'good',
+      baseUrl: urls.elevenLabs,
+      voiceId: '21m00Tcm4TlvDq8ikWAM',
+      modelId: line === 'elevenlabs/http' ? 'eleven_v3' : 'eleven_flash_v2_5',
+      handshakeTimeoutMs: patienceMs('elevenlabs'),
+      firstAudioTimeoutMs: patienceMs('elevenlabs'),
+      gapTimeoutMs: patienceMs('elevenlabs'),
+    }),
+  });
+}

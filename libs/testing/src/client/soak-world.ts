@@ -1,0 +1,58 @@
+import { ScriptedRecogniser, type Simulator, startSimulator, ToneSynthesiser } from '@parley/simulator';
+import { fixture } from './fixtures';
+import { INSPECTABLE, InspectedProcess } from './inspected-process';
+import { ServerProcess } from './server-process';
+import { soak, type SoakOptions, type SoakResult } from './soak';
+
+const LATENCY = { sttFinalMs: 20, llmFirstTokenMs: 20, llmTokenGapMs: 2, ttsFirstChunkMs: 30 };
+const UNLIMITED = { sarvamSockets: Infinity, openAiRequestsPerMinute: Infinity, elevenLabsConcurrency: Infinity };
+const SPEECH = ['clean-time.wav', 'clean-sum.wav', 'clean-joke.wav', 'interrupt-else.wav'];
+const GAUGES = ['parley_connections', 'parley_sessions', 'parley_open_streams', 'parley_turn_timers'];
+
+/** The built server in a process that is looked into, and the vendors in this one, where what they hold does not count. The caller closes it. */
+export class SoakWorld {
+  private constructor(
+    private readonly vendors: Simulator,
+    private readonly process: ServerProcess,
+    private readonly inspected: InspectedProcess,
+  ) {}
+
+  static async start(): Promise<SoakWorld> {
+    const vendors = await startSimulator({
+      recogniser: new ScriptedRecogniser({ otherwise: 'what is seven plus five' }),
+      synthesiser: new ToneSynthesiser(),
+      latency: LATENCY,
+      limits: UNLIMITED,
+    });
+    const process = await ServerProcess.start({
+      SARVAM_BASE_URL: vendors.urls.sarvam,
+      OPENAI_BASE_URL: vendors.urls.openai,
+      ELEVENLABS_BASE_URL: vendors.urls.elevenLabs,
+      ...INSPECTABLE,
+    });
+    return new SoakWorld(vendors, process, await InspectedProcess.connect(process.log()));
+  }
+
+  /** Rejects when a visit goes wrong. */
+  soak(options: Pick<SoakOptions, 'sessions' | 'roundMs' | 'rounds' | 'seed' | 'onSample'>): Promise<SoakResult> {
+    const { url } = this.process;
+    const speech = SPEECH.map((file) => fixture(file).pcm);
+    return soak({ ...options, url, server: this.inspected, speech, gauges: () => gaugesOf(url) });
+  }
+
+  /** Throws when the server's log tells of a defect, or when it did not end by itself. */
+  async close(): Promise<void> {
+    this.inspected.close();
+    try {
+      await this.process.stop();
+    } finally {
+      await this.vendors.close();
+    }
+  }
+}
+
+/** On a connection of its own, which is not kept: it would count among what the server holds. */
+async function gaugesOf(url: string): Promise<Record<string, number>> {
+  const text = await (await fetch(`${url}/metrics`, { headers: { connection: 'close' } })).text();
+  return Object.fromEntries(GAUGES.map((name) => [name, Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])]));
+}
