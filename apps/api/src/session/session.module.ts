@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { parseSileroWeights, VoiceActivityDetector } from '@parley/audio';
 import { RUNTIME_PATHS, type RuntimePaths } from '../config/runtime-paths';
 import { LlmModule } from '../llm/llm.module';
+import { RecordingModule } from '../recording/recording.module';
 import { SttModule } from '../stt/stt.module';
 import { TtsModule } from '../tts/tts.module';
 import { VendorsModule } from '../vendors/vendors.module';
@@ -15,7 +16,7 @@ import { NEW_VOICE_DETECTOR, type NewVoiceDetector } from './voice-detector';
 
 /** Conversations: what is made for each connection, and the factory that makes it. */
 @Module({
-  imports: [ConnectionContextModule, SttModule, LlmModule, TtsModule, VendorsModule],
+  imports: [ConnectionContextModule, SttModule, LlmModule, TtsModule, VendorsModule, RecordingModule],
   providers: [
     {
       provide: NEW_VOICE_DETECTOR,
