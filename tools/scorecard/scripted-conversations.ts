@@ -8,16 +8,17 @@ export interface ScriptedConversation {
   hold: (client: ConversationClient) => Promise<void>;
 }
 
-/** So long nothing has happened any more. */
-const QUIET_MS = 1_500;
+/** So long nothing has happened any more: longer than any turn takes to end after the last sound, and its answer to begin. */
+const QUIET_MS = 2_500;
 const TIMEOUT_MS = 60_000;
 
 /** Until the assistant has answered whatever was said, and listens. */
 async function untilQuiet(client: ConversationClient): Promise<void> {
-  const endsAtMs = performance.now() + TIMEOUT_MS;
-  while (performance.now() < endsAtMs) {
+  const fromMs = performance.now();
+  while (performance.now() < fromMs + TIMEOUT_MS) {
     const last = client.inbox.arrivalsOf('state').at(-1);
-    if (last?.message.state === 'USER_SPEAKING' && performance.now() - last.atMs >= QUIET_MS) return;
+    const quietMs = performance.now() - Math.max(fromMs, last?.atMs ?? 0);
+    if (last?.message.state === 'USER_SPEAKING' && quietMs >= QUIET_MS) return;
     await sleep(20);
   }
   throw new Error(`the assistant did not come to an end:\n${client.inbox.summary()}`);
@@ -104,8 +105,8 @@ export const CONVERSATIONS: readonly ScriptedConversation[] = [
   { name: 'four turns', env: {}, hold: inTurn('conversation-4turns.wav') },
   { name: 'story stopped', env: {}, hold: inTurn('conversation-interrupt.wav') },
   { name: 'interruptions', env: {}, hold: interruptTheStory },
-  { name: 'interruptions, resumable', env: RESUMABLE, hold: interruptTheStory },
-  { name: 'back-channels, resumable', env: RESUMABLE, hold: encourage },
+  { name: 'resumable interruptions', env: RESUMABLE, hold: interruptTheStory },
+  { name: 'resumable back-channels', env: RESUMABLE, hold: encourage },
   { name: 'pauses', env: {}, hold: inTurn('pause-500-slt.wav', 'pause-500-kal.wav', 'pause-850-slt.wav', 'pause-850-kal.wav') },
   { name: 'babble', env: {}, hold: inTurn('noisy-babble-20db.wav', 'noisy-babble-10db.wav', 'noisy-babble-5db.wav') },
   {
