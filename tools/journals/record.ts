@@ -101,8 +101,9 @@ async function record(name: string, { env, heardAs, playbackSpeed, hold }: Story
   }
 }
 
-const startHearing = (texts: readonly string[]): Promise<Simulator> =>
-  startSimulator({ recogniser: new ScriptedRecogniser({ texts }), synthesiser: new ToneSynthesiser() });
+function startHearing(texts: readonly string[]): Promise<Simulator> {
+  return startSimulator({ recogniser: new ScriptedRecogniser({ texts }), synthesiser: new ToneSynthesiser() });
+}
 
 function keep(name: string, folder: string): void {
   const [recorded] = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
