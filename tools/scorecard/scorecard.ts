@@ -78,6 +78,9 @@ function report(): void {
   console.log(
     'It shows how the mechanics take turns, not how people would find it, and cannot be held against the published leaderboards.',
   );
+  console.log(
+    'A pause that the assistant goes on from (resumable mode) does not count as giving the word up; for τ-voice, which knows the sound alone, it would.',
+  );
   printTable(
     `${held.length} conversations`,
     ['measure', 'figure', 'events', 'target', ''],
