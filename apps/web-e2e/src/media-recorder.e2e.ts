@@ -1,5 +1,5 @@
+import { NO_RESOURCES } from '@parley/testing/client';
 import { talkByRecorder } from './in-page/talk-by-recorder';
-import { NO_RESOURCES } from './support/server-process';
 import { expect, note, test } from './support/test';
 
 test('a page that records its microphone as WebM and speaks JSON is heard while it records', async ({ openTab }) => {

@@ -1,3 +1,4 @@
+export * from './journal';
 export * from './lib/back-channels';
 export * from './lib/draft-counts';
 export * from './lib/end-of-turn-hint';

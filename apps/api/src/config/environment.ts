@@ -106,6 +106,8 @@ export class Environment {
   @IsOptional() @ToNumber() @IsInt() @Min(1) @Max(64) SIMULATOR_RECOGNISERS?: number;
   /** Whether an OpenAI-compatible server on this machine is looked for when no key is set. */
   @ToBoolean() @IsBoolean() LOCAL_MODEL_PROBE = true;
+  /** Folder for the journal and the sound of every session; not set: nothing is recorded. */
+  @IsOptional() @IsString() RECORD_DIR?: string;
   @IsIn(['error', 'warn', 'info', 'debug']) LOG_LEVEL: 'error' | 'warn' | 'info' | 'debug' = 'info';
 }
 

@@ -42,6 +42,8 @@ export interface Settings {
   simulator: { latency: 'fast' | 'middle' | 'slow'; jitter: number; seed: number; recognisers: number | undefined };
   localModelProbe: boolean;
   logLevel: Environment['LOG_LEVEL'];
+  /** Where sessions are recorded; `undefined` records nothing. */
+  recordDir: string | undefined;
   turns: TurnPolicy;
 }
 
@@ -98,6 +100,7 @@ export const settingsFrom = (environment: Environment): Settings => ({
   },
   localModelProbe: environment.LOCAL_MODEL_PROBE,
   logLevel: environment.LOG_LEVEL,
+  recordDir: environment.RECORD_DIR,
   turns: {
     ...DEFAULT_TURN_POLICY,
     endOfTurnSilenceMs: environment.END_OF_TURN_SILENCE_MS,

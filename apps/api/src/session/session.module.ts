@@ -5,6 +5,7 @@ import { parseSileroWeights, VoiceActivityDetector } from '@parley/audio';
 import { RUNTIME_PATHS, type RuntimePaths } from '../config/runtime-paths';
 import { LlmModule } from '../llm/llm.module';
 import { MetricsModule } from '../operations/metrics.module';
+import { RecordingModule } from '../recording/recording.module';
 import { SttModule } from '../stt/stt.module';
 import { TtsModule } from '../tts/tts.module';
 import { VendorsModule } from '../vendors/vendors.module';
@@ -17,7 +18,7 @@ import { NEW_VOICE_DETECTOR, type NewVoiceDetector } from './voice-detector';
 
 /** Conversations: what is made for each connection, and the factory that makes it. */
 @Module({
-  imports: [ConnectionContextModule, MetricsModule, SttModule, LlmModule, TtsModule, VendorsModule],
+  imports: [ConnectionContextModule, LlmModule, MetricsModule, RecordingModule, SttModule, TtsModule, VendorsModule],
   providers: [
     {
       provide: NEW_VOICE_DETECTOR,

@@ -15,6 +15,8 @@ import { SETTINGS, type Settings } from '../config/settings';
 import { LlmStream } from '../llm/llm.stream';
 import { ConversationMetrics, type ConversationObserver } from '../operations/conversation-metrics';
 import { describeError } from '../operations/describe-error';
+import { Recordings } from '../recording/recordings';
+import type { SessionRecording } from '../recording/session-recording';
 import { SttStream } from '../stt/stt.stream';
 import { FallbackSpeech } from '../tts/fallback-speech';
 import { TtsStream } from '../tts/tts.stream';
@@ -22,7 +24,7 @@ import { VENDORS, type Vendors } from '../vendors/vendors';
 import { AudioHistory } from './audio-history';
 import { AudioOutbox } from './audio-outbox';
 import { CONNECTION, type Connection, ConnectionScoped } from './connection-scoped';
-import type { ConversationEngine, PlaybackReport } from './conversation-engine';
+import type { ConversationEngine, OutgoingSpeech, PlaybackReport } from './conversation-engine';
 import { type EffectPorts, EffectRunner } from './effect-runner';
 import { toServerMessage } from './to-server-message';
 import { TurnTimers } from './turn-timers';
@@ -55,6 +57,7 @@ export class Session implements ConversationEngine {
   private readonly events: TurnEvent[] = [];
   private handling = false;
   private window: VoiceWindow | undefined;
+  private recording: SessionRecording | undefined;
 
   constructor(
     @Inject(CONNECTION) private readonly connection: Connection,
@@ -66,6 +69,7 @@ export class Session implements ConversationEngine {
     @Inject(LlmStream) private readonly llm: LlmStream,
     @Inject(TtsStream) private readonly tts: TtsStream,
     @Inject(FallbackSpeech) private readonly fallbackSpeech: Pick<FallbackSpeech, 'audioFor'>,
+    @Inject(Recordings) private readonly recordings: Pick<Recordings, 'begin' | 'finish'>,
   ) {
     this.policy = {
       ...settings.turns,
@@ -81,7 +85,7 @@ export class Session implements ConversationEngine {
       sampleRateHz: OUTPUT_SAMPLE_RATE_HZ,
       maxLeadMs: MAX_LEAD_MS,
       now,
-      send: (speech) => connection.sink.sendSpeech(speech),
+      send: (speech) => this.send(speech),
       onSent: (reply, durationMs) => this.dispatch({ type: 'audio_sent', reply, durationMs }),
       onFinished: (reply) => this.dispatch({ type: 'audio_finished', reply }),
     });
@@ -94,6 +98,7 @@ export class Session implements ConversationEngine {
     if (this.hears) this.stt.open(signal);
     this.llm.open(signal);
     if (this.policy.speech) this.tts.open(signal);
+    this.recording = this.recordings.begin(this.connection.id, this.policy);
     this.dispatch({ type: 'conversation_started' });
   }
 
@@ -110,6 +115,7 @@ export class Session implements ConversationEngine {
   private pushFrame(frame: Int16Array): void {
     if (this.state.phase === 'IDLE') return;
     this.history.push(frame);
+    this.recording?.heard(frame);
     this.runner.pushAudio(frame);
     const window = this.completedWindow(frame);
     this.dispatch({ type: 'audio_heard', audioMs: this.history.audioMs, ...(window && { window }) });
@@ -155,9 +161,15 @@ export class Session implements ConversationEngine {
   }
 
   private handle(event: TurnEvent): void {
-    const { state, effects } = reduce(this.state, event);
+    const { state, effects } = reduce(this.state, event, this.recording?.hint);
     this.state = state;
+    this.recording?.decided(event, effects);
     for (const effect of effects) this.runner.perform(effect);
+  }
+
+  private send(speech: OutgoingSpeech): void {
+    this.recording?.sent(speech, now());
+    this.connection.sink.sendSpeech(speech);
   }
 
   private effectPorts(): EffectPorts {
@@ -187,6 +199,7 @@ export class Session implements ConversationEngine {
 
   private end(reason: EndReason): void {
     this.lifetime.abort();
+    if (this.recording) this.recordings.finish(this.recording);
     this.connection.sink.ended(reason);
   }
 }

@@ -1,6 +1,7 @@
 import type { Stage, TurnNotification, TurnPolicy } from '@parley/conversation';
 import { StartConversation } from '@parley/protocol';
 import { LlmStream } from '../llm/llm.stream';
+import type { Recordings } from '../recording/recordings';
 import type { Connection } from '../session/connection-scoped';
 import { Session } from '../session/session';
 import type { VoiceDetector } from '../session/voice-detector';
@@ -22,6 +23,8 @@ export interface TestConversationOptions extends FakeVendorOptions {
   prepared?: boolean;
   /** In place of the fakes. */
   vendors?: Vendors;
+  /** Without them nothing is recorded. */
+  recordings?: Pick<Recordings, 'begin' | 'finish'>;
   /** In place of the one that hears the test microphone. */
   detector?: VoiceDetector;
 }
@@ -59,6 +62,7 @@ export class TestConversation {
       new LlmStream(vendors.llm.port, settings),
       new TtsStream(connection, vendors.tts.port),
       { audioFor: (stage) => (options.prepared === false ? undefined : preparedSpeech(stage)) },
+      options.recordings ?? { begin: () => undefined, finish: () => undefined },
     );
     session.start();
     await settle();

@@ -166,6 +166,7 @@ export class ConversationClient {
     const message = JSON.parse(data.toString('utf8')) as ServerMessage;
     this.inbox.add({ atMs, kind: 'message', message });
     if (message.type === 'interruption') this.player.drop(message.turn);
+    if (message.type === 'pause') this.player.pause(message.turn, message.active);
     if (message.type === 'audio_response') {
       const { turn, seq, is_final: last, data: base64 } = message;
       this.hear({ turn, seq, last, pcm: Buffer.from(base64, 'base64') }, atMs);

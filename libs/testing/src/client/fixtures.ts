@@ -26,6 +26,12 @@ export function fixture(file: string): Fixture {
   return { file, speech: entry.speech, pcm: wav.pcm };
 }
 
+/** All recordings of the manifest. */
+export function fixtureNames(): string[] {
+  const manifest = JSON.parse(readFileSync(join(fixturesFolder(), 'manifest.json'), 'utf8')) as { files: Pick<Fixture, 'file'>[] };
+  return manifest.files.map(({ file }) => file);
+}
+
 /** The part of a recording from its start to the end of what is said last. */
 export function untilSpeechEnd({ pcm, speech }: Fixture): Int16Array {
   const endMs = Math.max(...speech.map((part) => part.endMs));

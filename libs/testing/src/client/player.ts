@@ -24,6 +24,7 @@ export class Player {
   private playedMs = 0;
   private complete = false;
   private started = false;
+  private paused = false;
   private startsAtMs = 0;
   private tickedAtMs = 0;
   private reportedAtMs = 0;
@@ -50,6 +51,14 @@ export class Player {
     this.stop();
   }
 
+  /** Stands still at what has been heard, or goes on from it. */
+  pause(turn: number, active: boolean): void {
+    if (turn !== this.turn) return;
+    if (this.started && !this.paused) this.advance(performance.now());
+    this.tickedAtMs = performance.now();
+    this.paused = active;
+  }
+
   stop(): void {
     clearInterval(this.timer);
     this.timer = undefined;
@@ -62,27 +71,32 @@ export class Player {
     this.playedMs = 0;
     this.complete = false;
     this.started = false;
+    this.paused = false;
     this.startsAtMs = performance.now() + START_BUFFER_MS;
     this.timer = setInterval(() => this.tick(), TICK_MS);
   }
 
   private tick(): void {
     const nowMs = performance.now();
-    if (nowMs < this.startsAtMs) return;
+    if (nowMs < this.startsAtMs || this.paused) return;
     if (!this.started) {
       this.started = true;
       this.tickedAtMs = nowMs;
       this.reportAs('started', nowMs);
       return;
     }
-    this.playedMs = Math.min(this.receivedMs, this.playedMs + (nowMs - this.tickedAtMs) * this.options.speed);
-    this.tickedAtMs = nowMs;
+    this.advance(nowMs);
     if (this.complete && this.playedMs >= this.receivedMs) {
       this.stop();
       this.reportAs('ended', nowMs);
     } else if (nowMs - this.reportedAtMs >= PROGRESS_EVERY_MS) {
       this.reportAs('progress', nowMs);
     }
+  }
+
+  private advance(nowMs: number): void {
+    this.playedMs = Math.min(this.receivedMs, this.playedMs + (nowMs - this.tickedAtMs) * this.options.speed);
+    this.tickedAtMs = nowMs;
   }
 
   private reportAs(event: PlaybackReport['event'], nowMs: number): void {

@@ -1,0 +1,74 @@
+import type { TurnEffect } from '../lib/turn-effect';
+import type { TurnEvent } from '../lib/turn-event';
+import type { TurnPolicy } from '../lib/turn-policy';
+
+/**
+ * What was recorded of one session: every event that its turn engine was given and what it decided, so that the same can be asked of
+ * another version of the engine. Written as JSON lines: the header, then an entry a line, in the order in which things happened.
+ */
+export interface Journal {
+  header: JournalHeader;
+  entries: readonly JournalEntry[];
+  /** Whether the last line was cut off in the middle: the server was stopped, or the disk was full. What stands before it is whole. */
+  truncated: boolean;
+}
+
+/** Raised when a journal of before cannot be read any more as it is. */
+export const JOURNAL_VERSION = 1;
+
+export interface JournalHeader {
+  version: typeof JOURNAL_VERSION;
+  session: string;
+  /** Wall clock, ISO 8601. */
+  startedAt: string;
+  policy: TurnPolicy;
+  /** The end-of-turn hint in force, by its name in `KNOWN_HINTS`. */
+  hint: string;
+  /** The audio beside the journal, by file name; none where only the decisions were kept. */
+  audio?: JournalAudio;
+}
+
+export interface JournalAudio {
+  /** What the microphone sent, from the audio clock's zero on. */
+  microphone: { file: string; sampleRateHz: number };
+  /** What was sent to the client, piece after piece: the pieces are entries of the journal. */
+  speech: { file: string; sampleRateHz: number };
+}
+
+export type JournalEntry = JournalStep | JournalSpeech;
+
+/** One event and what the engine made of it. */
+export interface JournalStep {
+  kind: 'step';
+  /** From 1; the header is line 1. */
+  line: number;
+  /** Audio in it is silent, but as long. */
+  event: TurnEvent;
+  effects: readonly TurnEffect[];
+  /** What the end-of-turn hint answered, for each time that it was asked. Milliseconds. */
+  hints: readonly number[];
+}
+
+/** One piece of speech that left for the client. */
+export interface JournalSpeech {
+  kind: 'speech';
+  line: number;
+  /** Monotonic clock, as in the events. */
+  atMs: number;
+  turn: number;
+  seq: number;
+  /** Its length in the file of sent speech, which holds the pieces one behind the other. */
+  samples: number;
+  last: boolean;
+}
+
+/** Why a text is no journal, with the line (from 1) where there is one to blame. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+  constructor(
+    message: string,
+    readonly line?: number,
+  ) {
+    super(line === undefined ? message : `line ${line}: ${message}`);
+  }
+}

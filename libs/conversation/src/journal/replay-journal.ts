@@ -1,0 +1,54 @@
+import { reduce } from '../lib/reduce';
+import { idle, type TurnState } from '../lib/turn-state';
+import type { Journal, JournalStep } from './journal';
+import { KNOWN_HINTS, RecordedHint } from './journal-hints';
+import { canonical } from './plain-value';
+
+/** An event on which the engine decides otherwise than when it was recorded. */
+export interface Difference {
+  line: number;
+  event: JournalStep['event'];
+  /** What was decided then, one text an effect, and what is decided now; what both begin and end with is left out. */
+  expected: readonly string[];
+  got: readonly string[];
+}
+
+export interface Replay {
+  events: number;
+  /** Effects that were recorded. */
+  decisions: number;
+  differences: readonly Difference[];
+}
+
+/**
+ * Gives the events of a journal to this version's engine, under the policy and the hint of then. After a difference the events are answers
+ * to decisions that were not made, so the first one says most.
+ */
+export function replayJournal({ header, entries }: Journal): Replay {
+  const known = KNOWN_HINTS[header.hint];
+  const recorded = new RecordedHint();
+  let state: TurnState = idle(header.policy);
+  let events = 0;
+  let decisions = 0;
+  const differences: Difference[] = [];
+  for (const step of entries) {
+    if (step.kind !== 'step') continue;
+    recorded.load(step.hints);
+    const decision = reduce(state, step.event, known ?? recorded);
+    state = decision.state;
+    events += 1;
+    decisions += step.effects.length;
+    const { expected, got } = withoutCommonEnds(step.effects.map(canonical), decision.effects.map(canonical));
+    if (expected.length + got.length > 0) differences.push({ line: step.line, event: step.event, expected, got });
+  }
+  return { events, decisions, differences };
+}
+
+function withoutCommonEnds(expected: readonly string[], got: readonly string[]): Pick<Difference, 'expected' | 'got'> {
+  const shorter = Math.min(expected.length, got.length);
+  let head = 0;
+  while (head < shorter && expected[head] === got[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && expected[expected.length - 1 - tail] === got[got.length - 1 - tail]) tail++;
+  return { expected: expected.slice(head, expected.length - tail), got: got.slice(head, got.length - tail) };
+}

@@ -1,0 +1,122 @@
+/**
+ * `node tools/run-ts.mjs tools/journals/record.ts [name...]`: records the journals that the engine is held against, anew, from the built
+ * server on its simulated vendors, in real time. Only their decisions are kept, not their sound. Needs `nx build api` first.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { headerLine, type Journal, replayJournal } from '@parley/conversation';
+import { ScriptedRecogniser, type Simulator, startSimulator, ToneSynthesiser } from '@parley/simulator';
+import { ConversationClient, fixture, ServerProcess, sleep } from '@parley/testing/client';
+import { describeReplay } from './describe-replay';
+import { readJournal } from './read-journal';
+
+const TARGET = 'libs/conversation/src/journal/journals';
+
+interface Story {
+  env?: Readonly<Record<string, string>>;
+  /** What the user's utterances are heard as, one after the other; by default the simulated recogniser listens. */
+  heardAs?: readonly string[];
+  playbackSpeed: number;
+  hold: (client: ConversationClient) => Promise<void>;
+}
+
+async function ask(client: ConversationClient, file: string): Promise<void> {
+  const { turn } = client;
+  await client.microphone.say(fixture(file).pcm);
+  await client.answerOf(turn, 30_000);
+}
+
+/** Until so much of the assistant's speech has been heard. */
+async function listenFor(client: ConversationClient, turn: number, heardMs: number): Promise<void> {
+  for (;;) {
+    const heard = client.player.heard();
+    if (heard.turn === turn && heard.playedMs >= heardMs) return;
+    await sleep(20);
+  }
+}
+
+const STORIES: Readonly<Record<string, Story>> = {
+  /** A plain conversation: three questions, the second answered from what the first has told. */
+  'three-turns': {
+    playbackSpeed: 8,
+    hold: async (client) => {
+      for (const file of ['clean-name.wav', 'clean-myname.wav', 'clean-sum.wav']) await ask(client, file);
+    },
+  },
+  /** A back-channel that stops nothing, an interruption by voice, its answer, and one by the button. What was heard is remembered. */
+  interruptions: {
+    env: { INTERRUPTION_MODE: 'resumable', MEMORY_ON_INTERRUPTION: 'heard' },
+    heardAs: ['okay', 'wait stop'],
+    playbackSpeed: 1,
+    hold: async (client) => {
+      client.microphone.open();
+      client.send({ type: 'text_message', text: 'tell me a long story' });
+      await listenFor(client, 1, 800);
+      await client.microphone.say(fixture('backchannel-okay.wav').pcm);
+      await sleep(800);
+      await client.microphone.say(fixture('interrupt-short.wav').pcm);
+      await client.inbox.waitFor('an answer', () => client.inbox.firstSpeechAtMs(2));
+      client.send({ type: 'interrupt' });
+      await client.inbox.waitForState('USER_SPEAKING', 3);
+    },
+  },
+  /** A sentence with a pause and words that end late, a noise, and a voice that cannot be reached: the assistant says its prepared sentence. */
+  'pause-noise-failure': {
+    // Nobody listens there.
+    env: { TURN_TAKING: 'adaptive', ELEVENLABS_API_KEY: 'none', ELEVENLABS_BASE_URL: 'http://127.0.0.1:9' },
+    playbackSpeed: 8,
+    hold: async (client) => {
+      await client.microphone.say(fixture('burst-cough.wav').pcm);
+      await ask(client, 'pause-500-slt.wav');
+      await ask(client, 'noisy-babble-10db.wav');
+    },
+  },
+};
+
+const names = process.argv.slice(2);
+for (const [name, story] of Object.entries(STORIES)) {
+  if (names.length === 0 || names.includes(name)) await record(name, story);
+}
+
+async function record(name: string, { env, heardAs, playbackSpeed, hold }: Story): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-journals-'));
+  const hearing = heardAs && (await startHearing(heardAs));
+  try {
+    const ears = hearing && { SARVAM_API_KEY: 'any', SARVAM_BASE_URL: hearing.urls.sarvam };
+    const server = await ServerProcess.start({ ...env, ...ears, RECORD_DIR: folder });
+    try {
+      const client = await ConversationClient.connect(server.url, { playbackSpeed });
+      await client.start();
+      await hold(client);
+      client.send({ type: 'end_conversation' });
+      await client.closed();
+    } finally {
+      await server.terminate();
+    }
+    keep(name, folder);
+  } finally {
+    await hearing?.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function startHearing(texts: readonly string[]): Promise<Simulator> {
+  return startSimulator({ recogniser: new ScriptedRecogniser({ texts }), synthesiser: new ToneSynthesiser() });
+}
+
+function keep(name: string, folder: string): void {
+  const [recorded] = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
+  if (recorded === undefined) throw new Error(`${name}: nothing was recorded`);
+  const path = join(folder, recorded);
+  const journal = readJournal(path);
+  const replay = replayJournal(journal);
+  console.log(`${name}: ${describeReplay(replay)}`);
+  if (replay.differences.length > 0) process.exitCode = 1;
+  else writeFileSync(join(TARGET, `${name}.jsonl`), withoutSound(name, journal, readFileSync(path, 'utf8')));
+}
+
+/** The lines as they were recorded, behind a header that names no sound and is the same in every recording. */
+function withoutSound(name: string, { header: { version, startedAt, policy, hint } }: Journal, text: string): string {
+  return headerLine({ version, session: name, startedAt, policy, hint }) + text.slice(text.indexOf('\n') + 1);
+}
