@@ -59,8 +59,8 @@ describe('speech over the assistant', () => {
   it('interrupts at once where its words are known when it is confirmed', () => {
     const talk = givenSpoken();
     talk.speech(100);
-    expect(hears(talk, 'stop')).toEqual([]);
-    expect(talk.speech(140).slice(-2)).toEqual(['state USER_SPEAKING 2', 'transcript 2 "stop"']);
+    expect(hears(talk, 'stop please')).toEqual([]);
+    expect(talk.speech(140).slice(-2)).toEqual(['state USER_SPEAKING 2', 'transcript 2 "stop please"']);
   });
 
   it('interrupts at once before anything of the answer is heard, or where the mode says so', () => {
@@ -112,7 +112,24 @@ describe('the words of a paused assistant’s challenger', () => {
     const talk = givenPaused({ backChannels: ['stop'] });
     talk.silence(200);
     expect(finalises(talk, 'Stop. Stop!')).toEqual([...RESUME, ...UNDUCK]);
-    expect(hears(givenPaused({ backChannels: [] }), 'okay')).toContain('interrupted 1 speech');
+    expect(hears(givenPaused({ backChannels: [] }), 'okay okay')).toContain('interrupted 1 speech');
+  });
+
+  it('may become others: a single word of a partial does not decide', () => {
+    const talk = givenPaused();
+    expect(hears(talk, 'milk')).toEqual([]);
+    talk.silence(180);
+    expect(finalises(talk, 'Okay.')).toEqual([...RESUME, ...UNDUCK]);
+  });
+
+  it('interrupt in the end, where a single word is all that comes', () => {
+    const goesOn = givenPaused();
+    hears(goesOn, 'stop');
+    expect(goesOn.speech(600)).toContain('interrupted 1 speech');
+    const quiet = givenPaused();
+    hears(quiet, 'stop');
+    quiet.silence(180);
+    expect(quiet.wait(440)).toContain('interrupted 1 speech');
   });
 });
 

@@ -26,6 +26,8 @@ import { followVoice, heardBehind, isCandidate, type VoiceRun } from './voice-ru
 
 /** Behind so much silence the words of a paused assistant's challenger are asked for; shorter gaps are within a word ("uh-huh"). */
 const QUIET_MS = 160;
+/** Fewer words than these may become others while they are recognised: the first partial of "okay" was "milk". They wait for their final. */
+const SURE_WORDS = 2;
 /** How long the recogniser may take over words that it was asked for. */
 const FINAL_WAIT_MS = 400;
 
@@ -170,7 +172,9 @@ function judge(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
   const { challenge } = state;
   if (challenge === undefined) return state;
   const { userTurn } = challenge;
-  if (wantsTheWord(state, userText(userTurn))) return giveTheWord(state, atMs, emit);
+  const text = userText(userTurn);
+  const isSure = hasAllFinals(userTurn) || text.split(/\s+/u).length >= SURE_WORDS;
+  if (isSure && wantsTheWord(state, text)) return giveTheWord(state, atMs, emit);
   return hasAllFinals(userTurn) && !userTurn.failure ? dropChallenge(state, atMs, emit) : state;
 }
 
@@ -203,8 +207,9 @@ export function checkPause(state: AiSpeaking, atMs: number, emit: Emit): Running
   }
   const { userTurn } = challenge;
   const speaks = isCandidate(voice, policy) && atMs - voice.endAtMs < QUIET_MS;
-  if (speaks && userText(userTurn) === '') return giveTheWord(state, atMs, emit);
+  const text = userText(userTurn);
+  if (speaks && (text === '' || wantsTheWord(state, text))) return giveTheWord(state, atMs, emit);
   // Quiet for less than it takes to be asked for its words.
   if (!speaks && openSegment(userTurn) && !userTurn.failure) return askForWords(state, challenge, atMs, emit);
-  return dropChallenge(state, atMs, emit);
+  return wantsTheWord(state, text) ? giveTheWord(state, atMs, emit) : dropChallenge(state, atMs, emit);
 }
