@@ -5,6 +5,7 @@ import { ConnectionRegistry } from '../connection/connection-registry';
 import { InputMeter } from '../connection/input/input-meter';
 import { OpeningQueue } from '../connection/opening-queue';
 import { SessionFactory } from '../session/session.factory';
+import { ProviderSwitches } from '../vendors/provider-switches';
 
 /** Prometheus text. */
 @Controller()
@@ -16,6 +17,7 @@ export class MetricsController {
     @Inject(OpeningQueue) openings: OpeningQueue,
     @Inject(InputMeter) meter: InputMeter,
     @Inject(AgentEngineFactory) private readonly agents: AgentEngineFactory,
+    @Inject(ProviderSwitches) private readonly switches: ProviderSwitches,
   ) {
     this.gauge('parley_connections', 'Client connections that are open.', () => this.connections.size);
     this.gaugeBy(
@@ -32,6 +34,7 @@ export class MetricsController {
     this.counter('parley_compressed_input_bytes_total', 'Compressed audio that clients sent.', () => meter.compressedBytes);
     this.counter('parley_compressed_input_pcm_bytes_total', 'The PCM that the compressed audio stands for.', () => meter.pcmBytes);
     this.agentMetrics();
+    this.switchMetrics();
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -49,6 +52,20 @@ export class MetricsController {
     this.counter('parley_agent_warm_misses_total', 'Agent sessions that had to be waited for.', () => held().warm.misses);
     this.counter('parley_spoken_line_hits_total', 'Fixed sentences that were spoken from the cache.', () => held().lines.hits);
     this.counter('parley_spoken_line_misses_total', 'Fixed sentences that were not in the cache.', () => held().lines.misses);
+  }
+
+  private switchMetrics(): void {
+    const { registry, switches } = this;
+    new Counter({
+      name: 'parley_provider_switches_total',
+      help: 'How often a provider was asked in place of another one.',
+      labelNames: ['stage', 'from', 'to'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { stage, from, to, count } of switches.counts) this.inc({ stage, from, to }, count);
+      },
+    });
   }
 
   private gauge(name: string, help: string, read: () => number): void {

@@ -7,6 +7,7 @@ import { startVirtualTime } from '../testing/virtual-time';
 import { webmRecording } from '@parley/testing/client';
 import { ConnectionRegistry } from '../connection/connection-registry';
 import { InputMeter } from '../connection/input/input-meter';
+import { ProviderSwitches } from '../vendors/provider-switches';
 import { ConfigController } from './config.controller';
 import { VERSION } from './version';
 
@@ -113,6 +114,15 @@ describe('operations', () => {
     expect(await gauge('parley_compressed_input_pcm_bytes_total')).toBe(60 * 32);
   });
 
+  it('counts who was asked in place of whom', async () => {
+    const switches = server.app.get(ProviderSwitches, { strict: false });
+    switches.add('tts', { from: 'elevenlabs', to: 'simulated' });
+    switches.add('tts', { from: 'elevenlabs', to: 'simulated' });
+    expect(await gauge('parley_provider_switches_total\\{stage="tts",from="elevenlabs",to="simulated"\\}')).toBe(2);
+    // Read twice: a counter that adds up what it reads would have doubled.
+    expect(await gauge('parley_provider_switches_total\\{stage="tts",from="elevenlabs",to="simulated"\\}')).toBe(2);
+  });
+
   it('gives its metrics as Prometheus text, the process’s own among them', async () => {
     const response = await get('/metrics');
     expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
@@ -173,7 +183,7 @@ describe('ConfigController', () => {
   });
 
   it('says who stands behind whom', async () => {
-    const controller = new ConfigController(testSettings(), vendorsOf(new FakeVendors(), { fallbacks: [new FakeVendors()] }));
+    const controller = new ConfigController(testSettings(), vendorsOf(new FakeVendors(), { fallbacks: [new FakeVendors()] }), {}, NO_AGENT);
     const { stages } = await controller.config();
     expect(stages.stt).toEqual({
       name: 'ears',
