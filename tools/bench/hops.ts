@@ -22,7 +22,7 @@ export interface HopFigures {
 const NANOSECONDS = 1e6;
 const MS_PER_SECOND = 1_000;
 const METRICS_TIMER_MS = 10;
-/** Sessions begin one after the other, so that neither their frames nor their turns come all at once. */
+/** Sessions begin to talk one after the other, over about the length of a turn, so that neither their frames nor their turns come all at once. */
 const START_SPREAD_MS = 3_000;
 /** The first turns of a process are its slowest: connections are made, code is compiled. */
 const WARM_UP_MS = 8_000;
@@ -37,14 +37,17 @@ export async function measureHops(sessions: number, durationMs: number): Promise
   const chunkToClientMs: number[] = [];
   try {
     const clients = await Promise.all(
-      Array.from({ length: sessions }, async (_, index) => {
-        await sleep((index / sessions) * START_SPREAD_MS);
+      Array.from({ length: sessions }, async () => {
         const client = await ConversationClient.connect(server.url, { playbackSpeed: 8 });
         await client.start();
         return client;
       }),
     );
-    const talks = clients.map((client) => talk(client, vendors, performance.now() + durationMs + WARM_UP_MS, chunkToClientMs));
+    const untilMs = performance.now() + durationMs + WARM_UP_MS;
+    const talks = clients.map(async (client, index) => {
+      await sleep((index / sessions) * START_SPREAD_MS);
+      await talk(client, vendors, untilMs, chunkToClientMs);
+    });
     await sleep(WARM_UP_MS);
     await loopDelayOf(server.url);
     vendors.log.clear();

@@ -47,7 +47,7 @@ async function measure(line: Line, agent: StandInAgent, clock: RelayClock, url: 
     await sleep(WARM_UP_MS);
     clock.restart();
     await sleep(durationMs);
-    agent.interruptAll();
+    await agent.interruptAll();
     await sleep(SETTLE_MS);
     return clock.delays;
   } finally {

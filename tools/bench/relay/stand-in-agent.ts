@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { RelayClock } from './clock';
 import { markOf } from './marked-frame';
@@ -8,6 +9,7 @@ import { markOf } from './marked-frame';
 /** 16 kHz s16, as agents speak by default. */
 const BYTES_PER_MS = 32;
 const CHUNK_MS = 200;
+const BETWEEN_INTERRUPTIONS_MS = 10;
 const CONVERSATION = '/v1/convai/conversation';
 
 interface Call {
@@ -65,10 +67,11 @@ export class StandInAgent {
     }, 1);
   }
 
-  /** Stops, and interrupts every conversation. */
-  interruptAll(): void {
+  /** Stops, and interrupts every conversation, one after the other as it would happen. Resolves when all have been. */
+  async interruptAll(): Promise<void> {
     clearInterval(this.timer);
     for (const call of this.calls) {
+      await sleep(BETWEEN_INTERRUPTIONS_MS);
       if (call.caller === undefined) continue;
       this.clock.interruptionSent(call.caller);
       this.say(call, { type: 'interruption', interruption_event: { event_id: call.eventId } });
