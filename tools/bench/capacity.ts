@@ -4,8 +4,6 @@
  * own, which shares the other core with this one. Beside it the bare `ws` echo, which does nothing with the audio. Prints Markdown.
  * Needs `nx build api` first.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { cycleFrames } from './capacity/conversation';
 import { Load } from './capacity/load';
 import { PinnedProcess, PINNABLE } from './capacity/pinned-process';
+import { BENCH_CORE, pinBench, SERVER_CORE, startPinnedServer } from './capacity/pinned-server';
 import { quantile } from './quantile';
 import { machineFacts, printTable } from './report';
 
@@ -24,14 +23,11 @@ const seconds = Number(values.seconds);
 
 /** One whole cycle of what the callers say: from then on somebody is at every place of it. */
 const WARM_UP_MS = 11_000;
-const SERVER_CORE = 0;
-const BENCH_CORE = 1;
 const IDLE_SESSIONS = 200;
 const LOOP_RESOLUTION_MS = 5;
 
 const runTs = resolve('tools/run-ts.mjs');
 const tool = (name: string): string => resolve('tools/bench/capacity', name);
-const serverMain = resolve('dist/apps/api/main.js');
 const frames = cycleFrames();
 
 interface Measured {
@@ -103,23 +99,9 @@ async function idleMemory(server: PinnedProcess, url: string): Promise<{ heapKb:
 
 async function startServer(vendors: PinnedProcess): Promise<{ server: PinnedProcess; url: string }> {
   const [sarvam = '', openai = '', elevenLabs = ''] = vendors.found;
-  const server = await PinnedProcess.start({
-    script: serverMain,
-    core: SERVER_CORE,
-    env: {
-      PORT: '0',
-      LOCAL_MODEL_PROBE: 'false',
-      SARVAM_BASE_URL: sarvam,
-      OPENAI_BASE_URL: openai,
-      ELEVENLABS_BASE_URL: elevenLabs,
-      NODE_ENV: 'production',
-    },
-    ready: [ADDRESS],
-  });
-  return { server, url: `${(server.found[0] ?? '').replace('http', 'ws')}/ws` };
+  const { server, origin } = await startPinnedServer({ SARVAM_BASE_URL: sarvam, OPENAI_BASE_URL: openai, ELEVENLABS_BASE_URL: elevenLabs });
+  return { server, url: `${origin.replace('http', 'ws')}/ws` };
 }
-
-const ADDRESS = /open (http:\/\/127\.0\.0\.1:\d+)/;
 
 const row = ({
   sessions,
@@ -157,8 +139,7 @@ const HEADER = [
 ];
 
 async function main(): Promise<void> {
-  if (!existsSync(serverMain)) throw new Error('run "nx build api" first');
-  if (PINNABLE) spawnSync('taskset', ['-a', '-c', '-p', String(BENCH_CORE), String(process.pid)]);
+  pinBench();
   console.log(
     `${machineFacts()}\n\nServer on core ${SERVER_CORE}${PINNABLE ? '' : ' (not pinned on this system)'}; bench and simulated vendors on core ${BENCH_CORE}.`,
   );

@@ -1,7 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConversationClient, fixture, ServerProcess } from '@parley/testing/client';
+import { ConversationClient, fixture } from '@parley/testing/client';
 import { BareEcho } from './bare-echo';
+import { pinBench, startPinnedServer } from './capacity/pinned-server';
 import { HopVendors } from './hop-vendors';
 
 /** What the server adds between two vendors, and between a vendor and the client, turn by turn, in ms. Both ways through the loopback are in it. */
@@ -31,14 +32,15 @@ const TURN_TIMEOUT_MS = 30_000;
 /** Holds `sessions` conversations at once for `durationMs`, in real time, on vendors without any delay. Drafts are off: every hop is on the way. */
 export async function measureHops(sessions: number, durationMs: number): Promise<HopFigures> {
   const vendors = await HopVendors.start();
-  const server = await ServerProcess.start({ ...vendors.env, PREEMPTIVE_GENERATION: 'false' });
+  const { server, origin } = await startPinnedServer({ ...vendors.env, PREEMPTIVE_GENERATION: 'false' });
+  pinBench();
   const echo = await BareEcho.start();
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const chunkToClientMs: number[] = [];
   try {
     const clients = await Promise.all(
       Array.from({ length: sessions }, async () => {
-        const client = await ConversationClient.connect(server.url, { playbackSpeed: 8 });
+        const client = await ConversationClient.connect(origin, { playbackSpeed: 8 });
         await client.start();
         return client;
       }),
@@ -49,14 +51,14 @@ export async function measureHops(sessions: number, durationMs: number): Promise
       await talk(client, vendors, untilMs, chunkToClientMs);
     });
     await sleep(WARM_UP_MS);
-    await loopDelayOf(server.url);
+    await loopDelayOf(origin);
     vendors.log.clear();
     chunkToClientMs.length = 0;
     echo.roundTripsMs.length = 0;
     delay.enable();
     await Promise.all(talks);
     delay.disable();
-    const serverDelayMs = await loopDelayOf(server.url);
+    const serverDelayMs = await loopDelayOf(origin);
     await Promise.all(clients.map((client) => client.close()));
     const moments = [...vendors.log.values()];
     const between = (from: keyof (typeof moments)[number], to: keyof (typeof moments)[number]): number[] =>

@@ -4,13 +4,10 @@
  * that the difference is the server and its second hop. The agent is a stand-in that understands nothing. Prints Markdown. Needs
  * `nx build api` first.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { FRAME_MS } from '@parley/protocol';
-import { PinnedProcess, PINNABLE } from './capacity/pinned-process';
+import { BENCH_CORE, pinBench, SERVER_CORE, startPinnedServer } from './capacity/pinned-server';
 import { quantile } from './quantile';
 import { RelayClock, type RelayDelays } from './relay/clock';
 import { type Line, RelayCaller } from './relay/relay-caller';
@@ -25,10 +22,6 @@ const durationMs = Number(values.seconds) * 1000;
 
 const WARM_UP_MS = 4_000;
 const SETTLE_MS = 1_000;
-const SERVER_CORE = 0;
-const BENCH_CORE = 1;
-const ADDRESS = /open (http:\/\/127\.0\.0\.1:\d+)/;
-const serverMain = resolve('dist/apps/api/main.js');
 
 async function measure(line: Line, agent: StandInAgent, clock: RelayClock, url: string): Promise<RelayDelays> {
   const callers: RelayCaller[] = [];
@@ -59,20 +52,13 @@ async function measure(line: Line, agent: StandInAgent, clock: RelayClock, url: 
 async function throughServer(): Promise<RelayDelays> {
   const clock = new RelayClock();
   const agent = await StandInAgent.start(clock);
-  const server = await PinnedProcess.start({
-    script: serverMain,
-    core: SERVER_CORE,
-    env: {
-      PORT: '0',
-      LOCAL_MODEL_PROBE: 'false',
-      ELEVENLABS_BASE_URL: agent.origin,
-      ELEVENLABS_API_KEY: 'bench',
-      ELEVENLABS_AGENT_ID: 'bench',
-    },
-    ready: [ADDRESS],
+  const { server, origin } = await startPinnedServer({
+    ELEVENLABS_BASE_URL: agent.origin,
+    ELEVENLABS_API_KEY: 'bench',
+    ELEVENLABS_AGENT_ID: 'bench',
   });
   try {
-    return await measure('relay', agent, clock, `${(server.found[0] ?? '').replace('http', 'ws')}/ws`);
+    return await measure('relay', agent, clock, `${origin.replace('http', 'ws')}/ws`);
   } finally {
     await server.stop();
     await agent.close();
@@ -92,8 +78,7 @@ async function direct(): Promise<RelayDelays> {
 const WAYS = { up: 'microphone frame → agent', down: "agent's speech → caller", interruption: 'interruption → caller' } as const;
 
 async function main(): Promise<void> {
-  if (!existsSync(serverMain)) throw new Error('run "nx build api" first');
-  if (PINNABLE) spawnSync('taskset', ['-a', '-c', '-p', String(BENCH_CORE), String(process.pid)]);
+  pinBench();
   console.log(
     `${machineFacts()}\n\n${conversations} conversations, ${durationMs / 1000} s. Server on core ${SERVER_CORE}, callers and the stand-in agent on core ${BENCH_CORE}.`,
   );

@@ -48,7 +48,6 @@ const BEFORE_START: readonly BadInput[] = [
   ['a start with a voice that is a path', json({ type: 'start_conversation', voice_id: '../../secret' }), 'bad_message'],
   ['a start with a system prompt too long', json({ type: 'start_conversation', system_prompt: 'a'.repeat(16_001) }), 'bad_message'],
   ['a start with a system prompt of numbers', json({ type: 'start_conversation', system_prompt: [1, 2] }), 'bad_message'],
-  ['a start of the agent engine', json({ type: 'start_conversation', engine: 'agent' }), 'agent_failed'],
 ];
 
 const IN_CONVERSATION: readonly BadInput[] = [

@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { PinnedProcess, PINNABLE } from './pinned-process';
+
+/** The server has this core for itself... */
+export const SERVER_CORE = 0;
+/** ...and the bench, with whatever it starts besides, shares this one. */
+export const BENCH_CORE = 1;
+
+const ADDRESS = /open (http:\/\/127\.0\.0\.1:\d+)/;
+const serverMain = (): string => resolve('dist/apps/api/main.js');
+
+/** The built server on its core, and its origin, e.g. `http://127.0.0.1:40001`. Throws when there is no build. */
+export async function startPinnedServer(env: Readonly<Record<string, string>>): Promise<{ server: PinnedProcess; origin: string }> {
+  if (!existsSync(serverMain())) throw new Error('run "nx build api" first');
+  const server = await PinnedProcess.start({
+    script: serverMain(),
+    core: SERVER_CORE,
+    env: { PORT: '0', LOCAL_MODEL_PROBE: 'false', NODE_ENV: 'production', ...env },
+    ready: [ADDRESS],
+  });
+  return { server, origin: server.found[0] ?? '' };
+}
+
+/** Leaves the server's core to it. */
+export function pinBench(): void {
+  if (PINNABLE) spawnSync('taskset', ['-a', '-c', '-p', String(BENCH_CORE), String(process.pid)]);
+}
