@@ -37,6 +37,7 @@ const SAMPLES_PER_MS = 16;
 export class WireUtterance {
   readonly #overdue = new Watchdog(() => this.#isOverdue());
   readonly #complete = new Watchdog(() => this.#finish(this.#text));
+  #soon: NodeJS.Immediate | undefined;
   #audioMs = 0;
   #text = '';
   #isEnded = false;
@@ -88,12 +89,14 @@ export class WireUtterance {
     this.#text = text;
     if (!isComplete) return this.#listener?.result(text, false);
     if (!this.#listener) return this.#finish(text);
-    if (!this.#complete.isArmed) this.#complete.arm(this.#audioMs >= LONG_SPEECH_MS ? LONG_SPEECH_GRACE_MS : 0);
+    // Not a timer of no time: that would be a millisecond, and every answer waits for this.
+    if (this.#audioMs < LONG_SPEECH_MS) this.#soon ??= setImmediate(() => this.#finish(this.#text));
+    else if (!this.#complete.isArmed) this.#complete.arm(LONG_SPEECH_GRACE_MS);
   }
 
   /** The connection is gone. */
   lost(error: ProviderError): void {
-    if (this.#complete.isArmed) return this.#finish(this.#text);
+    if (this.#complete.isArmed || this.#soon) return this.#finish(this.#text);
     const listener = this.#listener;
     this.#done();
     listener?.failed(error);
@@ -119,6 +122,7 @@ export class WireUtterance {
     this.#listener = undefined;
     this.#overdue.disarm();
     this.#complete.disarm();
+    clearImmediate(this.#soon);
     this.wire.sequence.forget(this);
     this.wire.left(this);
   }
