@@ -252,6 +252,40 @@ describe('AssistantSession', () => {
       expect(page.session.engine()).toBe('agent');
     });
 
+    it.each([false, true])('that the server refuses is told, and can be started again at once (fatal: %s)', async (fatal) => {
+      offerBoth();
+      page.open();
+      await settled();
+      page.session.chooseEngine('agent');
+      await page.session.start();
+      page.fakes.socket().accept();
+      page.say({ type: 'connection_established', message: '', protocol: 1 });
+      page.say({ type: 'error', code: 'agent_failed', message: 'The agent is not available on this server.', fatal });
+      expect([page.session.phase(), page.session.view.notices().map((notice) => notice.text)]).toEqual([
+        'idle',
+        ['The agent is not available on this server.'],
+      ]);
+      page.expectReleased();
+      page.session.chooseEngine('pipeline');
+      await page.live();
+      expect([page.session.phase(), page.notices(), FakeWebSocket.made.length]).toEqual(['live', [], 2]);
+    });
+
+    it('that the server refuses after a break leaves what was said, and can be started again', async () => {
+      await page.live();
+      page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
+      page.fakes.socket().drop(1006);
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      page.fakes.socket().accept();
+      page.say({ type: 'error', code: 'agent_failed', message: 'No agent.', fatal: false });
+      expect([page.session.phase(), page.session.view.notices().map((notice) => notice.text)]).toEqual(['disconnected', ['No agent.']]);
+      page.expectReleased();
+      page.session.reconnect();
+      await settled();
+      startConversation(page.fakes.socket());
+      expect([page.session.phase(), page.notices()]).toEqual(['live', []]);
+    });
+
     it('brings its own ears and voice, where it is the vendor’s agent', async () => {
       const missing = { name: 'none', simulated: false, available: false };
       page.fakes.config = { ...publicConfig({ stt: missing, tts: missing }), engines: ['agent'] };
