@@ -66,6 +66,9 @@ const AGENTS_OWN: ReadonlySet<TurnMark> = new Set(['speech_end', 'turn_end', 'll
               </div>
             }
           </dl>
+          @if (row.unknown) {
+            <p class="turn-drafts" data-metric="unknown">Not known in this engine: {{ row.unknown }}</p>
+          }
           @if (row.drafts; as drafts) {
             <p class="turn-drafts" data-metric="drafts">{{ drafts }}</p>
           }
@@ -94,7 +97,8 @@ export class LatencyPanel {
         value: inMs(turn.firstSound.durationMs),
       },
       countedFromWords: isCountedFromWords(turn.marks),
-      marks: [...marksInOrder(turn.marks), ...unknownMarks(turn)],
+      marks: marksInOrder(turn.marks),
+      unknown: unknownMarks(turn),
       drafts: turn.drafts && draftsInWords(turn.drafts),
     })),
   );
@@ -123,13 +127,10 @@ function isCountedFromWords(marks: TurnLatency['marks']): boolean {
 }
 
 /** The vendor's agent does not tell what it does: nothing is invented for it. */
-function unknownMarks({ engine, marks }: TurnLatency): { name: TurnMark; words: string; value: string }[] {
-  if (engine === 'pipeline' || Object.keys(marks).length === 0) return [];
-  return MARK_WORDS.filter(([name]) => AGENTS_OWN.has(name) && marks[name] === undefined).map(([name, words]) => ({
-    name,
-    words,
-    value: 'not known in this engine',
-  }));
+function unknownMarks({ engine, marks }: TurnLatency): string {
+  if (engine === 'pipeline' || Object.keys(marks).length === 0) return '';
+  const unknown = MARK_WORDS.filter(([name]) => AGENTS_OWN.has(name) && marks[name] === undefined);
+  return unknown.map(([, words]) => words).join(', ');
 }
 
 function draftsInWords({ started, kept, cancelled, wasted_characters: characters, wasted_tokens: tokens }: DraftMetrics): string {
