@@ -189,6 +189,14 @@ describe('AssistantSession', () => {
       page.expectReleased();
     });
 
+    it('says once that the server goes away, also where the server said it before', async () => {
+      await page.live();
+      page.say({ type: 'notice', code: 'server_closing', message: 'The server is being restarted.' });
+      expect(page.notices()).toEqual(['notice-server_closing']);
+      page.say({ type: 'conversation_ended', reason: 'server_shutdown' });
+      expect([page.session.phase(), page.notices()]).toEqual(['disconnected', ['connection']]);
+    });
+
     it('is lost when a problem on the server ended the conversation', async () => {
       await page.live();
       page.say({ type: 'conversation_ended', reason: 'error' });

@@ -249,6 +249,8 @@ export class AssistantSession {
   private closed(closure: LinkClosure): void {
     const notice = closureNotice(closure);
     if (notice) this.view.notify(notice);
+    // The server has announced it: that it has come is said now.
+    if (closure === 'draining') this.view.dismiss('notice-server_closing');
     // The server has said more than that.
     if (closure === 'declined') this.view.dismiss('connection');
     const nothingSaid = this.view.transcript.entries().length === 0;
