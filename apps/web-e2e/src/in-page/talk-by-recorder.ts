@@ -9,9 +9,10 @@ export interface RecordedTalk {
 
 /**
  * Runs in the page, by itself: a conversation over a plain WebSocket, its microphone recorded by MediaRecorder in chunks of 100 ms of WebM.
- * Ends the conversation when the first answer has been given in full; resolves when the server has closed the connection.
+ * Where the endpoint starts it by itself, it is not asked for. Ends the conversation when what was said has been answered in full; resolves
+ * when the server has closed the connection.
  */
-export async function talkByRecorder(url: string): Promise<RecordedTalk> {
+export async function talkByRecorder({ url, startsItself }: { url: string; startsItself: boolean }): Promise<RecordedTalk> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
   const recorder = new MediaRecorder(stream, { mimeType: 'audio/webm;codecs=opus' });
   const socket = new WebSocket(url);
@@ -27,12 +28,14 @@ export async function talkByRecorder(url: string): Promise<RecordedTalk> {
   // One after the other: a blob is read in its own time.
   recorder.ondataavailable = ({ data }) => (sent = sent.then(() => sendChunk(data)));
 
-  socket.onopen = () => socket.send(JSON.stringify({ type: 'start_conversation', audio_transport: 'json' }));
+  if (!startsItself) socket.onopen = () => socket.send(JSON.stringify({ type: 'start_conversation', audio_transport: 'json' }));
+  let wasHeard = false;
   let hasAnswer = false;
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(String(data)) as { type: string; is_final?: boolean };
     if (message.type === 'conversation_started') recorder.start(100);
-    hasAnswer ||= message.type === 'text_response' && message.is_final === true;
+    wasHeard ||= message.type === 'transcript' && message.is_final === true;
+    hasAnswer ||= wasHeard && message.type === 'text_response' && message.is_final === true;
     if (hasAnswer && message.type === 'audio_response' && message.is_final) socket.send(JSON.stringify({ type: 'end_conversation' }));
   };
   const closeCode = await new Promise<number>((resolve) => (socket.onclose = ({ code }) => resolve(code)));

@@ -31,6 +31,11 @@ export const MICROPHONES = {
     { atMs: LEAD_MS + 10_000, file: 'backchannel-uhhuh.wav' },
     { atMs: LEAD_MS + 13_500, file: 'interrupt-else.wav' },
   ],
+  /** Lets an agent greet, asks it for the time, and takes the word while it tells the story that was typed for meanwhile. */
+  agentsVisitor: [
+    { ...askTime, atMs: LEAD_MS + 2_500 },
+    { atMs: LEAD_MS + 15_500, file: 'interrupt-else.wav' },
+  ],
   /** A room in which no word is said. */
   noises: [
     { atMs: LEAD_MS + 1_500, file: 'burst-cough.wav' },

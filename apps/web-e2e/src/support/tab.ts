@@ -1,5 +1,4 @@
 import { type Browser, type Locator, type Page, expect } from '@playwright/test';
-import type { EngineName } from '@parley/protocol';
 import { AUDIBLE, durationMs, isAudible, isVoiced, spans, type Span } from './listening';
 import { type Block, BLOCK_MS, type Sight } from '../in-page/observation';
 import { observe } from '../in-page/observe';
@@ -150,15 +149,6 @@ export class Tab {
   async hasListenedUntil(atMs: number, timeout = 15_000): Promise<void> {
     const until = async (): Promise<number> => (await this.page.evaluate(() => window.observation.blocks.at(-1)?.atMs)) ?? 0;
     await expect.poll(until, { message: 'the audio clock', timeout, intervals: [50] }).toBeGreaterThan(atMs);
-  }
-
-  /** Opens the page of a server that says it has these engines. */
-  async offerEngines(engines: readonly EngineName[]): Promise<void> {
-    await this.page.route('**/api/config', async (route) => {
-      const answer = await route.fetch();
-      await route.fulfill({ response: answer, json: { ...(await answer.json()), engines } });
-    });
-    await this.page.reload();
   }
 
   /** From now on every JSON message of the server reaches the page a moment after the one before, so that what it changes is seen. */

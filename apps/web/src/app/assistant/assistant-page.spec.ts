@@ -305,12 +305,38 @@ describe('AssistantPage', () => {
       );
       expect(text('providers')).toContain('Voice agent: elevenlabs-agents');
       expect(text('providers')).not.toContain('Language model');
-      const mark = (name: string): string | undefined => get('metrics').querySelector(`[data-mark="${name}"] dd`)?.textContent ?? undefined;
-      expect([mark('audio_sent'), mark('stt_final'), mark('llm_first_token')]).toEqual([
-        '700 ms',
-        'not known in this engine',
-        'not known in this engine',
+      const marks = [...get('metrics').querySelectorAll<HTMLElement>('[data-mark]')].map((mark) => mark.dataset['mark']);
+      expect(marks).toEqual(['speech_end', 'audio_sent']);
+      // A typed turn: there were no words to recognise. What has not happened yet is not unknown.
+      expect(get('metrics').querySelector('[data-metric="unknown"]')?.textContent).toBe(
+        'Not known in this engine: Turn ended, Question sent, First word, Voice asked',
+      );
+      expect(text('metrics')).not.toContain('Counted from');
+    });
+
+    it('says from when a turn is counted whose end of speech nobody knows', async () => {
+      await choose('agent');
+      await click('start');
+      fakes.socket().accept();
+      const marks = { stt_final: 0, tts_first_audio: 610, audio_sent: 612, playback_started: 790 };
+      await say({ ...CONVERSATION_STARTED, engine: 'agent' }, { type: 'turn_metrics', turn: 2, marks, speculative: false });
+      const row = get('metrics').querySelector('[data-turn="2"]');
+      expect(row?.textContent).toContain('Counted from when your words were recognised');
+      const listed = [...(row?.querySelectorAll<HTMLElement>('[data-mark]') ?? [])].map((mark) => [
+        mark.dataset['mark'],
+        mark.querySelector('dd')?.textContent,
       ]);
+      expect(listed).toEqual([
+        ['stt_final', '0 ms'],
+        ['tts_first_audio', '610 ms'],
+        ['audio_sent', '612 ms'],
+        ['playback_started', '790 ms'],
+      ]);
+      expect(row?.querySelector('[data-metric="unknown"]')?.textContent).toBe(
+        'Not known in this engine: You stopped, Turn ended, Question sent, First word, Voice asked',
+      );
+      expect(text('metrics')).toContain('last answer 790 ms after your words were recognised');
+      expect(text('metrics')).not.toContain('last answer after');
     });
   });
 

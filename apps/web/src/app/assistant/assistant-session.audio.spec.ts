@@ -1,5 +1,5 @@
-import { publicConfig } from '../../testing/browser-fakes';
-import { speechMessage, startConversation } from '../../testing/server-script';
+import { publicConfig, settled } from '../../testing/browser-fakes';
+import { CONVERSATION_STARTED, speechMessage, startConversation } from '../../testing/server-script';
 import { SessionHarness } from '../../testing/session-harness';
 
 describe('AssistantSession', () => {
@@ -92,6 +92,27 @@ describe('AssistantSession', () => {
       page.worklet('parley-playback').port.deliver({ type: 'started', turn: 1, playedMs: 0 });
       expect(page.session.view.latencies.turns()).toEqual([
         expect.objectContaining({ turn: 1, firstSound: { fromMs: 'speech', durationMs: 1_050 } }),
+      ]);
+    });
+
+    it('measures an agent from the words it answers, and not where it speaks by itself', async () => {
+      await page.session.start();
+      page.fakes.socket().accept();
+      page.say({ ...CONVERSATION_STARTED, engine: 'agent' }, { type: 'state', state: 'USER_SPEAKING', turn: 1 });
+      await settled();
+      const speak = (): void => page.worklet('parley-capture').port.deliver({ type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: -20 });
+      const sound = (turn: number): void => page.worklet('parley-playback').port.deliver({ type: 'started', turn, playedMs: 0 });
+      speak();
+      page.say({ type: 'state', state: 'AI_PROCESSING', turn: 1 }, { type: 'state', state: 'AI_SPEAKING', turn: 1 });
+      sound(1);
+      expect(page.session.view.latencies.turns()).toEqual([]);
+      speak();
+      jest.advanceTimersByTime(700);
+      page.say({ type: 'state', state: 'AI_PROCESSING', turn: 2 }, { type: 'transcript', turn: 2, text: 'Hi.', is_final: true });
+      jest.advanceTimersByTime(150);
+      sound(2);
+      expect(page.session.view.latencies.turns()).toEqual([
+        expect.objectContaining({ turn: 2, firstSound: { fromMs: 'speech', durationMs: 850 } }),
       ]);
     });
 

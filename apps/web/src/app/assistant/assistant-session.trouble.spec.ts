@@ -189,6 +189,14 @@ describe('AssistantSession', () => {
       page.expectReleased();
     });
 
+    it('says once that the server goes away, also where the server said it before', async () => {
+      await page.live();
+      page.say({ type: 'notice', code: 'server_closing', message: 'The server is being restarted.' });
+      expect(page.notices()).toEqual(['notice-server_closing']);
+      page.say({ type: 'conversation_ended', reason: 'server_shutdown' });
+      expect([page.session.phase(), page.notices()]).toEqual(['disconnected', ['connection']]);
+    });
+
     it('is lost when a problem on the server ended the conversation', async () => {
       await page.live();
       page.say({ type: 'conversation_ended', reason: 'error' });
@@ -250,6 +258,40 @@ describe('AssistantSession', () => {
       expect(page.session.engine()).toBe('pipeline');
       page.session.end();
       expect(page.session.engine()).toBe('agent');
+    });
+
+    it.each([false, true])('that the server refuses is told, and can be started again at once (fatal: %s)', async (fatal) => {
+      offerBoth();
+      page.open();
+      await settled();
+      page.session.chooseEngine('agent');
+      await page.session.start();
+      page.fakes.socket().accept();
+      page.say({ type: 'connection_established', message: '', protocol: 1 });
+      page.say({ type: 'error', code: 'agent_failed', message: 'The agent is not available on this server.', fatal });
+      expect([page.session.phase(), page.session.view.notices().map((notice) => notice.text)]).toEqual([
+        'idle',
+        ['The agent is not available on this server.'],
+      ]);
+      page.expectReleased();
+      page.session.chooseEngine('pipeline');
+      await page.live();
+      expect([page.session.phase(), page.notices(), FakeWebSocket.made.length]).toEqual(['live', [], 2]);
+    });
+
+    it('that the server refuses after a break leaves what was said, and can be started again', async () => {
+      await page.live();
+      page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
+      page.fakes.socket().drop(1006);
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      page.fakes.socket().accept();
+      page.say({ type: 'error', code: 'agent_failed', message: 'No agent.', fatal: false });
+      expect([page.session.phase(), page.session.view.notices().map((notice) => notice.text)]).toEqual(['disconnected', ['No agent.']]);
+      page.expectReleased();
+      page.session.reconnect();
+      await settled();
+      startConversation(page.fakes.socket());
+      expect([page.session.phase(), page.notices()]).toEqual(['live', []]);
     });
 
     it('brings its own ears and voice, where it is the vendor’s agent', async () => {

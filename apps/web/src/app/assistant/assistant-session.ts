@@ -97,6 +97,7 @@ export class AssistantSession {
       return;
     }
     for (const kind of ['connection', 'ended']) this.view.dismiss(kind);
+    this.view.dismissErrors();
     this.view.divide('A new conversation. The assistant does not remember the one above.');
     void this.begin(this.wantsMicrophone);
   }
@@ -248,7 +249,12 @@ export class AssistantSession {
   private closed(closure: LinkClosure): void {
     const notice = closureNotice(closure);
     if (notice) this.view.notify(notice);
-    this.released(closure === 'ended' ? 'idle' : 'disconnected');
+    // The server has announced it: that it has come is said now.
+    if (closure === 'draining') this.view.dismiss('notice-server_closing');
+    // The server has said more than that.
+    if (closure === 'declined') this.view.dismiss('connection');
+    const nothingSaid = this.view.transcript.entries().length === 0;
+    this.released(closure === 'ended' || (closure === 'declined' && nothingSaid) ? 'idle' : 'disconnected');
   }
 
   private released(phase: 'idle' | 'disconnected'): void {

@@ -55,6 +55,35 @@ describe('ConversationView', () => {
     expect(texts()).toEqual(['Where?', 'Here it is.']);
   });
 
+  it('text_response: corrects a reply that was stopped', () => {
+    apply(
+      { type: 'text_response', turn: 1, text: 'It is sunny.', is_final: true, full_text: 'It is sunny.' },
+      { type: 'interruption', turn: 1, reason: 'speech' },
+      { type: 'turn_metrics', turn: 1, marks: { stt_final: 0 }, speculative: false, heard_text: 'It' },
+      { type: 'text_response', turn: 1, text: '', is_final: true, full_text: 'It is…' },
+    );
+    expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'It is…', interrupted: true, heardLength: undefined })]);
+  });
+
+  it('state: AI_PROCESSING of an agent that speaks by itself does not take up typed text; its transcript does', () => {
+    apply({ ...CONVERSATION_STARTED, engine: 'agent' });
+    view.transcript.typed('Hello');
+    apply(
+      { type: 'state', state: 'AI_PROCESSING', turn: 1 },
+      { type: 'state', state: 'AI_SPEAKING', turn: 1 },
+      { type: 'text_response', turn: 1, text: 'Good day.', is_final: true, full_text: 'Good day.' },
+      { type: 'interruption', turn: 1, reason: 'text' },
+      { type: 'state', state: 'USER_SPEAKING', turn: 2 },
+      { type: 'transcript', turn: 2, text: 'And', is_final: false },
+      { type: 'state', state: 'AI_PROCESSING', turn: 2 },
+      { type: 'transcript', turn: 2, text: 'Hello', is_final: true },
+    );
+    expect(view.transcript.entries()).toEqual([
+      expect.objectContaining({ role: 'user', turn: 2, text: 'Hello' }),
+      expect.objectContaining({ role: 'assistant', turn: 1, text: 'Good day.' }),
+    ]);
+  });
+
   it('interruption: marks the reply and drops what is late of it', () => {
     apply(
       { type: 'text_response', turn: 1, text: 'Here', is_final: false },

@@ -56,6 +56,7 @@ export class ConversationView {
         break;
       case 'transcript':
         this.served();
+        if (message.is_final && this.isAgents()) this.transcript.turnBegan(message.turn, message.text);
         this.transcript.heard(message.turn, message.text, message.is_final);
         break;
       case 'text_response':
@@ -101,6 +102,11 @@ export class ConversationView {
       this.noticeList.update((notices) => notices.filter((notice) => notice.kind !== kind));
   }
 
+  /** Takes away what the server reported: it was about a conversation that is over. */
+  dismissErrors(): void {
+    this.noticeList.update((notices) => notices.filter(({ kind }) => !kind.startsWith('error-')));
+  }
+
   /** Another connection, and with it another conversation, takes the place of a broken one. */
   divide(text: string): void {
     this.transcript.divide(text);
@@ -134,8 +140,13 @@ export class ConversationView {
     this.turn.set(turn);
     if (state === 'AI_SPEAKING') this.served();
     if (state !== 'AI_PROCESSING') return;
-    this.transcript.turnBegan(turn);
+    if (!this.isAgents()) this.transcript.turnBegan(turn);
     for (const [kind, about] of this.aboutTurns) if (about < turn) this.outlived(kind);
+  }
+
+  /** An agent may speak by itself: only the transcript tells that a turn is the visitor's. */
+  private isAgents(): boolean {
+    return this.started()?.engine === 'agent';
   }
 
   private told(notice: ServerNotice): void {

@@ -35,6 +35,7 @@ export class LiveConversation {
   private readonly clock = new FirstSoundClock();
   private playback: PlaybackEngine | undefined;
   private playable = false;
+  private engine: EngineName = 'pipeline';
   private serverHasVoice = true;
   /** The latest turn of which the server sent speech. */
   private spokenTurn = 0;
@@ -146,6 +147,7 @@ export class LiveConversation {
   private received(message: ServerMessage): void {
     switch (message.type) {
       case 'conversation_started':
+        this.engine = message.engine;
         this.fallSilent();
         this.playback = this.rig.openPlayback(message.output_audio.sample_rate, {
           onReport: (report) => this.report(report),
@@ -153,7 +155,11 @@ export class LiveConversation {
         });
         break;
       case 'state':
-        if (message.state === 'AI_PROCESSING') this.clock.turnBegan(message.turn);
+        if (message.state === 'AI_PROCESSING' && this.engine === 'pipeline') this.clock.turnBegan(message.turn);
+        break;
+      case 'transcript':
+        // An agent may speak by itself: nobody has waited for that.
+        if (message.is_final && this.engine === 'agent') this.clock.turnBegan(message.turn);
         break;
       case 'audio_response': {
         const pcm = decodeBase64(message.data);

@@ -52,6 +52,7 @@ export function closureNotice(closure: LinkClosure): Notice | undefined {
   const kind = 'connection';
   switch (closure) {
     case 'ended':
+    case 'declined':
       return undefined;
     case 'draining':
       return { kind, tone: 'warning', text: 'The server is shutting down or being updated. Reconnect in a moment.' };

@@ -72,6 +72,32 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['assistant 1: It is [stopped]']);
   });
 
+  it('puts what was heard of a stopped reply in its place, also where that is longer by its dots', () => {
+    transcript.replied(1, 'Hi. It is sunny.', true, 'Hi. It is sunny.');
+    transcript.stopped(1);
+    transcript.heard(2, 'Wait.', true);
+    transcript.replied(1, '', true, 'Hi. It is sunn…');
+    transcript.replied(1, '', true, 'Hi. It is sunny. And …');
+    expect(lines(transcript)).toEqual(['assistant 1: Hi. It is sunny. And … [stopped]', 'user 2: Wait.']);
+  });
+
+  it('keeps the words of a stopped reply of which nothing was heard, as unheard', () => {
+    transcript.replied(1, 'It is sunny.', true, undefined);
+    transcript.stopped(1);
+    transcript.replied(1, '', true, '');
+    expect(transcript.entries()).toEqual([expect.objectContaining({ text: 'It is sunny.', heardLength: 0, interrupted: true })]);
+  });
+
+  it('shows a reply that goes on after a final text as one', () => {
+    transcript.replied(1, 'Let me look.', true, 'Let me look.');
+    transcript.replied(1, 'It is', false, undefined);
+    expect(lines(transcript)).toEqual(['assistant 1: Let me look. It is …']);
+    transcript.replied(1, ' noon.', true, 'Let me look. It is noon.');
+    expect(lines(transcript)).toEqual(['assistant 1: Let me look. It is noon.']);
+    transcript.replied(1, ' Bye.', true, 'Let me look. It is noon. Bye.');
+    expect(lines(transcript)).toEqual(['assistant 1: Let me look. It is noon. Bye.']);
+  });
+
   it('knows how much of a reply was heard, until it is corrected', () => {
     const heard = (): (number | undefined)[] =>
       transcript.entries().map((entry) => (entry.kind === 'line' ? entry.heardLength : undefined));
@@ -105,6 +131,14 @@ describe('Transcript', () => {
     transcript.heard(1, 'what is', false);
     transcript.stopped(1);
     expect(lines(transcript)).toEqual(['user 1: what is']);
+  });
+
+  it('gives a turn only to the typed text that it is about, where that is known', () => {
+    transcript.typed('Hello');
+    transcript.turnBegan(1, 'What time is it?');
+    expect(lines(transcript)).toEqual(['user ?: Hello']);
+    transcript.turnBegan(2, 'Hello');
+    expect(lines(transcript)).toEqual(['user 2: Hello']);
   });
 
   it('gives typed text its turn when the server takes it up', () => {

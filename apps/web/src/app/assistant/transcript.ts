@@ -40,9 +40,9 @@ export class Transcript {
     this.insert({ ...this.newLine('user', undefined), text, final: true });
   }
 
-  /** The server took up a user turn: typed text that waits for its number is that turn, in the place of words half heard. */
-  turnBegan(turn: number): void {
-    const waiting = this.typedWaiting();
+  /** The server took up a user turn: typed text (this one, if given) that waits for its number is that turn, in the place of words half heard. */
+  turnBegan(turn: number, text?: string): void {
+    const waiting = this.typedWaiting(text);
     if (!waiting) return;
     const halfHeard = this.find('user', turn);
     if (halfHeard?.final) return;
@@ -51,17 +51,17 @@ export class Transcript {
   }
 
   /**
-   * A piece of the reply; the final one may carry the whole of it. To a stopped reply nothing is added, but it may be corrected: a shorter
-   * whole is what was said of it.
+   * A piece of the reply; the final one may carry the whole of it. More may follow a final one, where something was done in between. To a
+   * stopped reply nothing is added, but it may be corrected: a whole that brings nothing new is what was heard of it.
    */
   replied(turn: number, text: string, isFinal: boolean, fullText: string | undefined): void {
     const line = this.find('assistant', turn);
     if (turn <= this.stoppedThroughTurn) {
-      if (isFinal && line && fullText !== undefined && fullText.length < line.text.length)
-        this.change(line, { text: fullText, heardLength: undefined });
+      if (isFinal && text === '' && line && fullText !== undefined) this.correct(line, fullText);
       return;
     }
-    const whole = fullText ?? (line?.text ?? '') + text;
+    const goesOn = line?.final === true && /^\S/.test(text);
+    const whole = fullText ?? `${line?.text ?? ''}${goesOn ? ' ' : ''}${text}`;
     if (line) this.change(line, { text: whole, final: isFinal });
     else if (whole !== '') this.insert({ ...this.newLine('assistant', turn), text: whole, final: isFinal });
   }
@@ -127,6 +127,12 @@ export class Transcript {
   /** The oldest typed text without a turn number, if it is this text or any is asked for. */
   private typedWaiting(text?: string): TranscriptLine | undefined {
     return this.current().findLast((line) => line.role === 'user' && line.turn === undefined && (text === undefined || line.text === text));
+  }
+
+  /** A reply of which nothing was heard keeps its words: an empty line would tell nobody what was stopped. */
+  private correct(line: TranscriptLine, heardText: string): void {
+    if (heardText.trim() === '') this.change(line, { heardLength: 0 });
+    else if (heardText !== line.text) this.change(line, { text: heardText, heardLength: undefined });
   }
 
   private newLine(role: TranscriptLine['role'], turn: number | undefined): TranscriptLine {

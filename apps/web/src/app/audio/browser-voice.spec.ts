@@ -47,6 +47,19 @@ describe('BrowserVoice', () => {
     expect(Math.max(...spoken().map((piece) => piece.length))).toBeLessThanOrEqual(200);
   });
 
+  it('goes on with a reply that has become longer, and repeats nothing of it', () => {
+    voice.speak(1, 'Let me look.');
+    voice.speak(1, 'Let me look. It is noon.');
+    expect([spoken(), fakes.speech.cancels]).toEqual([['Let me look.'], 0]);
+    last()?.onend?.();
+    last()?.onend?.();
+    voice.speak(1, 'Let me look. It is noon. Bye.');
+    expect(spoken()).toEqual(['Let me look.', 'It is noon.', 'Bye.']);
+    voice.cancel();
+    voice.speak(1, 'Let me look. And more.');
+    expect(spoken().at(-1)).toBe('Let me look.');
+  });
+
   it('falls silent at once when cancelled, and reports nothing more', () => {
     voice.speak(1, 'One. Two.');
     last()?.onstart?.();

@@ -20,6 +20,7 @@ const PATIENCE_MS_PER_CHAR = 150;
  */
 export class BrowserVoice {
   private turn = 0;
+  private text = '';
   private pieces: string[] = [];
   private utterance: SpeechSynthesisUtterance | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -28,12 +29,15 @@ export class BrowserVoice {
 
   constructor(private readonly handlers: BrowserVoiceHandlers) {}
 
-  /** Speaks a whole reply. Where there is no voice at all the turn is reported as ended, with nothing heard. */
+  /** Speaks a whole reply; of one that it speaks or has spoken, what was added. Where there is no voice at all the turn is reported as ended, with nothing heard. */
   speak(turn: number, text: string): void {
-    this.cancel();
+    const goesOn = turn === this.turn && this.text !== '' && text.startsWith(this.text);
+    const added = goesOn ? text.slice(this.text.length) : text;
+    if (!goesOn) this.cancel();
     this.turn = turn;
-    this.pieces = 'speechSynthesis' in window ? piecesOf(text) : [];
-    this.next();
+    this.text = text;
+    if ('speechSynthesis' in window) this.pieces.push(...piecesOf(added));
+    if (!this.utterance) this.next();
   }
 
   /** Stops in the middle of the reply, or goes on from there; nothing for another turn than the one it reads. */
@@ -53,6 +57,7 @@ export class BrowserVoice {
     // The browser's voice is one for the whole page: it must not stay paused for the next reply.
     if (this.pausedAtMs !== undefined) speechSynthesis.resume();
     this.pausedAtMs = undefined;
+    this.text = '';
     this.pieces = [];
     this.startedAtMs = undefined;
     if (wasSpeaking) this.handlers.onSpeaking(false);

@@ -16,6 +16,16 @@ describe('providerRows', () => {
     expect(providerRows(undefined, undefined)).toEqual([]);
   });
 
+  it('tells of the agent what the server announced of it, before a conversation and in it', () => {
+    const agent = { name: 'elevenlabs', simulated: true, available: true, detail: 'Set a key.' };
+    const row = { stage: 'Voice agent', name: 'elevenlabs', simulated: true, available: true, detail: 'Set a key.' };
+    const config = { ...publicConfig(), agent };
+    expect(providerRows(config, undefined, 'agent')).toEqual([row]);
+    expect(providerRows(config, { agent: { name: 'elevenlabs', simulated: true } }, 'agent')).toEqual([row]);
+    expect(providerRows({ ...config, agent: { ...agent, available: false } }, undefined, 'agent')).toEqual([{ ...row, available: false }]);
+    expect(providerRows(config, undefined).map(({ stage }) => stage)).not.toContain('Voice agent');
+  });
+
   it('tells of one agent where that is all there is', () => {
     const missing = publicConfig({ tts: { name: 'none', simulated: false, available: false } });
     const rows = providerRows(missing, { agent: { name: 'elevenlabs', simulated: true } }, 'agent');

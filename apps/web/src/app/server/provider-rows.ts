@@ -18,7 +18,7 @@ export function providerRows(
   announced: ConversationStarted['providers'] | undefined,
   engine: EngineName = 'pipeline',
 ): ProviderRow[] {
-  const stages: Partial<Record<StageName, StageDescription>> = config?.stages ?? {};
+  const stages: Partial<Record<StageName, StageDescription>> = { ...config?.stages, ...(config?.agent && { agent: config.agent }) };
   return STAGES[engine].flatMap((stage) => {
     const general = stages[stage];
     const running = announced?.[stage];

@@ -1,3 +1,4 @@
+import type { ErrorCode, ErrorMessage } from '@parley/protocol';
 import { type BrowserFakes, installBrowserFakes } from '../../testing/browser-fakes';
 import { FakeWebSocket } from '../../testing/fake-web-socket';
 import { CONVERSATION_STARTED, startConversation } from '../../testing/server-script';
@@ -214,6 +215,44 @@ describe('ConversationLink', () => {
     jest.advanceTimersByTime(START_TIMEOUT_MS);
     expect(handlers.onRetry.mock.calls).toEqual([[1]]);
     expect(fakes.socket().readyState).toBe(3);
+  });
+
+  describe('a server that refuses the conversation', () => {
+    const refusal = (code: ErrorCode, fatal: boolean): ErrorMessage => ({ type: 'error', code, message: 'No.', fatal });
+
+    it.each([
+      ['agent_failed', false],
+      ['rate_limited', false],
+      ['internal', true],
+    ] as const)('is not waited for: %s, fatal %s', (code, fatal) => {
+      fakes.socket().accept();
+      fakes.socket().say({ type: 'connection_established', message: '', protocol: 1 });
+      fakes.socket().say(refusal(code, fatal));
+      fakes.socket().say({ type: 'conversation_ended', reason: 'error' });
+      expect(handlers.onMessage.mock.calls.at(-1)).toEqual([refusal(code, fatal)]);
+      expect([handlers.onClosed.mock.calls, handlers.onRetry.mock.calls]).toEqual([[['declined']], []]);
+      expect([fakes.socket().readyState, jest.getTimerCount()]).toEqual([3, 0]);
+    });
+
+    it('is told from one that refuses a message of a conversation that runs', () => {
+      startConversation(fakes.socket());
+      fakes.socket().say(refusal('agent_failed', false));
+      expect(handlers.onClosed).not.toHaveBeenCalled();
+    });
+
+    it('because too many come back at once is tried again later, with what was captured meanwhile', () => {
+      startConversation(fakes.socket());
+      fakes.socket().drop(1006);
+      link.sendAudio(new ArrayBuffer(FRAME_BYTES));
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      fakes.socket().accept();
+      fakes.socket().say(refusal('rate_limited', false));
+      expect([handlers.onRetry.mock.calls, handlers.onClosed.mock.calls]).toEqual([[[1], [2]], []]);
+      expect(handlers.onMessage).not.toHaveBeenCalledWith(expect.objectContaining({ type: 'error' }));
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[1] ?? NaN);
+      startConversation(fakes.socket());
+      expect(fakes.socket().audio).toHaveLength(1);
+    });
   });
 
   it('connects anew at once when asked to, on one socket only', () => {

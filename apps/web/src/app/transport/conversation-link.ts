@@ -3,8 +3,11 @@ import { AudioBacklog } from './audio-backlog';
 import { ConversationSocket } from './conversation-socket';
 import type { SpeechFrame } from './speech-frame';
 
-/** Why a link is over: the server ended it normally or because of a problem, is shutting down, refused it, or could not be reached any more. */
-export type LinkClosure = 'ended' | 'failed' | 'draining' | 'refused' | 'lost';
+/**
+ * Why a link is over: the server ended it normally or because of a problem, is shutting down, refused the connection, said why there will be
+ * no conversation, or could not be reached any more.
+ */
+export type LinkClosure = 'ended' | 'failed' | 'draining' | 'refused' | 'declined' | 'lost';
 
 /** What a link tells its owner. `onClosed` comes once, last, and never after the owner's own `close()`. */
 export interface LinkHandlers {
@@ -111,9 +114,16 @@ export class ConversationLink {
       this.startedAtMs = performance.now();
       this.arrive();
     }
+    // Nothing but the start was asked for: what goes wrong before it is its refusal.
+    const isRefusal = message.type === 'error' && this.startedAtMs === undefined;
+    if (isRefusal && message.code === 'rate_limited' && this.isAway) {
+      this.gaveUpWaiting();
+      return;
+    }
     if (message.type === 'conversation_ending') this.endIsAnnounced = true;
     this.handlers.onMessage(message);
     if (message.type === 'conversation_started') this.catchUp();
+    if (isRefusal && this.socket) this.finish('declined');
     // Over once it is said: the page need not wait for the close that follows.
     if (message.type === 'conversation_ended' && this.socket) this.finish(this.endIsAnnounced ? 'ended' : closureFor(message.reason));
   }

@@ -8,7 +8,7 @@ export interface TurnLatency {
   turn: number;
   /** Who held the conversation: not every engine knows every mark. */
   engine: EngineName;
-  /** The server's marks: milliseconds since the visitor's last voiced frame. */
+  /** The server's marks: milliseconds since the visitor's last voiced frame or, without `speech_end`, since the words were recognised. */
   marks: Partial<Record<TurnMark, number>>;
   /** The reply was begun before the turn's end was certain. */
   speculative: boolean;
@@ -29,6 +29,9 @@ const MARK_WORDS: readonly (readonly [TurnMark, string])[] = [
   ['audio_sent', 'Speech sent'],
   ['playback_started', 'Speech heard'],
 ];
+
+/** What an agent keeps to itself. Of the other marks the server knows whether they happened. */
+const AGENTS_OWN: ReadonlySet<TurnMark> = new Set(['speech_end', 'turn_end', 'llm_request', 'llm_first_token', 'tts_request']);
 
 /** How fast the last turns were answered, newest first. */
 @Component({
@@ -52,6 +55,9 @@ const MARK_WORDS: readonly (readonly [TurnMark, string])[] = [
               {{ sound.words }} <strong>{{ sound.value }}</strong>
             </p>
           }
+          @if (row.countedFromWords) {
+            <p class="turn-drafts" data-metric="counted_from">Counted from when your words were recognised:</p>
+          }
           <dl class="marks">
             @for (mark of row.marks; track mark.name) {
               <div [attr.data-mark]="mark.name">
@@ -60,6 +66,9 @@ const MARK_WORDS: readonly (readonly [TurnMark, string])[] = [
               </div>
             }
           </dl>
+          @if (row.unknown) {
+            <p class="turn-drafts" data-metric="unknown">Not known in this engine: {{ row.unknown }}</p>
+          }
           @if (row.drafts; as drafts) {
             <p class="turn-drafts" data-metric="drafts">{{ drafts }}</p>
           }
@@ -87,15 +96,20 @@ export class LatencyPanel {
         words: turn.firstSound.fromMs === 'speech' ? 'You stopped → first sound' : 'You sent → first sound',
         value: inMs(turn.firstSound.durationMs),
       },
-      marks: [...marksInOrder(turn.marks), ...unknownMarks(turn)],
+      countedFromWords: isCountedFromWords(turn.marks),
+      marks: marksInOrder(turn.marks),
+      unknown: unknownMarks(turn),
       drafts: turn.drafts && draftsInWords(turn.drafts),
     })),
   );
 
   protected readonly headline = computed(() => {
     const latest = this.turns()[0];
-    const durationMs = latest?.firstSound?.durationMs ?? latest?.marks.playback_started;
-    return durationMs === undefined ? '' : `last answer after ${inMs(durationMs)}`;
+    if (latest?.firstSound) return `last answer after ${inMs(latest.firstSound.durationMs)}`;
+    const heardMs = latest?.marks.playback_started;
+    if (latest === undefined || heardMs === undefined) return '';
+    const isLate = isCountedFromWords(latest.marks);
+    return isLate ? `last answer ${inMs(heardMs)} after your words were recognised` : `last answer after ${inMs(heardMs)}`;
   });
 }
 
@@ -107,10 +121,16 @@ function marksInOrder(marks: TurnLatency['marks']): { name: TurnMark; words: str
   }).sort((a, b) => a.atMs - b.atMs);
 }
 
+/** Nobody knows when the visitor stopped: the words are the first thing that was told. */
+function isCountedFromWords(marks: TurnLatency['marks']): boolean {
+  return marks.stt_final !== undefined && marks.speech_end === undefined;
+}
+
 /** The vendor's agent does not tell what it does: nothing is invented for it. */
-function unknownMarks({ engine, marks }: TurnLatency): { name: TurnMark; words: string; value: string }[] {
-  if (engine === 'pipeline' || Object.keys(marks).length === 0) return [];
-  return MARK_WORDS.flatMap(([name, words]) => (marks[name] === undefined ? [{ name, words, value: 'not known in this engine' }] : []));
+function unknownMarks({ engine, marks }: TurnLatency): string {
+  if (engine === 'pipeline' || Object.keys(marks).length === 0) return '';
+  const unknown = MARK_WORDS.filter(([name]) => AGENTS_OWN.has(name) && marks[name] === undefined);
+  return unknown.map(([, words]) => words).join(', ');
 }
 
 function draftsInWords({ started, kept, cancelled, wasted_characters: characters, wasted_tokens: tokens }: DraftMetrics): string {
