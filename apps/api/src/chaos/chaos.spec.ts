@@ -3,6 +3,7 @@ import { activeResources, eventually } from '@parley/testing';
 import { shuffled } from '@parley/testing/client';
 import { type ChaosCase, chaosCases, type Line, LINES } from '../testing/chaos/chaos-case';
 import { ChaosWorld } from '../testing/chaos/chaos-world';
+import { runInLanes } from '../testing/chaos/lanes';
 import { RememberedTones } from '../testing/chaos/remembered-tones';
 import { runChaosCase } from '../testing/chaos/run-chaos-case';
 import { RecordingLogger } from '../testing/recording-logger';
@@ -40,7 +41,6 @@ describe(`whatever a vendor does (seed ${SEED})`, () => {
     logger.restore();
   });
 
-  /** All of them, one after the other in each world. */
   function startCases(): void {
     for (const line of LINES) {
       const cases = shuffled(
@@ -48,18 +48,7 @@ describe(`whatever a vendor does (seed ${SEED})`, () => {
         seededRandom(SEED, line),
       );
       const servers = worlds.filter((world) => world.line === line);
-      servers.forEach((world, lane) => {
-        let last: Promise<unknown> = Promise.resolve();
-        for (const chaos of cases.filter((_, index) => index % servers.length === lane)) {
-          last = last
-            .then(() => runChaosCase(world, chaos))
-            .then(
-              () => undefined,
-              (error: unknown) => error,
-            );
-          results.set(chaos, last);
-        }
-      });
+      for (const [chaos, result] of runInLanes(servers, cases, runChaosCase)) results.set(chaos, result);
     }
   }
 
