@@ -5,13 +5,12 @@ import type { PlaybackReport } from '../session/conversation-engine';
 import { AgentReply } from './agent-reply';
 import type { AgentTurnsOptions, AgentTurnsPorts } from './agent-turns-ports';
 import { Mute } from './mute';
-import { MORE_AFTER_TOOL_MS, SpeechEnd } from './speech-end';
-
-const SHORTEST_LOOK_MS = 20;
+import { PhaseWatch } from './phase-watch';
+import { SpeechEnd } from './speech-end';
 
 /**
  * Whose turn it is in a conversation whose turn-taking is the vendor's: turns are numbered here, and the states derived from what the agent
- * says and what the listener has heard of it. One timer at most; `end` stops it.
+ * says and what the listener has heard of it. `end` stops the watch.
  */
 export class AgentTurns {
   private phase: ConversationState = 'IDLE';
@@ -21,20 +20,25 @@ export class AgentTurns {
   private corrigible: AgentReply | undefined;
   private readonly mute = new Mute();
   private readonly speechEnd = new SpeechEnd();
+  private readonly watch: PhaseWatch;
   /** Typed text that the agent may hand back as a transcript. */
   private typedText: string | undefined;
   private unfinishedWords = '';
   /** The agent does not know that it is speaking, and will not notice when it is interrupted. */
   private saidHere = false;
-  /** There is no connection: an answer cannot come. */
-  private suspended = false;
-  private farewell = false;
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly ports: AgentTurnsPorts,
     private readonly options: AgentTurnsOptions,
-  ) {}
+  ) {
+    this.watch = new PhaseWatch(this.speechEnd, options.stallTimeoutMs, {
+      current: () => ({ phase: this.phase, reply: this.reply }),
+      settled: (reply) => this.finish(reply),
+      heard: () => this.complete(),
+      unanswered: (wasOwed) => this.noAnswer(wasOwed),
+      now: () => ports.now(),
+    });
+  }
 
   /** True while the agent has the word, or owes an answer. */
   get isBusy(): boolean {
@@ -57,7 +61,7 @@ export class AgentTurns {
 
   /** The connection is gone (`true`) or there again. */
   suspend(suspended: boolean): void {
-    this.suspended = suspended;
+    this.watch.suspend(suspended);
     const { reply } = this;
     if (reply) reply.newsAtMs = this.ports.now();
     if (reply && !suspended && this.unanswered !== undefined) {
@@ -66,7 +70,7 @@ export class AgentTurns {
       this.ports.history.forgetReply(reply.turn);
       this.speechEnd.answerDue(this.ports.now() + this.options.stallTimeoutMs);
     }
-    this.look();
+    this.watch.look();
   }
 
   /** The next reply that says this was heard already. */
@@ -116,7 +120,7 @@ export class AgentTurns {
     this.ports.history.userSaid(this.turn, userText);
     this.enter('AI_PROCESSING');
     this.ports.tell({ type: 'transcript', turn: this.turn, text: userText, is_final: true });
-    this.look();
+    this.watch.look();
   }
 
   replyPart(text: string): void {
@@ -126,7 +130,7 @@ export class AgentTurns {
     reply.addPart(text, this.ports.now());
     this.speechEnd.textCame(reply, this.ports.now());
     this.ports.tell({ type: 'text_response', turn: reply.turn, text, is_final: false });
-    this.look();
+    this.watch.look();
   }
 
   replyText(text: string): void {
@@ -137,7 +141,7 @@ export class AgentTurns {
     this.speechEnd.textCame(reply, this.ports.now());
     this.ports.history.agentSaid(reply.turn, reply.text);
     this.ports.tell({ type: 'text_response', turn: reply.turn, text: added, is_final: true, full_text: reply.text });
-    this.look();
+    this.watch.look();
   }
 
   /** What the agent takes to have been heard of the reply that was stopped last. */
@@ -154,7 +158,7 @@ export class AgentTurns {
     reply.addAudio(pcm, alignment, this.ports.now());
     this.speechEnd.audioCame();
     this.ports.outbox.push(reply.turn, reply.turn, pcm);
-    this.look();
+    this.watch.look();
   }
 
   /** Says something that no vendor is needed for any more. */
@@ -170,7 +174,7 @@ export class AgentTurns {
   noMoreAudio(): void {
     const { reply } = this;
     if (this.phase === 'AI_SPEAKING' && reply) this.finish(reply);
-    this.look();
+    this.watch.look();
   }
 
   /** The agent has stopped itself: the user speaks. */
@@ -195,20 +199,20 @@ export class AgentTurns {
 
   toolStarted(): void {
     this.speechEnd.toolStarted();
-    this.look();
+    this.watch.look();
   }
 
   toolEnded(): void {
     this.speechEnd.toolEnded(this.ports.now());
     if (this.reply) this.reply.newsAtMs = this.ports.now();
-    this.look();
+    this.watch.look();
   }
 
   played(report: PlaybackReport): void {
     const { reply } = this;
     if (!reply || report.turn !== reply.turn) return;
     reply.played(report, this.ports.now());
-    this.look();
+    this.watch.look();
   }
 
   audioSent(turn: number, durationMs: number): void {
@@ -218,8 +222,8 @@ export class AgentTurns {
 
   /** What the agent says now are its last words; it need not say any. */
   sayGoodbye(): void {
-    this.farewell = true;
-    this.look();
+    this.watch.sayGoodbye();
+    this.watch.look();
   }
 
   /** The user has the word again, although the agent owes an answer. */
@@ -229,7 +233,7 @@ export class AgentTurns {
 
   /** Nothing is told after this. Idempotent. */
   end(): void {
-    clearTimeout(this.timer);
+    this.watch.stop();
     if (this.phase === 'IDLE') return;
     const { reply } = this;
     this.reply = undefined;
@@ -293,7 +297,7 @@ export class AgentTurns {
     this.turn += 1;
     this.enter('USER_SPEAKING');
     this.ports.active();
-    this.look();
+    this.watch.look();
     this.ports.quiet();
   }
 
@@ -311,29 +315,8 @@ export class AgentTurns {
     this.ports.tell({ type: 'state', state: phase, turn: this.turn });
   }
 
-  /** Looks whether the phase is over, and else when to look again. */
-  private look(): void {
-    clearTimeout(this.timer);
-    const { reply } = this;
-    const againMs = reply && (this.phase === 'AI_SPEAKING' ? this.speechLeftMs(reply) : this.patienceLeftMs(reply));
-    if (againMs === undefined) return;
-    if (againMs > 0) this.timer = setTimeout(() => this.look(), Math.max(SHORTEST_LOOK_MS, againMs));
-    else if (this.phase === 'AI_SPEAKING') this.complete();
-    else {
-      if (!this.farewell) this.ports.stalled();
-      this.giveUp();
-    }
-  }
-
-  private patienceLeftMs(reply: AgentReply): number | undefined {
-    if (this.suspended) return undefined;
-    return reply.newsAtMs + (this.farewell ? MORE_AFTER_TOOL_MS : this.options.stallTimeoutMs) - this.ports.now();
-  }
-
-  private speechLeftMs(reply: AgentReply): number | undefined {
-    if (this.suspended && this.unanswered !== undefined) return undefined;
-    const atMs = this.ports.now();
-    if (this.speechEnd.isSettled(reply, atMs)) this.finish(reply);
-    return this.speechEnd.leftMs(reply, atMs);
+  private noAnswer(wasOwed: boolean): void {
+    if (wasOwed) this.ports.stalled();
+    this.giveUp();
   }
 }
