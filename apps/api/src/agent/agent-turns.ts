@@ -6,6 +6,7 @@ import { AgentReply } from './agent-reply';
 import type { AgentTurnsOptions, AgentTurnsPorts } from './agent-turns-ports';
 import { Mute } from './mute';
 import { PhaseWatch } from './phase-watch';
+import { ReplyTelling } from './reply-telling';
 import { SpeechEnd } from './speech-end';
 
 /**
@@ -16,11 +17,10 @@ export class AgentTurns {
   private phase: ConversationState = 'IDLE';
   private turn = 1;
   private reply: AgentReply | undefined;
-  /** The reply that a correction is about. */
-  private corrigible: AgentReply | undefined;
   private readonly mute = new Mute();
   private readonly speechEnd = new SpeechEnd();
   private readonly watch: PhaseWatch;
+  private readonly telling: ReplyTelling;
   /** Typed text that the agent may hand back as a transcript. */
   private typedText: string | undefined;
   private unfinishedWords = '';
@@ -31,11 +31,15 @@ export class AgentTurns {
     private readonly ports: AgentTurnsPorts,
     private readonly options: AgentTurnsOptions,
   ) {
+    this.telling = new ReplyTelling(ports);
     this.watch = new PhaseWatch(this.speechEnd, options.stallTimeoutMs, {
       current: () => ({ phase: this.phase, reply: this.reply }),
       settled: (reply) => this.finish(reply),
       heard: () => this.complete(),
-      unanswered: (wasOwed) => this.noAnswer(wasOwed),
+      unanswered: (wasOwed) => {
+        if (wasOwed) ports.stalled();
+        this.giveUp();
+      },
       now: () => ports.now(),
     });
   }
@@ -127,9 +131,8 @@ export class AgentTurns {
     if (this.mute.hides()) return;
     const reply = this.speaking();
     if (!reply) return;
-    reply.addPart(text, this.ports.now());
+    this.telling.part(reply, text);
     this.speechEnd.textCame(reply, this.ports.now());
-    this.ports.tell({ type: 'text_response', turn: reply.turn, text, is_final: false });
     this.watch.look();
   }
 
@@ -137,19 +140,14 @@ export class AgentTurns {
     if (text.trim() === '' || this.mute.hides(text)) return;
     const reply = this.speaking();
     if (!reply) return;
-    const added = reply.addText(text, this.ports.now());
+    this.telling.whole(reply, text);
     this.speechEnd.textCame(reply, this.ports.now());
-    this.ports.history.agentSaid(reply.turn, reply.text);
-    this.ports.tell({ type: 'text_response', turn: reply.turn, text: added, is_final: true, full_text: reply.text });
     this.watch.look();
   }
 
   /** What the agent takes to have been heard of the reply that was stopped last. */
   corrected(original: string, text: string): void {
-    const reply = this.corrigible;
-    if (this.phase === 'IDLE' || !reply?.correct(original, text)) return;
-    this.ports.history.agentSaid(reply.turn, reply.text);
-    this.ports.tell({ type: 'text_response', turn: reply.turn, text: '', is_final: true, full_text: reply.text });
+    if (this.phase !== 'IDLE') this.telling.corrected(original, text);
   }
 
   audio(pcm: Int16Array, alignment: CharacterAlignment | undefined): void {
@@ -188,12 +186,12 @@ export class AgentTurns {
   stop(): void {
     const { reply } = this;
     if (!this.isBusy || !reply) return;
-    const heard = this.heardOf(reply) ?? '';
+    const heard = reply.heard(this.ports.now()) ?? '';
     this.ports.active();
     this.interrupt('button');
     this.mute.rest(reply.text === '');
-    // The agent goes on speaking for itself: what it will take to have been heard was not.
-    this.corrigible = undefined;
+    // The agent goes on speaking for itself.
+    this.telling.stopped();
     this.ports.stoppedHere(heard);
   }
 
@@ -239,7 +237,7 @@ export class AgentTurns {
     this.reply = undefined;
     if (reply) {
       this.ports.outbox.cancel(reply.turn);
-      this.tellMetrics(reply, this.heardOf(reply));
+      this.telling.metrics(reply, reply.heard(this.ports.now()));
     }
     this.enter('IDLE');
   }
@@ -256,7 +254,7 @@ export class AgentTurns {
     if (this.phase === 'AI_SPEAKING' && this.speechEnd.isComplete) this.complete();
     if (this.phase === 'IDLE') return undefined;
     const reply = (this.reply ??= this.newReply(undefined, {}));
-    this.corrigible = reply;
+    this.telling.begun(reply);
     // Clients know no way from listening to speaking but this.
     if (this.phase === 'USER_SPEAKING') this.enter('AI_PROCESSING');
     if (this.phase !== 'AI_SPEAKING') this.enter('AI_SPEAKING');
@@ -274,9 +272,8 @@ export class AgentTurns {
     this.ports.outbox.cancel(turn);
     this.ports.tell({ type: 'interruption', turn, reason });
     if (!reply) return;
-    const heard = this.heardOf(reply);
-    // Until the agent corrects it, if it does.
-    if (reply.text !== '') this.ports.history.agentSaid(turn, `${heard ?? ''}…`);
+    const heard = reply.heard(this.ports.now());
+    this.telling.cut(reply, heard);
     this.leave(reply, heard);
   }
 
@@ -291,7 +288,7 @@ export class AgentTurns {
   }
 
   private leave(reply: AgentReply, heard?: string): void {
-    this.tellMetrics(reply, heard);
+    this.telling.metrics(reply, heard);
     this.reply = undefined;
     this.typedText = undefined;
     this.turn += 1;
@@ -301,22 +298,8 @@ export class AgentTurns {
     this.ports.quiet();
   }
 
-  private tellMetrics(reply: AgentReply, heard?: string): void {
-    const metrics = reply.metrics(heard);
-    if (metrics) this.ports.tell(metrics);
-  }
-
-  private heardOf(reply: AgentReply): string | undefined {
-    return reply.hasAudio ? reply.heard(this.ports.now()) : undefined;
-  }
-
   private enter(phase: ConversationState): void {
     this.phase = phase;
     this.ports.tell({ type: 'state', state: phase, turn: this.turn });
-  }
-
-  private noAnswer(wasOwed: boolean): void {
-    if (wasOwed) this.ports.stalled();
-    this.giveUp();
   }
 }
