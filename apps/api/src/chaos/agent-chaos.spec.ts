@@ -1,8 +1,9 @@
 import { seededRandom } from '@parley/simulator';
-import { activeResources, eventually } from '@parley/testing';
+import { activeResources } from '@parley/testing';
 import { shuffled } from '@parley/testing/client';
 import { type AgentChaosCase, agentChaosCases } from '../testing/chaos/agent-chaos-case';
 import { AgentChaosWorld } from '../testing/chaos/agent-chaos-world';
+import { expectNothingLeft } from '../testing/chaos/expect-nothing-left';
 import { runInLanes } from '../testing/chaos/lanes';
 import { RememberedTones } from '../testing/chaos/remembered-tones';
 import { runAgentChaosCase } from '../testing/chaos/run-agent-chaos-case';
@@ -43,12 +44,5 @@ describe(`whatever the agent does (seed ${SEED})`, () => {
     120_000,
   );
 
-  it('is no defect of the server, and leaves no handle behind', async () => {
-    expect(logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
-    expect(logger.text).not.toMatch(/unexpected failure|MaxListeners/);
-    await Promise.all(worlds.splice(0).map((world) => world.close()));
-    const left = (): string[] =>
-      [...activeResources()].flatMap(([kind, count]) => (count > (handlesBefore.get(kind) ?? 0) ? [`${kind} ${count}`] : []));
-    await eventually(() => left().length === 0, `these handles to be closed: ${left().join()}`, 10_000);
-  });
+  it('is no defect of the server, and leaves no handle behind', () => expectNothingLeft(worlds.splice(0), logger, handlesBefore));
 });
