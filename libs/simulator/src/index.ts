@@ -16,7 +16,7 @@ export {
   type SimulatedAgent,
   type SimulatedAgentOptions,
 } from './lib/elevenlabs/agents/simulated-agent';
-export { FAULT_KINDS } from './lib/faults/fault';
+export { FAULT_KINDS, FAULT_KINDS_AT } from './lib/faults/fault';
 export type * from './lib/faults/fault';
 export type { FaultPlan, InjectedFault } from './lib/faults/fault-plan';
 export { parseFault } from './lib/faults/parse-fault';

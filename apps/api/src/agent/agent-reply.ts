@@ -132,8 +132,9 @@ export class AgentReply {
     return this.playedMs !== undefined && atMs >= Math.max(this.playedAtMs, this.playoutEndsAtMs) + STUCK_MS;
   }
 
-  /** The words that were heard. */
-  heard(atMs: number): string {
+  /** The words that were heard; undefined where there was nothing to hear. */
+  heard(atMs: number): string | undefined {
+    if (!this.hasAudio) return undefined;
     const spoken = { ...this.spoken, pieces: [this.text || this.parts], ended: this.isWhole };
     return heardText([spoken], this.playedSoFarMs(atMs));
   }

@@ -5,36 +5,44 @@ import type { PlaybackReport } from '../session/conversation-engine';
 import { AgentReply } from './agent-reply';
 import type { AgentTurnsOptions, AgentTurnsPorts } from './agent-turns-ports';
 import { Mute } from './mute';
-import { MORE_AFTER_TOOL_MS, SpeechEnd } from './speech-end';
-
-const SHORTEST_LOOK_MS = 20;
+import { PhaseWatch } from './phase-watch';
+import { ReplyTelling } from './reply-telling';
+import { SpeechEnd } from './speech-end';
 
 /**
  * Whose turn it is in a conversation whose turn-taking is the vendor's: turns are numbered here, and the states derived from what the agent
- * says and what the listener has heard of it. One timer at most; `end` stops it.
+ * says and what the listener has heard of it. `end` stops the watch.
  */
 export class AgentTurns {
   private phase: ConversationState = 'IDLE';
   private turn = 1;
   private reply: AgentReply | undefined;
-  /** The reply that a correction is about. */
-  private corrigible: AgentReply | undefined;
   private readonly mute = new Mute();
   private readonly speechEnd = new SpeechEnd();
+  private readonly watch: PhaseWatch;
+  private readonly telling: ReplyTelling;
   /** Typed text that the agent may hand back as a transcript. */
   private typedText: string | undefined;
   private unfinishedWords = '';
   /** The agent does not know that it is speaking, and will not notice when it is interrupted. */
   private saidHere = false;
-  /** There is no connection: an answer cannot come. */
-  private suspended = false;
-  private farewell = false;
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly ports: AgentTurnsPorts,
     private readonly options: AgentTurnsOptions,
-  ) {}
+  ) {
+    this.telling = new ReplyTelling(ports);
+    this.watch = new PhaseWatch(this.speechEnd, options.stallTimeoutMs, {
+      current: () => ({ phase: this.phase, reply: this.reply }),
+      settled: (reply) => this.finish(reply),
+      heard: () => this.complete(),
+      unanswered: (wasOwed) => {
+        if (wasOwed) ports.stalled();
+        this.giveUp();
+      },
+      now: () => ports.now(),
+    });
+  }
 
   /** True while the agent has the word, or owes an answer. */
   get isBusy(): boolean {
@@ -57,7 +65,7 @@ export class AgentTurns {
 
   /** The connection is gone (`true`) or there again. */
   suspend(suspended: boolean): void {
-    this.suspended = suspended;
+    this.watch.suspend(suspended);
     const { reply } = this;
     if (reply) reply.newsAtMs = this.ports.now();
     if (reply && !suspended && this.unanswered !== undefined) {
@@ -66,7 +74,7 @@ export class AgentTurns {
       this.ports.history.forgetReply(reply.turn);
       this.speechEnd.answerDue(this.ports.now() + this.options.stallTimeoutMs);
     }
-    this.look();
+    this.watch.look();
   }
 
   /** The next reply that says this was heard already. */
@@ -116,36 +124,30 @@ export class AgentTurns {
     this.ports.history.userSaid(this.turn, userText);
     this.enter('AI_PROCESSING');
     this.ports.tell({ type: 'transcript', turn: this.turn, text: userText, is_final: true });
-    this.look();
+    this.watch.look();
   }
 
   replyPart(text: string): void {
     if (this.mute.hides()) return;
     const reply = this.speaking();
     if (!reply) return;
-    reply.addPart(text, this.ports.now());
+    this.telling.part(reply, text);
     this.speechEnd.textCame(reply, this.ports.now());
-    this.ports.tell({ type: 'text_response', turn: reply.turn, text, is_final: false });
-    this.look();
+    this.watch.look();
   }
 
   replyText(text: string): void {
     if (text.trim() === '' || this.mute.hides(text)) return;
     const reply = this.speaking();
     if (!reply) return;
-    const added = reply.addText(text, this.ports.now());
+    this.telling.whole(reply, text);
     this.speechEnd.textCame(reply, this.ports.now());
-    this.ports.history.agentSaid(reply.turn, reply.text);
-    this.ports.tell({ type: 'text_response', turn: reply.turn, text: added, is_final: true, full_text: reply.text });
-    this.look();
+    this.watch.look();
   }
 
   /** What the agent takes to have been heard of the reply that was stopped last. */
   corrected(original: string, text: string): void {
-    const reply = this.corrigible;
-    if (this.phase === 'IDLE' || !reply?.correct(original, text)) return;
-    this.ports.history.agentSaid(reply.turn, reply.text);
-    this.ports.tell({ type: 'text_response', turn: reply.turn, text: '', is_final: true, full_text: reply.text });
+    if (this.phase !== 'IDLE') this.telling.corrected(original, text);
   }
 
   audio(pcm: Int16Array, alignment: CharacterAlignment | undefined): void {
@@ -154,7 +156,7 @@ export class AgentTurns {
     reply.addAudio(pcm, alignment, this.ports.now());
     this.speechEnd.audioCame();
     this.ports.outbox.push(reply.turn, reply.turn, pcm);
-    this.look();
+    this.watch.look();
   }
 
   /** Says something that no vendor is needed for any more. */
@@ -170,7 +172,7 @@ export class AgentTurns {
   noMoreAudio(): void {
     const { reply } = this;
     if (this.phase === 'AI_SPEAKING' && reply) this.finish(reply);
-    this.look();
+    this.watch.look();
   }
 
   /** The agent has stopped itself: the user speaks. */
@@ -184,31 +186,31 @@ export class AgentTurns {
   stop(): void {
     const { reply } = this;
     if (!this.isBusy || !reply) return;
-    const heard = this.heardOf(reply) ?? '';
+    const heard = reply.heard(this.ports.now()) ?? '';
     this.ports.active();
     this.interrupt('button');
     this.mute.rest(reply.text === '');
-    // The agent goes on speaking for itself: what it will take to have been heard was not.
-    this.corrigible = undefined;
+    // The agent goes on speaking for itself.
+    this.telling.stopped();
     this.ports.stoppedHere(heard);
   }
 
   toolStarted(): void {
     this.speechEnd.toolStarted();
-    this.look();
+    this.watch.look();
   }
 
   toolEnded(): void {
     this.speechEnd.toolEnded(this.ports.now());
     if (this.reply) this.reply.newsAtMs = this.ports.now();
-    this.look();
+    this.watch.look();
   }
 
   played(report: PlaybackReport): void {
     const { reply } = this;
     if (!reply || report.turn !== reply.turn) return;
     reply.played(report, this.ports.now());
-    this.look();
+    this.watch.look();
   }
 
   audioSent(turn: number, durationMs: number): void {
@@ -218,8 +220,8 @@ export class AgentTurns {
 
   /** What the agent says now are its last words; it need not say any. */
   sayGoodbye(): void {
-    this.farewell = true;
-    this.look();
+    this.watch.sayGoodbye();
+    this.watch.look();
   }
 
   /** The user has the word again, although the agent owes an answer. */
@@ -229,13 +231,13 @@ export class AgentTurns {
 
   /** Nothing is told after this. Idempotent. */
   end(): void {
-    clearTimeout(this.timer);
+    this.watch.stop();
     if (this.phase === 'IDLE') return;
     const { reply } = this;
     this.reply = undefined;
     if (reply) {
       this.ports.outbox.cancel(reply.turn);
-      this.tellMetrics(reply, this.heardOf(reply));
+      this.telling.metrics(reply, reply.heard(this.ports.now()));
     }
     this.enter('IDLE');
   }
@@ -252,7 +254,7 @@ export class AgentTurns {
     if (this.phase === 'AI_SPEAKING' && this.speechEnd.isComplete) this.complete();
     if (this.phase === 'IDLE') return undefined;
     const reply = (this.reply ??= this.newReply(undefined, {}));
-    this.corrigible = reply;
+    this.telling.begun(reply);
     // Clients know no way from listening to speaking but this.
     if (this.phase === 'USER_SPEAKING') this.enter('AI_PROCESSING');
     if (this.phase !== 'AI_SPEAKING') this.enter('AI_SPEAKING');
@@ -270,9 +272,8 @@ export class AgentTurns {
     this.ports.outbox.cancel(turn);
     this.ports.tell({ type: 'interruption', turn, reason });
     if (!reply) return;
-    const heard = this.heardOf(reply);
-    // Until the agent corrects it, if it does.
-    if (reply.text !== '') this.ports.history.agentSaid(turn, `${heard ?? ''}…`);
+    const heard = reply.heard(this.ports.now());
+    this.telling.cut(reply, heard);
     this.leave(reply, heard);
   }
 
@@ -287,53 +288,18 @@ export class AgentTurns {
   }
 
   private leave(reply: AgentReply, heard?: string): void {
-    this.tellMetrics(reply, heard);
+    this.telling.metrics(reply, heard);
     this.reply = undefined;
     this.typedText = undefined;
     this.turn += 1;
     this.enter('USER_SPEAKING');
     this.ports.active();
-    this.look();
+    this.watch.look();
     this.ports.quiet();
-  }
-
-  private tellMetrics(reply: AgentReply, heard?: string): void {
-    const metrics = reply.metrics(heard);
-    if (metrics) this.ports.tell(metrics);
-  }
-
-  private heardOf(reply: AgentReply): string | undefined {
-    return reply.hasAudio ? reply.heard(this.ports.now()) : undefined;
   }
 
   private enter(phase: ConversationState): void {
     this.phase = phase;
     this.ports.tell({ type: 'state', state: phase, turn: this.turn });
-  }
-
-  /** Looks whether the phase is over, and else when to look again. */
-  private look(): void {
-    clearTimeout(this.timer);
-    const { reply } = this;
-    const againMs = reply && (this.phase === 'AI_SPEAKING' ? this.speechLeftMs(reply) : this.patienceLeftMs(reply));
-    if (againMs === undefined) return;
-    if (againMs > 0) this.timer = setTimeout(() => this.look(), Math.max(SHORTEST_LOOK_MS, againMs));
-    else if (this.phase === 'AI_SPEAKING') this.complete();
-    else {
-      if (!this.farewell) this.ports.stalled();
-      this.giveUp();
-    }
-  }
-
-  private patienceLeftMs(reply: AgentReply): number | undefined {
-    if (this.suspended) return undefined;
-    return reply.newsAtMs + (this.farewell ? MORE_AFTER_TOOL_MS : this.options.stallTimeoutMs) - this.ports.now();
-  }
-
-  private speechLeftMs(reply: AgentReply): number | undefined {
-    if (this.suspended && this.unanswered !== undefined) return undefined;
-    const atMs = this.ports.now();
-    if (this.speechEnd.isSettled(reply, atMs)) this.finish(reply);
-    return this.speechEnd.leftMs(reply, atMs);
   }
 }

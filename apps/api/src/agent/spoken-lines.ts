@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import { ProviderError, type TextToSpeech } from '@parley/providers';
+import { speakLine } from '../tts/speak-line';
 import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';
 import { VENDORS, type Vendors } from '../vendors/vendors';
 import { SpeechCache, type SpeechCacheCounts } from './speech-cache';
@@ -54,9 +55,8 @@ export class SpokenLines implements OnApplicationShutdown {
     const { signal } = this.shutdown;
     const session = this.textToSpeech.open({ sampleRateHz: OUTPUT_SAMPLE_RATE_HZ, ...(voiceId !== undefined && { voiceId }) }, signal);
     try {
-      const pieces: Int16Array[] = [];
-      for await (const { pcm } of session.speak(once(text), signal)) pieces.push(pcm);
-      if (!signal.aborted && pieces.length > 0) this.cache.set(key, joined(pieces));
+      const pcm = await speakLine(session, text, signal);
+      if (pcm) this.cache.set(key, pcm);
     } catch (error) {
       const code = error instanceof ProviderError ? error.code : 'unknown';
       this.logger.warn({ message: 'a fixed sentence could not be spoken ahead', code });
@@ -67,17 +67,3 @@ export class SpokenLines implements OnApplicationShutdown {
 }
 
 const keyOf = (text: string, voiceId = ''): string => `${voiceId}\n${text}`;
-
-async function* once(text: string): AsyncGenerator<string> {
-  yield text;
-}
-
-function joined(pieces: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    all.set(piece, offset);
-    offset += piece.length;
-  }
-  return all;
-}

@@ -1,8 +1,10 @@
 import { seededRandom } from '@parley/simulator';
-import { activeResources, eventually } from '@parley/testing';
+import { activeResources } from '@parley/testing';
 import { shuffled } from '@parley/testing/client';
 import { type ChaosCase, chaosCases, type Line, LINES } from '../testing/chaos/chaos-case';
 import { ChaosWorld } from '../testing/chaos/chaos-world';
+import { expectNothingLeft } from '../testing/chaos/expect-nothing-left';
+import { runInLanes } from '../testing/chaos/lanes';
 import { RememberedTones } from '../testing/chaos/remembered-tones';
 import { runChaosCase } from '../testing/chaos/run-chaos-case';
 import { RecordingLogger } from '../testing/recording-logger';
@@ -40,7 +42,6 @@ describe(`whatever a vendor does (seed ${SEED})`, () => {
     logger.restore();
   });
 
-  /** All of them, one after the other in each world. */
   function startCases(): void {
     for (const line of LINES) {
       const cases = shuffled(
@@ -48,18 +49,7 @@ describe(`whatever a vendor does (seed ${SEED})`, () => {
         seededRandom(SEED, line),
       );
       const servers = worlds.filter((world) => world.line === line);
-      servers.forEach((world, lane) => {
-        let last: Promise<unknown> = Promise.resolve();
-        for (const chaos of cases.filter((_, index) => index % servers.length === lane)) {
-          last = last
-            .then(() => runChaosCase(world, chaos))
-            .then(
-              () => undefined,
-              (error: unknown) => error,
-            );
-          results.set(chaos, last);
-        }
-      });
+      for (const [chaos, result] of runInLanes(servers, cases, runChaosCase)) results.set(chaos, result);
     }
   }
 
@@ -73,12 +63,5 @@ describe(`whatever a vendor does (seed ${SEED})`, () => {
     120_000,
   );
 
-  it('is no defect of the server, and leaves no handle behind', async () => {
-    expect(logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
-    expect(logger.text).not.toMatch(/unexpected failure|MaxListeners/);
-    await Promise.all(worlds.splice(0).map((world) => world.close()));
-    const left = (): string[] =>
-      [...activeResources()].flatMap(([kind, count]) => (count > (handlesBefore.get(kind) ?? 0) ? [`${kind} ${count}`] : []));
-    await eventually(() => left().length === 0, `these handles to be closed: ${left().join()}`, 10_000);
-  });
+  it('is no defect of the server, and leaves no handle behind', () => expectNothingLeft(worlds.splice(0), logger, handlesBefore));
 });

@@ -17,7 +17,7 @@ describe('the endpoint of the agent', () => {
     logger = RecordingLogger.install();
     agents = new RecordingEngineFactory('agent');
     const settings = testSettings({ ALLOWED_ORIGINS: 'https://app.example' });
-    server = await TestServer.start(new FakeVendors().asVendors(), logger, settings, { agent: agents });
+    server = await TestServer.start(new FakeVendors().asVendors(), logger, settings, { engines: { agent: agents } });
   });
   afterEach(async () => {
     await server.close();
@@ -101,7 +101,7 @@ describe('the endpoint of the agent', () => {
   });
 
   it('says so when there is no agent on this server', async () => {
-    const other = await TestServer.start(new FakeVendors().asVendors(), logger, testSettings(), {});
+    const other = await TestServer.start(new FakeVendors().asVendors(), logger, testSettings(), { engines: {} });
     try {
       const client = await other.connect({}, PATH);
       expect(await client.closed()).toBe(1011);

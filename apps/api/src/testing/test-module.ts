@@ -1,16 +1,29 @@
 import type { LoggerService } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import type { VoiceAgent } from '@parley/providers';
+import { VOICE_AGENT } from '../agent/voice-agent.token';
 import { AppModule } from '../app.module';
 import { SETTINGS } from '../config/settings';
 import { ENGINES, type Engines } from '../connection/engines';
 import { NEW_VOICE_DETECTOR } from '../session/voice-detector';
-import { VENDORS, type Vendors } from '../vendors/vendors';
+import { type StageVendor, VENDORS, type Vendors } from '../vendors/vendors';
 import { FakeVoiceDetector } from './fake-voice-detector';
 import { TEST_PATHS } from './runtime-paths';
 import { testSettings } from './test-settings';
 
-/** The whole server's modules on other vendors or other engines, the settings of the tests, and the detector that hears the test microphone. */
-export function testModule(vendors: Vendors, logger: LoggerService, settings = testSettings(), engines?: Engines): Promise<TestingModule> {
+/** What a test puts in the place of the server's own. */
+export interface ModuleOverrides {
+  engines?: Engines;
+  agent?: StageVendor<VoiceAgent>;
+}
+
+/** The whole server's modules on other vendors, the settings of the tests, and the detector that hears the test microphone. */
+export function testModule(
+  vendors: Vendors,
+  logger: LoggerService,
+  settings = testSettings(),
+  { engines, agent }: ModuleOverrides = {},
+): Promise<TestingModule> {
   const builder = Test.createTestingModule({ imports: [AppModule.for(TEST_PATHS)] })
     .setLogger(logger)
     .overrideProvider(VENDORS)
@@ -19,5 +32,7 @@ export function testModule(vendors: Vendors, logger: LoggerService, settings = t
     .useValue(settings)
     .overrideProvider(NEW_VOICE_DETECTOR)
     .useValue(() => new FakeVoiceDetector());
-  return (engines === undefined ? builder : builder.overrideProvider(ENGINES).useValue(engines)).compile();
+  if (engines) builder.overrideProvider(ENGINES).useValue(engines);
+  if (agent) builder.overrideProvider(VOICE_AGENT).useValue(agent);
+  return builder.compile();
 }

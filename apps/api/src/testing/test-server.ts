@@ -3,10 +3,9 @@ import { decodeSpeechFrame, type ServerMessage, type SpeechFrame } from '@parley
 import { eventually } from '@parley/testing';
 import { WebSocket } from 'ws';
 import type { Settings } from '../config/settings';
-import type { Engines } from '../connection/engines';
 import { RawWsAdapter } from '../connection/raw-ws.adapter';
 import type { Vendors } from '../vendors/vendors';
-import { testModule } from './test-module';
+import { type ModuleOverrides, testModule } from './test-module';
 
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 
@@ -19,8 +18,8 @@ export class TestServer {
     readonly origin: string,
   ) {}
 
-  static async start(vendors: Vendors, logger: LoggerService, settings?: Settings, engines?: Engines): Promise<TestServer> {
-    const module = await testModule(vendors, logger, settings, engines);
+  static async start(vendors: Vendors, logger: LoggerService, settings?: Settings, overrides?: ModuleOverrides): Promise<TestServer> {
+    const module = await testModule(vendors, logger, settings, overrides);
     const app = module.createNestApplication();
     app.useWebSocketAdapter(new RawWsAdapter(app));
     await app.listen(0, '127.0.0.1');

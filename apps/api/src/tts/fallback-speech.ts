@@ -7,6 +7,7 @@ import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import type { TextToSpeech } from '@parley/providers';
 import { RUNTIME_PATHS, type RuntimePaths } from '../config/runtime-paths';
 import { SETTINGS, type Settings } from '../config/settings';
+import { speakLine } from './speak-line';
 import { TEXT_TO_SPEECH } from './text-to-speech.token';
 
 const STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];
@@ -53,10 +54,8 @@ export class FallbackSpeech implements OnApplicationBootstrap, OnApplicationShut
     const voice = this.textToSpeech.open({ sampleRateHz: OUTPUT_SAMPLE_RATE_HZ }, this.shutdown.signal);
     try {
       for (const stage of STAGES) {
-        const pieces: Int16Array[] = [];
-        for await (const chunk of voice.speak(oneSentence(this.settings.turns.fallbackText[stage]), this.shutdown.signal))
-          pieces.push(chunk.pcm);
-        if (!this.shutdown.signal.aborted && pieces.length > 0) this.prepared.set(stage, joined(pieces));
+        const pcm = await speakLine(voice, this.settings.turns.fallbackText[stage], this.shutdown.signal);
+        if (pcm) this.prepared.set(stage, pcm);
       }
     } catch (error) {
       this.logger.warn({ message: 'the recorded fallback sentences are used: the voice was not to be had', reason: reasonOf(error) });
@@ -64,20 +63,6 @@ export class FallbackSpeech implements OnApplicationBootstrap, OnApplicationShut
       await voice.close();
     }
   }
-}
-
-async function* oneSentence(text: string): AsyncGenerator<string> {
-  yield text;
-}
-
-function joined(pieces: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    all.set(piece, offset);
-    offset += piece.length;
-  }
-  return all;
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');

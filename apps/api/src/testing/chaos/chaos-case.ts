@@ -1,4 +1,4 @@
-import { type Fault, FAULT_KINDS, type FaultRule, parseFault, type Vendor } from '@parley/simulator';
+import { type Fault, FAULT_KINDS_AT, type FaultRule, parseFault, type Vendor } from '@parley/simulator';
 
 /** One way to a vendor: the vendors have two sockets, or a socket and HTTP, and each way has its own adapter code. */
 export type Line = 'sarvam' | 'sarvam/legacy' | 'openai' | 'elevenlabs' | 'elevenlabs/http';
@@ -52,10 +52,10 @@ const TRIED: Record<Line, Record<Persistence, readonly Moment[]>> = {
   'elevenlabs/http': { once: ['voicing'], lasting: ['processing'] },
 };
 
-/** Every line with every fault of its vendor, from the simulator's own list: a new fault is in it by itself. */
+/** Every line with every fault of its endpoint, from the simulator's own list: a new fault is in it by itself. */
 export const chaosCases = (): ChaosCase[] =>
   LINES.flatMap((line) =>
-    faultsOf(vendorOf(line)).flatMap((fault) =>
+    faultsOf(line).flatMap((fault) =>
       (['once', 'lasting'] as const).flatMap((persistence) =>
         TRIED[line][persistence].map((moment) => caseOf(line, fault, moment, persistence)),
       ),
@@ -83,5 +83,19 @@ export function vendorOf(line: Line): Vendor {
   }
 }
 
-const faultsOf = (vendor: Vendor): string[] =>
-  FAULT_KINDS[vendor].flatMap((kind) => (VALUES[kind] ?? ['']).map((value) => `${kind}${value}`));
+const faultsOf = (line: Line): string[] => kindsOf(line).flatMap((kind) => (VALUES[kind] ?? ['']).map((value) => `${kind}${value}`));
+
+function kindsOf(line: Line): readonly Fault['kind'][] {
+  switch (line) {
+    case 'sarvam':
+      return FAULT_KINDS_AT.sarvam.realtime;
+    case 'sarvam/legacy':
+      return FAULT_KINDS_AT.sarvam.legacy;
+    case 'openai':
+      return FAULT_KINDS_AT.openai.chat;
+    case 'elevenlabs':
+      return FAULT_KINDS_AT.elevenlabs['multi-stream-input'];
+    case 'elevenlabs/http':
+      return FAULT_KINDS_AT.elevenlabs['speech-stream'];
+  }
+}

@@ -20,15 +20,16 @@ const PLAYBACK_SPEED = 400;
 const TURN_BOUND_MS = 15_000;
 const SENTENCE_MS = 1_000;
 const TURN_END_SILENCE_MS = 1_000;
-/** The assistant's voice speaks this fast. */
-const SPOKEN_MS = (ANSWER.length * 1_000) / 15;
+/** How long the assistant's voice takes to say something. */
+export const spokenMs = (text: string): number => (text.length * 1_000) / 15;
+export const SPOKEN_MS = spokenMs(ANSWER);
 
 const pcm = (level: number, durationMs: number): Int16Array => new Int16Array(durationMs * SAMPLES_PER_MS).fill(level);
 
 /** One client's conversation, whose user speaks as fast as the socket takes it: turns are ended by silence in the audio, not by time. */
 export class ChaosConversation {
   private errorsBefore = 0;
-  private spokenMs = 0;
+  private spokenSoFarMs = 0;
 
   private constructor(
     readonly client: ConversationClient,
@@ -56,7 +57,7 @@ export class ChaosConversation {
 
   /** The user begins to speak; returns when the server has heard it. */
   async speak(durationMs: number): Promise<void> {
-    this.spokenMs += durationMs;
+    this.spokenSoFarMs += durationMs;
     this.client.pour(pcm(LEVEL.speech, durationMs));
     await this.client.settled();
   }
@@ -68,14 +69,14 @@ export class ChaosConversation {
 
   /** What is left of a sentence, and the silence that ends the turn. */
   finishSentence(): void {
-    this.client.pour(pcm(LEVEL.speech, Math.max(0, SENTENCE_MS - this.spokenMs)));
+    this.client.pour(pcm(LEVEL.speech, Math.max(0, SENTENCE_MS - this.spokenSoFarMs)));
     this.client.pour(pcm(LEVEL.silence, TURN_END_SILENCE_MS));
   }
 
   /** A new turn is judged by itself. Returns its number. */
   begin(): number {
     this.errorsBefore = this.client.inbox.messages('error').length;
-    this.spokenMs = 0;
+    this.spokenSoFarMs = 0;
     return this.client.turn;
   }
 

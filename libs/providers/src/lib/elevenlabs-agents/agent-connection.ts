@@ -17,9 +17,9 @@ export interface AgentConnectionOptions {
   outputSampleRateHz: number;
   /** Bound of connecting, the vendor's metadata included. */
   handshakeTimeoutMs: number;
+  heartbeatMs: number;
 }
 
-const HEARTBEAT_MS = 15_000;
 /** How long the close that an error message announces may take to follow it. */
 const CLOSE_AFTER_FAULT_MS = 1_000;
 /** An agent that said it hangs up, and then neither speaks nor hangs up for this long, has hung up. */
@@ -58,13 +58,13 @@ export class AgentConnection implements VoiceAgentSession {
     private readonly listener: VoiceAgentListener,
     private readonly signal: AbortSignal,
   ) {
-    const { url, handshakeTimeoutMs } = options;
+    const { url, handshakeTimeoutMs, heartbeatMs } = options;
     this.ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     // Whoever closes it while it opens does not wait for it.
     this.ready.catch(() => undefined);
     this.#greeting.arm(handshakeTimeoutMs);
     this.#socket = new VendorSocket(
-      { url, headers: {}, handshakeTimeoutMs, heartbeatMs: HEARTBEAT_MS },
+      { url, headers: {}, handshakeTimeoutMs, heartbeatMs },
       {
         opened: () => this.#socket.send(options.initiation),
         message: (text) => this.#message(decodeAgentFrame(text)),

@@ -32,6 +32,8 @@ export interface ElevenLabsVoiceAgentOptions {
   logger?: ProviderLogger;
   /** Bound of signing an address, and of opening the socket until the agent listens, default 5 000 each. */
   handshakeTimeoutMs?: number;
+  /** A socket on which nothing comes for twice as long is taken for dead, default 15 000. */
+  heartbeatMs?: number;
   /** Age at which an address signed ahead is thrown away, default 10 minutes; the vendor takes them for 15. */
   warmForMs?: number;
   /** Spreads retries, 0..1; default `Math.random`. */
@@ -39,6 +41,7 @@ export interface ElevenLabsVoiceAgentOptions {
 }
 
 const HANDSHAKE_TIMEOUT_MS = 5_000;
+const HEARTBEAT_MS = 15_000;
 const WARM_FOR_MS = 600_000;
 
 /**
@@ -103,8 +106,9 @@ export class ElevenLabsVoiceAgent implements VoiceAgent {
   ): Promise<VoiceAgentSession | undefined> {
     if (signal.aborted) return undefined;
     const initiation = initiationData(overrides, this.overridable);
+    const { heartbeatMs = HEARTBEAT_MS } = this.options;
     const connection = new AgentConnection(
-      { url, initiation, outputSampleRateHz, handshakeTimeoutMs: this.#handshakeTimeoutMs },
+      { url, initiation, outputSampleRateHz, handshakeTimeoutMs: this.#handshakeTimeoutMs, heartbeatMs },
       listener,
       signal,
     );

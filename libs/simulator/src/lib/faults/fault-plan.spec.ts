@@ -63,6 +63,24 @@ describe('faults that only agents have', () => {
     expect(faults.draw('elevenlabs', 'multi-stream-input', ['connection', 'work'])).toBeUndefined();
     expect(faults.draw('elevenlabs', 'agent-conversation', ['work'])).toEqual({ kind: 'quota-kill' });
   });
+
+  it('does not come upon the voice that is at work', () => {
+    const faults = new SeededFaultPlan(seededRandom(1));
+    const struck: string[] = [];
+    for (const endpoint of ['multi-stream-input', 'agent-conversation'] as const)
+      faults.opened('elevenlabs', endpoint, { strike: () => struck.push(endpoint) > 0 });
+    expect(faults.strike({ vendor: 'elevenlabs', fault: { kind: 'late-audio' } }).struck).toBe(1);
+    expect(struck).toEqual(['agent-conversation']);
+  });
+});
+
+it('draws faults of sockets for sockets, and faults of requests for requests', () => {
+  const faults = new SeededFaultPlan(seededRandom(1));
+  faults.inject({ vendor: 'elevenlabs', fault: { kind: 'close', code: 1011 } });
+  faults.inject({ vendor: 'elevenlabs', fault: { kind: 'odd-chunks' } });
+  expect(faults.draw('elevenlabs', 'multi-stream-input', ['work'])).toBeUndefined();
+  expect(faults.draw('elevenlabs', 'speech-stream', ['connection', 'work'])).toEqual({ kind: 'odd-chunks' });
+  expect(faults.draw('elevenlabs', 'multi-stream-input', ['connection'])).toEqual({ kind: 'close', code: 1011 });
 });
 
 describe('faults from a command line', () => {
@@ -111,6 +129,8 @@ describe('faults from a command line', () => {
     ['elevenlabs:agent-error=bad_mood', 'error type'],
     ['elevenlabs:late-audio=3', 'no value'],
     ['openai:quota-kill', 'fault'],
+    ['elevenlabs/speech-stream:close', 'fault'],
+    ['elevenlabs/multi-stream-input:late-audio', 'fault'],
   ])('refuses %s', (text, word) => {
     expect(() => parseFault(text)).toThrow(word);
   });

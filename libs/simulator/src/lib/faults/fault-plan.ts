@@ -1,6 +1,6 @@
 import type { Random } from '../random';
 import { checkFault } from './check-fault';
-import type { Fault, FaultOf, FaultRule, FaultStage, Vendor } from './fault';
+import { FAULT_KINDS_AT, type Fault, type FaultOf, type FaultRule, type FaultStage, type Vendor } from './fault';
 
 /** An injected rule: what became of it, and the way to take it back. */
 export interface InjectedFault {
@@ -52,7 +52,8 @@ export class SeededFaultPlan implements FaultPlan {
     checkFault(rule.fault);
     let now = 0;
     for (const { vendor, endpoint, target } of [...this.#open]) {
-      if (vendor === rule.vendor && (rule.endpoint === undefined || rule.endpoint === endpoint) && target.strike(rule.fault)) now = 1;
+      if (vendor !== rule.vendor || (rule.endpoint !== undefined && rule.endpoint !== endpoint)) continue;
+      if (isMeantFor(rule.fault, vendor, endpoint) && target.strike(rule.fault)) now = 1;
     }
     const times = (rule.times ?? 1) - now;
     const later = times > 0 ? this.inject({ ...rule, times }) : undefined;
@@ -80,7 +81,7 @@ export class SeededFaultPlan implements FaultPlan {
     for (const entry of this.#rules) {
       const { rule } = entry;
       if (!isRuleOf(vendor, rule) || (rule.endpoint !== undefined && rule.endpoint !== endpoint)) continue;
-      if (!isMeantFor(rule.fault, endpoint)) continue;
+      if (!isMeantFor(rule.fault, vendor, endpoint)) continue;
       if (!stages.includes(rule.at ?? defaultStage(rule.fault))) continue;
       if (rule.probability !== undefined && this.random() >= rule.probability) continue;
       entry.struck += 1;
@@ -96,11 +97,11 @@ function isRuleOf<V extends Vendor>(vendor: V, rule: FaultRule): rule is FaultRu
   return rule.vendor === vendor;
 }
 
+/** The same for endpoints whose names are only known to be strings. */
+const KINDS_AT: Readonly<Record<Vendor, Readonly<Record<string, readonly Fault['kind'][]>>>> = FAULT_KINDS_AT;
+
 /** A rule for all endpoints must not be used up, or silence what it cannot break, where its fault means nothing. */
-function isMeantFor({ kind }: Fault, endpoint: string): boolean {
-  const agentsOnly = kind === 'agent-error' || kind === 'quota-kill' || kind === 'late-audio';
-  return !agentsOnly || endpoint === 'agent-conversation';
-}
+const isMeantFor = ({ kind }: Fault, vendor: Vendor, endpoint: string): boolean => KINDS_AT[vendor][endpoint]?.includes(kind) ?? false;
 
 function defaultStage(fault: Fault): FaultStage {
   switch (fault.kind) {

@@ -103,22 +103,48 @@ const TRANSPORT = [
   ...(['refuse', 'stall', 'drop', 'reset', 'half-open', 'half-close'] as const),
   ...(['garbage', 'late-frames', 'duplicate-frames', 'slow-headers'] as const),
 ] as const;
-const SOCKET = ['error-then-close', 'close'] as const;
+const SOCKET = [...TRANSPORT, 'error-then-close', 'close'] as const;
+const RECOGNITION = [
+  ...SOCKET,
+  ...(['duplicate-final', 'empty-transcript', 'missing-final', 'final-first', 'split-final', 'leak-vad', 'stale-partial'] as const),
+] as const;
+const CHAT = [...TRANSPORT, ...(['error-chunk', 'no-done', 'missing-final', 'fragment', 'reasoning', 'finish'] as const)] as const;
+const SPEECH_SOCKET = [
+  ...SOCKET,
+  ...(['duplicate-final', 'missing-final', 'silence', 'unordered-alignment', 'overlapping-alignment'] as const),
+] as const;
+const SPEECH_REQUEST = [...TRANSPORT, 'odd-chunks', 'silence'] as const;
+const AGENT = [
+  ...SOCKET,
+  ...(['duplicate-final', 'missing-final', 'silence', 'agent-error', 'quota-kill', 'late-audio'] as const),
+] as const;
+
+/** What each endpoint can be made to do. A fault that an endpoint does not have never comes upon it. */
+export const FAULT_KINDS_AT: { readonly [V in Vendor]: Readonly<Record<Endpoint<V>, readonly FaultOf<V>['kind'][]>> } = {
+  sarvam: { realtime: RECOGNITION, legacy: RECOGNITION },
+  openai: { chat: CHAT, models: TRANSPORT },
+  elevenlabs: {
+    'multi-stream-input': SPEECH_SOCKET,
+    'stream-input': SPEECH_SOCKET,
+    speech: SPEECH_REQUEST,
+    'speech-stream': SPEECH_REQUEST,
+    'speech-with-timestamps': SPEECH_REQUEST,
+    'speech-stream-with-timestamps': SPEECH_REQUEST,
+    voices: TRANSPORT,
+    models: TRANSPORT,
+    subscription: TRANSPORT,
+    'single-use-token': TRANSPORT,
+    'agent-conversation': AGENT,
+    'agent-signed-url': TRANSPORT,
+    'agent-token': TRANSPORT,
+  },
+};
 
 /** What a vendor can be made to do, for checking names that come from a command line. */
 export const FAULT_KINDS: { readonly [V in Vendor]: readonly FaultOf<V>['kind'][] } = {
-  sarvam: [
-    ...TRANSPORT,
-    ...SOCKET,
-    ...(['duplicate-final', 'empty-transcript', 'missing-final', 'final-first', 'split-final', 'leak-vad', 'stale-partial'] as const),
-  ],
-  openai: [...TRANSPORT, ...(['error-chunk', 'no-done', 'missing-final', 'fragment', 'reasoning', 'finish'] as const)],
-  elevenlabs: [
-    ...TRANSPORT,
-    ...SOCKET,
-    ...(['duplicate-final', 'missing-final', 'odd-chunks', 'silence', 'unordered-alignment', 'overlapping-alignment'] as const),
-    ...(['agent-error', 'quota-kill', 'late-audio'] as const),
-  ],
+  sarvam: RECOGNITION,
+  openai: CHAT,
+  elevenlabs: [...new Set([...SPEECH_SOCKET, ...SPEECH_REQUEST, ...AGENT])],
 };
 
 export type FaultOf<V extends Vendor> = V extends 'sarvam' ? SarvamFault : V extends 'openai' ? OpenAiFault : ElevenLabsFault;
@@ -130,7 +156,7 @@ export type FaultStage = 'connection' | 'work';
 export type FaultRule = {
   [V in Vendor]: {
     vendor: V;
-    /** Every endpoint of the vendor when left out. */
+    /** Every endpoint of the vendor that knows the fault when left out. */
     endpoint?: Endpoint<V>;
     fault: FaultOf<V>;
     /** How often it strikes; once when left out, `Infinity` for always. */

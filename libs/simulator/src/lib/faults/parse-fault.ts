@@ -1,6 +1,6 @@
 import { AGENT_ERROR_CODES, type AgentErrorType } from '../elevenlabs/agents/agent-errors';
 import { checkFault } from './check-fault';
-import { ENDPOINTS, FAULT_KINDS, type Fault, type FaultRule, type Vendor } from './fault';
+import { ENDPOINTS, type Endpoint, FAULT_KINDS, FAULT_KINDS_AT, type Fault, type FaultRule, type Vendor } from './fault';
 
 const SHAPE =
   /^(?<vendor>[a-z]+)(?:\/(?<endpoint>[a-z-]+))?:(?<kind>[a-z-]+)(?:=(?<value>[\w]+))?(?:\*(?<times>\d+))?(?:@(?<probability>[\d.]+))?$/;
@@ -17,8 +17,8 @@ export function parseFault(text: string): FaultRule {
   const parts = SHAPE.exec(text)?.groups;
   if (!parts) throw new Error(`fault "${text}" is not of the form vendor[/endpoint]:kind[=value][*times][@probability]`);
   const vendor = oneOf<Vendor>(parts['vendor'], ['sarvam', 'openai', 'elevenlabs'], 'vendor', text);
-  const endpoint = parts['endpoint'] === undefined ? undefined : oneOf<string>(parts['endpoint'], ENDPOINTS[vendor], 'endpoint', text);
-  const kind = oneOf<Fault['kind']>(parts['kind'], FAULT_KINDS[vendor], 'fault', text);
+  const endpoint = parts['endpoint'] === undefined ? undefined : oneOf<Endpoint>(parts['endpoint'], ENDPOINTS[vendor], 'endpoint', text);
+  const kind = oneOf<Fault['kind']>(parts['kind'], kindsAt(vendor, endpoint), 'fault', text);
   const probability = parts['probability'] === undefined ? undefined : Number(parts['probability']);
   if (probability !== undefined && !(probability >= 0 && probability <= 1))
     throw new Error(`fault "${text}": the probability is not between 0 and 1`);
@@ -33,6 +33,12 @@ export function parseFault(text: string): FaultRule {
   };
   // Vendor, endpoint and kind have been checked against each other above; the compiler cannot see that.
   return rule as FaultRule;
+}
+
+/** What the endpoint knows, or any of the vendor's. */
+function kindsAt(vendor: Vendor, endpoint: Endpoint | undefined): readonly Fault['kind'][] {
+  const own: Readonly<Partial<Record<Endpoint, readonly Fault['kind'][]>>> = FAULT_KINDS_AT[vendor];
+  return (endpoint && own[endpoint]) ?? FAULT_KINDS[vendor];
 }
 
 function withValue(kind: Fault['kind'], value: string | undefined, text: string): Fault {

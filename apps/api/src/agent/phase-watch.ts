@@ -1,0 +1,71 @@
+import type { ConversationState } from '@parley/protocol';
+import type { AgentReply } from './agent-reply';
+import { MORE_AFTER_TOOL_MS, type SpeechEnd } from './speech-end';
+
+/** Whose phase is watched, and who is told of its end. */
+export interface PhaseWatchPorts {
+  /** What is going on now. */
+  current(): { phase: ConversationState; reply: AgentReply | undefined };
+  /** All of the reply's audio has come. */
+  settled(reply: AgentReply): void;
+  /** The reply was heard to its end, or nobody waits for it any more. */
+  heard(): void;
+  /** No answer has come in time. `wasOwed`: one had to. */
+  unanswered(wasOwed: boolean): void;
+  now(): number;
+}
+
+const SHORTEST_LOOK_MS = 20;
+
+/** When a phase in which the agent has the word is over, by time: an answer is owed for so long only, and nobody tells when speech has ended. One timer at most. */
+export class PhaseWatch {
+  private isSuspended = false;
+  private isFarewell = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly speechEnd: SpeechEnd,
+    private readonly stallTimeoutMs: number,
+    private readonly ports: PhaseWatchPorts,
+  ) {}
+
+  /** There is no connection (`true`): an answer cannot come, and is waited for. */
+  suspend(suspended: boolean): void {
+    this.isSuspended = suspended;
+  }
+
+  /** The agent may say some last words; it need not. */
+  sayGoodbye(): void {
+    this.isFarewell = true;
+  }
+
+  /** Looks whether the phase is over, and else when to look again. To be called when anything has happened that decides it. */
+  look(): void {
+    clearTimeout(this.timer);
+    const { phase, reply } = this.ports.current();
+    const isSpeaking = phase === 'AI_SPEAKING';
+    const againMs = reply && (isSpeaking ? this.speechLeftMs(reply) : this.patienceLeftMs(reply));
+    if (againMs === undefined) return;
+    if (againMs > 0) this.timer = setTimeout(() => this.look(), Math.max(SHORTEST_LOOK_MS, againMs));
+    else if (isSpeaking) this.ports.heard();
+    else this.ports.unanswered(!this.isFarewell);
+  }
+
+  /** Idempotent. */
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  private patienceLeftMs(reply: AgentReply): number | undefined {
+    if (this.isSuspended) return undefined;
+    return reply.newsAtMs + (this.isFarewell ? MORE_AFTER_TOOL_MS : this.stallTimeoutMs) - this.ports.now();
+  }
+
+  private speechLeftMs(reply: AgentReply): number | undefined {
+    // What was only written of an answer is given again when the connection is there again.
+    if (this.isSuspended && !reply.hasAudio && reply.userText !== undefined) return undefined;
+    const atMs = this.ports.now();
+    if (this.speechEnd.isSettled(reply, atMs)) this.ports.settled(reply);
+    return this.speechEnd.leftMs(reply, atMs);
+  }
+}

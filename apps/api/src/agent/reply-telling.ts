@@ -1,0 +1,52 @@
+import type { AgentReply } from './agent-reply';
+import type { AgentTurnsPorts } from './agent-turns-ports';
+
+/** What the client, and the conversation's memory, are told of the agent's replies. */
+export class ReplyTelling {
+  /** The reply that a correction is about. */
+  private corrigible: AgentReply | undefined;
+
+  constructor(private readonly ports: Pick<AgentTurnsPorts, 'tell' | 'history' | 'now'>) {}
+
+  /** The agent speaks this reply now. */
+  begun(reply: AgentReply): void {
+    this.corrigible = reply;
+  }
+
+  /** A piece of its text. */
+  part(reply: AgentReply, text: string): void {
+    reply.addPart(text, this.ports.now());
+    this.ports.tell({ type: 'text_response', turn: reply.turn, text, is_final: false });
+  }
+
+  /** A whole text of it. */
+  whole(reply: AgentReply, text: string): void {
+    const added = reply.addText(text, this.ports.now());
+    this.ports.history.agentSaid(reply.turn, reply.text);
+    this.ports.tell({ type: 'text_response', turn: reply.turn, text: added, is_final: true, full_text: reply.text });
+  }
+
+  /** It was stopped here: what the agent will take to have been heard of it was not. */
+  stopped(): void {
+    this.corrigible = undefined;
+  }
+
+  /** It was cut off behind these words, until the agent corrects that, if it does. */
+  cut({ turn, text }: AgentReply, heard: string | undefined): void {
+    if (text !== '') this.ports.history.agentSaid(turn, `${heard ?? ''}…`);
+  }
+
+  /** What the agent takes to have been heard of the reply that was stopped last. */
+  corrected(original: string, text: string): void {
+    const reply = this.corrigible;
+    if (!reply?.correct(original, text)) return;
+    this.ports.history.agentSaid(reply.turn, reply.text);
+    this.ports.tell({ type: 'text_response', turn: reply.turn, text: '', is_final: true, full_text: reply.text });
+  }
+
+  /** How long it took, and what was heard of it. */
+  metrics(reply: AgentReply, heard: string | undefined): void {
+    const metrics = reply.metrics(heard);
+    if (metrics) this.ports.tell(metrics);
+  }
+}

@@ -1,0 +1,136 @@
+import { AGENT_ERROR_CODES, type Fault, FAULT_KINDS_AT, type FaultRule, parseFault } from '@parley/simulator';
+import type { Persistence } from './chaos-case';
+
+/** When a fault comes upon a conversation with the agent. */
+export type AgentMoment = 'opening' | 'reopening' | 'listening' | 'speaking' | 'processing' | 'answering' | 'interrupting';
+
+/** How a conversation ends by itself: told as a failure, or as if the agent had hung up. */
+export type AgentEnd = 'error' | 'client';
+
+export interface AgentChaosCase {
+  /** `endpoint / fault / state`, for reports. */
+  readonly name: string;
+  readonly rule: FaultRule;
+  readonly moment: AgentMoment;
+  readonly persistence: Persistence;
+  /** Undefined: it goes on. */
+  readonly end: AgentEnd | undefined;
+}
+
+type AgentEndpoint = 'agent-conversation' | 'agent-signed-url';
+
+const STATE: Record<AgentMoment, string> = {
+  opening: 'opening',
+  reopening: 'opening again',
+  listening: 'USER_SPEAKING, nobody speaks',
+  speaking: 'USER_SPEAKING, in the middle of a sentence',
+  processing: 'AI_PROCESSING',
+  answering: 'AI_SPEAKING, in the middle of a word',
+  interrupting: 'AI_SPEAKING, the user interrupts',
+};
+
+const UNDER_WAY: readonly AgentMoment[] = ['listening', 'speaking', 'processing', 'answering'];
+
+/** When each fault is tried: once in every state in which it means something, and for good where the connection is made and where an answer is owed. */
+function triedAt(endpoint: AgentEndpoint, kind: Fault['kind'], persistence: Persistence): readonly AgentMoment[] {
+  if (endpoint === 'agent-signed-url') return persistence === 'once' ? ['opening', 'reopening'] : ['opening'];
+  switch (kind) {
+    case 'duplicate-final':
+    case 'missing-final':
+      // A final is what the user said; typed words have none.
+      return persistence === 'once' ? ['speaking'] : [];
+    case 'late-audio':
+      return persistence === 'once' ? ['interrupting'] : [];
+    case 'silence':
+      return persistence === 'once' ? ['processing', 'answering'] : ['processing'];
+    default:
+      return persistence === 'once' ? ['opening', ...UNDER_WAY] : ['opening', 'processing'];
+  }
+}
+
+/** Values that a fault is tried with. What becomes of an answer after other closes is in `agent.module.spec.ts`. */
+function valuesOf(kind: Fault['kind'], moment: AgentMoment, persistence: Persistence): readonly string[] {
+  switch (kind) {
+    case 'refuse':
+      return ['=401', '=403', '=429', '=503'];
+    case 'late-frames':
+    case 'slow-headers':
+      return ['=60', '=2000'];
+    case 'agent-error':
+      return persistence === 'once' ? Object.keys(AGENT_ERROR_CODES).map((type) => `=${type}`) : ['=llm_timeout', '=unknown'];
+    case 'close':
+      return moment === 'processing' && persistence === 'once'
+        ? ['=1000', '=1003', '=1007', '=1009', '=1012', '=1013', '=3003', '=3008']
+        : ['=1000', '=1008', '=1011'];
+    default:
+      return [''];
+  }
+}
+
+/** Every fault of the agents' endpoints, from the simulator's own list: a new fault is in it by itself. */
+export const agentChaosCases = (): AgentChaosCase[] =>
+  (['agent-conversation', 'agent-signed-url'] as const).flatMap((endpoint) =>
+    FAULT_KINDS_AT.elevenlabs[endpoint].flatMap((kind) =>
+      (['once', 'lasting'] as const).flatMap((persistence) =>
+        triedAt(endpoint, kind, persistence).flatMap((moment) =>
+          valuesOf(kind, moment, persistence).map((value) => caseOf(endpoint, `${kind}${value}`, moment, persistence)),
+        ),
+      ),
+    ),
+  );
+
+function caseOf(endpoint: AgentEndpoint, fault: string, moment: AgentMoment, persistence: Persistence): AgentChaosCase {
+  const rule = parseFault(`elevenlabs/${endpoint}:${fault}`);
+  const name = `${endpoint} / ${fault} ${persistence} / ${STATE[moment]}`;
+  return { name, rule, moment, persistence, end: endAfter(rule.fault, moment, persistence) };
+}
+
+/** Closes that say that another try would fare no better. */
+const FINAL_CLOSES: ReadonlySet<number> = new Set([1003, 1007, 1008, 1009, 3000, 3003]);
+const CONFIGURATION_FAULT = 1008;
+
+function endAfter(fault: Fault, moment: AgentMoment, persistence: Persistence): AgentEnd | undefined {
+  const wasOpen = moment !== 'opening' && moment !== 'reopening';
+  switch (fault.kind) {
+    case 'quota-kill':
+      return 'error';
+    case 'refuse':
+      if (fault.status === 401 || fault.status === 403) return 'error';
+      break;
+    case 'close':
+      if (wasOpen && fault.code === 1000) return 'client';
+      if (FINAL_CLOSES.has(fault.code)) return 'error';
+      break;
+    case 'agent-error':
+      // Nothing has failed: the agent had its time.
+      if (wasOpen && fault.errorType === 'max_duration_exceeded') return 'client';
+      if (fault.errorType === 'safety_violation' || AGENT_ERROR_CODES[fault.errorType] === CONFIGURATION_FAULT) return 'error';
+  }
+  return persistence === 'lasting' && cutsOff(fault, moment) && !isBorne(fault) ? 'error' : undefined;
+}
+
+/** Longer than the agent's handshake may take in this suite. */
+const TOO_LATE_MS = 1_500;
+
+/** A delay within which a connection can be made again. */
+const isBorne = (fault: Fault): boolean => fault.kind === 'slow-headers' && fault.delayMs < TOO_LATE_MS;
+
+/** Whether the connection is lost by the fault, or does not come about. */
+export function cutsOff(fault: Fault, moment: AgentMoment): boolean {
+  switch (fault.kind) {
+    case 'duplicate-frames':
+    case 'duplicate-final':
+    case 'missing-final':
+    case 'silence':
+    case 'late-audio':
+      return false;
+    case 'stall':
+      return moment === 'opening' || moment === 'reopening';
+    case 'late-frames':
+      return (moment === 'opening' || moment === 'reopening') && fault.delayMs > TOO_LATE_MS;
+    case 'slow-headers':
+      return (moment !== 'opening' && moment !== 'reopening') || fault.delayMs > TOO_LATE_MS;
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,104 @@
+import type { LoggerService } from '@nestjs/common';
+import { ElevenLabsVoiceAgent } from '@parley/providers';
+import {
+  type AgentCounters,
+  type FaultPlan,
+  ScriptedRecogniser,
+  type Simulator,
+  startSimulator,
+  type Synthesiser,
+} from '@parley/simulator';
+import { eventually } from '@parley/testing';
+import { AgentEngineFactory } from '../../agent/agent-engine.factory';
+import { FakeVendors } from '../fake-vendors';
+import { TestServer } from '../test-server';
+import { testSettings } from '../test-settings';
+import { type ChaosWorldOptions, HEARD } from './chaos-world';
+
+/** What the agent answers. Short: it goes by its own clock when it takes a reply for heard, so that replies are played as fast as they are spoken. */
+export const AGENT_ANSWER = 'Twelve, as I think.';
+
+const AGENT_ID = 'patient';
+const LATENCY = { sttFinalMs: 40, llmFirstTokenMs: 60, llmTokenGapMs: 5, ttsFirstChunkMs: 40, jitter: 0.3 };
+const SPEECH_SPEED = 4;
+/** Shorter than in production, longer than what a busy machine is late by. */
+const HANDSHAKE_TIMEOUT_MS = 1_000;
+const HEARTBEAT_MS = 500;
+/** Above all that a lost connection takes to be noticed and made again, and above the latest frames. */
+const STALL_TIMEOUT_MS = 4_000;
+
+/** A whole server and its simulated agent in this process: what is done to that agent is felt by this server alone. Whoever starts it closes it. */
+export class AgentChaosWorld {
+  private constructor(
+    private readonly simulator: Simulator,
+    private readonly server: TestServer,
+  ) {}
+
+  static async start({ seed, logger, synthesiser }: ChaosWorldOptions): Promise<AgentChaosWorld> {
+    const simulator = await startAgents(seed, synthesiser);
+    const server = await startServer(simulator, logger);
+    return new AgentChaosWorld(simulator, server);
+  }
+
+  get url(): string {
+    return this.server.origin;
+  }
+
+  get faults(): FaultPlan {
+    return this.simulator.faults;
+  }
+
+  get agents(): AgentCounters {
+    return this.simulator.counters.agents;
+  }
+
+  /** Resolves when, beyond the first `count` conversations, the server is in one: it never leaves an agent without sound. */
+  async opened(count: number): Promise<void> {
+    const { agents } = this;
+    await eventually(() => agents.conversations > count, 'a conversation with the agent', 10_000);
+    const { audioInMs } = agents;
+    await eventually(() => agents.conversationsOpen > 0 && agents.audioInMs > audioInMs, 'the agent to hear something', 10_000);
+  }
+
+  /** Resolves when the server holds nothing of any conversation, and the agents have no connection. */
+  async leftAlone(): Promise<void> {
+    const engine = this.server.app.get(AgentEngineFactory, { strict: false });
+    const { agents } = this;
+    const open = (): number[] => [engine.resources().conversations, agents.socketsOpen - agents.socketsFrozen, agents.requestsOpen];
+    await eventually(() => open().every((count) => count === 0), 'everything to be released', 5_000).catch((error: unknown) => {
+      throw new Error(`conversations, sockets, requests: ${open().join(' ')}`, { cause: error });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    await this.simulator.close();
+  }
+}
+
+const startAgents = (seed: number, synthesiser: Synthesiser): Promise<Simulator> =>
+  startSimulator({
+    recogniser: new ScriptedRecogniser({ otherwise: HEARD }),
+    synthesiser,
+    replies: { reply: () => [AGENT_ANSWER] },
+    latency: LATENCY,
+    limits: { elevenLabsSpeed: SPEECH_SPEED },
+    agents: [{ id: AGENT_ID, public: false, firstMessage: '', tools: [], outputFormat: 'pcm_24000' }],
+    seed,
+  });
+
+function startServer({ urls }: Simulator, logger: LoggerService): Promise<TestServer> {
+  const agent = new ElevenLabsVoiceAgent({
+    apiKey: 'good',
+    baseUrl: urls.elevenLabs,
+    agentId: AGENT_ID,
+    simulated: true,
+    overridable: [],
+    handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
+    heartbeatMs: HEARTBEAT_MS,
+  });
+  // The voice says that the agent is not to be reached.
+  const vendors = new FakeVendors({ tts: () => ({ msPerCharacter: 5 }) }).asVendors();
+  const settings = testSettings({}, { stallTimeoutMs: STALL_TIMEOUT_MS });
+  return TestServer.start(vendors, logger, settings, { agent: { port: agent, available: true } });
+}

@@ -1,0 +1,205 @@
+import type { Fault, InjectedFault } from '@parley/simulator';
+import { eventually } from '@parley/testing';
+import { ConversationClient, durationMsOf, sleep, violationsIn } from '@parley/testing/client';
+import { LEVEL } from '../microphone';
+import { type AgentChaosCase, cutsOff } from './agent-chaos-case';
+import { AGENT_ANSWER, type AgentChaosWorld } from './agent-chaos-world';
+import { spokenMs } from './chaos-conversation';
+
+const QUESTION = 'Tell me something nice.';
+const SAMPLES_PER_MS = 16;
+const OUTPUT_RATE_HZ = 24_000;
+const ANSWER_MS = spokenMs(AGENT_ANSWER);
+/** The longest that anything may take, with all that can go wrong in it: "bounded time". */
+const BOUND_MS = 15_000;
+
+/** Faults after which what is said into the conversation comes to nothing: the user has to say it again. */
+const SWALLOWED_AFTER_MS = 300;
+const SWALLOWS: ReadonlySet<Fault['kind']> = new Set(['stall', 'missing-final']);
+
+/**
+ * One case: a conversation with the agent that is spoilt at the moment in question. Either it goes on, told of once for each connection that
+ * was lost, and the next question is answered whole; or it is over, told of as a failure once for good, and closed. Nothing is left of it.
+ */
+export async function runAgentChaosCase(world: AgentChaosWorld, chaos: AgentChaosCase): Promise<void> {
+  const client = await ConversationClient.connect(world.url);
+  try {
+    const fault = await new SpoiltConversation(client, world, chaos).run();
+    expect(fault.struck).toBeGreaterThan(0);
+    expect(violationsIn(client.inbox)).toEqual([]);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`${message}\nThe conversation:\n${client.inbox.summary()}`, { cause: error });
+  } finally {
+    world.faults.clear();
+    await client.close();
+  }
+  await world.leftAlone();
+}
+
+class SpoiltConversation {
+  private readonly openedBefore: number;
+
+  constructor(
+    private readonly client: ConversationClient,
+    private readonly world: AgentChaosWorld,
+    private readonly chaos: AgentChaosCase,
+  ) {
+    this.openedBefore = world.agents.conversations;
+  }
+
+  async run(): Promise<InjectedFault> {
+    const { chaos, client, world } = this;
+    const fault = await this.spoil();
+    if (chaos.end !== undefined) {
+      await this.expectEnd(chaos.end);
+      return fault;
+    }
+    await this.recovered();
+    world.faults.clear();
+    this.expectToldOnce();
+    const errorsBefore = this.fatalities.length;
+    await this.expectAnswer();
+    expect(this.fatalities.slice(errorsBefore)).toEqual([]);
+    expect(client.isOpen).toBe(true);
+    return fault;
+  }
+
+  /** Leads the conversation to the moment, and lets the fault strike. */
+  private async spoil(): Promise<InjectedFault> {
+    const { chaos, client, world } = this;
+    const { inbox } = client;
+    if (chaos.moment === 'opening') {
+      const fault = world.faults.inject({ ...chaos.rule, at: 'connection', times: this.times });
+      await client.start({ engine: 'agent' });
+      return fault;
+    }
+    await client.start({ engine: 'agent' });
+    await world.opened(this.openedBefore);
+    switch (chaos.moment) {
+      case 'reopening': {
+        const fault = world.faults.inject({ ...chaos.rule, at: 'connection', times: this.times });
+        world.faults.strike({ vendor: 'elevenlabs', endpoint: 'agent-conversation', fault: { kind: 'drop' } });
+        return fault;
+      }
+      case 'listening':
+        await this.expectAnswer();
+        return this.strike();
+      case 'speaking': {
+        const { utterances } = world.agents;
+        this.pour(LEVEL.silence, 300);
+        this.pour(LEVEL.speech, 600);
+        await eventually(() => world.agents.utterances > utterances, 'the agent to hear the user');
+        return this.strike();
+      }
+      case 'processing':
+        this.ask();
+        await inbox.waitForState('AI_PROCESSING', 1);
+        return this.strike();
+      case 'answering':
+        this.ask();
+        await this.firstSoundOf(1);
+        return this.strike();
+      case 'interrupting': {
+        this.ask();
+        await this.firstSoundOf(1);
+        const fault = this.strike();
+        this.ask();
+        return fault;
+      }
+    }
+  }
+
+  /** Resolves when the conversation is at rest again: connected, and with nobody's turn open. */
+  private async recovered(): Promise<void> {
+    const { chaos, client, world } = this;
+    const { moment } = chaos;
+    const { fault } = chaos.rule;
+    const isReconnected = moment === 'reopening' || (moment !== 'opening' && cutsOff(fault, moment));
+    await world.opened(this.openedBefore + (isReconnected ? 1 : 0));
+    if (moment === 'speaking') {
+      this.pour(LEVEL.silence, 300);
+      this.pour(LEVEL.speech, 1_000);
+      this.pour(LEVEL.silence, 1_000);
+      await client.settled();
+      // Nothing tells when words come to nothing.
+      if (SWALLOWS.has(fault.kind)) await sleep(SWALLOWED_AFTER_MS);
+    }
+    const isAnswered = moment === 'speaking' ? !SWALLOWS.has(fault.kind) : moment === 'processing' || moment === 'answering';
+    if (isAnswered) await client.inbox.waitForState('USER_SPEAKING', 2, BOUND_MS);
+    if (moment !== 'interrupting') return;
+    await client.inbox.waitForState('USER_SPEAKING', 3, BOUND_MS);
+    this.expectWhole(2);
+  }
+
+  /** A question that is answered as it should be. */
+  private async expectAnswer(): Promise<void> {
+    const { turn } = this.client;
+    this.ask();
+    await this.client.inbox.waitForState('USER_SPEAKING', turn + 1, BOUND_MS);
+    this.expectWhole(turn);
+  }
+
+  private expectWhole(turn: number): void {
+    const { inbox } = this.client;
+    const speechMs = durationMsOf(inbox.speechOf(turn), OUTPUT_RATE_HZ);
+    expect(speechMs).toBeGreaterThan(ANSWER_MS * 0.95);
+    // Whether an agent says the same thing twice or is heard twice, nobody can tell.
+    if (this.chaos.rule.fault.kind === 'duplicate-frames') return expect(inbox.replyText(turn)).toContain(AGENT_ANSWER);
+    expect(inbox.replyText(turn).trim()).toBe(AGENT_ANSWER);
+    expect(speechMs).toBeLessThan(ANSWER_MS * 1.05);
+  }
+
+  /** It goes on: what was lost and made again was told, and not more than once each. */
+  private expectToldOnce(): void {
+    expect(this.fatalities).toEqual(this.fatalities.map(() => false));
+    expect(this.fatalities.length).toBeLessThanOrEqual(this.incidents);
+  }
+
+  private async expectEnd(end: 'error' | 'client'): Promise<void> {
+    const { client } = this;
+    const { inbox } = client;
+    await inbox.waitForMessage('conversation_ended', undefined, BOUND_MS);
+    expect(await client.closed(BOUND_MS)).toBe(end === 'error' ? 1011 : 1000);
+    expect(inbox.messages('conversation_ended')).toEqual([{ type: 'conversation_ended', reason: end }]);
+    if (end === 'client') return expect(this.fatalities).toEqual([]);
+    // Whoever reads is told at once, whoever listens is told aloud; then it is over.
+    expect(this.fatalities.at(-1)).toBe(true);
+    expect(this.fatalities.slice(0, -1)).toEqual(this.fatalities.slice(0, -1).map(() => false));
+    expect(this.fatalities.length).toBeLessThanOrEqual(this.incidents + 1);
+  }
+
+  /** Whether each failure that was told of was for good. There are no others than the agent's. */
+  private get fatalities(): boolean[] {
+    const errors = this.client.inbox.messages('error');
+    expect(errors.map(({ code }) => code)).toEqual(errors.map(() => 'agent_failed'));
+    return errors.map(({ fatal }) => fatal);
+  }
+
+  /** What there is to be told: a connection that does not come about is one thing, however often it is tried; each one that was there and was lost is another. */
+  private get incidents(): number {
+    const { moment, persistence } = this.chaos;
+    return persistence === 'once' || moment === 'opening' ? 1 : Math.max(1, this.world.agents.conversations - this.openedBefore);
+  }
+
+  private get times(): number {
+    return this.chaos.persistence === 'once' ? 1 : Infinity;
+  }
+
+  private strike(): InjectedFault {
+    return this.world.faults.strike({ ...this.chaos.rule, times: this.times });
+  }
+
+  private ask(): void {
+    this.client.send({ type: 'text_message', text: QUESTION });
+  }
+
+  private async firstSoundOf(turn: number): Promise<void> {
+    const { inbox } = this.client;
+    await inbox.waitFor('the first sound', () => (inbox.speechOf(turn).length > 0 ? true : undefined));
+  }
+
+  private pour(level: number, durationMs: number): void {
+    this.client.pour(new Int16Array(durationMs * SAMPLES_PER_MS).fill(level));
+  }
+}

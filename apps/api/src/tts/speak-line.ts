@@ -1,0 +1,22 @@
+import type { TtsSession } from '@parley/providers';
+
+/** The whole audio of one sentence, at the session's rate; undefined when it was aborted, or nothing came. Throws what the voice throws. */
+export async function speakLine(session: TtsSession, text: string, signal: AbortSignal): Promise<Int16Array | undefined> {
+  const pieces: Int16Array[] = [];
+  for await (const { pcm } of session.speak(only(text), signal)) pieces.push(pcm);
+  return signal.aborted || pieces.length === 0 ? undefined : joined(pieces);
+}
+
+async function* only(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+function joined(pieces: readonly Int16Array[]): Int16Array {
+  const all = new Int16Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    all.set(piece, offset);
+    offset += piece.length;
+  }
+  return all;
+}
