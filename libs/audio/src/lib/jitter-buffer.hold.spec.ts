@@ -1,35 +1,11 @@
 import fc from 'fast-check';
-import { JitterBuffer, type JitterBufferOptions } from './jitter-buffer';
-
-type Event = [event: 'started' | 'underrun', turn: number] | [event: 'ended' | 'flushed', turn: number, playedSamples: number];
+import { type JitterEvent, type ListenedJitterBuffer, listenedJitterBuffer, ramp, values, zeros } from '../testing/listened-jitter-buffer';
+import type { JitterBufferOptions } from './jitter-buffer';
 
 const FADE_MS = 10;
 
-/** At 1000 Hz a sample is a millisecond. */
-function setUp(options: Partial<JitterBufferOptions> = {}): { buffer: JitterBuffer; events: Event[]; read: (samples: number) => number[] } {
-  const events: Event[] = [];
-  const buffer = new JitterBuffer({
-    sampleRateHz: 1000,
-    listener: {
-      onStarted: (turn) => events.push(['started', turn]),
-      onEnded: (turn, played) => events.push(['ended', turn, played]),
-      onFlushed: (turn, played) => events.push(['flushed', turn, played]),
-      onUnderrun: (turn) => events.push(['underrun', turn]),
-    },
-    holdFadeMs: FADE_MS,
-    ...options,
-  });
-  const read = (samples: number): number[] => {
-    const out = new Float32Array(samples).fill(Number.NaN);
-    buffer.read(out);
-    return [...out];
-  };
-  return { buffer, events, read };
-}
-
-const ramp = (from: number, length: number): Float32Array => Float32Array.from({ length }, (_, i) => from + i);
-const values = (from: number, length: number): number[] => [...ramp(from, length)];
-const zeros = (length: number): number[] => Array<number>(length).fill(0);
+const setUp = (options: Partial<JitterBufferOptions> = {}): ListenedJitterBuffer =>
+  listenedJitterBuffer({ holdFadeMs: FADE_MS, ...options });
 const falls = (volumes: readonly number[]): boolean => volumes.every((volume, i) => i === 0 || volume < volumes[i - 1]);
 
 describe('JitterBuffer, held', () => {
@@ -176,7 +152,10 @@ describe('JitterBuffer, held and released at any time', () => {
   });
 
   /** Plays turn 5 through the steps and then to its end; gives back all that was read. */
-  function run(steps: readonly Step[], holds: boolean): { written: number; out: number[]; underrunsWhileHeld: number; events: Event[] } {
+  function run(
+    steps: readonly Step[],
+    holds: boolean,
+  ): { written: number; out: number[]; underrunsWhileHeld: number; events: JitterEvent[] } {
     const { buffer, events, read } = setUp({ startMs: 30, restartMs: 10, capacityMs: 100_000 });
     const out: number[] = [];
     let written = 0;
