@@ -185,6 +185,12 @@ describe('ClientConnection: its engine', () => {
       expect(client.closed).toEqual([client.connection]);
     });
 
+    it('without leaving anything on the socket, which the framework keeps until the next one comes', async () => {
+      const client = await ConnectedClient.started();
+      client.socket.goAway();
+      expect(client.socket.listenerCounts).toEqual({});
+    });
+
     it('an engine whose socket has failed, without another word', async () => {
       const client = await ConnectedClient.started();
       client.socket.fail(new Error('ECONNRESET'));

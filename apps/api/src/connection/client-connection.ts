@@ -87,8 +87,8 @@ export class ClientConnection implements ConversationSink {
       meter: options.meter,
       onFailure: (error) => this.blameServer('audio could not be decoded', error),
     });
-    socket.on('message', (data, isBinary) => this.receive(data, isBinary));
-    socket.on('error', () => socket.terminate());
+    socket.on('message', this.onMessage);
+    socket.on('error', this.onError);
     socket.once('close', () => this.closed());
     this.send({ type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION });
   }
@@ -146,14 +146,16 @@ export class ClientConnection implements ConversationSink {
     return false;
   }
 
-  private receive(data: RawData, isBinary: boolean): void {
+  private readonly onError = (): void => this.socket.terminate();
+
+  private readonly onMessage = (data: RawData, isBinary: boolean): void => {
     if (this.over) return;
     this.contain(() => {
       const bytes = asBuffer(data);
       if (isBinary) this.receiveAudio(bytes.byteLength, () => this.input.decodePcm(bytes));
       else this.receiveText(bytes.toString('utf8'));
     });
-  }
+  };
 
   /** What fails in here is our fault: the client is told so and everything else goes on. False when it failed. */
   private contain(act: () => void): boolean {
@@ -285,6 +287,9 @@ export class ClientConnection implements ConversationSink {
 
   private closed(): void {
     this.over = true;
+    // Nest keeps the last socket of every path, and what listens to it.
+    this.socket.off('message', this.onMessage);
+    this.socket.off('error', this.onError);
     this.input.close();
     this.engine?.close('client');
     this.onClosed(this);

@@ -9,6 +9,8 @@ export interface ClientSocket {
   on(event: 'message', listener: (data: RawData, isBinary: boolean) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   once(event: 'close', listener: () => void): unknown;
+  off(event: 'message', listener: (data: RawData, isBinary: boolean) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
   send(data: string): void;
   send(data: Uint8Array, options: { binary: true }): void;
   close(code: number): void;

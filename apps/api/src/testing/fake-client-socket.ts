@@ -27,6 +27,11 @@ export class FakeClientSocket implements ClientSocket {
     return this;
   }
 
+  off(...[event, listener]: Parameters<EventEmitter['off']>): this {
+    this.events.off(event, listener);
+    return this;
+  }
+
   send(data: string | Uint8Array): void {
     if (this.readyState !== this.OPEN) throw new Error('sent on a socket that is not open');
     this.sent.push(typeof data === 'string' ? (JSON.parse(data) as ServerMessage) : data);
