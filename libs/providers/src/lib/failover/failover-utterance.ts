@@ -1,3 +1,4 @@
+import { PcmLog } from '../pcm/pcm-log';
 import { ProviderError } from '../ports/provider-error';
 import type { SpeechToText, SttSession, SttUtterance, Transcript } from '../ports/speech-to-text';
 import { Attempt } from './attempt';
@@ -5,6 +6,9 @@ import type { AttemptPlan } from './attempt-plan';
 import type { FailoverProvider } from './failover-options';
 import { pause } from './pause';
 import type { BorrowedSession } from './session-pool';
+
+/** 100 ms at 16 kHz: about what a recogniser takes at a time. */
+const REPLAYED_SAMPLES = 1_600;
 
 /** What an utterance needs of its session. */
 export interface FailoverUtteranceHost {
@@ -29,7 +33,7 @@ export class FailoverUtterance implements SttUtterance {
   readonly #onAbort = () => this.discard();
   readonly #transcripts: AsyncGenerator<Transcript, void>;
   /** All audio so far; bounded by the longest user turn. */
-  readonly #heard: Int16Array[] = [];
+  readonly #heard = new PcmLog();
   #current: Try | undefined;
   #hasEnded = false;
 
@@ -65,7 +69,7 @@ export class FailoverUtterance implements SttUtterance {
     const borrowed = this.host.borrow(provider);
     const utterance = borrowed.session.utterance(attempt.signal);
     this.#current = { provider, attempt, utterance, borrowed };
-    for (const pcm of this.#heard) utterance.push(pcm);
+    for (const pcm of this.#heard.pieces(REPLAYED_SAMPLES)) utterance.push(pcm);
     if (!this.#hasEnded) return;
     utterance.end();
     attempt.arm(this.plan.allowanceMs);
@@ -73,7 +77,7 @@ export class FailoverUtterance implements SttUtterance {
 
   push(pcm: Int16Array): void {
     if (this.#hasEnded || this.#work.signal.aborted) return;
-    this.#heard.push(pcm.slice());
+    this.#heard.push(pcm);
     this.#current?.utterance.push(pcm);
   }
 
@@ -88,7 +92,7 @@ export class FailoverUtterance implements SttUtterance {
   /** Ends without a final and without an error. No effect once it is over. */
   discard(): void {
     this.#hasEnded = true;
-    this.#heard.length = 0;
+    this.#heard.clear();
     this.signal.removeEventListener('abort', this.#onAbort);
     this.#work.abort();
     this.#leaveTry();

@@ -1,5 +1,6 @@
 import { Chunker } from './chunker';
 import { pcmToBase64 } from './pcm-base64';
+import { PcmLog } from './pcm-log';
 import { SampleAssembler } from './sample-assembler';
 
 describe('pcmToBase64', () => {
@@ -51,5 +52,40 @@ describe('Chunker', () => {
     pcm.fill(9);
     chunker.push(Int16Array.of(3, 4));
     expect(first).toEqual(Int16Array.of(1, 2));
+  });
+});
+
+describe('PcmLog', () => {
+  const all = (log: PcmLog): number[] => [...log.pieces(1_000)].flatMap((piece) => [...piece]);
+
+  it.each([[1], [160], [7_999], [8_000], [8_001], [40_000]])('keeps everything, in its order, when it comes in pieces of %i', (samples) => {
+    const whole = Int16Array.from({ length: 40_001 }, (_, index) => index);
+    const log = new PcmLog();
+    for (let from = 0; from < whole.length; from += samples) log.push(whole.subarray(from, from + samples));
+    expect(all(log)).toEqual([...whole]);
+  });
+
+  it('gives it in pieces that are no longer than asked for', () => {
+    const log = new PcmLog();
+    log.push(Int16Array.of(1, 2, 3, 4, 5));
+    expect([...log.pieces(2)].map((piece) => [...piece])).toEqual([[1, 2], [3, 4], [5]]);
+    expect([...new PcmLog().pieces(2)]).toEqual([]);
+  });
+
+  it('copies: the samples may be overwritten afterwards', () => {
+    const frame = Int16Array.of(1, 2);
+    const log = new PcmLog();
+    log.push(frame);
+    frame.fill(9);
+    expect(all(log)).toEqual([1, 2]);
+  });
+
+  it('forgets, and begins anew', () => {
+    const log = new PcmLog();
+    log.push(Int16Array.of(1, 2));
+    log.clear();
+    expect(all(log)).toEqual([]);
+    log.push(Int16Array.of(3));
+    expect(all(log)).toEqual([3]);
   });
 });
