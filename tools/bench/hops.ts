@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FRAME_MS } from '@parley/protocol';
 import { ConversationClient, fixture } from '@parley/testing/client';
 import { BareEcho } from './bare-echo';
 import { pinBench, startPinnedServer } from './capacity/pinned-server';
@@ -23,8 +24,11 @@ export interface HopFigures {
 const NANOSECONDS = 1e6;
 const MS_PER_SECOND = 1_000;
 const METRICS_TIMER_MS = 10;
-/** Sessions begin to talk one after the other, over about the length of a turn, so that neither their frames nor their turns come all at once. */
-const START_SPREAD_MS = 3_000;
+/**
+ * Sessions begin to talk one after the other, over about the length of a turn, so that their turns do not come all at once; and over one frame
+ * more, because microphones that begin whole frames apart would send all their frames at once ever after.
+ */
+const START_SPREAD_MS = 3_000 + FRAME_MS;
 /** The first turns of a process are its slowest: connections are made, code is compiled. */
 const WARM_UP_MS = 8_000;
 const TURN_TIMEOUT_MS = 30_000;
