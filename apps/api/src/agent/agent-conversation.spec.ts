@@ -332,6 +332,41 @@ describe('a conversation with the agent', () => {
       test.conversation.close('client');
     });
 
+    it('by the button while the agent thinks: what is typed then is answered, and heard', async () => {
+      const test = await TestAgentConversation.start();
+      test.userSays('Hello?');
+      test.conversation.interrupt();
+      test.conversation.pushText('What is it?');
+      test.agentSays('It is a parrot.', 300, 2);
+      await pass(2_000);
+      expect(test.sink.of('text_response')).toMatchObject([{ turn: 2, full_text: 'It is a parrot.' }]);
+      expect(test.samplesOf(2)).toEqual([2]);
+      test.conversation.close('client');
+    });
+
+    it.each([
+      ['the button', (test: TestAgentConversation) => test.conversation.interrupt()],
+      ['text', (test: TestAgentConversation) => test.conversation.pushText('Never mind.')],
+      ['voice', (test: TestAgentConversation) => test.agent.session.tell({ type: 'interrupted' })],
+    ])('by %s before anything of the reply was played: nothing was heard', async (_how, stop) => {
+      const test = await TestAgentConversation.start();
+      test.userSays('Hello?');
+      test.agent.session.tell({ type: 'reply_text', text: 'A long answer.' });
+      stop(test);
+      expect(test.sink.of('turn_metrics')).toMatchObject([{ turn: 1, heard_text: '' }]);
+      test.conversation.close('client');
+    });
+
+    it('in its thoughts, where there was nothing to hear', async () => {
+      const test = await TestAgentConversation.start();
+      test.userSays('Hello?');
+      test.conversation.interrupt();
+      expect(test.sink.of('turn_metrics')).toHaveLength(1);
+      expect(test.sink.of('turn_metrics')[0]).not.toHaveProperty('heard_text');
+      expect(test.agent.session.calls.at(-1)).toEqual(['contextualUpdate', expect.stringContaining('heard nothing')]);
+      test.conversation.close('client');
+    });
+
     it('not at all by a button in the user’s turn', async () => {
       const test = await TestAgentConversation.start();
       test.conversation.interrupt();

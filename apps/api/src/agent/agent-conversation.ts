@@ -215,6 +215,7 @@ export class AgentConversation implements ConversationEngine {
   /** For good: said aloud, where the words are at hand, and then told. */
   private failed(error: ProviderError): void {
     this.logFailure('the agent cannot be reached', error);
+    this.turns.suspend(true);
     this.turns.giveUp();
     this.afterSpeech(() => {
       const notice = this.options.lines.take(UNREACHABLE_NOTICE, this.options.overrides.voiceId);

@@ -84,6 +84,14 @@ export class AgentFloor {
     if (reply.hasAudio) this.ports.outbox.finish(reply.turn, reply.turn);
   }
 
+  /** No more of the reply that is being spoken comes, whether or not it was at its end. What has come is still heard. */
+  cutShort(): void {
+    const { reply } = this;
+    if (!reply?.hasAudio || this.speechEnd.isComplete) return;
+    this.telling.cutShort(reply);
+    this.finish(reply);
+  }
+
   interrupt(reason: InterruptionReason): void {
     const { reply, turn } = this;
     this.ports.outbox.cancel(turn);
@@ -135,7 +143,8 @@ export class AgentFloor {
     // What a player that stands still has not taken is of no use any more.
     this.ports.outbox.cancel(reply.turn);
     this.finish(reply);
-    this.leave(reply);
+    this.telling.textEnded(reply);
+    this.leave(reply, reply.isCutShort ? reply.heard(this.ports.now()) : undefined);
   }
 
   private leave(reply: AgentReply, heard?: string): void {

@@ -50,6 +50,7 @@ export class AgentTurns {
   suspend(suspended: boolean): void {
     const { floor } = this;
     floor.suspend(suspended);
+    if (suspended) this.lost();
     const { reply } = floor;
     if (reply) reply.newsAtMs = this.ports.now();
     if (reply && !suspended && this.unanswered !== undefined) {
@@ -59,6 +60,13 @@ export class AgentTurns {
       floor.speechEnd.answerDue(this.ports.now() + this.options.stallTimeoutMs);
     }
     floor.look();
+  }
+
+  /** Nothing of what was under way comes any more, and whoever is there next knows nothing of it. */
+  private lost(): void {
+    this.mute.lift();
+    this.saidHere = this.floor.reply?.hasAudio ? this.floor.reply : undefined;
+    this.floor.cutShort();
   }
 
   /** The next reply that says this was heard already. */
@@ -97,7 +105,7 @@ export class AgentTurns {
     if (floor.isBusy) {
       floor.interrupt('text');
       this.mute.rest(false);
-    }
+    } else this.mute.noTextDue();
     const atMs = this.ports.now();
     this.typedText = { turn: floor.turn, text: text.trim() };
     this.unfinishedWords = '';
