@@ -242,6 +242,16 @@ describe('a conversation with the agent', () => {
       test.conversation.close('client');
     });
 
+    it('takes no correction that does not say of what it is one', async () => {
+      const test = await TestAgentConversation.start();
+      test.userSays('Hello?');
+      test.agentSays('A long answer that nobody hears.', 20_000);
+      test.agent.session.tell({ type: 'interrupted' });
+      test.agent.session.tell({ type: 'reply_corrected', original: '', text: 'A long…' });
+      expect(test.sink.of('text_response')).toHaveLength(1);
+      test.conversation.close('client');
+    });
+
     it('tells which words were heard', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Hello?');

@@ -43,7 +43,6 @@ const now = (): number => performance.now();
 export class AgentConversation implements ConversationEngine {
   private readonly logger = new Logger(AgentConversation.name);
   private readonly history = new ConversationHistory();
-  private readonly lifetime = new AbortController();
   private readonly outbox: AudioOutbox;
   private readonly turns: AgentTurns;
   private readonly link: AgentLink;
@@ -53,6 +52,8 @@ export class AgentConversation implements ConversationEngine {
   /** To be done when the reply in hand has been heard. */
   private whenQuiet: (() => void) | undefined;
   private tools = 0;
+  /** Aborted when nobody waits for the results of the calls that are running: those of one connection. */
+  private calls = new AbortController();
   private roundTripMs: number | undefined;
   private isLossTold = false;
   private ended = false;
@@ -142,7 +143,7 @@ export class AgentConversation implements ConversationEngine {
     this.limits.stop();
     this.outbox.close();
     this.link.close();
-    this.lifetime.abort();
+    this.calls.abort();
     const { id: sessionId, sink } = this.connection;
     this.logger.debug({ message: 'a conversation with the agent has ended', sessionId, reason, roundTripMs: this.roundTripMs });
     this.options.onEnded();
@@ -180,10 +181,11 @@ export class AgentConversation implements ConversationEngine {
     // After the result has gone out, so that the agent can say goodbye.
     let isLast = false;
     const context = { endConversation: () => void (isLast = true) };
-    const outcome = await this.options.tools.call(call, context, this.lifetime.signal);
+    const { signal } = this.calls;
+    const outcome = await this.options.tools.call(call, context, signal);
     this.tools -= 1;
     if (this.ended) return;
-    this.link.toolResult({ callId, ...outcome });
+    if (!signal.aborted) this.link.toolResult({ callId, ...outcome });
     this.turns.toolEnded();
     if (!isLast) return;
     this.turns.sayGoodbye();
@@ -203,9 +205,15 @@ export class AgentConversation implements ConversationEngine {
     if (unanswered !== undefined) this.link.sendText(unanswered);
   }
 
+  private disconnected(): void {
+    this.calls.abort();
+    this.calls = new AbortController();
+    this.turns.suspend(true);
+  }
+
   private lost(error: ProviderError): void {
     this.logFailure('the agent was lost', error);
-    this.turns.suspend(true);
+    this.disconnected();
     const { greeting } = this.history;
     if (greeting !== undefined && !this.options.agent.overridable.has('firstMessage')) this.turns.hearNoMore(greeting);
     this.tellFailure(error.code, false);
@@ -215,7 +223,7 @@ export class AgentConversation implements ConversationEngine {
   /** For good: said aloud, where the words are at hand, and then told. */
   private failed(error: ProviderError): void {
     this.logFailure('the agent cannot be reached', error);
-    this.turns.suspend(true);
+    this.disconnected();
     this.turns.giveUp();
     this.afterSpeech(() => {
       const notice = this.options.lines.take(UNREACHABLE_NOTICE, this.options.overrides.voiceId);

@@ -224,6 +224,30 @@ describe('a conversation whose agent is lost', () => {
     },
   );
 
+  it('gives a tool’s result to nobody but the one who asked for it', async () => {
+    const signals: AbortSignal[] = [];
+    const test = await TestAgentConversation.start({
+      tools: {
+        call: (_call, _context, signal) => {
+          signals.push(signal);
+          return new Promise((resolve) => setTimeout(() => resolve({ result: 'noon', isError: false }), 1_000));
+        },
+      },
+    });
+    const ask = () => test.agent.session.tell({ type: 'tool_called', callId: 'tc1', name: 'slow', parameters: {} });
+    test.userSays('What time is it?');
+    ask();
+    test.agent.session.fail('connection_lost');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await pass(500);
+    ask();
+    await pass(2_000);
+    expect(test.agent.sessions.map(({ calls }) => calls.filter(([name]) => name === 'toolResult').length)).toEqual([0, 1]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    test.conversation.close('client');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+  });
+
   it('forgets with the connection what the stop button kept back', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');

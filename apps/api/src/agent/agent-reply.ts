@@ -98,7 +98,7 @@ export class AgentReply {
 
   /** Puts what was heard in the place of what was to be said; false where that is not part of this reply. */
   correct(original: string, heard: string): boolean {
-    if (!this.text.includes(original)) return false;
+    if (original === '' || !this.text.includes(original)) return false;
     this.text = this.text.replace(original, () => heard);
     return true;
   }
