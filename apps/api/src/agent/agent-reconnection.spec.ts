@@ -192,6 +192,58 @@ describe('a conversation whose agent is lost', () => {
       expect(test.sink.endings).toEqual(['error']);
     });
 
+    it.each([
+      ['while a tool runs', 0],
+      ['when its result was on its way', 200],
+    ])('asks again for an answer that was only announced: lost %s', async (_when, afterMs) => {
+      const test = await TestAgentConversation.start({
+        tools: {
+          call: (_call, _context, signal) =>
+            new Promise((resolve) => {
+              const settle = () => resolve({ result: 'noon', isError: false });
+              if (afterMs > 0) settle();
+              else signal.addEventListener('abort', settle);
+            }),
+        },
+      });
+      test.userSays('What time is it?');
+      test.agentSays('Let me see.', 1_000);
+      test.agent.session.tell({ type: 'tool_called', callId: 'tc1', name: 'clock', parameters: {} });
+      await pass(afterMs);
+      test.agent.session.fail('connection_lost');
+      await pass(300);
+      const asked = [
+        ['contextualUpdate', expect.stringMatching(/User: What time is it\?\nYou: Let me see\.$/)],
+        ['sendText', 'What time is it?'],
+      ];
+      expect(test.agent.session.calls).toEqual(asked);
+      await pass(2_000);
+      expect(test.sink.of('state').at(-1)).toMatchObject({ state: 'USER_SPEAKING', turn: 2 });
+      // Lost once more, it is still owed.
+      test.agent.session.fail('connection_lost');
+      await pass(600);
+      expect(test.agent.session.calls).toEqual(asked);
+      test.agentSays('It is noon.', 300);
+      await pass(2_000);
+      expect(test.sink.of('text_response').at(-1)).toMatchObject({ turn: 2, full_text: 'It is noon.' });
+      test.agent.session.fail('connection_lost');
+      await pass(1_000);
+      expect(test.agent.session.calls).toEqual([['contextualUpdate', expect.stringContaining('It is noon.')]]);
+      test.conversation.close('client');
+    });
+
+    it('does not ask again for an answer that nobody waits for any more', async () => {
+      const test = await TestAgentConversation.start();
+      test.userSays('What time is it?');
+      test.agentSays('Let me see.', 1_000);
+      test.agent.session.tell({ type: 'tool_called', callId: 'tc1', name: 'get_current_time', parameters: {} });
+      test.agent.session.fail('connection_lost');
+      test.conversation.interrupt();
+      await pass(300);
+      expect(test.agent.session.calls.map(([name]) => name)).toEqual(['contextualUpdate']);
+      test.conversation.close('client');
+    });
+
     it('is over for good, too, when the agent cannot be reached again', async () => {
       const test = await TestAgentConversation.start({ opening: (index) => (index === 0 ? 'opens' : 'unavailable') });
       test.userSays('Count!');

@@ -16,6 +16,8 @@ export class AgentTurns {
   /** Typed text that the agent may hand back as a transcript of the turn it began. */
   private typedText: { turn: number; text: string } | undefined;
   private unfinishedWords = '';
+  /** The user's words to which no more than an announcement was said when the connection was lost. */
+  private announcedTo: string | undefined;
   /** A reply of which the agent does not know that it is speaking: it will not notice when it is interrupted. */
   private saidHere: AgentReply | undefined;
 
@@ -31,10 +33,14 @@ export class AgentTurns {
     return this.floor.isBusy;
   }
 
-  /** The user's words to which nothing was heard so far. */
+  /** The user's words that are to be said again to an agent that does not know them: no answer to them was heard. */
   get unanswered(): string | undefined {
+    return this.unheardReply?.userText ?? this.announcedTo;
+  }
+
+  private get unheardReply(): AgentReply | undefined {
     const { reply } = this.floor;
-    return reply?.hasAudio ? undefined : reply?.userText;
+    return reply?.hasAudio ? undefined : reply;
   }
 
   /** What the user has begun to say. */
@@ -51,12 +57,12 @@ export class AgentTurns {
     const { floor } = this;
     floor.suspend(suspended);
     if (suspended) this.lost();
-    const { reply } = floor;
-    if (reply) reply.newsAtMs = this.ports.now();
-    if (reply && !suspended && this.unanswered !== undefined) {
+    const { unheardReply } = this;
+    if (floor.reply) floor.reply.newsAtMs = this.ports.now();
+    if (!suspended && unheardReply?.userText !== undefined) {
       // What was written of an answer that was not heard is nothing: another will come.
-      reply.startOver();
-      this.ports.history.forgetReply(reply.turn);
+      unheardReply.startOver();
+      this.ports.history.forgetReply(unheardReply.turn);
       floor.speechEnd.answerDue(this.ports.now() + this.options.stallTimeoutMs);
     }
     floor.look();
@@ -65,7 +71,9 @@ export class AgentTurns {
   /** Nothing of what was under way comes any more, and whoever is there next knows nothing of it. */
   private lost(): void {
     this.mute.lift();
-    this.saidHere = this.floor.reply?.hasAudio ? this.floor.reply : undefined;
+    const { reply, speechEnd } = this.floor;
+    this.saidHere = reply?.hasAudio ? reply : undefined;
+    if (reply?.hasAudio && speechEnd.owesMore(this.ports.now())) this.announcedTo = reply.userText;
     this.floor.cutShort();
   }
 
@@ -113,6 +121,7 @@ export class AgentTurns {
   }
 
   private answer(userText: string, marks: TurnMarks): void {
+    this.announcedTo = undefined;
     // What was interrupted may have been the last thing to wait for.
     if (this.floor.phase !== 'IDLE') this.floor.owe(userText, marks);
   }
@@ -134,6 +143,7 @@ export class AgentTurns {
   }
 
   private textCame(reply: AgentReply): void {
+    this.announcedTo = undefined;
     this.floor.speechEnd.textCame(reply, this.ports.now());
     this.floor.look();
   }
@@ -181,6 +191,7 @@ export class AgentTurns {
     const { reply } = floor;
     if (!reply) return;
     const heard = reply.heard(this.ports.now()) ?? '';
+    this.announcedTo = undefined;
     this.ports.active();
     floor.interrupt('button');
     this.mute.rest(reply.text === '');
