@@ -140,7 +140,7 @@ describe('the agent engine', () => {
     for (const client of clients) client.say({ type: 'end_conversation' });
     await Promise.all(clients.map((client) => client.closed()));
     expect(await gauge('parley_agent_conversations')).toBe(0);
-  });
+  }, 30_000);
 
   it('tells each client that sends what it should not by its own code, and does not let the others hear of it', async () => {
     await start();
