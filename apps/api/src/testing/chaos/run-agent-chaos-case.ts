@@ -126,7 +126,11 @@ class SpoiltConversation {
       if (SWALLOWS.has(fault.kind)) await sleep(SWALLOWED_AFTER_MS);
     }
     const isAnswered = moment === 'speaking' ? !SWALLOWS.has(fault.kind) : moment === 'processing' || moment === 'answering';
-    if (isAnswered) await client.inbox.waitForState('USER_SPEAKING', 2, BOUND_MS);
+    if (isAnswered) {
+      await client.inbox.waitForState('USER_SPEAKING', 2, BOUND_MS);
+      // What was cut short has an end, too.
+      expect(client.inbox.speechOf(1).at(-1)?.last ?? true).toBe(true);
+    }
     if (moment !== 'interrupting') return;
     await client.inbox.waitForState('USER_SPEAKING', 3, BOUND_MS);
     this.expectWhole(2);
