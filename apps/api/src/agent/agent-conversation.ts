@@ -10,7 +10,8 @@ import { AgentTurns } from './agent-turns';
 import { ConversationHistory } from './conversation-history';
 import { ConversationLimits } from './conversation-limits';
 import type { SpokenLines } from './spoken-lines';
-import type { ClientTools, ToolCall } from './tools/client-tools';
+import type { ClientTools } from './tools/client-tools';
+import { ToolCalls } from './tools/tool-calls';
 
 export interface AgentConversationOptions {
   agent: VoiceAgent;
@@ -33,8 +34,6 @@ export interface AgentConversationOptions {
 
 /** Audio sent ahead of playback at most (protocol.md, Audio). */
 const MAX_LEAD_MS = 10_000;
-/** Calls of tools that one agent may have running. */
-const MAX_TOOLS = 4;
 const MAX_QUOTED_CHARACTERS = 500;
 
 const now = (): number => performance.now();
@@ -43,16 +42,15 @@ const now = (): number => performance.now();
 export class AgentConversation implements ConversationEngine {
   private readonly logger = new Logger(AgentConversation.name);
   private readonly history = new ConversationHistory();
-  private readonly lifetime = new AbortController();
   private readonly outbox: AudioOutbox;
   private readonly turns: AgentTurns;
   private readonly link: AgentLink;
   private readonly limits: ConversationLimits;
+  private readonly tools: ToolCalls;
   /** The greeting, ready to be heard: the agent is told not to say it. */
   private readonly greeting: Int16Array | undefined;
   /** To be done when the reply in hand has been heard. */
   private whenQuiet: (() => void) | undefined;
-  private tools = 0;
   private roundTripMs: number | undefined;
   private isLossTold = false;
   private ended = false;
@@ -95,6 +93,15 @@ export class AgentConversation implements ConversationEngine {
         failed: (error) => this.failed(error),
       },
     );
+    this.tools = new ToolCalls(options.tools, {
+      started: () => this.turns.toolStarted(),
+      answered: (result) => this.link.toolResult(result),
+      ended: () => this.turns.toolEnded(),
+      hangUp: () => {
+        this.turns.sayGoodbye();
+        this.afterSpeech(() => this.close('client'), true);
+      },
+    });
     this.limits = new ConversationLimits({
       inactivityTimeoutMs,
       maxSessionMs,
@@ -142,7 +149,7 @@ export class AgentConversation implements ConversationEngine {
     this.limits.stop();
     this.outbox.close();
     this.link.close();
-    this.lifetime.abort();
+    this.tools.giveUp();
     const { id: sessionId, sink } = this.connection;
     this.logger.debug({ message: 'a conversation with the agent has ended', sessionId, reason, roundTripMs: this.roundTripMs });
     this.options.onEnded();
@@ -164,30 +171,13 @@ export class AgentConversation implements ConversationEngine {
       case 'interrupted':
         return this.turns.interruptedByVoice();
       case 'tool_called':
-        return void this.useTool(news.callId, news);
+        return void this.tools.use(news.callId, news);
       case 'latency':
         this.roundTripMs = news.roundTripMs;
         return;
       case 'hanging_up':
         return;
     }
-  }
-
-  private async useTool(callId: string, call: ToolCall): Promise<void> {
-    if (this.tools >= MAX_TOOLS) return this.link.toolResult({ callId, result: 'Too many tools are running.', isError: true });
-    this.tools += 1;
-    this.turns.toolStarted();
-    // After the result has gone out, so that the agent can say goodbye.
-    let isLast = false;
-    const context = { endConversation: () => void (isLast = true) };
-    const outcome = await this.options.tools.call(call, context, this.lifetime.signal);
-    this.tools -= 1;
-    if (this.ended) return;
-    this.link.toolResult({ callId, ...outcome });
-    this.turns.toolEnded();
-    if (!isLast) return;
-    this.turns.sayGoodbye();
-    this.afterSpeech(() => this.close('client'), true);
   }
 
   private opened(again: boolean): void {
@@ -203,9 +193,14 @@ export class AgentConversation implements ConversationEngine {
     if (unanswered !== undefined) this.link.sendText(unanswered);
   }
 
+  private disconnected(): void {
+    this.tools.giveUp();
+    this.turns.suspend(true);
+  }
+
   private lost(error: ProviderError): void {
     this.logFailure('the agent was lost', error);
-    this.turns.suspend(true);
+    this.disconnected();
     const { greeting } = this.history;
     if (greeting !== undefined && !this.options.agent.overridable.has('firstMessage')) this.turns.hearNoMore(greeting);
     this.tellFailure(error.code, false);
@@ -215,6 +210,7 @@ export class AgentConversation implements ConversationEngine {
   /** For good: said aloud, where the words are at hand, and then told. */
   private failed(error: ProviderError): void {
     this.logFailure('the agent cannot be reached', error);
+    this.disconnected();
     this.turns.giveUp();
     this.afterSpeech(() => {
       const notice = this.options.lines.take(UNREACHABLE_NOTICE, this.options.overrides.voiceId);

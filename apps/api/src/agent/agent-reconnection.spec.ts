@@ -94,15 +94,58 @@ describe('a conversation whose agent is lost', () => {
     test.conversation.close('client');
   });
 
-  it('lets the listener hear what has come of the reply', async () => {
+  it.each([0, 20_000])(
+    'gives up an answer that was only written when the agent cannot be reached again, with notice of %i ms',
+    async (lineMs) => {
+      const test = await TestAgentConversation.start({
+        opening: (index) => (index === 0 ? 'opens' : 'unavailable'),
+        ...(lineMs > 0 && { lineMs }),
+      });
+      test.userSays('What is my name?');
+      test.agent.session.tell({ type: 'reply_text', text: 'Let me think.' });
+      test.agent.session.fail('connection_lost');
+      await pass(lineMs + 10_000);
+      expect(failures(test)).toEqual([
+        ['agent_failed', false],
+        ['agent_failed', true],
+      ]);
+      expect(test.sink.endings).toEqual(['error']);
+    },
+  );
+
+  it('gives a tool’s result to nobody but the one who asked for it', async () => {
+    const signals: AbortSignal[] = [];
+    const test = await TestAgentConversation.start({
+      tools: {
+        call: (_call, _context, signal) => {
+          signals.push(signal);
+          return new Promise((resolve) => setTimeout(() => resolve({ result: 'noon', isError: false }), 1_000));
+        },
+      },
+    });
+    const ask = () => test.agent.session.tell({ type: 'tool_called', callId: 'tc1', name: 'slow', parameters: {} });
+    test.userSays('What time is it?');
+    ask();
+    test.agent.session.fail('connection_lost');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await pass(500);
+    ask();
+    await pass(2_000);
+    expect(test.agent.sessions.map(({ calls }) => calls.filter(([name]) => name === 'toolResult').length)).toEqual([0, 1]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    test.conversation.close('client');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+  });
+
+  it('forgets with the connection what the stop button kept back', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
-    test.agentSays('A long answer that breaks', 12_000);
+    test.conversation.interrupt();
     test.agent.session.fail('connection_lost');
-    await pass(13_000);
-    expect(test.sink.speechMsOf(1)).toBe(12_000);
-    expect(test.sink.of('interruption')).toEqual([]);
-    expect(test.sink.state).toBe('USER_SPEAKING');
+    await pass(300);
+    test.agentSays('Are you still there?', 300, 2);
+    await pass(2_000);
+    expect(test.samplesOf(2)).toEqual([2]);
     test.conversation.close('client');
   });
 

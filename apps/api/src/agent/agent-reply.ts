@@ -28,6 +28,8 @@ export class AgentReply {
   text = '';
   /** Moment of the last news of it. */
   newsAtMs: number;
+  /** No more of it comes, although not all of its text was spoken. */
+  isCutShort = false;
   private marks: TurnMarks;
   /** Text that came in pieces and was not confirmed yet. */
   private parts = '';
@@ -48,8 +50,9 @@ export class AgentReply {
     this.newsAtMs = atMs;
   }
 
-  get hasText(): boolean {
-    return this.text !== '' || this.parts !== '';
+  /** All of its text that has come, confirmed or not. */
+  get textSoFar(): string {
+    return this.text === '' || this.parts === '' ? this.text + this.parts : `${this.text} ${this.parts.trimStart()}`;
   }
 
   get hasAudio(): boolean {
@@ -85,9 +88,17 @@ export class AgentReply {
     return known === '' ? before + text : text.slice(known.length);
   }
 
+  /** Takes the text that came in pieces for whole; false where there is none. */
+  confirmParts(): boolean {
+    if (this.parts === '') return false;
+    this.text = this.textSoFar;
+    this.parts = '';
+    return true;
+  }
+
   /** Puts what was heard in the place of what was to be said; false where that is not part of this reply. */
   correct(original: string, heard: string): boolean {
-    if (!this.text.includes(original)) return false;
+    if (original === '' || !this.text.includes(original)) return false;
     this.text = this.text.replace(original, () => heard);
     return true;
   }
@@ -132,11 +143,17 @@ export class AgentReply {
     return this.playedMs !== undefined && atMs >= Math.max(this.playedAtMs, this.playoutEndsAtMs) + STUCK_MS;
   }
 
-  /** The words that were heard; undefined where there was nothing to hear. */
+  /** The words that were heard; undefined where nothing was said. */
   heard(atMs: number): string | undefined {
-    if (!this.hasAudio) return undefined;
-    const spoken = { ...this.spoken, pieces: [this.text || this.parts], ended: this.isWhole };
-    return heardText([spoken], this.playedSoFarMs(atMs));
+    if (this.hasAudio) return this.wordsUntil(this.playedSoFarMs(atMs));
+    return this.textSoFar === '' ? undefined : '';
+  }
+
+  /** No more of it comes. The words that were spoken. */
+  cutShort(): string {
+    const spoken = this.wordsUntil(this.spoken.producedMs);
+    this.isCutShort = bare(spoken) !== bare(this.textSoFar);
+    return spoken;
   }
 
   /**
@@ -154,6 +171,10 @@ export class AgentReply {
       speculative: false,
       ...(heard !== undefined && { heard_text: heard }),
     };
+  }
+
+  private wordsUntil(playedMs: number): string {
+    return heardText([{ ...this.spoken, pieces: [this.textSoFar], ended: this.isWhole }], playedMs);
   }
 
   private playedSoFarMs(atMs: number): number {

@@ -1,13 +1,18 @@
 import {
   DEFAULT_AGENT_ID,
   type ElevenLabsFault,
+  type Recogniser,
   ScriptedRecogniser,
   type Simulator,
   startSimulator,
+  type Synthesiser,
   ToneSynthesiser,
 } from '@parley/simulator';
+import type { ErrorCode } from '@parley/protocol';
 import { eventually } from '@parley/testing';
+import { webmRecording } from '@parley/testing/client';
 import { FakeVendors } from '../testing/fake-vendors';
+import { LoudnessRecogniser, LoudnessSynthesiser } from '../testing/loudness-speech';
 import { RecordingLogger } from '../testing/recording-logger';
 import { type TestClient, TestServer } from '../testing/test-server';
 import { testSettings } from '../testing/test-settings';
@@ -23,14 +28,19 @@ describe('the agent engine', () => {
   let simulator: Simulator;
   let server: TestServer;
 
-  async function start(environment: Record<string, string> = {}, agentId = 'quiet'): Promise<void> {
+  async function start(
+    environment: Record<string, string> = {},
+    agentId = 'quiet',
+    speech: { recogniser?: Recogniser; synthesiser?: Synthesiser } = {},
+  ): Promise<void> {
     recogniser = new ScriptedRecogniser();
     simulator = await startSimulator({
       recogniser,
       synthesiser: new ToneSynthesiser(),
+      ...speech,
       latency: LATENCY,
       agents: [
-        { id: 'quiet', firstMessage: '', public: false },
+        { id: 'quiet', firstMessage: '', public: false, outputFormat: 'pcm_24000' },
         { id: 'strict', firstMessage: '', overrides: [] },
       ],
     });
@@ -58,9 +68,16 @@ describe('the agent engine', () => {
     data: Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64'),
   });
 
-  /** Says a second of something, in chunks of 100 ms, and falls silent. */
-  function speak(client: TestClient): void {
-    const tone = Int16Array.from({ length: 16_000 }, (_, i) => Math.round(8_000 * Math.sin((2 * Math.PI * 300 * i) / 16_000)));
+  const webm = (bytes: Uint8Array) => ({ type: 'audio_chunk', format: 'audio/webm', data: Buffer.from(bytes).toString('base64') });
+
+  const pcmOf = (base64: string): Int16Array => {
+    const bytes = Buffer.from(base64, 'base64');
+    return Int16Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readInt16LE(2 * i));
+  };
+
+  /** Says a second of something, as loud as this, in chunks of 100 ms, and falls silent. */
+  function speak(client: TestClient, loudness = 8_000): void {
+    const tone = Int16Array.from({ length: 16_000 }, (_, i) => Math.round(loudness * Math.sin((2 * Math.PI * 250 * i) / 16_000)));
     for (const pcm of [new Int16Array(6_400), tone, new Int16Array(16_000)])
       for (let from = 0; from < pcm.length; from += 1_600) client.say(chunk(pcm.slice(from, from + 1_600)));
   }
@@ -98,21 +115,67 @@ describe('the agent engine', () => {
     expect(await gauge('parley_agent_conversations')).toBe(0);
   });
 
-  it('keeps fifty conversations apart', async () => {
-    await start({ AGENT_WARM_SESSIONS: '5' });
-    const words = Array.from({ length: 50 }, (_, i) => `bird ${'abcdefghij'[i % 10]}${'klmno'[Math.floor(i / 10)]}`);
-    const clients = await Promise.all(words.map(() => server.connect({}, PATH)));
-    clients.forEach((client, i) => client.say({ type: 'text_message', text: `repeat after me ${words[i]}` }));
-    await Promise.all(clients.map((client) => client.hears('text_response')));
-    await eventually(() => clients.every((client) => client.of('audio_response').length > 0), 'all audio', 8_000);
+  it('keeps fifty conversations apart: what each says and hears, in words and in sound', async () => {
+    const names = Array.from({ length: 50 }, (_, i) => `bird ${'abcdefghij'[i % 10]}${'klmno'[Math.floor(i / 10)]}`);
+    const loudness = (index: number): number => 2_000 + 200 * index;
+    const indexOf = (level: number): number => Math.round((level - loudness(0)) / 200);
+    await start({ AGENT_WARM_SESSIONS: '5' }, 'quiet', {
+      recogniser: new LoudnessRecogniser((level) => `repeat after me ${names[indexOf(level)] ?? 'nobody'}`),
+      synthesiser: new LoudnessSynthesiser((text) => loudness(names.findIndex((name) => text.toLowerCase().includes(name)))),
+    });
+    const clients = await Promise.all(names.map(() => server.connect({}, PATH)));
+    clients.forEach((client, i) => speak(client, loudness(i)));
+    const isAnswered = (client: TestClient): boolean => client.of('audio_response').some(({ is_final }) => is_final);
+    await eventually(() => clients.every(isAnswered), 'all answers', 20_000);
     clients.forEach((client, i) => {
-      expect(client.of('text_response').map(({ full_text }) => full_text?.toLowerCase())).toEqual([`${words[i]}.`]);
+      expect(client.of('transcript').at(-1)).toMatchObject({ text: `Repeat after me ${names[i]}.`, is_final: true });
+      expect(client.of('text_response').map(({ full_text }) => full_text?.toLowerCase())).toEqual([`${names[i]}.`]);
+      const heard = client.of('audio_response').flatMap(({ data }) => [...pcmOf(data)]);
+      expect([i, new Set(heard)]).toEqual([i, new Set([loudness(i)])]);
+      expect(heard.length / 24).toBeGreaterThan(400);
+      expect(client.of('error')).toEqual([]);
     });
     expect(await gauge('parley_agent_conversations')).toBe(50);
     expect(await gauge('parley_agent_warm_hits_total')).toBeGreaterThan(0);
     for (const client of clients) client.say({ type: 'end_conversation' });
     await Promise.all(clients.map((client) => client.closed()));
     expect(await gauge('parley_agent_conversations')).toBe(0);
+  }, 30_000);
+
+  it('tells each client that sends what it should not by its own code, and does not let the others hear of it', async () => {
+    await start();
+    recogniser.expect('repeat after me good morning');
+    const [, ...middle] = webmRecording('clean-time');
+    const base = { type: 'audio_chunk', format: 'audio/pcm;rate=16000' };
+    const mistakes: readonly (readonly [what: string, messages: readonly object[], code: ErrorCode])[] = [
+      ['oversized', [chunk(new Int16Array(32_001))], 'invalid_audio'],
+      ['no base64', [{ ...base, data: '*'.repeat(64) }], 'invalid_audio'],
+      ['another format', [{ ...base, format: 'audio/flac', data: 'AAAA' }], 'unsupported_format'],
+      ['out of order: a recording without its beginning', middle.slice(0, 2).map((bytes) => webm(bytes)), 'invalid_audio'],
+      ['out of order: a start of what has started', [{ type: 'start_conversation', engine: 'agent' }], 'already_started'],
+      ['a flood', Array.from({ length: 400 }, () => ({ type: 'heartbeat' })), 'rate_limited'],
+      ['a flood of audio', Array.from({ length: 60 }, () => chunk(new Int16Array(32_000))), 'rate_limited'],
+    ];
+    const good = await server.connect({}, PATH);
+    const clients = await Promise.all(mistakes.map(() => server.connect({}, PATH)));
+    const tooLong = await server.connect({}, PATH);
+    await Promise.all([good, tooLong, ...clients].map((client) => client.hears('state')));
+    speak(good);
+    mistakes.forEach(([, messages], i) => messages.forEach((message) => clients[i].say(message)));
+    tooLong.say({ ...base, data: 'A'.repeat(1_048_577) });
+
+    expect(await tooLong.closed()).toBe(1009);
+    await Promise.all(clients.map((client) => client.hears('error')));
+    await eventually(() => good.of('audio_response').some(({ is_final }) => is_final), 'the answer', 8_000);
+    expect(good.of('text_response')).toMatchObject([{ full_text: 'Good morning.' }]);
+    expect(good.of('error')).toEqual([]);
+    mistakes.forEach(([what, , code], i) => {
+      const told = clients[i].of('error').map((error) => [error.code, error.fatal]);
+      expect([what, new Set(told.map(String))]).toEqual([what, new Set([`${code},false`])]);
+    });
+    // Theirs go on, too, but for the one that was cut off.
+    expect(clients.map(({ closeCode }) => closeCode)).toEqual(clients.map(() => undefined));
+    expect(await gauge('parley_agent_conversations')).toBe(clients.length + 1);
   });
 
   it('goes on after the agent was lost in the middle of a turn', async () => {

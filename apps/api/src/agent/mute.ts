@@ -19,6 +19,11 @@ export class Mute {
     if (!this.muted || !('words' in this.muted)) this.muted = { textDue };
   }
 
+  /** The agent was told something new: of the reply that was stopped no text comes any more. */
+  noTextDue(): void {
+    if (this.muted && 'textDue' in this.muted) this.muted.textDue = false;
+  }
+
   /** The next reply, if it says this. */
   words(words: string): void {
     this.muted = { words: words.trim() };

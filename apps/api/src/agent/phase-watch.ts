@@ -63,7 +63,8 @@ export class PhaseWatch {
 
   private speechLeftMs(reply: AgentReply): number | undefined {
     // What was only written of an answer is given again when the connection is there again.
-    if (this.isSuspended && !reply.hasAudio && reply.userText !== undefined) return undefined;
+    const isGivenAgain = !reply.hasAudio && reply.userText !== undefined && !this.speechEnd.isComplete;
+    if (this.isSuspended && isGivenAgain) return undefined;
     const atMs = this.ports.now();
     if (this.speechEnd.isSettled(reply, atMs)) this.ports.settled(reply);
     return this.speechEnd.leftMs(reply, atMs);

@@ -26,14 +26,28 @@ export class ReplyTelling {
     this.ports.tell({ type: 'text_response', turn: reply.turn, text: added, is_final: true, full_text: reply.text });
   }
 
+  /** No more text of it comes: the agent may never have given the whole of what came in pieces. */
+  textEnded(reply: AgentReply): void {
+    if (!reply.confirmParts()) return;
+    this.ports.history.agentSaid(reply.turn, reply.text);
+    this.ports.tell({ type: 'text_response', turn: reply.turn, text: '', is_final: true, full_text: reply.text });
+  }
+
+  /** No more of it comes at all: of what was written, only that counts which was spoken. */
+  cutShort(reply: AgentReply): void {
+    this.textEnded(reply);
+    const spoken = reply.cutShort();
+    if (reply.isCutShort) this.ports.history.agentSaid(reply.turn, `${spoken}…`);
+  }
+
   /** It was stopped here: what the agent will take to have been heard of it was not. */
   stopped(): void {
     this.corrigible = undefined;
   }
 
   /** It was cut off behind these words, until the agent corrects that, if it does. */
-  cut({ turn, text }: AgentReply, heard: string | undefined): void {
-    if (text !== '') this.ports.history.agentSaid(turn, `${heard ?? ''}…`);
+  cut({ turn, textSoFar }: AgentReply, heard: string | undefined): void {
+    if (textSoFar !== '') this.ports.history.agentSaid(turn, `${heard ?? ''}…`);
   }
 
   /** What the agent takes to have been heard of the reply that was stopped last. */

@@ -58,6 +58,11 @@ export class SpeechEnd {
     this.moreUntilMs = atMs + MORE_AFTER_TOOL_MS;
   }
 
+  /** Whether the agent uses a tool, or has its result and has not gone on: what it has said so far is not its answer. */
+  owesMore(atMs: number): boolean {
+    return this.toolsRunning > 0 || this.moreUntilMs > atMs;
+  }
+
   /** Whether the last letter has been spoken, so that no more audio comes. */
   isSettled(reply: AgentReply, atMs: number): boolean {
     return this.settlesInMs(reply, atMs) === 0;

@@ -143,7 +143,7 @@ export interface TurnMetrics {
   speculative: boolean;
   /** There when replies were drafted since the last `turn_metrics`. */
   drafts?: DraftMetrics;
-  /** The words of the reply that the listener has heard; there when it was stopped while it was being spoken. */
+  /** The words of the reply that the listener has heard; there when it was stopped while it was being spoken, or broke off. */
   heard_text?: string;
 }
 

@@ -232,6 +232,17 @@ describe('ElevenLabs Agents quirks', () => {
     expect(of('user_transcript').filter(({ isFinal }) => isFinal)).toHaveLength(1);
   });
 
+  it('every message twice: the reply is heard once', async () => {
+    await create();
+    simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'agent-conversation', at: 'work', fault: { kind: 'duplicate-frames' } });
+    (await open()).sendText('repeat after me good morning everyone');
+    const expectedMs = ('Good morning everyone.'.length * 1_000) / 15;
+    await eventually(() => audioMs() > expectedMs * 0.97, 'all audio');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(audioMs()).toBeLessThan(expectedMs * 1.03);
+    expect(of('reply_text').map(({ text }) => text)).toEqual(['Good morning everyone.']);
+  });
+
   it('a tool of ours, and its result in the answer', async () => {
     await create();
     const session = await open();

@@ -197,7 +197,8 @@ describe('ConversationView', () => {
   });
 
   it.each<[EndReason, string[]]>([
-    ['client', []],
+    // Whoever ends it here does not wait for the answer: it was the agent.
+    ['client', ['The assistant has ended the conversation. Start again whenever you like.']],
     ['server_shutdown', []],
     ['inactivity_timeout', ['The conversation ended after 60 seconds without speech. Start again whenever you like.']],
     ['error', []],

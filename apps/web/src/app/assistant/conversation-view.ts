@@ -11,7 +11,7 @@ import type {
 } from '@parley/protocol';
 import { providerRows } from '../server/provider-rows';
 import type { Notice } from '../ui/notice-list';
-import { endingNotice, errorNotice, inactivityNotice, lengthNotice, serverNotice, versionNotice } from './notices';
+import { endingNotice, errorNotice, hungUpNotice, inactivityNotice, lengthNotice, serverNotice, versionNotice } from './notices';
 import { Transcript } from './transcript';
 import { TurnLatencies } from './turn-latencies';
 
@@ -173,6 +173,8 @@ export class ConversationView {
 
   private ended(reason: ConversationEnded['reason']): void {
     if (reason === 'server_shutdown' && this.ending) this.notify(lengthNotice());
+    // A visitor's own end is not waited for here: it was the agent's.
+    if (reason === 'client') this.notify(hungUpNotice());
     if (reason === 'inactivity_timeout') this.notify(inactivityNotice(this.started()?.timing.inactivity_timeout_ms));
     this.settle();
   }

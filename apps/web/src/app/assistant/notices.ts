@@ -104,6 +104,11 @@ export function lengthNotice(): Notice {
   };
 }
 
+/** The agent hung up. */
+export function hungUpNotice(): Notice {
+  return { kind: 'ended', tone: 'info', text: 'The assistant has ended the conversation. Start again whenever you like.' };
+}
+
 /** News of the server, in its own plain words. */
 export function serverNotice({ code, message }: ServerNotice): Notice {
   return { kind: `notice-${code}`, tone: code === 'audio_dropped' ? 'warning' : 'info', text: message };

@@ -8,6 +8,7 @@ import { agentSocketError, MAX_DURATION, type AgentFault } from './agent-errors'
 import { type AgentFrame, decodeAgentFrame } from './agent-frame';
 import { AgentMicrophone } from './agent-microphone';
 import { AgentSpeech } from './agent-speech';
+import { RepeatedAudio } from './repeated-audio';
 import { SilenceFiller } from './silence-filler';
 
 export interface AgentConnectionOptions {
@@ -38,14 +39,15 @@ export class AgentConnection implements VoiceAgentSession {
   readonly #explanation = new Watchdog(() => this.#socket.terminate());
   readonly #hangUp = new Watchdog(() => this.#socket.close());
   readonly #silence = new SilenceFiller((pcm) => this.#sendAudio(pcm));
+  readonly #repeated = new RepeatedAudio();
   readonly #onAbort = () => void this.close();
   #settle: { resolve(): void; reject(error: ProviderError): void } | undefined;
   #microphone: AgentMicrophone | undefined;
   #speech: AgentSpeech | undefined;
   /** What bears this id or an earlier one belongs to what was interrupted. */
   #interruptedId = -Infinity;
-  /** The reply whose text was told as a whole; pieces of it may still come. */
-  #wholeId = -Infinity;
+  /** The reply whose text was told as a whole; pieces of it may still come, or the whole once more. */
+  #whole: { id: number; text: string } | undefined;
   /** The user's turn that was told to its end. */
   #finalId: number | undefined;
   #isHangingUp = false;
@@ -135,9 +137,7 @@ export class AgentConnection implements VoiceAgentSession {
         if (!this.#isLate(frame.eventId) && !this.#isToldWhole(frame.eventId)) this.#tell({ type: 'reply_text_part', text: frame.text });
         return;
       case 'reply':
-        this.#wholeId = frame.eventId ?? this.#wholeId;
-        if (!this.#isLate(frame.eventId)) this.#tell({ type: 'reply_text', text: frame.text });
-        return;
+        return this.#reply(frame);
       case 'correction':
         return this.#tell({ type: 'reply_corrected', original: frame.original, text: frame.text });
       case 'interruption':
@@ -174,13 +174,21 @@ export class AgentConnection implements VoiceAgentSession {
 
   #audio({ base64, eventId, alignment }: Extract<AgentFrame, { type: 'audio' }>): void {
     if (this.#isHangingUp) this.#hangUp.arm(CLOSE_AFTER_END_CALL_MS);
-    if (this.#isLate(eventId)) return;
+    if (this.#isLate(eventId) || this.#repeated.isRepeated(base64, eventId)) return;
     // It counts from the start of the piece.
     let first = alignment;
     this.#speech?.decode(base64, (pcm) => {
       this.#tell({ type: 'audio', pcm, ...(first && { alignment: first }) });
       first = undefined;
     });
+  }
+
+  #reply({ text, eventId }: Extract<AgentFrame, { type: 'reply' }>): void {
+    if (eventId !== undefined) {
+      if (eventId === this.#whole?.id && text === this.#whole.text) return;
+      this.#whole = { id: eventId, text };
+    }
+    if (!this.#isLate(eventId)) this.#tell({ type: 'reply_text', text });
   }
 
   /** A final that comes twice is one turn. */
@@ -195,7 +203,7 @@ export class AgentConnection implements VoiceAgentSession {
   }
 
   #isToldWhole(eventId: number | undefined): boolean {
-    return eventId !== undefined && eventId <= this.#wholeId;
+    return eventId !== undefined && eventId <= (this.#whole?.id ?? -Infinity);
   }
 
   /** Nothing is told before the agent listens: whoever opened it does not know the session yet. */

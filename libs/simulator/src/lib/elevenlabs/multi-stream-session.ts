@@ -1,10 +1,10 @@
 import type { ElevenLabsFault } from '../faults/fault';
-import { IdleTimer } from '../server/idle-timer';
-import type { SocketFailure, SocketLink, SocketSession } from '../server/socket-link';
-import { parseClientMessage, type ClientMessage } from './client-message';
+import type { SocketLink, SocketSession } from '../server/socket-link';
+import type { ClientMessage } from './client-message';
 import { socketFailure } from './elevenlabs-errors';
 import type { SocketAccess } from './socket-access';
 import type { SocketSettings } from './socket-settings';
+import { SpeechIntake } from './speech-intake';
 import type { ElevenLabsDeps } from './vendor-deps';
 import { VoiceContext } from './voice-context';
 
@@ -19,41 +19,34 @@ interface OpenContext {
 
 /** One connection to `multi-stream-input`: several contexts, of which five count at a time. */
 export class MultiStreamSession implements SocketSession {
-  readonly #idle: IdleTimer;
+  readonly #intake: SpeechIntake;
   readonly #contexts = new Map<string, OpenContext>();
   readonly #running = new Set<VoiceContext>();
   /** Closed contexts that still count. */
   readonly #zombies = new Set<NodeJS.Timeout>();
-  #ended = false;
 
   constructor(
     private readonly link: SocketLink<ElevenLabsFault>,
     private readonly settings: SocketSettings,
-    private readonly access: SocketAccess,
+    access: SocketAccess,
     private readonly deps: ElevenLabsDeps,
   ) {
-    this.#idle = new IdleTimer(settings.inactivityMs, () =>
-      this.#fail(socketFailure('input_timeout_exceeded', 'No new text was received in time.')),
-    );
+    this.#intake = new SpeechIntake(link, access, settings.inactivityMs);
   }
 
   onBinary(): void {
-    this.#fail(socketFailure('invalid_input_message', 'Messages must be JSON text.'));
+    this.#intake.refuseBinary();
   }
 
   onGone(): void {
-    this.#idle.stop();
+    this.#intake.end();
     for (const zombie of this.#zombies) clearTimeout(zombie);
     for (const context of this.#running) context.abandon();
   }
 
   onText(text: string): void {
-    if (this.#ended) return;
-    const message = parseClientMessage(text);
-    if ('frame' in message) return this.#fail(message);
-    const refused = this.access.admit(message.key);
-    if (refused) return this.#fail(refused);
-    this.#idle.restart();
+    const message = this.#intake.read(text);
+    if (!message) return;
     if (message.closeSocket) return void this.#closeSocket();
     if (message.closeContext !== undefined) return this.#closeContext(message);
     this.#onContextMessage(message);
@@ -64,13 +57,14 @@ export class MultiStreamSession implements SocketSession {
     const { text = '', flush, tryTrigger, voiceSettings, contextId = DEFAULT_CONTEXT_ID } = message;
     const known = this.#contexts.get(contextId);
     if (known && voiceSettings !== undefined && voiceSettings !== known.voiceSettings) {
-      return this.#fail(socketFailure('invalid_voice_settings', 'voice_settings must be provided in the first message of a context.'));
+      return this.#intake.fail(
+        socketFailure('invalid_voice_settings', 'voice_settings must be provided in the first message of a context.'),
+      );
     }
     if (!known && this.#contexts.size + this.#zombies.size >= MAX_CONTEXTS) {
-      return this.#fail(socketFailure('max_active_conversations', `At most ${MAX_CONTEXTS} contexts can be active.`));
+      return this.#intake.fail(socketFailure('max_active_conversations', `At most ${MAX_CONTEXTS} contexts can be active.`));
     }
-    const unpaid = text.trim() === '' ? undefined : this.access.onGenerate();
-    if (unpaid) return this.#fail(unpaid);
+    if (!this.#intake.isPaid(text)) return;
     const { context } = known ?? this.#open(contextId, message);
     if (text !== '' || flush) context.add(text, { flush, tryTrigger });
   }
@@ -89,7 +83,7 @@ export class MultiStreamSession implements SocketSession {
     this.#running.add(context);
     context.done.then(
       () => this.#running.delete(context),
-      () => this.#fail(socketFailure('internal_error', 'Speech generation failed.', 1011)),
+      () => this.#intake.speechFailed(),
     );
     return opened;
   }
@@ -105,16 +99,9 @@ export class MultiStreamSession implements SocketSession {
   }
 
   async #closeSocket(): Promise<void> {
-    this.#ended = true;
-    this.#idle.stop();
+    this.#intake.end();
     for (const { context } of this.#contexts.values()) context.close();
     await Promise.allSettled([...this.#running].map(({ done }) => done));
     this.link.close(1000);
-  }
-
-  #fail(failure: SocketFailure): void {
-    this.#ended = true;
-    this.#idle.stop();
-    this.link.fail(failure);
   }
 }
