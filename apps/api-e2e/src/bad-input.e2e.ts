@@ -186,6 +186,8 @@ describe('Who sends too much', () => {
         const errors = client.inbox.messages('error');
         expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['rate_limited']));
         expect(errors.map(({ fatal }) => fatal)).toEqual([...errors.slice(1).map(() => false), true]);
+        expect(client.inbox.states.at(-1)).toBe('IDLE 1');
+        expect(client.inbox.messages('conversation_ended')).toEqual([{ type: 'conversation_ended', reason: 'error' }]);
       }),
     40_000,
   );

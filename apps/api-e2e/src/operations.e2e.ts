@@ -1,4 +1,4 @@
-import { readGauge, RESOURCE_GAUGES, ServerProcess } from '@parley/testing/client';
+import { ConversationClient, readGauge, RESOURCE_GAUGES, ServerProcess } from '@parley/testing/client';
 import { useSharedServer } from './support/suite';
 
 const server = useSharedServer();
@@ -87,6 +87,25 @@ describe('The page', () => {
       timing: { end_of_turn_silence_ms: 900, interrupt_confirm_ms: 200, inactivity_timeout_ms: 60_000 },
       audio: { input_sample_rate: 16_000, output_sample_rate: 24_000, frame_ms: 20 },
     });
+  });
+});
+
+describe('A page of another origin', () => {
+  const readBy = async (origin: string, from: string): Promise<string | null> =>
+    (await fetch(`${from}/api/config`, { headers: { origin } })).headers.get('access-control-allow-origin');
+
+  it('can read what it needs where it may connect, and only there', async () => {
+    const listed = await ServerProcess.start({ ALLOWED_ORIGINS: 'https://App.example/, https://b.example', SIMULATOR_RECOGNISERS: '1' });
+    try {
+      expect(await readBy('https://app.example', listed.url)).toBe('https://app.example');
+      expect(await readBy('https://elsewhere.example', listed.url)).toBeNull();
+      const client = await ConversationClient.connect(listed.url, { origin: 'https://app.example' });
+      await client.start();
+      await client.close();
+    } finally {
+      await listed.stop();
+    }
+    expect(await readBy('https://app.example', server.url)).toBeNull();
   });
 });
 

@@ -26,12 +26,18 @@ try {
   const settings = app.get<Settings>(SETTINGS);
   logger.setLogLevels(LEVELS[settings.logLevel]);
   app.useWebSocketAdapter(new RawWsAdapter(app));
+  // A page that may connect may also read what it needs before.
+  if (settings.allowedOrigins.length > 0) app.enableCors({ origin: corsOrigin(settings), methods: ['GET', 'HEAD'] });
   app.enableShutdownHooks([], { useProcessExit: true });
   await app.listen(settings.port, settings.host);
   announce(logger, await app.getUrl(), app.get<Vendors>(VENDORS));
 } catch (error) {
   process.stderr.write(`${error instanceof EnvironmentError ? error.message : describeStartFailure(error)}\n`);
   process.exit(1);
+}
+
+function corsOrigin({ allowedOrigins }: Settings): string | string[] {
+  return allowedOrigins.includes('*') ? '*' : [...allowedOrigins];
 }
 
 function announce(logger: ParleyLogger, url: string, { stt, llm, tts }: Vendors): void {

@@ -70,6 +70,18 @@ describe('a conversation with the agent', () => {
       test.conversation.close('client');
     });
 
+    it('takes nothing to have been played before it was sent, whatever is reported', async () => {
+      const test = await TestAgentConversation.start();
+      test.userSays('Hello?');
+      await pass(300);
+      test.agentSays('Hi.', 400);
+      await pass(20);
+      test.conversation.reportPlayback({ turn: 1, event: 'ended', playedMs: 99_000 });
+      await pass(2_000);
+      expect(test.sink.of('turn_metrics')[0].marks).toMatchObject({ audio_sent: 300, playback_started: 300 });
+      test.conversation.close('client');
+    });
+
     it('knows the end of a typed turn exactly', async () => {
       const test = await TestAgentConversation.start();
       test.conversation.pushText('Hello?');

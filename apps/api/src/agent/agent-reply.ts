@@ -130,7 +130,8 @@ export class AgentReply {
     const known = Math.min(Math.max(playedMs, this.playedMs ?? 0), this.sentMs);
     if (known !== this.playedMs) this.playedAtMs = atMs;
     this.playedMs = known;
-    this.mark('playback_started', atMs - known);
+    // A client may report more than it can have heard: nothing is played before it was sent.
+    this.mark('playback_started', Math.max(atMs - known, this.marks.audio_sent ?? atMs));
   }
 
   /** Audio that is still to be heard: by the client's reports, or as a listener without a hiccup hears it. */

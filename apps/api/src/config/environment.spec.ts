@@ -38,7 +38,11 @@ const VARIABLES: Record<Name, Variable> = {
     bad: ['-1', '65536', ...NO_NUMBERS],
   },
   HOST: { default: '127.0.0.1', good: text('0.0.0.0', '::', 'localhost'), bad: [] },
-  ALLOWED_ORIGINS: { default: undefined, good: text('*', 'https://a.example, https://b.example'), bad: [] },
+  ALLOWED_ORIGINS: {
+    default: undefined,
+    good: text('*', 'https://a.example, https://b.example', ' http://localhost:4200/ ,, app://parley'),
+    bad: ['a.example', 'https://a.example/page', 'https://', 'https://a.example https://b.example', 'https://a.example, b'],
+  },
   SARVAM_API_KEY: { default: undefined, good: text('sk_1'), bad: [] },
   SARVAM_BASE_URL: {
     default: undefined,
@@ -325,6 +329,7 @@ describe('settingsFrom', () => {
       'https://a.example',
       'https://b.example',
     ]);
+    expect(settings({ ALLOWED_ORIGINS: 'https://App.Example/,*' }).allowedOrigins).toEqual(['https://app.example', '*']);
     expect(settings().allowedOrigins).toEqual([]);
     expect(settings({ LLM_MODEL: 'gpt-5, gpt-4o' }).openai.models).toEqual(['gpt-5', 'gpt-4o']);
   });

@@ -18,6 +18,7 @@ import {
 import { IsFallbackList } from './fallback-list';
 
 const AGENT_OVERRIDES = /^\s*(prompt|first_message|language|voice)(\s*,\s*(prompt|first_message|language|voice))*\s*$/;
+const ORIGIN_LIST = /^(?:\s*(?:\*|[a-z][a-z\d+.-]*:\/\/[^\s/,]+\/?)?\s*(?:,|$))*$/i;
 const ORIGIN_PROTOCOLS = ['http', 'https', 'ws', 'wss'];
 const origin = { protocols: ORIGIN_PROTOCOLS, require_tld: false, require_protocol: true };
 
@@ -34,7 +35,9 @@ export class Environment {
   @ToNumber() @IsInt() @Min(0) @Max(65_535) PORT = 3000;
   @IsString() @IsNotEmpty() HOST = '127.0.0.1';
   /** Comma list of origins that may connect besides the server's own; `*` for any. */
-  @IsOptional() @IsString() ALLOWED_ORIGINS?: string;
+  @IsOptional()
+  @Matches(ORIGIN_LIST, { message: '$property must be a comma list of origins, such as https://app.example, or *' })
+  ALLOWED_ORIGINS?: string;
 
   @IsOptional() @IsString() SARVAM_API_KEY?: string;
   @IsOptional() @IsUrl(origin) SARVAM_BASE_URL?: string;

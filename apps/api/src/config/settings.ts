@@ -60,12 +60,15 @@ const OVERRIDES: Readonly<Record<string, VoiceAgentOverride>> = {
 
 const overrideOf = (name: string): VoiceAgentOverride[] => (OVERRIDES[name] ? [OVERRIDES[name]] : []);
 
+/** As browsers write it. */
+const plainOrigin = (origin: string): string => origin.replace(/\/$/, '').toLowerCase();
+
 const commaList = (text: string | undefined): string[] => (text ?? '').split(',').flatMap((item) => item.trim() || []);
 
 export const settingsFrom = (environment: Environment): Settings => ({
   port: environment.PORT,
   host: environment.HOST,
-  allowedOrigins: commaList(environment.ALLOWED_ORIGINS),
+  allowedOrigins: commaList(environment.ALLOWED_ORIGINS).map(plainOrigin),
   maxOpening: environment.MAX_OPENING,
   sarvam: { apiKey: environment.SARVAM_API_KEY, baseUrl: environment.SARVAM_BASE_URL },
   openai: {

@@ -1,6 +1,9 @@
 import { bytesFromPcm16, encodeWav } from '@parley/audio';
+import type { EndReason } from '@parley/protocol';
 import { ConnectedClient } from '../testing/connected-client';
+import { RecordingEngine } from '../testing/recording-engine';
 import { RecordingLogger } from '../testing/recording-logger';
+import { settle } from '../testing/virtual-time';
 import { BEGUN, endless, SILENT_PACKET, simpleBlock, timestamp } from '../testing/webm-bytes';
 import { Id } from './input/ebml';
 
@@ -85,26 +88,58 @@ describe('ClientConnection: limits', () => {
 
   it('a client that keeps flooding by sending it away', async () => {
     const client = await ConnectedClient.started();
-    for (let second = 0; second < 12; second++) {
-      for (let sent = 0; sent < 150; sent++) client.socket.says({ type: 'interrupt' });
-      client.nowMs += 1_000;
-    }
+    flood(client);
     expect(client.socket.closes).toEqual([1008]);
     expect(client.socket.of('error').at(-1)).toMatchObject({ code: 'rate_limited', fatal: true });
+    expect(client.socket.messages.at(-1)).toEqual({ type: 'conversation_ended', reason: 'error' });
     expect(client.socket.errorCodes).toHaveLength(10);
     expect(client.calls.at(-1)).toEqual(['close', 'error']);
     expect(client.calls.filter((call) => Array.isArray(call) && call[0] === 'close')).toHaveLength(1);
   });
 
+  it('a client that floods while its conversation is being made: it is told of the end and not kept', async () => {
+    const client = new ConnectedClient(() => new Promise(() => undefined));
+    client.socket.says({ type: 'start_conversation' });
+    flood(client);
+    expect(client.socket.closes).toEqual([1008]);
+    expect(client.socket.messages.slice(-2)).toEqual([
+      expect.objectContaining({ code: 'rate_limited', fatal: true }),
+      { type: 'conversation_ended', reason: 'error' },
+    ]);
+    expect(client.socket.of('conversation_ended')).toHaveLength(1);
+  });
+
+  it('a client that floods, and leaves the goodbye to an engine that says it', async () => {
+    class Polite extends RecordingEngine {
+      override close(reason: EndReason): void {
+        super.close(reason);
+        const sink = client.opened[0].sink;
+        sink.send({ type: 'conversation_ended', reason });
+        sink.ended(reason);
+      }
+    }
+    const client: ConnectedClient = new ConnectedClient(async () => new Polite());
+    client.socket.says({ type: 'start_conversation' });
+    await settle();
+    flood(client);
+    expect(client.socket.of('conversation_ended')).toEqual([{ type: 'conversation_ended', reason: 'error' }]);
+    expect(client.socket.closes).toEqual([1008]);
+  });
+
   it('a flood before the conversation too', () => {
     const client = new ConnectedClient();
-    for (let second = 0; second < 12; second++) {
-      for (let sent = 0; sent < 150; sent++) client.socket.says({ type: 'heartbeat' });
-      client.nowMs += 1_000;
-    }
+    flood(client);
     expect(client.socket.closes).toEqual([1008]);
   });
 });
+
+/** More than may be sent, for longer than it is put up with. */
+function flood(client: ConnectedClient): void {
+  for (let second = 0; second < 12; second++) {
+    for (let sent = 0; sent < 150; sent++) client.socket.says({ type: 'interrupt' });
+    client.nowMs += 1_000;
+  }
+}
 
 function stereoWav(sampleRateHz: number, durationMs: number): Buffer {
   const samples = (sampleRateHz * durationMs) / 1_000;

@@ -74,6 +74,8 @@ export class ClientConnection implements ConversationSink {
   private start: StartConversation | undefined;
   private engine: EngineHandle | undefined;
   private over = false;
+  /** What the socket is closed with in place of the code of the conversation's end. */
+  private closeCode: number | undefined;
 
   /** Subscribes at once: frames that arrive while the engine is being made are kept. */
   constructor(
@@ -123,7 +125,7 @@ export class ClientConnection implements ConversationSink {
   }
 
   ended(reason: EndReason): void {
-    if (!this.over) this.finish(CLOSE_CODE[reason]);
+    if (!this.over) this.finish(this.closeCode ?? CLOSE_CODE[reason]);
   }
 
   /** The server goes away. */
@@ -253,10 +255,13 @@ export class ClientConnection implements ConversationSink {
     this.giveUp(NOT_STARTED[engineName]);
   }
 
-  /** There will be no conversation. */
+  /** There will be no conversation, or no more of it: at once, an engine that is still being made is not waited for. */
   private giveUp({ code, message }: Refusal, closeCode: number = CLOSE_CODE.error): void {
     if (this.over) return;
     this.send({ type: 'error', code, message, fatal: true });
+    this.closeCode = closeCode;
+    this.engine?.close('error');
+    if (this.over) return;
     this.send({ type: 'conversation_ended', reason: 'error' });
     this.finish(closeCode);
   }
@@ -273,11 +278,7 @@ export class ClientConnection implements ConversationSink {
 
   private admit(verdict: RateVerdict): boolean {
     if (verdict === 'refused_with_notice') this.refuse('rate_limited', 'Messages come too fast; some were dropped.');
-    if (verdict === 'persistent') {
-      this.send({ type: 'error', code: 'rate_limited', message: 'Messages keep coming too fast.', fatal: true });
-      this.finish(CloseCode.refused);
-      this.engine?.close('error');
-    }
+    if (verdict === 'persistent') this.giveUp({ code: 'rate_limited', message: 'Messages keep coming too fast.' }, CloseCode.refused);
     return verdict === 'ok';
   }
 

@@ -163,9 +163,21 @@ describe('the server', () => {
     socket.destroy();
   });
 
-  it('does not know other paths', async () => {
-    const socket = upgrade('/ws/nothing');
+  it.each(['/ws/nothing', '/ws/?x=1', '/'])('says that there is nothing at %s, and hangs up', async (path) => {
+    const socket = upgrade(path);
+    let answer = '';
+    socket.on('data', (bytes: Buffer) => (answer += bytes.toString('latin1')));
     await eventually(() => socket.destroyed || socket.readableEnded, 'the socket to be closed');
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    socket.destroy();
+  });
+
+  it('says nothing of the kind where a query is behind the path', async () => {
+    const socket = upgrade('/ws?language=en');
+    let answer = '';
+    socket.on('data', (bytes: Buffer) => (answer += bytes.toString('latin1')));
+    await eventually(() => answer.includes('connection_established'), 'the greeting');
+    expect(answer).toMatch(/^HTTP\/1\.1 101 /);
     socket.destroy();
   });
 

@@ -1,5 +1,5 @@
 import { type ConversationScript } from '../script/conversation-script';
-import { givenPlayingOut, givenSpeaking, givenThinking, givenTurnEnded, givenUserSpeaking } from '../script/given';
+import { givenDraft, givenPlayingOut, givenSpeaking, givenThinking, givenTurnEnded, givenUserSpeaking } from '../script/given';
 
 const audio = new Int16Array(1);
 const STT = 'Sorry, I could not hear that. Please say it again.';
@@ -28,6 +28,19 @@ describe('a stage that fails', () => {
     ]);
     expect(fallbackIsPlayed(talk, 1).at(-1)).toBe('state USER_SPEAKING 2');
     expect(talk.state).toMatchObject({ memory: [] });
+  });
+
+  it('transcript of the last part only: the turn has no final, and none is measured', () => {
+    const talk = givenDraft();
+    talk.speech(640);
+    talk.silence(960);
+    talk.happens({ type: 'transcription_failed', utterance: 2, reason: 'timeout' });
+    expect(talk.phase).toBe('AI_SPEAKING');
+    talk.happens({ type: 'interrupt_requested' });
+    const measured = talk.effects.flatMap(({ effect }) =>
+      effect.type === 'notify' && effect.notification.type === 'turn_measured' ? [effect.notification.marks] : [],
+    );
+    expect(measured).toEqual([{ speech_end: 0, turn_end: expect.any(Number) }]);
   });
 
   it('model: before its first word', () => {

@@ -1,5 +1,6 @@
 import { type ConversationScript } from '../script/conversation-script';
 import { givenListening, givenThinking, givenTurnEnded, givenUserSpeaking } from '../script/given';
+import type { TurnMarks } from './turn-marks';
 
 /** Silence until the phase changes; returns how much it took on the audio clock since `sinceAudioMs`. */
 function silenceUntilTurnEnd(talk: ConversationScript, sinceAudioMs: number): number {
@@ -7,6 +8,11 @@ function silenceUntilTurnEnd(talk: ConversationScript, sinceAudioMs: number): nu
   expect(talk.phase).toBe('AI_PROCESSING');
   return talk.audioMs - sinceAudioMs;
 }
+
+const marksIn = (talk: ConversationScript): TurnMarks[] =>
+  talk.effects.flatMap(({ effect }) =>
+    effect.type === 'notify' && effect.notification.type === 'turn_measured' ? [effect.notification.marks] : [],
+  );
 
 describe('the beginning of a turn', () => {
   it('opens an utterance at the second speech window, with what was heard just before', () => {
@@ -47,6 +53,18 @@ describe('the end of a turn', () => {
     expect(talk.phase).toBe('USER_SPEAKING');
     talk.silence(20);
     expect(talk.phase).toBe('AI_PROCESSING');
+  });
+
+  it('is measured by the silence, even where its audio came faster than it was spoken', () => {
+    const talk = givenUserSpeaking();
+    const atMs = talk.nowMs;
+    for (let frame = 0; frame < 48; frame++) {
+      talk.silence(20);
+      talk.nowMs = atMs;
+    }
+    talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time is it' });
+    talk.happens({ type: 'interrupt_requested' });
+    expect(marksIn(talk)).toEqual([{ speech_end: 0, turn_end: 900, stt_final: 880, llm_request: 880 }]);
   });
 
   it.each([

@@ -43,7 +43,11 @@ function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hi
   if (audioMs - userTurn.startedAudioMs >= policy.maxUserTurnMs) return cutUserTurn(state, userTurn, atMs, emit);
   if (voice !== undefined && !isCandidate(voice, policy)) return state;
   const silenceMs = audioMs - userTurn.lastVoicedAudioMs;
-  if (silenceMs >= requiredSilenceMs(userTurn, silenceMs, policy, hint)) return endUserTurn(state, userTurn, atMs, emit);
+  if (silenceMs >= requiredSilenceMs(userTurn, silenceMs, policy, hint)) {
+    // Audio may have come late, or faster than it was spoken: the voice has ended at least as long ago as the silence is.
+    const lastVoicedAtMs = Math.min(userTurn.lastVoicedAtMs, atMs - silenceMs);
+    return endUserTurn(state, { ...userTurn, lastVoicedAtMs }, atMs, emit);
+  }
   if (policy.draftAfterSilenceMs === undefined) return state;
   if (silenceMs < policy.draftAfterSilenceMs + partialGraceMs(userTurn, policy)) return draftEarly(state, event, hint, emit);
   const open = openSegment(userTurn);

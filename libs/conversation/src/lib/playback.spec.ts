@@ -160,4 +160,13 @@ describe('a playback report', () => {
     reports(talk, 'progress', 500);
     expect(talk.state).toMatchObject({ reply: { marks: { playback_started: startedAtMs } } });
   });
+
+  it('of more than can have been heard has the playback start with the first audio, not before it', () => {
+    const talk = givenWritten();
+    const sentAtMs = talk.nowMs;
+    produces(talk, 800);
+    talk.wait(20);
+    reports(talk, 'ended', 99_000);
+    expect(talk.state).toMatchObject({ reply: { marks: { audio_sent: sentAtMs, playback_started: sentAtMs } } });
+  });
 });

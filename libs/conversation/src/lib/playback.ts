@@ -42,7 +42,9 @@ export function reportPlayback(state: AiSpeaking, event: TurnEventOf<'playback_r
   const { reply } = state;
   if (event.turn !== state.turn || reply.sentMs === 0) return state;
   const playedMs = Math.min(Math.max(event.playedMs, reply.playedMs ?? 0), reply.sentMs);
-  const marks = withMark(reply.marks, 'playback_started', event.atMs - playedMs);
+  // A client may report more than it can have heard: nothing is played before it was sent.
+  const startedAtMs = Math.max(event.atMs - playedMs, reply.marks.audio_sent ?? event.atMs);
+  const marks = withMark(reply.marks, 'playback_started', startedAtMs);
   const reported: AiSpeaking = { ...state, reply: { ...reply, playedMs, playedAtMs: event.atMs, marks } };
   return event.event === 'ended' && reply.audioFinished ? complete(reported, reply.kind === 'model', event.atMs, emit) : reported;
 }

@@ -87,8 +87,8 @@ export const userText = (turn: UserTurn): string =>
 /** Whether two transcripts say the same: case, punctuation and spaces do not count. */
 export const sameWords = (a: string, b: string): boolean => bare(a) === bare(b);
 
-/** The marks of a turn until its end. */
+/** The marks of a turn until its end. Where the recogniser has failed, the final of an earlier part is not the turn's. */
 export function spokenMarks(turn: UserTurn): TurnMarks {
   const marks: TurnMarks = { speech_end: turn.lastVoicedAtMs };
-  return turn.finalAtMs === undefined ? marks : withMark(marks, 'stt_final', turn.finalAtMs);
+  return turn.finalAtMs === undefined || turn.failure ? marks : withMark(marks, 'stt_final', turn.finalAtMs);
 }
