@@ -29,6 +29,7 @@ import type { NewOpusDecoder } from './input/opus-decoder';
 import type { OpeningQueue } from './opening-queue';
 import type { AgentRequest } from './parse-agent-request';
 import { RateLimit, type RateVerdict } from './rate-limit';
+import { CLOSE_CODE, NO_SUCH_ENGINE, NOT_STARTED, type Refusal } from './refusals';
 
 export interface ClientConnectionOptions {
   engines: Engines;
@@ -38,32 +39,10 @@ export interface ClientConnectionOptions {
   now: () => number;
 }
 
-/** Why a conversation was not started. */
-interface Refusal {
-  code: ErrorCode;
-  message: string;
-}
-
 /** A client that reads so little is gone or hostile. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
 const INPUT_BYTES_PER_MS = FRAME_BYTES / FRAME_MS;
-
-const CLOSE_CODE: Record<EndReason, number> = {
-  client: CloseCode.normal,
-  inactivity_timeout: CloseCode.normal,
-  server_shutdown: CloseCode.draining,
-  error: CloseCode.internal,
-};
-
-const NO_SUCH_ENGINE: Record<EngineName, Refusal> = {
-  pipeline: { code: 'internal', message: 'The pipeline engine is not available on this server.' },
-  agent: { code: 'agent_failed', message: 'The agent engine is not available on this server.' },
-};
-const NOT_STARTED: Record<EngineName, Refusal> = {
-  pipeline: { code: 'internal', message: 'The conversation could not be started.' },
-  agent: { code: 'agent_failed', message: 'The conversation with the agent could not be started.' },
-};
 
 /** One client's socket: checks what comes in, carries what goes out, and owns the conversation's engine. */
 export class ClientConnection implements ConversationSink {
@@ -126,6 +105,13 @@ export class ClientConnection implements ConversationSink {
 
   ended(reason: EndReason): void {
     if (!this.over) this.finish(this.closeCode ?? CLOSE_CODE[reason]);
+  }
+
+  /** Nobody has started a conversation for so long that nobody will. */
+  closeUnstarted(): void {
+    if (this.start || this.over) return;
+    this.send({ type: 'error', code: 'not_started', message: 'No conversation was started for a long time.', fatal: true });
+    this.finish(CloseCode.normal);
   }
 
   /** The server goes away. */

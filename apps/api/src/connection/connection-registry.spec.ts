@@ -3,7 +3,7 @@ import { FakeClientSocket } from '../testing/fake-client-socket';
 import { startedMessage } from '../testing/connected-client';
 import { RecordingEngine } from '../testing/recording-engine';
 import { RecordingLogger } from '../testing/recording-logger';
-import { settle, startVirtualTime } from '../testing/virtual-time';
+import { pass, settle, startVirtualTime } from '../testing/virtual-time';
 import { ClientConnection } from './client-connection';
 import { ConnectionRegistry } from './connection-registry';
 import { InputMeter } from './input/input-meter';
@@ -52,6 +52,23 @@ describe('ConnectionRegistry', () => {
     socket.goAway();
     socket.goAway();
     expect(registry.size).toBe(1);
+  });
+
+  it('closes connections on which nothing was started for five minutes, and no others', async () => {
+    const [idle, talking] = [connect(), connect()];
+    talking.socket.says({ type: 'start_conversation' });
+    await pass(299_999);
+    expect(idle.socket.closes).toEqual([]);
+    await pass(1);
+    expect(idle.socket.of('error')).toEqual([{ type: 'error', code: 'not_started', message: expect.any(String), fatal: true }]);
+    expect(idle.socket.closes).toEqual([1000]);
+    expect(talking.socket.closes).toEqual([]);
+  });
+
+  it('waits for nobody who has gone', () => {
+    const { socket } = connect();
+    socket.goAway();
+    expect(jest.getTimerCount()).toBe(0);
   });
 
   it('knows who is connected by engine', async () => {

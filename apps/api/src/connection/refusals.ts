@@ -1,0 +1,25 @@
+import { CloseCode, type EndReason, type EngineName, type ErrorCode } from '@parley/protocol';
+
+/** Why a conversation was not started, or does not go on. */
+export interface Refusal {
+  code: ErrorCode;
+  message: string;
+}
+
+/** What a socket is closed with when its conversation has ended. */
+export const CLOSE_CODE: Record<EndReason, number> = {
+  client: CloseCode.normal,
+  inactivity_timeout: CloseCode.normal,
+  server_shutdown: CloseCode.draining,
+  error: CloseCode.internal,
+};
+
+export const NO_SUCH_ENGINE: Record<EngineName, Refusal> = {
+  pipeline: { code: 'internal', message: 'The pipeline engine is not available on this server.' },
+  agent: { code: 'agent_failed', message: 'The agent engine is not available on this server.' },
+};
+
+export const NOT_STARTED: Record<EngineName, Refusal> = {
+  pipeline: { code: 'internal', message: 'The conversation could not be started.' },
+  agent: { code: 'agent_failed', message: 'The conversation with the agent could not be started.' },
+};
