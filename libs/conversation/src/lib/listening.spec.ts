@@ -184,6 +184,35 @@ describe('a noise', () => {
     expect(talk.silence(640)).toEqual(['discard_utterance 1', 'clear_timer audio_gap', expect.stringContaining('set_timer inactivity')]);
   });
 
+  it.each([[[640]], [[224, 224, 224]]])('that is never surely a voice is dropped, however long: %j', (coughsMs) => {
+    const talk = givenListening({ draftAfterSilenceMs: 200 });
+    for (const coughMs of coughsMs) {
+      talk.cough(coughMs);
+      talk.happens({ type: 'transcript_changed', utterance: 1, text: 'huh' });
+      // Nor is it worth a draft.
+      expect(talk.silence(320)).not.toContain('start_reply 1');
+    }
+    expect(talk.silence(640)).toEqual(expect.arrayContaining(['clear_timer audio_gap', 'transcript 1 "" final']));
+    expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', turn: 1, userTurn: undefined });
+    expect(talk.runningTimers).toEqual(['inactivity']);
+  });
+
+  it('before words is part of their turn', () => {
+    const talk = givenListening();
+    talk.cough(160);
+    talk.silence(320);
+    talk.speech(96);
+    expect(talk.silence(920)).toContain('state AI_PROCESSING 1');
+  });
+
+  it('that goes on until the longest turn is cut is dropped, too', () => {
+    const talk = givenListening({ maxUserTurnMs: 3_000 });
+    const effects = talk.cough(3_200);
+    expect(effects).toContain('discard_utterance 1');
+    expect(effects).not.toContain('state AI_PROCESSING 1');
+    expect(effects).not.toContain('turn_limit_reached 1');
+  });
+
   it('takes back the partial transcript that the client has seen', () => {
     const talk = givenListening();
     talk.speech(128);

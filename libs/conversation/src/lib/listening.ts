@@ -9,7 +9,17 @@ import { abandonUserTurn, answer, cancelReply, complete, hearSpeech } from './tr
 import { speakDraft } from './answering';
 import { draftEarly, draftReply, dropUntrueDraft, ownText, partialGraceMs } from './drafting';
 import { failAnswer } from './failing';
-import { hasAllFinals, isOwnUtterance, openSegment, sameWords, spokenMarks, userText, type UserTurn, withSegment } from './user-turn';
+import {
+  hasAllFinals,
+  isNoise,
+  isOwnUtterance,
+  openSegment,
+  sameWords,
+  spokenMarks,
+  userText,
+  type UserTurn,
+  withSegment,
+} from './user-turn';
 import { followVoice, isCandidate } from './voice-run';
 
 /** What happens while the user has the word, and until the final transcript of a turn is there. */
@@ -64,14 +74,13 @@ function requiredSilenceMs(userTurn: UserTurn, silenceMs: number, policy: TurnPo
 
 /** A monologue is answered as far as it has come. */
 function cutUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
-  const isNoise = userTurn.voicedMs < state.policy.minTurnSpeechMs;
-  if (!isNoise) emit({ type: 'notify', notification: { type: 'turn_limit_reached', turn: state.turn } });
+  if (!isNoise(userTurn, state.policy)) emit({ type: 'notify', notification: { type: 'turn_limit_reached', turn: state.turn } });
   return endUserTurn(state, userTurn, atMs, emit);
 }
 
-/** The user's turn is over: too little speech is dropped, a draft that still fits is released, else the final transcript is awaited. */
+/** The user's turn is over: a noise is dropped, a draft that still fits is released, else the final transcript is awaited. */
 export function endUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
-  if (userTurn.voicedMs < state.policy.minTurnSpeechMs) return dropNoise(state, userTurn, atMs, emit);
+  if (isNoise(userTurn, state.policy)) return dropNoise(state, userTurn, atMs, emit);
   emit({ type: 'clear_timer', timer: 'audio_gap' });
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn: state.turn } });
   emit({ type: 'set_timer', timer: 'stalled', delayMs: state.policy.stallTimeoutMs });

@@ -36,7 +36,8 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
   const { policy } = state;
   const last = { lastVoicedAudioMs: voice.endMs, lastVoicedAtMs: voice.endAtMs };
   const before = state.userTurn ?? newUserTurn(voice, state.activeAtMs);
-  const userTurn: UserTurn = { ...before, ...last, voicedMs: before.voicedMs + speechMs };
+  const isSure = before.isSure || voice.isSure;
+  const userTurn: UserTurn = { ...before, ...last, voicedMs: before.voicedMs + speechMs, isSure };
   const heard: UserSpeaking = { ...state, userTurn, activeAtMs: Math.max(state.activeAtMs, voice.endAtMs) };
   // A recogniser that has just failed would be opened again with every window: the turn waits for its end instead.
   if (userTurn.failure || openSegment(userTurn)) return heard;
