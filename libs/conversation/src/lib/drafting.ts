@@ -1,5 +1,6 @@
 import { isEcho } from './echo';
 import type { EndOfTurnHint } from './end-of-turn-hint';
+import { saysSomething } from './heard-text';
 import { cancelDraft, startDraft } from './transitions';
 import type { Emit } from './turn-effect';
 import type { TurnEventOf } from './turn-event';
@@ -62,10 +63,10 @@ export function dropUntrueDraft(state: UserSpeaking, userTurn: UserTurn, emit: E
   return state.draft && !sameWords(state.draft.userText, ownText(state, userTurn)) ? cancelDraft(state, emit) : state;
 }
 
-/** The user's words; none where the microphone has only heard the assistant. */
+/** The user's words; none where the recogniser has found no word, or the microphone has only heard the assistant. */
 export function ownText({ said }: RunningState, userTurn: UserTurn): string {
   const text = userText(userTurn);
-  return isEcho(userTurn, text, said) ? '' : text;
+  return !saysSomething(text) || isEcho(userTurn, text, said) ? '' : text;
 }
 
 const mayBeDrafted = ({ policy }: UserSpeaking, userTurn: UserTurn): boolean =>

@@ -257,14 +257,32 @@ describe('transcripts', () => {
     ]);
   });
 
-  it('that are empty end the turn without an answer', () => {
+  it.each(['', '  ', '.', '…', '?!', '[noise]', '<unk>', '(coughs)', '[NOISE] <sil>'])(
+    'without a word in them end the turn without an answer and without an error: %j',
+    (text) => {
+      for (const policy of [{}, { draftAfterSilenceMs: 200 }]) {
+        const talk = givenTurnEnded(policy);
+        expect(talk.happens({ type: 'transcript_finished', utterance: 1, text })).toEqual([
+          'transcript 1 "" final',
+          'clear_timer stalled',
+          'state USER_SPEAKING 2',
+        ]);
+        expect(talk.state).toMatchObject({ memory: [], userTurn: undefined, draft: undefined });
+        expect(talk.runningTimers).toEqual(['inactivity']);
+      }
+    },
+  );
+
+  it('without a word in them are not drafted', () => {
+    const talk = givenUserSpeaking({ draftAfterSilenceMs: 200, maxEarlyDrafts: 3 });
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: '...' });
+    expect(talk.silence(320)).toEqual(['finish_utterance 1']);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: '[noise]' })).toEqual([]);
+  });
+
+  it.each(['5', 'हाँ', '(what time is it', 'no [noise]'])('with a word in them are answered: %j', (text) => {
     const talk = givenTurnEnded();
-    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: '  ' })).toEqual([
-      'transcript 1 "" final',
-      'clear_timer stalled',
-      'state USER_SPEAKING 2',
-    ]);
-    expect(talk.state).toMatchObject({ memory: [] });
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text })).toContain('start_reply 1');
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { isBackChannel } from './back-channels';
 import { lastSaid, repeats } from './echo';
 import { draftReply } from './drafting';
+import { saysSomething } from './heard-text';
 import { afterPause, lookAgainMs } from './playout';
 import { interrupt } from './transitions';
 import type { Emit } from './turn-effect';
@@ -186,7 +187,7 @@ function judge(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
 
 /** Words that are neither encouragement nor the assistant's own. */
 function wantsTheWord({ policy, reply, challenge }: AiSpeaking, text: string): boolean {
-  if (!/[\p{L}\p{N}]/u.test(text) || isBackChannel(text, policy.backChannels)) return false;
+  if (!saysSomething(text) || isBackChannel(text, policy.backChannels)) return false;
   return challenge?.pausedAtMs === undefined || !repeats(text, lastSaid(reply, challenge.pausedAtMs));
 }
 
