@@ -26,6 +26,22 @@ describe('SureVoice', () => {
     expect(followed([...times(6, 1), ...times(4, 'gap' as const), 1]).slice(-2)).toEqual([false, false]);
   });
 
+  it('follows a quiet word below the gate for as long as the model hears it', () => {
+    const below = (probabilities: readonly number[]): boolean[] => {
+      const voice = new SureVoice();
+      followed([0.6, 0.8, 0.7, 0.8, 0.9], QUIET_DBFS, voice);
+      return probabilities.map((probability) => voice.follow(false, probability, QUIET_DBFS));
+    };
+    expect(below([0.99, 0.4, 0.1])).toEqual([true, true, true]);
+    expect(below([0.7, 0.4, 0.1])).toEqual([false, false, false]);
+    expect(below([0.1, 0.1, 0.1, 0.99])).toEqual([false, false, false, false]);
+  });
+
+  it('is sure of nothing that no speech belongs to', () => {
+    const voice = new SureVoice();
+    expect(times(12, 0.99).map((probability) => voice.follow(false, probability, QUIET_DBFS))).toEqual(times(12, false));
+  });
+
   it('is sure of anything that lasts 384 ms', () => {
     expect(followed(times(12, 0.5))).toEqual([...times(11, false), true]);
   });

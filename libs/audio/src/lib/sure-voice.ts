@@ -1,7 +1,9 @@
-/** A cough is a voice to the model only where it begins: behind this many windows of speech (160 ms) ... */
+/** A cough is a voice to the model only where it begins: behind this many windows (160 ms) ... */
 const BEGINNING_WINDOWS = 5;
 /** ... it is never this likely any more, while words are, mostly at once. */
 const SURE_PROBABILITY = 0.93;
+/** A quiet word dies away below the level gate; it is followed there for as long as the model hears it. */
+const HEARD_PROBABILITY = 0.5;
 /** No cough is this long (384 ms); some words in noise are never likely. */
 const LONG_WINDOWS = 12;
 /** Shorter gaps than four windows are within a word. */
@@ -14,6 +16,8 @@ const LOUD_FLOOR_DBFS = -45;
  * sooner, and for words in noise and very quiet ones up to 384 ms. One instance per stream; allocates nothing.
  */
 export class SureVoice {
+  /** In which the model has heard this speech, and those of them that the gate was open for. */
+  private heardWindows = 0;
   private speechWindows = 0;
   private gapWindows = 0;
   private sure = false;
@@ -23,19 +27,22 @@ export class SureVoice {
    * @returns whether the speech that this window belongs to, up to its end, is surely a voice
    */
   follow(isSpeech: boolean, probability: number, floorDbfs: number): boolean {
-    if (!isSpeech) {
-      if (++this.gapWindows > GAP_WINDOWS) this.reset();
-      return this.sure;
+    if (isSpeech) {
+      this.gapWindows = 0;
+      this.speechWindows++;
+    } else if (this.speechWindows === 0 || ++this.gapWindows > GAP_WINDOWS) {
+      this.reset();
+      return false;
     }
-    this.gapWindows = 0;
-    this.speechWindows++;
-    const isLate = this.speechWindows > BEGINNING_WINDOWS && probability >= SURE_PROBABILITY;
+    if (probability >= HEARD_PROBABILITY) this.heardWindows++;
+    const isLate = this.heardWindows > BEGINNING_WINDOWS && probability >= SURE_PROBABILITY;
     this.sure ||= isLate || this.speechWindows >= LONG_WINDOWS || floorDbfs > LOUD_FLOOR_DBFS;
     return this.sure;
   }
 
   /** A new stream begins. */
   reset(): void {
+    this.heardWindows = 0;
     this.speechWindows = 0;
     this.gapWindows = 0;
     this.sure = false;

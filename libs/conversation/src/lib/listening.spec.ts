@@ -197,6 +197,17 @@ describe('a noise', () => {
     expect(talk.runningTimers).toEqual(['inactivity']);
   });
 
+  it('is none where it turns out behind it that it was a voice', () => {
+    const talk = givenListening();
+    talk.cough(224);
+    talk.silence(16);
+    const { audioMs } = talk;
+    const window = { endMs: 256, durationMs: 32, activity: 'silence', isSure: true } as const;
+    talk.happens({ type: 'audio_heard', audioMs: audioMs + 20, window });
+    expect(talk.state).toMatchObject({ userTurn: { isSure: true, lastVoicedAudioMs: 224 } });
+    expect(talk.happens({ type: 'audio_heard', audioMs: 224 + 900 })).toContain('state AI_PROCESSING 1');
+  });
+
   it('before words is part of their turn', () => {
     const talk = givenListening();
     talk.cough(160);

@@ -13,6 +13,7 @@ import {
   hasAllFinals,
   isNoise,
   isOwnUtterance,
+  judgedBy,
   openSegment,
   sameWords,
   spokenMarks,
@@ -33,8 +34,10 @@ function followWindow(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, wi
   const countedMs = isCandidate(state.voice, state.policy) ? state.voice.speechMs : 0;
   const voice = followVoice(state.voice, event, window, state.policy);
   const heard: UserSpeaking = { ...state, voice, heardAtMs: event.atMs };
-  const goesOn = isCandidate(voice, state.policy) && voice.endMs === window.endMs;
-  return untilVoicedEnd(goesOn ? hearSpeech(heard, voice, voice.speechMs - countedMs, emit) : heard, event, window);
+  if (!isCandidate(voice, state.policy)) return untilVoicedEnd(heard, event, window);
+  if (voice.endMs === window.endMs) return untilVoicedEnd(hearSpeech(heard, voice, voice.speechMs - countedMs, emit), event, window);
+  const userTurn = state.userTurn && judgedBy(state.userTurn, voice);
+  return untilVoicedEnd({ ...heard, userTurn }, event, window);
 }
 
 /** The silence is counted from the last voiced sample, which the detector knows more finely, and sometimes later, than by windows. */

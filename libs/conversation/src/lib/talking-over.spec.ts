@@ -74,6 +74,16 @@ describe('speech over the assistant', () => {
     expect(talk.speech(40)).toContain('interrupted 1 speech');
   });
 
+  it('that proves to be a voice only as it dies away pauses the assistant, and is a turn', () => {
+    const talk = givenSpoken();
+    talk.cough(240);
+    const { audioMs } = talk;
+    const window = { endMs: audioMs, durationMs: 32, activity: 'silence', isSure: true } as const;
+    expect(talk.happens({ type: 'audio_heard', audioMs: audioMs + 20, window })).toEqual(PAUSE);
+    expect(finalises(talk, 'stop please')).toContain('interrupted 1 speech');
+    expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', userTurn: { isSure: true } });
+  });
+
   it('interrupts at once where its words are known when it is confirmed', () => {
     const talk = givenSpoken();
     talk.speech(100);

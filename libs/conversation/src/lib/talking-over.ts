@@ -10,6 +10,7 @@ import type { AiProcessing, AiSpeaking, Challenge, RunningState } from './turn-s
 import {
   hasAllFinals,
   isOwnUtterance,
+  judgedBy,
   newUserTurn,
   openSegment,
   type Segment,
@@ -110,12 +111,12 @@ function openChallenge(state: AiSpeaking, voice: VoiceRun, emit: Emit): AiSpeaki
 
 /** Speech after the words have been asked for belongs to what comes next. */
 function countSpeech(state: AiSpeaking, challenge: Challenge, voice: VoiceRun, countedMs: number, window: VoiceWindow): AiSpeaking {
-  const { userTurn } = challenge;
-  if (voice.endMs !== window.endMs || openSegment(userTurn) === undefined) return state;
+  if (openSegment(challenge.userTurn) === undefined) return state;
+  const userTurn = judgedBy(challenge.userTurn, voice);
+  if (voice.endMs !== window.endMs) return userTurn === challenge.userTurn ? state : { ...state, challenge: { ...challenge, userTurn } };
   const last = { lastVoicedAudioMs: voice.endMs, lastVoicedAtMs: voice.endAtMs };
   const voicedMs = userTurn.voicedMs + Math.max(0, voice.speechMs - countedMs);
-  const isSure = userTurn.isSure || voice.isSure;
-  return { ...state, challenge: { ...challenge, userTurn: { ...userTurn, ...last, voicedMs, isSure } } };
+  return { ...state, challenge: { ...challenge, userTurn: { ...userTurn, ...last, voicedMs } } };
 }
 
 /** Confirmed: the voice stops, and words are waited for. */

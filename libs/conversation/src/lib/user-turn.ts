@@ -63,6 +63,9 @@ export const newUserTurn = (voice: VoiceRun, quietSinceMs: number): UserTurn => 
 export const isNoise = (turn: UserTurn, policy: Pick<TurnPolicy, 'minTurnSpeechMs'>): boolean =>
   !turn.isSure || turn.voicedMs < policy.minTurnSpeechMs;
 
+/** The turn with what is known by now of the voice that it is made of. */
+export const judgedBy = (turn: UserTurn, voice: VoiceRun): UserTurn => (voice.isSure && !turn.isSure ? { ...turn, isSure: true } : turn);
+
 export const openSegment = (turn: UserTurn): Segment | undefined => turn.segments.find((segment) => segment.stage === 'open');
 
 /** Utterances that the recogniser still works on. */

@@ -49,5 +49,7 @@ export function followVoice(
     return { startMs: run?.startMs ?? startMs, speechMs: (run?.speechMs ?? 0) + durationMs, isSure, lastSpeechMs: endMs, ...end };
   }
   if (!isCandidate(run, policy) || endMs - run.lastSpeechMs > policy.runGapMs) return undefined;
-  return activity === 'unclear' && startMs === run.endMs ? { ...run, ...end } : run;
+  // A quiet word may prove to be one only in the sound that it dies away with.
+  const judged = window.isSure && !run.isSure ? { ...run, isSure: true } : run;
+  return activity === 'unclear' && startMs === run.endMs ? { ...judged, ...end } : judged;
 }
