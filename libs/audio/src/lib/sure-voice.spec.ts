@@ -1,10 +1,12 @@
 import { SureVoice } from './sure-voice';
 
+/** A quiet room, and somebody near. */
 const QUIET_DBFS = -72;
+const NEAR_DBFS = -24;
 
-/** What is said of windows of speech with these probabilities; `gap` is a window of none. */
+/** What is said of windows of near speech with these probabilities; `gap` is a window of none. */
 function followed(windows: readonly (number | 'gap')[], floorDbfs = QUIET_DBFS, voice = new SureVoice()): boolean[] {
-  return windows.map((window) => voice.follow(window !== 'gap', window === 'gap' ? 0 : window, floorDbfs));
+  return windows.map((window) => voice.follow(window !== 'gap', window === 'gap' ? 0 : window, NEAR_DBFS, floorDbfs));
 }
 
 const times = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item);
@@ -30,7 +32,7 @@ describe('SureVoice', () => {
     const below = (probabilities: readonly number[]): boolean[] => {
       const voice = new SureVoice();
       followed([0.6, 0.8, 0.7, 0.8, 0.9], QUIET_DBFS, voice);
-      return probabilities.map((probability) => voice.follow(false, probability, QUIET_DBFS));
+      return probabilities.map((probability) => voice.follow(false, probability, NEAR_DBFS, QUIET_DBFS));
     };
     expect(below([0.99, 0.4, 0.1])).toEqual([true, true, true]);
     expect(below([0.7, 0.4, 0.1])).toEqual([false, false, false]);
@@ -39,11 +41,21 @@ describe('SureVoice', () => {
 
   it('is sure of nothing that no speech belongs to', () => {
     const voice = new SureVoice();
-    expect(times(12, 0.99).map((probability) => voice.follow(false, probability, QUIET_DBFS))).toEqual(times(12, false));
+    expect(times(12, 0.99).map((probability) => voice.follow(false, probability, NEAR_DBFS, QUIET_DBFS))).toEqual(times(12, false));
   });
 
   it('is sure of anything that lasts 384 ms', () => {
     expect(followed(times(12, 0.5))).toEqual([...times(11, false), true]);
+  });
+
+  it('takes what is too quiet for a cough for a voice after 224 ms, unless some of it was louder', () => {
+    const at = (levelsDbfs: readonly number[]): boolean[] => {
+      const voice = new SureVoice();
+      return levelsDbfs.map((levelDbfs) => voice.follow(true, 0.8, levelDbfs, QUIET_DBFS));
+    };
+    expect(at(times(8, -36.1))).toEqual([...times(6, false), true, true]);
+    expect(at(times(8, -36))).toEqual(times(8, false));
+    expect(at([-50, -30, ...times(6, -50)])).toEqual(times(8, false));
   });
 
   it('asks for nothing over a loud background', () => {

@@ -146,7 +146,7 @@ export class VoiceActivityDetector {
     this.ditherZeros();
     window.probability = this.probability(gate);
     window.activity = activityOf(window.probability, gate);
-    window.isSure = this.sureVoice.follow(window.activity === 'speech', window.probability, window.floorDbfs);
+    window.isSure = this.sureVoice.follow(window.activity === 'speech', window.probability, window.levelDbfs, window.floorDbfs);
     if (window.probability >= SPEECH_PROBABILITY) {
       this.voicedEnd.follow(blocks, window.activity === 'speech', startMs, window.endMs, window.floorDbfs);
     }
