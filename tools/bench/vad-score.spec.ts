@@ -8,7 +8,7 @@ function windows(letters: string): VoiceWindow[] {
   return [...letters].map((letter, i) => {
     const endMs = 32 * (i + 1);
     if (letter === 's') voicedEndMs = endMs;
-    return { endMs, activity: activities[letter], voicedEndMs, probability: 0, levelDbfs: 0, floorDbfs: 0 };
+    return { endMs, activity: activities[letter], isSure: letter === 's', voicedEndMs, probability: 0, levelDbfs: 0, floorDbfs: 0 };
   });
 }
 

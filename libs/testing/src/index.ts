@@ -6,3 +6,4 @@ export * from './lib/fake-language-model';
 export * from './lib/fake-text-to-speech';
 export * from './lib/fake-voice-agent';
 export * from './lib/leak-check';
+export * from './hearing';

@@ -128,8 +128,9 @@ export class Session implements ConversationEngine {
     return this.window;
   }
 
-  private readonly takeWindow = ({ endMs, activity, voicedEndMs }: HeardWindow): void => {
-    this.window = { endMs, activity, durationMs: VOICE_WINDOW_MS, ...(voicedEndMs !== undefined && { voicedEndMs }) };
+  private readonly takeWindow = ({ endMs, activity, isSure, voicedEndMs }: HeardWindow): void => {
+    const known = { ...(isSure !== undefined && { isSure }), ...(voicedEndMs !== undefined && { voicedEndMs }) };
+    this.window = { endMs, activity, durationMs: VOICE_WINDOW_MS, ...known };
   };
 
   pushText(text: string): void {

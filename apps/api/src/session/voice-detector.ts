@@ -1,7 +1,7 @@
 import type { VoiceWindow } from '@parley/audio';
 
 /** What a conversation wants to know of a window of audio. The object may be used again for the next one. */
-export type HeardWindow = Pick<VoiceWindow, 'endMs' | 'activity'> & Partial<Pick<VoiceWindow, 'voicedEndMs'>>;
+export type HeardWindow = Pick<VoiceWindow, 'endMs' | 'activity'> & Partial<Pick<VoiceWindow, 'isSure' | 'voicedEndMs'>>;
 
 /** Tells the user's speech from everything else on one microphone. One per conversation; holds no resources. */
 export interface VoiceDetector {

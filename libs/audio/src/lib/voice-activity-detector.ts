@@ -3,6 +3,7 @@ import { meanSquareToDbfs, pcm16ToFloat } from './pcm';
 import { LazySilero } from './silero/lazy-silero';
 import { SILERO_WINDOW_SAMPLES } from './silero/silero-stream';
 import { type SileroWeights } from './silero/silero-weights';
+import { SureVoice } from './sure-voice';
 import { VoicedEnd } from './voiced-end';
 
 /**
@@ -16,6 +17,11 @@ export interface VoiceWindow {
   /** The audio clock: milliseconds of audio pushed since construction or `reset`, up to the end of this window. */
   readonly endMs: number;
   readonly activity: VoiceActivity;
+  /**
+   * Whether the speech that this window belongs to is surely a voice by now. A cough is speech for up to a quarter of a second, and never
+   * sure; words are sure behind 160 ms, few of them later.
+   */
+  readonly isSure: boolean;
   /**
    * The audio clock where the last voice ended, as far as this window can tell, to 8 ms: at the end of this window or before. It still
    * grows by up to a few windows after the last one of speech, as the voice dies away, so a silence is `endMs` less this of the newest
@@ -63,6 +69,7 @@ export class VoiceActivityDetector {
   private readonly everyWindow: boolean;
   private readonly gate = new LevelGate();
   private readonly voicedEnd = new VoicedEnd();
+  private readonly sureVoice = new SureVoice();
   private readonly blocks = new Float64Array(SILERO_WINDOW_SAMPLES / BLOCK_SAMPLES);
   private readonly samples = new Float32Array(SILERO_WINDOW_SAMPLES);
   private filled = 0;
@@ -73,6 +80,7 @@ export class VoiceActivityDetector {
   private readonly window: Mutable<VoiceWindow> = {
     endMs: 0,
     activity: 'silence',
+    isSure: false,
     voicedEndMs: 0,
     probability: 0,
     levelDbfs: 0,
@@ -120,6 +128,7 @@ export class VoiceActivityDetector {
     this.silero.reset();
     this.gate.reset();
     this.voicedEnd.reset();
+    this.sureVoice.reset();
     this.filled = 0;
     this.ditherState = 1;
     this.windows = 0;
@@ -137,6 +146,7 @@ export class VoiceActivityDetector {
     this.ditherZeros();
     window.probability = this.probability(gate);
     window.activity = activityOf(window.probability, gate);
+    window.isSure = this.sureVoice.follow(window.activity === 'speech', window.probability, window.levelDbfs, window.floorDbfs);
     if (window.probability >= SPEECH_PROBABILITY) {
       this.voicedEnd.follow(blocks, window.activity === 'speech', startMs, window.endMs, window.floorDbfs);
     }

@@ -1,11 +1,12 @@
 import { isEcho } from './echo';
 import type { EndOfTurnHint } from './end-of-turn-hint';
+import { saysSomething } from './heard-text';
 import { cancelDraft, startDraft } from './transitions';
 import type { Emit } from './turn-effect';
 import type { TurnEventOf } from './turn-event';
 import type { TurnPolicy } from './turn-policy';
 import type { RunningState, UserSpeaking } from './turn-state';
-import { hasWords, isHeard, openSegment, sameWords, spokenMarks, userText, type UserTurn } from './user-turn';
+import { hasWords, isHeard, isNoise, openSegment, sameWords, spokenMarks, userText, type UserTurn } from './user-turn';
 
 /**
  * Replies that are prepared before the user's turn has ended, first to the words as the recogniser has them so far. Whatever is drafted when,
@@ -62,14 +63,14 @@ export function dropUntrueDraft(state: UserSpeaking, userTurn: UserTurn, emit: E
   return state.draft && !sameWords(state.draft.userText, ownText(state, userTurn)) ? cancelDraft(state, emit) : state;
 }
 
-/** The user's words; none where the microphone has only heard the assistant. */
+/** The user's words; none where the recogniser has found no word, or the microphone has only heard the assistant. */
 export function ownText({ said }: RunningState, userTurn: UserTurn): string {
   const text = userText(userTurn);
-  return isEcho(userTurn, text, said) ? '' : text;
+  return !saysSomething(text) || isEcho(userTurn, text, said) ? '' : text;
 }
 
-const mayBeDrafted = ({ policy }: UserSpeaking, { voicedMs, failure }: UserTurn): boolean =>
-  policy.draftAfterSilenceMs !== undefined && voicedMs >= policy.minTurnSpeechMs && !failure;
+const mayBeDrafted = ({ policy }: UserSpeaking, userTurn: UserTurn): boolean =>
+  policy.draftAfterSilenceMs !== undefined && !isNoise(userTurn, policy) && !userTurn.failure;
 
 /** The same words are tried once: what has failed, or what speech has gone on behind, waits for the silence. */
 const mayBeDraftedEarly = ({ policy }: UserSpeaking, userTurn: UserTurn): boolean =>

@@ -124,3 +124,9 @@ export const wordsOf = (text: string): string[] => text.split(/\s+/u).filter((wo
 
 /** Letters and digits only, in lower case. */
 export const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
+
+/** "[noise]", "<unk>", "(coughs)": what some recognisers write where they heard no words. */
+const REMARK = /\[[^\]]*\]|<[^>]*>|\([^)]*\)/gu;
+
+/** Whether anything was said: neither punctuation alone nor a recogniser's remark on a sound. */
+export const saysSomething = (text: string): boolean => bare(text.replace(REMARK, '')) !== '';

@@ -202,6 +202,46 @@ describe('a noise', () => {
     expect(talk.silence(640)).toEqual(['discard_utterance 1', 'clear_timer audio_gap', expect.stringContaining('set_timer inactivity')]);
   });
 
+  it.each([[[640]], [[224, 224, 224]]])('that is never surely a voice is dropped, however long: %j', (coughsMs) => {
+    const talk = givenListening({ draftAfterSilenceMs: 200 });
+    for (const coughMs of coughsMs) {
+      talk.cough(coughMs);
+      talk.happens({ type: 'transcript_changed', utterance: 1, text: 'huh' });
+      // Nor is it worth a draft.
+      expect(talk.silence(320)).not.toContain('start_reply 1');
+    }
+    expect(talk.silence(640)).toEqual(expect.arrayContaining(['clear_timer audio_gap', 'transcript 1 "" final']));
+    expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', turn: 1, userTurn: undefined });
+    expect(talk.runningTimers).toEqual(['inactivity']);
+  });
+
+  it('is none where it turns out behind it that it was a voice', () => {
+    const talk = givenListening();
+    talk.cough(224);
+    talk.silence(16);
+    const { audioMs } = talk;
+    const window = { endMs: 256, durationMs: 32, activity: 'silence', isSure: true } as const;
+    talk.happens({ type: 'audio_heard', audioMs: audioMs + 20, window });
+    expect(talk.state).toMatchObject({ userTurn: { isSure: true, lastVoicedAudioMs: 224 } });
+    expect(talk.happens({ type: 'audio_heard', audioMs: 224 + 900 })).toContain('state AI_PROCESSING 1');
+  });
+
+  it('before words is part of their turn', () => {
+    const talk = givenListening();
+    talk.cough(160);
+    talk.silence(320);
+    talk.speech(96);
+    expect(talk.silence(920)).toContain('state AI_PROCESSING 1');
+  });
+
+  it('that goes on until the longest turn is cut is dropped, too', () => {
+    const talk = givenListening({ maxUserTurnMs: 3_000 });
+    const effects = talk.cough(3_200);
+    expect(effects).toContain('discard_utterance 1');
+    expect(effects).not.toContain('state AI_PROCESSING 1');
+    expect(effects).not.toContain('turn_limit_reached 1');
+  });
+
   it('takes back the partial transcript that the client has seen', () => {
     const talk = givenListening();
     talk.speech(128);
@@ -246,14 +286,32 @@ describe('transcripts', () => {
     ]);
   });
 
-  it('that are empty end the turn without an answer', () => {
+  it.each(['', '  ', '.', '…', '?!', '[noise]', '<unk>', '(coughs)', '[NOISE] <sil>'])(
+    'without a word in them end the turn without an answer and without an error: %j',
+    (text) => {
+      for (const policy of [{}, { draftAfterSilenceMs: 200 }]) {
+        const talk = givenTurnEnded(policy);
+        expect(talk.happens({ type: 'transcript_finished', utterance: 1, text })).toEqual([
+          'transcript 1 "" final',
+          'clear_timer stalled',
+          'state USER_SPEAKING 2',
+        ]);
+        expect(talk.state).toMatchObject({ memory: [], userTurn: undefined, draft: undefined });
+        expect(talk.runningTimers).toEqual(['inactivity']);
+      }
+    },
+  );
+
+  it('without a word in them are not drafted', () => {
+    const talk = givenUserSpeaking({ draftAfterSilenceMs: 200, maxEarlyDrafts: 3 });
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: '...' });
+    expect(talk.silence(320)).toEqual(['finish_utterance 1']);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: '[noise]' })).toEqual([]);
+  });
+
+  it.each(['5', 'हाँ', '(what time is it', 'no [noise]'])('with a word in them are answered: %j', (text) => {
     const talk = givenTurnEnded();
-    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: '  ' })).toEqual([
-      'transcript 1 "" final',
-      'clear_timer stalled',
-      'state USER_SPEAKING 2',
-    ]);
-    expect(talk.state).toMatchObject({ memory: [] });
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text })).toContain('start_reply 1');
   });
 
   it.each([

@@ -9,7 +9,18 @@ import { abandonUserTurn, answer, cancelReply, complete, hearSpeech } from './tr
 import { speakDraft } from './answering';
 import { draftEarly, draftReply, dropUntrueDraft, ownText, partialGraceMs } from './drafting';
 import { failAnswer } from './failing';
-import { hasAllFinals, isOwnUtterance, openSegment, sameWords, spokenMarks, userText, type UserTurn, withSegment } from './user-turn';
+import {
+  hasAllFinals,
+  isNoise,
+  isOwnUtterance,
+  judgedBy,
+  openSegment,
+  sameWords,
+  spokenMarks,
+  userText,
+  type UserTurn,
+  withSegment,
+} from './user-turn';
 import { followVoice, isCandidate } from './voice-run';
 
 /** What happens while the user has the word, and until the final transcript of a turn is there. */
@@ -23,8 +34,10 @@ function followWindow(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, wi
   const countedMs = isCandidate(state.voice, state.policy) ? state.voice.speechMs : 0;
   const voice = followVoice(state.voice, event, window, state.policy);
   const heard: UserSpeaking = { ...state, voice, heardAtMs: event.atMs };
-  const goesOn = isCandidate(voice, state.policy) && voice.endMs === window.endMs;
-  return untilVoicedEnd(goesOn ? hearSpeech(heard, voice, voice.speechMs - countedMs, emit) : heard, event, window);
+  if (!isCandidate(voice, state.policy)) return untilVoicedEnd(heard, event, window);
+  if (voice.endMs === window.endMs) return untilVoicedEnd(hearSpeech(heard, voice, voice.speechMs - countedMs, emit), event, window);
+  const userTurn = state.userTurn && judgedBy(state.userTurn, voice);
+  return untilVoicedEnd({ ...heard, userTurn }, event, window);
 }
 
 /** The silence is counted from the last voiced sample, which the detector knows more finely, and sometimes later, than by windows. */
@@ -68,14 +81,13 @@ function requiredSilenceMs(userTurn: UserTurn, silenceMs: number, policy: TurnPo
 
 /** A monologue is answered as far as it has come. */
 function cutUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
-  const isNoise = userTurn.voicedMs < state.policy.minTurnSpeechMs;
-  if (!isNoise) emit({ type: 'notify', notification: { type: 'turn_limit_reached', turn: state.turn } });
+  if (!isNoise(userTurn, state.policy)) emit({ type: 'notify', notification: { type: 'turn_limit_reached', turn: state.turn } });
   return endUserTurn(state, userTurn, atMs, emit);
 }
 
-/** The user's turn is over: too little speech is dropped, a draft that still fits is released, else the final transcript is awaited. */
+/** The user's turn is over: a noise is dropped, a draft that still fits is released, else the final transcript is awaited. */
 export function endUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
-  if (userTurn.voicedMs < state.policy.minTurnSpeechMs) return dropNoise(state, userTurn, atMs, emit);
+  if (isNoise(userTurn, state.policy)) return dropNoise(state, userTurn, atMs, emit);
   emit({ type: 'clear_timer', timer: 'audio_gap' });
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn: state.turn } });
   emit({ type: 'set_timer', timer: 'stalled', delayMs: state.policy.stallTimeoutMs });

@@ -56,6 +56,34 @@ describe('speech over the assistant', () => {
     expect(talk.speech(80)).toEqual(['set_timer audio_gap 5000', 'ducked 1 on', 'open_utterance 3 from 2448']);
   });
 
+  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('that is not surely a voice stops nothing: %j', (policy) => {
+    const talk = givenSpeaking(policy);
+    const effects = talk.during(() => {
+      talk.cough(640);
+      talk.silence(320);
+    });
+    expect(effects.filter((effect) => /interrupted|paused|cancel/u.test(effect))).toEqual([]);
+    expect(effects.filter((effect) => effect.startsWith('ducked'))).toEqual(['ducked 1 on', 'ducked 1 off']);
+    expect(talk.state).toMatchObject({ phase: 'AI_SPEAKING', challenge: undefined });
+    expect(givenThinking(policy).cough(640)).toEqual([]);
+  });
+
+  it('that turns out to be a voice interrupts then', () => {
+    const talk = givenSpeaking();
+    expect(talk.cough(320)).not.toContain('interrupted 1 speech');
+    expect(talk.speech(40)).toContain('interrupted 1 speech');
+  });
+
+  it('that proves to be a voice only as it dies away pauses the assistant, and is a turn', () => {
+    const talk = givenSpoken();
+    talk.cough(240);
+    const { audioMs } = talk;
+    const window = { endMs: audioMs, durationMs: 32, activity: 'silence', isSure: true } as const;
+    expect(talk.happens({ type: 'audio_heard', audioMs: audioMs + 20, window })).toEqual(PAUSE);
+    expect(finalises(talk, 'stop please')).toContain('interrupted 1 speech');
+    expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', userTurn: { isSure: true } });
+  });
+
   it('interrupts at once where its words are known when it is confirmed', () => {
     const talk = givenSpoken();
     talk.speech(100);

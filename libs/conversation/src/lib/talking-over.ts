@@ -1,6 +1,7 @@
 import { isBackChannel } from './back-channels';
 import { lastSaid, repeats } from './echo';
 import { draftReply } from './drafting';
+import { saysSomething } from './heard-text';
 import { afterPause, lookAgainMs } from './playout';
 import { interrupt } from './transitions';
 import type { Emit } from './turn-effect';
@@ -9,6 +10,7 @@ import type { AiProcessing, AiSpeaking, Challenge, RunningState } from './turn-s
 import {
   hasAllFinals,
   isOwnUtterance,
+  judgedBy,
   newUserTurn,
   openSegment,
   type Segment,
@@ -17,7 +19,7 @@ import {
   type UserTurn,
   withSegment,
 } from './user-turn';
-import { followVoice, heardBehind, isCandidate, type VoiceRun } from './voice-run';
+import { followVoice, heardBehind, isCandidate, isConfirmed, type VoiceRun } from './voice-run';
 
 /**
  * What happens when the user speaks while the assistant has the word. `immediate`: a candidate ducks the voice, confirmed speech interrupts.
@@ -40,7 +42,7 @@ export function hearWhileAnswering(state: AiProcessing | AiSpeaking, event: Turn
   // What nobody has heard yet cannot be paused.
   const resumable = policy.interruptionMode === 'resumable' && heard.phase === 'AI_SPEAKING' && heard.reply.sentMs > 0;
   if (resumable) return hearChallenge(heard, state.voice, event, event.window, emit);
-  if (voice && voice.speechMs >= policy.interruptConfirmMs) return interrupt(heard, 'speech', event.atMs, emit);
+  if (isConfirmed(voice, policy)) return interrupt(heard, 'speech', event.atMs, emit);
   return heard.phase === 'AI_SPEAKING' ? duck(heard, isCandidate(voice, policy), emit) : heard;
 }
 
@@ -86,7 +88,7 @@ function hearChallenge(
   if (challenge?.pausedAtMs === undefined) {
     if (!isCandidate(voice, policy)) return dropChallenge(state, event.atMs, emit);
     const heard = challenge ? countSpeech(state, challenge, voice, countedMs, window) : openChallenge(state, voice, emit);
-    return voice.speechMs >= policy.interruptConfirmMs ? pause(heard, event.atMs, emit) : heard;
+    return isConfirmed(voice, policy) ? pause(heard, event.atMs, emit) : heard;
   }
   const heard = isCandidate(voice, policy) ? countSpeech(state, challenge, voice, countedMs, window) : state;
   return finishWhenQuiet(heard, event, emit);
@@ -98,14 +100,20 @@ function openChallenge(state: AiSpeaking, voice: VoiceRun, emit: Emit): AiSpeaki
   const ducked = duck(state, true, emit);
   emit({ type: 'open_utterance', utterance, fromAudioMs: Math.max(voice.startMs - state.policy.preRollMs, 0) });
   const begun = newUserTurn(voice, state.activeAtMs);
-  const userTurn: UserTurn = { ...begun, segments: [{ utterance, stage: 'open', text: '' }], voicedMs: voice.speechMs };
+  const userTurn: UserTurn = {
+    ...begun,
+    segments: [{ utterance, stage: 'open', text: '' }],
+    voicedMs: voice.speechMs,
+    isSure: voice.isSure,
+  };
   return { ...ducked, nextUtterance: utterance + 1, challenge: { userTurn, pausedAtMs: undefined, dueAtMs: undefined } };
 }
 
 /** Speech after the words have been asked for belongs to what comes next. */
 function countSpeech(state: AiSpeaking, challenge: Challenge, voice: VoiceRun, countedMs: number, window: VoiceWindow): AiSpeaking {
-  const { userTurn } = challenge;
-  if (voice.endMs !== window.endMs || openSegment(userTurn) === undefined) return state;
+  if (openSegment(challenge.userTurn) === undefined) return state;
+  const userTurn = judgedBy(challenge.userTurn, voice);
+  if (voice.endMs !== window.endMs) return userTurn === challenge.userTurn ? state : { ...state, challenge: { ...challenge, userTurn } };
   const last = { lastVoicedAudioMs: voice.endMs, lastVoicedAtMs: voice.endAtMs };
   const voicedMs = userTurn.voicedMs + Math.max(0, voice.speechMs - countedMs);
   return { ...state, challenge: { ...challenge, userTurn: { ...userTurn, ...last, voicedMs } } };
@@ -180,7 +188,7 @@ function judge(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
 
 /** Words that are neither encouragement nor the assistant's own. */
 function wantsTheWord({ policy, reply, challenge }: AiSpeaking, text: string): boolean {
-  if (!/[\p{L}\p{N}]/u.test(text) || isBackChannel(text, policy.backChannels)) return false;
+  if (!saysSomething(text) || isBackChannel(text, policy.backChannels)) return false;
   return challenge?.pausedAtMs === undefined || !repeats(text, lastSaid(reply, challenge.pausedAtMs));
 }
 

@@ -10,7 +10,7 @@ import type { EndReason, InterruptionReason } from './turn-event';
 import { sinceSpeechEnd, type TurnMarks, withMark } from './turn-marks';
 import type { AiProcessing, AiSpeaking, Idle, RunningState, UserSpeaking } from './turn-state';
 import { isUnconfirmed, running } from './turn-state';
-import { newUserTurn, openSegment, unfinished, type UserTurn } from './user-turn';
+import { judgedBy, newUserTurn, openSegment, unfinished, type UserTurn } from './user-turn';
 import { isCandidate, type VoiceRun } from './voice-run';
 
 /** Every way from one phase to another. Each cancels what the phase leaves behind, exactly once. */
@@ -36,7 +36,7 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
   const { policy } = state;
   const last = { lastVoicedAudioMs: voice.endMs, lastVoicedAtMs: voice.endAtMs };
   const before = state.userTurn ?? newUserTurn(voice, state.activeAtMs);
-  const userTurn: UserTurn = { ...before, ...last, voicedMs: before.voicedMs + speechMs };
+  const userTurn = judgedBy({ ...before, ...last, voicedMs: before.voicedMs + speechMs }, voice);
   const heard: UserSpeaking = { ...state, userTurn, activeAtMs: Math.max(state.activeAtMs, voice.endAtMs) };
   // A recogniser that has just failed would be opened again with every window: the turn waits for its end instead.
   if (userTurn.failure || openSegment(userTurn)) return heard;

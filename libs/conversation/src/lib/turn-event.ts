@@ -7,6 +7,8 @@ export interface VoiceWindow {
   endMs: number;
   durationMs: number;
   activity: 'speech' | 'silence' | 'unclear';
+  /** Whether the speech that it belongs to is surely a voice by now, and no cough. Where it is left out, all speech is. */
+  isSure?: boolean;
   /** Audio clock at the last voiced sample known, which may lie before this window. Where it is left out, a speech window is voiced to its end. */
   voicedEndMs?: number;
 }

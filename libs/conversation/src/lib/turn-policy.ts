@@ -22,7 +22,7 @@ export interface TurnPolicy {
   earlyDraftMaxSpeechMs: number;
   /** Speech that makes a candidate: opens an utterance while listening, ducks the assistant while it speaks. */
   candidateSpeechMs: number;
-  /** Speech over the assistant that interrupts it. */
+  /** Speech over the assistant that interrupts it, as soon as it is surely a voice. */
   interruptConfirmMs: number;
   /** `immediate`: confirmed speech interrupts. `resumable`: it pauses the assistant, and its words decide. */
   interruptionMode: 'immediate' | 'resumable';
@@ -32,7 +32,7 @@ export interface TurnPolicy {
   backChannels: readonly string[];
   /** A gap longer than this between speech windows ends the run that is being counted towards the two above. */
   runGapMs: number;
-  /** A turn with less speech than this is a noise and is dropped. */
+  /** A turn with less speech than this is a noise and is dropped, as is one with nothing that is surely a voice. */
   minTurnSpeechMs: number;
   /** Audio from before the first speech window that the recogniser gets, so that no first syllable is lost. */
   preRollMs: number;

@@ -1,6 +1,7 @@
 import { bare } from './heard-text';
 import type { FailureReason } from './turn-event';
 import { type TurnMarks, withMark } from './turn-marks';
+import type { TurnPolicy } from './turn-policy';
 import type { VoiceRun } from './voice-run';
 
 /** One utterance at the recogniser. A turn has several when the user pauses long enough for a draft and then goes on. */
@@ -25,6 +26,8 @@ export interface UserTurn {
   segments: readonly Segment[];
   /** Speech windows heard, in ms. */
   voicedMs: number;
+  /** Whether some of it is surely a voice. */
+  isSure: boolean;
   /** Audio clock. */
   startedAudioMs: number;
   lastVoicedAudioMs: number;
@@ -45,6 +48,7 @@ export interface UserTurn {
 export const newUserTurn = (voice: VoiceRun, quietSinceMs: number): UserTurn => ({
   segments: [],
   voicedMs: 0,
+  isSure: false,
   startedAudioMs: voice.startMs,
   lastVoicedAudioMs: voice.endMs,
   lastVoicedAtMs: voice.endAtMs,
@@ -54,6 +58,13 @@ export const newUserTurn = (voice: VoiceRun, quietSinceMs: number): UserTurn => 
   early: { tries: 0, text: '', voicedMs: 0 },
   failure: undefined,
 });
+
+/** Too little speech to be a turn, or none that is surely a voice: to be dropped. */
+export const isNoise = (turn: UserTurn, policy: Pick<TurnPolicy, 'minTurnSpeechMs'>): boolean =>
+  !turn.isSure || turn.voicedMs < policy.minTurnSpeechMs;
+
+/** The turn with what is known by now of the voice that it is made of. */
+export const judgedBy = (turn: UserTurn, voice: VoiceRun): UserTurn => (voice.isSure && !turn.isSure ? { ...turn, isSure: true } : turn);
 
 export const openSegment = (turn: UserTurn): Segment | undefined => turn.segments.find((segment) => segment.stage === 'open');
 

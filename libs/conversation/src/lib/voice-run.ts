@@ -7,6 +7,8 @@ export interface VoiceRun {
   startMs: number;
   /** Speech windows counted, in ms. */
   speechMs: number;
+  /** Whether it is surely a voice. What is not may be a cough: it opens a turn, but takes nobody's word and is not answered. */
+  isSure: boolean;
   /** Audio clock at the end of the last speech window. */
   lastSpeechMs: number;
   /** Audio clock at the end of what was heard: of the last speech window, or of the unclear windows that it died away with. */
@@ -20,6 +22,10 @@ export const heardBehind = (run: VoiceRun | undefined, audioMs: number): VoiceRu
   run !== undefined && run.endMs > audioMs ? run : undefined;
 
 type RunPolicy = Pick<TurnPolicy, 'candidateSpeechMs' | 'runGapMs'>;
+
+/** Speech that takes the word from the assistant: long enough, and surely a voice. */
+export const isConfirmed = (run: VoiceRun | undefined, policy: Pick<TurnPolicy, 'interruptConfirmMs'>): boolean =>
+  run !== undefined && run.isSure && run.speechMs >= policy.interruptConfirmMs;
 
 /** A run long enough to be speech and not a click. */
 export const isCandidate = (run: VoiceRun | undefined, policy: RunPolicy): run is VoiceRun =>
@@ -38,8 +44,12 @@ export function followVoice(
   const { endMs, durationMs, activity } = window;
   const end = { endMs, endAtMs: heard.atMs - (heard.audioMs - endMs) };
   const startMs = endMs - durationMs;
-  if (activity === 'speech')
-    return { startMs: run?.startMs ?? startMs, speechMs: (run?.speechMs ?? 0) + durationMs, lastSpeechMs: endMs, ...end };
+  if (activity === 'speech') {
+    const isSure = (run?.isSure ?? false) || (window.isSure ?? true);
+    return { startMs: run?.startMs ?? startMs, speechMs: (run?.speechMs ?? 0) + durationMs, isSure, lastSpeechMs: endMs, ...end };
+  }
   if (!isCandidate(run, policy) || endMs - run.lastSpeechMs > policy.runGapMs) return undefined;
-  return activity === 'unclear' && startMs === run.endMs ? { ...run, ...end } : run;
+  // A quiet word may prove to be one only in the sound that it dies away with.
+  const judged = window.isSure && !run.isSure ? { ...run, isSure: true } : run;
+  return activity === 'unclear' && startMs === run.endMs ? { ...judged, ...end } : judged;
 }

@@ -3,7 +3,7 @@ import type { ConversationScript } from './conversation-script';
 
 /** Something that happens. `back` counts from the newest utterance, reply or turn: results of old ones are late, of `-1` from nowhere. */
 export type Action =
-  | { do: 'speech' | 'unclear' | 'silence'; windows: number }
+  | { do: 'speech' | 'cough' | 'unclear' | 'silence'; windows: number }
   | { do: 'wait'; ms: number }
   | { do: 'utterance'; back: number; result: 'partial' | 'final' | 'failed'; text: string }
   | { do: 'reply'; back: number; result: (typeof REPLY_RESULTS)[number]; text: string; durationMs: number }
@@ -26,6 +26,8 @@ export function act(talk: ConversationScript, action: Action): void {
   switch (action.do) {
     case 'speech':
       return void talk.speech(action.windows * 32);
+    case 'cough':
+      return void talk.cough(action.windows * 32);
     case 'unclear':
       return void talk.unclear(action.windows * 32);
     case 'silence':

@@ -9,6 +9,7 @@ const words = fc.constantFrom('what time is it', 'stop', '', ' ', 'in Delhi', 't
 const said = fc.constantFrom('It is noon. ', 'It is noon. ', 'Well', ', then. ', '', '\n', '👍', 'A long answer, with a comma in it. ');
 
 const speech: fc.Arbitrary<Action> = fc.record({ do: fc.constant('speech' as const), windows: fc.integer({ min: 1, max: 12 }) });
+const cough: fc.Arbitrary<Action> = fc.record({ do: fc.constant('cough' as const), windows: fc.integer({ min: 1, max: 12 }) });
 const unclear: fc.Arbitrary<Action> = fc.record({ do: fc.constant('unclear' as const), windows: fc.integer({ min: 1, max: 5 }) });
 const silence: fc.Arbitrary<Action> = fc.record({ do: fc.constant('silence' as const), windows: fc.integer({ min: 1, max: 32 }) });
 const wait: fc.Arbitrary<Action> = fc.record({
@@ -85,6 +86,7 @@ export const actions = fc
       { weight: 2, arbitrary: fc.tuple(speech) },
       { weight: 2, arbitrary: fc.tuple(silence) },
       { weight: 1, arbitrary: fc.tuple(unclear) },
+      { weight: 1, arbitrary: fc.tuple(cough) },
       { weight: 2, arbitrary: fc.tuple(wait) },
       { weight: 2, arbitrary: fc.tuple(utterance) },
       { weight: 8, arbitrary: fc.tuple(reply) },
@@ -138,6 +140,7 @@ export const userActions: fc.Arbitrary<Action[]> = fc
       { weight: 2, arbitrary: fc.tuple(speech) },
       { weight: 2, arbitrary: fc.tuple(silence) },
       { weight: 1, arbitrary: fc.tuple(unclear) },
+      { weight: 1, arbitrary: fc.tuple(cough) },
       { weight: 3, arbitrary: fc.tuple(wait) },
       { weight: 1, arbitrary: fc.tuple(type) },
       { weight: 1, arbitrary: fc.tuple(button) },

@@ -3,11 +3,11 @@ import { type Decision, reduce } from '../lib/reduce';
 import type { TurnEffect } from '../lib/turn-effect';
 import { DEFAULT_TURN_POLICY, type TurnPolicy } from '../lib/turn-policy';
 import { idle, type TurnState } from '../lib/turn-state';
-import type { TimerName, TurnEvent, UntimedTurnEvent, VoiceWindow } from '../lib/turn-event';
+import type { TimerName, TurnEvent, UntimedTurnEvent } from '../lib/turn-event';
 import { Agenda } from './agenda';
 import { describeEffect } from './describe-effect';
 
-import { Microphone } from './microphone';
+import { Microphone, type Sound } from './microphone';
 
 /** The other side of the effects: performs them by adding results to the agenda. */
 export interface World {
@@ -73,6 +73,11 @@ export class ConversationScript {
     return this.during(() => this.hear(durationMs, 'speech'));
   }
 
+  /** Speech that is not surely a voice. */
+  cough(durationMs: number): string[] {
+    return this.during(() => this.hear(durationMs, 'cough'));
+  }
+
   silence(durationMs: number): string[] {
     return this.during(() => this.hear(durationMs, 'silence'));
   }
@@ -97,10 +102,10 @@ export class ConversationScript {
     return this.effects.slice(before).map(({ effect }) => describeEffect(effect));
   }
 
-  private hear(durationMs: number, activity: VoiceWindow['activity']): void {
+  private hear(durationMs: number, sound: Sound): void {
     const startMs = this.nowMs;
     for (let ms = 1; ms <= durationMs; ms++) {
-      const frame = this.microphone.hearMs(activity);
+      const frame = this.microphone.hearMs(sound);
       if (frame === undefined) continue;
       this.advance(startMs + ms);
       this.reduce(frame);

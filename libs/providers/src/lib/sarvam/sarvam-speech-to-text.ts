@@ -24,7 +24,7 @@ export interface SarvamSpeechToTextOptions {
   logger?: ProviderLogger;
   /** Bound of connecting, default 4 000. */
   handshakeTimeoutMs?: number;
-  /** Bound of an utterance's `end()` to its final, default 2 500. */
+  /** Bound of an utterance's `end()` to its final, default 2 500. Audio that was given all at once is allowed more. */
   finalTimeoutMs?: number;
   /** Spreads reconnects, 0..1; default `Math.random`. */
   random?: () => number;

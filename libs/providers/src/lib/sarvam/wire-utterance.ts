@@ -32,12 +32,17 @@ const SETTLED_GRACE_MS = 1_000;
 const LONG_SPEECH_MS = 8_000;
 const LONG_SPEECH_GRACE_MS = 120;
 const SAMPLES_PER_MS = 16;
+/** Audio is streamed as it is spoken, but for so much from before: the vendor has heard it when it ends. */
+const USUAL_LEAD_MS = 1_000;
+/** Beyond that it comes at once, after a lost connection or a failed try. A recogniser of live speech hears twice as fast as one speaks, at least. */
+const HEARING_SHARE = 0.5;
 
 /** One utterance as the vendor sees it: begun, ended, and owed a final, also when nobody waits for that any more. Belongs to its connection. */
 export class WireUtterance {
   readonly #overdue = new Watchdog(() => this.#isOverdue());
   readonly #complete = new Watchdog(() => this.#finish(this.#text));
   #soon: NodeJS.Immediate | undefined;
+  readonly #begunAtMs = performance.now();
   #audioMs = 0;
   #text = '';
   #isEnded = false;
@@ -73,7 +78,7 @@ export class WireUtterance {
     this.wire.sequence.end(this);
     const { finalTimeoutMs } = this.wire;
     const isSettled = this.wire.sequence.settled(this) !== undefined;
-    this.#overdue.arm(isSettled ? Math.min(SETTLED_GRACE_MS, finalTimeoutMs) : finalTimeoutMs);
+    this.#overdue.arm(isSettled ? Math.min(SETTLED_GRACE_MS, finalTimeoutMs) : finalTimeoutMs + this.#catchUpMs());
   }
 
   /** Nobody waits any more. The vendor has no word for it, so it is ended and its results fall to nobody. Idempotent. */
@@ -100,6 +105,12 @@ export class WireUtterance {
     const listener = this.#listener;
     this.#done();
     listener?.failed(error);
+  }
+
+  /** What the vendor may need for audio that came faster than it was spoken. */
+  #catchUpMs(): number {
+    const aheadMs = this.#audioMs - (performance.now() - this.#begunAtMs);
+    return HEARING_SHARE * Math.max(0, aheadMs - USUAL_LEAD_MS);
   }
 
   #isOverdue(): void {

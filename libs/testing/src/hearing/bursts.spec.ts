@@ -1,0 +1,88 @@
+import { parseSileroWeights } from '@parley/audio';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hearConversation } from './hear-conversation';
+import { seededRandom } from './random';
+import { SoundsAfterTurns, stretchOf, voiceOf } from './sound-after-turn';
+
+/**
+ * Coughs, clicks, keys and doors after a turn, and short words after a turn: which of them are taken for a turn. Drawn at random, the same in
+ * every run; `tools/bench/bursts.ts` counts thousands.
+ */
+const weights = parseSileroWeights(readFileSync(join(__dirname, '../../../audio/assets/silero-vad-v6-16k.bin')));
+
+const BURSTS: Record<string, Float32Array> = {
+  'three coughs': stretchOf('burst-cough.wav', 500, 3_000),
+  'two coughs': stretchOf('burst-cough.wav', 650, 1_600),
+  'a cough': stretchOf('burst-cough.wav', 2_150, 2_800),
+  'a click': stretchOf('burst-click.wav', 500, 3_000),
+  'a keyboard': stretchOf('burst-keyboard.wav', 450, 3_000),
+  'a slam': stretchOf('burst-slam.wav', 500, 3_000),
+};
+const WORDS: Record<string, Float32Array> = {
+  okay: voiceOf('backchannel-okay.wav'),
+  right: voiceOf('backchannel-right.wav'),
+  'wait stop': voiceOf('interrupt-short.wav'),
+};
+
+/** Of how many scenes with the sound it was answered. */
+function answered(sound: Float32Array, scenes: number, seed: number): number {
+  const drawn = new SoundsAfterTurns(seededRandom(seed));
+  let turns = 0;
+  for (let i = 0; i < scenes; i++) {
+    // Far enough behind the turn to be none of it.
+    const { pcm, soundAtMs } = drawn.draw(sound, [1_100, 5_000]);
+    const { answeredFromMs } = hearConversation(pcm, weights, 'writes a word');
+    // The turn before it is always answered: the scene is heard at all.
+    expect(answeredFromMs[0]).toBeLessThan(soundAtMs);
+    turns += Math.min(1, answeredFromMs.length - 1);
+  }
+  return turns;
+}
+
+function interrupted(sound: Float32Array, scenes: number, seed: number): number {
+  const drawn = new SoundsAfterTurns(seededRandom(seed));
+  let times = 0;
+  for (let i = 0; i < scenes; i++) {
+    const { pcm } = drawn.draw(sound, [2_000, 4_000]);
+    const { answeredFromMs, interruptedAtMs } = hearConversation(pcm, weights, 'speaks on');
+    expect(answeredFromMs.length).toBeGreaterThan(0);
+    times += Math.min(1, interruptedAtMs.length);
+  }
+  return times;
+}
+
+describe('a sound in the silence after a turn', () => {
+  it.each([
+    ['three coughs', 16],
+    ['two coughs', 16],
+    ['a cough', 16],
+    ['a click', 3],
+    ['a keyboard', 3],
+    ['a slam', 3],
+  ])('%s: none of %i is answered', (name, scenes) => {
+    expect(answered(BURSTS[name], scenes, 1)).toBe(0);
+  });
+
+  it.each([
+    ['okay', 8],
+    ['right', 8],
+    ['wait stop', 6],
+  ])('%j: all of %i are answered', (name, scenes) => {
+    expect(answered(WORDS[name], scenes, 2)).toBe(scenes);
+  });
+});
+
+describe('a sound while the assistant speaks', () => {
+  it.each([
+    ['three coughs', 8],
+    ['a cough', 8],
+    ['a slam', 2],
+  ])('%s: none of %i interrupts', (name, scenes) => {
+    expect(interrupted(BURSTS[name], scenes, 3)).toBe(0);
+  });
+
+  it('"wait stop": all of 6 interrupt', () => {
+    expect(interrupted(WORDS['wait stop'], 6, 4)).toBe(6);
+  });
+});

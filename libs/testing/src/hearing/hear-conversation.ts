@@ -1,0 +1,104 @@
+import { type SileroWeights, VOICE_WINDOW_MS, VoiceActivityDetector } from '@parley/audio';
+import {
+  DEFAULT_TURN_POLICY,
+  idle,
+  reduce,
+  type TurnEffect,
+  type TurnPolicy,
+  type TurnState,
+  type UntimedTurnEvent,
+  type VoiceWindow,
+} from '@parley/conversation';
+
+/** What became of a recording. Where: on the audio clock. */
+export interface Heard {
+  /** Where the turns began that were answered. */
+  readonly answeredFromMs: readonly number[];
+  /** Where the assistant was interrupted. */
+  readonly interruptedAtMs: readonly number[];
+}
+
+const FRAME_SAMPLES = 320;
+const FRAME_MS = 20;
+const FINAL_MS = 150;
+const FIRST_WORDS_MS = 60;
+/** Longer than what is heard. */
+const LONG_SPEECH_MS = 60_000;
+
+/**
+ * A recording as the pipeline hears it: the voice activity detector and the turn engine on virtual time, with a recogniser that finds words
+ * in everything. The assistant has a word to say, in writing, or speaks until the recording ends.
+ */
+export function hearConversation(pcm: Int16Array, weights: SileroWeights, assistant: 'writes a word' | 'speaks on'): Heard {
+  const conversation = new HeardConversation(weights, { draftAfterSilenceMs: 200, maxEarlyDrafts: 3, speech: assistant === 'speaks on' });
+  for (let at = 0; at + FRAME_SAMPLES <= pcm.length; at += FRAME_SAMPLES) conversation.hear(pcm.subarray(at, at + FRAME_SAMPLES));
+  return conversation;
+}
+
+const isTurnEnd = (effect: TurnEffect): boolean =>
+  effect.type === 'notify' && effect.notification.type === 'state_changed' && effect.notification.phase === 'AI_PROCESSING';
+
+class HeardConversation implements Heard {
+  readonly answeredFromMs: number[] = [];
+  readonly interruptedAtMs: number[] = [];
+  private readonly detector: VoiceActivityDetector;
+  private readonly expected: { atMs: number; event: UntimedTurnEvent }[] = [];
+  private state: TurnState;
+  private audioMs = 0;
+
+  constructor(weights: SileroWeights, policy: Partial<TurnPolicy>) {
+    this.detector = new VoiceActivityDetector({ weights });
+    this.state = idle({ ...DEFAULT_TURN_POLICY, ...policy });
+    this.happens({ type: 'conversation_started' });
+  }
+
+  hear(frame: Int16Array): void {
+    this.audioMs += FRAME_MS;
+    for (let next = this.due(); next; next = this.due()) this.happens(next);
+    let window: VoiceWindow | undefined;
+    this.detector.push(frame, ({ endMs, activity, isSure, voicedEndMs }) => {
+      window = { endMs, activity, isSure, voicedEndMs, durationMs: VOICE_WINDOW_MS };
+    });
+    this.happens({ type: 'audio_heard', audioMs: this.audioMs, ...(window && { window }) });
+  }
+
+  private due(): UntimedTurnEvent | undefined {
+    const at = this.expected.findIndex(({ atMs }) => atMs <= this.audioMs);
+    return at < 0 ? undefined : this.expected.splice(at, 1)[0].event;
+  }
+
+  private happens(event: UntimedTurnEvent): void {
+    const before = this.state;
+    const { state, effects } = reduce(before, { ...event, atMs: this.audioMs });
+    this.state = state;
+    // A draft that is ready is given at once: the turn's end need not show in the state.
+    const ended = before.phase === 'USER_SPEAKING' && effects.some(isTurnEnd) ? before.userTurn : undefined;
+    if (ended) this.answeredFromMs.push(ended.startedAudioMs);
+    for (const effect of effects) this.perform(effect);
+  }
+
+  private perform(effect: TurnEffect): void {
+    switch (effect.type) {
+      case 'finish_utterance':
+        return this.expect(FINAL_MS, { type: 'transcript_finished', utterance: effect.utterance, text: 'what is that' });
+      case 'start_reply':
+        this.expect(FIRST_WORDS_MS, { type: 'reply_text_produced', reply: effect.reply, text: 'That. ' });
+        return this.expect(FIRST_WORDS_MS, { type: 'reply_text_ended', reply: effect.reply });
+      case 'speak':
+        return this.expect(0, { type: 'reply_audio_produced', reply: effect.reply, audio: new Int16Array(1), durationMs: LONG_SPEECH_MS });
+      case 'send_audio':
+        return this.expect(0, { type: 'audio_sent', reply: effect.reply, durationMs: effect.durationMs });
+      case 'expect_echo':
+        return this.detector.setAssistantSpeaking(effect.active);
+      case 'notify':
+        if (effect.notification.type === 'interrupted') this.interruptedAtMs.push(this.audioMs);
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  private expect(afterMs: number, event: UntimedTurnEvent): void {
+    this.expected.push({ atMs: this.audioMs + afterMs, event });
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * `node tools/run-ts.mjs tools/bench/bursts.ts [scenes] [seed]`: which sounds after a turn are taken for one, and which interrupt the
+ * assistant: coughs, clicks, keys and doors, and short words, at -12 to 6 dB over four backgrounds. On virtual time; prints Markdown.
+ */
+import { parseSileroWeights } from '@parley/audio';
+import { hearConversation, seededRandom, SoundsAfterTurns, stretchOf, voiceOf } from '@parley/testing';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { printTable } from './report';
+
+const SOUNDS: Record<string, Float32Array> = {
+  'three coughs': stretchOf('burst-cough.wav', 500, 3_000),
+  'two coughs': stretchOf('burst-cough.wav', 650, 1_600),
+  'a cough': stretchOf('burst-cough.wav', 2_150, 2_800),
+  clicks: stretchOf('burst-click.wav', 500, 3_000),
+  'a keyboard': stretchOf('burst-keyboard.wav', 450, 3_000),
+  slams: stretchOf('burst-slam.wav', 500, 3_000),
+  '"uh huh"': voiceOf('backchannel-uhhuh.wav'),
+  '"right"': voiceOf('backchannel-right.wav'),
+  '"okay"': voiceOf('backchannel-okay.wav'),
+  '"wait stop"': voiceOf('interrupt-short.wav'),
+  '"what time is it"': voiceOf('clean-time.wav'),
+};
+
+const [scenes = 100, seed = 1] = process.argv.slice(2).map(Number);
+const weights = parseSileroWeights(readFileSync(join(process.cwd(), 'libs/audio/assets/silero-vad-v6-16k.bin')));
+
+function count(sound: Float32Array, gapMs: readonly [number, number], assistant: 'writes a word' | 'speaks on'): number {
+  const drawn = new SoundsAfterTurns(seededRandom(seed));
+  let times = 0;
+  for (let i = 0; i < scenes; i++) {
+    const { answeredFromMs, interruptedAtMs } = hearConversation(drawn.draw(sound, gapMs).pcm, weights, assistant);
+    times += Math.min(1, assistant === 'speaks on' ? interruptedAtMs.length : answeredFromMs.length - 1);
+  }
+  return times;
+}
+
+printTable(
+  `A sound after a turn: ${scenes} scenes each`,
+  ['sound', 'answered, 1.1 to 5 s after the turn', 'answered by itself, 0.5 to 1 s after the turn', 'interrupts the assistant'],
+  Object.entries(SOUNDS).map(([name, sound]) => [
+    name,
+    count(sound, [1_100, 5_000], 'writes a word'),
+    count(sound, [500, 1_000], 'writes a word'),
+    count(sound, [2_000, 5_000], 'speaks on'),
+  ]),
+);
