@@ -28,6 +28,10 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
       { type: 'reply_text', turn: 3, text: '', final: { fullText: 'It is.' } },
       { type: 'text_response', turn: 3, text: '', is_final: true, full_text: 'It is.' },
     ],
+    [
+      { type: 'reply_text', turn: 3, text: '', final: { fullText: 'It is.', heardText: 'It' } },
+      { type: 'text_response', turn: 3, text: '', is_final: true, full_text: 'It is.', heard_text: 'It' },
+    ],
   ],
   interrupted: (['speech', 'text', 'button'] as const).map((reason) => [
     { type: 'interrupted', turn: 4, reason },

@@ -15,7 +15,7 @@ export function toServerMessage(notification: TurnNotification): ServerMessage {
         turn: notification.turn,
         text: notification.text,
         is_final: notification.final !== undefined,
-        ...(notification.final && { full_text: notification.final.fullText }),
+        ...(notification.final && wholeText(notification.final)),
       };
     case 'interrupted':
       return { type: 'interruption', turn: notification.turn, reason: notification.reason };
@@ -41,6 +41,11 @@ export function toServerMessage(notification: TurnNotification): ServerMessage {
       return { type: 'conversation_ended', reason: notification.reason };
   }
 }
+
+const wholeText = ({ fullText, heardText }: NonNullable<Extract<TurnNotification, { type: 'reply_text' }>['final']>) => ({
+  full_text: fullText,
+  ...(heardText !== undefined && { heard_text: heardText }),
+});
 
 function turnMetrics({ turn, marks, speculative, drafts, heardText }: Extract<TurnNotification, { type: 'turn_measured' }>): TurnMetrics {
   return {

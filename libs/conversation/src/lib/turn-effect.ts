@@ -10,8 +10,8 @@ export type Phase = 'IDLE' | 'USER_SPEAKING' | 'AI_PROCESSING' | 'AI_SPEAKING';
 export type TurnNotification =
   | { type: 'state_changed'; phase: Phase; turn: number }
   | { type: 'transcript'; turn: number; text: string; isFinal: boolean }
-  /** `text` is what is new; the final one brings the whole reply. */
-  | { type: 'reply_text'; turn: number; text: string; final?: { fullText: string } }
+  /** `text` is what is new; the final one brings the whole reply. One that is stopped while it is spoken has another one, with what was heard. */
+  | { type: 'reply_text'; turn: number; text: string; final?: { fullText: string; heardText?: string } }
   | { type: 'interrupted'; turn: number; reason: InterruptionReason }
   | { type: 'ducked'; turn: number; active: boolean }
   /** Stand still at the sample that is being played, or go on from it. */

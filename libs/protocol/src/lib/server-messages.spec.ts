@@ -34,8 +34,8 @@ const SAMPLES = {
     message: { type: 'transcript', turn: 3, text: 'what time is it', is_final: true },
   },
   text_response: {
-    wire: '{"type":"text_response","turn":3,"text":" noon.","is_final":true,"full_text":"It is noon."}',
-    message: { type: 'text_response', turn: 3, text: ' noon.', is_final: true, full_text: 'It is noon.' },
+    wire: '{"type":"text_response","turn":3,"text":" noon.","is_final":true,"full_text":"It is noon.","heard_text":"It is"}',
+    message: { type: 'text_response', turn: 3, text: ' noon.', is_final: true, full_text: 'It is noon.', heard_text: 'It is' },
   },
   audio_response: {
     wire: '{"type":"audio_response","turn":3,"seq":0,"data":"AAA=","text":"It is","is_final":false}',

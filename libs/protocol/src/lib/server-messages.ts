@@ -77,13 +77,18 @@ export interface TranscriptMessage {
   is_final: boolean;
 }
 
-/** `text` is what is new since the last one; the final one also carries the whole reply. */
+/**
+ * `text` is what is new since the last one; the final one also carries the whole reply. A reply that is stopped while it is spoken has one more,
+ * without new text, right before its `interruption`: it says what was heard.
+ */
 export interface TextResponse {
   type: 'text_response';
   turn: number;
   text: string;
   is_final: boolean;
   full_text?: string;
+  /** The words of the reply that the listener has heard; there when it was stopped while it was being spoken. */
+  heard_text?: string;
 }
 
 /** Speech for clients that asked for `audio_transport: "json"`. `data` is base64 PCM at the output rate. */
