@@ -47,13 +47,15 @@ const wholeText = ({ fullText, heardText }: NonNullable<Extract<TurnNotification
   ...(heardText !== undefined && { heard_text: heardText }),
 });
 
-function turnMetrics({ turn, marks, speculative, drafts, heardText }: Extract<TurnNotification, { type: 'turn_measured' }>): TurnMetrics {
+function turnMetrics(measured: Extract<TurnNotification, { type: 'turn_measured' }>): TurnMetrics {
+  const { turn, marks, speculative, drafts, draftsTotal, heardText } = measured;
   return {
     type: 'turn_metrics',
     turn,
     marks,
     speculative,
     ...(drafts && { drafts: draftMetrics(drafts) }),
+    ...(draftsTotal && { drafts_total: draftMetrics(draftsTotal) }),
     ...(heardText !== undefined && { heard_text: heardText }),
   };
 }

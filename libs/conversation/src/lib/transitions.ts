@@ -56,7 +56,7 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
 /** Stops all work of a reply. If it was a draft, it has come to nothing. */
 export function cancelReply<State extends RunningState>(state: State, reply: Reply, emit: Emit): State {
   emit({ type: 'cancel_reply', reply: reply.id });
-  return isUnconfirmed(state) ? { ...state, drafts: draftCancelled(state.drafts, reply.text) } : state;
+  return isUnconfirmed(state) ? { ...state, drafts: draftCancelled(state.drafts, reply) } : state;
 }
 
 /** Throws the draft away, if there is one. */

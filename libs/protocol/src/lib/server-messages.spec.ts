@@ -51,7 +51,8 @@ const SAMPLES = {
     wire:
       '{"type":"turn_metrics","turn":3,"marks":{"speech_end":0,"turn_end":900,"stt_final":700,"llm_request":720,"llm_first_token":880,' +
       '"tts_request":890,"tts_first_audio":1100,"audio_sent":1101,"playback_started":1150},"speculative":true,' +
-      '"drafts":{"started":2,"kept":1,"cancelled":1,"wasted_characters":40,"wasted_tokens":10},"heard_text":"It is"}',
+      '"drafts":{"started":2,"kept":1,"cancelled":1,"wasted_characters":40,"wasted_tokens":10},' +
+      '"drafts_total":{"started":4,"kept":3,"cancelled":1,"wasted_characters":40,"wasted_tokens":10},"heard_text":"It is"}',
     message: {
       type: 'turn_metrics',
       turn: 3,
@@ -68,6 +69,7 @@ const SAMPLES = {
       },
       speculative: true,
       drafts: { started: 2, kept: 1, cancelled: 1, wasted_characters: 40, wasted_tokens: 10 },
+      drafts_total: { started: 4, kept: 3, cancelled: 1, wasted_characters: 40, wasted_tokens: 10 },
       heard_text: 'It is',
     },
   },

@@ -148,17 +148,20 @@ export interface TurnMetrics {
   speculative: boolean;
   /** There when replies were drafted since the last `turn_metrics`. */
   drafts?: DraftMetrics;
+  /** The same of the whole conversation; there with `drafts`. */
+  drafts_total?: DraftMetrics;
   /** The words of the reply that the listener has heard; there when it was stopped while it was being spoken. */
   heard_text?: string;
 }
 
-/** Replies that were begun before the user's turn had ended, since the last `turn_metrics`; what was wasted is the text of the cancelled ones. */
+/** Replies that were begun before the user's turn had ended. */
 export interface DraftMetrics {
   started: number;
   kept: number;
   cancelled: number;
+  /** Given to the voice for cancelled ones. */
   wasted_characters: number;
-  /** An estimate. */
+  /** Written by the language model for cancelled ones; an estimate. */
   wasted_tokens: number;
 }
 
