@@ -38,7 +38,11 @@ const VARIABLES: Record<Name, Variable> = {
     bad: ['-1', '65536', ...NO_NUMBERS],
   },
   HOST: { default: '127.0.0.1', good: text('0.0.0.0', '::', 'localhost'), bad: [] },
-  ALLOWED_ORIGINS: { default: undefined, good: text('*', 'https://a.example, https://b.example'), bad: [] },
+  ALLOWED_ORIGINS: {
+    default: undefined,
+    good: text('*', 'https://a.example, http://b.example:8080,'),
+    bad: ['a.example', 'https://a.example/', 'https://a.example/app', 'https://a.example https://b.example', ','],
+  },
   SARVAM_API_KEY: { default: undefined, good: text('sk_1'), bad: [] },
   SARVAM_BASE_URL: {
     default: undefined,
@@ -206,7 +210,7 @@ const VARIABLES: Record<Name, Variable> = {
     bad: ['0', '65', ...NO_NUMBERS],
   },
   LOCAL_MODEL_PROBE: { default: true, ...BOOLEAN },
-  RECORD_DIR: { default: undefined, good: [['/var/parley', '/var/parley']], bad: [] },
+  RECORD_DIR: { default: undefined, good: text(__dirname, '.'), bad: [__filename, '/nowhere/parley'] },
   LOG_LEVEL: { default: 'info', good: text('error', 'warn', 'info', 'debug'), bad: ['verbose', 'INFO'] },
 };
 const NAMES = Object.keys(VARIABLES) as Name[];

@@ -16,8 +16,11 @@ import {
   validateSync,
 } from 'class-validator';
 import { IsFallbackList } from './fallback-list';
+import { IsFolder } from './is-folder';
 
 const AGENT_OVERRIDES = /^\s*(prompt|first_message|language|voice)(\s*,\s*(prompt|first_message|language|voice))*\s*$/;
+/** As browsers send them: without a path, or a slash at the end. */
+const ORIGIN_LIST = /^[\s,]*(\*|[a-z][a-z0-9+.-]*:\/\/[^\s/?#@,]+)(\s*,[\s,]*(\*|[a-z][a-z0-9+.-]*:\/\/[^\s/?#@,]+))*[\s,]*$/i;
 const ORIGIN_PROTOCOLS = ['http', 'https', 'ws', 'wss'];
 const origin = { protocols: ORIGIN_PROTOCOLS, require_tld: false, require_protocol: true };
 
@@ -34,7 +37,9 @@ export class Environment {
   @ToNumber() @IsInt() @Min(0) @Max(65_535) PORT = 3000;
   @IsString() @IsNotEmpty() HOST = '127.0.0.1';
   /** Comma list of origins that may connect besides the server's own; `*` for any. */
-  @IsOptional() @IsString() ALLOWED_ORIGINS?: string;
+  @IsOptional()
+  @Matches(ORIGIN_LIST, { message: '$property must be a comma list of origins such as https://app.example, or *' })
+  ALLOWED_ORIGINS?: string;
 
   @IsOptional() @IsString() SARVAM_API_KEY?: string;
   @IsOptional() @IsUrl(origin) SARVAM_BASE_URL?: string;
@@ -107,7 +112,7 @@ export class Environment {
   /** Whether an OpenAI-compatible server on this machine is looked for when no key is set. */
   @ToBoolean() @IsBoolean() LOCAL_MODEL_PROBE = true;
   /** Folder for the journal and the sound of every session; not set: nothing is recorded. */
-  @IsOptional() @IsString() RECORD_DIR?: string;
+  @IsOptional() @IsFolder() RECORD_DIR?: string;
   @IsIn(['error', 'warn', 'info', 'debug']) LOG_LEVEL: 'error' | 'warn' | 'info' | 'debug' = 'info';
 }
 
