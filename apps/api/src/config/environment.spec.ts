@@ -38,11 +38,7 @@ const VARIABLES: Record<Name, Variable> = {
     bad: ['-1', '65536', ...NO_NUMBERS],
   },
   HOST: { default: '127.0.0.1', good: text('0.0.0.0', '::', 'localhost'), bad: [] },
-  ALLOWED_ORIGINS: {
-    default: undefined,
-    good: text('*', 'https://a.example, http://b.example:8080,'),
-    bad: ['a.example', 'https://a.example/', 'https://a.example/app', 'https://a.example https://b.example', ','],
-  },
+  ALLOWED_ORIGINS: { default: undefined, good: text('*', 'https://a.example, https://b.example'), bad: [] },
   SARVAM_API_KEY: { default: undefined, good: text('sk_1'), bad: [] },
   SARVAM_BASE_URL: {
     default: undefined,

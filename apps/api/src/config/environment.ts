@@ -19,8 +19,6 @@ import { IsFallbackList } from './fallback-list';
 import { IsFolder } from './is-folder';
 
 const AGENT_OVERRIDES = /^\s*(prompt|first_message|language|voice)(\s*,\s*(prompt|first_message|language|voice))*\s*$/;
-/** As browsers send them: without a path, or a slash at the end. */
-const ORIGIN_LIST = /^[\s,]*(\*|[a-z][a-z0-9+.-]*:\/\/[^\s/?#@,]+)(\s*,[\s,]*(\*|[a-z][a-z0-9+.-]*:\/\/[^\s/?#@,]+))*[\s,]*$/i;
 const ORIGIN_PROTOCOLS = ['http', 'https', 'ws', 'wss'];
 const origin = { protocols: ORIGIN_PROTOCOLS, require_tld: false, require_protocol: true };
 
@@ -37,9 +35,7 @@ export class Environment {
   @ToNumber() @IsInt() @Min(0) @Max(65_535) PORT = 3000;
   @IsString() @IsNotEmpty() HOST = '127.0.0.1';
   /** Comma list of origins that may connect besides the server's own; `*` for any. */
-  @IsOptional()
-  @Matches(ORIGIN_LIST, { message: '$property must be a comma list of origins such as https://app.example, or *' })
-  ALLOWED_ORIGINS?: string;
+  @IsOptional() @IsString() ALLOWED_ORIGINS?: string;
 
   @IsOptional() @IsString() SARVAM_API_KEY?: string;
   @IsOptional() @IsUrl(origin) SARVAM_BASE_URL?: string;

@@ -146,10 +146,10 @@ export interface TurnMetrics {
   turn: number;
   marks: Partial<Record<TurnMark, number>>;
   speculative: boolean;
+  /** Those of the whole conversation; there with `drafts`. */
+  drafts_total?: DraftMetrics;
   /** There when replies were drafted since the last `turn_metrics`. */
   drafts?: DraftMetrics;
-  /** The same of the whole conversation; there with `drafts`. */
-  drafts_total?: DraftMetrics;
   /** The words of the reply that the listener has heard; there when it was stopped while it was being spoken. */
   heard_text?: string;
 }
