@@ -7,6 +7,7 @@ const GREETING: ServerMessage = { type: 'connection_established', message: 'hell
 const FINAL: ServerMessage = { type: 'transcript', turn: 1, text: 'hello', is_final: true };
 const TEXT: ServerMessage = { type: 'text_response', turn: 1, text: 'Hello', is_final: false };
 const TEXT_END: ServerMessage = { type: 'text_response', turn: 1, text: ' there.', is_final: true, full_text: 'Hello there.' };
+const HEARD: ServerMessage = { type: 'text_response', turn: 1, text: '', is_final: true, full_text: 'Hello there.', heard_text: 'Hello' };
 const STOPPED: ServerMessage = { type: 'interruption', turn: 1, reason: 'button' };
 const ENDED: ServerMessage = { type: 'conversation_ended', reason: 'client' };
 const duck = (active: boolean): ServerMessage => ({ type: 'duck', turn: 1, active });
@@ -34,6 +35,7 @@ describe('The rules of the protocol', () => {
   it.each([
     ['a whole turn', WHOLE],
     ['an interrupted one', [...SPEAKS, TEXT, speech(0), duck(true), STOPPED, state('USER_SPEAKING', 2)]],
+    ['one that says what was heard of it', [...SPEAKS, TEXT, TEXT_END, speech(0), HEARD, STOPPED, state('USER_SPEAKING', 2)]],
     ['a voice lowered and raised again', [...SPEAKS, TEXT, duck(true), duck(false), TEXT_END]],
     ['an end', [...LISTENS, state('IDLE'), ENDED]],
   ])('are kept by %s', (_, items) => {
@@ -56,6 +58,8 @@ describe('The rules of the protocol', () => {
     ['an empty frame that is not the last', [...SPEAKS, TEXT, { ...speech(0), pcm: Buffer.alloc(0) }]],
     ['a full text that is another', [...SPEAKS, TEXT, { ...TEXT_END, full_text: 'Hello.' }]],
     ['two final texts', [...SPEAKS, TEXT, TEXT_END, TEXT_END]],
+    ['heard text that is told twice', [...SPEAKS, TEXT, TEXT_END, HEARD, HEARD]],
+    ['new text with what was heard', [...SPEAKS, TEXT, TEXT_END, { ...HEARD, text: ' Bye.', full_text: 'Hello there. Bye.' }]],
     ['a final text without the whole', [...SPEAKS, { ...TEXT, is_final: true }]],
     ['two final transcripts', [...LISTENS, FINAL, FINAL]],
     ['a partial transcript after the final one', [...LISTENS, FINAL, { ...FINAL, is_final: false }]],

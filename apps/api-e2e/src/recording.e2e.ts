@@ -97,7 +97,11 @@ describe('A server that records', () => {
   });
 
   it('holds conversations where it cannot record them, and says so once for each', async () => {
-    const log = await recorded((server) => inConversation(server, askTheTime, HURRIED), join(folder, 'missing'));
+    const gone = mkdtempSync(join(folder, 'gone-'));
+    const log = await recorded((server) => {
+      rmSync(gone, { recursive: true });
+      return inConversation(server, askTheTime, HURRIED);
+    }, gone);
     expect(log.match(/the recording has stopped/g)).toHaveLength(1);
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -210,7 +210,7 @@ const VARIABLES: Record<Name, Variable> = {
     bad: ['0', '65', ...NO_NUMBERS],
   },
   LOCAL_MODEL_PROBE: { default: true, ...BOOLEAN },
-  RECORD_DIR: { default: undefined, good: [['/var/parley', '/var/parley']], bad: [] },
+  RECORD_DIR: { default: undefined, good: text(__dirname, '.'), bad: [__filename, '/nowhere/parley'] },
   LOG_LEVEL: { default: 'info', good: text('error', 'warn', 'info', 'debug'), bad: ['verbose', 'INFO'] },
 };
 const NAMES = Object.keys(VARIABLES) as Name[];

@@ -16,6 +16,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { IsFallbackList } from './fallback-list';
+import { IsFolder } from './is-folder';
 
 const AGENT_OVERRIDES = /^\s*(prompt|first_message|language|voice)(\s*,\s*(prompt|first_message|language|voice))*\s*$/;
 const ORIGIN_LIST = /^(?:\s*(?:\*|[a-z][a-z\d+.-]*:\/\/[^\s/,]+\/?)?\s*(?:,|$))*$/i;
@@ -110,7 +111,7 @@ export class Environment {
   /** Whether an OpenAI-compatible server on this machine is looked for when no key is set. */
   @ToBoolean() @IsBoolean() LOCAL_MODEL_PROBE = true;
   /** Folder for the journal and the sound of every session; not set: nothing is recorded. */
-  @IsOptional() @IsString() RECORD_DIR?: string;
+  @IsOptional() @IsFolder() RECORD_DIR?: string;
   @IsIn(['error', 'warn', 'info', 'debug']) LOG_LEVEL: 'error' | 'warn' | 'info' | 'debug' = 'info';
 }
 

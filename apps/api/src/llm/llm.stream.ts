@@ -7,6 +7,8 @@ import { LANGUAGE_MODEL } from './language-model.token';
 /** The language model of one connection. */
 @ConnectionScoped()
 export class LlmStream {
+  private signal: AbortSignal | undefined;
+
   constructor(
     @Inject(LANGUAGE_MODEL) private readonly languageModel: LanguageModel,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -14,7 +16,13 @@ export class LlmStream {
 
   /** Opens the vendor's connection ahead of the first request. */
   open(signal: AbortSignal): void {
+    this.signal = signal;
     void this.languageModel.warm(signal);
+  }
+
+  /** The user is speaking, so a request will follow: an idle connection has been let go of by then. Cheap to call again and again. */
+  stayWarm(): void {
+    if (this.signal?.aborted === false) void this.languageModel.warm(this.signal);
   }
 
   /** One reply. */

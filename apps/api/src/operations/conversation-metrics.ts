@@ -31,7 +31,7 @@ export class ConversationMetrics {
     this.draftsKept = counter('parley_drafts_kept_total', 'Drafts that were confirmed by the final transcript.');
     this.draftsCancelled = counter('parley_drafts_cancelled_total', 'Drafts that were thrown away, or failed.');
     this.wastedTokens = counter('parley_draft_wasted_tokens_total', 'Tokens written for cancelled drafts, estimated.');
-    this.wastedCharacters = counter('parley_draft_wasted_characters_total', 'Characters written for cancelled drafts.');
+    this.wastedCharacters = counter('parley_draft_wasted_characters_total', 'Characters given to the voice for cancelled drafts.');
     this.turns = new Counter({ name: 'parley_turns_total', help: 'User turns, by how they ended.', labelNames: ['outcome'], registers });
     this.stageFailures = new Counter({
       name: 'parley_stage_failures_total',

@@ -44,6 +44,14 @@ describe('Session: an interruption', () => {
     expect(sink.of('interruption')).toEqual([]);
     await mic.speak(60);
     expect(sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
+    expect(sink.of('text_response').at(-1)).toEqual({
+      type: 'text_response',
+      turn: 1,
+      text: '',
+      is_final: true,
+      full_text: 'This is a long story.',
+      heard_text: '',
+    });
     expect(reply.signal.aborted).toBe(true);
     expect(speech.signal.aborted).toBe(true);
     expect([reply.outcome, speech.outcome]).toEqual(['cancelled', 'cancelled']);

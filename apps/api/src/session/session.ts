@@ -11,6 +11,7 @@ import {
   type VoiceWindow,
 } from '@parley/conversation';
 import { type EndReason, FRAME_SAMPLES, INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
+import type { SttUtterance } from '@parley/providers';
 import { SETTINGS, type Settings } from '../config/settings';
 import { LlmStream } from '../llm/llm.stream';
 import { ConversationMetrics, type ConversationObserver } from '../operations/conversation-metrics';
@@ -175,7 +176,7 @@ export class Session implements ConversationEngine {
 
   private effectPorts(): EffectPorts {
     return {
-      utterance: (signal) => this.stt.utterance(signal),
+      utterance: (signal) => this.beginUtterance(signal),
       generate: (messages, signal) => this.llm.generate(messages, signal),
       speak: (text, signal) => this.tts.speak(text, signal),
       preparedSpeech: (stage) => this.fallbackSpeech.audioFor(stage),
@@ -189,7 +190,13 @@ export class Session implements ConversationEngine {
     };
   }
 
+  private beginUtterance(signal: AbortSignal): SttUtterance {
+    this.llm.stayWarm();
+    return this.stt.utterance(signal);
+  }
+
   private notify(notification: TurnNotification): void {
+    if (notification.type === 'transcript' && !notification.isFinal) this.llm.stayWarm();
     if (notification.type === 'stage_failed') {
       const { stage, reason, turn } = notification;
       this.logger.warn({ message: 'a stage failed', sessionId: this.connection.id, turn, stage, reason });

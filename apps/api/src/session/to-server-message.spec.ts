@@ -28,6 +28,10 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
       { type: 'reply_text', turn: 3, text: '', final: { fullText: 'It is.' } },
       { type: 'text_response', turn: 3, text: '', is_final: true, full_text: 'It is.' },
     ],
+    [
+      { type: 'reply_text', turn: 3, text: '', final: { fullText: 'It is.', heardText: 'It' } },
+      { type: 'text_response', turn: 3, text: '', is_final: true, full_text: 'It is.', heard_text: 'It' },
+    ],
   ],
   interrupted: (['speech', 'text', 'button'] as const).map((reason) => [
     { type: 'interrupted', turn: 4, reason },
@@ -53,6 +57,7 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
         marks: {},
         speculative: true,
         drafts: { started: 3, kept: 1, cancelled: 2, wastedCharacters: 40, wastedTokens: 10 },
+        draftsTotal: { started: 5, kept: 3, cancelled: 2, wastedCharacters: 40, wastedTokens: 10 },
         heardText: 'It is',
       },
       {
@@ -61,6 +66,7 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
         marks: {},
         speculative: true,
         drafts: { started: 3, kept: 1, cancelled: 2, wasted_characters: 40, wasted_tokens: 10 },
+        drafts_total: { started: 5, kept: 3, cancelled: 2, wasted_characters: 40, wasted_tokens: 10 },
         heard_text: 'It is',
       },
     ],

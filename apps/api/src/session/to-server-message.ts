@@ -15,7 +15,7 @@ export function toServerMessage(notification: TurnNotification): ServerMessage {
         turn: notification.turn,
         text: notification.text,
         is_final: notification.final !== undefined,
-        ...(notification.final && { full_text: notification.final.fullText }),
+        ...(notification.final && wholeText(notification.final)),
       };
     case 'interrupted':
       return { type: 'interruption', turn: notification.turn, reason: notification.reason };
@@ -42,13 +42,20 @@ export function toServerMessage(notification: TurnNotification): ServerMessage {
   }
 }
 
-function turnMetrics({ turn, marks, speculative, drafts, heardText }: Extract<TurnNotification, { type: 'turn_measured' }>): TurnMetrics {
+const wholeText = ({ fullText, heardText }: NonNullable<Extract<TurnNotification, { type: 'reply_text' }>['final']>) => ({
+  full_text: fullText,
+  ...(heardText !== undefined && { heard_text: heardText }),
+});
+
+function turnMetrics(measured: Extract<TurnNotification, { type: 'turn_measured' }>): TurnMetrics {
+  const { turn, marks, speculative, drafts, draftsTotal, heardText } = measured;
   return {
     type: 'turn_metrics',
     turn,
     marks,
     speculative,
     ...(drafts && { drafts: draftMetrics(drafts) }),
+    ...(draftsTotal && { drafts_total: draftMetrics(draftsTotal) }),
     ...(heardText !== undefined && { heard_text: heardText }),
   };
 }

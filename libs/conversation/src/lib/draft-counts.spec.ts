@@ -29,14 +29,23 @@ describe('the drafts of a turn', () => {
     expect(told(measure(givenDraft()))).toEqual([counts(1, 1, 0)]);
   });
 
-  it('are told as cancelled, with the text that was written for nothing', () => {
+  it('are told as cancelled, with the characters that the voice was given for nothing, and the tokens', () => {
     const talk = givenDraft();
-    talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon.' });
+    talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is **noon**. And then' });
     talk.silence(96);
     talk.speech(320);
     talk.silence(224);
     talk.happens({ type: 'transcript_finished', utterance: 2, text: 'in Delhi' });
-    expect(told(measure(talk))).toEqual([counts(2, 1, 1, 11, 3)]);
+    expect(talk.effects.map(({ effect }) => effect)).toContainEqual({ type: 'speak', reply: 1, text: 'It is noon.' });
+    expect(told(measure(talk))).toEqual([counts(2, 1, 1, 'It is noon.'.length, 6)]);
+  });
+
+  it('cost the voice nothing as long as there is no sentence', () => {
+    const talk = givenDraft();
+    talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is' });
+    talk.happens({ type: 'text_received', text: 'hello' });
+    talk.happens({ type: 'interrupt_requested' });
+    expect(told(talk)).toEqual([counts(1, 0, 1, 0, 2)]);
   });
 
   it('that failed are cancelled', () => {
@@ -63,7 +72,7 @@ describe('the drafts of a turn', () => {
     const talk = givenDraft();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'Noon' });
     talk.happens({ type: 'conversation_ended', reason: 'client' });
-    expect(told(talk)).toEqual([counts(1, 0, 1, 4, 1)]);
+    expect(told(talk)).toEqual([counts(1, 0, 1, 0, 1)]);
   });
 
   it('are left out where there was none', () => {
@@ -80,6 +89,9 @@ describe('the drafts of a turn', () => {
     talk.happens({ type: 'transcript_finished', utterance: 2, text: 'and now' });
     measure(talk);
     expect(told(talk)).toEqual([counts(1, 1, 0), counts(1, 1, 0)]);
-    expect(talk.state).toMatchObject({ drafts: { total: counts(2, 2, 0) } });
+    const totals = talk.effects.flatMap(({ effect }) =>
+      effect.type === 'notify' && effect.notification.type === 'turn_measured' ? [effect.notification.draftsTotal] : [],
+    );
+    expect(totals).toEqual([counts(1, 1, 0), counts(2, 2, 0)]);
   });
 });

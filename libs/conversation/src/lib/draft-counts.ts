@@ -1,4 +1,5 @@
 import { estimateTokens } from './estimate-tokens';
+import type { Reply } from './reply';
 
 /** What became of the replies that were begun before the user's turn had ended. Every draft that is over was either kept or cancelled. */
 export interface DraftCounts {
@@ -7,9 +8,9 @@ export interface DraftCounts {
   kept: number;
   /** Thrown away, or failed. */
   cancelled: number;
-  /** Reply text of the cancelled ones, as far as it was written. */
+  /** What the voice was given of the cancelled ones. */
   wastedCharacters: number;
-  /** The same in tokens, estimated. */
+  /** What the language model wrote of them, estimated. */
   wastedTokens: number;
 }
 
@@ -27,16 +28,21 @@ export const draftStarted = (ledger: DraftLedger): DraftLedger => add(ledger, { 
 
 export const draftKept = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, kept: 1 });
 
-/** `text` is what had been written of it. */
-export const draftCancelled = (ledger: DraftLedger, text: string): DraftLedger =>
-  add(ledger, { ...NONE, cancelled: 1, wastedCharacters: text.length, wastedTokens: estimateTokens(text) });
+/** With what had been written of it, and given to the voice. */
+export const draftCancelled = (ledger: DraftLedger, { text, spoken }: Pick<Reply, 'text' | 'spoken'>): DraftLedger =>
+  add(ledger, {
+    ...NONE,
+    cancelled: 1,
+    wastedCharacters: spoken.pieces.reduce((sum, piece) => sum + piece.length, 0),
+    wastedTokens: estimateTokens(text),
+  });
 
 /** What happened since has been told. */
 export const draftsTold = (ledger: DraftLedger): DraftLedger => ({ ...ledger, recent: NONE });
 
 /** What there is to tell; nothing where nothing was drafted. */
-export const draftsToTell = ({ recent }: DraftLedger): { drafts?: DraftCounts } =>
-  recent.started + recent.kept + recent.cancelled === 0 ? {} : { drafts: recent };
+export const draftsToTell = ({ recent, total }: DraftLedger): { drafts?: DraftCounts; draftsTotal?: DraftCounts } =>
+  recent.started + recent.kept + recent.cancelled === 0 ? {} : { drafts: recent, draftsTotal: total };
 
 const add = ({ recent, total }: DraftLedger, counts: DraftCounts): DraftLedger => ({
   recent: sum(recent, counts),

@@ -91,7 +91,7 @@ describe('an early draft', () => {
       'start_reply 2',
     ]);
     expect(talk.silence(700).filter((effect) => /send_audio|reply_text/u.test(effect))).toEqual([]);
-    expect(talk.state).toMatchObject({ drafts: { total: { started: 2, cancelled: 1, wastedCharacters: 12 } } });
+    expect(talk.state).toMatchObject({ drafts: { total: { started: 2, cancelled: 1, wastedCharacters: 11 } } });
   });
 
   it('outlives the tail of a word', () => {

@@ -166,7 +166,13 @@ describe('the prepared sentence', () => {
   it('can be interrupted', () => {
     const talk = givenThinking();
     talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'timeout' });
-    expect(talk.speech(240).slice(0, 4)).toEqual(['cancel_reply 2', 'clear_timer stalled', 'expect_echo off', 'interrupted 1 speech']);
+    expect(talk.speech(240).slice(0, 5)).toEqual([
+      'cancel_reply 2',
+      'clear_timer stalled',
+      'expect_echo off',
+      'reply_text 1 "" final "Sorry, I could not think of an answer just now. Please ask me again." heard ""',
+      'interrupted 1 speech',
+    ]);
   });
 });
 

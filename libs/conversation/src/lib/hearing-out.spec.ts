@@ -73,6 +73,49 @@ describe('what was heard of an interrupted reply', () => {
   });
 });
 
+describe('the text of an interrupted reply', () => {
+  const told = (talk: ConversationScript, since: number) =>
+    talk.effects.slice(since).flatMap(({ effect }) => {
+      const notification = effect.type === 'notify' ? effect.notification : undefined;
+      return notification?.type === 'reply_text' || notification?.type === 'interrupted' ? [notification] : [];
+    });
+
+  it('says what was heard of it before the interruption is told', () => {
+    const talk = givenSaying();
+    plays(talk, 500);
+    const since = talk.effects.length;
+    talk.happens({ type: 'interrupt_requested' });
+    expect(told(talk, since)).toEqual([
+      { type: 'reply_text', turn: 1, text: '', final: { fullText: 'It is noon. Eat well.', heardText: 'It is noon.' } },
+      { type: 'interrupted', turn: 1, reason: 'button' },
+    ]);
+  });
+
+  it('is final with what was written, where the model was still writing it', () => {
+    const talk = givenThinking();
+    talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. Eat ' });
+    const since = talk.effects.length;
+    talk.happens({ type: 'text_received', text: 'stop' });
+    expect(told(talk, since)[0]).toEqual({ type: 'reply_text', turn: 1, text: '', final: { fullText: 'It is noon. Eat', heardText: '' } });
+  });
+
+  it('says it at the end of the conversation, too', () => {
+    const talk = givenSaying();
+    plays(talk, 500);
+    const since = talk.effects.length;
+    talk.happens({ type: 'conversation_ended', reason: 'client' });
+    expect(told(talk, since)).toMatchObject([{ final: { heardText: 'It is noon.' } }]);
+  });
+
+  it('has nothing to say of a reply in writing only', () => {
+    const talk = givenThinking({ speech: false });
+    talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is' });
+    const since = talk.effects.length;
+    talk.happens({ type: 'interrupt_requested' });
+    expect(told(talk, since)).toEqual([{ type: 'interrupted', turn: 1, reason: 'button' }]);
+  });
+});
+
 describe('the memory of an interrupted reply', () => {
   const question = { role: 'user', content: 'what time is it' };
   const interrupted = (policy: Partial<TurnPolicy>, playedMs: number): ConversationScript => {

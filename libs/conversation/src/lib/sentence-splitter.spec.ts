@@ -141,14 +141,48 @@ describe('the first piece leaves at once', () => {
   });
 });
 
+describe('a link', () => {
+  it.each([
+    ['text', 'See [the docs. Really](https://a.b/c?d=e) now. Bye.', ['See [the docs. Really](https://a.b/c?d=e) now.', 'Bye.']],
+    ['address', 'See [docs](https://a.b/c "The docs. All") now. Bye.', ['See [docs](https://a.b/c "The docs. All") now.', 'Bye.']],
+    ['text of a script without spaces', '看[文档。真的](https://a.b)吧。好', ['看[文档。真的](https://a.b)吧。', '好']],
+    [
+      'first clause',
+      'Look [at the weather in Delhi, and in Pune](https://a.b) now.',
+      ['Look [at the weather in Delhi, and in Pune](https://a.b) now.'],
+    ],
+  ])('is not cut in its %s', (_, text, expected) => {
+    expect(spoken(text)).toEqual(expected);
+    expect(split([...text]).map((piece) => piece.trim())).toEqual(expected);
+  });
+
+  it('is waited for to the end of its line only', () => {
+    expect(spoken('An open [bracket. There\nit is. Done.')).toEqual(['An open [bracket. There', 'it is.', 'Done.']);
+  });
+});
+
 describe('a block of code', () => {
   it.each([
     ['between sentences', 'Do this:\n```js\nconst a = 1. \nrun(a)!\n```\nThen wait. Done.', ['Do this:', 'Then wait.', 'Done.']],
     ['with tildes', 'Here.\n~~~\ncode. more\n~~~\nDone.', ['Here.', 'Done.']],
     ['that is indented, behind an empty line', 'Here.\n\n  ```\n  code\n  ```\n\nDone.', ['Here.', 'Done.']],
     ['that is never closed', 'Here.\n```sh\nnpm start\nnpm test', ['Here.']],
+    [
+      'behind the words that announce it',
+      'Do this: ```js\nconst a = 1. \nrun(a)!\n```\nThen wait. Done.',
+      ['Do this:', 'Then wait.', 'Done.'],
+    ],
+    ['behind a sentence', 'Run it. ```sh\nnpm start\n```\nDone.', ['Run it.', 'Done.']],
+    ['in a list', 'Steps:\n1. ```sh\nnpm start\n```\n2. Wait.\nDone.', ['Steps:', '1.', '2. Wait.', 'Done.']],
+    ['in a quotation', '> ```js\n> code(). b\n> ```\nDone.', ['>', 'Done.']],
+    ['that holds another one', '````md\n```js\ncode. b\n```\ncode\n````\nDone.', ['Done.']],
+    ['that is closed behind its last line', 'Here:\n```js\ncode. b```\nThen wait. Done.', ['Here:', 'Then wait.', 'Done.']],
+    ['that speaks of marks', 'Here:\n```js\nlog("```");\ncode. b\n```\nDone.', ['Here:', 'Done.']],
+    ['with words behind its end', '```js\ncode\n``` and so on. Done.', ['and so on.', 'Done.']],
+    ['of which only the marks came', 'Here it is: ```js', ['Here it is:']],
     ['that begins the reply', '```\ncode\n```\nThat was all, and nothing more, I think.', ['That was all, and nothing more,', 'I think.']],
     ['but not what only stands in code marks', 'Run ```npm start``` now. Done.', ['Run ```npm start``` now.', 'Done.']],
+    ['nor marks that nothing follows for long', `So \`\`\`${'word '.repeat(80)}ends. Done.`, expect.arrayContaining(['Done.'])],
   ])('is left out: %s', (_, text, expected) => {
     expect(spoken(text)).toEqual(expected);
     expect(split([...text]).map((piece) => piece.trim())).toEqual(expected);
@@ -253,12 +287,13 @@ describe('whatever the token boundaries', () => {
     const code = fc
       .array(fc.constantFrom('CODE = 1.', 'run(CODE)!', '', '  # CODE? yes. no', 'CODE'.repeat(100)), { maxLength: 5 })
       .map((lines) => ['```ts', ...lines, '```', ''].join('\n'));
-    const blocks = fc.array(fc.tuple(prose, code), { minLength: 1, maxLength: 4 });
+    const announced = fc.constantFrom('', 'Like this: ', '1. ', '> ');
+    const blocks = fc.array(fc.tuple(prose, announced, code), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(blocks, fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 8 }), (list, lengths) => {
         const pieces = split(cut(list.flat().join(''), lengths));
         const bare = (text: string): string => text.replace(/\s+/gu, '');
-        expect(bare(pieces.join(''))).toBe(bare(list.map(([text]) => text).join('')));
+        expect(bare(pieces.join(''))).toBe(bare(list.map(([text, words]) => text + words).join('')));
       }),
       { seed: 20_261_120, numRuns: 500 },
     );

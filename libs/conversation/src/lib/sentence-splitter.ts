@@ -1,3 +1,4 @@
+import { behindFence, findFence } from './code-fence';
 import { ABBREVIATION, CONJUNCTION, INITIAL, LIST_NUMBER, NUMBER_SIGN } from './sentence-words';
 
 /** Where a stream of tokens is cut into pieces that a voice can speak well. A value: pushing text returns the next one. */
@@ -6,8 +7,8 @@ export interface SentenceSplitter {
   pending: string;
   /** The first piece may end at a clause, so that speech begins early. */
   first: boolean;
-  /** Within a fenced block of code, which nobody wants to hear. */
-  fenced: boolean;
+  /** The marks that opened the block of code which the text is within, and which nobody wants to hear. */
+  fence: string | undefined;
 }
 
 export interface SplitResult {
@@ -16,7 +17,7 @@ export interface SplitResult {
   sentences: string[];
 }
 
-export const newSplitter = (): SentenceSplitter => ({ pending: '', first: true, fenced: false });
+export const newSplitter = (): SentenceSplitter => ({ pending: '', first: true, fence: undefined });
 
 /** The first piece may end at a comma once it is this long, in characters... */
 const FIRST_CLAUSE_MIN = 25;
@@ -37,47 +38,68 @@ const LINE_END = /\S[^\S\n]*\n/gu;
 /** A comma behind a letter needs no look ahead; one behind a digit may be within a number. */
 const CLAUSE_END = /(?<=[\p{L}\p{M}]),|[,;:](?=\s)|[—，、；：،؛]/gu;
 
-/** The line that opens a block of code, or closes it. */
-const FENCE = /^\s*(?:`{3,}[^`\n]*|~{3,}[^~\n]*)\n?$/u;
 /** A word without anything that an address or a file name is made of. */
 const PLAIN_WORD = /(?:^|[\s¿¡])[\p{L}\p{M}\p{N}'’-]*[\p{L}\p{M}\p{N}]$/u;
+/** The text of a link, or its address, on the line that it begins on. */
+const OPEN_LINK = /\[[^\]\n]*$|\]\([^)\n]*$/u;
 /** What is opened has to be closed first. */
 const OPENING = /["“‘«「『（([]/u;
 
 /** Adds text as it comes; returns the sentences that are whole now, in order. Their texts joined are the text pushed, without blocks of code. */
-export function pushText(splitter: SentenceSplitter, text: string): SplitResult {
-  const sentences: string[] = [];
-  let next: SentenceSplitter = { ...splitter, pending: splitter.pending + text };
-  for (;;) {
-    const end = next.fenced ? firstEnd(next.pending, CODE_END) : pieceEnd(next.pending, next.first);
-    if (end === undefined) return { splitter: next, sentences };
-    const piece = next.pending.slice(0, end);
-    next = takePiece({ ...next, pending: next.pending.slice(end) }, piece, sentences);
-  }
-}
+export const pushText = (splitter: SentenceSplitter, text: string): SplitResult =>
+  split({ ...splitter, pending: splitter.pending + text }, false);
 
 /** The text is complete: what is left is the last sentence. */
 export function flushText(splitter: SentenceSplitter): SplitResult {
+  const { splitter: left, sentences } = split(splitter, true);
+  return { splitter: { ...left, pending: '' }, sentences: left.pending === '' ? sentences : [...sentences, left.pending] };
+}
+
+/** Takes piece after piece off the pending text. `isWhole`: no more comes. */
+function split(splitter: SentenceSplitter, isWhole: boolean): SplitResult {
   const sentences: string[] = [];
-  const flushed = { ...splitter, pending: '' };
-  return { splitter: splitter.pending === '' ? flushed : takePiece(flushed, splitter.pending, sentences), sentences };
+  let left = splitter;
+  for (;;) {
+    const next = left.fence === undefined ? takePiece(left, isWhole, sentences) : passCode(left, left.fence, isWhole);
+    if (next === undefined) return { splitter: left, sentences };
+    left = next;
+  }
+}
+
+/** Up to the end of the first piece, or to a block of code; `undefined` as long as more text may still be part of it. */
+function takePiece(splitter: SentenceSplitter, isWhole: boolean, sentences: string[]): SentenceSplitter | undefined {
+  const { pending, first } = splitter;
+  const end = pieceEnd(pending, first);
+  const fence = findFence(pending, PIECE_MAX, isWhole);
+  if (fence && (end === undefined || end > fence.start)) {
+    if (fence.opening === undefined) return undefined;
+    const before = pending.slice(0, fence.start);
+    if (before.trim() !== '') sentences.push(before);
+    return { pending: pending.slice(fence.opening.end), first: first && before.trim() === '', fence: fence.opening.mark };
+  }
+  if (end === undefined) return undefined;
+  const piece = pending.slice(0, end);
+  sentences.push(piece);
+  return { ...splitter, pending: pending.slice(end), first: first && piece.trim() === '' };
 }
 
 /** Code is let go of as it comes, a line at a time, so that its end is seen. */
-const CODE_END = /\n/gu;
-
-function takePiece(splitter: SentenceSplitter, piece: string, sentences: string[]): SentenceSplitter {
-  if (FENCE.test(piece)) return { ...splitter, fenced: !splitter.fenced };
-  if (splitter.fenced) return splitter;
-  sentences.push(piece);
-  return piece.trim() === '' ? splitter : { ...splitter, first: false };
+function passCode(splitter: SentenceSplitter, mark: string, isWhole: boolean): SentenceSplitter | undefined {
+  const { pending } = splitter;
+  const newline = pending.indexOf('\n');
+  if (pending === '' || (newline < 0 && !isWhole)) return undefined;
+  const line = newline < 0 ? pending : pending.slice(0, newline + 1);
+  const rest = behindFence(line, mark);
+  const after = pending.slice(line.length);
+  if (rest === undefined) return { ...splitter, pending: after };
+  return { ...splitter, fence: undefined, pending: rest.trim() === '' ? after : rest + after };
 }
 
 /** Index just behind the first piece of `text`, or `undefined` as long as more text may still be part of it. */
 function pieceEnd(text: string, first: boolean): number | undefined {
   // One character more than a piece holds: patterns look ahead.
   const head = text.slice(0, PIECE_MAX + 1);
-  const ends = [firstEnd(head, LINE_END), firstEnd(head, UNSPACED_END), firstEnd(head, SPACED_END, isSentenceEnd)];
+  const ends = [firstEnd(head, LINE_END), firstEnd(head, UNSPACED_END, isOutsideLink), firstEnd(head, SPACED_END, isSentenceEnd)];
   if (first) {
     ends.push(
       firstEnd(head, CERTAIN_END, isCertain),
@@ -92,12 +114,15 @@ function pieceEnd(text: string, first: boolean): number | undefined {
 const isCertain = (upTo: string): boolean => PLAIN_WORD.test(upTo.slice(0, -1)) && !OPENING.test(upTo);
 
 const isSentenceEnd = (before: string): boolean =>
-  ![ABBREVIATION, NUMBER_SIGN, INITIAL, LIST_NUMBER].some((pattern) => pattern.test(before));
+  isOutsideLink(before) && ![ABBREVIATION, NUMBER_SIGN, INITIAL, LIST_NUMBER].some((pattern) => pattern.test(before));
+
+/** A link is known as one, and its address left out, in one piece only. */
+const isOutsideLink = (upTo: string): boolean => !OPEN_LINK.test(upTo);
 
 const isLongerThan =
   (min: number) =>
   (before: string): boolean =>
-    before.trim().length >= min;
+    before.trim().length >= min && isOutsideLink(before);
 
 function overlongEnd(text: string): number | undefined {
   if (text.length <= PIECE_MAX) return undefined;

@@ -1,6 +1,9 @@
-const LINK = /!?\[([^\]]*)\]\([^)]*\)/gu;
-/** What stands before a line: heading, quotation, bullet. */
-const LINE_START = /(^|\n)[^\S\n]*(?:(?:#{1,6}|>|[-*+•])[^\S\n]+)+/gu;
+const LINK = /!?\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)/gu;
+const FOOTNOTE = /\[\^[^\]\s]*\]/gu;
+/** A backslash before a sign, or at a line's end. */
+const ESCAPE = /\\(?=[^\p{L}\p{N}\s]|\s*(?:\n|$))/gu;
+/** What stands before a line: heading, quotation, bullet, box to tick. */
+const LINE_START = /(^|\n)[^\S\n]*(?:(?:#{1,6}|>|[-*+•])[^\S\n]+(?:\[[ xX]\][^\S\n]+)?)+/gu;
 /** Emphasis, code, tables. Single signs between spaces are meant: "2 * 3". */
 const MARKDOWN = /\*+(?=\S)|(?<=\S)\*+|`+|~~|\|/gu;
 const UNDERSCORES = /(^|[^\p{L}\p{N}_])_+|_+(?=$|[^\p{L}\p{N}_])/gu;
@@ -12,6 +15,8 @@ const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifie
 export function speakableText(sentence: string): string {
   const text = sentence
     .replace(LINK, '$1')
+    .replace(FOOTNOTE, '')
+    .replace(ESCAPE, '')
     .replace(TAG, ' ')
     .replace(LINE_START, '$1')
     .replace(MARKDOWN, '')

@@ -15,6 +15,7 @@ const INTERRUPT = [
   'clear_timer audio_gap',
   'expect_echo off',
   'set_timer audio_gap 5000',
+  'reply_text 1 "" final "It is noon." heard "It"',
   'interrupted 1 speech',
   'measured 1',
   'state USER_SPEAKING 2',

@@ -76,6 +76,7 @@ describe('the protocol’s table of states', () => {
 });
 
 describe('the end of a conversation', () => {
+  const HEARD_NOTHING = 'reply_text 1 "" final "It is noon." heard ""';
   const released = ['clear_timer inactivity', expect.stringMatching(/^state IDLE/u), 'ended client', 'end_session client'];
 
   it.each<[string, () => ConversationScript, string[]]>([
@@ -84,11 +85,11 @@ describe('the end of a conversation', () => {
     ['a draft', givenDraft, ['cancel_reply 1', 'clear_timer audio_gap']],
     ['a transcript on its way', givenTurnEnded, ['discard_utterance 1', 'clear_timer stalled']],
     ['an answer asked for', givenThinking, ['cancel_reply 1', 'measured 1', 'clear_timer stalled']],
-    ['the assistant speaking', givenSpeaking, ['cancel_reply 1', 'measured 1', 'clear_timer stalled', 'expect_echo off']],
+    ['the assistant speaking', givenSpeaking, ['cancel_reply 1', HEARD_NOTHING, 'measured 1', 'clear_timer stalled', 'expect_echo off']],
     [
       'the answer being played',
       givenPlayingOut,
-      ['cancel_reply 1', 'measured 1', 'clear_timer stalled', 'clear_timer playback_overdue', 'expect_echo off'],
+      ['cancel_reply 1', HEARD_NOTHING, 'measured 1', 'clear_timer stalled', 'clear_timer playback_overdue', 'expect_echo off'],
     ],
   ])('with %s releases everything, once', (_, given, before) => {
     const talk = given();

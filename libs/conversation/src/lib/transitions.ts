@@ -56,7 +56,7 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
 /** Stops all work of a reply. If it was a draft, it has come to nothing. */
 export function cancelReply<State extends RunningState>(state: State, reply: Reply, emit: Emit): State {
   emit({ type: 'cancel_reply', reply: reply.id });
-  return isUnconfirmed(state) ? { ...state, drafts: draftCancelled(state.drafts, reply.text) } : state;
+  return isUnconfirmed(state) ? { ...state, drafts: draftCancelled(state.drafts, reply) } : state;
 }
 
 /** Throws the draft away, if there is one. */
@@ -124,8 +124,9 @@ export function interrupt(state: AiProcessing | AiSpeaking, reason: Interruption
   leaveAnswer(state, emit);
   if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
   else discardUtterances(state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn, emit);
-  emit({ type: 'notify', notification: { type: 'interrupted', turn: state.turn, reason } });
   const heard = heardOfAnswer(state, atMs);
+  tellHeard(state, heard, emit);
+  emit({ type: 'notify', notification: { type: 'interrupted', turn: state.turn, reason } });
   const measured = state.reply && !isUnconfirmed(state) ? notifyMetrics(stopped, state.reply, emit, heard) : stopped;
   const said = saidInAnswer(state, atMs);
   return listen({ ...withHeard(measured, heard), said }, state.turn + 1, atMs, emit, goesOn);
@@ -168,6 +169,13 @@ const saidInAnswer = (state: AiProcessing | AiSpeaking, atMs: number): LastSaid 
 const heardOfAnswer = (state: AiProcessing | AiSpeaking, atMs: number): string | undefined =>
   state.phase === 'AI_SPEAKING' && state.policy.speech ? heardSoFar(state.reply, heardUntilMs(state, atMs)) : undefined;
 
+/** The last of a stopped reply's text: how far it was heard. */
+function tellHeard(state: AiProcessing | AiSpeaking, heardText: string | undefined, emit: Emit): void {
+  if (state.phase !== 'AI_SPEAKING' || heardText === undefined) return;
+  const final = { fullText: state.reply.text.trim(), heardText };
+  emit({ type: 'notify', notification: { type: 'reply_text', turn: state.turn, text: '', final } });
+}
+
 function withHeard(state: AiProcessing | AiSpeaking, heard: string | undefined): AiProcessing | AiSpeaking {
   if (!heard || state.reply?.kind !== 'model' || state.policy.memoryOnInterruption === 'discard') return state;
   return remember(state, { role: 'assistant', content: `${heard} ${INTERRUPTED_MARK}` });
@@ -176,7 +184,9 @@ function withHeard(state: AiProcessing | AiSpeaking, heard: string | undefined):
 function endAnswer(state: AiProcessing | AiSpeaking, atMs: number, emit: Emit): RunningState {
   discardUtterances(state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn, emit);
   const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
-  const measured = state.reply && !isUnconfirmed(state) ? notifyMetrics(stopped, state.reply, emit, heardOfAnswer(state, atMs)) : stopped;
+  const heard = heardOfAnswer(state, atMs);
+  tellHeard(state, heard, emit);
+  const measured = state.reply && !isUnconfirmed(state) ? notifyMetrics(stopped, state.reply, emit, heard) : stopped;
   leaveAnswer(state, emit);
   return measured;
 }

@@ -10,21 +10,33 @@ export type Phase = 'IDLE' | 'USER_SPEAKING' | 'AI_PROCESSING' | 'AI_SPEAKING';
 export type TurnNotification =
   | { type: 'state_changed'; phase: Phase; turn: number }
   | { type: 'transcript'; turn: number; text: string; isFinal: boolean }
-  /** `text` is what is new; the final one brings the whole reply. */
-  | { type: 'reply_text'; turn: number; text: string; final?: { fullText: string } }
+  /** `text` is what is new; the final one brings the whole reply. One that is stopped while it is spoken has another one, with what was heard. */
+  | { type: 'reply_text'; turn: number; text: string; final?: { fullText: string; heardText?: string } }
   | { type: 'interrupted'; turn: number; reason: InterruptionReason }
   | { type: 'ducked'; turn: number; active: boolean }
   /** Stand still at the sample that is being played, or go on from it. */
   | { type: 'paused'; turn: number; active: boolean }
-  /** `drafts`: those since the last turn that was measured, if there were any. `heardText`: of a reply that was stopped while it was spoken. */
-  | { type: 'turn_measured'; turn: number; marks: TurnMarks; speculative: boolean; drafts?: DraftCounts; heardText?: string }
+  | TurnMeasured
   /** The user has spoken for as long as one turn may be; it is answered now. */
   | { type: 'turn_limit_reached'; turn: number }
   /** The conversation will have had its greatest length in `inMs`. */
   | { type: 'ending_soon'; inMs: number }
   | ({ type: 'stage_failed'; turn: number } & StageFailure)
   /** `drafts`: those that no turn was measured with. */
-  | { type: 'ended'; reason: EndReason; drafts?: DraftCounts };
+  | { type: 'ended'; reason: EndReason; drafts?: DraftCounts; draftsTotal?: DraftCounts };
+
+interface TurnMeasured {
+  type: 'turn_measured';
+  turn: number;
+  marks: TurnMarks;
+  speculative: boolean;
+  /** Those since the last turn that was measured, if there were any... */
+  drafts?: DraftCounts;
+  /** ...and all of the conversation. */
+  draftsTotal?: DraftCounts;
+  /** Of a reply that was stopped while it was spoken. */
+  heardText?: string;
+}
 
 /** What is to be done. Performed in order, by one effect runner; nothing else starts or cancels work. */
 export type TurnEffect =

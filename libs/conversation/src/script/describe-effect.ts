@@ -40,7 +40,7 @@ function describeNotification(told: TurnNotification): string {
     case 'transcript':
       return `transcript ${told.turn} "${told.text}"${told.isFinal ? ' final' : ''}`;
     case 'reply_text':
-      return `reply_text ${told.turn} "${told.text}"${told.final ? ` final "${told.final.fullText}"` : ''}`;
+      return `reply_text ${told.turn} "${told.text}"${told.final ? describeFinal(told.final) : ''}`;
     case 'interrupted':
       return `interrupted ${told.turn} ${told.reason}`;
     case 'ducked':
@@ -58,5 +58,8 @@ function describeNotification(told: TurnNotification): string {
       return `ended ${told.reason}`;
   }
 }
+
+const describeFinal = ({ fullText, heardText }: { fullText: string; heardText?: string }): string =>
+  ` final "${fullText}"${heardText === undefined ? '' : ` heard "${heardText}"`}`;
 
 const onOff = (active: boolean): string => (active ? 'on' : 'off');

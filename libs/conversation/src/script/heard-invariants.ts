@@ -1,5 +1,6 @@
 import { wordsOf } from '../lib/heard-text';
 import { playedSoFarMs } from '../lib/playout';
+import type { TurnEffect } from '../lib/turn-effect';
 import { hold, notifications, type Rule } from './rule';
 
 /** What is told as heard was given to the voice, in that order, from its first word on. Nobody hears more than was sent. */
@@ -12,6 +13,7 @@ export function heardRule(): Rule {
     for (const told of notifications(effects)) {
       if (told.type !== 'turn_measured' || told.heardText === undefined) continue;
       hold(before.phase === 'AI_SPEAKING', 'only a reply that is spoken is heard');
+      hold(heardInText(effects) === told.heardText, `the text says what the measures say: ${told.heardText}`);
       const heard = wordsOf(told.heardText);
       const given = voices.flat();
       hold(isWithin(heard, given), `heard is part of what was said: ${told.heardText}`);
@@ -29,6 +31,9 @@ export function heardRule(): Rule {
     reported = { turn: state.turn, playedMs };
   };
 }
+
+const heardInText = (effects: readonly TurnEffect[]): string | undefined =>
+  notifications(effects).flatMap((told) => (told.type === 'reply_text' && told.final ? [told.final.heardText] : []))[0];
 
 /** Whether all of `words` come in `all`, in order. */
 function isWithin(words: readonly string[], all: readonly string[]): boolean {

@@ -69,17 +69,18 @@ function interruptionRule(): Rule {
   };
 }
 
-/** The text of a turn only grows; its one final message brings all of it, and nothing comes after. Nor does the user's. */
+/** The text of a turn only grows; its final message brings all of it, and nothing comes after but, once and last, what was heard of it. */
 function textRule(): Rule {
-  const texts = new Map<number, { sent: string; final: boolean }>();
+  const texts = new Map<number, { sent: string; final: boolean; heard: boolean }>();
   return ({ decision }) => {
     for (const told of notifications(decision.effects)) {
       if (told.type !== 'reply_text') continue;
-      const before = texts.get(told.turn) ?? { sent: '', final: false };
-      hold(!before.final, `no text of turn ${told.turn} after its final one`);
+      const before = texts.get(told.turn) ?? { sent: '', final: false, heard: false };
+      const heard = told.final?.heardText !== undefined;
+      hold(!before.heard && (!before.final || (heard && told.text === '')), `no text of turn ${told.turn} after its final one`);
       const sent = before.sent + told.text;
       hold(told.final === undefined || told.final.fullText === sent.trim(), `the final text is what was sent: ${sent}`);
-      texts.set(told.turn, { sent, final: told.final !== undefined });
+      texts.set(told.turn, { sent, final: told.final !== undefined, heard });
     }
   };
 }

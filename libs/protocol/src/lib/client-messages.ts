@@ -8,8 +8,6 @@ import { IsLanguageTag } from './language-tag';
 
 /** The formats an `audio_chunk` may name. Any other is answered with `unsupported_format`, not with `bad_message`. */
 export const AUDIO_CHUNK_FORMATS = ['audio/pcm;rate=16000', 'audio/wav', 'audio/webm'] as const;
-/** One of `AUDIO_CHUNK_FORMATS`. */
-export type AudioChunkFormat = (typeof AUDIO_CHUNK_FORMATS)[number];
 
 /** What a `playback` message reports, in the order of a turn's life. */
 export const PLAYBACK_EVENTS = ['started', 'progress', 'ended'] as const;

@@ -34,8 +34,8 @@ const SAMPLES = {
     message: { type: 'transcript', turn: 3, text: 'what time is it', is_final: true },
   },
   text_response: {
-    wire: '{"type":"text_response","turn":3,"text":" noon.","is_final":true,"full_text":"It is noon."}',
-    message: { type: 'text_response', turn: 3, text: ' noon.', is_final: true, full_text: 'It is noon.' },
+    wire: '{"type":"text_response","turn":3,"text":" noon.","is_final":true,"full_text":"It is noon.","heard_text":"It is"}',
+    message: { type: 'text_response', turn: 3, text: ' noon.', is_final: true, full_text: 'It is noon.', heard_text: 'It is' },
   },
   audio_response: {
     wire: '{"type":"audio_response","turn":3,"seq":0,"data":"AAA=","text":"It is","is_final":false}',
@@ -51,7 +51,8 @@ const SAMPLES = {
     wire:
       '{"type":"turn_metrics","turn":3,"marks":{"speech_end":0,"turn_end":900,"stt_final":700,"llm_request":720,"llm_first_token":880,' +
       '"tts_request":890,"tts_first_audio":1100,"audio_sent":1101,"playback_started":1150},"speculative":true,' +
-      '"drafts":{"started":2,"kept":1,"cancelled":1,"wasted_characters":40,"wasted_tokens":10},"heard_text":"It is"}',
+      '"drafts":{"started":2,"kept":1,"cancelled":1,"wasted_characters":40,"wasted_tokens":10},' +
+      '"drafts_total":{"started":4,"kept":3,"cancelled":1,"wasted_characters":40,"wasted_tokens":10},"heard_text":"It is"}',
     message: {
       type: 'turn_metrics',
       turn: 3,
@@ -68,6 +69,7 @@ const SAMPLES = {
       },
       speculative: true,
       drafts: { started: 2, kept: 1, cancelled: 1, wasted_characters: 40, wasted_tokens: 10 },
+      drafts_total: { started: 4, kept: 3, cancelled: 1, wasted_characters: 40, wasted_tokens: 10 },
       heard_text: 'It is',
     },
   },

@@ -77,13 +77,18 @@ export interface TranscriptMessage {
   is_final: boolean;
 }
 
-/** `text` is what is new since the last one; the final one also carries the whole reply. */
+/**
+ * `text` is what is new since the last one; the final one also carries the whole reply. A reply that is stopped while it is spoken has one more,
+ * without new text, right before its `interruption`: it says what was heard.
+ */
 export interface TextResponse {
   type: 'text_response';
   turn: number;
   text: string;
   is_final: boolean;
   full_text?: string;
+  /** The words of the reply that the listener has heard; there when it was stopped while it was being spoken. */
+  heard_text?: string;
 }
 
 /** Speech for clients that asked for `audio_transport: "json"`. `data` is base64 PCM at the output rate. */
@@ -141,19 +146,22 @@ export interface TurnMetrics {
   turn: number;
   marks: Partial<Record<TurnMark, number>>;
   speculative: boolean;
+  /** Those of the whole conversation; there with `drafts`. */
+  drafts_total?: DraftMetrics;
   /** There when replies were drafted since the last `turn_metrics`. */
   drafts?: DraftMetrics;
   /** The words of the reply that the listener has heard; there when it was stopped while it was being spoken, or broke off. */
   heard_text?: string;
 }
 
-/** Replies that were begun before the user's turn had ended, since the last `turn_metrics`; what was wasted is the text of the cancelled ones. */
+/** Replies that were begun before the user's turn had ended. */
 export interface DraftMetrics {
   started: number;
   kept: number;
   cancelled: number;
+  /** Given to the voice for cancelled ones. */
   wasted_characters: number;
-  /** An estimate. */
+  /** Written by the language model for cancelled ones; an estimate. */
   wasted_tokens: number;
 }
 

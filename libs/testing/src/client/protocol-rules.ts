@@ -77,15 +77,17 @@ const speechIsNumbered: Rule = (arrivals) => {
   ]);
 };
 
+/** The final text is the last, but for the one that says what was heard of a reply that is stopped. */
 const textEndsOnce: Rule = (arrivals) => {
-  const texts = new Map<number, { joined: string; ended: boolean }>();
+  const texts = new Map<number, { joined: string; ended: boolean; heard: boolean }>();
   return arrivals.flatMap((arrival) => {
     if (arrival.kind !== 'message' || arrival.message.type !== 'text_response') return [];
-    const { turn, text, is_final: isFinal, full_text: fullText } = arrival.message;
-    const before = texts.get(turn) ?? { joined: '', ended: false };
+    const { turn, text, is_final: isFinal, full_text: fullText, heard_text: heardText } = arrival.message;
+    const before = texts.get(turn) ?? { joined: '', ended: false, heard: false };
     const joined = before.joined + text;
-    texts.set(turn, { joined, ended: isFinal });
-    if (before.ended) return [`text of turn ${turn} after its final one`];
+    const heard = heardText !== undefined;
+    texts.set(turn, { joined, ended: isFinal, heard });
+    if (before.heard || (before.ended && !(heard && text === ''))) return [`text of turn ${turn} after its final one`];
     if (isFinal && fullText?.trim() !== joined.trim()) return [`the full text of turn ${turn} is not the pieces joined`];
     return isFinal === (fullText !== undefined)
       ? []

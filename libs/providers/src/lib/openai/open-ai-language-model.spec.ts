@@ -175,6 +175,21 @@ describe('OpenAiLanguageModel', () => {
     });
   });
 
+  it('ends a reply that a model does not end by itself, far behind the bound it was given', async () => {
+    const model = await start((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const write = () =>
+        void (response.destroyed || (response.write(`data: ${JSON.stringify(text('and on '))}\n\n`), setImmediate(write)));
+      write();
+    });
+    const events = await collect(model.generate({ ...REQUEST, maxTokens: 20 }, never()));
+    expect(events.pop()).toEqual({ type: 'end', finishReason: 'length' });
+    const { length } = events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+    expect(length).toBeGreaterThan(20 * 10);
+    expect(length).toBeLessThan(20 * 20);
+    expect(await server.requests[0]?.ended).toBe(false);
+  });
+
   it('cancels the request when the consumer leaves', async () => {
     const model = await start((_request, response) => stream(response, [text('Hello')], 'hold'));
     for await (const event of model.generate(REQUEST, never())) {

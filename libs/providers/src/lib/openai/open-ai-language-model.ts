@@ -34,6 +34,10 @@ export interface OpenAiLanguageModelOptions {
 const WARM_TIMEOUT_MS = 4_000;
 /** An idle connection is kept for about four seconds: one used within three needs no warming. */
 const STAYS_WARM_MS = 3_000;
+/** No language needs as many characters for a token: a server that does not keep to the bound is held to it by this. */
+const MOST_CHARACTERS_PER_TOKEN = 16;
+/** The bound of a reply where nobody names one. */
+const DEFAULT_MAX_TOKENS = 4_096;
 /** After the finish reason only the usage is missing, which is worth no more than this. */
 const USAGE_GRACE_MS = 500;
 
@@ -107,6 +111,7 @@ export class OpenAiLanguageModel implements LanguageModel {
     });
     signal.addEventListener('abort', cancel, { once: true });
     watchdog.arm(this.#firstTokenTimeoutMs);
+    let leftCharacters = (request.maxTokens ?? maxTokens ?? DEFAULT_MAX_TOKENS) * MOST_CHARACTERS_PER_TOKEN;
     let finish: string | undefined;
     let usage: LlmUsage | undefined;
     try {
@@ -125,6 +130,11 @@ export class OpenAiLanguageModel implements LanguageModel {
           watchdog.disarm();
           yield { type: 'text', text: chunk.text };
           if (signal.aborted) return;
+          leftCharacters -= chunk.text.length;
+          if (leftCharacters <= 0) {
+            finish ??= 'length';
+            break;
+          }
         }
         if (finish !== undefined) watchdog.arm(USAGE_GRACE_MS);
         else if (chunk.text !== '' || chunk.isReasoning) watchdog.arm(idleTimeoutMs);

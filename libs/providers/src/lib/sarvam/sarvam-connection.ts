@@ -29,8 +29,8 @@ export type SarvamConnectionEnd = 'lost' | 'not-for-account' | 'given-up';
 const HEARTBEAT_MS = 15_000;
 /** How long the close code that explains a fatal error may take to follow it. */
 const CLOSE_AFTER_FAULT_MS = 1_000;
-/** A peer that has stopped reading: about a minute of audio as base64. */
-const MOST_BUFFERED_BYTES = 2_600_000;
+/** A peer that has stopped reading: more than the longest utterance that is replayed at once, as base64. */
+const MOST_BUFFERED_BYTES = 6_000_000;
 
 /** One socket to the recogniser, from connecting to gone: greeting, keep-alive, faults, and the utterances on it. Owned by the session, which closes it. */
 export class SarvamConnection {

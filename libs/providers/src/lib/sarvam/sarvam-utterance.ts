@@ -8,8 +8,8 @@ import type { WireUtterance } from './wire-utterance';
 
 const SAMPLE_RATE_HZ = 16_000;
 const CHUNK_SAMPLES = SAMPLE_RATE_HZ / 10;
-/** A minute of audio kept for a connection that is not ready: far more than connecting may take, also when a whole utterance is replayed at once. */
-const MOST_BACKLOG_CHUNKS = 600;
+/** Audio kept for a connection that is not ready: two minutes, as long as a user turn is by default, and a little: all of it may be replayed at once. */
+const MOST_BACKLOG_CHUNKS = 1_300;
 
 export interface UtteranceHost {
   /** The utterance has its first audio, and no connection yet. */
