@@ -41,8 +41,11 @@ export function judgeWords(transcript: string): Completeness {
   if (endsOpen(words, last)) return 'open';
   if (HINDI_ENDINGS.has(last) || /[।॥]$/u.test(text)) return words.length >= MIN_QUESTION_WORDS ? 'complete' : 'open';
   if (isQuestion(words)) return words.length >= MIN_QUESTION_WORDS ? 'complete' : 'open';
-  return words.length >= MIN_SENTENCE_WORDS ? 'complete' : 'open';
+  return words.length >= MIN_SENTENCE_WORDS && isLatin(last) ? 'complete' : 'open';
 }
+
+/** Of other scripts the words that a sentence goes on behind are not known well enough to take its length for its end. */
+const isLatin = (word: string): boolean => /^[\p{Script=Latin}\p{N}']/u.test(word);
 
 /** Lower case, without punctuation and without what opens a sentence but says nothing ("okay", "um", "please"). Hyphens part words. */
 function wordsOfLastSentence(text: string): string[] {
