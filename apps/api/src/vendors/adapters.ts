@@ -16,6 +16,9 @@ const ELEVENLABS_ORIGIN = 'https://api.elevenlabs.io';
 /** Servers that speak a vendor's protocol without asking for a key still get a header. */
 export const NO_KEY = 'not-needed';
 
+/** The built-in recogniser shares this machine with everything else: on a busy one it is late, and to hear an utterance again would make it later still. */
+const SIMULATED_FINAL_TIMEOUT_MS = 5_000;
+
 /** What an adapter is made with beside where its vendor is. */
 interface AdapterOptions {
   simulated?: boolean;
@@ -33,6 +36,10 @@ export const sarvam = (
     logger: providerLog(new Logger('Sarvam')),
     ...options,
   });
+
+/** The simulator's recogniser, at this address. */
+export const simulatedSarvam = (baseUrl: string): SpeechToText =>
+  sarvam({ apiKey: NO_KEY, baseUrl }, { simulated: true, finalTimeoutMs: SIMULATED_FINAL_TIMEOUT_MS });
 
 /** OpenAI, or a server that speaks its protocol. */
 export const openAi = (

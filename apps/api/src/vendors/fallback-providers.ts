@@ -2,7 +2,7 @@ import type { Stage } from '@parley/conversation';
 import type { FailoverProvider, LanguageModel, SpeechToText, TextToSpeech } from '@parley/providers';
 import type { FallbackEntry } from '../config/fallback-list';
 import type { Settings, VendorSettings } from '../config/settings';
-import { elevenLabs, NO_KEY, openAi, sarvam } from './adapters';
+import { elevenLabs, NO_KEY, openAi, sarvam, simulatedSarvam } from './adapters';
 import type { RunningSimulator } from './embedded-simulator';
 import type { Vendors } from './vendors';
 
@@ -10,8 +10,6 @@ import type { Vendors } from './vendors';
 const SIMULATED_VOICE = '21m00Tcm4TlvDq8ikWAM';
 const SIMULATED_VOICE_MODEL = 'eleven_flash_v2_5';
 const SIMULATED_MODEL = 'gpt-6-luna';
-/** It recognises as fast as the machine can: an utterance that comes all at once takes a while. */
-const SIMULATED_FINAL_TIMEOUT_MS = 5_000;
 
 /**
  * The providers that stand behind those chosen. A simulated one is left out where the simulator does not run, lacks what it needs, or is
@@ -45,8 +43,7 @@ function recogniser({ sarvam: own, fallbacks }: Settings, entry: FallbackEntry, 
     return sarvam(access(own, entry, fallbacks.stt.apiKey), { legacyOnly: entry.provider === 'sarvam-legacy' });
   }
   if (!simulator?.speech.recogniser.available) return undefined;
-  const options = { simulated: true, finalTimeoutMs: SIMULATED_FINAL_TIMEOUT_MS };
-  return sarvam({ apiKey: NO_KEY, baseUrl: simulator.urls.sarvam }, options);
+  return simulatedSarvam(simulator.urls.sarvam);
 }
 
 function languageModel(
