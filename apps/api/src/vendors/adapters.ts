@@ -16,8 +16,8 @@ const ELEVENLABS_ORIGIN = 'https://api.elevenlabs.io';
 /** Servers that speak a vendor's protocol without asking for a key still get a header. */
 export const NO_KEY = 'not-needed';
 
-/** The built-in recogniser shares this machine with everything else: on a busy one it is late, and to hear an utterance again would make it later still. */
-const SIMULATED_FINAL_TIMEOUT_MS = 5_000;
+/** The built-in speech shares this machine with everything else: on a busy one it is late, and to ask for it again would make it later still. */
+const SIMULATED_PATIENCE_MS = 5_000;
 
 /** What an adapter is made with beside where its vendor is. */
 interface AdapterOptions {
@@ -27,19 +27,16 @@ interface AdapterOptions {
 /** Sarvam, or a server that speaks its protocol. Without an address, the vendor's own. */
 export const sarvam = (
   { apiKey, baseUrl }: VendorSettings,
-  { simulated = false, ...options }: AdapterOptions & { legacyOnly?: boolean; finalTimeoutMs?: number } = {},
+  { simulated = false, ...options }: AdapterOptions & { legacyOnly?: boolean } = {},
 ): SpeechToText =>
   new SarvamSpeechToText({
     apiKey: apiKey ?? NO_KEY,
     baseUrl: baseUrl ?? SARVAM_ORIGIN,
     simulated,
     logger: providerLog(new Logger('Sarvam')),
+    ...(simulated && { finalTimeoutMs: SIMULATED_PATIENCE_MS }),
     ...options,
   });
-
-/** The simulator's recogniser, at this address. */
-export const simulatedSarvam = (baseUrl: string): SpeechToText =>
-  sarvam({ apiKey: NO_KEY, baseUrl }, { simulated: true, finalTimeoutMs: SIMULATED_FINAL_TIMEOUT_MS });
 
 /** OpenAI, or a server that speaks its protocol. */
 export const openAi = (
@@ -68,5 +65,6 @@ export const elevenLabs = (
     modelId,
     simulated,
     logger: providerLog(new Logger('ElevenLabs')),
+    ...(simulated && { firstAudioTimeoutMs: SIMULATED_PATIENCE_MS, gapTimeoutMs: SIMULATED_PATIENCE_MS }),
     ...options,
   });

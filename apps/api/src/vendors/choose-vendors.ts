@@ -8,7 +8,7 @@ import {
   type TextToSpeech,
 } from '@parley/providers';
 import type { Settings, VendorSettings } from '../config/settings';
-import { elevenLabs, NO_KEY, openAi, sarvam, simulatedSarvam } from './adapters';
+import { elevenLabs, NO_KEY, openAi, sarvam } from './adapters';
 import type { EmbeddedSimulator, RunningSimulator } from './embedded-simulator';
 import { fallbackProviders } from './fallback-providers';
 import { type Failover, withFallbacks } from './with-fallbacks';
@@ -57,7 +57,7 @@ async function findLocalModel(settings: Settings, localModels: LocalModelProbeOp
 }
 
 function simulatedStt({ urls, speech }: RunningSimulator): StageVendor<SpeechToText> {
-  const port = simulatedSarvam(urls.sarvam);
+  const port = sarvam({ apiKey: NO_KEY, baseUrl: urls.sarvam }, { simulated: true });
   if (!speech.recogniser.available) {
     const { reason, remedy } = speech.recogniser;
     return { port, available: false, detail: `${reason} To hear you, the server needs: ${remedy}. Typed messages work.` };

@@ -2,7 +2,7 @@ import type { Stage } from '@parley/conversation';
 import type { FailoverProvider, LanguageModel, SpeechToText, TextToSpeech } from '@parley/providers';
 import type { FallbackEntry } from '../config/fallback-list';
 import type { Settings, VendorSettings } from '../config/settings';
-import { elevenLabs, NO_KEY, openAi, sarvam, simulatedSarvam } from './adapters';
+import { elevenLabs, NO_KEY, openAi, sarvam } from './adapters';
 import type { RunningSimulator } from './embedded-simulator';
 import type { Vendors } from './vendors';
 
@@ -43,7 +43,7 @@ function recogniser({ sarvam: own, fallbacks }: Settings, entry: FallbackEntry, 
     return sarvam(access(own, entry, fallbacks.stt.apiKey), { legacyOnly: entry.provider === 'sarvam-legacy' });
   }
   if (!simulator?.speech.recogniser.available) return undefined;
-  return simulatedSarvam(simulator.urls.sarvam);
+  return sarvam({ apiKey: NO_KEY, baseUrl: simulator.urls.sarvam }, { simulated: true });
 }
 
 function languageModel(
