@@ -5,5 +5,5 @@ module.exports = {
   projects: ['<rootDir>/apps/api', '<rootDir>/apps/web', '<rootDir>/apps/simulator', '<rootDir>/libs/*', '<rootDir>/tools'],
   // Jest would keep a core for itself. Half of the specs wait for sockets, and its own process does nothing meanwhile.
   maxWorkers: Math.max(2, availableParallelism()),
-  testSequencer: '<rootDir>/tools/test/longest-first.cjs',
+  testSequencer: '<rootDir>/tools/test/planned-order.cjs',
 };

@@ -1,6 +1,6 @@
-import { sharedServerProcess } from './shared-server';
+import { sharedServerProcesses } from './shared-server';
 
-/** After all suites: the shared server must end well, or the run has failed. */
-export default async function stopSharedServer(): Promise<void> {
-  await sharedServerProcess()?.stop();
+/** After all suites: the shared servers must end well, or the run has failed. */
+export default async function stopSharedServers(): Promise<void> {
+  await Promise.all(sharedServerProcesses().map((server) => server.stop()));
 }
