@@ -1,4 +1,9 @@
-/** Every unit and contract spec in one jest process, one summary: npm run unit */
+const { availableParallelism } = require('node:os');
+
+/** Every unit and contract spec in one jest run, one summary: npm run unit */
 module.exports = {
   projects: ['<rootDir>/apps/api', '<rootDir>/apps/web', '<rootDir>/apps/simulator', '<rootDir>/libs/*', '<rootDir>/tools'],
+  // Jest would keep a core for itself. Half of the specs wait for sockets, and its own process does nothing meanwhile.
+  maxWorkers: Math.max(2, availableParallelism()),
+  testSequencer: '<rootDir>/tools/test/planned-order.cjs',
 };

@@ -3,9 +3,11 @@ module.exports = {
   ...require('../../jest.preset.cjs')(__dirname),
   displayName: 'api-e2e',
   testMatch: ['<rootDir>/src/**/*.e2e.ts'],
-  globalSetup: '<rootDir>/../../libs/testing/src/client/start-shared-server.ts',
-  globalTeardown: '<rootDir>/../../libs/testing/src/client/stop-shared-server.ts',
-  maxWorkers: 1,
+  globalSetup: '<rootDir>/../../libs/testing/src/client/start-shared-servers.ts',
+  globalTeardown: '<rootDir>/../../libs/testing/src/client/stop-shared-servers.ts',
+  // Each with a shared server of its own. They mostly wait: for speech in real time, and for watchdogs.
+  maxWorkers: 2,
+  testSequencer: '<rootDir>/../../tools/test/planned-order.cjs',
   // Spoken conversations at the same time (`it.concurrent`): what two recogniser processes keep up with.
   maxConcurrency: 4,
   testTimeout: 60_000,

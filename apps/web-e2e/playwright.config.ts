@@ -1,16 +1,22 @@
 import { defineConfig } from '@playwright/test';
 import { OUTPUT_DIR } from './src/support/paths';
 
+/** Suites that measure what is heard, to the tenth of a second: one browser at a time. */
+const MEASURED = /\/(agent|controls|interruption|noises|resumable|talk|two-tabs)\.e2e\.ts$/;
+
 /**
- * Real Chromium, real server, real speech: one test after the other, because what is measured is time.
+ * Real Chromium, real server, real speech. Of the tests that measure time one runs after the other, behind those that only wait.
  * Browsers and servers are started by the tests themselves (`src/support/test.ts`): each test has a microphone of its own.
  */
 export default defineConfig({
   testDir: 'src',
-  testMatch: '**/*.e2e.ts',
   outputDir: `${OUTPUT_DIR}/results`,
   globalSetup: './src/support/global-setup.ts',
-  workers: 1,
+  projects: [
+    { name: 'waiting', testMatch: '**/*.e2e.ts', testIgnore: MEASURED, workers: 2 },
+    { name: 'measured', testMatch: MEASURED, workers: 1 },
+  ],
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,

@@ -1,10 +1,11 @@
-const { moduleNameMapper, coverageDirectory } = require('../../jest.preset.cjs')(__dirname);
+const { moduleNameMapper, coverageDirectory, testTimeout } = require('../../jest.preset.cjs')(__dirname);
 /** Angular's own packages are loaded as native ES modules (jest >= 30.5, Node >= 24.9, --experimental-vm-modules). */
 module.exports = {
   displayName: 'web',
   rootDir: __dirname,
   coverageDirectory,
   testEnvironment: 'jsdom',
+  testTimeout,
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   setupFilesAfterEnv: ['<rootDir>/src/test-setup.ts'],
   transform: {

@@ -1,16 +1,21 @@
 /**
- * Records the sentences that are said when a stage fails and no voice is to be had: apps/api/assets/fallback-*.wav.
+ * Records the sentences that are said when a stage fails and no voice is to be had: apps/api/assets/fallback-*.wav,
+ * at the rate at which they are sent: a server that starts has nothing to convert.
  * Run again when the sentences change: node tools/run-ts.mjs tools/assets/record-fallback-speech.ts
  */
 import { writeFile } from 'node:fs/promises';
-import { encodeWav } from '@parley/audio';
+import { encodeWav, resamplePcm16 } from '@parley/audio';
 import { DEFAULT_TURN_POLICY } from '@parley/conversation';
+import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import { speechChildPaths, SynthesiserPool } from '@parley/simulator';
 
 const pool = new SynthesiserPool({ childPath: speechChildPaths('libs/simulator/src/lib/speech').synthesiser });
 await pool.ready;
 for (const [stage, text] of Object.entries(DEFAULT_TURN_POLICY.fallbackText)) {
   const { pcm, sampleRateHz } = await pool.speak(text, 'slt', AbortSignal.timeout(10_000));
-  await writeFile(`apps/api/assets/fallback-${stage}.wav`, encodeWav(pcm, sampleRateHz));
+  await writeFile(
+    `apps/api/assets/fallback-${stage}.wav`,
+    encodeWav(resamplePcm16(pcm, sampleRateHz, OUTPUT_SAMPLE_RATE_HZ), OUTPUT_SAMPLE_RATE_HZ),
+  );
 }
 await pool.close();

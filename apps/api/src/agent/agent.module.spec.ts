@@ -94,7 +94,7 @@ describe('the agent engine', () => {
     const started = await client.hears('conversation_started');
     expect(started).toMatchObject({ engine: 'agent', providers: { agent: { name: 'elevenlabs', simulated: false } } });
     speak(client);
-    await eventually(() => client.of('audio_response').some(({ is_final }) => is_final), 'the end of the answer', 8_000);
+    await eventually(() => client.of('audio_response').some(({ is_final }) => is_final), 'the end of the answer', 10_000);
     client.say({ type: 'heartbeat' });
     await client.hears('heartbeat');
     client.say({ type: 'end_conversation' });
@@ -190,7 +190,7 @@ describe('the agent engine', () => {
       fault: { kind: 'reset', afterFrames: 0 },
     });
     client.say({ type: 'text_message', text: 'repeat after me hello' });
-    await eventually(() => client.of('text_response').some(({ full_text }) => full_text === 'Hello.'), 'the answer', 8_000);
+    await eventually(() => client.of('text_response').some(({ full_text }) => full_text === 'Hello.'), 'the answer', 10_000);
     expect(client.of('error')).toEqual([
       { type: 'error', code: 'agent_failed', message: expect.any(String), fatal: false, stage: 'agent' },
     ]);
@@ -225,7 +225,7 @@ describe('the agent engine', () => {
     await client.hears('error');
     if (outcome === 'goes on') {
       const heard = () => client.of('audio_response').some(({ is_final }) => is_final);
-      await eventually(heard, 'the answer', 4_000);
+      await eventually(heard, 'the answer', 10_000);
       expect(client.of('error')).toMatchObject([{ code: 'agent_failed', fatal: false }]);
     } else {
       expect(await client.closed()).toBe(1011);
@@ -247,7 +247,7 @@ describe('the agent engine', () => {
     const client = await server.connect({}, PATH);
     expect(await client.hears('text_response')).toMatchObject({ turn: 1, full_text: expect.stringContaining('Hello') });
     client.say({ type: 'text_message', text: 'what time is it' });
-    await eventually(() => client.of('text_response').some(({ full_text }) => full_text?.startsWith('The time is')), 'the time', 8_000);
+    await eventually(() => client.of('text_response').some(({ full_text }) => full_text?.startsWith('The time is')), 'the time', 10_000);
     client.say({ type: 'text_message', text: 'goodbye' });
     await eventually(() => client.closeCode === 1000, 'the end', 10_000);
     expect(client.of('interruption').map(({ reason }) => reason)).toEqual(expect.arrayContaining(['text']));

@@ -13,7 +13,8 @@ import { RecordingLogger } from '../testing/recording-logger';
 const SEED = Number(process.env['PARLEY_CHAOS_SEED'] ?? 20_261_120);
 const ONLY = process.env['PARLEY_CHAOS_ONLY'] ?? '';
 const CASES = agentChaosCases().filter(({ name }) => name.includes(ONLY));
-const WORLDS = Math.min(CASES.length, 20);
+/** They wait most of the time. */
+const WORLDS = Math.min(CASES.length, 40);
 
 describe(`whatever the agent does (seed ${SEED})`, () => {
   const worlds: AgentChaosWorld[] = [];

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseSileroWeights, parseWav, VoiceActivityDetector } from '@parley/audio';
-import { FRAME_MS, FRAME_SAMPLES } from '@parley/protocol';
+import { parseSileroWeights, parseWav, resamplePcm16, VoiceActivityDetector } from '@parley/audio';
+import { FRAME_MS, FRAME_SAMPLES, INPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import { DETECTOR_WEIGHTS, TEST_PATHS } from '../testing/runtime-paths';
 import { TestConversation } from '../testing/test-conversation';
 import { pass, startVirtualTime } from '../testing/virtual-time';
@@ -16,8 +16,9 @@ describe('Session: a real voice', () => {
     const wav = parseWav(await readFile(join(TEST_PATHS.assets, 'fallback-stt.wav')));
     if (!wav.ok) throw new Error('the recording is not there');
     const { session, sink, fakes } = await TestConversation.start({ detector });
-    const audio = new Int16Array(16_000 + wav.pcm.length + 24_000);
-    audio.set(wav.pcm, 16_000);
+    const voice = resamplePcm16(wav.pcm, wav.sampleRateHz, INPUT_SAMPLE_RATE_HZ);
+    const audio = new Int16Array(16_000 + voice.length + 24_000);
+    audio.set(voice, 16_000);
     for (let start = 0; start < audio.length; start += FRAME_SAMPLES) {
       await pass(FRAME_MS);
       session.pushAudio(audio.subarray(start, start + FRAME_SAMPLES));

@@ -21,6 +21,8 @@ export const NO_KEY = 'not-needed';
  * falls behind on a busy one. To give up and say it all again costs it more than to wait. Below the time of a stage, and what it takes itself.
  */
 const SIMULATED_FINAL_TIMEOUT_MS = 8_000;
+/** The built-in voice shares this machine with everything else, too. */
+const SIMULATED_AUDIO_TIMEOUT_MS = 5_000;
 
 /** What an adapter is made with beside where its vendor is. */
 interface AdapterOptions {
@@ -30,19 +32,19 @@ interface AdapterOptions {
 /** Sarvam, or a server that speaks its protocol. Without an address, the vendor's own. */
 export const sarvam = (
   { apiKey, baseUrl }: VendorSettings,
-  { simulated = false, ...options }: AdapterOptions & { legacyOnly?: boolean; finalTimeoutMs?: number } = {},
+  { simulated = false, ...options }: AdapterOptions & { legacyOnly?: boolean } = {},
 ): SpeechToText =>
   new SarvamSpeechToText({
     apiKey: apiKey ?? NO_KEY,
     baseUrl: baseUrl ?? SARVAM_ORIGIN,
     simulated,
     logger: providerLog(new Logger('Sarvam')),
+    ...(simulated && { finalTimeoutMs: SIMULATED_FINAL_TIMEOUT_MS }),
     ...options,
   });
 
 /** The simulated Sarvam of this server. */
-export const simulatedSarvam = (baseUrl: string): SpeechToText =>
-  sarvam({ apiKey: NO_KEY, baseUrl }, { simulated: true, finalTimeoutMs: SIMULATED_FINAL_TIMEOUT_MS });
+export const simulatedSarvam = (baseUrl: string): SpeechToText => sarvam({ apiKey: NO_KEY, baseUrl }, { simulated: true });
 
 /** OpenAI, or a server that speaks its protocol. */
 export const openAi = (
@@ -71,5 +73,6 @@ export const elevenLabs = (
     modelId,
     simulated,
     logger: providerLog(new Logger('ElevenLabs')),
+    ...(simulated && { firstAudioTimeoutMs: SIMULATED_AUDIO_TIMEOUT_MS, gapTimeoutMs: SIMULATED_AUDIO_TIMEOUT_MS }),
     ...options,
   });

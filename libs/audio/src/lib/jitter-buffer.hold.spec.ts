@@ -156,7 +156,7 @@ describe('JitterBuffer, held and released at any time', () => {
     steps: readonly Step[],
     holds: boolean,
   ): { written: number; out: number[]; underrunsWhileHeld: number; events: JitterEvent[] } {
-    const { buffer, events, read } = setUp({ startMs: 30, restartMs: 10, capacityMs: 100_000 });
+    const { buffer, events, read } = setUp({ startMs: 30, restartMs: 10, capacityMs: 10_000 });
     const out: number[] = [];
     let written = 0;
     let held = false;

@@ -39,6 +39,7 @@ export class PcmResampler {
 
 /** A whole recording at another rate: always a new array, of `ceil(pcm.length * toRateHz / fromRateHz)` samples. */
 export function resamplePcm16(pcm: Int16Array, fromRateHz: number, toRateHz: number): Int16Array {
+  if (fromRateHz === toRateHz) return pcm.slice();
   const resampler = new PcmResampler({ fromRateHz, toRateHz });
   const body = resampler.process(pcm).slice();
   const rest = resampler.flush();

@@ -2,23 +2,31 @@ import { readFileSync } from 'node:fs';
 import { type Server, type ServerProcess } from './server-process';
 
 /** Jest's set-up and tear-down share `globalThis`, suites only the environment. */
-const PROCESS_KEY = Symbol.for('parley-e2e-server');
-const URL_VARIABLE = 'PARLEY_E2E_SERVER_URL';
-const LOG_VARIABLE = 'PARLEY_E2E_SERVER_LOG';
+const PROCESSES_KEY = Symbol.for('parley-e2e-servers');
+const SERVERS_VARIABLE = 'PARLEY_E2E_SERVERS';
 
-export function keepSharedServer(server: ServerProcess): void {
-  Reflect.set(globalThis, PROCESS_KEY, server);
-  process.env[URL_VARIABLE] = server.url;
-  process.env[LOG_VARIABLE] = server.logFile;
+interface Address {
+  readonly url: string;
+  readonly logFile: string;
 }
 
-export function sharedServerProcess(): ServerProcess | undefined {
-  return Reflect.get(globalThis, PROCESS_KEY) as ServerProcess | undefined;
+export function keepSharedServers(servers: readonly ServerProcess[]): void {
+  Reflect.set(globalThis, PROCESSES_KEY, servers);
+  process.env[SERVERS_VARIABLE] = JSON.stringify(servers.map(({ url, logFile }): Address => ({ url, logFile })));
 }
 
-/** The keyless server that all suites share: every stage runs on the simulator inside. */
+export function sharedServerProcesses(): readonly ServerProcess[] {
+  return (Reflect.get(globalThis, PROCESSES_KEY) as readonly ServerProcess[] | undefined) ?? [];
+}
+
+/**
+ * The keyless server that all suites of a jest worker share: every stage runs on the simulator inside. Each worker has its own, so that a
+ * suite may ask what is left on it.
+ */
 export function sharedServer(): Server {
-  const { [URL_VARIABLE]: url, [LOG_VARIABLE]: logFile } = process.env;
-  if (url === undefined || logFile === undefined) throw new Error('the shared server is not running');
+  const addresses = JSON.parse(process.env[SERVERS_VARIABLE] ?? '[]') as readonly Address[];
+  const address = addresses.at(Number(process.env['JEST_WORKER_ID'] ?? 1) - 1);
+  if (address === undefined) throw new Error('the shared server is not running');
+  const { url, logFile } = address;
   return { url, log: () => readFileSync(logFile, 'utf8') };
 }

@@ -23,4 +23,18 @@ describe('leak checks', () => {
     await eventually(() => happened, 'it happens');
     await expect(eventually(() => false, 'the impossible', 20)).rejects.toThrow('not within 20 ms: the impossible');
   });
+
+  it('does not count the time in which this process stood still', async () => {
+    let looks = 0;
+    const standStill = (): void => {
+      const untilMs = performance.now() + 50;
+      while (performance.now() < untilMs);
+    };
+    const isSeen = (): boolean => {
+      setImmediate(standStill);
+      return ++looks > 3;
+    };
+    await eventually(isSeen, 'the third look', 40);
+    expect(looks).toBe(4);
+  });
 });

@@ -226,14 +226,16 @@ describe('WebmDemuxer', () => {
         const bytes = Buffer.from(WHOLE);
         for (const [at, value] of damage) bytes[at] = value;
         const demuxer = new WebmDemuxer();
+        let mostKept = 0;
         try {
           for (let at = 0; at < bytes.length; at += cut + 1) {
             demuxer.push(bytes.subarray(at, at + cut + 1));
-            expect(demuxer.keptBytes).toBeLessThan(16_400);
+            mostKept = Math.max(mostKept, demuxer.keptBytes);
           }
         } catch (error) {
           expect(error).toBeInstanceOf(RecordingError);
         }
+        expect(mostKept).toBeLessThan(16_400);
       }),
       { numRuns: 500, seed: 5 },
     );

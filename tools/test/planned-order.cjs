@@ -1,0 +1,51 @@
+const { default: Sequencer } = require('@jest/test-sequencer');
+
+/** Unit specs, the longest first: on a clean checkout jest knows no times, would start these small files last, and one core would wait for them. */
+const LONGEST_SPECS = [
+  'apps/api/src/chaos/chaos.spec.ts',
+  'apps/api/src/chaos/agent-chaos.spec.ts',
+  'libs/simulator/src/lib/speech/recogniser-pool.spec.ts',
+  'libs/testing/src/contracts/eleven-labs.contract.spec.ts',
+  'apps/api/src/agent/agent.module.spec.ts',
+  'libs/testing/src/contracts/failover.contract.spec.ts',
+];
+
+/**
+ * Black-box suites, for two workers: one begins with those that need no recogniser, the other with those in which people speak in real time,
+ * and by their lengths it stays like that. As many voices at a time as in one worker, then.
+ */
+const SUITES = [
+  'faults',
+  'barge-in',
+  'conversation',
+  'soak',
+  'turn-taking',
+  'recording',
+  'endings',
+  'agent-engine',
+  'bad-input',
+  'json-transport',
+  'many-at-once',
+  'failover',
+  'bad-audio',
+  'plain-client',
+  'keys',
+  'operations',
+  'cancellation',
+].map((name) => `apps/api-e2e/src/${name}.e2e.ts`);
+
+const PLAN = [...LONGEST_SPECS, ...SUITES];
+
+/** @param {{ path: string }} test */
+const rankOf = ({ path }) => {
+  const rank = PLAN.findIndex((planned) => path.replaceAll('\\', '/').endsWith(`/${planned}`));
+  return rank === -1 ? PLAN.length : rank;
+};
+
+/** What is planned in that order, then jest's own. */
+module.exports = class PlannedOrder extends Sequencer {
+  /** @type {Sequencer['sort']} */
+  sort(tests) {
+    return [...super.sort(tests)].sort((a, b) => rankOf(a) - rankOf(b));
+  }
+};
