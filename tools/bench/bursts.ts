@@ -1,5 +1,5 @@
 /**
- * `node tools/run-ts.mjs tools/bench/bursts.ts [scenes] [seed]`: which sounds after a turn are taken for one, and which interrupt the
+ * `npm run bench:bursts [-- scenes seed]`: which sounds after a turn are taken for one, and which interrupt the
  * assistant: coughs, clicks, keys and doors, and short words, at -12 to 6 dB over four backgrounds. On virtual time; prints Markdown.
  */
 import { parseSileroWeights } from '@parley/audio';
