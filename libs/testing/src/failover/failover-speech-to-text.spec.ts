@@ -73,6 +73,22 @@ describe('FailoverSpeechToText', () => {
     expect(options.switches).toEqual([{ from: 'first', to: 'second', code }]);
   });
 
+  it('gives the next provider nothing of another utterance', async () => {
+    const [first, second] = [ears({ text: HEARD }, failsWith('quota')), ears({ text: HEARD })];
+    const { session } = open(first, second);
+    const buffer = new Int16Array(320);
+    const cut = session.utterance(never());
+    for (let i = 0; i < 40; i += 1) cut.push(buffer);
+    const later = session.utterance(never());
+    for (let i = 0; i < 10; i += 1) later.push(buffer);
+    // When it is over already, it is told so again: what it was kept in is the later one's by now.
+    expect(await reading(cut.transcripts).done).toBeUndefined();
+    const { done } = reading(later.transcripts);
+    later.end();
+    expect(await done).toBeUndefined();
+    expect(second.utterances.map(({ audioMs }) => audioMs)).toEqual([200]);
+  });
+
   it('goes on in the middle of an utterance, while it is still spoken', async () => {
     const [first, second] = [ears(failsWith('quota', 'audio')), ears({ text: HEARD })];
     const { session } = open(first, second);

@@ -1,7 +1,8 @@
+import { PcmLog } from '../pcm/pcm-log';
 import type { SpeechToText, SttSession, SttUtterance } from '../ports/speech-to-text';
 import { AttemptPlan } from './attempt-plan';
 import type { FailoverOptions, FailoverProvider } from './failover-options';
-import { FailoverUtterance } from './failover-utterance';
+import { FailoverUtterance, type FailoverUtteranceHost } from './failover-utterance';
 import { type BorrowedSession, SessionPool } from './session-pool';
 
 /** One conversation's recognisers, and its utterances on them. */
@@ -12,6 +13,8 @@ export class FailoverSttSession implements SttSession {
   readonly #utterances = new Set<FailoverUtterance>();
   /** The utterance that takes audio; older ones only wait for their final. */
   #latest: FailoverUtterance | undefined;
+  /** Of an utterance that is over, for the next: memory taken anew for each is what sets the collector of a busy server going. */
+  #spareLog: PcmLog | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -30,11 +33,18 @@ export class FailoverSttSession implements SttSession {
 
   utterance(signal: AbortSignal): SttUtterance {
     if (this.#latest?.hasEnded === false) this.#latest.discard();
-    const utterance: FailoverUtterance = new FailoverUtterance(new AttemptPlan(this.options), signal, {
+    const log = this.#spareLog ?? new PcmLog();
+    this.#spareLog = undefined;
+    const host: FailoverUtteranceHost = {
       borrow: (provider) => this.#borrow(provider, utterance),
       answered: (provider) => this.#answered(provider),
-      left: () => this.#utterances.delete(utterance),
-    });
+      left: () => {
+        if (!this.#utterances.delete(utterance)) return;
+        log.clear();
+        this.#spareLog = log;
+      },
+    };
+    const utterance: FailoverUtterance = new FailoverUtterance(new AttemptPlan(this.options), signal, host, log);
     this.#latest = utterance;
     this.#utterances.add(utterance);
     if (this.#closing) utterance.discard();

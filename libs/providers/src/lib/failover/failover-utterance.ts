@@ -1,4 +1,4 @@
-import { PcmLog } from '../pcm/pcm-log';
+import type { PcmLog } from '../pcm/pcm-log';
 import { ProviderError } from '../ports/provider-error';
 import type { SpeechToText, SttSession, SttUtterance, Transcript } from '../ports/speech-to-text';
 import { Attempt } from './attempt';
@@ -16,7 +16,7 @@ export interface FailoverUtteranceHost {
   borrow(provider: FailoverProvider<SpeechToText>): BorrowedSession<SttSession>;
   /** The provider gave the final. */
   answered(provider: FailoverProvider<SpeechToText>): void;
-  /** The utterance is over, in whichever way. */
+  /** The utterance is over, in whichever way, and has no more use for its log. May be told several times. */
   left(): void;
 }
 
@@ -32,8 +32,6 @@ export class FailoverUtterance implements SttUtterance {
   readonly #work = new AbortController();
   readonly #onAbort = () => this.discard();
   readonly #transcripts: AsyncGenerator<Transcript, void>;
-  /** All audio so far; bounded by the longest user turn. */
-  readonly #heard = new PcmLog();
   #current: Try | undefined;
   #hasEnded = false;
 
@@ -41,6 +39,8 @@ export class FailoverUtterance implements SttUtterance {
     private readonly plan: AttemptPlan<SpeechToText>,
     private readonly signal: AbortSignal,
     private readonly host: FailoverUtteranceHost,
+    /** Empty, and nobody else's: takes all audio so far, bounded by the longest user turn. */
+    private readonly heard: PcmLog,
   ) {
     this.#transcripts = this.#transcribe();
     if (signal.aborted) this.#work.abort();
@@ -69,7 +69,7 @@ export class FailoverUtterance implements SttUtterance {
     const borrowed = this.host.borrow(provider);
     const utterance = borrowed.session.utterance(attempt.signal);
     this.#current = { provider, attempt, utterance, borrowed };
-    for (const pcm of this.#heard.pieces(REPLAYED_SAMPLES)) utterance.push(pcm);
+    for (const pcm of this.heard.pieces(REPLAYED_SAMPLES)) utterance.push(pcm);
     if (!this.#hasEnded) return;
     utterance.end();
     attempt.arm(this.plan.allowanceMs);
@@ -77,7 +77,7 @@ export class FailoverUtterance implements SttUtterance {
 
   push(pcm: Int16Array): void {
     if (this.#hasEnded || this.#work.signal.aborted) return;
-    this.#heard.push(pcm);
+    this.heard.push(pcm);
     this.#current?.utterance.push(pcm);
   }
 
@@ -92,7 +92,6 @@ export class FailoverUtterance implements SttUtterance {
   /** Ends without a final and without an error. No effect once it is over. */
   discard(): void {
     this.#hasEnded = true;
-    this.#heard.clear();
     this.signal.removeEventListener('abort', this.#onAbort);
     this.#work.abort();
     this.#leaveTry();

@@ -1,5 +1,7 @@
 /** Half a second of speech at 16 kHz. */
 const INITIAL_SAMPLES = 8_000;
+/** Four seconds: longer than most of what is said in one go. */
+const MOST_KEPT_SAMPLES = 64_000;
 
 /**
  * All audio so far, in one array that grows. A list of frames would be the same to its reader; but two small objects a frame, kept as long as
@@ -28,9 +30,9 @@ export class PcmLog {
     this.#length = length;
   }
 
-  /** Forgets everything, and lets go of the memory. */
+  /** Forgets everything. Memory for a few seconds is kept for the next use. */
   clear(): void {
-    this.#samples = new Int16Array();
     this.#length = 0;
+    if (this.#samples.length > MOST_KEPT_SAMPLES) this.#samples = new Int16Array();
   }
 }
