@@ -10,6 +10,8 @@ const START_TIMEOUT_MS = 60_000;
 const TICKS_PER_SECOND = 100;
 
 export interface PinnedProcessOptions {
+  /** Node's. */
+  readonly flags?: readonly string[];
   readonly script: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -28,8 +30,8 @@ export class PinnedProcess {
     readonly found: readonly string[],
   ) {}
 
-  static async start({ script, args = [], env = {}, core, ready }: PinnedProcessOptions): Promise<PinnedProcess> {
-    const command = [process.execPath, '--inspect=127.0.0.1:0', '--enable-source-maps', script, ...args];
+  static async start({ flags = [], script, args = [], env = {}, core, ready }: PinnedProcessOptions): Promise<PinnedProcess> {
+    const command = [process.execPath, '--inspect=127.0.0.1:0', '--enable-source-maps', ...flags, script, ...args];
     const pinned = PINNABLE ? ['taskset', '-c', String(core), ...command] : command;
     // A folder without a .env file: a developer's keys are not for benches.
     const child = spawn(pinned[0] ?? '', pinned.slice(1), {

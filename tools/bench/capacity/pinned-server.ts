@@ -9,17 +9,21 @@ export const SERVER_CORE = 0;
 export const BENCH_CORE = 1;
 
 const ADDRESS = /open (http:\/\/127\.0\.0\.1:\d+)/;
-/** As `npm start` has it: with Node's own 16 MB the frames of a hundred sessions outlive the young generation, and are collected with the old one, in long pauses. */
-const NODE_OPTIONS = '--max-semi-space-size=64';
+/**
+ * As `npm start` has them. Node's own settings collect the old generation every few seconds at a hundred sessions, and mark it on a second
+ * thread: where there is one core, that takes it away for 20 ms at a time, about ten times in a row.
+ */
+const NODE_FLAGS = ['--heap-growing-percent=400', '--no-concurrent-marking'];
 const serverMain = (): string => resolve('dist/apps/api/main.js');
 
 /** The built server on its core, and its origin, e.g. `http://127.0.0.1:40001`. Throws when there is no build. */
 export async function startPinnedServer(env: Readonly<Record<string, string>>): Promise<{ server: PinnedProcess; origin: string }> {
   if (!existsSync(serverMain())) throw new Error('run "nx build api" first');
   const server = await PinnedProcess.start({
+    flags: NODE_FLAGS,
     script: serverMain(),
     core: SERVER_CORE,
-    env: { PORT: '0', LOCAL_MODEL_PROBE: 'false', NODE_ENV: 'production', NODE_OPTIONS, ...env },
+    env: { PORT: '0', LOCAL_MODEL_PROBE: 'false', NODE_ENV: 'production', ...env },
     ready: [ADDRESS],
   });
   return { server, origin: server.found[0] ?? '' };
