@@ -3,7 +3,8 @@
  * assistant: coughs, clicks, keys and doors, and short words, at -12 to 6 dB over four backgrounds. On virtual time; prints Markdown.
  */
 import { parseSileroWeights } from '@parley/audio';
-import { hearConversation, seededRandom, SoundsAfterTurns, stretchOf, voiceOf } from '@parley/testing';
+import { seededRandom } from '@parley/simulator';
+import { hearConversation, SoundsAfterTurns, stretchOf, voiceOf } from '@parley/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printTable } from './report';

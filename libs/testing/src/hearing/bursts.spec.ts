@@ -1,8 +1,8 @@
 import { parseSileroWeights } from '@parley/audio';
+import { seededRandom } from '@parley/simulator';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hearConversation } from './hear-conversation';
-import { seededRandom } from './random';
 import { SoundsAfterTurns, stretchOf, voiceOf } from './sound-after-turn';
 
 /**
