@@ -1,18 +1,9 @@
-import { RecordingLogger } from '../testing/recording-logger';
+import { onVirtualTime } from '../testing/on-virtual-time';
 import { TestAgentConversation } from '../testing/test-agent-conversation';
-import { pass, settle, startVirtualTime } from '../testing/virtual-time';
+import { pass, settle } from '../testing/virtual-time';
 
 describe('a conversation with the agent', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    expect(jest.getTimerCount()).toBe(0);
-    jest.useRealTimers();
-    logger.restore();
-  });
+  onVirtualTime();
 
   describe('in turns', () => {
     it('tells a spoken turn from the first words to the last sound', async () => {

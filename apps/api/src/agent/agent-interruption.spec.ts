@@ -1,18 +1,9 @@
-import { RecordingLogger } from '../testing/recording-logger';
+import { onVirtualTime } from '../testing/on-virtual-time';
 import { TestAgentConversation } from '../testing/test-agent-conversation';
-import { pass, startVirtualTime } from '../testing/virtual-time';
+import { pass } from '../testing/virtual-time';
 
 describe('a conversation with the agent, interrupted', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    expect(jest.getTimerCount()).toBe(0);
-    jest.useRealTimers();
-    logger.restore();
-  });
+  onVirtualTime();
 
   it('by voice: says so before anything else, stops the audio, and takes the correction', async () => {
     const test = await TestAgentConversation.start();

@@ -1,19 +1,10 @@
 import type { ProviderErrorCode } from '@parley/providers';
-import { RecordingLogger } from '../testing/recording-logger';
+import { onVirtualTime } from '../testing/on-virtual-time';
 import { TestAgentConversation } from '../testing/test-agent-conversation';
-import { pass, startVirtualTime } from '../testing/virtual-time';
+import { pass } from '../testing/virtual-time';
 
 describe('an agent that is lost in the middle of its reply', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    expect(jest.getTimerCount()).toBe(0);
-    jest.useRealTimers();
-    logger.restore();
-  });
+  onVirtualTime();
 
   const REPLY = 'One two three four five six seven eight nine ten.';
   const HEARD = 'One two three four five';

@@ -1,20 +1,11 @@
 import type { ProviderErrorCode } from '@parley/providers';
-import { RecordingLogger } from '../testing/recording-logger';
+import { onVirtualTime } from '../testing/on-virtual-time';
 import { LINE_SAMPLE, TestAgentConversation } from '../testing/test-agent-conversation';
-import { pass, settle, startVirtualTime } from '../testing/virtual-time';
+import { pass, settle } from '../testing/virtual-time';
 import { UNREACHABLE_NOTICE } from './agent-failure-message';
 
 describe('a conversation whose agent is lost', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    expect(jest.getTimerCount()).toBe(0);
-    jest.useRealTimers();
-    logger.restore();
-  });
+  const suite = onVirtualTime();
 
   const failures = (test: TestAgentConversation) => test.sink.of('error').map(({ code, fatal }) => [code, fatal]);
 
@@ -232,7 +223,7 @@ describe('a conversation whose agent is lost', () => {
     const test = await TestAgentConversation.start({ opening: () => code });
     expect(failures(test)).toEqual([['agent_failed', true]]);
     expect(test.sink.endings).toEqual(['error']);
-    expect(logger.text).not.toContain('secret');
+    expect(suite.logger.text).not.toContain('secret');
   });
 
   it('begins later when the first attempt fails', async () => {

@@ -1,5 +1,5 @@
-import { RecordingLogger } from '../../testing/recording-logger';
-import { pass, startVirtualTime } from '../../testing/virtual-time';
+import { onVirtualTime } from '../../testing/on-virtual-time';
+import { pass } from '../../testing/virtual-time';
 import type { ClientTool } from './client-tools';
 import { CurrentTime } from './current-time';
 import { EndConversation } from './end-conversation';
@@ -10,16 +10,7 @@ const context = { endConversation: () => undefined };
 const tool = (run: ClientTool['run']): ClientTool => ({ name: 'test', run });
 
 describe('ToolBox', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    expect(jest.getTimerCount()).toBe(0);
-    jest.useRealTimers();
-    logger.restore();
-  });
+  const suite = onVirtualTime();
 
   const use = (run: ClientTool['run'], stop = signal) =>
     new ToolBox([tool(run)]).call({ name: 'test', parameters: { a: 1 } }, context, stop);
@@ -54,8 +45,8 @@ describe('ToolBox', () => {
   it('tells the agent nothing of a failure, and the log only its kind', async () => {
     const outcome = await use(() => Promise.reject(new TypeError('a secret')));
     expect(outcome).toEqual({ result: 'The tool failed.', isError: true });
-    expect(logger.faults).toHaveLength(1);
-    expect(logger.text).not.toContain('secret');
+    expect(suite.logger.faults).toHaveLength(1);
+    expect(suite.logger.text).not.toContain('secret');
   });
 
   it('names what there is where there is no such tool', async () => {
