@@ -1,6 +1,6 @@
 /**
- * `npm test`: every stage in order, each with its wall time; stops at the first that fails.
- *   --keep-going            run all stages whatever fails
+ * `npm test`: every stage in order, each with its wall time; stops at the first that fails, and before the first when one cannot run at all.
+ *   --keep-going            run all stages whatever fails or is missing
  *   --only=unit,api-e2e     run these only (the end-to-end stages need a build)
  * The last line adds up all runners: `N passed, N failed, N skipped`. It is also left in tmp/reports/summary.txt.
  */
@@ -26,8 +26,17 @@ let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => (interrupted = true));
 
 const stages = STAGES.filter(({ name }) => only?.includes(name) ?? true);
+/** @type {import('./test/report.mjs').StageResult[]} */
 const results = [];
-for (const stage of stages) {
+// What is missing is told now, with what to do about it, and not after the minutes that the stages before it take.
+const blocked = stages.flatMap(({ name, obstacle }) => {
+  const problem = obstacle?.();
+  return problem === undefined ? [] : [{ name, seconds: 0, problem }];
+});
+for (const { name, problem } of blocked) console.error(`== ${name} cannot run: ${problem}`);
+if (blocked.length > 0 && !values['keep-going']) results.push(...blocked);
+
+for (const stage of results.length > 0 ? [] : stages) {
   console.log(`\n== ${stage.name}`);
   const result = await runStage(stage);
   results.push(result);

@@ -1,16 +1,16 @@
 /**
- * Records a fixture as a page does, with Chromium's MediaRecorder in chunks of 100 ms: libs/testing/recordings/<name>.webm, and the lengths of
+ * Records one of the recordings as a page does, with Chromium's MediaRecorder in chunks of 100 ms: libs/testing/recordings/<name>.webm, and the lengths of
  * the chunks beside it. Run again when a newer Chromium records otherwise: node tools/run-ts.mjs tools/assets/record-webm.ts clean-time
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { chromium } from '@playwright/test';
 
 const name = process.argv[2] ?? 'clean-time';
-const microphone = resolve('../shared/fixtures', `${name}.wav`);
 const target = resolve('libs/testing/recordings');
+const microphone = resolve(target, `${name}.wav`);
 
 /** Runs in the page; resolves with the chunks in base64. */
 const RECORD_3_SECONDS = `(async () => {
@@ -49,6 +49,5 @@ const chunks = (await page.evaluate<string[]>(RECORD_3_SECONDS))
 await browser.close();
 server.close();
 
-mkdirSync(target, { recursive: true });
 writeFileSync(resolve(target, `${name}.webm`), Buffer.concat(chunks));
 writeFileSync(resolve(target, `${name}.chunks.txt`), chunks.map(({ length }) => `${length}\n`).join(''));

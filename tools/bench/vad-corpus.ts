@@ -67,7 +67,7 @@ export class Corpus {
     return { name: `${noise} ${snrDb} dB`, samples: samples.map((sample, i) => sample + sound[i]), speech };
   }
 
-  /** A minute of each noise alone, as loud as the recipes of the manifest make it. */
+  /** A minute of each noise alone, as loud as it is in a room. */
   noises(): Recording[] {
     const levels: Record<string, (samples: Float32Array) => Float32Array> = {
       white: (samples) => atLevel(samples, -44),

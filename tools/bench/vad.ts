@@ -1,8 +1,8 @@
 /**
- * `npm run bench:vad [fixtures folder]`: how well and how cheaply the voice activity detector hears. Prints Markdown.
+ * `npm run bench:vad [folder of recordings]`: how well and how cheaply the voice activity detector hears. Prints Markdown.
  *
- * Speech: the utterances of the fixtures, spaced out and with noise behind them. Noise alone: a minute of each of the recipes in the
- * fixtures' manifest, made here so that every machine hears the same. Everything is synthetic, the voices too.
+ * Speech: the utterances of libs/testing/recordings, spaced out and with noise behind them. Noise alone: a minute of each kind, made here
+ * so that every machine hears the same. Everything is synthetic, the voices too.
  */
 import { floatToPcm16, parseSileroWeights, VoiceActivityDetector, VOICE_WINDOW_MS, type VoiceWindow } from '@parley/audio';
 import { readFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ const DESIGN_SPEECH: Record<string, string> = {
 };
 const DESIGN_NOISE: Record<string, string> = { babble: '10 starts', cough: '0 starts, 1 turn' };
 
-const corpus = new Corpus(process.argv[2] ?? join(process.cwd(), '../shared/fixtures'));
+const corpus = new Corpus(process.argv[2] ?? join(process.cwd(), 'libs/testing/recordings'));
 const weights = parseSileroWeights(readFileSync(join(process.cwd(), 'libs/audio/assets/silero-vad-v6-16k.bin')));
 
 function windowsOf({ samples }: Recording, everyWindow = false): VoiceWindow[] {

@@ -5,7 +5,7 @@ import { findChromium } from '../setup/chromium.mjs';
 import { dependenciesState } from '../setup/dependencies.mjs';
 import { fits, scriptNodeVersion, WANTED_NODE } from '../setup/node-version.mjs';
 import { scriptEnv } from '../setup/paths.mjs';
-import { installCommand, missingSpeechPackages } from '../setup/system-packages.mjs';
+import { installCommand, missingBrowserPackages, missingSpeechPackages } from '../setup/system-packages.mjs';
 
 /** @typedef {import('./finding.mjs').Finding} Finding */
 /** @typedef {(name: string) => import('./settings.mjs').Setting} Settings */
@@ -66,7 +66,7 @@ export function checkChromium() {
   const what = 'Chromium';
   const found = findChromium();
   if (found.path !== undefined) return { what, state: 'ok', detail: found.path };
-  return { what, state: 'note', detail: `${found.problem}; only npm test needs it`, fix: installCommand(['chromium']) };
+  return { what, state: 'note', detail: `${found.problem}; only npm test needs it`, fix: installCommand(missingBrowserPackages(found)) };
 }
 
 /**

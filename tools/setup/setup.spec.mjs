@@ -1,7 +1,7 @@
 import { findChromium } from './chromium.mjs';
 import { matchesLock } from './dependencies.mjs';
 import { fits } from './node-version.mjs';
-import { installCommand, missingSpeechPackages, provideSpeechPackages } from './system-packages.mjs';
+import { installCommand, missingBrowserPackages, missingSpeechPackages, providePackages } from './system-packages.mjs';
 
 describe('which Node fits', () => {
   it.each([
@@ -65,8 +65,24 @@ describe('the packages of embedded speech', () => {
   });
 });
 
-describe('providing embedded speech', () => {
-  const packages = ['libflite1', 'pocketsphinx-en-us'];
+describe('the package of the browser', () => {
+  const none = /** @type {const} */ ({ path: undefined, problem: 'no Chromium found' });
+
+  it('is not needed where a browser is found', () => {
+    expect(missingBrowserPackages({ path: '/usr/bin/google-chrome' }, '')).toEqual([]);
+  });
+
+  it.each([
+    ['Debian', 'PRETTY_NAME="Debian GNU/Linux 12"\nID=debian\n', 'chromium'],
+    ['Ubuntu', 'NAME="Ubuntu"\nID=ubuntu\nID_LIKE=debian\n', 'chromium-browser'],
+    ['a system that does not say what it is', '', 'chromium'],
+  ])('has the name that it has on %s', (_, osRelease, expected) => {
+    expect(missingBrowserPackages(none, osRelease)).toEqual([expected]);
+  });
+});
+
+describe('providing packages of the operating system', () => {
+  const packages = ['libflite1', 'chromium'];
 
   /** @param {{ missing?: string[], mayInstall?: boolean, works?: boolean }} machine */
   function provide({ missing = packages, mayInstall = true, works = true }) {
@@ -74,8 +90,7 @@ describe('providing embedded speech', () => {
     const lines = [];
     /** @type {(readonly string[])[]} */
     const installed = [];
-    provideSpeechPackages({
-      missing: () => missing,
+    providePackages('Embedded speech', () => missing, {
       mayInstall: () => mayInstall,
       install: (names) => {
         installed.push(names);
@@ -93,7 +108,7 @@ describe('providing embedded speech', () => {
   it('installs what is missing and says so in one line', () => {
     const { lines, installed } = provide({});
     expect(installed).toEqual([packages]);
-    expect(lines).toEqual([expect.stringContaining('libflite1 pocketsphinx-en-us')]);
+    expect(lines).toEqual([expect.stringMatching(/^Embedded speech: installing libflite1 chromium/)]);
   });
 
   it('only prints the command where it may not install', () => {

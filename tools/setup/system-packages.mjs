@@ -1,10 +1,12 @@
 /**
- * The Debian packages behind the built-in simulated vendors: real recognition and real synthesis with no key and no download of weights.
+ * The packages of the operating system (Debian, Ubuntu) that npm cannot bring: those behind the built-in simulated vendors, which are real
+ * recognition and synthesis with no key and no download of weights, and a browser for the tests.
  * The product starts without them (typed input, the browser's voice), so nothing here ever stops a start.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findChromium } from './chromium.mjs';
 
 const MODEL_DIR = '/usr/share/pocketsphinx/model/en-us';
 
@@ -31,6 +33,25 @@ const SPEECH_PACKAGES = [
  */
 export function missingSpeechPackages(hasLibrary = libraryCache(), hasFile = existsSync) {
   return SPEECH_PACKAGES.filter(({ libraries, files }) => !libraries.every(hasLibrary) || !files.every(hasFile)).map(({ name }) => name);
+}
+
+/**
+ * The browser's package where no browser is found that the tests can use.
+ * @returns {string[]}
+ */
+export function missingBrowserPackages(found = findChromium(), osRelease = readOsRelease()) {
+  if (found.path !== undefined) return [];
+  // Ubuntu has no package `chromium`; this one brings the snap.
+  return [/^ID=ubuntu$/m.test(osRelease) ? 'chromium-browser' : 'chromium'];
+}
+
+/** What the unit and end-to-end tests need and this machine lacks. */
+export function missingTestPackages() {
+  return [...missingSpeechPackages(), ...missingBrowserPackages()];
+}
+
+function readOsRelease() {
+  return existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
 }
 
 /**
@@ -64,25 +85,21 @@ export function installPackages(packages) {
 }
 
 /**
- * Installs the missing speech packages where this process may, and says in one line what it does or what to do. Silent when all is there.
- * @param {{ missing?: () => string[], mayInstall?: () => boolean, install?: (packages: readonly string[]) => boolean, log?: (line: string) => void }} [ports]
+ * Installs missing packages where this process may, and says in one line what it does or what to do. Silent when all is there.
+ * @param {string} purpose what they are for, such as `Embedded speech`
+ * @param {() => string[]} missing the names of the packages that are not there
+ * @param {{ mayInstall?: () => boolean, install?: (packages: readonly string[]) => boolean, log?: (line: string) => void }} [ports]
  */
-export function provideSpeechPackages({
-  missing = missingSpeechPackages,
-  mayInstall = mayInstallPackages,
-  install = installPackages,
-  log = console.log,
-} = {}) {
+export function providePackages(purpose, missing, { mayInstall = mayInstallPackages, install = installPackages, log = console.log } = {}) {
   const packages = missing();
   if (packages.length === 0) return;
   const names = packages.join(' ');
   if (!mayInstall()) {
-    log(`Embedded speech needs ${names} (Debian, Ubuntu): ${installCommand(packages)}`);
+    log(`${purpose} needs ${names} (Debian, Ubuntu): ${installCommand(packages)}`);
     return;
   }
-  log(`Installing ${names} with apt-get for embedded speech (PARLEY_SKIP_SYSTEM_PACKAGES=1 skips this) ...`);
-  if (!install(packages))
-    log(`That failed (no network?). Going on without embedded speech; to try again by hand: ${installCommand(packages)}`);
+  log(`${purpose}: installing ${names} with apt-get (PARLEY_SKIP_SYSTEM_PACKAGES=1 skips this) ...`);
+  if (!install(packages)) log(`That failed (no network?). To try again by hand: ${installCommand(packages)}`);
 }
 
 /** @returns {(library: string) => boolean} */

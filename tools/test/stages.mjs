@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from '../setup/chromium.mjs';
 import { ROOT } from '../setup/paths.mjs';
-import { installCommand } from '../setup/system-packages.mjs';
+import { installCommand, missingBrowserPackages, missingSpeechPackages } from '../setup/system-packages.mjs';
 import { readJestReport, readPlaywrightReport } from './report.mjs';
 
 /** Where the runners write what they counted. */
@@ -45,7 +45,7 @@ function jestStage(name, config) {
   return {
     name,
     command: ['node', ...flags, 'node_modules/jest/bin/jest.js', '-c', config, '--json', `--outputFile=${file}`],
-    obstacle: () => missingFile(config),
+    obstacle: () => missingFile(config) ?? missingSpeech(),
     report: { file, read: readJestReport },
   };
 }
@@ -60,7 +60,7 @@ function playwrightStage(name, config) {
   return {
     name,
     command: ['playwright', 'test', '-c', config, '--reporter=list,json'],
-    obstacle: () => missingFile(config) ?? missingChromium(),
+    obstacle: () => missingFile(config) ?? missingSpeech() ?? missingChromium(),
     env: () => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: file, CHROMIUM_PATH: findChromium().path ?? '' }),
     report: { file, read: readPlaywrightReport },
   };
@@ -71,7 +71,12 @@ function missingFile(path) {
   return existsSync(join(ROOT, path)) ? undefined : `${path} is missing`;
 }
 
+function missingSpeech() {
+  const packages = missingSpeechPackages();
+  return packages.length > 0 ? `the tests with speech need ${packages.join(', ')}: ${installCommand(packages)}` : undefined;
+}
+
 function missingChromium() {
   const found = findChromium();
-  return found.path === undefined ? `${found.problem}. Install one: ${installCommand(['chromium'])}` : undefined;
+  return found.path === undefined ? `${found.problem}. Install one: ${installCommand(missingBrowserPackages(found))}` : undefined;
 }

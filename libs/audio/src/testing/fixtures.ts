@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parseSileroWeights, type SileroWeights } from '../lib/silero/silero-weights';
 import { parseWav } from '../lib/wav';
 
-/** The recordings that specs hear: beside the checkout, never inside it. A spec without them fails. */
-const FIXTURES = join(__dirname, '../../../../../shared/fixtures');
+/** The recordings that specs hear; their README says how they were made and measured. */
+const RECORDINGS = join(__dirname, '../../../testing/recordings');
 const ASSETS = join(__dirname, '../../assets');
 
 export interface FixtureEntry {
@@ -21,7 +21,7 @@ export interface ReferenceTurn {
   readonly endOfTurnMs: number | null;
 }
 
-const json = (file: string): unknown => JSON.parse(readFileSync(join(FIXTURES, file), 'utf8'));
+const json = (file: string): unknown => JSON.parse(readFileSync(join(RECORDINGS, file), 'utf8'));
 
 export function fixtureEntries(): readonly FixtureEntry[] {
   return (json('manifest.json') as { files: FixtureEntry[] }).files;
@@ -32,7 +32,7 @@ export function referenceTurns(file: string): readonly ReferenceTurn[] {
 }
 
 export function fixturePcm(file: string): Int16Array {
-  const wav = parseWav(readFileSync(join(FIXTURES, file)));
+  const wav = parseWav(readFileSync(join(RECORDINGS, file)));
   if (!wav.ok || wav.sampleRateHz !== 16_000) throw new Error(`${file} is not a 16 kHz recording`);
   return wav.pcm;
 }

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseWav } from '@parley/audio';
 import { FRAME_MS } from './input-frame';
-import { fixturesFolder } from './workspace';
+import { recordingsFolder } from './workspace';
 
 /** A recording: 16 kHz mono, and when something is said in it, in milliseconds from its start. */
 export interface Fixture {
@@ -14,22 +14,20 @@ export interface Fixture {
 const SAMPLES_PER_MS = 16;
 const QUIET_ROOM_PEAK = 14;
 
+const manifest = () =>
+  JSON.parse(readFileSync(join(recordingsFolder(), 'manifest.json'), 'utf8')) as { files: Pick<Fixture, 'file' | 'speech'>[] };
+
 /** Throws when the recording is not there: a suite without recordings proves nothing. */
 export function fixture(file: string): Fixture {
-  if (!existsSync(fixturesFolder())) throw new Error(`the recordings are missing: ${fixturesFolder()}`);
-  const manifest = JSON.parse(readFileSync(join(fixturesFolder(), 'manifest.json'), 'utf8')) as {
-    files: Pick<Fixture, 'file' | 'speech'>[];
-  };
-  const entry = manifest.files.find((candidate) => candidate.file === file);
-  const wav = parseWav(readFileSync(join(fixturesFolder(), file)));
+  const entry = manifest().files.find((candidate) => candidate.file === file);
+  const wav = parseWav(readFileSync(join(recordingsFolder(), file)));
   if (entry === undefined || !wav.ok || wav.sampleRateHz !== 16_000) throw new Error(`${file} is not a 16 kHz recording of the manifest`);
   return { file, speech: entry.speech, pcm: wav.pcm };
 }
 
 /** All recordings of the manifest. */
 export function fixtureNames(): string[] {
-  const manifest = JSON.parse(readFileSync(join(fixturesFolder(), 'manifest.json'), 'utf8')) as { files: Pick<Fixture, 'file'>[] };
-  return manifest.files.map(({ file }) => file);
+  return manifest().files.map(({ file }) => file);
 }
 
 /** The part of a recording from its start to the end of what is said last. */

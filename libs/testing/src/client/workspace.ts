@@ -12,8 +12,5 @@ function workspaceRoot(): string {
 /** What `nx build api` wrote: the program under test. */
 export const serverMain = (): string => join(workspaceRoot(), 'dist/apps/api/main.js');
 
-/** The recordings that conversations are held with: beside the checkout, never inside it. */
-export const fixturesFolder = (): string => join(workspaceRoot(), '../shared/fixtures');
-
-/** What a browser recorded of them; made by `tools/assets/record-webm.ts`. */
+/** The recordings that conversations are held with, and what a browser recorded of them; the README there says how they were made. */
 export const recordingsFolder = (): string => join(workspaceRoot(), 'libs/testing/recordings');

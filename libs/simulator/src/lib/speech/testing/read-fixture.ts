@@ -1,12 +1,12 @@
-/** For specs only (CommonJS under jest, hence `__dirname`): the shared recordings, PCM s16 mono 16 kHz. */
+/** For specs only (CommonJS under jest, hence `__dirname`): the recordings of libs/testing, PCM s16 mono 16 kHz. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const FIXTURES = join(__dirname, '../../../../../../../shared/fixtures');
+const RECORDINGS = join(__dirname, '../../../../../testing/recordings');
 
 /** The samples of a recording, by its name without `.wav`. */
 export function readFixture(name: string): Int16Array {
-  const file = readFileSync(join(FIXTURES, `${name}.wav`));
+  const file = readFileSync(join(RECORDINGS, `${name}.wav`));
   const data = file.indexOf('data', 12, 'latin1');
   const length = file.readUInt32LE(data + 4);
   const start = data + 8;
