@@ -68,6 +68,14 @@ export const DEFAULT_LIMITS: SimulatorLimits = {
 /** The day whose OpenAI models are served, unless asked otherwise. Fixed, so that the simulator does not lose models as time passes. */
 export const DEFAULT_MODELS_AS_OF = '2026-11-20';
 
+/**
+ * How ElevenLabs' text-to-speech sockets tell when characters are spoken. `whole`: each frame tells of its own. `none`: no frame tells. `sparse`:
+ * one frame in three does. `early`: a sentence's first frame tells of the whole sentence. `short`: every second word is left out, as where the
+ * vendor normalised the text. `absolute`: times count from the start of the context and not of the frame. `restarting`: each frame tells again,
+ * from the first character on, of everything so far. `normalized-only`: as `whole`, under `normalizedAlignment` alone.
+ */
+export type AlignmentStyle = 'whole' | 'none' | 'sparse' | 'early' | 'short' | 'absolute' | 'restarting' | 'normalized-only';
+
 export interface SimulatorOptions {
   latency?: Partial<LatencyProfile>;
   /** Decides jitter, ids, chunk sizes and the faults' probabilities. */
@@ -82,6 +90,8 @@ export interface SimulatorOptions {
   /** ElevenLabs agents beside the default one (`DEFAULT_AGENT_ID`), which an entry with its id replaces. */
   agents?: readonly SimulatedAgentOptions[];
   limits?: Partial<SimulatorLimits>;
+  /** `whole` when left out. */
+  alignment?: AlignmentStyle;
   /** Date (`YYYY-MM-DD`) up to which OpenAI's announced shutdowns have happened. Rehearses a retirement; `DEFAULT_MODELS_AS_OF` when left out. */
   modelsAsOf?: string;
   /** Fixed ports; the system picks those left out. */

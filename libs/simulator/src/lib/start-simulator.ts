@@ -61,6 +61,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       synthesiser,
       delay: delay('elevenlabs'),
       random: random('elevenlabs'),
+      alignment: options.alignment ?? 'whole',
       limits,
     });
     const agents = createAgentsVendor({

@@ -93,6 +93,7 @@ describe('ElevenLabs quirks', () => {
     [{ kind: 'late-frames', delayMs: 50 }, 'eleven_flash_v2_5'],
     [{ kind: 'slow-headers', delayMs: 50 }, 'eleven_flash_v2_5'],
     [{ kind: 'duplicate-frames' }, 'eleven_flash_v2_5'],
+    [{ kind: 'identical-frames' }, 'eleven_flash_v2_5'],
     [{ kind: 'unordered-alignment' }, 'eleven_flash_v2_5'],
     [{ kind: 'overlapping-alignment' }, 'eleven_flash_v2_5'],
     [{ kind: 'odd-chunks' }, 'eleven_v3'],

@@ -232,9 +232,12 @@ describe('ElevenLabs Agents quirks', () => {
     expect(of('user_transcript').filter(({ isFinal }) => isFinal)).toHaveLength(1);
   });
 
-  it('every message twice: the reply is heard once', async () => {
+  it.each([
+    ['every message but audio twice', 'duplicate-frames'],
+    ['audio of which one piece is like the other', 'identical-frames'],
+  ] as const)('%s: the reply is heard once, and whole', async (_name, kind) => {
     await create();
-    simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'agent-conversation', at: 'work', fault: { kind: 'duplicate-frames' } });
+    simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'agent-conversation', at: 'work', fault: { kind } });
     (await open()).sendText('repeat after me good morning everyone');
     const expectedMs = ('Good morning everyone.'.length * 1_000) / 15;
     await eventually(() => audioMs() > expectedMs * 0.97, 'all audio');

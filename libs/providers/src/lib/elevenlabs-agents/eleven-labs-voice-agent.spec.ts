@@ -407,54 +407,30 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(audioOf(events)).toEqual(Array.from({ length: 50 }, (_, i) => [i + 1, i + 1]));
     });
 
-    describe('drops a piece that comes again, with the same id and the same sound', () => {
-      const alignment = { chars: ['a', 'b'], char_start_times_ms: [0, 10], char_durations_ms: [10, 10] };
+    it.each<[string, (index: number) => number | undefined]>([
+      ['an id of its own', (index) => index],
+      ['one id for all of them', () => 5],
+      ['no id', () => undefined],
+    ])('plays every piece of a constant sound, each the same to the bit, with %s', async (_name, idOf) => {
+      await create();
+      const { peer, events } = await talk();
+      for (let index = 1; index <= 75; index++) {
+        peer.send({ type: 'audio', audio_event: { audio_base_64: base64(1, 2), event_id: idOf(index) } });
+      }
+      await until(() => audioOf(events).length === 75);
+      expect(audioOf(events)).toEqual(Array<number[]>(75).fill([1, 2]));
+    });
+
+    it('tells the whole text of a reply once, if it comes again with its id', async () => {
+      await create();
+      const { peer, events } = await talk();
       const reply = (id: number, text: string) => ({
         type: 'agent_response',
         agent_response_event: { agent_response: text, event_id: id },
       });
-
-      it('at once, with its alignment', async () => {
-        await create();
-        const { peer, events } = await talk();
-        const piece = { type: 'audio', audio_event: { audio_base_64: base64(1, 2), event_id: 5, alignment } };
-        for (const message of [piece, piece, audio(6, 3)]) peer.send(message);
-        await until(() => audioOf(events).flat().includes(3));
-        expect(audioOf(events)).toEqual([[1, 2], [3]]);
-      });
-
-      it('but no other piece of the same id: whether each has its own is not documented', async () => {
-        await create();
-        const { peer, events } = await talk();
-        for (const message of [audio(5, 1), audio(5, 2), audio(5, 1), audio(6, 1), audio(7, 9)]) peer.send(message);
-        await until(() => audioOf(events).flat().includes(9));
-        expect(audioOf(events)).toEqual([[1], [2], [1], [1], [9]]);
-      });
-
-      it('but no silence, of which one piece is like the other', async () => {
-        await create();
-        const { peer, events } = await talk();
-        for (const message of [audio(5, 0, 0), audio(5, 0, 0), audio(6, 9)]) peer.send(message);
-        await until(() => audioOf(events).flat().includes(9));
-        expect(audioOf(events)).toEqual([[0, 0], [0, 0], [9]]);
-      });
-
-      it('and nothing of which the id is not known', async () => {
-        await create();
-        const { peer, events } = await talk();
-        const piece = { type: 'audio', audio_event: { audio_base_64: base64(1, 2) } };
-        for (const message of [piece, piece, audio(6, 9)]) peer.send(message);
-        await until(() => audioOf(events).flat().includes(9));
-        expect(audioOf(events)).toEqual([[1, 2], [1, 2], [9]]);
-      });
-
-      it('and likewise the whole text of a reply', async () => {
-        await create();
-        const { peer, events } = await talk();
-        for (const message of [reply(3, 'Yes.'), reply(3, 'Yes.'), reply(3, 'It is.'), reply(4, 'It is.'), audio(5, 9)]) peer.send(message);
-        await until(() => audioOf(events).length > 0);
-        expect(events.flatMap((event) => (event.type === 'reply_text' ? [event.text] : []))).toEqual(['Yes.', 'It is.', 'It is.']);
-      });
+      for (const message of [reply(3, 'Yes.'), reply(3, 'Yes.'), reply(3, 'It is.'), reply(4, 'It is.'), audio(5, 9)]) peer.send(message);
+      await until(() => audioOf(events).length > 0);
+      expect(events.flatMap((event) => (event.type === 'reply_text' ? [event.text] : []))).toEqual(['Yes.', 'It is.', 'It is.']);
     });
 
     it('sends silence while the client sends nothing', async () => {

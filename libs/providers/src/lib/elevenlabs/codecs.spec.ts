@@ -2,7 +2,6 @@ import { decodeSocketFrame } from './socket-frame';
 import { languageCode, modelTraits } from './model-traits';
 import { outputRate } from './output-rate';
 import { SpeechAssembler } from './speech-assembler';
-import { VoicingProgress } from './voicing-progress';
 
 describe('decodeSocketFrame', () => {
   const none = { audio: undefined, alignment: undefined, isFinal: false };
@@ -125,28 +124,5 @@ describe('SpeechAssembler', () => {
     );
     expect(Math.abs(samples - 44_100)).toBeLessThan(50);
     expect(assembler.receivedMs).toBe(1_000);
-  });
-});
-
-describe('VoicingProgress', () => {
-  it('is due while the audio is shorter than anyone could speak the text', () => {
-    const progress = new VoicingProgress();
-    progress.sent('x'.repeat(100));
-    expect([progress.isDue, progress.mayBeWhole]).toEqual([true, false]);
-    progress.received(3_499, 0);
-    expect([progress.isDue, progress.mayBeWhole]).toEqual([true, false]);
-    progress.received(3_500, 0);
-    expect([progress.isDue, progress.mayBeWhole]).toEqual([false, true]);
-    progress.sent('more');
-    expect(progress.isDue).toBe(true);
-  });
-
-  it('goes by the characters where the vendor reports them', () => {
-    const progress = new VoicingProgress();
-    progress.sent('x'.repeat(100));
-    progress.received(60_000, 50);
-    expect(progress.mayBeWhole).toBe(false);
-    progress.received(60_100, 40);
-    expect(progress.mayBeWhole).toBe(true);
   });
 });

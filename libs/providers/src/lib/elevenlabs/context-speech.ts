@@ -6,7 +6,7 @@ import { afterAudio, ELEVEN_LABS } from './eleven-labs-errors';
 import type { ContextListener, MultiContextSocket } from './multi-context-socket';
 import type { SpeechAssembler } from './speech-assembler';
 import type { TextLog } from '../text-log';
-import { VoicingProgress } from './voicing-progress';
+import { VoicingProgress } from '../voicing/voicing-progress';
 
 export interface SpeechTiming {
   /** From the first text sent to the first audio. */
@@ -61,8 +61,10 @@ export class ContextSpeech implements ContextListener {
 
   audio(bytes: Uint8Array, alignment: CharacterAlignment | undefined): void {
     const chunk = this.assembler.push(bytes, alignment);
-    this.#progress.received(this.assembler.receivedMs, alignment?.chars.length ?? 0);
-    if (chunk) this.#emit(chunk);
+    if (chunk) {
+      this.#progress.received(chunk, this.assembler.durationMs(chunk));
+      this.#emit(chunk);
+    }
     // Between two sentences that are slow in coming no audio is due.
     if (this.#isTextDone || this.#progress.isDue) this.#silence.arm(this.timing.gapTimeoutMs);
     else this.#silence.disarm();

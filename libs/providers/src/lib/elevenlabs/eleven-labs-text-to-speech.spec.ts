@@ -141,15 +141,15 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     expect((await chunks).map(({ pcm }) => pcm.length)).toEqual([1_600, 1, 1_600]);
   });
 
-  it('plays a frame once that comes twice, and every frame of a silence', async () => {
+  it('plays every frame of a constant sound, although one is like the other to the bit', async () => {
     const session = await start();
     const peer = await server.accept();
     const speaking = collect(session.speak(sentences('Hello.'), never()));
     const { context_id: id } = await peer.next(isClose);
     const hush = { audio: Buffer.alloc(3_200).toString('base64'), contextId: id, isFinal: null };
-    const frames = [audio(id, 1_600), audio(id, 1_600), audio(id, 1_700), hush, hush, audio(id, 1_600, { isFinal: true })];
+    const frames = [...Array<object>(75).fill(audio(id, 3_200)), hush, hush, audio(id, 1_600, { isFinal: true })];
     for (const frame of frames) peer.send(frame);
-    expect((await speaking).map(({ pcm }) => pcm.length)).toEqual([1_600, 1_700, 1_600, 1_600, 1_600]);
+    expect((await speaking).map(({ pcm }) => pcm.length)).toEqual([...Array<number>(75).fill(3_200), 1_600, 1_600, 1_600]);
   });
 
   it('an abort ends it at once, closes the context, and drops what was queued and comes later', async () => {

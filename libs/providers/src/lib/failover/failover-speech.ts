@@ -5,7 +5,7 @@ import { Attempt } from './attempt';
 import type { AttemptPlan } from './attempt-plan';
 import { pause } from './pause';
 import type { SessionPool } from './session-pool';
-import { type SpeechPosition, VoicedText } from './voiced-text';
+import { type SpeechPosition, VoicedText } from '../voicing/voiced-text';
 
 export interface FailoverSpeechParts {
   plan: AttemptPlan<TextToSpeech>;

@@ -1,4 +1,6 @@
 import type { ElevenLabsFault } from '../faults/fault';
+import type { AlignmentStyle } from '../simulator';
+import type { SpokenCharacter } from './spoken-characters';
 import type { SpokenFrame } from './spoken-frames';
 
 /** When the characters of a frame are spoken, as the vendor writes it. */
@@ -8,21 +10,93 @@ export interface Alignment {
   charDurationsMs: number[];
 }
 
-/** Times relative to the frame, in whole milliseconds; null for a frame in which no character begins. `before`: that of the frame before. */
-export function alignmentOf(
-  { characters }: SpokenFrame,
-  fault: ElevenLabsFault['kind'] | undefined,
-  before: Alignment | null,
-): Alignment | null {
+/** What a frame of audio says about its characters; null: nothing. */
+export interface FrameAlignment {
+  alignment: Alignment | null;
+  normalizedAlignment: Alignment | null;
+}
+
+const NONE: FrameAlignment = { alignment: null, normalizedAlignment: null };
+/** In the sparse style one frame in so many has its alignment. */
+const SPARSE_EVERY = 3;
+
+/** Writes the alignment of one context's frames, in their order and in one of the styles that the vendor is known to have. */
+export class AlignmentWriter {
+  #frames = 0;
+  #atMs = 0;
+  #words = 0;
+  #soFar: SpokenCharacter[] = [];
+  #before: Alignment | null = null;
+
+  constructor(private readonly style: AlignmentStyle) {}
+
+  /** `fault`: what is wrong with the frame. */
+  write(frame: SpokenFrame, fault: ElevenLabsFault['kind'] | undefined): FrameAlignment {
+    const alignment = this.#faulty(alignmentOf(this.#styled(frame)), fault);
+    this.#frames += 1;
+    this.#atMs += frame.durationMs;
+    this.#before = alignment ?? this.#before;
+    if (alignment === null) return NONE;
+    return { alignment: this.style === 'normalized-only' ? null : alignment, normalizedAlignment: alignment };
+  }
+
+  #styled(frame: SpokenFrame): readonly SpokenCharacter[] {
+    const { characters, sentence } = frame;
+    switch (this.style) {
+      case 'none':
+        return [];
+      case 'sparse':
+        return this.#frames % SPARSE_EVERY === 0 ? characters : [];
+      case 'early':
+        return sentence ?? [];
+      case 'short':
+        return this.#everySecondWord(characters);
+      case 'absolute':
+        return shifted(characters, this.#atMs);
+      case 'restarting':
+        this.#soFar.push(...shifted(characters, this.#atMs));
+        return this.#soFar;
+      case 'whole':
+      case 'normalized-only':
+        return characters;
+    }
+  }
+
+  /** The time of what is left out belongs to what stands before it, or after it at the beginning of a frame. */
+  #everySecondWord(characters: readonly SpokenCharacter[]): SpokenCharacter[] {
+    const kept: SpokenCharacter[] = [];
+    let fromMs: number | undefined;
+    for (const character of characters) {
+      if (/\s/.test(character.char)) this.#words += 1;
+      const last = kept.at(-1);
+      if (this.#words % 2 === 0) {
+        kept.push({ ...character, startMs: fromMs ?? character.startMs });
+        fromMs = undefined;
+      } else if (last) last.endMs = character.endMs;
+      else fromMs ??= character.startMs;
+    }
+    return kept;
+  }
+
+  #faulty(alignment: Alignment | null, fault: ElevenLabsFault['kind'] | undefined): Alignment | null {
+    if (alignment === null) return null;
+    if (fault === 'unordered-alignment') alignment.charStartTimesMs.reverse();
+    return fault === 'overlapping-alignment' && this.#before ? repeating(this.#before, alignment) : alignment;
+  }
+}
+
+/** In whole milliseconds; null where no character begins. */
+function alignmentOf(characters: readonly SpokenCharacter[]): Alignment | null {
   if (characters.length === 0) return null;
-  const alignment = {
+  return {
     chars: characters.map(({ char }) => char),
     charStartTimesMs: characters.map(({ startMs }) => Math.round(startMs)),
     charDurationsMs: characters.map(({ startMs, endMs }) => Math.round(endMs) - Math.round(startMs)),
   };
-  if (fault === 'unordered-alignment') alignment.charStartTimesMs.reverse();
-  return fault === 'overlapping-alignment' && before ? repeating(before, alignment) : alignment;
 }
+
+const shifted = (characters: readonly SpokenCharacter[], byMs: number): SpokenCharacter[] =>
+  characters.map(({ char, startMs, endMs }) => ({ char, startMs: startMs + byMs, endMs: endMs + byMs }));
 
 /** What was said already is said to take no time at all. */
 function repeating(before: Alignment, { chars, charStartTimesMs, charDurationsMs }: Alignment): Alignment {

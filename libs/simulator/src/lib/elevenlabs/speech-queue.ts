@@ -16,8 +16,8 @@ export interface SpeechQueueOptions {
   delay: DrawDelay;
   random: Random;
   limits: Pick<SimulatorLimits, 'elevenLabsSpeed'>;
-  /** How long the frames are; as those of text to speech when left out. */
-  chunkMs?: FrameLengths;
+  /** How long the frames of the sentence that begins are; as those of text to speech when left out. */
+  chunkMs?: () => FrameLengths | undefined;
 }
 
 interface Speech {
@@ -95,7 +95,7 @@ export class SpeechQueue {
     this.#ahead = undefined;
     this.#synthesiseAhead();
     if (!(await sleep((this.#firstFrameAtMs ?? 0) - performance.now(), this.signal))) return;
-    for (const frame of cutFrames(speech.pcm, rateHz, speech.characters, random, chunkMs)) {
+    for (const frame of cutFrames(speech.pcm, rateHz, speech.characters, random, chunkMs?.())) {
       yield frame;
       if (!(await sleep(frame.durationMs / limits.elevenLabsSpeed, this.signal))) return;
     }

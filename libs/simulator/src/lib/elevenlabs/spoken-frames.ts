@@ -7,6 +7,8 @@ export interface SpokenFrame {
   durationMs: number;
   /** Times from the start of this frame. */
   characters: readonly SpokenCharacter[];
+  /** In the first frame of a sentence: all characters of the sentence, with times from the start of the frame. */
+  sentence?: readonly SpokenCharacter[];
 }
 
 /** In milliseconds. */
@@ -14,6 +16,11 @@ export interface FrameLengths {
   shortest: number;
   longest: number;
 }
+
+/** One constant sound in frames that are the same to the bit. */
+export const IDENTICAL_FRAMES: FrameLengths = { shortest: 200, longest: 200 };
+const CONSTANT_SAMPLE = 4_000;
+export const constantSound = (pcm: Int16Array): Int16Array => new Int16Array(pcm.length).fill(CONSTANT_SAMPLE);
 
 const SPEECH_FRAMES: FrameLengths = { shortest: 30, longest: 230 };
 
@@ -35,6 +42,7 @@ export function* cutFrames(
     yield {
       pcm: pcm.subarray(from, to),
       durationMs: ((to - from) * 1000) / rateHz,
+      ...(from === 0 && { sentence: characters }),
       characters: characters.slice(first, next).map(({ char, startMs: charStartMs, endMs: charEndMs }) => ({
         char,
         startMs: Math.max(0, charStartMs - startMs),

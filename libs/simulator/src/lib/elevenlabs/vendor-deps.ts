@@ -2,7 +2,7 @@ import type { ElevenLabsCounters, Tally } from '../counters';
 import type { ElevenLabsFault, Endpoint } from '../faults/fault';
 import type { DrawDelay } from '../latency';
 import type { Random } from '../random';
-import type { SimulatorLimits } from '../simulator';
+import type { AlignmentStyle, SimulatorLimits } from '../simulator';
 import type { Synthesiser } from '../speech/ports';
 import type { GenerationGauge } from './generation-gauge';
 import type { SingleUseTokens } from './single-use-tokens';
@@ -14,6 +14,7 @@ export interface ElevenLabsDeps {
   random: Random;
   tally: Tally<ElevenLabsCounters>;
   limits: Pick<SimulatorLimits, 'elevenLabsConcurrency' | 'elevenLabsInactivityMs' | 'elevenLabsContextReleaseMs' | 'elevenLabsSpeed'>;
+  alignment: AlignmentStyle;
   tokens: SingleUseTokens;
   gauge: GenerationGauge;
   /** The fault for the work that begins now on a socket of this endpoint. */

@@ -2,10 +2,10 @@ import { recordAbort } from '../counters';
 import type { ElevenLabsFault, Endpoint } from '../faults/fault';
 import type { FaultScope } from '../faults/fault-scope';
 import type { SocketLink } from '../server/socket-link';
-import { alignmentOf, type Alignment } from './alignment';
+import { AlignmentWriter } from './alignment';
 import type { SocketSettings } from './socket-settings';
 import { SpeechQueue } from './speech-queue';
-import type { SpokenFrame } from './spoken-frames';
+import { constantSound, IDENTICAL_FRAMES, type SpokenFrame } from './spoken-frames';
 import { TextBuffer } from './text-buffer';
 import type { ElevenLabsDeps } from './vendor-deps';
 
@@ -29,16 +29,18 @@ export class VoiceContext {
   readonly #buffer: TextBuffer;
   readonly #speech: SpeechQueue;
   readonly #scope: FaultScope<ElevenLabsFault>;
+  readonly #alignment: AlignmentWriter;
   #closed = false;
   #bytes = 0;
   #generating = false;
-  #lastAlignment: Alignment | null = null;
 
   constructor(private readonly options: VoiceContextOptions) {
     const { settings, schedule, link, deps, endpoint } = options;
     this.#buffer = new TextBuffer(settings.autoMode, schedule);
-    this.#speech = new SpeechQueue({ ...deps, voice: settings.voice, rateHz: settings.format.rateHz }, link.gone);
     this.#scope = link.scope(deps.drawFault(endpoint));
+    this.#alignment = new AlignmentWriter(settings.syncAlignment ? deps.alignment : 'none');
+    const chunkMs = () => (this.#scope.is('identical-frames') ? IDENTICAL_FRAMES : undefined);
+    this.#speech = new SpeechQueue({ ...deps, voice: settings.voice, rateHz: settings.format.rateHz, chunkMs }, link.gone);
     deps.tally.contextsOpened += 1;
     this.#scope.begin();
     this.done = this.#run();
@@ -109,15 +111,13 @@ export class VoiceContext {
 
   #send(frame: SpokenFrame): void {
     const { settings, deps } = this.options;
-    const audio = settings.format.encode(frame.pcm);
+    const audio = settings.format.encode(this.#scope.is('identical-frames') ? constantSound(frame.pcm) : frame.pcm);
     this.#bytes += audio.length;
     deps.tally.audioBytes += audio.length;
     if (this.#closed) deps.tally.bytesAfterCancel += audio.length;
-    const alignment = settings.syncAlignment ? alignmentOf(frame, this.#scope.fault?.kind, this.#lastAlignment) : null;
-    this.#lastAlignment = alignment ?? this.#lastAlignment;
-    this.#scope.send(
-      JSON.stringify({ audio: audio.toString('base64'), isFinal: null, normalizedAlignment: alignment, alignment, ...this.#contextId() }),
-    );
+    const alignment = this.#alignment.write(frame, this.#scope.fault?.kind);
+    const message = { audio: audio.toString('base64'), isFinal: null, ...alignment, ...this.#contextId() };
+    this.#scope.send(JSON.stringify(message), { isAudio: true });
   }
 
   #sendFinal(): void {

@@ -65,12 +65,13 @@ export class FaultScope<F extends Fault = Fault> {
     return this.fault?.kind === kind;
   }
 
-  send(data: string | Buffer): void {
+  /** `isAudio`: the frame carries audio, which is never sent twice. */
+  send(data: string | Buffer, { isAudio = false } = {}): void {
     if (this.#silent) return;
     const { fault } = this;
     if (fault?.kind === 'late-frames') this.target.deliverLate(data, fault.delayMs);
     else this.target.deliver(data);
-    if (fault?.kind === 'duplicate-frames' && typeof data === 'string') this.target.deliver(data);
+    if (fault?.kind === 'duplicate-frames' && typeof data === 'string' && !isAudio) this.target.deliver(data);
     this.#sent += 1;
     this.#strikeWhenDue();
   }

@@ -44,7 +44,8 @@ export interface RefuseFault {
 /**
  * Faults of every connection. `stall`: silence from there on. `drop`: the connection ends without a close frame, or mid-body. `half-open`:
  * nothing is sent nor read any more. `half-close`: the vendor ends its side without a close frame, and goes on reading. `duplicate-frames`:
- * every frame of text comes twice (a body of bare bytes has none).
+ * every frame of text comes twice (a body of bare bytes has none), but for frames of audio: a voice may well say the same twice, so that nobody
+ * could tell.
  */
 export type TransportFault =
   | RefuseFault
@@ -79,14 +80,25 @@ export type OpenAiFault =
 
 /**
  * `silence`: a used-up quota that looks like success: the final comes, audio never. `odd-chunks`: every HTTP audio chunk but the last has an
- * odd length. `unordered-alignment`: the times of a frame's characters run backwards. `overlapping-alignment`: every frame repeats the
- * characters of the frame before, as Flash does.
+ * odd length. `identical-frames`: the voice is one constant sound, and every frame of a sentence but the last is the same to the bit, as those
+ * of a hold tone or of a mock server; an agent's bear one event id as well.
+ * `unordered-alignment`: the times of a frame's characters run backwards. `overlapping-alignment`: every frame repeats the characters of the
+ * frame before, as Flash does. Other ways in which alignment differs are `SimulatorOptions.alignment`.
  */
 export type ElevenLabsFault =
   | TransportFault
   | SocketFault
   | AgentFault
-  | { kind: 'duplicate-final' | 'missing-final' | 'odd-chunks' | 'silence' | 'unordered-alignment' | 'overlapping-alignment' };
+  | {
+      kind:
+        | 'duplicate-final'
+        | 'missing-final'
+        | 'odd-chunks'
+        | 'silence'
+        | 'identical-frames'
+        | 'unordered-alignment'
+        | 'overlapping-alignment';
+    };
 
 /**
  * Faults of an agent's conversation only, where a final is the user's transcript and a piece of work is a turn: what the user says and its
@@ -111,12 +123,12 @@ const RECOGNITION = [
 const CHAT = [...TRANSPORT, ...(['error-chunk', 'no-done', 'missing-final', 'fragment', 'reasoning', 'finish'] as const)] as const;
 const SPEECH_SOCKET = [
   ...SOCKET,
-  ...(['duplicate-final', 'missing-final', 'silence', 'unordered-alignment', 'overlapping-alignment'] as const),
+  ...(['duplicate-final', 'missing-final', 'silence', 'identical-frames', 'unordered-alignment', 'overlapping-alignment'] as const),
 ] as const;
 const SPEECH_REQUEST = [...TRANSPORT, 'odd-chunks', 'silence'] as const;
 const AGENT = [
   ...SOCKET,
-  ...(['duplicate-final', 'missing-final', 'silence', 'agent-error', 'quota-kill', 'late-audio'] as const),
+  ...(['duplicate-final', 'missing-final', 'silence', 'identical-frames', 'agent-error', 'quota-kill', 'late-audio'] as const),
 ] as const;
 
 /** What each endpoint can be made to do. A fault that an endpoint does not have never comes upon it. */

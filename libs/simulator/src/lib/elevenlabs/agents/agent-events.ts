@@ -2,7 +2,7 @@ import type { AgentEventName, AgentFrame } from './agent-frames';
 
 /** Where a frame leaves: the socket, or the gate of one piece of work on it. */
 export interface FrameGate {
-  send(data: string): void;
+  send(data: string, options?: { isAudio?: boolean }): void;
 }
 
 /** The events of one conversation: numbered by one counter, and only those the client listens to. */
@@ -26,6 +26,7 @@ export class AgentEvents {
 
   /** Sends the frame, unless the client does not listen to its kind. The metadata is no matter of choice: without it no client can begin. `gate`: of the turn it belongs to. */
   send(frame: AgentFrame, gate: FrameGate = this.gate): void {
-    if (this.has(frame.type) || frame.type === 'conversation_initiation_metadata') gate.send(JSON.stringify(frame));
+    if (this.has(frame.type) || frame.type === 'conversation_initiation_metadata')
+      gate.send(JSON.stringify(frame), { isAudio: frame.type === 'audio' });
   }
 }

@@ -3,7 +3,7 @@ import type { FaultScope } from '../../faults/fault-scope';
 import { sleep } from '../../server/sleep';
 import { splitSentences } from '../sentences';
 import { SpeechQueue } from '../speech-queue';
-import type { SpokenFrame } from '../spoken-frames';
+import { constantSound, IDENTICAL_FRAMES, type SpokenFrame } from '../spoken-frames';
 import type { AgentDeps } from './agent-deps';
 import { encoderFor, type AgentAudioFormat } from './agent-audio-format';
 import type { AgentEvents } from './agent-events';
@@ -124,20 +124,24 @@ export class AgentReply {
   async #speak(text: string, voice: string): Promise<void> {
     const { deps, format } = this.options;
     const { rateHz, encode } = encoderFor(format);
-    const speech = new SpeechQueue({ ...deps, voice, rateHz, chunkMs: CHUNK_MS }, this.#signal);
+    const isConstant = this.scope.is('identical-frames');
+    const speech = new SpeechQueue({ ...deps, voice, rateHz, chunkMs: () => (isConstant ? IDENTICAL_FRAMES : CHUNK_MS) }, this.#signal);
     speech.say(text);
     speech.end();
+    const sharedId = isConstant ? this.options.events.nextId() : undefined;
     for await (const frame of speech.frames()) {
-      if (!this.#signal.aborted && !this.scope.silent && !this.scope.is('silence')) this.#send(frame, encode(frame.pcm).toString('base64'));
+      if (this.#signal.aborted || this.scope.silent || this.scope.is('silence')) continue;
+      const audio = encode(isConstant ? constantSound(frame.pcm) : frame.pcm).toString('base64');
+      this.#send(frame, audio, sharedId ?? this.options.events.nextId());
     }
   }
 
-  #send({ durationMs, characters }: SpokenFrame, audio: string): void {
+  #send({ durationMs, characters }: SpokenFrame, audio: string, eventId: number): void {
     const { events, deps, alignment } = this.options;
     this.#lastAudio = audio;
     this.#playback.add(durationMs, characters, performance.now());
     deps.tally.audioOutMs += durationMs;
-    events.send(audioFrame(events.nextId(), audio, alignment ? characters : undefined), this.scope);
+    events.send(audioFrame(eventId, audio, alignment ? characters : undefined), this.scope);
   }
 }
 

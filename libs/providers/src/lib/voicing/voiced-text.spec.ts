@@ -37,6 +37,9 @@ describe('VoicedText', () => {
     ['all of it', TWO, 'It is three. Or four. ', ''],
     ['a number, written out', ['It costs 12 euros.', 'Yes.'], 'It costs twelve euros', 'Yes.'],
     ['part of a number, written out', ['It costs 1250 euros.'], 'It costs one thousand two', '1250 euros.'],
+    ['a number at the end, written out', ['It costs 1250.', 'Yes.'], 'It costs twelve hundred fifty.', 'Yes.'],
+    ['a text of which the vendor left words out', ['the first sentence of a reply'], 'the sentence of', 'a reply'],
+    ['the same words twice, the second time in part', ['the cat saw the dog'], 'the cat saw the d', 'dog'],
     ['a word that is part of the next one', ['to today to'], 'to to', 'today to'],
     ['a word that comes twice', ['the cat saw the dog'], 'the cat', 'saw the dog'],
     ['words with signs in them', ["Don't go to the U.S. today."], "Don't go to the U.S", 'today.'],
@@ -46,6 +49,35 @@ describe('VoicedText', () => {
     const text = voiced(sentences, spoken);
     expect(left(sentences, text)).toBe(expected);
     expect(text.position.isLossy).toBe(false);
+  });
+
+  it.each<[string, [string, startMs: number][], audioMs: number]>([
+    ['leaves out the beginning', [['three. Or four.', 360]], 1_260],
+    ['leaves out the end', [['It is', 0]], 1_260],
+    [
+      'leaves out the middle of a sentence',
+      [
+        ['It', 0],
+        ['four.', 960],
+      ],
+      1_260,
+    ],
+    [
+      'begins again',
+      [
+        ['It is three. Or four.', 0],
+        ['It is', 0],
+      ],
+      1_260,
+    ],
+    ['takes longer than its audio and says nothing of the rest', [['It', 1_000]], 1_260],
+  ])('does not go by an alignment that %s: nothing is said twice', (_name, pieces, audioMs) => {
+    const text = new VoicedText();
+    for (const sentence of TWO) text.given(sentence);
+    const alignments = pieces.map(([chars, startMs]) => aligned(chars, startMs));
+    text.voiced({ pcm: SAMPLES }, audioMs);
+    for (const alignment of alignments) text.voiced({ pcm: SAMPLES, alignment }, 0);
+    expect(left(TWO, text)).toBe('');
   });
 
   it('does not take a word for voiced whose sound is not there yet', () => {
