@@ -182,6 +182,25 @@ describe('ConfigController', () => {
     expect(voices).toHaveBeenCalledTimes(1);
   });
 
+  it('asks for them once however many want to know at the same time, also when the vendor cannot be asked', async () => {
+    const { stt, llm } = new FakeVendors();
+    const tts = new FakeTextToSpeech();
+    const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the vendor is down'));
+    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {}, NO_AGENT);
+    const askedAtOnce = async (): Promise<number[]> => {
+      const configs = await Promise.all(Array.from({ length: 200 }, () => controller.config()));
+      return [...new Set(configs.map((config) => config.voices.length))];
+    };
+    expect(await askedAtOnce()).toEqual([0]);
+    expect(await askedAtOnce()).toEqual([0]);
+    expect(voices).toHaveBeenCalledTimes(1);
+    expect(logger.lines).toHaveLength(1);
+    jest.advanceTimersByTime(60_000);
+    expect(await askedAtOnce()).toEqual([1]);
+    expect(await askedAtOnce()).toEqual([1]);
+    expect(voices).toHaveBeenCalledTimes(2);
+  });
+
   it('says who stands behind whom', async () => {
     const controller = new ConfigController(testSettings(), vendorsOf(new FakeVendors(), { fallbacks: [new FakeVendors()] }), {}, NO_AGENT);
     const { stages } = await controller.config();

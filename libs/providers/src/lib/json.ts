@@ -18,6 +18,11 @@ export function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Text of a field that may say `null` for none; undefined for what is no text. */
+export function asText(value: unknown): string | undefined {
+  return value === null ? '' : asString(value);
+}
+
 export function asNumber(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }

@@ -73,6 +73,34 @@ describe('FailoverSpeechToText', () => {
     expect(options.switches).toEqual([{ from: 'first', to: 'second', code }]);
   });
 
+  describe('a final that is empty, and in doubt', () => {
+    const wordless: FakeUtteranceScript = { text: '', isInDoubt: true };
+
+    it('is asked for once more, with all of the audio, and the words found then count', async () => {
+      const [first, second] = [ears(wordless, { text: HEARD }), ears()];
+      const { session, options } = open(first, second);
+      const { items, done } = say(session);
+      await pass(500);
+      expect(await done).toBeUndefined();
+      expect(items.filter(({ isFinal }) => isFinal)).toEqual([{ text: HEARD, isFinal: true }]);
+      expect(first.utterances.map(({ audioMs }) => audioMs)).toEqual([800, 800]);
+      expect(options.switches).toEqual([]);
+    });
+
+    it('is nothing said when it comes twice, and nothing against the provider', async () => {
+      const [first, second] = [ears(wordless), ears()];
+      const { session, options } = open(first, second);
+      for (let turn = 1; turn <= 2; turn += 1) {
+        const { items, done } = say(session);
+        await pass(500);
+        expect(await done).toBeUndefined();
+        expect(items).toEqual([{ text: '', isFinal: true }]);
+        expect(first.utterances).toHaveLength(2 * turn);
+      }
+      expect([second.utterances.length, options.switches]).toEqual([0, []]);
+    });
+  });
+
   it('gives the next provider nothing of another utterance', async () => {
     const [first, second] = [ears({ text: HEARD }, failsWith('quota')), ears({ text: HEARD })];
     const { session } = open(first, second);

@@ -23,6 +23,8 @@ export interface FakeUtteranceScript {
   failure?: { code: ProviderErrorCode; at: 'audio' | 'final' };
   /** The final never comes. */
   stalls?: boolean;
+  /** The final is `isInDoubt`. */
+  isInDoubt?: boolean;
 }
 
 export interface FakeSpeechToTextOptions {
@@ -125,6 +127,10 @@ export class FakeUtterance implements SttUtterance {
 
   get transcripts(): AsyncIterable<Transcript> {
     return this.#transcripts;
+  }
+
+  get isInDoubt(): boolean {
+    return this.script !== 'manual' && this.script.isInDoubt === true;
   }
 
   /** Audio taken. */

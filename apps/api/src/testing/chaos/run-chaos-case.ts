@@ -145,6 +145,10 @@ function expectAnswered({ line, rule: { fault }, moment }: ChaosCase, turn: Turn
       // Nothing was heard, so nothing is answered; unless the draft's retry heard it.
       if (turn.text === '') return;
       return expectWhole(turn);
+    case 'missing-final':
+      // Speech that the legacy socket has no result for, twice, is speech without words.
+      if (line === 'sarvam/legacy' && turn.text === '') return;
+      return expectWhole(turn);
     case 'duplicate-frames':
       // Tokens cannot be told from repeated ones; everything else can.
       expect(withoutRepeats(turn.text)).toBe(ANSWER);

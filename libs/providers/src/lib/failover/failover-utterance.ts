@@ -34,6 +34,8 @@ export class FailoverUtterance implements SttUtterance {
   readonly #transcripts: AsyncGenerator<Transcript, void>;
   #current: Try | undefined;
   #hasEnded = false;
+  /** A final in doubt is asked for once more. */
+  #wasInDoubt = false;
 
   constructor(
     private readonly plan: AttemptPlan<SpeechToText>,
@@ -103,7 +105,7 @@ export class FailoverUtterance implements SttUtterance {
     try {
       while (this.#current && !signal.aborted) {
         try {
-          return yield* this.#follow(this.#current);
+          if (!(yield* this.#follow(this.#current))) return;
         } catch (error) {
           if (signal.aborted) return;
           await this.#next(error);
@@ -114,17 +116,31 @@ export class FailoverUtterance implements SttUtterance {
     }
   }
 
-  async *#follow({ provider, attempt, utterance }: Try): AsyncGenerator<Transcript, void> {
+  /** Returns true when the same provider has begun anew. */
+  async *#follow({ provider, attempt, utterance }: Try): AsyncGenerator<Transcript, boolean> {
     try {
-      yield* utterance.transcripts;
+      for await (const transcript of utterance.transcripts) {
+        if (this.#startsOver(transcript, utterance)) return true;
+        yield transcript;
+      }
     } catch (error) {
       throw attempt.timedOut ?? error;
     }
     if (attempt.timedOut) throw attempt.timedOut;
-    if (this.#work.signal.aborted) return;
+    if (this.#work.signal.aborted) return false;
     this.plan.succeeded();
     this.#leaveTry();
     this.host.answered(provider);
+    return false;
+  }
+
+  /** Nothing found twice is nothing said; nothing found once may be a result that was lost. */
+  #startsOver({ isFinal, text }: Transcript, { isInDoubt = false }: SttUtterance): boolean {
+    if (!isFinal || text !== '' || !isInDoubt || this.#wasInDoubt || this.#work.signal.aborted) return false;
+    this.#wasInDoubt = true;
+    this.#leaveTry();
+    this.begin();
+    return true;
   }
 
   /** Begins the try that follows a failure; throws when there is none. */

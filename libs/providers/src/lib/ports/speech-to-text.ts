@@ -21,6 +21,11 @@ export interface SttUtterance {
   push(pcm: Int16Array): void;
   /** No more audio: finalise now. Idempotent. */
   end(): void;
+  /**
+   * True when the final is empty because the vendor heard speech and sent no result for it: there were no words in it, or the result was
+   * lost. Left out, never.
+   */
+  readonly isInDoubt?: boolean;
   /** Consumed once. */
   readonly transcripts: AsyncIterable<Transcript>;
 }

@@ -31,6 +31,9 @@ describe('realtime dialect', () => {
     ['{"event":"session.begin","config":{}}', { type: 'ready' }],
     ['{"event":"transcript.partial","utterance_idx":2,"text":"hi"}', { type: 'partial', index: 2, text: 'hi' }],
     ['{"event":"transcript.final","utterance_idx":2,"text":"","language":"en-IN"}', { type: 'final', index: 2, text: '' }],
+    ['{"event":"transcript.final","utterance_idx":2,"text":null}', { type: 'final', index: 2, text: '' }],
+    ['{"event":"transcript.partial","utterance_idx":2,"text":null}', { type: 'partial', index: 2, text: '' }],
+    ['{"event":"transcript.final","utterance_idx":2,"text":7}', { type: 'garbage' }],
     ['{"event":"vad.speech_end","utterance_idx":2,"confidence":0.9}', { type: 'ignored' }],
     ['{"event":"pong"}', { type: 'ignored' }],
     ['{"event":"something.new"}', { type: 'ignored' }],
@@ -78,6 +81,9 @@ describe('legacy dialect', () => {
 
   it.each([
     ['{"type":"data","data":{"transcript":"hi","timestamps":null,"language_probability":null}}', { type: 'final', index: 0, text: 'hi' }],
+    ['{"type":"data","data":{"request_id":"r","transcript":null}}', { type: 'final', index: 0, text: '' }],
+    ['{"type":"data","data":null}', { type: 'final', index: 0, text: '' }],
+    ['{"type":"data","data":{"transcript":["hi"]}}', { type: 'garbage' }],
     ['{"type":"events","data":{"signal_type":"START_SPEECH","occured_at":1}}', { type: 'speech', started: true }],
     ['{"type":"events","data":{"signal_type":"END_SPEECH"}}', { type: 'speech', started: false }],
     ['{"type":"events","data":{"signal_type":"OTHER"}}', { type: 'ignored' }],

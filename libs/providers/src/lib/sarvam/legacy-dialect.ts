@@ -1,4 +1,4 @@
-import { asNumber, asObject, asString, parseJsonObject, type JsonObject } from '../json';
+import { asNumber, asObject, asString, asText, parseJsonObject, type JsonObject } from '../json';
 import { pcmToBase64 } from '../pcm/pcm-base64';
 import { socketUrl } from '../socket/socket-url';
 import { LegacySequence } from './legacy-sequence';
@@ -45,7 +45,7 @@ function decode(text: string): SarvamEvent {
   const data = asObject(message['data']);
   switch (type) {
     case 'data': {
-      const transcript = asString(data?.['transcript']);
+      const transcript = message['data'] === null ? '' : asText(data?.['transcript']);
       return transcript === undefined ? { type: 'garbage' } : { type: 'final', index: 0, text: transcript };
     }
     case 'events': {

@@ -6,6 +6,8 @@ interface Entry<U> {
   segments: string[];
   /** Stretches of speech that the vendor announced. */
   started: number;
+  /** Those of them that it said were over. */
+  stopped: number;
   /** Results that came before the flush. */
   before: number;
 }
@@ -18,7 +20,7 @@ export class LegacySequence<U extends object> implements UtteranceSequence<U> {
   #entry: Entry<U> | undefined;
 
   begin(utterance: U): void {
-    this.#entry = { utterance, isEnded: false, segments: [], started: 0, before: 0 };
+    this.#entry = { utterance, isEnded: false, segments: [], started: 0, stopped: 0, before: 0 };
   }
 
   end(utterance: U): void {
@@ -37,12 +39,20 @@ export class LegacySequence<U extends object> implements UtteranceSequence<U> {
     return joinSegments(entry.segments);
   }
 
+  fallenSilent(utterance: U): string | undefined {
+    const entry = this.#entry;
+    if (entry?.utterance !== utterance || entry.started === 0 || entry.stopped < entry.started) return undefined;
+    return joinSegments(entry.segments);
+  }
+
   accept(event: SequenceEvent): SequenceUpdate<U> | undefined {
     const entry = this.#entry;
     if (!entry) return undefined;
     if (event.type === 'speech') {
       if (event.started) entry.started += 1;
-      return undefined;
+      // An end without a beginning ends nothing.
+      else if (entry.stopped < entry.started) entry.stopped += 1;
+      return { utterance: entry.utterance, text: joinSegments(entry.segments), isComplete: false };
     }
     // What follows the answer to the flush and says the same is the vendor repeating itself.
     const isRepeated = isComplete(entry) && entry.segments.at(-1) === event.text;

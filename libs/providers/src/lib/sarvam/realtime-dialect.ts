@@ -1,4 +1,4 @@
-import { asNumber, asString, parseJsonObject } from '../json';
+import { asNumber, asString, asText, parseJsonObject } from '../json';
 import { pcmToBase64 } from '../pcm/pcm-base64';
 import { socketUrl } from '../socket/socket-url';
 import { RealtimeSequence } from './realtime-sequence';
@@ -42,7 +42,7 @@ function decode(text: string): SarvamEvent {
     case 'transcript.partial':
     case 'transcript.final': {
       const index = asNumber(message['utterance_idx']);
-      const transcript = asString(message['text']);
+      const transcript = asText(message['text']);
       if (index === undefined || transcript === undefined) return { type: 'garbage' };
       return { type: event === 'transcript.final' ? 'final' : 'partial', index, text: transcript };
     }

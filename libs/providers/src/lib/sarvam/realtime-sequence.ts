@@ -44,6 +44,11 @@ export class RealtimeSequence<U extends object> implements UtteranceSequence<U> 
     return entry && entry.segments.size > 0 && !isWaiting(entry) ? textOf(entry) : undefined;
   }
 
+  /** Its own voice activity is off: the vendor is told where an utterance ends. */
+  fallenSilent(): undefined {
+    return undefined;
+  }
+
   accept(event: SequenceEvent): SequenceUpdate<U> | undefined {
     if (event.type === 'speech') return undefined;
     const entry = this.#ownerOf(event.index);

@@ -256,6 +256,18 @@ describe('SarvamSpeechToText', () => {
     await expect(collect(utterance.transcripts)).rejects.toEqual(failing('bad_response'));
   });
 
+  it('takes a final without text for an empty one', async () => {
+    const { open } = await start();
+    const session = open();
+    const peer = await greet();
+    const utterance = speak(session, 10);
+    utterance.end();
+    await peer.next(is('speech_end'));
+    peer.send({ ...final(0, ''), text: null });
+    expect(await collect(utterance.transcripts)).toEqual([{ text: '', isFinal: true }]);
+    expect(server.connections).toHaveLength(1);
+  });
+
   it('goes on after an error that is not fatal', async () => {
     const { open } = await start();
     const session = open();
@@ -367,6 +379,79 @@ describe('SarvamSpeechToText', () => {
       again.send(data('second'));
       expect(await collect(second.transcripts)).toEqual([{ text: 'second', isFinal: true }]);
       expect(legacy.received.filter(isFlush)).toHaveLength(1);
+    });
+
+    describe('where the vendor heard speech and found no words in it', () => {
+      const signal = (type: 'START_SPEECH' | 'END_SPEECH') => ({ type: 'events', data: { signal_type: type } });
+
+      /** An utterance that has been flushed, on a connection whose final may take `finalTimeoutMs`. */
+      async function flushed(finalTimeoutMs: number) {
+        const { open } = await start({}, { legacyOnly: true, finalTimeoutMs });
+        const session = open();
+        const peer = await server.accept();
+        const utterance = speak(session, 10);
+        await peer.next(isAudio);
+        return { session, peer, utterance, flush: () => (utterance.end(), peer.next(isFlush)) };
+      }
+
+      it('ends the utterance empty when no result follows the end of the speech', async () => {
+        const { peer, utterance, flush } = await flushed(250);
+        peer.send(signal('START_SPEECH'));
+        await flush();
+        peer.send(signal('END_SPEECH'));
+        expect(await collect(utterance.transcripts)).toEqual([{ text: '', isFinal: true }]);
+      });
+
+      it('ends it empty when the speech was over before the flush', async () => {
+        const { peer, utterance, flush } = await flushed(250);
+        peer.send(signal('START_SPEECH'));
+        peer.send(signal('END_SPEECH'));
+        await flush();
+        expect(await collect(utterance.transcripts)).toEqual([{ text: '', isFinal: true }]);
+      });
+
+      it('keeps the words of one stretch when another one has none', async () => {
+        const { peer, utterance, flush } = await flushed(250);
+        for (const message of [signal('START_SPEECH'), signal('END_SPEECH'), data('hello'), signal('START_SPEECH'), signal('END_SPEECH')]) {
+          peer.send(message);
+        }
+        await flush();
+        const transcripts = await collect(utterance.transcripts);
+        expect(transcripts.at(-1)).toEqual({ text: 'hello', isFinal: true });
+      });
+
+      it('gives a result that comes later than that to nobody', async () => {
+        const { session, peer, utterance, flush } = await flushed(250);
+        peer.send(signal('START_SPEECH'));
+        peer.send(signal('END_SPEECH'));
+        await flush();
+        await collect(utterance.transcripts);
+        const next = speak(session, 10);
+        next.end();
+        peer.send(data('late'));
+        const again = await server.accept();
+        await again.next(isFlush);
+        again.send(data('next'));
+        expect(await collect(next.transcripts)).toEqual([{ text: 'next', isFinal: true }]);
+      });
+
+      it('waits as long as ever while the vendor still hears speech', async () => {
+        const { peer, utterance, flush } = await flushed(250);
+        peer.send(signal('START_SPEECH'));
+        await flush();
+        await expect(collect(utterance.transcripts)).rejects.toEqual(failing('timeout'));
+      });
+    });
+
+    it('takes a result without a transcript for an empty one', async () => {
+      const { open } = await start({}, { legacyOnly: true });
+      const session = open();
+      const peer = await server.accept();
+      const utterance = speak(session, 10);
+      utterance.end();
+      await peer.next(isFlush);
+      peer.send({ type: 'data', data: { transcript: null } });
+      expect(await collect(utterance.transcripts)).toEqual([{ text: '', isFinal: true }]);
     });
 
     it('gives the connection up with a discarded utterance: its result could not be told apart', async () => {

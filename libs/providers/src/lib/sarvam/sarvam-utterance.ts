@@ -28,6 +28,7 @@ export class SarvamUtterance implements SttUtterance {
   #hasAudio = false;
   #hasEnded = false;
   #isOver = false;
+  #isInDoubt = false;
   #lastText = '';
 
   constructor(
@@ -39,6 +40,10 @@ export class SarvamUtterance implements SttUtterance {
 
   get transcripts(): AsyncIterable<Transcript> {
     return this.#transcripts;
+  }
+
+  get isInDoubt(): boolean {
+    return this.#isInDoubt;
   }
 
   /** Has audio, and no connection to send it on. */
@@ -68,7 +73,11 @@ export class SarvamUtterance implements SttUtterance {
   /** Puts a waiting utterance on the wire with all of its audio so far. */
   attach(connection: SarvamConnection): void {
     if (!this.isWaiting) return;
-    const onWire = connection.begin({ result: (text, isFinal) => this.#result(text, isFinal), failed: (error) => this.fail(error) });
+    const onWire = connection.begin({
+      result: (text, isFinal) => this.#result(text, isFinal),
+      wordless: () => (this.#isInDoubt = true),
+      failed: (error) => this.fail(error),
+    });
     this.#onWire = onWire;
     for (const chunk of this.#backlog.splice(0)) onWire.audio(chunk);
     if (this.#hasEnded) onWire.end();

@@ -20,6 +20,8 @@ export interface UtteranceSequence<U extends object> {
   accept(event: SequenceEvent): SequenceUpdate<U> | undefined;
   /** The text of an utterance whose every part has its final; undefined while one is owed, or none was seen. */
   settled(utterance: U): string | undefined;
+  /** The text so far of an utterance in which the vendor says it hears no more speech; undefined while it hears some, or does not say. */
+  fallenSilent(utterance: U): string | undefined;
 }
 
 /** Joins the segments a vendor cut an utterance into. */

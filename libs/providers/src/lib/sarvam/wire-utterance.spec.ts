@@ -18,7 +18,11 @@ function begun(finalTimeoutMs = 2_500): { utterance: WireUtterance; outcomes: st
     left: () => undefined,
   };
   const outcomes: string[] = [];
-  const utterance = new WireUtterance(wire, { result: (text) => outcomes.push(text), failed: ({ code }) => outcomes.push(code) });
+  const utterance = new WireUtterance(wire, {
+    result: (text) => outcomes.push(text),
+    wordless: () => undefined,
+    failed: ({ code }) => outcomes.push(code),
+  });
   return { utterance, outcomes };
 }
 

@@ -7,6 +7,8 @@ import type { SequenceUpdate, UtteranceSequence } from './utterance-sequence';
 /** Who waits for the results of an utterance that is on the wire. */
 export interface WireListener {
   result(text: string, isFinal: boolean): void;
+  /** The vendor heard speech for which no result has come. The final, which follows, is what there is. */
+  wordless(): void;
   /** There will be no (further) result. */
   failed(error: ProviderError): void;
 }
@@ -31,6 +33,11 @@ const SETTLED_GRACE_MS = 1_000;
 /** The vendor cuts long speech into several finals, which come together. A short utterance waits no longer than for what has already arrived. */
 const LONG_SPEECH_MS = 8_000;
 const LONG_SPEECH_GRACE_MS = 120;
+/**
+ * The vendor sends no result for speech without words. One that does not follow the end of the speech for this share of the usual time is
+ * taken for such a one: results of live speech come sooner, but for one in a hundred.
+ */
+const WORDLESS_SHARE = 0.5;
 const SAMPLES_PER_MS = 16;
 /** Audio is streamed as it is spoken, but for so much from before: the vendor has heard it when it ends. */
 const USUAL_LEAD_MS = 1_000;
@@ -41,8 +48,10 @@ const HEARING_SHARE = 0.5;
 export class WireUtterance {
   readonly #overdue = new Watchdog(() => this.#isOverdue());
   readonly #complete = new Watchdog(() => this.#finish(this.#text));
+  readonly #wordless = new Watchdog(() => this.#hasNoMoreWords());
   #soon: NodeJS.Immediate | undefined;
   readonly #begunAtMs = performance.now();
+  #catchUpMs = 0;
   #audioMs = 0;
   #text = '';
   #isEnded = false;
@@ -78,7 +87,9 @@ export class WireUtterance {
     this.wire.sequence.end(this);
     const { finalTimeoutMs } = this.wire;
     const isSettled = this.wire.sequence.settled(this) !== undefined;
-    this.#overdue.arm(isSettled ? Math.min(SETTLED_GRACE_MS, finalTimeoutMs) : finalTimeoutMs + this.#catchUpMs());
+    this.#catchUpMs = this.#missingMs();
+    this.#overdue.arm(isSettled ? Math.min(SETTLED_GRACE_MS, finalTimeoutMs) : finalTimeoutMs + this.#catchUpMs);
+    this.#watchSilence();
   }
 
   /** Nobody waits any more. The vendor has no word for it, so it is ended and its results fall to nobody. Idempotent. */
@@ -92,7 +103,11 @@ export class WireUtterance {
   /** A result that the sequence found to be this utterance's. */
   accept({ text, isComplete }: SequenceUpdate<WireUtterance>): void {
     this.#text = text;
-    if (!isComplete) return this.#listener?.result(text, false);
+    if (!isComplete) {
+      this.#watchSilence();
+      return this.#listener?.result(text, false);
+    }
+    this.#wordless.disarm();
     if (!this.#listener) return this.#finish(text);
     // Not a timer of no time: that would be a millisecond, and every answer waits for this.
     if (this.#audioMs < LONG_SPEECH_MS) this.#soon ??= setImmediate(() => this.#finish(this.#text));
@@ -107,13 +122,34 @@ export class WireUtterance {
     listener?.failed(error);
   }
 
+  /** Once it has been ended: waits for words no longer than they take when the vendor hears no more speech. */
+  #watchSilence(): void {
+    if (!this.#isEnded) return;
+    if (this.wire.sequence.fallenSilent(this) !== undefined) {
+      this.#wordless.arm(WORDLESS_SHARE * this.wire.finalTimeoutMs + this.#catchUpMs);
+      return;
+    }
+    const wasSilent = this.#wordless.isArmed;
+    this.#wordless.disarm();
+    if (wasSilent && !this.#overdue.isArmed) this.#overdue.arm(this.wire.finalTimeoutMs);
+  }
+
+  #hasNoMoreWords(): void {
+    const text = this.wire.sequence.fallenSilent(this) ?? this.#text;
+    this.#listener?.wordless();
+    // A result that is only late would be taken for the next utterance's.
+    if (!this.wire.dialect.tellsUtterancesApart) this.wire.giveUp();
+    this.#finish(text);
+  }
+
   /** What the vendor may need for audio that came faster than it was spoken. */
-  #catchUpMs(): number {
+  #missingMs(): number {
     const aheadMs = this.#audioMs - (performance.now() - this.#begunAtMs);
     return HEARING_SHARE * Math.max(0, aheadMs - USUAL_LEAD_MS);
   }
 
   #isOverdue(): void {
+    if (this.#wordless.isArmed) return;
     const text = this.wire.sequence.settled(this);
     if (text !== undefined || !this.#listener) return this.#finish(text ?? '');
     // Something is wrong with the connection: nothing more is begun on it. But it is not so sure that another utterance should be lost with it.
@@ -133,6 +169,7 @@ export class WireUtterance {
     this.#listener = undefined;
     this.#overdue.disarm();
     this.#complete.disarm();
+    this.#wordless.disarm();
     clearImmediate(this.#soon);
     this.wire.sequence.forget(this);
     this.wire.left(this);
