@@ -11,6 +11,13 @@ export function playedSoFarMs(reply: Reply, atMs: number): number {
   return Math.min(sentMs, playedMs + Math.min(Math.max(0, atMs - playedAtMs), MAX_REPORT_AGE_MS));
 }
 
+/** When the listener was at `playedSoFarMs`: now, unless all that was sent has been played, or the client may have stopped. Monotonic clock. */
+export function playedUntilAtMs(reply: Reply, atMs: number): number {
+  const { playedMs, playedAtMs, sentMs, playoutEndsAtMs } = reply;
+  if (playedMs === undefined) return Math.min(atMs, playoutEndsAtMs);
+  return Math.min(atMs, playedAtMs + Math.min(Math.max(0, sentMs - playedMs), MAX_REPORT_AGE_MS));
+}
+
 /** All voices of the reply's turn, in order. */
 export const voicesOf = (reply: Reply): Spoken[] => [...reply.spokenBefore, reply.spoken];
 

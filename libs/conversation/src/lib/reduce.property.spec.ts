@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { act } from '../script/action';
 import { actions, ending, policies, userActions, worldScripts } from '../script/arbitrary-actions';
 import { ConversationScript, type ScriptOptions, type Step } from '../script/conversation-script';
+import { droppedAsEcho } from '../script/echo-invariants';
 import { invariants } from '../script/invariants';
 import { SimulatedWorld } from '../script/simulated-world';
 import { reduce } from './reduce';
@@ -45,7 +46,10 @@ describe('the engine', () => {
   it('keeps its invariants in any interleaving of events, and always finds its way out', () => {
     const seen = new Map<string, number>();
     let earlyDrafts = 0;
-    const onStep = ({ decision: { state, effects } }: Step) => {
+    let echoes = 0;
+    const onStep = (step: Step) => {
+      const { state, effects } = step.decision;
+      if (droppedAsEcho(step)) echoes++;
       const isEarly = state.phase === 'USER_SPEAKING' && state.userTurn && openSegment(state.userTurn);
       if (isEarly) earlyDrafts += effects.filter(({ type }) => type === 'start_reply').length;
     };
@@ -89,6 +93,7 @@ describe('the engine', () => {
     ]);
     expect(Math.min(...seen.values())).toBeGreaterThan(50);
     expect(earlyDrafts).toBeGreaterThan(50);
+    expect(echoes).toBeGreaterThan(50);
   });
 
   it('decides the same for the same events, and changes nothing it is given', () => {

@@ -1,5 +1,5 @@
 import { isBackChannel } from './back-channels';
-import { lastSaid, repeats } from './echo';
+import { isEcho, lastSaid } from './echo';
 import { draftReply } from './drafting';
 import { saysSomething } from './heard-text';
 import { afterPause, lookAgainMs } from './playout';
@@ -189,7 +189,7 @@ function judge(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
 /** Words that are neither encouragement nor the assistant's own. */
 function wantsTheWord({ policy, reply, challenge }: AiSpeaking, text: string): boolean {
   if (!saysSomething(text) || isBackChannel(text, policy.backChannels)) return false;
-  return challenge?.pausedAtMs === undefined || !repeats(text, lastSaid(reply, challenge.pausedAtMs));
+  return challenge?.pausedAtMs === undefined || !isEcho(challenge.userTurn, text, lastSaid(reply, challenge.pausedAtMs));
 }
 
 function giveTheWord(state: AiSpeaking, atMs: number, emit: Emit): RunningState {

@@ -5,7 +5,7 @@ import { type Action, GOOD_RESULTS, REPLY_RESULTS } from './action';
 import type { Outcome, WorldScript } from './simulated-world';
 
 const back = fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: -1, max: 3 }) });
-const words = fc.constantFrom('what time is it', 'stop', '', ' ', 'in Delhi', 'tea and', 'uh-huh');
+const words = fc.constantFrom('what time is it', 'stop', '', ' ', 'in Delhi', 'tea and', 'uh-huh', 'it is noon', 'is noon?');
 const said = fc.constantFrom('It is noon. ', 'It is noon. ', 'Well', ', then. ', '', '\n', '👍', 'A long answer, with a comma in it. ');
 
 const speech: fc.Arbitrary<Action> = fc.record({ do: fc.constant('speech' as const), windows: fc.integer({ min: 1, max: 12 }) });
@@ -76,6 +76,14 @@ const course = fc.constantFrom<Action[]>(
   results('text', 'audio', 'sent'),
   results('textEnd', 'audioEnd', 'finished'),
   [...spokenTurn, ...results('text', 'audio', 'sent', 'textEnd', 'audioEnd', 'finished')],
+  // What is being played comes back, or the user repeats it.
+  ...['It is noon.', 'is noon', 'is noon?', 'is it noon'].map((text): Action[] => [
+    ...results('text', 'audio', 'sent'),
+    { do: 'report', back: 0, event: 'progress', playedMs: 600 },
+    { do: 'speech', windows: 10 },
+    { do: 'silence', windows: 30 },
+    { do: 'utterance', back: 0, result: 'final', text },
+  ]),
 );
 
 /** Anything in any order, around the ordinary course of things. */

@@ -5,6 +5,7 @@ import { playedSoFarMs } from '../lib/playout';
 import { INTERRUPTED_MARK, type Memory } from '../lib/memory';
 import { estimateTokens } from '../lib/estimate-tokens';
 import { answerRule, draftRule, earlyDraftRule } from './draft-invariants';
+import { echoRule } from './echo-invariants';
 import { heardRule } from './heard-invariants';
 import { replyRule, utteranceRule } from './resource-invariants';
 import { hold, notifications, type Rule } from './rule';
@@ -31,6 +32,7 @@ export function invariants(): Rule {
     earlyDraftRule(),
     answerRule(),
     heardRule(),
+    echoRule(),
   ];
   return (step) => rules.forEach((rule) => rule(step));
 }
