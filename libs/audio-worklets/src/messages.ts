@@ -34,8 +34,8 @@ export interface PlaybackOptions {
  * - `flush`: drops the turn: playing (with a short fade), queued and arriving later.
  * - `duck`: plays the turn at a tenth of its volume, or at its own again.
  * - `pause`: the turn stands still where it is, or goes on from there; nothing of it is lost, and what arrives meanwhile waits.
- * - `reset`: forgets everything, so that turns may be numbered from the beginning (a new conversation on the same node).
- * - `stop`: the last message; the processor falls silent and can be collected.
+ * - `reset`: forgets everything, so that turns may be numbered from the beginning (a new conversation on the same node). What plays fades out.
+ * - `stop`: the last message; what plays fades out, then comes `stopped`, and the processor can be collected.
  */
 export type PlaybackCommand =
   | { readonly type: 'audio'; readonly turn: number; readonly pcm: ArrayBuffer; readonly last: boolean }
@@ -51,8 +51,10 @@ export type PlaybackCommand =
  * - `progress`: at most every 250 ms.
  * - `underrun`: the turn ran dry before its end was known, and goes on when there is more.
  * - `level`: of what is played, five times a second, and once when it falls silent.
+ * - `stopped`: the last message, when all is silent after `stop`: the node may be disconnected without a click.
  */
 export type PlaybackEvent =
   | { readonly type: 'started' | 'progress' | 'ended' | 'flushed'; readonly turn: number; readonly playedMs: number }
   | { readonly type: 'underrun'; readonly turn: number }
-  | { readonly type: 'level'; readonly dbfs: number };
+  | { readonly type: 'level'; readonly dbfs: number }
+  | { readonly type: 'stopped' };

@@ -8,6 +8,7 @@ interface NodeOptions {
 /** `parley-playback`: the assistant's voice. No input, one output; a node with several channels plays the same on all. */
 export class PlaybackProcessor extends AudioWorkletProcessor implements AudioWorkletProcessorImpl {
   private readonly queue: PlaybackQueue;
+  private stopping = false;
   private running = true;
 
   constructor({ processorOptions }: NodeOptions) {
@@ -22,6 +23,7 @@ export class PlaybackProcessor extends AudioWorkletProcessor implements AudioWor
 
   /** Runs for every render quantum on the audio thread; allocates nothing but the events. */
   process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
+    if (this.stopping && this.queue.isSilent) this.end();
     if (!this.running) return false;
     const channels = outputs[0];
     this.queue.render(channels[0]);
@@ -30,8 +32,17 @@ export class PlaybackProcessor extends AudioWorkletProcessor implements AudioWor
   }
 
   private receive(command: PlaybackCommand): void {
+    if (this.stopping) return;
     if (command.type !== 'stop') return this.queue.receive(command);
+    this.stopping = true;
+    this.queue.receive({ type: 'reset' });
+  }
+
+  private end(): void {
+    if (!this.running) return;
     this.running = false;
+    const event: PlaybackEvent = { type: 'stopped' };
+    this.port.postMessage(event);
     this.port.close();
   }
 }

@@ -5,6 +5,8 @@ import { PlaybackQueue, type PlaybackQueueOptions } from './playback-queue';
 const SOURCE_RATE_HZ = 24_000;
 const CONTEXT_RATE_HZ = 48_000;
 const BLOCK_SAMPLES = 128;
+/** Both ends of a turn are faded: 5 ms. */
+const FADE_SAMPLES = 240;
 
 type Told = [type: PlaybackEvent['type'], turn: number, playedMs?: number];
 
@@ -26,7 +28,7 @@ function setUp(options: Partial<PlaybackQueueOptions> = {}): SetUp {
     contextRateHz: CONTEXT_RATE_HZ,
     onEvent: (event) => {
       if (event.type === 'level') levels.push(event.dbfs);
-      else told.push('playedMs' in event ? [event.type, event.turn, event.playedMs] : [event.type, event.turn]);
+      else if ('turn' in event) told.push('playedMs' in event ? [event.type, event.turn, event.playedMs] : [event.type, event.turn]);
     },
     ...options,
   });
@@ -66,7 +68,11 @@ describe('PlaybackQueue', () => {
     const first = out.findIndex((sample) => sample !== 0);
     const length = 600 * 48;
     const heard = out.slice(first, first + length);
-    expect(Math.max(...heard.slice(200, -200).map((sample, i) => Math.abs(sample - toneAt(i + 200, CONTEXT_RATE_HZ))))).toBeLessThan(0.001);
+    expect(
+      Math.max(
+        ...heard.slice(FADE_SAMPLES, -FADE_SAMPLES).map((sample, i) => Math.abs(sample - toneAt(i + FADE_SAMPLES, CONTEXT_RATE_HZ))),
+      ),
+    ).toBeLessThan(0.001);
     expect(audible(out.slice(first + length))).toEqual([]);
     expect(first).toBeLessThan(3 * BLOCK_SAMPLES);
     expect(types(told)).toEqual(['started 1', 'progress 1', 'progress 1', 'ended 1']);
@@ -159,7 +165,9 @@ describe('PlaybackQueue', () => {
     send(2, 0, 300, true);
     const heard = audible(render(400));
     expect(heard).toHaveLength(300 * 48);
-    expect(Math.max(...heard.slice(200, 5000).map((sample, i) => Math.abs(sample - toneAt(i + 200, CONTEXT_RATE_HZ))))).toBeLessThan(0.001);
+    expect(
+      Math.max(...heard.slice(FADE_SAMPLES, 5000).map((sample, i) => Math.abs(sample - toneAt(i + FADE_SAMPLES, CONTEXT_RATE_HZ)))),
+    ).toBeLessThan(0.001);
     expect(told.at(-1)).toEqual(['ended', 2, 300]);
   });
 
@@ -188,6 +196,19 @@ describe('PlaybackQueue', () => {
     send(1, 300, 300);
     expect(audible(render(800))).toHaveLength(600 * 48);
     expect(types(told).filter((type) => !type.startsWith('progress'))).toEqual(['started 1', 'ended 1', 'started 2', 'ended 2']);
+  });
+
+  it('tells the true position of a turn that had gaps', () => {
+    const { told, send, render } = setUp();
+    for (let at = 0; at < 900; at += 300) {
+      send(1, at, 300, at === 600);
+      render(400);
+    }
+    render(400);
+    expect(types(told).filter((type) => type === 'underrun 1')).toHaveLength(2);
+    const positions = told.flatMap(([, , playedMs]) => (playedMs === undefined ? [] : [playedMs]));
+    expect(positions).toEqual([...positions].sort((a, b) => a - b));
+    expect(told.at(-1)).toEqual(['ended', 1, 900]);
   });
 
   it('tells an underrun and goes on', () => {
@@ -237,7 +258,7 @@ describe('PlaybackQueue', () => {
     for (const [i, sample] of heard.entries()) {
       const whole = toneAt(i, CONTEXT_RATE_HZ);
       if (Math.abs(i - pausedAt) <= faded) expect(Math.abs(sample)).toBeLessThanOrEqual(Math.abs(whole) + 0.001);
-      else if (i > 200 && i < heard.length - 200 && Math.abs(sample - whole) > 0.001)
+      else if (i > FADE_SAMPLES && i < heard.length - FADE_SAMPLES && Math.abs(sample - whole) > 0.001)
         throw new Error(`sample ${i} is ${sample}, not ${whole}`);
     }
     expect(told.at(-1)).toEqual(['ended', 1, 900]);
@@ -277,7 +298,8 @@ describe('PlaybackQueue', () => {
     send(5, 0, 1000);
     render(100);
     queue.receive({ type: 'reset' });
-    expect(audible(render(100))).toEqual([]);
+    expect(audible(render(100)).length).toBeLessThanOrEqual(FADE_SAMPLES);
+    expect(queue.isSilent).toBe(true);
     send(1, 0, 100, true);
     expect(audible(render(200))).toHaveLength(100 * 48);
     expect(told.at(-1)).toEqual(['ended', 1, 100]);
@@ -292,9 +314,12 @@ describe('PlaybackQueue', () => {
 
   it('passes audio of the context’s own rate through', () => {
     const { queue, told, render } = setUp({ sourceRateHz: CONTEXT_RATE_HZ });
-    const pcm = Int16Array.from({ length: 480 }, (_, i) => i + 1);
+    const pcm = Int16Array.from({ length: 960 }, (_, i) => i + 1);
     queue.receive({ type: 'audio', turn: 1, pcm: pcm.buffer, last: true });
-    expect(audible(render(20))).toEqual(Array.from(pcm, (sample) => sample / 32_768));
-    expect(told.at(-1)).toEqual(['ended', 1, 10]);
+    const heard = audible(render(40));
+    expect(heard).toHaveLength(960);
+    const whole = (samples: readonly number[]): number[] => samples.slice(FADE_SAMPLES, -FADE_SAMPLES);
+    expect(whole(heard)).toEqual(whole(Array.from(pcm, (sample) => sample / 32_768)));
+    expect(told.at(-1)).toEqual(['ended', 1, 20]);
   });
 });

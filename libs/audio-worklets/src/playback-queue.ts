@@ -63,6 +63,11 @@ export class PlaybackQueue {
     }
   }
 
+  /** Nothing is left to be heard of what was told, not even a fade. */
+  get isSilent(): boolean {
+    return this.buffer.isEmpty;
+  }
+
   /** Fills one block of mono output. */
   render(out: Float32Array): void {
     this.converter.convert(this.convertSamples);

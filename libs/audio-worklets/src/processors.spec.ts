@@ -153,14 +153,29 @@ describe('parley-playback', () => {
     expect(processor.port.posted).toContainEqual({ type: 'ended', turn: 1, playedMs: 20 });
   });
 
-  it('ends when told to', () => {
+  it('fades out when told to stop, says so, and ends', () => {
     const processor = create('parley-playback', { sourceRateHz: 24_000 });
     send(processor, audio(1, 500, true));
     run(processor, 5);
     send(processor, { type: 'stop' });
+    send(processor, audio(2, 500, true));
+    const fade = run(processor, 2);
+    expect(fade[0]).toBeGreaterThan(0.24);
+    expect(fade.every((sample, i) => i === 0 || sample < fade[i - 1] || sample === 0)).toBe(true);
+    expect(fade.slice(240)).toEqual(Array(16).fill(0));
+    expect(told(processor)).not.toContain('stopped');
     const out = new Float32Array(128);
     expect(processor.process([], [[out]])).toBe(false);
     expect(out.every((sample) => sample === 0)).toBe(true);
-    expect(processor.port.closed).toBe(true);
+    expect([told(processor).at(-1), processor.port.closed]).toEqual(['stopped', true]);
+    expect(processor.process([], [[out]])).toBe(false);
+    expect(told(processor).filter((type) => type === 'stopped')).toHaveLength(1);
+  });
+
+  it('ends at once when told to stop in silence', () => {
+    const processor = create('parley-playback', { sourceRateHz: 24_000 });
+    send(processor, { type: 'stop' });
+    expect(processor.process([], [[new Float32Array(128)]])).toBe(false);
+    expect(told(processor)).toEqual(['stopped']);
   });
 });

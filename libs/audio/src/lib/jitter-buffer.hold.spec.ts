@@ -85,7 +85,7 @@ describe('JitterBuffer, held', () => {
   });
 
   it('only gets quieter when it is dropped on the way to the standstill', () => {
-    const { buffer, read } = setUp();
+    const { buffer, read } = setUp({ fadeMs: 5 });
     buffer.write(1, new Float32Array(300).fill(1));
     read(10);
     buffer.hold(1, true);

@@ -99,7 +99,7 @@ describe('JitterBuffer', () => {
   });
 
   it('fades out what plays in 5 ms when its turn is flushed, and plays no more of it', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+    const { buffer, events, read } = listenedJitterBuffer({ fadeMs: 5 });
     buffer.write(1, new Float32Array(300).fill(1));
     read(10);
     buffer.flush(1);

@@ -1,4 +1,5 @@
 import { SampleRing } from './sample-ring';
+import { StartBuffer } from './start-buffer';
 import { TurnVolume } from './turn-volume';
 
 /** Told what happens to a turn, in the order in which it happens. Each turn is closed once: by `onEnded` or by `onFlushed`. */
@@ -17,13 +18,15 @@ export interface JitterBufferListener {
 export interface JitterBufferOptions {
   readonly sampleRateHz: number;
   readonly listener: JitterBufferListener;
-  /** A turn starts when this much of it is there, or all of it. Default 200. */
+  /** A turn starts when this much of it is there, or all of it. Default 200. Each underrun adds to it, good playback takes that away again. */
   readonly startMs?: number;
-  /** After an underrun it goes on when this much is there. Default 80. */
+  /** After an underrun it goes on when this much is there, and more after each further one. Default 80. */
   readonly restartMs?: number;
+  /** What underruns may make of both. Default 400. */
+  readonly maxStartMs?: number;
   /** What is held at most; more is dropped. Default 30 000. */
   readonly capacityMs?: number;
-  /** Fade-out of a turn that is flushed while it plays. Default 5. */
+  /** Fade-in wherever the sound begins, and fade-out wherever it ends: at both ends of a turn, beside an underrun, and at a flush. Default 5. */
   readonly fadeMs?: number;
   /** Fade-out of a turn that is held while it plays, and its fade-in when it goes on. Default 10. */
   readonly holdFadeMs?: number;
@@ -31,6 +34,13 @@ export interface JitterBufferOptions {
 
 /** The way to the ducked volume and back. */
 const DUCK_RAMP_MS = 15;
+/** What an underrun adds to the start buffer, and what good playback takes away; fast up and slow down, as lines go bad and recover. */
+const GROW_MS = 100;
+const SHRINK_MS = 50;
+/** Playback without an underrun for so long is good. */
+const GOOD_MS = 5_000;
+/** The turn of what is left to fade when everything is forgotten: below all that a caller may name. */
+const FORGOTTEN_TURN = -1;
 
 interface Segment {
   readonly turn: number;
@@ -42,11 +52,14 @@ interface Segment {
   /** No more audio will come. */
   complete: boolean;
   flushed: boolean;
-  /** How many samples its fade-out takes. */
-  fadeSamples: number;
+  /** Volume beside silence, from 0 up to `edgeSteps`: one step per sample, and never more than the samples that are left. */
+  edge: number;
+  /** Counted in samples of the turn: where some found no room, so that what is before and behind does not belong together. */
+  seams: number[];
+  hadUnderrun: boolean;
   playing: boolean;
-  /** What must be queued before it (re)starts. */
-  threshold: number;
+  /** What must be queued before it goes on after an underrun. */
+  restartSamples: number | undefined;
 }
 
 /**
@@ -58,9 +71,8 @@ interface Segment {
 export class JitterBuffer {
   private readonly listener: JitterBufferListener;
   private readonly ring: SampleRing;
-  private readonly startSamples: number;
-  private readonly restartSamples: number;
-  private readonly fadeSamples: number;
+  private readonly startBuffer: StartBuffer;
+  private readonly edgeSteps: number;
   private readonly volume: TurnVolume;
 
   private segments: Segment[] = [];
@@ -70,13 +82,20 @@ export class JitterBuffer {
   private overflow = 0;
 
   constructor(options: JitterBufferOptions) {
-    const { sampleRateHz, listener, startMs = 200, restartMs = 80, capacityMs = 30_000, fadeMs = 5, holdFadeMs = 10 } = options;
+    const { sampleRateHz, listener, startMs = 200, restartMs = 80, maxStartMs = 400 } = options;
+    const { capacityMs = 30_000, fadeMs = 5, holdFadeMs = 10 } = options;
     const samples = (durationMs: number): number => Math.round((durationMs * sampleRateHz) / 1000);
     this.listener = listener;
     this.ring = new SampleRing(Math.max(1, samples(capacityMs)));
-    this.startSamples = this.possible(samples(startMs));
-    this.restartSamples = this.possible(samples(restartMs));
-    this.fadeSamples = samples(fadeMs);
+    this.startBuffer = new StartBuffer({
+      startSamples: samples(startMs),
+      restartSamples: samples(restartMs),
+      maxSamples: samples(maxStartMs),
+      growSamples: samples(GROW_MS),
+      shrinkSamples: samples(SHRINK_MS),
+      goodSamples: samples(GOOD_MS),
+    });
+    this.edgeSteps = samples(fadeMs) + 1;
     this.volume = new TurnVolume({ duckSamples: samples(DUCK_RAMP_MS), holdSamples: samples(holdFadeMs) });
   }
 
@@ -101,6 +120,11 @@ export class JitterBuffer {
     return segment && segment.played > 0 && !segment.flushed ? segment.turn : undefined;
   }
 
+  /** Nothing is left to be read, not even a fade. */
+  get isEmpty(): boolean {
+    return this.segments.length === 0;
+  }
+
   /** What has been read of the first turn in the buffer. */
   get playedSamples(): number {
     return this.segments.at(0)?.played ?? 0;
@@ -117,7 +141,7 @@ export class JitterBuffer {
     if (!segment) return 0;
     const count = this.ring.push(samples);
     segment.queued += count;
-    this.overflow += samples.length - count;
+    if (count < samples.length) this.dropped(segment, samples.length - count);
     return count;
   }
 
@@ -143,11 +167,11 @@ export class JitterBuffer {
     const segment = this.segments[index];
     if (segment.flushed) return;
     if (turn === this.newestTurn) this.newestIsOpen = false;
-    const fade = segment.playing && !this.volume.isSilent ? Math.min(this.fadeSamples, segment.queued) : 0;
+    const fade = this.fadeOf(segment);
     this.volume.release(turn);
     segment.skipped += segment.queued - fade;
     segment.queued = fade;
-    segment.fadeSamples = fade;
+    segment.seams.length = 0;
     segment.complete = true;
     segment.flushed = true;
     this.reclaimTail();
@@ -182,11 +206,19 @@ export class JitterBuffer {
     out.fill(0, at);
   }
 
-  /** Back to the state after construction, without a word to the listener: turn numbers may begin anew. The counters stay. */
+  /**
+   * Back to the state after construction, without a word to the listener: turn numbers may begin anew. What plays fades out. The counters stay,
+   * and so does what was learnt of the line.
+   */
   reset(): void {
+    const playing = this.segments.at(0);
+    const fade = playing ? this.fadeOf(playing) : 0;
+    // The oldest samples in the ring are those of the first segment.
+    this.ring.dropNewest(this.ring.length - fade);
     this.segments = [];
-    this.ring.clear();
-    this.newestTurn = -1;
+    if (playing && fade > 0)
+      this.segments.push({ ...newSegment(FORGOTTEN_TURN), queued: fade, edge: playing.edge, complete: true, flushed: true, playing: true });
+    this.newestTurn = FORGOTTEN_TURN;
     this.newestIsOpen = false;
     this.volume.reset();
   }
@@ -199,17 +231,7 @@ export class JitterBuffer {
     this.newestTurn = turn;
     this.newestIsOpen = true;
     this.volume.release(turn - 1);
-    const segment: Segment = {
-      turn,
-      queued: 0,
-      skipped: 0,
-      played: 0,
-      complete: false,
-      flushed: false,
-      fadeSamples: 0,
-      playing: false,
-      threshold: this.startSamples,
-    };
+    const segment = newSegment(turn);
     this.segments.push(segment);
     return segment;
   }
@@ -220,7 +242,7 @@ export class JitterBuffer {
 
   private isDue(segment: Segment): boolean {
     if (this.volume.isHeld(segment.turn)) return segment.playing && !this.volume.isSilent;
-    if (!segment.playing && (segment.complete || segment.queued >= segment.threshold)) {
+    if (!segment.playing && (segment.complete || segment.queued >= this.thresholdOf(segment))) {
       segment.playing = true;
       if (segment.played === 0 && segment.queued > 0 && !segment.flushed) this.start(segment);
     }
@@ -233,19 +255,27 @@ export class JitterBuffer {
   }
 
   private play(segment: Segment, out: Float32Array, from: number): number {
-    const end = Math.min(from + segment.queued, out.length);
-    // A flushed segment holds nothing but its fade: the volume falls with what is left of it.
-    const fadeStep = 1 / (segment.fadeSamples + 1);
+    const seam = segment.seams.length > 0 ? segment.seams[0] - segment.played : Number.POSITIVE_INFINITY;
+    let left = Math.min(segment.queued, seam);
+    const end = Math.min(from + left, out.length);
     let at = from;
-    for (; at < end; at++) {
+    for (; at < end; at++, left--) {
       const volume = this.volume.next(segment.turn, segment.flushed);
       if (volume === 0) break;
-      const fade = segment.flushed ? fadeStep * (segment.queued - (at - from)) : 1;
-      out[at] = this.ring.shift() * volume * fade;
+      segment.edge = Math.min(segment.edge + 1, left, this.edgeSteps);
+      out[at] = this.ring.shift() * volume * (segment.edge / this.edgeSteps);
     }
     segment.queued -= at - from;
     segment.played += at - from;
+    this.startBuffer.played(at - from);
+    if (segment.seams.length > 0 && segment.played === segment.seams[0]) this.pass(segment);
     return at;
+  }
+
+  /** Behind a place where samples were lost, the sound begins anew. */
+  private pass(segment: Segment): void {
+    segment.seams.shift();
+    segment.edge = 0;
   }
 
   private runDry(segment: Segment): void {
@@ -254,7 +284,9 @@ export class JitterBuffer {
       return;
     }
     segment.playing = false;
-    segment.threshold = this.restartSamples;
+    segment.edge = 0;
+    segment.hadUnderrun = true;
+    segment.restartSamples = this.startBuffer.gap();
     this.underruns++;
     this.listener.onUnderrun(segment.turn);
   }
@@ -262,7 +294,21 @@ export class JitterBuffer {
   private finish(segment: Segment): void {
     this.segments.shift();
     this.ring.dropOldest(segment.skipped);
-    if (!segment.flushed) this.listener.onEnded(segment.turn, segment.played);
+    if (segment.flushed) return;
+    if (segment.played > 0 && !segment.hadUnderrun) this.startBuffer.turnWasWhole();
+    this.listener.onEnded(segment.turn, segment.played);
+  }
+
+  private dropped(segment: Segment, count: number): void {
+    this.overflow += count;
+    const seam = segment.played + segment.queued;
+    if (segment.seams.at(-1) !== seam) segment.seams.push(seam);
+  }
+
+  /** How many of its samples are left to a segment that is to end now: from where its volume is down to silence. */
+  private fadeOf(segment: Segment): number {
+    if (segment.flushed) return segment.queued;
+    return segment.playing && !this.volume.isSilent ? Math.min(Math.max(0, segment.edge - 1), segment.queued) : 0;
   }
 
   /** Gives the room of flushed samples back at once where nothing was written behind them. */
@@ -273,8 +319,22 @@ export class JitterBuffer {
     tail.skipped = 0;
   }
 
-  /** A threshold that the ring can reach, and that no empty turn meets. */
-  private possible(samples: number): number {
-    return Math.max(1, Math.min(this.ring.capacity, samples));
+  /** What must be queued before the turn (re)starts: what the ring can hold at most, and more than an empty turn has. */
+  private thresholdOf(segment: Segment): number {
+    return Math.max(1, Math.min(this.ring.capacity, segment.restartSamples ?? this.startBuffer.startSamples));
   }
 }
+
+const newSegment = (turn: number): Segment => ({
+  turn,
+  queued: 0,
+  skipped: 0,
+  played: 0,
+  complete: false,
+  flushed: false,
+  edge: 0,
+  seams: [],
+  hadUnderrun: false,
+  playing: false,
+  restartSamples: undefined,
+});

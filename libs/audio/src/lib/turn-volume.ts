@@ -65,21 +65,26 @@ export class TurnVolume {
     this.step = 0;
   }
 
-  /** Of the turn's next sample. 0: it stands still, and the sample is to be left where it is. A turn that `isClosing` fades out by itself. */
+  /**
+   * Of the turn's next sample. 0: it stands still, and the sample is to be left where it is. A turn that `isClosing` fades out by itself, from
+   * the volume it has.
+   */
   next(turn: number, isClosing: boolean): number {
-    const target = this.targetOf(turn);
-    if (this.gain < target) this.gain = Math.min(target, this.gain + this.duckStep);
-    else if (this.gain > target) this.gain = Math.max(target, this.gain - this.duckStep);
-    if (!isClosing) this.step = this.isHeld(turn) ? Math.max(0, this.step - 1) : Math.min(this.holdSteps, this.step + 1);
+    if (!isClosing) this.move(turn);
     return this.gain * (this.step / this.holdSteps);
   }
 
-  /** Back to the state after construction. */
+  /** No turn is ducked or held any more. The volume stays for what is fading out; the next turn begins at its own. */
   reset(): void {
     this.duckedTurn = undefined;
     this.heldTurn = undefined;
-    this.gain = 1;
-    this.step = this.holdSteps;
+  }
+
+  private move(turn: number): void {
+    const target = this.targetOf(turn);
+    if (this.gain < target) this.gain = Math.min(target, this.gain + this.duckStep);
+    else if (this.gain > target) this.gain = Math.max(target, this.gain - this.duckStep);
+    this.step = this.isHeld(turn) ? Math.max(0, this.step - 1) : Math.min(this.holdSteps, this.step + 1);
   }
 
   private targetOf(turn: number): number {

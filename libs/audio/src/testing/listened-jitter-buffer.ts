@@ -10,11 +10,12 @@ export interface ListenedJitterBuffer {
   read: (samples: number) => number[];
 }
 
-/** A jitter buffer at 1000 Hz, where a sample is a millisecond, and all that it tells. */
+/** A jitter buffer at 1000 Hz, where a sample is a millisecond, and all that it tells. Without another `fadeMs` it plays every sample as it came, to be known by its value. */
 export function listenedJitterBuffer(options: Partial<JitterBufferOptions> = {}): ListenedJitterBuffer {
   const events: JitterEvent[] = [];
   const buffer = new JitterBuffer({
     sampleRateHz: 1000,
+    fadeMs: 0,
     listener: {
       onStarted: (turn) => events.push(['started', turn]),
       onEnded: (turn, played) => events.push(['ended', turn, played]),
