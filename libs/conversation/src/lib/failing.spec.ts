@@ -58,6 +58,71 @@ describe('a stage that fails', () => {
     expect(talk.state).toMatchObject({ memory: [{ role: 'user', content: 'what time is it' }] });
   });
 
+  describe('model: that refuses what it is asked', () => {
+    const refuse = (talk: ConversationScript, reply: number): void => {
+      talk.happens({ type: 'reply_failed', reply, stage: 'llm', reason: 'invalid_request' });
+      fallbackIsPlayed(talk, reply + 1);
+    };
+    /** A typed turn; returns the number of its reply and what the model is asked. */
+    const type = (talk: ConversationScript, text: string): { reply: number; asked: string[] } => {
+      const before = talk.effects.length;
+      talk.happens({ type: 'text_received', text });
+      const started = talk.effects.slice(before).flatMap(({ effect }) => (effect.type === 'start_reply' ? [effect] : []));
+      const asked = started.flatMap(({ messages }) => messages.flatMap(({ role, content }) => (role === 'system' ? [] : [content])));
+      return { reply: started[0]?.reply ?? 0, asked };
+    };
+    const answer = (talk: ConversationScript, reply: number, text: string): void => {
+      talk.happens({ type: 'reply_text_produced', reply, text });
+      talk.happens({ type: 'reply_text_ended', reply });
+    };
+
+    it('is not asked it again in later turns', () => {
+      const talk = givenThinking();
+      refuse(talk, 1);
+      expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', memory: [] });
+      expect(type(talk, 'And now?').asked).toEqual(['And now?']);
+    });
+
+    it('after some words, neither', () => {
+      const talk = givenSpeaking();
+      refuse(talk, 1);
+      expect(talk.state).toMatchObject({ memory: [] });
+    });
+
+    it('keeps what was said before that', () => {
+      const talk = givenThinking({ speech: false });
+      answer(talk, 1, 'It is noon.');
+      const { reply } = type(talk, 'Something terrible');
+      refuse(talk, reply);
+      expect(type(talk, 'And now?').asked).toEqual(['what time is it', 'It is noon.', 'And now?']);
+    });
+
+    it('twice in a row, is asked without anything from before', () => {
+      const talk = givenThinking({ speech: false });
+      answer(talk, 1, 'It is noon, you fool.');
+      refuse(talk, type(talk, 'And now?').reply);
+      refuse(talk, type(talk, 'And then?').reply);
+      expect(type(talk, 'Hello?').asked).toEqual(['Hello?']);
+    });
+
+    it('keeps what was said before that, where an answer came in between', () => {
+      const talk = givenThinking({ speech: false });
+      refuse(talk, 1);
+      answer(talk, type(talk, 'And now?').reply, 'It is noon.');
+      refuse(talk, type(talk, 'Something terrible').reply);
+      expect(type(talk, 'Hello?').asked).toEqual(['And now?', 'It is noon.', 'Hello?']);
+    });
+
+    it('as a draft, is asked once more at the end of the turn, and then not again', () => {
+      const talk = givenDraft();
+      talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'invalid_request' });
+      talk.silence(900);
+      expect(talk.state).toMatchObject({ phase: 'AI_PROCESSING', memory: [{ content: 'what time is it' }] });
+      refuse(talk, 2);
+      expect(talk.state).toMatchObject({ memory: [] });
+    });
+  });
+
   it('model: in the middle of an answer', () => {
     expect(givenSpeaking().happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'timeout' })).toEqual([
       'cancel_reply 1',

@@ -1,5 +1,6 @@
 import { beginSpeaking, notifyText } from './answering';
 import { newSpoken } from './heard-text';
+import { forgetRefused } from './memory';
 import { newReply, type Reply } from './reply';
 import { newSplitter } from './sentence-splitter';
 import { cancelDraft, cancelReply, complete, discardUtterances } from './transitions';
@@ -41,7 +42,7 @@ export function failReply(state: RunningState, event: TurnEventOf<'reply_failed'
 export function failAnswer(before: AiProcessing | AiSpeaking, stage: Stage, reason: FailureReason, atMs: number, emit: Emit): RunningState {
   const { policy, turn } = before;
   if (before.phase === 'AI_PROCESSING') discardUtterances(before.userTurn, emit);
-  const state = before.reply ? cancelReply(before, before.reply, emit) : before;
+  const state = withoutRefused(before.reply ? cancelReply(before, before.reply, emit) : before, stage, reason);
   const failed = isUnconfirmed(state) ? undefined : state.reply;
   if (failed?.kind === 'fallback') return complete(state, false, atMs, emit);
   emit({ type: 'notify', notification: { type: 'stage_failed', turn, stage, reason } });
@@ -56,6 +57,12 @@ export function failAnswer(before: AiProcessing | AiSpeaking, stage: Stage, reas
       ? { ...state, nextReply, reply: notifyText(fallback, emit) }
       : beginSpeaking({ ...state, userTurn: undefined, nextReply }, fallback, emit);
   return policy.speech ? speaking : complete(speaking, false, atMs, emit);
+}
+
+/** A model that takes exception to what it is asked would do so in every turn from now on. */
+function withoutRefused(state: AiProcessing | AiSpeaking, stage: Stage, reason: FailureReason): AiProcessing | AiSpeaking {
+  const isRefusal = stage === 'llm' && reason === 'invalid_request' && state.reply?.kind === 'model';
+  return isRefusal ? forgetRefused(state, state.reply.userText) : state;
 }
 
 /** Goes on where the failed reply stopped: what the client has been told and sent stays. */

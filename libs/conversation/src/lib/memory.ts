@@ -17,6 +17,14 @@ export interface Remembering {
   earlier: readonly string[];
 }
 
+/** Whether what is remembered has to do with a refusal. */
+export interface Refusable {
+  memory: Memory;
+  earlier: readonly string[];
+  /** The request before this one was refused as well. */
+  wasRefused: boolean;
+}
+
 /** Behind the words of a reply that were heard before it was interrupted; language models know it from transcripts. */
 export const INTERRUPTED_MARK = '[interrupted]';
 
@@ -35,6 +43,17 @@ export function remember<State extends Remembering>(state: State, message: ChatM
   return start === 0
     ? { ...state, memory: all }
     : { ...state, memory: all.slice(start), earlier: noted(state.earlier, all.slice(0, start)) };
+}
+
+/**
+ * The model has refused to answer `userText`, and would refuse every later request that holds it: it is forgotten. When the request before was
+ * refused as well, something that both of them held may be the reason, so all of it is.
+ */
+export function forgetRefused<State extends Refusable>(state: State, userText: string): State {
+  if (state.wasRefused) return { ...state, memory: [], earlier: [] };
+  const last = state.memory.at(-1);
+  const isRemembered = last?.role === 'user' && last.content === userText;
+  return { ...state, wasRefused: true, memory: isRemembered ? state.memory.slice(0, -1) : state.memory };
 }
 
 function noted(earlier: readonly string[], dropped: readonly ChatMessage[]): string[] {

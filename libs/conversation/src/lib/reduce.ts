@@ -42,6 +42,7 @@ function begin(state: Idle, event: TurnEvent, emit: Emit): TurnState {
     turn: 1,
     memory: [],
     earlier: [],
+    wasRefused: false,
     drafts: EMPTY_LEDGER,
     said: undefined,
     voice: undefined,

@@ -143,7 +143,7 @@ export function complete(state: AiProcessing | AiSpeaking, remembered: boolean, 
   const reply = state.reply;
   const measured = reply ? notifyMetrics(state, reply, emit) : state;
   const content = remembered ? (reply?.text.trim() ?? '') : '';
-  const kept = content === '' ? measured : remember(measured, { role: 'assistant', content });
+  const kept = content === '' ? measured : { ...remember(measured, { role: 'assistant', content }), wasRefused: false };
   // Nothing was said where the user's own words came to nothing.
   const activeAtMs = state.phase === 'AI_SPEAKING' ? atMs : state.activeAtMs;
   return listen({ ...kept, said: saidInAnswer(state, atMs) }, state.turn + 1, activeAtMs, emit, goesOn);

@@ -15,6 +15,8 @@ interface Running {
   memory: Memory;
   /** Notes of what memory has dropped. */
   earlier: readonly string[];
+  /** Whether the model refused the last request that it was to answer. */
+  wasRefused: boolean;
   drafts: DraftLedger;
   /** What the assistant said last, aloud. */
   said: LastSaid | undefined;
@@ -90,6 +92,7 @@ export const running = (state: RunningState): Running => ({
   turn: state.turn,
   memory: state.memory,
   earlier: state.earlier,
+  wasRefused: state.wasRefused,
   drafts: state.drafts,
   said: state.said,
   voice: state.voice,

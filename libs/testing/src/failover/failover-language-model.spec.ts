@@ -110,6 +110,16 @@ describe('FailoverLanguageModel', () => {
     expect(result).toMatchObject({ text: ' Three.|', asked: [1, 1] });
   });
 
+  it('takes a reply that was filtered as a whole for a refusal', async () => {
+    const filtered = mind({ tokens: [' '], finishReason: 'content_filter' });
+    expect(await ask(filtered, mind(says('Three.')))).toMatchObject({ text: ' Three.|', asked: [1, 1] });
+    expect(await ask(mind({ tokens: [], finishReason: 'content_filter' }))).toMatchObject({
+      text: '',
+      error: { code: 'invalid_request' },
+      asked: [1],
+    });
+  });
+
   it('says nothing twice that was said before a retry', async () => {
     const result = await ask(mind(fails('connection_lost', 'It is thr'), says('three', ' o’clock.')));
     expect(result).toMatchObject({ text: 'It is three o’clock.|', asked: [2] });

@@ -1,4 +1,4 @@
-import type { LanguageModel, LlmEvent, LlmRequest } from '../ports/language-model';
+import type { LanguageModel, LlmEvent, LlmFinishReason, LlmRequest } from '../ports/language-model';
 import { ProviderError } from '../ports/provider-error';
 import type { ProviderInfo } from '../ports/provider-info';
 import { Attempt } from './attempt';
@@ -74,7 +74,7 @@ async function* tryOnce(
         attempt.arm(plan.allowanceMs);
       }
       if (event.type === 'text') continue;
-      if (!hasText) throw badResponse(port, 'gave a reply without a word');
+      if (!hasText) throw withoutWords(port, event.finishReason);
       plan.succeeded();
       attempt.disarm();
       yield event;
@@ -99,6 +99,12 @@ function continued(request: LlmRequest, said: string): LlmRequest {
       : [{ role: 'system' as const, content: GO_ON }, ...request.messages];
   return { ...request, messages: [...messages, { role: 'assistant', content: said }] };
 }
+
+/** A filter that lets nothing of the reply through would do the same once more. */
+const withoutWords = (port: LanguageModel, finishReason: LlmFinishReason): ProviderError =>
+  finishReason === 'content_filter'
+    ? new ProviderError(port.info.name, 'invalid_request', `${port.info.name} filtered the whole reply`)
+    : badResponse(port, 'gave a reply without a word');
 
 const badResponse = ({ info: { name } }: LanguageModel, what: string): ProviderError =>
   new ProviderError(name, 'bad_response', `${name} ${what}`, { retryable: false });

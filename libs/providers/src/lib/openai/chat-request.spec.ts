@@ -1,5 +1,5 @@
 import { chatRequest, isVendorHost } from './chat-request';
-import { finishReason, readChatChunk } from './chat-chunk';
+import { PLAIN_DIALECT } from './server-dialect';
 
 const MESSAGES = [{ role: 'user', content: 'hi' }] as const;
 
@@ -37,6 +37,35 @@ describe('chatRequest', () => {
   });
 });
 
+describe('chatRequest for a server that does not take everything', () => {
+  const asked = (...without: (typeof PLAIN_DIALECT.without extends ReadonlySet<infer Name> ? Name : never)[]) =>
+    chatRequest(
+      'gpt-6-luna',
+      { messages: MESSAGES, maxTokens: 50 },
+      { isVendorHost: false },
+      { ...PLAIN_DIALECT, without: new Set(without) },
+    );
+
+  it.each([
+    ['stream_options' as const, { stream: true, max_completion_tokens: 50, reasoning_effort: 'none' }],
+    ['max_completion_tokens' as const, { stream: true, stream_options: { include_usage: true }, max_tokens: 50, reasoning_effort: 'none' }],
+    ['reasoning_effort' as const, { stream: true, stream_options: { include_usage: true }, max_completion_tokens: 50 }],
+    ['stream' as const, { max_completion_tokens: 50, reasoning_effort: 'none' }],
+  ])('leaves out %s', (name, rest) => {
+    expect(asked(name)).toEqual({ model: 'gpt-6-luna', messages: MESSAGES, ...rest });
+  });
+
+  it('bounds the reply by neither name where both are refused', () => {
+    expect(Object.keys(asked('max_completion_tokens', 'max_tokens')).sort()).toEqual([
+      'messages',
+      'model',
+      'reasoning_effort',
+      'stream',
+      'stream_options',
+    ]);
+  });
+});
+
 describe('isVendorHost', () => {
   it.each([
     ['https://api.openai.com/v1', true],
@@ -44,34 +73,4 @@ describe('isVendorHost', () => {
     ['http://127.0.0.1:11434/v1', false],
     ['https://api.openai.com.example.org/v1', false],
   ])('%s: %p', (baseURL, expected) => expect(isVendorHost(baseURL)).toBe(expected));
-});
-
-describe('readChatChunk', () => {
-  const none = { text: '', isReasoning: false, finish: undefined, usage: undefined };
-
-  it.each([
-    ['the role', { choices: [{ delta: { role: 'assistant', content: '' }, finish_reason: null }], usage: null }, none],
-    ['text', { choices: [{ delta: { content: 'Hel' }, finish_reason: null }] }, { ...none, text: 'Hel' }],
-    ['reasoning', { choices: [{ delta: { reasoning_content: 'hm', content: null } }] }, { ...none, isReasoning: true }],
-    ['reasoning as Ollama names it', { choices: [{ delta: { reasoning: 'hm', content: '' } }] }, { ...none, isReasoning: true }],
-    ['the finish', { choices: [{ delta: {}, finish_reason: 'stop' }] }, { ...none, finish: 'stop' }],
-    ['the finish with text, without a delta', { choices: [{ finish_reason: 'length' }] }, { ...none, finish: 'length' }],
-    [
-      'usage',
-      { choices: [], usage: { prompt_tokens: 3, completion_tokens: 2 } },
-      { ...none, usage: { promptTokens: 3, completionTokens: 2 } },
-    ],
-    ['no choices', { object: 'chat.completion.chunk' }, undefined],
-    ['nothing', null, undefined],
-  ])('%s', (_name, event, expected) => expect(readChatChunk(event)).toEqual(expected));
-});
-
-describe('finishReason', () => {
-  it.each([
-    ['stop', 'stop'],
-    ['length', 'length'],
-    ['content_filter', 'content_filter'],
-    ['tool_calls', 'stop'],
-    ['abort', undefined],
-  ])('%s: %p', (finish, expected) => expect(finishReason(finish)).toBe(expected));
 });

@@ -11,6 +11,7 @@ const BY_CODE: ReadonlyMap<string, ProviderErrorCode> = new Map<string, Provider
   ['billing_hard_limit_reached', 'quota'],
   ['rate_limit_exceeded', 'rate_limited'],
   ['model_not_found', 'model_not_found'],
+  ['model_decommissioned', 'model_not_found'],
   ['not_found_error', 'model_not_found'],
   ['NotFoundError', 'model_not_found'],
   ['invalid_request_error', 'invalid_request'],

@@ -64,6 +64,132 @@ describe('OpenAiLanguageModel', () => {
     expect((await collect(model.generate(REQUEST, never()))).filter(({ type }) => type === 'text')).toEqual([HELLO]);
   });
 
+  it.each<[string, readonly (object | string)[]]>([
+    ['only the word that it is whole', [text('Hello'), '[DONE]']],
+    ['choices that are null in its middle', [text('Hel'), { choices: null, usage: null }, text('lo'), FINISH, '[DONE]']],
+    ['an event without choices in its middle', [text('Hel'), { usage: USAGE.usage }, text('lo'), FINISH, '[DONE]']],
+    ['a refusal in words', [{ choices: [{ delta: { content: null, refusal: 'Hello' } }] }, FINISH, '[DONE]']],
+    ['an empty finish reason in every event', [{ choices: [{ delta: { content: 'Hello' }, finish_reason: '' }] }, FINISH, '[DONE]']],
+    ['a whole message at its end, once more', [text('Hello'), { choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] }]],
+    ['a whole message alone', [{ choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] }]],
+    ['thoughts in tags', [text('<thi'), text('nk>\nThe user'), text(' says hi\n</th'), text('ink>\n\nHello'), FINISH, '[DONE]']],
+    ['an empty thought', [text('<think></think>'), text('Hello'), FINISH, '[DONE]']],
+    ['a control token', [text('Hello'), text('<|eot_id|>'), FINISH, '[DONE]']],
+    ['the user’s next message', [text('Hello<|im_end|>'), text('<|im_start|>user\n'), text('And then?'), text('!')]],
+  ])('is whole with %s', async (_name, events) => {
+    const model = await start((_request, response) => stream(response, events));
+    const reply = await collect(model.generate(REQUEST, never()));
+    expect(reply.map((event) => (event.type === 'text' ? event.text : '')).join('')).toBe('Hello');
+    expect(reply.at(-1)).toMatchObject({ type: 'end', finishReason: 'stop' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('is whole from a server that does not stream', async () => {
+    const model = await start((_request, response) => {
+      const whole = { object: 'chat.completion', choices: [{ message: { content: '<think>hm</think>Hello' }, finish_reason: 'length' }] };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole));
+    });
+    expect(await collect(model.generate(REQUEST, never()))).toEqual([HELLO, { type: 'end', finishReason: 'length' }]);
+  });
+
+  it('ends without a word where there were thoughts only', async () => {
+    const model = await start((_request, response) => stream(response, [text('<think>The user'), text(' says'), FINISH, '[DONE]']));
+    expect(await collect(model.generate(REQUEST, never()))).toEqual([{ type: 'end', finishReason: 'stop' }]);
+  });
+
+  it('does not take thoughts for a stall, in whichever way they come', async () => {
+    const thoughts = [...Array(6).keys()].flatMap(() => [text('<think>hm</think>'), { choices: [{ delta: { reasoning: 'hm' } }] }]);
+    const model = await start(
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const events = [...thoughts, text('Hello'), FINISH, '[DONE]'];
+        const write = (): void => {
+          const event = events.shift();
+          if (event === undefined) return void response.end();
+          response.write(`data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`);
+          setTimeout(write, 60);
+        };
+        write();
+      },
+      { firstTokenTimeoutMs: 400, idleTimeoutMs: 400 },
+    );
+    expect((await collect(model.generate(REQUEST, never()))).filter(({ type }) => type === 'text')).toEqual([HELLO]);
+  });
+
+  it('learns that a server leaves out the mark that opens the thoughts', async () => {
+    const model = await start((_request, response) => stream(response, [text('The user says hi.'), text('\n</think>\n\nHello'), FINISH]));
+    await collect(model.generate(REQUEST, never()));
+    expect((await collect(model.generate(REQUEST, never()))).filter(({ type }) => type === 'text')).toEqual([HELLO]);
+  });
+
+  describe('from a server that takes exception to the request', () => {
+    const refuse = (response: ServerResponse, status: number, message: string) =>
+      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message } }));
+
+    it.each<[string, number, string]>([
+      ['stream_options', 400, 'Unrecognized request argument supplied: stream_options'],
+      ['stream_options', 422, "property 'stream_options' is unsupported"],
+      ['max_completion_tokens', 400, "Unsupported parameter: 'max_completion_tokens'. Use 'max_tokens' instead."],
+      ['temperature', 422, 'temperature: extra fields not permitted'],
+    ])('is asked for once more without %s (%i), and from then on', async (name, status, message) => {
+      const model = await start(
+        ({ body }, response) => (name in body ? refuse(response, status, message) : stream(response, [text('Hello'), FINISH, '[DONE]'])),
+        { maxTokens: 50, temperature: 0.5 },
+      );
+      expect(await collect(model.generate(REQUEST, never()))).toMatchObject([HELLO, { type: 'end' }]);
+      expect(server.requests.map(({ body }) => name in body)).toEqual([true, false]);
+      await collect(model.generate(REQUEST, never()));
+      expect(server.requests.map(({ body }) => name in body)).toEqual([true, false, false]);
+    });
+
+    it('is asked for without all that it refuses, one after the other', async () => {
+      const refused = ['stream', 'max_completion_tokens', 'max_tokens', 'stream_options'];
+      const model = await start(
+        ({ body }, response) => {
+          const name = refused.find((candidate) => candidate in body);
+          if (name !== undefined) return refuse(response, 400, `unknown field "${name}"`);
+          const whole = { choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] };
+          response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole));
+        },
+        { maxTokens: 50 },
+      );
+      expect(await collect(model.generate(REQUEST, never()))).toMatchObject([HELLO, { type: 'end' }]);
+      expect(Object.keys(server.requests.at(-1)?.body ?? {})).toEqual(['model', 'messages']);
+    });
+
+    it('fails as before where it does not help, and is asked in full the next time', async () => {
+      const model = await start((_request, response) => refuse(response, 400, 'No stream_options, no max_completion_tokens, nothing.'), {
+        maxTokens: 50,
+      });
+      for (const tries of [3, 6]) {
+        await expect(collect(model.generate(REQUEST, never()))).rejects.toMatchObject({ code: 'invalid_request' });
+        expect(server.requests).toHaveLength(tries);
+        expect(server.requests[tries - 3]?.body).toHaveProperty('stream_options');
+      }
+    });
+
+    it('is asked once for what no other request would mend', async () => {
+      const model = await start((_request, response) => refuse(response, 400, 'Your request was flagged.'));
+      await expect(collect(model.generate(REQUEST, never()))).rejects.toMatchObject({ code: 'invalid_request' });
+      expect(server.requests).toHaveLength(1);
+    });
+  });
+
+  it('sends neighbours of one role as one message, and none that is empty', async () => {
+    const model = await start((_request, response) => stream(response, [text('Hello'), FINISH, '[DONE]']));
+    const messages = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'What time is it?' },
+      { role: 'assistant', content: ' ' },
+      { role: 'user', content: 'And in Kochi?' },
+    ] as const;
+    await collect(model.generate({ messages }, never()));
+    expect(server.requests[0]?.body['messages']).toEqual([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'What time is it?\n\nAnd in Kochi?' },
+    ]);
+  });
+
   it('moves on from a model that is gone, and stays there', async () => {
     const model = await start(
       ({ body }, response) => {
@@ -96,7 +222,8 @@ describe('OpenAiLanguageModel', () => {
       'unavailable',
     ],
     ['a body that breaks off', (response) => stream(response, [text('Hello')], 'drop'), 'connection_lost'],
-    ['a reply without a finish reason', (response) => stream(response, [text('Hello'), '[DONE]']), 'connection_lost'],
+    ['a reply without a finish reason or a word that it is whole', (response) => stream(response, [text('Hello')]), 'connection_lost'],
+    ['a reply of usage alone', (response) => stream(response, [{ usage: USAGE.usage }, '[DONE]']), 'bad_response'],
     [
       'a reply given up',
       (response) => stream(response, [text('Hello'), { choices: [{ delta: {}, finish_reason: 'abort' }] }, '[DONE]']),

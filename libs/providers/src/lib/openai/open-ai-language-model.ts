@@ -6,8 +6,11 @@ import { SILENT_LOGGER, type ProviderLogger } from '../provider-logger';
 import { assertUsableEndpoint } from '../socket/usable-endpoint';
 import { Watchdog } from '../watchdog';
 import { finishReason, readChatChunk } from './chat-chunk';
-import { chatRequest, isVendorHost } from './chat-request';
+import { chatEvents } from './chat-events';
+import { chatRequest, isVendorHost, sentRequest } from './chat-request';
 import { openAiError } from './open-ai-errors';
+import { ReplyText } from './reply-text';
+import { learnFrom, PLAIN_DIALECT, type ServerDialect } from './server-dialect';
 
 export interface OpenAiLanguageModelOptions {
   /** Any string where the server asks for none. */
@@ -41,7 +44,11 @@ const DEFAULT_MAX_TOKENS = 4_096;
 /** After the finish reason only the usage is missing, which is worth no more than this. */
 const USAGE_GRACE_MS = 500;
 
-/** Chat completions, streamed, at OpenAI or at anything that speaks its protocol (Ollama, vLLM, llama.cpp, LM Studio). Holds nothing open between replies but idle connections. */
+/**
+ * Chat completions, streamed, at OpenAI or at anything that nearly speaks its protocol (Ollama, vLLM, llama.cpp, LM Studio). A server that
+ * takes exception to a part of the request that can be done without is asked once more without it, from then on always. Holds nothing open
+ * between replies but idle connections.
+ */
 export class OpenAiLanguageModel implements LanguageModel {
   readonly info: ProviderInfo;
   readonly #client: OpenAI;
@@ -50,6 +57,9 @@ export class OpenAiLanguageModel implements LanguageModel {
   readonly #logger: ProviderLogger;
   #modelIndex = 0;
   #usedAtMs = Number.NEGATIVE_INFINITY;
+  #dialect = PLAIN_DIALECT;
+  /** The model whose server leaves out the mark that opens its thoughts. */
+  #startsInThought: string | undefined;
 
   /** Throws when the options cannot be used at all. */
   constructor(private readonly options: OpenAiLanguageModelOptions) {
@@ -69,10 +79,12 @@ export class OpenAiLanguageModel implements LanguageModel {
   }
 
   async *generate(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
+    let dialect: ServerDialect | undefined;
     while (!signal.aborted) {
       const modelIndex = this.#modelIndex;
       try {
-        return yield* this.#reply(this.model, request, signal);
+        dialect = yield* this.#reply(this.model, request, dialect ?? this.#dialect, signal);
+        if (!dialect) return;
       } catch (error) {
         if (!this.#movesOn(error, modelIndex)) throw error;
       }
@@ -100,7 +112,13 @@ export class OpenAiLanguageModel implements LanguageModel {
     return true;
   }
 
-  async *#reply(model: string, request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmEvent, void> {
+  /** One request and its reply. Returns how to ask again when the server took exception to how it was asked, before it said anything. */
+  async *#reply(
+    model: string,
+    request: LlmRequest,
+    dialect: ServerDialect,
+    signal: AbortSignal,
+  ): AsyncGenerator<LlmEvent, ServerDialect | undefined> {
     const { idleTimeoutMs = 5_000, maxTokens, temperature } = this.options;
     const call = new AbortController();
     const cancel = () => call.abort();
@@ -111,35 +129,48 @@ export class OpenAiLanguageModel implements LanguageModel {
     });
     signal.addEventListener('abort', cancel, { once: true });
     watchdog.arm(this.#firstTokenTimeoutMs);
+    const body = chatRequest(model, request, { maxTokens, temperature, isVendorHost: this.#isVendorHost }, dialect);
+    const reply = new ReplyText(this.#startsInThought === model);
     let leftCharacters = (request.maxTokens ?? maxTokens ?? DEFAULT_MAX_TOKENS) * MOST_CHARACTERS_PER_TOKEN;
+    let isChat = false;
+    let isWritten = false;
     let finish: string | undefined;
     let usage: LlmUsage | undefined;
     try {
-      const body = chatRequest(model, request, { maxTokens, temperature, isVendorHost: this.#isVendorHost });
-      const { data: stream, response } = await this.#client.chat.completions
-        .create(body, { signal: call.signal, timeout: this.#firstTokenTimeoutMs + 1_000 })
-        .withResponse();
-      if (!response.headers.get('content-type')?.includes('text/event-stream')) throw this.#badResponse();
-      for await (const event of stream) {
+      const options = { signal: call.signal, timeout: this.#firstTokenTimeoutMs + 1_000 };
+      const response = await this.#client.chat.completions.create(body, options).asResponse();
+      if (response.headers.get('content-type')?.includes('text/html')) throw this.#badResponse();
+      for await (const event of chatEvents(response)) {
+        if (event === 'done') {
+          finish ??= 'stop';
+          break;
+        }
         const chunk = readChatChunk(event);
-        if (!chunk) throw this.#badResponse();
+        isChat ||= chunk.isChat;
         usage = chunk.usage ?? usage;
         finish = chunk.finish ?? finish;
-        if (chunk.text !== '') {
+        const written = chunk.text !== '' || isWritten ? chunk.text : chunk.wholeText;
+        if (written !== '') {
+          if (!isWritten) this.#accepted(dialect);
+          isWritten = true;
+          const text = reply.push(written);
           // A consumer that takes its time is no stall of the vendor's.
           watchdog.disarm();
-          yield { type: 'text', text: chunk.text };
-          if (signal.aborted) return;
-          leftCharacters -= chunk.text.length;
-          if (leftCharacters <= 0) {
-            finish ??= 'length';
+          if (text !== '') yield { type: 'text', text };
+          if (signal.aborted) return undefined;
+          leftCharacters -= written.length;
+          if (leftCharacters <= 0 || reply.isOver) {
+            finish ??= reply.isOver ? 'stop' : 'length';
             break;
           }
         }
         if (finish !== undefined) watchdog.arm(USAGE_GRACE_MS);
-        else if (chunk.text !== '' || chunk.isReasoning) watchdog.arm(idleTimeoutMs);
+        else if (written !== '' || chunk.isReasoning) watchdog.arm(idleTimeoutMs);
       }
     } catch (error) {
+      const isDecided = isWritten || finish !== undefined || stalled !== undefined || signal.aborted;
+      const next = isDecided ? undefined : learnFrom(error, sentRequest(body), dialect);
+      if (next) return next;
       // What goes wrong after the finish reason has lost nothing of the reply.
       if (!signal.aborted && finish === undefined) throw stalled ?? openAiError(error, this.info.name);
     } finally {
@@ -148,11 +179,30 @@ export class OpenAiLanguageModel implements LanguageModel {
       call.abort();
       this.#usedAtMs = performance.now();
     }
-    if (signal.aborted) return;
-    if (finish === undefined) throw stalled ?? this.#lost('ended the reply without a finish reason');
+    if (signal.aborted) return undefined;
+    if (stalled && finish === undefined) throw stalled;
+    if (!isChat) throw this.#badResponse();
+    if (finish === undefined) throw this.#lost('ended the reply without a finish reason');
     const reason = finishReason(finish);
     if (!reason) throw this.#lost('gave the reply up');
+    const rest = reply.end();
+    if (rest !== '') yield { type: 'text', text: rest };
+    if (signal.aborted) return undefined;
+    this.#startsInThought = reply.endedUnopened ? model : undefined;
     yield { type: 'end', finishReason: reason, ...(usage ? { usage } : {}) };
+    return undefined;
+  }
+
+  /** The server answers when it is asked like that: from now on it always is. */
+  #accepted(dialect: ServerDialect): void {
+    if (dialect === this.#dialect) return;
+    this.#dialect = dialect;
+    const { without, refusesSystem, refusesAssistantLast } = dialect;
+    this.#logger.warn('the server does not take all of the protocol', {
+      without: [...without].join(','),
+      refusesSystem,
+      refusesAssistantLast,
+    });
   }
 
   #badResponse(): ProviderError {
