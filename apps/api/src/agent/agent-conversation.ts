@@ -74,7 +74,7 @@ export class AgentConversation implements ConversationEngine {
         tell: (message) => this.tell(message),
         outbox: this.outbox,
         history: this.history,
-        active: () => this.limits.active(),
+        active: (atMs) => this.limits.active(atMs),
         quiet: () => this.becameQuiet(),
         stalled: () => this.tellFailure('timeout', false),
         stoppedHere: (heard) => this.link.contextualUpdate(stoppedUpdate(heard)),

@@ -149,10 +149,12 @@ export class AgentFloor {
 
   private leave(reply: AgentReply, heard?: string): void {
     this.telling.metrics(reply, heard);
+    this.speechEnd.over(reply);
     this.replyInHand = undefined;
     this.currentTurn += 1;
     this.enter('USER_SPEAKING');
-    this.ports.active();
+    // A wait for more that did not come was quiet.
+    this.ports.active(Math.min(this.speechEnd.quietSinceMs() ?? Infinity, this.ports.now()));
     this.look();
     this.ports.quiet();
   }

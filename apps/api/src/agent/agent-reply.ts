@@ -17,6 +17,10 @@ export interface AgentReplyOptions {
 const MAX_REPORT_AGE_MS = 500;
 /** A player that reports no progress for this long after all must have been played stands still. */
 const STUCK_MS = 2_000;
+/** Faster than most voices speak. */
+const ORDINARY_MS_PER_CHARACTER = 50;
+/** Times of an alignment are whole milliseconds. */
+const ROUNDING_MS = 20;
 /** So many letters at the end tell one text from another. */
 const TAIL_LETTERS = 12;
 
@@ -35,6 +39,10 @@ export class AgentReply {
   private parts = '';
   private spoken: Spoken = newSpoken(0);
   private alignedLetters = '';
+  /** Its audio came before any text of it. */
+  private isTextLate = false;
+  /** When the last aligned letter will have been spoken. */
+  private alignedUntilMs = 0;
   private sentMs = 0;
   private playoutEndsAtMs = 0;
   private playedMs: number | undefined;
@@ -59,10 +67,26 @@ export class AgentReply {
     return this.spoken.producedMs > 0;
   }
 
-  /** True once its alignment has reached the end of its text: no more audio comes. */
+  /** True once its alignment has reached the end of its text, and its audio has: no more comes. */
   get isWhole(): boolean {
     const letters = bare(this.text);
-    return letters !== '' && this.alignedLetters.length >= letters.length && this.alignedLetters.endsWith(letters.slice(-TAIL_LETTERS));
+    if (letters === '' || this.alignedUntilMs > this.spoken.producedMs + ROUNDING_MS) return false;
+    return this.alignedLetters.length >= letters.length && this.alignedLetters.endsWith(letters.slice(-TAIL_LETTERS));
+  }
+
+  get hasText(): boolean {
+    return this.textSoFar.trim() !== '';
+  }
+
+  /** How long its text takes to say, about, and how much of that is still to come; 0 once it is whole. */
+  get unspoken(): { ofMs: number; leftMs: number } {
+    const ofMs = this.textSoFar.length * ORDINARY_MS_PER_CHARACTER;
+    return { ofMs, leftMs: this.isWhole ? 0 : Math.max(0, ofMs - this.spoken.producedMs) };
+  }
+
+  /** Its text came behind audio of it, which may have been all. */
+  get isTextBehindAudio(): boolean {
+    return this.isTextLate;
   }
 
   /** Forgets its text. */
@@ -73,14 +97,14 @@ export class AgentReply {
 
   /** A piece of text. */
   addPart(text: string, atMs: number): void {
-    this.newsAtMs = atMs;
+    this.textComes(atMs);
     this.mark('llm_first_token', atMs);
     this.parts += text;
   }
 
   /** A whole text; what of it is new. An agent may say several things in a turn. */
   addText(text: string, atMs: number): string {
-    this.newsAtMs = atMs;
+    this.textComes(atMs);
     const known = text.startsWith(this.parts) ? this.parts : text;
     const before = this.text === '' ? '' : ' ';
     this.text += before + text;
@@ -113,6 +137,8 @@ export class AgentReply {
         { ...alignment, startMs: alignment.startMs.map((startMs) => startMs + producedMs) },
       ];
       this.alignedLetters += bare(alignment.chars.join(''));
+      const ends = alignment.startMs.map((startMs, index) => producedMs + startMs + (alignment.durationMs[index] ?? 0));
+      this.alignedUntilMs = Math.max(this.alignedUntilMs, ...ends);
     }
     this.spoken.producedMs = producedMs + (pcm.length * 1000) / this.options.outputRateHz;
   }
@@ -172,6 +198,11 @@ export class AgentReply {
       speculative: false,
       ...(heard !== undefined && { heard_text: heard }),
     };
+  }
+
+  private textComes(atMs: number): void {
+    this.newsAtMs = atMs;
+    this.isTextLate ||= !this.hasText && this.hasAudio;
   }
 
   private wordsUntil(playedMs: number): string {

@@ -7,8 +7,8 @@ export interface AgentTurnsPorts {
   tell(message: ServerMessage): void;
   outbox: Pick<AudioOutbox, 'push' | 'finish' | 'cancel'>;
   history: ConversationHistory;
-  /** Something was said or heard: the conversation is alive. */
-  active(): void;
+  /** Something was said or heard, now or at `atMs`: the conversation is alive. */
+  active(atMs?: number): void;
   /** A reply is over, one way or the other, and the user has the word. */
   quiet(): void;
   /** The agent owes an answer and gives none. */

@@ -150,7 +150,11 @@ export class AgentTurns {
 
   /** What the agent takes to have been heard of the reply that was stopped last. */
   corrected(original: string, text: string): void {
-    if (this.floor.phase !== 'IDLE') this.floor.telling.corrected(original, text);
+    const { floor } = this;
+    if (floor.phase === 'IDLE') return;
+    floor.telling.corrected(original, text);
+    // Less of it may be still to come.
+    floor.look();
   }
 
   audio(pcm: Int16Array, alignment: CharacterAlignment | undefined): void {

@@ -235,6 +235,21 @@ describe('the agent engine', () => {
     }
   });
 
+  it('keeps a reply one turn in the middle of which the agent pauses', async () => {
+    await start();
+    const client = await server.connect({}, PATH);
+    const fault: ElevenLabsFault = { kind: 'pause-in-speech', pauseMs: 1_900 };
+    simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'agent-conversation', at: 'work', fault });
+    client.say({ type: 'text_message', text: 'repeat after me once upon a time there was a parrot who was silent in four languages' });
+    await eventually(() => client.of('audio_response').some(({ is_final }) => is_final), 'the end of the answer');
+    expect(new Set(client.of('audio_response').map(({ turn }) => turn))).toEqual(new Set([1]));
+    expect(client.of('state').map(({ state, turn }) => `${state} ${turn}`)).toEqual([
+      'USER_SPEAKING 1',
+      'AI_PROCESSING 1',
+      'AI_SPEAKING 1',
+    ]);
+  }, 30_000);
+
   it('asks for nothing of what may not be overridden', async () => {
     await start({}, 'strict');
     const client = await server.connect({}, `${PATH}?voice_id=alice&language=hi-IN`);

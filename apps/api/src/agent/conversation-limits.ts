@@ -27,9 +27,9 @@ export class ConversationLimits {
     this.look();
   }
 
-  /** Somebody speaks, or has spoken just now. */
-  active(): void {
-    this.activeAtMs = this.options.now();
+  /** Somebody speaks, or has spoken just now, or at `atMs`. */
+  active(atMs: number = this.options.now()): void {
+    this.activeAtMs = Math.max(this.activeAtMs, atMs);
   }
 
   /** Idempotent. */

@@ -2,6 +2,12 @@ import type { AgentReply } from './agent-reply';
 
 /** A reply of which all was heard is over after this long without more; the vendor does not tell. */
 const MORE_AUDIO_WITHIN_MS = 400;
+/** An agent that pauses in a reply of which most was not spoken is waited for so many times as long as the rest of its text takes to say. */
+const PATIENCE_FOR_MOST = 1.5;
+/** The longest pause in the middle of a reply. */
+const MOST_PAUSE_MS = 5_000;
+/** A reply's text comes this soon after its audio, or not at all. */
+const TEXT_AFTER_AUDIO_MS = 4_000;
 /** A reply whose last letter was spoken gets no more audio after this long: only the breath behind it was still to come. */
 const SETTLED_AFTER_MS = 300;
 /** A reply's audio comes this soon after its text, or not at all. */
@@ -22,6 +28,8 @@ export class SpeechEnd {
   private moreUntilMs = 0;
   private audioDueUntilMs = 0;
   private drainedAtMs: number | undefined;
+  /** The agent's replies have a text; until one had none, they are taken to. */
+  private tellsText = true;
 
   /** Another reply begins. */
   begin(): void {
@@ -34,7 +42,8 @@ export class SpeechEnd {
   /** Text of which nothing can be heard yet: its audio is on its way. */
   textCame(reply: AgentReply, atMs: number): void {
     this.moreUntilMs = 0;
-    if (reply.leftMs(atMs) <= INAUDIBLE_MS) this.audioDueUntilMs = atMs + AUDIO_AFTER_TEXT_MS;
+    const mayBeSaid = reply.isTextBehindAudio && reply.unspoken.leftMs === 0;
+    if (reply.leftMs(atMs) <= INAUDIBLE_MS && !mayBeSaid) this.audioDueUntilMs = atMs + AUDIO_AFTER_TEXT_MS;
   }
 
   /** The agent was asked again. */
@@ -58,6 +67,17 @@ export class SpeechEnd {
     this.moreUntilMs = atMs + MORE_AFTER_TOOL_MS;
   }
 
+  /** The reply is over: what is known of the agent from it. */
+  over(reply: AgentReply): void {
+    if (reply.hasText) this.tellsText = true;
+    else if (reply.hasAudio) this.tellsText = false;
+  }
+
+  /** When nothing of the reply was to be heard any more, for as long as that takes to notice; undefined while there is. */
+  quietSinceMs(): number | undefined {
+    return this.drainedAtMs === undefined ? undefined : this.drainedAtMs + MORE_AUDIO_WITHIN_MS;
+  }
+
   /** Whether the agent uses a tool, or has its result and has not gone on: what it has said so far is not its answer. */
   owesMore(atMs: number): boolean {
     return this.toolsRunning > 0 || this.moreUntilMs > atMs;
@@ -76,7 +96,16 @@ export class SpeechEnd {
     if (this.toolsRunning > 0) return LOOK_AFTER_TOOLS_MS;
     if (this.isComplete) return 0;
     this.drainedAtMs ??= atMs;
-    return Math.max(this.drainedAtMs + MORE_AUDIO_WITHIN_MS, this.moreUntilMs, this.audioDueUntilMs) - atMs;
+    const restDueUntilMs = Math.max(this.drainedAtMs, reply.newsAtMs) + this.pauseMs(reply);
+    return Math.max(this.drainedAtMs + MORE_AUDIO_WITHIN_MS, this.moreUntilMs, this.audioDueUntilMs, restDueUntilMs) - atMs;
+  }
+
+  /** For how long the agent may pause in this reply: by how much of its text was not spoken. */
+  private pauseMs(reply: AgentReply): number {
+    if (!reply.hasAudio) return 0;
+    if (!reply.hasText) return this.tellsText ? TEXT_AFTER_AUDIO_MS : 0;
+    const { ofMs, leftMs } = reply.unspoken;
+    return Math.min(MOST_PAUSE_MS, leftMs > ofMs / 2 ? leftMs * PATIENCE_FOR_MOST : leftMs);
   }
 
   /** Undefined where there is nothing to wait for. */

@@ -16,7 +16,7 @@ export interface AcceptedAudio {
   durationMs: number;
   /** What the rate limit counts: the duration, or more where handling the message costs more. */
   costMs: number;
-  /** What was wrong with an earlier message, as this one shows. */
+  /** What was wrong with an earlier message, as this one shows, or with a part of this one that was left out. */
   earlier?: AudioRefusal;
   /** Hands it on, at once or as soon as it is decoded. Audio that is not delivered is lost, and what comes after it goes on. */
   deliver: (take: TakePcm) => void;

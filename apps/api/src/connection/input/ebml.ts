@@ -79,6 +79,12 @@ export function* childrenOf(body: Uint8Array): Generator<{ id: number; body: Uin
   }
 }
 
+/** Where the id, of four bytes, of any of these elements stands from `from` on; undefined where none does. */
+export function findId(bytes: Uint8Array, from: number, ids: ReadonlySet<number>): number | undefined {
+  for (let at = from; at + MAX_ID_BYTES <= bytes.length; at++) if (ids.has(uintOf(bytes.subarray(at, at + MAX_ID_BYTES)))) return at;
+  return undefined;
+}
+
 /** A number of any length, most significant byte first. Beyond 2^53 it is no longer exact, which no limit asks for. */
 export const uintOf = (bytes: Uint8Array): number => bytes.reduce((value, byte) => value * 256 + byte, 0);
 

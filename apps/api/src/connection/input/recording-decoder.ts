@@ -29,7 +29,7 @@ export class RecordingDecoder {
 
   constructor(
     private readonly newDecoder: NewOpusDecoder,
-    /** A decoder could not be had; the packets that waited for it are lost. */
+    /** A decoder could not be had, and the packets that waited for it are lost; or a packet could not be decoded, and it alone is. */
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
@@ -71,13 +71,25 @@ export class RecordingDecoder {
     this.toSkip = Math.round((preSkip48k * INPUT_SAMPLE_RATE_HZ) / OPUS_CLOCK_HZ);
   }
 
+  /** Packets that cannot be decoded are left out; the first of them is told. */
   private perform({ packets, take }: Work): void {
+    let failure: { error: unknown } | undefined;
     for (const packet of packets) {
-      const pcm = this.decoder?.decode(packet);
-      if (pcm === undefined) return;
+      const pcm = this.decoded(packet, (error) => (failure ??= { error }));
+      if (pcm === undefined) continue;
       const skipped = Math.min(this.toSkip, pcm.length);
       this.toSkip -= skipped;
       if (skipped < pcm.length) take(skipped === 0 ? pcm : pcm.slice(skipped));
+    }
+    if (failure) this.onFailure(failure.error);
+  }
+
+  private decoded(packet: Uint8Array, onError: (error: unknown) => void): Int16Array | undefined {
+    try {
+      return this.decoder?.decode(packet);
+    } catch (error) {
+      onError(error);
+      return undefined;
     }
   }
 

@@ -1,15 +1,7 @@
-import { childrenOf, corrupt, type ElementHeader, Id, readElementHeader, RecordingError, uintOf, vintLength, vintOf } from './ebml';
-import { opusPacketMs } from './opus-packet';
+import { childrenOf, corrupt, type ElementHeader, findId, Id, readElementHeader, RecordingError, uintOf } from './ebml';
+import { MAX_PACKET_BYTES, type OpusPacket, readBlock } from './webm-block';
 import { type OpusTrack, opusTrackOf } from './webm-track';
 
-/** One packet of the recording's sound; a view of the bytes that were pushed or kept. */
-export interface OpusPacket {
-  bytes: Uint8Array;
-  durationMs: number;
-}
-
-/** What a decoder has room for: 120 ms at 256 kbit/s. */
-const MAX_PACKET_BYTES = 3_840;
 /** Bodies that are kept until they are whole. */
 const MAX_KEPT_BYTES: ReadonlyMap<number, number> = new Map([
   [Id.ebml, 1_024],
@@ -35,12 +27,19 @@ const SKIPPED: ReadonlySet<number> = new Set([
 const MAX_CLUSTER_BYTES = 16 * 1_048_576;
 const IN_CLUSTER: ReadonlySet<number> = new Set([Id.timestamp, Id.position, Id.prevSize, Id.simpleBlock, Id.blockGroup]);
 const ANYWHERE: ReadonlySet<number> = new Set([Id.void, Id.crc32]);
-const LACING = 0x06;
+/** What can be read without anything of what was before. */
+const BEGINNINGS: ReadonlySet<number> = new Set([Id.ebml, Id.cluster]);
+const ID_BYTES = 4;
+/** Recorders' clocks step back by less; a chunk that comes too late is longer than that. In milliseconds, which is what recorders count in. */
+const JITTER_TICKS = 40;
 
 /**
- * Takes the Opus packets out of one WebM recording while it is being made: chunks of any length in their order, each packet given with the
- * chunk that completes it. Segment and clusters may be of unknown size, as in a recording that is not over; nothing is sought, and no more is
- * kept than the one element that has begun (16 kB).
+ * Takes the Opus packets out of a WebM recording while it is being made: chunks of any length in their order, each packet given with the
+ * chunk that completes it. Segment and clusters may be of unknown size, as in a recording that is not over; no more is kept than the one
+ * element that has begun (16 kB). Another recording may follow in the same stream.
+ *
+ * Packets are heard in the order in which they come, whatever times they bear: clocks of recorders step back at times, and sound that came
+ * over a socket is in its order. A block that is damaged is left out; where the elements themselves are, all up to the next cluster is.
  *
  * The demuxers there are load a cluster before they give its first packet. A recorder may make one cluster of a whole recording, or one of
  * 32 s, and then nothing is heard until it is over: hence a reader of our own for the few elements of a recording of sound.
@@ -54,13 +53,32 @@ export class WebmDemuxer {
   private segmentEnd = Infinity;
   /** There while a cluster is open. */
   private clusterEnd: number | undefined;
-  private clusterTicks: number | undefined;
-  private lastTicks = -Infinity;
   private opus: OpusTrack | undefined;
+  /** Where the next element begins is not known. */
+  private isLost = false;
+  private damageCount = 0;
+  private disorderCount = 0;
+  private clusterTicks = 0;
+  private lastTicks = -Infinity;
 
   /** There once the tracks have been read. */
   get track(): OpusTrack | undefined {
     return this.opus;
+  }
+
+  /** How often something was left out because it was damaged. */
+  get damages(): number {
+    return this.damageCount;
+  }
+
+  /** How often a block's time was before that of the block before it, by more than a clock's jitter. It is given all the same. */
+  get disorders(): number {
+    return this.disorderCount;
+  }
+
+  /** Something may still be had of the recording after an error. */
+  get mayRecover(): boolean {
+    return this.isLost;
   }
 
   /** Bytes of the element that has begun. */
@@ -70,25 +88,51 @@ export class WebmDemuxer {
 
   /** False in the midst of an element: a recording that ends here was cut. */
   get isComplete(): boolean {
-    return this.rest.length === 0 && this.toSkip === 0 && this.phase === 'body';
+    return this.isLost || (this.rest.length === 0 && this.toSkip === 0 && this.phase === 'body');
   }
 
-  /** @throws RecordingError; nothing can be had of this recording after that. */
+  /** @throws RecordingError when the chunk holds nothing but damage; unless `mayRecover`, nothing can be had of the recording after that. */
   push(chunk: Uint8Array): OpusPacket[] {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     const packets: OpusPacket[] = [];
-    let at = this.skip(bytes, 0);
-    for (;;) {
-      const header = readElementHeader(bytes, at);
-      if (header === undefined) break;
-      const used = this.take(header, bytes, at, packets);
-      if (used === undefined) break;
-      this.position += used;
-      at = this.skip(bytes, at + used);
+    let at = this.isLost ? this.resume(bytes, 0) : this.skip(bytes, 0);
+    let failure = this.isLost ? corrupt() : undefined;
+    while (!this.isLost) {
+      const read = this.readElement(bytes, at, packets);
+      if (read === undefined) break;
+      if (read instanceof RecordingError) {
+        failure = read;
+        at = this.resume(bytes, at + 1);
+      } else at = this.skip(bytes, at + read);
     }
     // A copy: what is kept must not hold the memory of what it came in.
     this.rest = new Uint8Array(bytes.subarray(at));
+    if (failure && packets.length === 0) throw failure;
     return packets;
+  }
+
+  /** The bytes that were used of the element that begins at `at`; undefined when more of them must come first. @throws RecordingError when no more can be had of the recording. */
+  private readElement(bytes: Uint8Array, at: number, packets: OpusPacket[]): number | RecordingError | undefined {
+    try {
+      const header = readElementHeader(bytes, at);
+      const used = header && this.take(header, bytes, at, packets);
+      this.position += used ?? 0;
+      return used;
+    } catch (error) {
+      const isDamage = error instanceof RecordingError && error.code === 'invalid_audio';
+      if (!isDamage || this.opus === undefined) throw error;
+      this.damageCount += 1;
+      return error;
+    }
+  }
+
+  /** Looks from `from` on for what can be read by itself. Where reading goes on, or what is to be kept begins. */
+  private resume(bytes: Uint8Array, from: number): number {
+    const found = findId(bytes, from, BEGINNINGS);
+    this.isLost = found === undefined;
+    this.segmentEnd = Infinity;
+    this.clusterEnd = undefined;
+    return found ?? Math.max(from, bytes.length - ID_BYTES + 1);
   }
 
   private skip(bytes: Uint8Array, at: number): number {
@@ -101,6 +145,7 @@ export class WebmDemuxer {
   /** The bytes that were used of the element that begins at `at`; undefined when more of them must come first. */
   private take(header: ElementHeader, bytes: Uint8Array, at: number, packets: OpusPacket[]): number | undefined {
     const { id, size, headerBytes } = header;
+    if (this.begins(id)) this.beginAnew(id);
     this.checkPlace(header);
     if (id === Id.segment || id === Id.cluster) {
       this.enter(header);
@@ -119,6 +164,20 @@ export class WebmDemuxer {
     if (start + size > bytes.length) return undefined;
     this.read(id, bytes.subarray(start, start + size), packets);
     return headerBytes + size;
+  }
+
+  /** Another recording follows, or another segment; in the midst of a cluster that has not come to its end that is damage. */
+  private begins(id: number): boolean {
+    const isFree = this.clusterEnd === undefined || this.clusterEnd === Infinity || this.position >= this.clusterEnd;
+    return this.phase !== 'header' && isFree && (id === Id.ebml || (id === Id.segment && this.phase === 'body'));
+  }
+
+  private beginAnew(id: number): void {
+    this.phase = id === Id.ebml ? 'header' : 'segment';
+    this.segmentEnd = Infinity;
+    this.clusterEnd = undefined;
+    this.opus = undefined;
+    this.lastTicks = -Infinity;
   }
 
   /** Elements have their place: what is elsewhere shows that bytes are missing or in the wrong order. */
@@ -146,7 +205,6 @@ export class WebmDemuxer {
     }
     if (this.opus === undefined || (size !== Infinity && size > MAX_CLUSTER_BYTES)) throw corrupt();
     this.clusterEnd = end;
-    this.clusterTicks = undefined;
   }
 
   private read(id: number, body: Uint8Array, packets: OpusPacket[]): void {
@@ -166,6 +224,7 @@ export class WebmDemuxer {
         return;
       case Id.blockGroup:
         for (const child of childrenOf(body)) if (child.id === Id.block) this.readBlock(child.body, packets);
+        return;
     }
   }
 
@@ -178,17 +237,11 @@ export class WebmDemuxer {
   }
 
   private readBlock(body: Uint8Array, packets: OpusPacket[]): void {
-    const trackBytes = body.length === 0 ? 9 : vintLength(body[0]);
-    const dataAt = trackBytes + 3;
-    if (dataAt > body.length || this.clusterTicks === undefined) throw corrupt();
-    if (vintOf(body.subarray(0, trackBytes)) !== this.opus?.number) return;
-    const relativeTicks = ((body[trackBytes] << 24) >> 16) | body[trackBytes + 1];
-    if (body[dataAt - 1] & LACING) throw new RecordingError('unsupported_format', 'Recordings with lacing are not taken.');
-    const bytes = body.subarray(dataAt);
-    const durationMs = opusPacketMs(bytes);
-    if (durationMs === undefined || bytes.length > MAX_PACKET_BYTES) throw corrupt();
-    if (this.clusterTicks + relativeTicks < this.lastTicks) throw corrupt('The chunks of the recording are not in order.');
-    this.lastTicks = this.clusterTicks + relativeTicks;
-    packets.push({ bytes, durationMs });
+    const { damages, relativeTicks } = readBlock(body, this.opus, (packet) => packets.push(packet));
+    this.damageCount += damages;
+    if (relativeTicks === undefined) return;
+    const ticks = this.clusterTicks + relativeTicks;
+    if (ticks < this.lastTicks - JITTER_TICKS) this.disorderCount += 1;
+    this.lastTicks = ticks;
   }
 }

@@ -12,6 +12,8 @@ import { WebmStream } from './webm-stream';
 
 /** Decoders that give ten samples of a number of their own for each packet, and that are there when the test says so. */
 class FakeDecoders {
+  /** Whether a packet cannot be decoded. */
+  refuses: (packet: Uint8Array) => boolean = () => false;
   readonly made: { freed: number; decoded: number }[] = [];
   readonly failures: unknown[] = [];
   private readonly loading: { resolve: () => void; reject: (error: Error) => void }[] = [];
@@ -38,7 +40,8 @@ class FakeDecoders {
     this.made.push(state);
     const mark = this.made.length;
     return {
-      decode: () => {
+      decode: (packet) => {
+        if (this.refuses(packet)) throw new Error('no sound in it');
         if (state.freed > 0) throw new Error('decoded after it was freed');
         state.decoded += 1;
         return new Int16Array(10).fill(mark);
@@ -118,6 +121,28 @@ describe('WebmStream', () => {
     expect(decoders.made.map(({ freed }) => freed)).toEqual([1, 1]);
   });
 
+  it('takes a decoder of its own for a recording that begins in the midst of a chunk', async () => {
+    send(recording(1));
+    await decoders.ready();
+    expect(send(Buffer.concat([blocks(1, 10), recording(2)]))).toBe('ok');
+    await decoders.ready();
+    expect(send(blocks(1, 20))).toBe('ok');
+    expect(heard).toEqual([1, 1, 2, 2, 2].flatMap((mark) => new Array(10).fill(mark)));
+    expect(decoders.made.map(({ freed }) => freed)).toEqual([1, 0]);
+  });
+
+  it('leaves out a packet that does not decode, and nothing else', async () => {
+    decoders.refuses = (packet) => packet[1] === 7;
+    const bad = simpleBlock(Uint8Array.of(0xf8, 7, 0xfe));
+    send(Buffer.concat([recording(1), bad, blocks(1, 10)]));
+    send(blocks(1, 20));
+    await decoders.ready();
+    await eventually(() => heard.length === 30, 'the other packets');
+    send(Buffer.concat([bad, bad, blocks(1, 30)]));
+    expect(heard).toHaveLength(40);
+    expect(decoders.failures).toEqual([new Error('no sound in it'), new Error('no sound in it')]);
+  });
+
   it('frees the decoder that comes when the client has gone', async () => {
     send(recording(3));
     stream.close();
@@ -186,6 +211,38 @@ describe('WebmStream', () => {
       expect(send(blocks(1, 10))).toBe('invalid_audio');
       expect(send(recording(2))).toBe('ok');
       await decoders.ready();
+      expect(heard).toHaveLength(30);
+    });
+
+    it('is told of with what was heard of it, once, and goes on', async () => {
+      send(recording(1));
+      await decoders.ready();
+      const damaged = stream.decode(Buffer.concat([simpleBlock(Uint8Array.of(0xff)), blocks(1, 10)]));
+      expect(damaged).toMatchObject({
+        ok: true,
+        durationMs: 20,
+        earlier: { code: 'invalid_audio', message: expect.stringMatching(/damaged/) },
+      });
+      expect(stream.decode(blocks(1, 20))).not.toHaveProperty('earlier');
+    });
+
+    it('is told of where its chunks are not in order, and heard', async () => {
+      send(recording(1));
+      await decoders.ready();
+      send(blocks(1, 500));
+      expect(stream.decode(blocks(1, 200))).toMatchObject({
+        ok: true,
+        durationMs: 20,
+        earlier: { message: expect.stringMatching(/order/) },
+      });
+      expect(stream.decode(blocks(1, 199))).not.toHaveProperty('earlier');
+    });
+
+    it('goes on with its next cluster', async () => {
+      send(recording(1));
+      await decoders.ready();
+      expect(send(Buffer.from('damage'))).toBe('invalid_audio');
+      expect(send(Buffer.concat([endless(Id.cluster, timestamp(90)), blocks(2)]))).toBe('ok');
       expect(heard).toHaveLength(30);
     });
 

@@ -4,7 +4,9 @@ import { RecordingError } from './ebml';
 import type { InputMeter } from './input-meter';
 import type { NewOpusDecoder } from './opus-decoder';
 import { RecordingDecoder } from './recording-decoder';
+import type { OpusPacket } from './webm-block';
 import { WebmDemuxer } from './webm-demuxer';
+import type { OpusTrack } from './webm-track';
 
 /** A recording begins with these bytes: the id of its first element. */
 const BEGINNING = Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3);
@@ -15,6 +17,8 @@ const NEW_RECORDING_COST_MS = 250;
 const PCM_BYTES_PER_MS = (INPUT_SAMPLE_RATE_HZ * 2) / 1000;
 
 const BROKEN_OFF = invalid('The recording before this one broke off.');
+const DAMAGED = invalid('A part of the recording is damaged, and was left out.');
+const NOT_IN_ORDER = invalid('The chunks of the recording are not in order.');
 const NO_BEGINNING = invalid('A recording begins with its first chunk; this one is of none that is known here.');
 
 /** WebM recordings of one client, one after the other, each as chunks in their order. Owned by the connection, which closes it. */
@@ -33,7 +37,9 @@ export class WebmStream {
 
   decode(chunk: Uint8Array): DecodedAudio {
     const begins = this.begins(chunk);
-    const earlier = begins && this.demuxer?.isComplete === false ? BROKEN_OFF : undefined;
+    const before = begins ? this.demuxer : undefined;
+    // Of one that is damaged its client knows.
+    const earlier = before?.isComplete === false && before.damages === 0 ? BROKEN_OFF : undefined;
     if (begins) this.demuxer = new WebmDemuxer();
     if (this.demuxer === undefined) return NO_BEGINNING;
     return this.read(this.demuxer, chunk, begins, earlier);
@@ -50,9 +56,12 @@ export class WebmStream {
     return chunk.length >= wanted && BEGINNING.subarray(0, wanted).every((byte, index) => byte === chunk[index]);
   }
 
-  private read(demuxer: WebmDemuxer, chunk: Uint8Array, begins: boolean, earlier?: AudioRefusal): DecodedAudio {
+  private read(demuxer: WebmDemuxer, chunk: Uint8Array, begins: boolean, brokenOff?: AudioRefusal): DecodedAudio {
+    const { damages, disorders } = demuxer;
     try {
       const found = demuxer.push(chunk);
+      const disorder = demuxer.disorders > disorders ? NOT_IN_ORDER : brokenOff;
+      const earlier = demuxer.damages > damages ? DAMAGED : disorder;
       const durationMs = found.reduce((sum, packet) => sum + packet.durationMs, 0);
       if (durationMs > MAX_DURATION_MS) return TOO_LONG;
       const costMs = Math.max(durationMs, chunk.length / MAX_BYTES_PER_MS, FRAME_MS) + (begins ? NEW_RECORDING_COST_MS : 0);
@@ -63,15 +72,26 @@ export class WebmStream {
         ...(earlier && { earlier }),
         deliver: (take) => {
           this.meter.addCompressed(chunk.length, durationMs * PCM_BYTES_PER_MS);
-          if (found.length === 0) return;
-          const packets = found.map(({ bytes }) => bytes);
-          this.decoder.decode({ recording: demuxer, preSkip48k: demuxer.track?.preSkip48k ?? 0, packets, take });
+          for (const { track, packets } of byRecording(found)) {
+            this.decoder.decode({ recording: track, preSkip48k: track.preSkip48k, packets, take });
+          }
         },
       };
     } catch (error) {
-      this.demuxer = undefined;
+      if (!demuxer.mayRecover) this.demuxer = undefined;
       if (!(error instanceof RecordingError)) throw error;
       return { ok: false, code: error.code, message: error.message };
     }
   }
+}
+
+/** A recording may end within a chunk, and another begin. */
+function byRecording(found: readonly OpusPacket[]): { track: OpusTrack; packets: Uint8Array[] }[] {
+  const parts: { track: OpusTrack; packets: Uint8Array[] }[] = [];
+  for (const { track, bytes } of found) {
+    const last = parts.at(-1);
+    if (last?.track === track) last.packets.push(bytes);
+    else parts.push({ track, packets: [bytes] });
+  }
+  return parts;
 }

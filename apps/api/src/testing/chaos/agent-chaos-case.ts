@@ -41,6 +41,8 @@ function triedAt(endpoint: AgentEndpoint, kind: Fault['kind'], persistence: Pers
       return persistence === 'once' ? ['speaking'] : [];
     case 'late-audio':
       return persistence === 'once' ? ['interrupting'] : [];
+    case 'pause-in-speech':
+      return persistence === 'once' ? ['processing'] : [];
     case 'silence':
       return persistence === 'once' ? ['processing', 'answering'] : ['processing'];
     default:
@@ -123,6 +125,8 @@ export function cutsOff(fault: Fault, moment: AgentMoment): boolean {
     case 'missing-final':
     case 'silence':
     case 'late-audio':
+    case 'identical-frames':
+    case 'pause-in-speech':
       return false;
     case 'stall':
       return moment === 'opening' || moment === 'reopening';

@@ -104,10 +104,13 @@ export type ElevenLabsFault =
  * Faults of an agent's conversation only, where a final is the user's transcript and a piece of work is a turn: what the user says and its
  * reply; the first message is one too. `agent-error`: the error frame of that type, then close with its code. `quota-kill`: the flat error
  * frame, then close. `late-audio`: when that reply is interrupted, audio of it still comes, with event ids below and equal to the
- * interruption's.
+ * interruption's. `pause-in-speech`: for so long nothing comes behind the first piece of a reply's audio.
  */
 export type AgentFault =
-  ({ kind: 'agent-error'; errorType: AgentErrorType } & AfterFrames) | ({ kind: 'quota-kill' } & AfterFrames) | { kind: 'late-audio' };
+  | { kind: 'pause-in-speech'; pauseMs: number }
+  | ({ kind: 'agent-error'; errorType: AgentErrorType } & AfterFrames)
+  | ({ kind: 'quota-kill' } & AfterFrames)
+  | { kind: 'late-audio' };
 
 export type Fault = SarvamFault | OpenAiFault | ElevenLabsFault;
 
@@ -128,7 +131,8 @@ const SPEECH_SOCKET = [
 const SPEECH_REQUEST = [...TRANSPORT, 'odd-chunks', 'silence'] as const;
 const AGENT = [
   ...SOCKET,
-  ...(['duplicate-final', 'missing-final', 'silence', 'identical-frames', 'agent-error', 'quota-kill', 'late-audio'] as const),
+  ...(['duplicate-final', 'missing-final', 'silence', 'identical-frames'] as const),
+  ...(['agent-error', 'quota-kill', 'late-audio', 'pause-in-speech'] as const),
 ] as const;
 
 /** What each endpoint can be made to do. A fault that an endpoint does not have never comes upon it. */

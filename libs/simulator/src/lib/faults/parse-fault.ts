@@ -10,7 +10,7 @@ const AGENT_ERROR_TYPES = Object.keys(AGENT_ERROR_CODES) as AgentErrorType[];
 
 /**
  * A rule from a command line: `vendor[/endpoint]:kind[=value][*times][@probability]`, e.g. `sarvam:stall`, `openai/chat:refuse=503*2`,
- * `elevenlabs:drop=3@0.1`. The value is the status of `refuse`, the code of `close`, the milliseconds of `late-frames` and `slow-headers`, the
+ * `elevenlabs:drop=3@0.1`. The value is the status of `refuse`, the code of `close`, the milliseconds of `late-frames`, `slow-headers` and `pause-in-speech`, the
  * reason of `finish`, the type of `agent-error`, else the number of frames after which the fault strikes. Without `*times` it strikes always. Throws with plain words.
  */
 export function parseFault(text: string): FaultRule {
@@ -50,6 +50,8 @@ function withValue(kind: Fault['kind'], value: string | undefined, text: string)
     case 'late-frames':
     case 'slow-headers':
       return { kind, delayMs: value === undefined ? 1000 : wholeNumber(value, text) };
+    case 'pause-in-speech':
+      return { kind, pauseMs: value === undefined ? 2000 : wholeNumber(value, text) };
     case 'finish':
       return { kind, reason: oneOf(value ?? 'length', ['length', 'content_filter'] as const, 'reason', text) };
     case 'agent-error':

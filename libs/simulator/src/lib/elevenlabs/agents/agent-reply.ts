@@ -43,6 +43,7 @@ export class AgentReply {
   #announced: { eventId: number; text: string } | undefined;
   #lastAudio: string | undefined;
   #sending = false;
+  #hasPaused = false;
 
   constructor(private readonly options: AgentReplyOptions) {
     this.scope = options.scope;
@@ -133,7 +134,15 @@ export class AgentReply {
       if (this.#signal.aborted || this.scope.silent || this.scope.is('silence')) continue;
       const audio = encode(isConstant ? constantSound(frame.pcm) : frame.pcm).toString('base64');
       this.#send(frame, audio, sharedId ?? this.options.events.nextId());
+      await this.#pauseOnce();
     }
+  }
+
+  async #pauseOnce(): Promise<void> {
+    const { fault } = this.scope;
+    if (fault?.kind !== 'pause-in-speech' || this.#hasPaused) return;
+    this.#hasPaused = true;
+    await sleep(fault.pauseMs, this.#signal);
   }
 
   #send({ durationMs, characters }: SpokenFrame, audio: string, eventId: number): void {

@@ -1,0 +1,57 @@
+import { corrupt, RecordingError, vintLength, vintOf } from './ebml';
+import { packetsIn } from './lacing';
+import { opusPacketMs } from './opus-packet';
+import type { OpusTrack } from './webm-track';
+
+/** One packet of the recording's sound; a view of the bytes that were pushed or kept. */
+export interface OpusPacket {
+  bytes: Uint8Array;
+  durationMs: number;
+  /** Of the recording that it belongs to: each has one of its own. */
+  track: OpusTrack;
+}
+
+/** What a decoder has room for: 120 ms at 256 kbit/s. */
+export const MAX_PACKET_BYTES = 3_840;
+/** Behind the number of the track: the block's time and its flags. */
+const TIME_AND_FLAGS_BYTES = 3;
+
+export interface ReadBlock {
+  /** From the time of its cluster; undefined for a block of another track, and for one that is damaged. */
+  relativeTicks: number | undefined;
+  /** How often something was left out because it was damaged. */
+  damages: number;
+}
+
+/** Gives the packets of a block of the track, none of another's. */
+export function readBlock(body: Uint8Array, track: OpusTrack | undefined, give: (packet: OpusPacket) => void): ReadBlock {
+  let damages = 0;
+  let relativeTicks: number | undefined;
+  try {
+    const block = headerOf(body);
+    if (block.trackNumber !== track?.number) return { relativeTicks, damages };
+    for (const bytes of packetsIn(block.data, block.flags)) {
+      const durationMs = bytes.length > MAX_PACKET_BYTES ? undefined : opusPacketMs(bytes);
+      if (durationMs === undefined) damages += 1;
+      else give({ bytes, durationMs, track });
+    }
+    ({ relativeTicks } = block);
+  } catch (error) {
+    if (!(error instanceof RecordingError)) throw error;
+    damages += 1;
+  }
+  return { relativeTicks, damages };
+}
+
+/** @throws RecordingError when it has no whole header. */
+function headerOf(body: Uint8Array): { trackNumber: number; relativeTicks: number; flags: number; data: Uint8Array } {
+  const trackBytes = body.length === 0 ? Infinity : vintLength(body[0]);
+  const dataAt = trackBytes + TIME_AND_FLAGS_BYTES;
+  if (dataAt > body.length) throw corrupt();
+  return {
+    trackNumber: vintOf(body.subarray(0, trackBytes)),
+    relativeTicks: ((body[trackBytes] << 24) >> 16) | body[trackBytes + 1],
+    flags: body[dataAt - 1],
+    data: body.subarray(dataAt),
+  };
+}
