@@ -135,7 +135,7 @@ describe('OpenAI quirks', () => {
     },
   );
 
-  const message = (role: 'system' | 'user' | 'assistant', content = role) => ({ role, content });
+  const message = (role: 'system' | 'user' | 'assistant', content: string = role) => ({ role, content });
   const [SYSTEM, USER, ASSISTANT] = [message('system'), message('user'), message('assistant')];
 
   it.each([
