@@ -5,6 +5,7 @@ import { type Piece, tagAsText } from './html-tags';
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 const BEHIND_OPERAND = /[\p{L}\p{M}\p{N})\]}]$/u;
 const BEFORE_OPERAND = /^[\p{L}\p{N}(]/u;
+const LETTER = /\p{L}/u;
 const BEHIND_CODE = /[a-z\d)\]]$/iu;
 const ADDRESS = /[/.#:@?]/u;
 /** Between a sign and a letter, as in scripts without spaces, the specification sees no end of emphasis. */
@@ -40,9 +41,9 @@ function tokenText(token: Token, around: Around): string {
   const known = token as Tokens.Em | Tokens.Strong | Tokens.Del | Tokens.Link | Tokens.Image | Tokens.Codespan | Tokens.Escape | Tokens.Br;
   switch (known.type) {
     case 'em':
-      return unwrapped(known, 1, !isOperator(around));
+      return unwrapped(known, 1, !isOperator(around) && !isWithinAddress(around));
     case 'strong':
-      return unwrapped(known, 2, !BEHIND_CODE.test(around.before));
+      return unwrapped(known, 2, !BEHIND_CODE.test(around.before) && !isWithinAddress(around));
     case 'del':
       return known.raw.startsWith('~~') ? unwrapped(known, 2, true) : unwrapped(known, 1, false);
     case 'link':
@@ -50,7 +51,8 @@ function tokenText(token: Token, around: Around): string {
     case 'image':
       return known.text;
     case 'codespan':
-      return known.text;
+      // "It`s noon, isn`t it?"
+      return LETTER.test(around.before.slice(-1)) && LETTER.test(around.after.slice(0, 1)) ? known.raw : known.text;
     case 'escape':
       // A path of a network begins with two.
       return known.text === '\\' && BEFORE_OPERAND.test(around.after) ? known.raw : known.text;
@@ -73,6 +75,9 @@ function isOperator({ before, after }: Around): boolean {
   const [last, first] = [before.slice(-1), after.slice(0, 1)];
   return (BEHIND_OPERAND.test(last) && !UNSPACED.test(last)) || (BEFORE_OPERAND.test(first) && !UNSPACED.test(first));
 }
+
+/** "example.com/_x_": a path goes on around the signs. */
+const isWithinAddress = ({ before, after }: Around): boolean => /[/.@:=\\#&?%+]$/u.test(before) || /^[/@=\\]/u.test(after);
 
 function linkText({ raw, href, text, tokens }: Tokens.Link, { before }: Around): string {
   // An address in angle brackets, or a bare one.
