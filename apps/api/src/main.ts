@@ -7,6 +7,7 @@ import { EnvironmentError } from './config/environment';
 import { SETTINGS, type Settings } from './config/settings';
 import { RawWsAdapter } from './connection/raw-ws.adapter';
 import { ParleyLogger } from './operations/parley-logger';
+import { warnOfEndingModels } from './vendors/ending-models';
 import { VENDORS, type Vendors } from './vendors/vendors';
 
 const LEVELS: Record<Settings['logLevel'], LogLevel[]> = {
@@ -30,6 +31,7 @@ try {
   if (settings.allowedOrigins.length > 0) app.enableCors({ origin: corsOrigin(settings), methods: ['GET', 'HEAD'] });
   app.enableShutdownHooks([], { useProcessExit: true });
   await app.listen(settings.port, settings.host);
+  warnOfEndingModels(settings, new Date(), logger);
   announce(logger, await app.getUrl(), app.get<Vendors>(VENDORS));
 } catch (error) {
   process.stderr.write(`${error instanceof EnvironmentError ? error.message : describeStartFailure(error)}\n`);

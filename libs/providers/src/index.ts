@@ -11,6 +11,8 @@ export { reconnectDelayMs } from './lib/reconnect-delay';
 export * from './lib/sarvam/sarvam-speech-to-text';
 export * from './lib/openai/open-ai-language-model';
 export * from './lib/openai/local-model-probe';
+export * from './lib/openai/model-endings';
+export { isVendorHost } from './lib/openai/chat-request';
 export * from './lib/elevenlabs/eleven-labs-text-to-speech';
 export * from './lib/elevenlabs-agents/eleven-labs-voice-agent';
 export * from './lib/failover/failover-options';

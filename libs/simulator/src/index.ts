@@ -21,6 +21,7 @@ export type * from './lib/faults/fault';
 export type { FaultPlan, InjectedFault } from './lib/faults/fault-plan';
 export { parseFault } from './lib/faults/parse-fault';
 export { LATENCY_PROFILES } from './lib/latency-profiles';
+export type { StrictChat } from './lib/openai/strict-chat';
 export type { ReplyMessage, ReplySource } from './lib/openai/reply-source';
 export { type Random, seededRandom } from './lib/random';
 export * from './lib/simulator';

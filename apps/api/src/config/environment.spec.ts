@@ -55,7 +55,7 @@ const VARIABLES: Record<Name, Variable> = {
     good: origins('http://localhost:1234/v1'),
     bad: ['ws://127.0.0.1:1/v1', 'localhost:1234', 'nonsense'],
   },
-  LLM_MODEL: { default: 'gpt-4o', good: text('gpt-4o-mini', 'a, b'), bad: [',', ' , ,'] },
+  LLM_MODEL: { default: 'gpt-4o,gpt-6-luna', good: text('gpt-4o-mini', 'a, b'), bad: [',', ' , ,'] },
   LLM_MAX_TOKENS: {
     default: 600,
     good: [
@@ -92,7 +92,7 @@ const VARIABLES: Record<Name, Variable> = {
   LLM_FALLBACK: {
     default: undefined,
     good: text('simulated', 'openai@http://127.0.0.1:1/v1', 'openai:llama3.2:3b@http://127.0.0.1:11434/v1, simulated'),
-    bad: ['openai', 'openai:gpt-4.1-mini', 'openai@ws://a.example'],
+    bad: ['openai', 'openai:gpt-6-luna', 'openai@ws://a.example'],
   },
   TTS_FALLBACK: {
     default: undefined,
@@ -337,7 +337,7 @@ describe('settingsFrom', () => {
   it('keeps each vendor’s key with its vendor', () => {
     expect(settings({ SARVAM_API_KEY: 's', OPENAI_API_KEY: 'o', ELEVENLABS_API_KEY: 'e', SARVAM_BASE_URL: 'http://sim:1' })).toMatchObject({
       sarvam: { apiKey: 's', baseUrl: 'http://sim:1' },
-      openai: { apiKey: 'o', baseUrl: undefined, models: ['gpt-4o'], maxTokens: 600 },
+      openai: { apiKey: 'o', baseUrl: undefined, models: ['gpt-4o', 'gpt-6-luna'], maxTokens: 600 },
       elevenLabs: { apiKey: 'e', baseUrl: undefined, voiceId: '21m00Tcm4TlvDq8ikWAM', modelId: 'eleven_flash_v2_5' },
     });
   });

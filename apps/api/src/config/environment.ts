@@ -45,7 +45,7 @@ export class Environment {
   @IsOptional() @IsString() OPENAI_API_KEY?: string;
   @IsOptional() @IsUrl({ ...origin, protocols: ['http', 'https'] }) OPENAI_BASE_URL?: string;
   /** Comma list; the next one is used when a model is gone. */
-  @Matches(/[^\s,]/, { message: '$property must name at least one model' }) LLM_MODEL = 'gpt-4o';
+  @Matches(/[^\s,]/, { message: '$property must name at least one model' }) LLM_MODEL = 'gpt-4o,gpt-6-luna';
   @ToNumber() @IsInt() @Min(16) @Max(16_384) LLM_MAX_TOKENS = 600;
   @IsOptional() @IsString() ELEVENLABS_API_KEY?: string;
   @IsOptional() @IsUrl(origin) ELEVENLABS_BASE_URL?: string;

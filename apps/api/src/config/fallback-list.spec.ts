@@ -22,7 +22,7 @@ describe('a list of fallbacks', () => {
     ['stt', 'sarvam-legacy', { provider: 'sarvam-legacy' }],
     ['stt', 'sarvam@https://other.example', { provider: 'sarvam', address: 'https://other.example' }],
     ['stt', 'sarvam-legacy@wss://other.example', { provider: 'sarvam-legacy', address: 'wss://other.example' }],
-    ['llm', 'openai:gpt-4.1-mini', { provider: 'openai', model: 'gpt-4.1-mini' }],
+    ['llm', 'openai:gpt-6-luna', { provider: 'openai', model: 'gpt-6-luna' }],
     ['llm', 'openai@http://127.0.0.1:8000/v1', { provider: 'openai', address: 'http://127.0.0.1:8000/v1' }],
     [
       'llm',
@@ -48,10 +48,10 @@ describe('a list of fallbacks', () => {
   });
 
   it('keeps its order, and has no empty entries', () => {
-    const list = ' openai:gpt-4.1-mini,, openai:llama3@http://127.0.0.1:11434/v1 , simulated,';
+    const list = ' openai:gpt-6-luna,, openai:llama3@http://127.0.0.1:11434/v1 , simulated,';
     expect(mistakeOf('llm', list)).toBeUndefined();
     expect(parseFallbacks('llm', list).map(({ provider, model }) => [provider, model])).toEqual([
-      ['openai', 'gpt-4.1-mini'],
+      ['openai', 'gpt-6-luna'],
       ['openai', 'llama3'],
       ['simulated', undefined],
     ]);
@@ -78,7 +78,7 @@ describe('a list of fallbacks', () => {
 
   it.each<[Stage, string, string]>([
     ['stt', 'sarvam-legacy', 'SARVAM_API_KEY or SARVAM_BASE_URL'],
-    ['llm', 'simulated,openai:gpt-4.1-mini', 'OPENAI_API_KEY or OPENAI_BASE_URL'],
+    ['llm', 'simulated,openai:gpt-6-luna', 'OPENAI_API_KEY or OPENAI_BASE_URL'],
     ['tts', 'elevenlabs:eleven_v3', 'ELEVENLABS_API_KEY or ELEVENLABS_BASE_URL'],
   ])('of %s needs to know where %s is', (stage, list, needed) => {
     expect(mistakeOf(stage, list, {})).toContain(`needs an address, or ${needed}`);

@@ -155,7 +155,7 @@ describe('chooseVendors', () => {
   describe('with providers behind those of the stages', () => {
     const FALLBACKS = {
       STT_FALLBACK: 'sarvam-legacy,simulated',
-      LLM_FALLBACK: 'openai:gpt-4.1-mini,openai:llama3@http://127.0.0.1:11434/v1',
+      LLM_FALLBACK: 'openai:gpt-6-luna,openai:llama3@http://127.0.0.1:11434/v1',
       TTS_FALLBACK: 'elevenlabs-http,simulated',
     };
 
@@ -169,13 +169,13 @@ describe('chooseVendors', () => {
       ]);
       expect([vendors.stt.detail, vendors.llm.detail, vendors.tts.detail]).toEqual([
         'If it fails: sarvam-legacy, then the built-in demo.',
-        'If it fails: openai:gpt-4.1-mini, then openai:llama3.',
+        'If it fails: openai:gpt-6-luna, then openai:llama3.',
         'If it fails: elevenlabs-http, then the built-in demo.',
       ]);
     });
 
     it('does not start it where it is none of them', async () => {
-      const { simulatorStarts } = await chosen({ ...KEYS, LLM_FALLBACK: 'openai:gpt-4.1-mini' });
+      const { simulatorStarts } = await chosen({ ...KEYS, LLM_FALLBACK: 'openai:gpt-6-luna' });
       expect(simulatorStarts).toBe(0);
     });
 

@@ -52,8 +52,8 @@ describe('fallbackProviders', () => {
   }
 
   it('asks the stage’s own vendor with its own key where an entry names no address', async () => {
-    expect(await asked({ OPENAI_BASE_URL: address, LLM_FALLBACK: 'openai:gpt-4.1-mini', LLM_FALLBACK_API_KEY: 'other' })).toEqual([
-      { path: '/v1/chat/completions', key: 'Bearer own', model: 'gpt-4.1-mini' },
+    expect(await asked({ OPENAI_BASE_URL: address, LLM_FALLBACK: 'openai:gpt-6-luna', LLM_FALLBACK_API_KEY: 'other' })).toEqual([
+      { path: '/v1/chat/completions', key: 'Bearer own', model: 'gpt-6-luna' },
     ]);
   });
 

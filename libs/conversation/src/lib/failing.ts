@@ -61,8 +61,9 @@ export function failAnswer(before: AiProcessing | AiSpeaking, stage: Stage, reas
 
 /** A model that takes exception to what it is asked would do so in every turn from now on. */
 function withoutRefused(state: AiProcessing | AiSpeaking, stage: Stage, reason: FailureReason): AiProcessing | AiSpeaking {
-  const isRefusal = stage === 'llm' && reason === 'invalid_request' && state.reply?.kind === 'model';
-  return isRefusal ? forgetRefused(state, state.reply.userText) : state;
+  const { reply } = state;
+  const isRefusal = stage === 'llm' && reason === 'invalid_request';
+  return isRefusal && reply?.kind === 'model' ? forgetRefused(state, reply.userText) : state;
 }
 
 /** Goes on where the failed reply stopped: what the client has been told and sent stays. */

@@ -141,6 +141,16 @@ describe('the first piece leaves at once', () => {
   });
 });
 
+describe('the first piece', () => {
+  it.each([
+    ['That would be the **Battle of Hastings, 1066**, I believe.', 'That would be the **Battle of Hastings, 1066**,'],
+    ['You would have to type `find src -name a,b`, I believe.', 'You would have to type `find src -name a,b`,'],
+    ['It is 2**10 as anybody knows, or 1024.', 'It is 2**10 as anybody knows, or 1024.'],
+  ])('does not end within signs that belong together: %s', (text, first) => {
+    expect(spoken(text)[0]).toBe(first);
+  });
+});
+
 describe('a link', () => {
   it.each([
     ['text', 'See [the docs. Really](https://a.b/c?d=e) now. Bye.', ['See [the docs. Really](https://a.b/c?d=e) now.', 'Bye.']],

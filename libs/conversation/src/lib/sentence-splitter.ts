@@ -119,10 +119,13 @@ const isSentenceEnd = (before: string): boolean =>
 /** A link is known as one, and its address left out, in one piece only. */
 const isOutsideLink = (upTo: string): boolean => !OPEN_LINK.test(upTo);
 
+/** Signs of emphasis and of code come in pairs, and are known as such in one piece only; a clause can do without an end. */
+const isOutsideSigns = (upTo: string): boolean => [/\*{2,3}/gu, /`+/gu].every((sign) => (upTo.match(sign)?.length ?? 0) % 2 === 0);
+
 const isLongerThan =
   (min: number) =>
   (before: string): boolean =>
-    before.trim().length >= min && isOutsideLink(before);
+    before.trim().length >= min && isOutsideLink(before) && isOutsideSigns(before);
 
 function overlongEnd(text: string): number | undefined {
   if (text.length <= PIECE_MAX) return undefined;

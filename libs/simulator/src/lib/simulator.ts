@@ -1,5 +1,6 @@
 import type { SimulatedAgentOptions } from './elevenlabs/agents/simulated-agent';
 import type { ReplySource } from './openai/reply-source';
+import type { StrictChat } from './openai/strict-chat';
 import type { Recogniser, Synthesiser } from './speech/ports';
 
 /** How slow the simulated vendors are. All in milliseconds but `jitter`. */
@@ -92,6 +93,8 @@ export interface SimulatorOptions {
   limits?: Partial<SimulatorLimits>;
   /** `whole` when left out. */
   alignment?: AlignmentStyle;
+  /** What the language model's server does not take of the protocol; it takes all of it when left out. */
+  strictChat?: StrictChat;
   /** Date (`YYYY-MM-DD`) up to which OpenAI's announced shutdowns have happened. Rehearses a retirement; `DEFAULT_MODELS_AS_OF` when left out. */
   modelsAsOf?: string;
   /** Fixed ports; the system picks those left out. */

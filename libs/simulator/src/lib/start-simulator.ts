@@ -53,6 +53,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       random: random('openai'),
       now,
       requestsPerMinute: limits.openAiRequestsPerMinute,
+      strictChat: options.strictChat ?? {},
       modelsAsOf: options.modelsAsOf ?? DEFAULT_MODELS_AS_OF,
     });
     const elevenLabs = createElevenLabsVendor({

@@ -65,6 +65,12 @@ describe('OpenAI quirks', () => {
     [{ kind: 'fragment' }, 'stop'],
     [{ kind: 'reasoning' }, 'stop'],
     [{ kind: 'no-done' }, 'stop'],
+    [{ kind: 'no-finish' }, 'stop'],
+    [{ kind: 'thoughts' }, 'stop'],
+    [{ kind: 'control-tokens' }, 'stop'],
+    [{ kind: 'loose-chunks' }, 'stop'],
+    [{ kind: 'refusal' }, 'stop'],
+    [{ kind: 'not-streamed' }, 'stop'],
     [{ kind: 'slow-headers', delayMs: 50 }, 'stop'],
     [{ kind: 'late-frames', delayMs: 50 }, 'stop'],
     [{ kind: 'finish', reason: 'length' }, 'length'],
@@ -112,6 +118,57 @@ describe('OpenAI quirks', () => {
     const model = await create(['gpt-4o'], apiKey);
     expect(await failureOf(model.generate(REQUEST, never()))).toMatchObject({ code });
     expect(simulator.counters.openai.requests).toBe(1);
+  });
+
+  const UNKNOWN = ['stream_options', 'max_completion_tokens', 'max_tokens', 'temperature'];
+
+  it.each(['openai', 'fastapi', 'vllm', 'plain'] as const)(
+    'parameters that are refused as %s does are left out for good',
+    async (refusesAs) => {
+      const model = await create(['gpt-4o'], 'good', { strictChat: { unknownParameters: UNKNOWN, refusesAs } });
+      const request = { ...REQUEST, maxTokens: 50 };
+      expect(textOf(await collect(model.generate(request, never())))).toBe(REPLY);
+      const { requests } = simulator.counters.openai;
+      expect(requests).toBeLessThanOrEqual(1 + UNKNOWN.length);
+      expect(textOf(await collect(model.generate(request, never())))).toBe(REPLY);
+      expect(simulator.counters.openai.requests).toBe(requests + 1);
+    },
+  );
+
+  const message = (role: 'system' | 'user' | 'assistant', content: string = role) => ({ role, content });
+  const [SYSTEM, USER, ASSISTANT] = [message('system'), message('user'), message('assistant')];
+
+  it.each([
+    ['two of the user’s', [SYSTEM, USER, USER], 1],
+    ['two instructions', [SYSTEM, SYSTEM, USER], 1],
+    ['an empty one', [SYSTEM, USER, message('assistant', ''), USER], 1],
+    ['an assistant’s first', [SYSTEM, ASSISTANT, USER], 1],
+    ['an assistant’s last', [SYSTEM, USER, ASSISTANT], 2],
+  ])('a strict template takes %s', async (_name, messages, requests) => {
+    const model = await create(['gpt-4o'], 'good', { strictChat: { alternates: true } });
+    expect(textOf(await collect(model.generate({ messages }, never())))).toBe(REPLY);
+    expect(simulator.counters.openai.requests).toBe(requests);
+    expect(textOf(await collect(model.generate({ messages }, never())))).toBe(REPLY);
+    expect(simulator.counters.openai.requests).toBe(requests + 1);
+  });
+
+  it('a template without a system message, and one that alternates besides, is given one in the user’s words', async () => {
+    const model = await create(['gpt-4o'], 'good', { strictChat: { alternates: true, refusesSystem: true } });
+    for (const messages of [
+      [SYSTEM, USER],
+      [SYSTEM, USER, USER],
+      [SYSTEM, USER, ASSISTANT],
+    ])
+      expect(textOf(await collect(model.generate({ messages }, never())))).toBe(REPLY);
+  });
+
+  it('a server with little room is given the end of the conversation', async () => {
+    const model = await create(['gpt-4o'], 'good', { strictChat: { maxCharacters: 60 } });
+    const messages = Array.from({ length: 21 }, (_, index) => message(index % 2 === 0 ? 'user' : 'assistant', `message ${index}`));
+    expect(textOf(await collect(model.generate({ messages }, never())))).toBe(REPLY);
+    const { requests } = simulator.counters.openai;
+    expect(textOf(await collect(model.generate({ messages }, never())))).toBe(REPLY);
+    expect(simulator.counters.openai.requests).toBe(requests + 1);
   });
 
   it('a model that is retired is left for its successor, which takes no temperature', async () => {

@@ -20,6 +20,12 @@ describe('openAiError', () => {
       false,
     ],
     ['a model that vLLM does not serve', answered(404, { message: 'm', type: 'NotFoundError', code: 404 }), 'model_not_found', false],
+    [
+      'a missing model, in a plain text',
+      APIError.generate(404, { error: 'model "x" not found' }, undefined, new Headers()),
+      'model_not_found',
+      false,
+    ],
     ['a wrong address', answered(404, undefined), 'invalid_request', false],
     ['a refused parameter', answered(400, { code: 'unsupported_parameter', type: 'invalid_request_error' }), 'invalid_request', false],
     ['too long a context', answered(400, { code: 'context_length_exceeded', type: 'invalid_request_error' }), 'invalid_request', false],

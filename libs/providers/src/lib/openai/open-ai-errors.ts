@@ -49,7 +49,7 @@ function causes(error: unknown): JsonObject[] {
 
 /** The vendor answered with an error, before the stream (with a status) or within it (without). */
 function answeredError(error: APIError, provider: string): ProviderError {
-  const body: JsonObject = asObject(error.error) ?? {};
+  const body: JsonObject = asObject(error.error) ?? (typeof error.error === 'string' ? { message: error.error } : {});
   const status = error.status ?? asNumber(body['code']);
   const code = byCode(body) ?? byStatus(status, body) ?? 'unavailable';
   const details = [status, loggableCode(asString(body['code']) ?? asString(body['type']))].filter((part) => part !== undefined).join(', ');

@@ -116,6 +116,21 @@ describe('OpenAiLanguageModel', () => {
     expect((await collect(model.generate(REQUEST, never()))).filter(({ type }) => type === 'text')).toEqual([HELLO]);
   });
 
+  it('learns that a server never says that a reply is whole', async () => {
+    const model = await start((_request, response) => stream(response, [text('Hello')]));
+    await expect(collect(model.generate(REQUEST, never()))).rejects.toMatchObject({ code: 'connection_lost' });
+    for (let again = 0; again < 2; again += 1)
+      expect(await collect(model.generate(REQUEST, never()))).toEqual([HELLO, { type: 'end', finishReason: 'stop' }]);
+  });
+
+  it('takes a reply without an end for one that broke off, where others have one', async () => {
+    let requests = 0;
+    const model = await start((_request, response) => stream(response, (requests += 1) === 1 ? [text('Hello'), FINISH] : [text('Hello')]));
+    await collect(model.generate(REQUEST, never()));
+    for (let again = 0; again < 3; again += 1)
+      await expect(collect(model.generate(REQUEST, never()))).rejects.toMatchObject({ code: 'connection_lost' });
+  });
+
   it('learns that a server leaves out the mark that opens the thoughts', async () => {
     const model = await start((_request, response) => stream(response, [text('The user says hi.'), text('\n</think>\n\nHello'), FINISH]));
     await collect(model.generate(REQUEST, never()));

@@ -10,7 +10,8 @@ import { chatEvents } from './chat-events';
 import { chatRequest, isVendorHost, sentRequest } from './chat-request';
 import { openAiError } from './open-ai-errors';
 import { ReplyText } from './reply-text';
-import { learnFrom, PLAIN_DIALECT, type ServerDialect } from './server-dialect';
+import { learnFrom, type ServerDialect } from './server-dialect';
+import { ServerTraits } from './server-traits';
 
 export interface OpenAiLanguageModelOptions {
   /** Any string where the server asks for none. */
@@ -55,11 +56,9 @@ export class OpenAiLanguageModel implements LanguageModel {
   readonly #isVendorHost: boolean;
   readonly #firstTokenTimeoutMs: number;
   readonly #logger: ProviderLogger;
+  readonly #traits: ServerTraits;
   #modelIndex = 0;
   #usedAtMs = Number.NEGATIVE_INFINITY;
-  #dialect = PLAIN_DIALECT;
-  /** The model whose server leaves out the mark that opens its thoughts. */
-  #startsInThought: string | undefined;
 
   /** Throws when the options cannot be used at all. */
   constructor(private readonly options: OpenAiLanguageModelOptions) {
@@ -70,6 +69,7 @@ export class OpenAiLanguageModel implements LanguageModel {
     this.#isVendorHost = isVendorHost(baseURL);
     this.#firstTokenTimeoutMs = firstTokenTimeoutMs;
     this.#logger = logger;
+    this.#traits = new ServerTraits(logger);
     this.#client = new OpenAI({ apiKey, baseURL, maxRetries: 0, logLevel: 'off', organization: null, project: null });
   }
 
@@ -83,7 +83,7 @@ export class OpenAiLanguageModel implements LanguageModel {
     while (!signal.aborted) {
       const modelIndex = this.#modelIndex;
       try {
-        dialect = yield* this.#reply(this.model, request, dialect ?? this.#dialect, signal);
+        dialect = yield* this.#reply(this.model, request, dialect ?? this.#traits.dialect, signal);
         if (!dialect) return;
       } catch (error) {
         if (!this.#movesOn(error, modelIndex)) throw error;
@@ -130,7 +130,7 @@ export class OpenAiLanguageModel implements LanguageModel {
     signal.addEventListener('abort', cancel, { once: true });
     watchdog.arm(this.#firstTokenTimeoutMs);
     const body = chatRequest(model, request, { maxTokens, temperature, isVendorHost: this.#isVendorHost }, dialect);
-    const reply = new ReplyText(this.#startsInThought === model);
+    const reply = new ReplyText(this.#traits.startsInThought(model));
     let leftCharacters = (request.maxTokens ?? maxTokens ?? DEFAULT_MAX_TOKENS) * MOST_CHARACTERS_PER_TOKEN;
     let isChat = false;
     let isWritten = false;
@@ -151,7 +151,7 @@ export class OpenAiLanguageModel implements LanguageModel {
         finish = chunk.finish ?? finish;
         const written = chunk.text !== '' || isWritten ? chunk.text : chunk.wholeText;
         if (written !== '') {
-          if (!isWritten) this.#accepted(dialect);
+          if (!isWritten) this.#traits.answered(dialect);
           isWritten = true;
           const text = reply.push(written);
           // A consumer that takes its time is no stall of the vendor's.
@@ -182,27 +182,17 @@ export class OpenAiLanguageModel implements LanguageModel {
     if (signal.aborted) return undefined;
     if (stalled && finish === undefined) throw stalled;
     if (!isChat) throw this.#badResponse();
-    if (finish === undefined) throw this.#lost('ended the reply without a finish reason');
+    if (finish !== undefined) this.#traits.finished();
+    else if (isWritten && this.#traits.endedOpen()) finish = 'stop';
+    else throw this.#lost('ended the reply without a finish reason');
     const reason = finishReason(finish);
     if (!reason) throw this.#lost('gave the reply up');
     const rest = reply.end();
     if (rest !== '') yield { type: 'text', text: rest };
     if (signal.aborted) return undefined;
-    this.#startsInThought = reply.endedUnopened ? model : undefined;
+    this.#traits.thought(model, reply.endedUnopened);
     yield { type: 'end', finishReason: reason, ...(usage ? { usage } : {}) };
     return undefined;
-  }
-
-  /** The server answers when it is asked like that: from now on it always is. */
-  #accepted(dialect: ServerDialect): void {
-    if (dialect === this.#dialect) return;
-    this.#dialect = dialect;
-    const { without, refusesSystem, refusesAssistantLast } = dialect;
-    this.#logger.warn('the server does not take all of the protocol', {
-      without: [...without].join(','),
-      refusesSystem,
-      refusesAssistantLast,
-    });
   }
 
   #badResponse(): ProviderError {

@@ -68,14 +68,20 @@ export type SarvamFault =
   | SocketFault
   | { kind: 'duplicate-final' | 'empty-transcript' | 'missing-final' | 'final-first' | 'split-final' | 'leak-vad' | 'stale-partial' };
 
+/** Ways in which a model's words are written otherwise than the vendor writes them. */
+export type ChatManner = 'thoughts' | 'control-tokens' | 'loose-chunks' | 'refusal' | 'not-streamed';
+
 /**
  * `error-chunk`: an error in the middle of a 200 stream. `no-done`: the body ends without `[DONE]`; `missing-final`: without the finish chunk
- * either. `fragment`: the bytes arrive in pieces of 1 to 7, with CRLF and comment lines. `reasoning`: reasoning deltas before the content.
+ * either; `no-finish`: without the finish chunk, but with `[DONE]`. `fragment`: the bytes arrive in pieces of 1 to 7, with CRLF and comment
+ * lines. `reasoning`: reasoning deltas before the content. `thoughts`: the same in the content, between tags that are cut. `control-tokens`:
+ * the marks of the model's template in the content. `loose-chunks`: between the tokens chunks without choices or without a delta, events
+ * without data, and content in parts. `refusal`: the words come in that field. `not-streamed`: one JSON object, as if `stream` were unknown.
  */
 export type OpenAiFault =
   | TransportFault
   | ({ kind: 'error-chunk' } & AfterFrames)
-  | { kind: 'no-done' | 'missing-final' | 'fragment' | 'reasoning' }
+  | { kind: 'no-done' | 'missing-final' | 'no-finish' | 'fragment' | 'reasoning' | ChatManner }
   | { kind: 'finish'; reason: 'length' | 'content_filter' };
 
 /**
@@ -123,7 +129,11 @@ const RECOGNITION = [
   ...SOCKET,
   ...(['duplicate-final', 'empty-transcript', 'missing-final', 'final-first', 'split-final', 'leak-vad', 'stale-partial'] as const),
 ] as const;
-const CHAT = [...TRANSPORT, ...(['error-chunk', 'no-done', 'missing-final', 'fragment', 'reasoning', 'finish'] as const)] as const;
+const CHAT = [
+  ...TRANSPORT,
+  ...(['error-chunk', 'no-done', 'missing-final', 'no-finish', 'fragment', 'reasoning', 'finish'] as const),
+  ...(['thoughts', 'control-tokens', 'loose-chunks', 'refusal', 'not-streamed'] as const),
+] as const;
 const SPEECH_SOCKET = [
   ...SOCKET,
   ...(['duplicate-final', 'missing-final', 'silence', 'identical-frames', 'unordered-alignment', 'overlapping-alignment'] as const),

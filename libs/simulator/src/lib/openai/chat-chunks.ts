@@ -21,6 +21,15 @@ export class ChatChunks {
     });
   }
 
+  /** Events that say nothing of the reply: choices that are null, no choices, a choice without a delta. */
+  loose(): string[] {
+    return [
+      this.#event({ choices: null, usage: this.#usage(1) }),
+      this.#event({ usage: this.#usage(1) }),
+      this.#event({ choices: [{ index: 0, delta: null, finish_reason: null }] }),
+    ];
+  }
+
   /** The event before `[DONE]` when usage was asked for: without choices. */
   usage(completionTokens: number): string {
     return this.#event({ choices: [], usage: this.#usage(completionTokens) });

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { recordAbort, type OpenAiCounters, type Tally } from '../counters';
-import type { OpenAiFault } from '../faults/fault';
+import type { ChatManner, OpenAiFault } from '../faults/fault';
 import type { DrawDelay } from '../latency';
 import type { Random } from '../random';
 import type { HttpExchange } from '../server/http-exchange';
 import { sleep } from '../server/sleep';
 import { ChatChunks } from './chat-chunks';
+import { chatWriting } from './chat-manner';
 import type { ChatRequest } from './chat-request';
 import { fragments } from './fragments';
 import type { ReplySource } from './reply-source';
@@ -33,7 +34,7 @@ export async function completeChat(
   headers: Record<string, string>,
 ): Promise<void> {
   const chunks = new ChatChunks(request, deps.now().getTime(), deps.random);
-  if (request.stream) await stream(exchange, request, deps, chunks, headers);
+  if (request.stream && !exchange.scope.is('not-streamed')) await stream(exchange, request, deps, chunks, headers);
   else await answerWhole(exchange, request, deps, chunks, headers);
 }
 
@@ -53,6 +54,11 @@ async function stream(
       await setImmediate();
     }
   };
+  const sendAll = async (events: readonly string[]): Promise<void> => {
+    for (const event of events) await send(event);
+  };
+  // A fault may come upon a reply that is under way.
+  const writing = () => chatWriting(chunks, mannerOf(scope.fault));
   const outcome = await generate(exchange, request, deps, async (token, index) => {
     if (index === 0) {
       exchange.head(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', ...headers });
@@ -61,17 +67,29 @@ async function stream(
         await send(chunks.delta({ reasoning_content: 'Thinking about ' }));
         await send(chunks.delta({ reasoning: 'what was asked.' }));
       }
+      await sendAll(writing().opening());
     }
-    if (token !== '') await send(chunks.delta({ content: token }));
+    if (token !== '') await sendAll(writing().token(token, index));
   });
   if (outcome.reason === 'gone') return;
+  await sendAll(writing().closing());
   if (!scope.is('missing-final')) {
-    await send(chunks.delta({}, outcome.reason));
-    if (request.includeUsage) await send(chunks.usage(outcome.tokens));
+    if (!scope.is('no-finish')) {
+      await send(chunks.delta({}, outcome.reason));
+      if (request.includeUsage) await send(chunks.usage(outcome.tokens));
+    }
     if (!scope.is('no-done')) await send('data: [DONE]\n\n');
   }
   exchange.end();
 }
+
+const MANNERS: readonly string[] = ['thoughts', 'control-tokens', 'loose-chunks', 'refusal', 'not-streamed'] satisfies ChatManner[];
+
+function mannerOf(fault: OpenAiFault | undefined): ChatManner | undefined {
+  return fault && isManner(fault.kind) ? fault.kind : undefined;
+}
+
+const isManner = (kind: OpenAiFault['kind']): kind is ChatManner => MANNERS.includes(kind);
 
 async function answerWhole(
   exchange: HttpExchange<OpenAiFault>,

@@ -2,6 +2,7 @@ import { isObject, parseObject, type JsonObject } from '../server/json';
 import { findModel, type SimulatedModel } from './model-catalogue';
 import { badRequest, modelNotFound, type ErrorAnswer } from './openai-errors';
 import type { ReplyMessage } from './reply-source';
+import { refusedStrictly, type StrictChat } from './strict-chat';
 
 const ROLES: readonly string[] = ['system', 'developer', 'user', 'assistant', 'tool', 'function'];
 const CONTEXT_TOKENS = 128_000;
@@ -20,7 +21,7 @@ export interface ChatRequest {
 }
 
 /** The request in a body, or the vendor's answer to what is wrong with it. `date` decides which models are served. */
-export function parseChatRequest(text: string | undefined, date: string): ChatRequest | ErrorAnswer {
+export function parseChatRequest(text: string | undefined, date: string, strict: StrictChat = {}): ChatRequest | ErrorAnswer {
   const body = text === undefined ? undefined : parseObject(text);
   if (!body) return badRequest('We could not parse the JSON body of your request.', null, null);
   const modelId = body['model'];
@@ -29,7 +30,7 @@ export function parseChatRequest(text: string | undefined, date: string): ChatRe
   if (!model) return modelNotFound(modelId);
   const messages = readMessages(body['messages']);
   if (!messages) return badRequest("Invalid 'messages': expected a non-empty array of messages.", 'invalid_type', 'messages');
-  const problem = checkParameters(body, model);
+  const problem = checkParameters(body, model) ?? refusedStrictly(body, messages, strict);
   if (problem) return problem;
   const promptTokens = messages.reduce((sum, { content }) => sum + 4 + countTokens(content), 3);
   if (promptTokens > CONTEXT_TOKENS) {

@@ -257,6 +257,62 @@ describe('OpenAI chat completions', () => {
     expect(slow.counters.openai.aborts[0]).toMatchObject({ generated: 0 });
   });
 
+  describe('a strict server', () => {
+    const message = (role: string, text = 'hi') => ({ role, content: text });
+    const USER = message('user');
+    const SYSTEM = message('system');
+    const ASSISTANT = message('assistant');
+
+    async function refusal(strictChat: SimulatorOptions['strictChat'], fields: object): Promise<[number, string]> {
+      const other = await startOther({ ...(strictChat && { strictChat }) });
+      const response = await fetch(`${other.urls.openai}/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer good' },
+        body: JSON.stringify(body(fields)),
+      });
+      return [response.status, response.ok ? '' : await response.text()];
+    }
+
+    it.each([
+      ['two of the user’s', [SYSTEM, USER, USER], 'must alternate'],
+      ['an assistant’s first', [ASSISTANT, USER], 'must alternate'],
+      ['a second instruction', [SYSTEM, SYSTEM, USER], 'must alternate'],
+      ['an assistant’s last', [USER, ASSISTANT], 'Expected last role User'],
+      ['an empty one', [USER, message('assistant', ' '), USER], 'must not be empty'],
+    ])('with a template refuses %s', async (_name, messages, words) => {
+      expect(await refusal({ alternates: true }, { messages })).toEqual([400, expect.stringContaining(words)]);
+      expect(await refusal({}, { messages })).toEqual([200, '']);
+    });
+
+    it('with a template takes turns', async () => {
+      expect(await refusal({ alternates: true }, { messages: [SYSTEM, USER, ASSISTANT, USER] })).toEqual([200, '']);
+      expect(await refusal({ refusesSystem: true }, { messages: [USER] })).toEqual([200, '']);
+      expect(await refusal({ refusesSystem: true }, { messages: [SYSTEM, USER] })).toEqual([400, expect.stringContaining('System role')]);
+    });
+
+    it.each([
+      ['openai', 400, '"param":"stream_options"'],
+      ['fastapi', 422, '"loc":["body","stream_options"]'],
+      ['vllm', 400, "'stream_options'"],
+      ['plain', 400, 'unknown field'],
+    ] as const)('refuses a parameter as %s does', async (refusesAs, status, words) => {
+      const strict = { unknownParameters: ['stream_options'], refusesAs };
+      expect(await refusal(strict, { stream_options: {} })).toEqual([status, expect.stringContaining(words)]);
+      expect(await refusal(strict, {})).toEqual([200, '']);
+    });
+
+    it('refuses what is too long for it, and what it does not like', async () => {
+      expect(await refusal({ maxCharacters: 3 }, { messages: [message('user', 'four')] })).toEqual([
+        400,
+        expect.stringContaining('context'),
+      ]);
+      expect(await refusal({ refusesContent: /bomb/ }, { messages: [message('user', 'a bomb')] })).toEqual([
+        400,
+        expect.stringContaining('content_filter'),
+      ]);
+    });
+  });
+
   describe('faults', () => {
     it('refuses with the vendor body, headers and Retry-After', async () => {
       simulator.faults.inject({
@@ -344,6 +400,47 @@ describe('OpenAI chat completions', () => {
       const { chunks } = parse(await (await post()).text());
       expect(chunks.slice(1, 3).map(({ choices }) => Object.keys(choices[0]?.delta ?? {})[0])).toEqual(['reasoning_content', 'reasoning']);
       expect(content(chunks)).toBe(WORDS);
+    });
+
+    it.each([
+      ['thoughts', `<think>\nThe user wants an answer.\n</think>\n\n${WORDS}`],
+      ['control-tokens', `<|start_header_id|>assistant<|end_header_id|>\n\n${WORDS}<|eot_id|>`],
+    ] as const)('writes the marks of its model into the content (%s)', async (kind, text) => {
+      simulator.faults.inject({ vendor: 'openai', fault: { kind } });
+      const { chunks, done } = parse(await (await post()).text());
+      expect(content(chunks)).toBe(text);
+      expect(done).toBe(true);
+    });
+
+    it('says that the reply is whole without a reason', async () => {
+      simulator.faults.inject({ vendor: 'openai', fault: { kind: 'no-finish' } });
+      const { chunks, done } = parse(await (await post({ stream_options: { include_usage: true } })).text());
+      expect(chunks.every(({ choices }) => choices[0]?.finish_reason === null)).toBe(true);
+      expect(done).toBe(true);
+    });
+
+    it('declines in the field for that', async () => {
+      simulator.faults.inject({ vendor: 'openai', fault: { kind: 'refusal' } });
+      const { chunks } = parse(await (await post()).text());
+      expect(chunks.map(({ choices }) => choices[0]?.delta['refusal'] ?? '').join('')).toBe(WORDS);
+    });
+
+    it('writes chunks as no specification has them', async () => {
+      simulator.faults.inject({ vendor: 'openai', fault: { kind: 'loose-chunks' } });
+      const text = await (await post()).text();
+      expect(text).toContain('\n\ndata:\n\n');
+      const events = text.split('\n\n').filter((event) => event.startsWith('data: {'));
+      const shapes = events.map((event) => JSON.parse(event.slice(6)) as { choices?: { delta: unknown }[] | null });
+      expect(shapes.some(({ choices }) => choices === null)).toBe(true);
+      expect(shapes.some(({ choices }) => choices === undefined)).toBe(true);
+      expect(shapes.some(({ choices }) => choices?.[0]?.delta === null)).toBe(true);
+    });
+
+    it('does not stream', async () => {
+      simulator.faults.inject({ vendor: 'openai', fault: { kind: 'not-streamed' } });
+      const response = await post();
+      expect(response.headers.get('content-type')).toBe('application/json');
+      expect(await response.json()).toMatchObject({ choices: [{ message: { content: WORDS } }] });
     });
 
     it.each(['length', 'content_filter'] as const)('ends early with finish_reason %s', async (reason) => {

@@ -12,6 +12,7 @@ import { completeChat, type CompletionDeps } from './chat-completion';
 import { parseChatRequest } from './chat-request';
 import { findModel, modelsServedOn, type SimulatedModel } from './model-catalogue';
 import { bodyForStatus, errorBody, modelNotFound, rateLimited, refusalFor, type ErrorAnswer } from './openai-errors';
+import type { StrictChat } from './strict-chat';
 import { goDuration, RateWindow, type RateState } from './rate-window';
 
 /** What the simulated OpenAI is made of. Owned by the simulator. */
@@ -19,6 +20,7 @@ export interface OpenAiVendorOptions extends CompletionDeps {
   plan: SeededFaultPlan;
   requestsPerMinute: number;
   modelsAsOf: string;
+  strictChat: StrictChat;
 }
 
 const LARGEST_BODY_BYTES = 16 * 1_048_576;
@@ -31,7 +33,7 @@ const FAILURE = {
 };
 
 /** Chat completions as OpenAI serves them, and the list of models. */
-export function createOpenAiVendor({ plan, requestsPerMinute, modelsAsOf, ...deps }: OpenAiVendorOptions): VendorHandlers {
+export function createOpenAiVendor({ plan, requestsPerMinute, modelsAsOf, strictChat, ...deps }: OpenAiVendorOptions): VendorHandlers {
   const { tally, random } = deps;
   const window = new RateWindow(requestsPerMinute, () => performance.now());
 
@@ -60,7 +62,7 @@ export function createOpenAiVendor({ plan, requestsPerMinute, modelsAsOf, ...dep
       path: /^\/v1\/chat\/completions$/,
       failure: FAILURE,
       handle: guarded(async (exchange, headers) => {
-        const request = parseChatRequest(await exchange.text(LARGEST_BODY_BYTES), modelsAsOf);
+        const request = parseChatRequest(await exchange.text(LARGEST_BODY_BYTES), modelsAsOf, strictChat);
         if ('status' in request) return fail(exchange, request, headers);
         Object.assign(headers, tokenHeaders(request.promptTokens));
         await completeChat(exchange, request, deps, headers);

@@ -48,7 +48,8 @@ export interface SkillBot {
 
 export function createSkillBot({ now, timeZone, seed = 1 }: SkillBotOptions): SkillBot {
   return {
-    reply: (messages) => {
+    reply: (conversation) => {
+      const messages = inMessages(conversation);
       const last = messages.findLastIndex(({ role }) => role === 'user');
       const history = last < 0 ? messages : messages.slice(0, last);
       const sentence = last < 0 ? '' : normalise(messages[last].content);
@@ -56,6 +57,10 @@ export function createSkillBot({ now, timeZone, seed = 1 }: SkillBotOptions): Sk
     },
   };
 }
+
+/** A client joins what a user has said in several goes; the bot answers the last of it. */
+const inMessages = (messages: readonly ChatMessage[]): ChatMessage[] =>
+  messages.flatMap((message) => message.content.split(/\n{2,}/).map((content) => ({ ...message, content })));
 
 function answer(sentence: string, context: SkillContext): string {
   // As it was said first: "hi there" and "no, wait" are themselves made of polite words.

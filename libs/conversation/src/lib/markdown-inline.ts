@@ -1,0 +1,88 @@
+import { Lexer, type Token, type Tokens } from 'marked';
+import { type Piece, tagAsText } from './html-tags';
+
+/** Scripts that put no spaces between words, so that emphasis may stand in the middle of letters. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+const BEHIND_OPERAND = /[\p{L}\p{M}\p{N})\]}]$/u;
+const BEFORE_OPERAND = /^[\p{L}\p{N}(]/u;
+const LETTER = /\p{L}/u;
+const BEHIND_CODE = /[a-z\d)\]]$/iu;
+const ADDRESS = /[/.#:@?]/u;
+/** Between a sign and a letter, as in scripts without spaces, the specification sees no end of emphasis. */
+const TIGHT_STRONG = /(?<![A-Za-z\d)\]*])\*\*(?<text>[^\s*](?:[^*]*[^\s*])?)\*\*(?!\*)/gu;
+/** What a link behind a word leads to; `handlers[i](event)` is a call. */
+const PLAIN_ADDRESS = /^(?:[a-z][a-z\d+.-]*:|[/#]|\.{1,2}\/|www\.)/iu;
+
+/**
+ * A line as a voice should read it: without the signs of emphasis, code, links and tags. A parser finds what may be markup; signs between
+ * operands, tags that nobody knows, and links that are calls are left as they are.
+ */
+export const withoutInlineMarkup = (line: string): string => textOf(Lexer.lexInline(line), { before: '', after: '' });
+
+/** What stands around some tokens. */
+interface Around {
+  before: string;
+  after: string;
+}
+
+function textOf(tokens: readonly Token[], around: Around): string {
+  const pieces: Piece[] = tokens.map(({ type, raw }) => ({ raw, isTag: type === 'html' }));
+  return tokens
+    .map((token, index) => {
+      const before = pieces[index - 1]?.raw ?? around.before;
+      const after = pieces[index + 1]?.raw ?? around.after;
+      return token.type === 'html' ? (tagAsText(pieces, index) ?? token.raw) : tokenText(token, { before, after });
+    })
+    .join('');
+}
+
+function tokenText(token: Token, around: Around): string {
+  // The parser's own types leave room for extensions, which there are none of.
+  const known = token as Tokens.Em | Tokens.Strong | Tokens.Del | Tokens.Link | Tokens.Image | Tokens.Codespan | Tokens.Escape | Tokens.Br;
+  switch (known.type) {
+    case 'em':
+      return unwrapped(known, 1, !isOperator(around) && !isWithinAddress(around));
+    case 'strong':
+      return unwrapped(known, 2, !BEHIND_CODE.test(around.before) && !isWithinAddress(around));
+    case 'del':
+      return known.raw.startsWith('~~') ? unwrapped(known, 2, true) : unwrapped(known, 1, false);
+    case 'link':
+      return linkText(known, around);
+    case 'image':
+      return known.text;
+    case 'codespan':
+      // "It`s noon, isn`t it?"
+      return LETTER.test(around.before.slice(-1)) && LETTER.test(around.after.slice(0, 1)) ? known.raw : known.text;
+    case 'escape':
+      // A path of a network begins with two.
+      return known.text === '\\' && BEFORE_OPERAND.test(around.after) ? known.raw : known.text;
+    case 'br':
+      return ' ';
+    default:
+      return token.raw.replace(TIGHT_STRONG, '$<text>');
+  }
+}
+
+/** The text within its signs, with them unless they are markup. */
+function unwrapped({ raw, tokens }: Tokens.Em | Tokens.Strong | Tokens.Del, length: number, isMarkup: boolean): string {
+  const [opening, closing] = [raw.slice(0, length), raw.slice(-length)];
+  const text = textOf(tokens, { before: opening, after: closing });
+  return isMarkup ? text : opening + text + closing;
+}
+
+/** "5*3*2": between operands a sign is one of the calculation. */
+function isOperator({ before, after }: Around): boolean {
+  const [last, first] = [before.slice(-1), after.slice(0, 1)];
+  return (BEHIND_OPERAND.test(last) && !UNSPACED.test(last)) || (BEFORE_OPERAND.test(first) && !UNSPACED.test(first));
+}
+
+/** "example.com/_x_": a path goes on around the signs. */
+const isWithinAddress = ({ before, after }: Around): boolean => /[/.@:=\\#&?%+]$/u.test(before) || /^[/@=\\]/u.test(after);
+
+function linkText({ raw, href, text, tokens }: Tokens.Link, { before }: Around): string {
+  // An address in angle brackets, or a bare one.
+  if (!raw.startsWith('[')) return raw.startsWith('<') ? text : raw;
+  const last = before.slice(-1);
+  const isBehindWord = BEHIND_OPERAND.test(last) && !UNSPACED.test(last);
+  return !(isBehindWord ? PLAIN_ADDRESS : ADDRESS).test(href) ? raw : textOf(tokens, { before: '[', after: ']' });
+}

@@ -1,0 +1,44 @@
+import type { ChatManner } from '../faults/fault';
+import type { ChatChunks } from './chat-chunks';
+
+/** How the events of a reply are written. */
+export interface ChatWriting {
+  /** Before the first token. */
+  opening(): string[];
+  /** One token. */
+  token(text: string, index: number): string[];
+  /** Behind the last one, before the finish. */
+  closing(): string[];
+}
+
+const THOUGHTS = ['<', 'thi', 'nk>', '\nThe user wants', ' an answer.', '\n</th', 'ink>', '\n\n'];
+
+/** The events as the vendor writes them, or in the manner of one of its look-alikes. */
+export function chatWriting(chunks: ChatChunks, manner: ChatManner | undefined): ChatWriting {
+  const content = (text: string): string => chunks.delta({ content: text });
+  const plain: ChatWriting = { opening: () => [], token: (text) => [content(text)], closing: () => [] };
+  switch (manner) {
+    case 'thoughts':
+      return { ...plain, opening: () => THOUGHTS.map(content) };
+    case 'control-tokens':
+      return {
+        ...plain,
+        opening: () => ['<|start_header_id|>', 'assistant', '<|end_header_id|>', '\n\n'].map(content),
+        closing: () => ['<|eot', '_id|>'].map(content),
+      };
+    case 'refusal':
+      return { ...plain, token: (text) => [chunks.delta({ content: null, refusal: text })] };
+    case 'loose-chunks':
+      return {
+        ...plain,
+        token: (text, index) => [
+          ...chunks.loose(),
+          'data:\n\n',
+          index % 2 === 0 ? content(text) : chunks.delta({ content: [{ type: 'text', text }] }, ''),
+        ],
+      };
+    case 'not-streamed':
+    case undefined:
+      return plain;
+  }
+}
