@@ -73,6 +73,6 @@ function byStatus(status: number | undefined): ProviderErrorCode | undefined {
 }
 
 function label(code: string | undefined): string {
-  const known = loggableCode(code);
+  const known = loggableCode(code, BY_CODE);
   return known === undefined ? '' : `, ${known}`;
 }
