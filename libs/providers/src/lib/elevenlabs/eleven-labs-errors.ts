@@ -42,6 +42,8 @@ export function elevenLabsSocketError(end: SocketEnd): ProviderError {
       return answered(end.status, detailCode(parseJsonObject(end.body)), end.retryAfterMs);
     case 'timeout':
       return new ProviderError(ELEVEN_LABS, 'timeout', 'elevenlabs did not answer the connection in time');
+    case 'misbehaved':
+      return new ProviderError(ELEVEN_LABS, 'bad_response', 'elevenlabs sent something that is not its protocol');
     case 'failed':
       return new ProviderError(ELEVEN_LABS, 'unavailable', 'elevenlabs cannot be reached', { cause: end.cause });
     case 'closed':
