@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
-import { EnvironmentError } from './config/environment';
 import { SETTINGS, type Settings } from './config/settings';
+import { describeStartFailure } from './config/start-failure';
 import { RawWsAdapter } from './connection/raw-ws.adapter';
 import { ParleyLogger } from './operations/parley-logger';
+import { SECRETS } from './operations/secrets';
 import { warnOfEndingModels } from './vendors/ending-models';
 import { VENDORS, type Vendors } from './vendors/vendors';
 
@@ -34,7 +35,7 @@ try {
   warnOfEndingModels(settings, new Date(), logger);
   announce(logger, await app.getUrl(), app.get<Vendors>(VENDORS));
 } catch (error) {
-  process.stderr.write(`${error instanceof EnvironmentError ? error.message : describeStartFailure(error)}\n`);
+  process.stderr.write(`${SECRETS.hide(describeStartFailure(error))}\n`);
   process.exit(1);
 }
 
@@ -49,9 +50,4 @@ function announce(logger: ParleyLogger, url: string, { stt, llm, tts }: Vendors)
     logger.log(`${stage}: ${name} (${kind})${detail === undefined ? '' : ` - ${detail}`}`, 'Parley');
   }
   logger.log(`Parley is ready: open ${url}`, 'Parley');
-}
-
-function describeStartFailure(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return 'The port is in use. Set PORT to another one.';
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

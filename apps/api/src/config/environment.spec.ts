@@ -26,6 +26,31 @@ const NO_NUMBERS = ['ten', '1.5', '1e', 'NaN', 'Infinity'];
 const origins = (...more: string[]): Variable['good'] =>
   text('http://127.0.0.1:4010', 'https://vendor.example', 'http://simulator:4010', ...more);
 
+/** No header takes these, or they are a slip of whoever wrote the key down. */
+const NO_KEYS = [
+  'sk-1\nsk-2',
+  'sk-1\rX',
+  'sk-\u0000',
+  'sk-\u007f',
+  'sk-\u0101',
+  'sk-\u{1f511}',
+  'sk-\u00a01',
+  'Bearer sk-1',
+  '"sk-1',
+  "sk'1",
+];
+/** All but scheme, host, port and path. */
+const NO_ENDPOINTS = [
+  'http://user:pass@vendor.example',
+  'http://user@vendor.example',
+  'http://vendor.example/?key=1',
+  'http://vendor.example#a',
+  'http://ven dor',
+  'http://vendor\n.example',
+  'http:\\\\vendor.example',
+  'http://vendor:99999',
+];
+
 /** Every variable. One that is missing here does not compile. */
 const VARIABLES: Record<Name, Variable> = {
   PORT: {
@@ -43,17 +68,17 @@ const VARIABLES: Record<Name, Variable> = {
     good: text('*', 'https://a.example, https://b.example', ' http://localhost:4200/ ,, app://parley'),
     bad: ['a.example', 'https://a.example/page', 'https://', 'https://a.example https://b.example', 'https://a.example, b'],
   },
-  SARVAM_API_KEY: { default: undefined, good: text('sk_1'), bad: [] },
+  SARVAM_API_KEY: { default: undefined, good: text('sk_1'), bad: NO_KEYS },
   SARVAM_BASE_URL: {
     default: undefined,
     good: origins('ws://127.0.0.1:1', 'wss://vendor.example'),
-    bad: ['vendor.example', 'ftp://vendor.example', 'http://'],
+    bad: ['vendor.example', 'ftp://vendor.example', 'http://', ...NO_ENDPOINTS],
   },
-  OPENAI_API_KEY: { default: undefined, good: text('sk-1'), bad: [] },
+  OPENAI_API_KEY: { default: undefined, good: text('sk-1'), bad: NO_KEYS },
   OPENAI_BASE_URL: {
     default: undefined,
     good: origins('http://localhost:1234/v1'),
-    bad: ['ws://127.0.0.1:1/v1', 'localhost:1234', 'nonsense'],
+    bad: ['ws://127.0.0.1:1/v1', 'localhost:1234', 'nonsense', ...NO_ENDPOINTS],
   },
   LLM_MODEL: { default: 'gpt-4o,gpt-6-luna', good: text('gpt-4o-mini', 'a, b'), bad: [',', ' , ,'] },
   LLM_MAX_TOKENS: {
@@ -64,10 +89,14 @@ const VARIABLES: Record<Name, Variable> = {
     ],
     bad: ['15', '16385', ...NO_NUMBERS],
   },
-  ELEVENLABS_API_KEY: { default: undefined, good: text('xi-1'), bad: [] },
-  ELEVENLABS_BASE_URL: { default: undefined, good: origins('wss://vendor.example'), bad: ['//vendor.example', 'mailto:a@b.example'] },
+  ELEVENLABS_API_KEY: { default: undefined, good: text('xi-1'), bad: NO_KEYS },
+  ELEVENLABS_BASE_URL: {
+    default: undefined,
+    good: origins('wss://vendor.example'),
+    bad: ['//vendor.example', 'mailto:a@b.example', ...NO_ENDPOINTS],
+  },
   ELEVENLABS_VOICE_ID: { default: '21m00Tcm4TlvDq8ikWAM', good: text('alice', 'a_b-C9'), bad: ['../voices', 'a b', 'x'.repeat(65)] },
-  TTS_MODEL: { default: 'eleven_flash_v2_5', good: text('eleven_v3'), bad: [] },
+  TTS_MODEL: { default: 'eleven_flash_v2_5', good: text('eleven_v3'), bad: ['eleven v3', 'eleven\nv3'] },
   ELEVENLABS_AGENT_ID: { default: undefined, good: text('agent_1'), bad: ['agent 1', 'a/b', 'x'.repeat(129)] },
   AGENT_OVERRIDES: {
     default: undefined,
@@ -99,12 +128,12 @@ const VARIABLES: Record<Name, Variable> = {
     good: text('simulated', 'elevenlabs-http@https://a.example', 'elevenlabs:eleven_v3@https://a.example'),
     bad: ['elevenlabs', 'elevenlabs-http', 'simulated@http://a.example'],
   },
-  STT_FALLBACK_API_KEY: { default: undefined, good: text('sk_2'), bad: [] },
-  LLM_FALLBACK_API_KEY: { default: undefined, good: text('sk-2'), bad: [] },
-  TTS_FALLBACK_API_KEY: { default: undefined, good: text('xi-2'), bad: [] },
+  STT_FALLBACK_API_KEY: { default: undefined, good: text('sk_2'), bad: NO_KEYS },
+  LLM_FALLBACK_API_KEY: { default: undefined, good: text('sk-2'), bad: NO_KEYS },
+  TTS_FALLBACK_API_KEY: { default: undefined, good: text('xi-2'), bad: NO_KEYS },
   LIVEKIT_URL: { default: undefined, good: origins('wss://rooms.example'), bad: ['rooms.example'] },
-  LIVEKIT_API_KEY: { default: undefined, good: text('lk'), bad: [] },
-  LIVEKIT_API_SECRET: { default: undefined, good: text('s3cret'), bad: [] },
+  LIVEKIT_API_KEY: { default: undefined, good: text('lk'), bad: NO_KEYS },
+  LIVEKIT_API_SECRET: { default: undefined, good: text('s3cret'), bad: NO_KEYS },
   END_OF_TURN_SILENCE_MS: {
     default: 900,
     good: [
@@ -249,6 +278,27 @@ describe('parseEnvironment', () => {
         for (const mistake of mistakes) expect(mistake).toMatch(new RegExp(`^${name} `));
       });
     }
+  });
+
+  it.each(['SARVAM_API_KEY', 'OPENAI_API_KEY', 'ELEVENLABS_API_KEY', 'LLM_FALLBACK_API_KEY'] as const)(
+    'takes %s with blanks and quotes around it, which are no part of it',
+    (name) => {
+      for (const raw of [' sk-1', 'sk-1\t', 'sk-1\n', '\r\nsk-1', '"sk-1"', "'sk-1'", ' "sk-1" ', '\ufeffsk-1']) {
+        expect(parseEnvironment({ [name]: raw })[name]).toBe('sk-1');
+      }
+      expect(mistakesOf({ [name]: '""' })).toHaveLength(1);
+    },
+  );
+
+  it('takes an address with blanks and quotes around it', () => {
+    for (const raw of [' http://sim:1 ', '"http://sim:1"'])
+      expect(parseEnvironment({ SARVAM_BASE_URL: raw }).SARVAM_BASE_URL).toBe('http://sim:1');
+  });
+
+  it('tells of each mistake in one line', () => {
+    const told = mistakesOf({ SARVAM_API_KEY: 'a\nb', OPENAI_BASE_URL: 'http://a\nb', ELEVENLABS_API_KEY: 'ā' });
+    expect(told).toHaveLength(3);
+    expect(told.join('')).not.toMatch(/[\n\r]/);
   });
 
   it('lists all mistakes at once, by name and without the values', () => {

@@ -8,20 +8,19 @@ import {
   IsOptional,
   IsString,
   IsTimeZone,
-  IsUrl,
   Matches,
   Max,
   MaxLength,
   Min,
   validateSync,
 } from 'class-validator';
+import { IsEndpoint, IsKey, Unwrapped } from './access';
 import { IsFallbackList } from './fallback-list';
 import { IsFolder } from './is-folder';
 
 const AGENT_OVERRIDES = /^\s*(prompt|first_message|language|voice)(\s*,\s*(prompt|first_message|language|voice))*\s*$/;
 const ORIGIN_LIST = /^(?:\s*(?:\*|[a-z][a-z\d+.-]*:\/\/[^\s/,]+\/?)?\s*(?:,|$))*$/i;
-const ORIGIN_PROTOCOLS = ['http', 'https', 'ws', 'wss'];
-const origin = { protocols: ORIGIN_PROTOCOLS, require_tld: false, require_protocol: true };
+const ORIGIN_PROTOCOLS = ['http', 'https', 'ws', 'wss'] as const;
 
 /** An empty variable counts as not set: `.env` templates leave them empty. */
 const emptyIsUnset = (raw: Record<string, unknown>): Record<string, unknown> =>
@@ -34,24 +33,24 @@ const ToNumber = (): PropertyDecorator => Transform(({ value }) => (typeof value
 /** Every environment variable the product reads, with its default and its bounds. Nothing else reads `process.env`. */
 export class Environment {
   @ToNumber() @IsInt() @Min(0) @Max(65_535) PORT = 3000;
-  @IsString() @IsNotEmpty() HOST = '127.0.0.1';
+  @Unwrapped() @IsString() @IsNotEmpty() HOST = '127.0.0.1';
   /** Comma list of origins that may connect besides the server's own; `*` for any. */
   @IsOptional()
   @Matches(ORIGIN_LIST, { message: '$property must be a comma list of origins, such as https://app.example, or *' })
   ALLOWED_ORIGINS?: string;
 
-  @IsOptional() @IsString() SARVAM_API_KEY?: string;
-  @IsOptional() @IsUrl(origin) SARVAM_BASE_URL?: string;
-  @IsOptional() @IsString() OPENAI_API_KEY?: string;
-  @IsOptional() @IsUrl({ ...origin, protocols: ['http', 'https'] }) OPENAI_BASE_URL?: string;
+  @IsOptional() @Unwrapped() @IsKey() SARVAM_API_KEY?: string;
+  @IsOptional() @Unwrapped() @IsEndpoint(ORIGIN_PROTOCOLS) SARVAM_BASE_URL?: string;
+  @IsOptional() @Unwrapped() @IsKey() OPENAI_API_KEY?: string;
+  @IsOptional() @Unwrapped() @IsEndpoint(['http', 'https']) OPENAI_BASE_URL?: string;
   /** Comma list; the next one is used when a model is gone. */
   @Matches(/[^\s,]/, { message: '$property must name at least one model' }) LLM_MODEL = 'gpt-4o,gpt-6-luna';
   @ToNumber() @IsInt() @Min(16) @Max(16_384) LLM_MAX_TOKENS = 600;
-  @IsOptional() @IsString() ELEVENLABS_API_KEY?: string;
-  @IsOptional() @IsUrl(origin) ELEVENLABS_BASE_URL?: string;
-  @Matches(/^[A-Za-z0-9_-]{1,64}$/) ELEVENLABS_VOICE_ID = '21m00Tcm4TlvDq8ikWAM';
-  @IsString() @IsNotEmpty() TTS_MODEL = 'eleven_flash_v2_5';
-  @IsOptional() @Matches(/^[A-Za-z0-9_-]{1,128}$/) ELEVENLABS_AGENT_ID?: string;
+  @IsOptional() @Unwrapped() @IsKey() ELEVENLABS_API_KEY?: string;
+  @IsOptional() @Unwrapped() @IsEndpoint(ORIGIN_PROTOCOLS) ELEVENLABS_BASE_URL?: string;
+  @Unwrapped() @Matches(/^[A-Za-z0-9_-]{1,64}$/) ELEVENLABS_VOICE_ID = '21m00Tcm4TlvDq8ikWAM';
+  @Unwrapped() @Matches(/^[!-~]{1,128}$/, { message: '$property must be the name of a model' }) TTS_MODEL = 'eleven_flash_v2_5';
+  @IsOptional() @Unwrapped() @Matches(/^[A-Za-z0-9_-]{1,128}$/) ELEVENLABS_AGENT_ID?: string;
   /** Comma list: what a conversation may override of the agent. The vendor refuses what the agent's own settings do not allow. */
   @IsOptional()
   @Matches(AGENT_OVERRIDES, { message: '$property must be a comma list of prompt, first_message, language and voice' })
@@ -68,13 +67,13 @@ export class Environment {
   @IsOptional() @IsFallbackList('llm') LLM_FALLBACK?: string;
   @IsOptional() @IsFallbackList('tts') TTS_FALLBACK?: string;
   /** For the entries that name an address: the vendor's own key is never sent to another one. */
-  @IsOptional() @IsString() STT_FALLBACK_API_KEY?: string;
-  @IsOptional() @IsString() LLM_FALLBACK_API_KEY?: string;
-  @IsOptional() @IsString() TTS_FALLBACK_API_KEY?: string;
+  @IsOptional() @Unwrapped() @IsKey() STT_FALLBACK_API_KEY?: string;
+  @IsOptional() @Unwrapped() @IsKey() LLM_FALLBACK_API_KEY?: string;
+  @IsOptional() @Unwrapped() @IsKey() TTS_FALLBACK_API_KEY?: string;
 
-  @IsOptional() @IsUrl(origin) LIVEKIT_URL?: string;
-  @IsOptional() @IsString() LIVEKIT_API_KEY?: string;
-  @IsOptional() @IsString() LIVEKIT_API_SECRET?: string;
+  @IsOptional() @Unwrapped() @IsEndpoint(ORIGIN_PROTOCOLS) LIVEKIT_URL?: string;
+  @IsOptional() @Unwrapped() @IsKey() LIVEKIT_API_KEY?: string;
+  @IsOptional() @Unwrapped() @IsKey() LIVEKIT_API_SECRET?: string;
 
   @ToNumber() @IsInt() @Min(100) @Max(10_000) END_OF_TURN_SILENCE_MS = 900;
   /** `fixed`: that silence, exactly. `adaptive`: as much as the user's words ask for. */

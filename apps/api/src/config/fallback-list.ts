@@ -1,5 +1,6 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import type { Stage } from '@parley/conversation';
+import { isEndpoint } from './access';
 
 /** One provider of `STT_FALLBACK`, `LLM_FALLBACK` or `TTS_FALLBACK`. */
 export interface FallbackEntry {
@@ -66,7 +67,7 @@ function parseEntry(stage: Stage, text: string): FallbackEntry | string {
     return `must be ${usage(provider)}`;
   }
   if (address !== undefined && !isUsable(address, stage))
-    return 'needs an address without user and password, http or https for a language model';
+    return 'needs an address without user and password, query and fragment, http or https for a language model';
   return { name: text, provider, model, address };
 }
 
@@ -76,11 +77,8 @@ function usage(provider: FallbackProviderName): string {
   return takesModel ? `${provider}:model, ${provider}@address or ${provider}:model@address` : `${provider}@address`;
 }
 
-function isUsable(address: string, stage: Stage): boolean {
-  if (!URL.canParse(address)) return false;
-  const { username, password, protocol } = new URL(address);
-  return username === '' && password === '' && (stage !== 'llm' || protocol.startsWith('http'));
-}
+const isUsable = (address: string, stage: Stage): boolean =>
+  isEndpoint(address, stage === 'llm' ? ['http', 'https'] : ['http', 'https', 'ws', 'wss']);
 
 /** What is wrong with a list, given the rest of the environment; undefined when nothing is. */
 function mistakeIn(stage: Stage, list: unknown, environment: object): string | undefined {

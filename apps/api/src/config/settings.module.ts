@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
+import { SECRETS } from '../operations/secrets';
 import { parseEnvironment } from './environment';
 import { SETTINGS, settingsFrom } from './settings';
 
@@ -11,7 +12,11 @@ import { SETTINGS, settingsFrom } from './settings';
     {
       provide: SETTINGS,
       inject: [ConfigService],
-      useFactory: (config: ConfigService) => settingsFrom(config.getOrThrow('environment')),
+      useFactory: (config: ConfigService) => {
+        const settings = settingsFrom(config.getOrThrow('environment'));
+        SECRETS.add(settings.secrets);
+        return settings;
+      },
     },
   ],
   exports: [SETTINGS],

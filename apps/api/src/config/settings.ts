@@ -42,6 +42,8 @@ export interface Settings {
   simulator: { latency: 'fast' | 'middle' | 'slow'; jitter: number; seed: number; recognisers: number | undefined };
   localModelProbe: boolean;
   logLevel: Environment['LOG_LEVEL'];
+  /** What no log may show. */
+  secrets: readonly string[];
   /** Where sessions are recorded; `undefined` records nothing. */
   recordDir: string | undefined;
   turns: TurnPolicy;
@@ -64,6 +66,18 @@ const overrideOf = (name: string): VoiceAgentOverride[] => (OVERRIDES[name] ? [O
 const plainOrigin = (origin: string): string => origin.replace(/\/$/, '').toLowerCase();
 
 const commaList = (text: string | undefined): string[] => (text ?? '').split(',').flatMap((item) => item.trim() || []);
+
+const secretsOf = (environment: Environment): string[] =>
+  [
+    environment.SARVAM_API_KEY,
+    environment.OPENAI_API_KEY,
+    environment.ELEVENLABS_API_KEY,
+    environment.STT_FALLBACK_API_KEY,
+    environment.LLM_FALLBACK_API_KEY,
+    environment.TTS_FALLBACK_API_KEY,
+    environment.LIVEKIT_API_KEY,
+    environment.LIVEKIT_API_SECRET,
+  ].filter((secret) => secret !== undefined);
 
 export const settingsFrom = (environment: Environment): Settings => ({
   port: environment.PORT,
@@ -103,6 +117,7 @@ export const settingsFrom = (environment: Environment): Settings => ({
   },
   localModelProbe: environment.LOCAL_MODEL_PROBE,
   logLevel: environment.LOG_LEVEL,
+  secrets: secretsOf(environment),
   recordDir: environment.RECORD_DIR,
   turns: {
     ...DEFAULT_TURN_POLICY,

@@ -42,7 +42,7 @@ export class ConfigController {
       stages: { stt: describeStage(stt), llm: describeStage(llm), tts: describeStage(tts) },
       ...(this.engines.agent && { agent: describeStage(this.agent) }),
       voices: [...(await this.voices.list())],
-      languages: [...LANGUAGES],
+      languages: LANGUAGES.filter(({ code }) => tts.port.speaks?.(code) ?? true),
       timing: {
         end_of_turn_silence_ms: endOfTurnSilenceMs,
         interrupt_confirm_ms: interruptConfirmMs,

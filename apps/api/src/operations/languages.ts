@@ -1,6 +1,6 @@
 import type { LanguageDescription } from '@parley/protocol';
 
-/** Languages that recognition and voice have in common. */
+/** Languages that recognition and the vendors' voices have in common; those are offered that the voice in use has. */
 export const LANGUAGES: readonly LanguageDescription[] = [
   { code: 'en-IN', name: 'English' },
   { code: 'hi-IN', name: 'हिन्दी' },

@@ -201,6 +201,13 @@ describe('ConfigController', () => {
     expect(voices).toHaveBeenCalledTimes(2);
   });
 
+  it('offers the languages that there is a voice for', async () => {
+    const { stt, llm } = new FakeVendors();
+    const tts = Object.assign(new FakeTextToSpeech(), { speaks: (language: string) => ['en-IN', 'hi-IN'].includes(language) });
+    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {}, NO_AGENT);
+    expect((await controller.config()).languages.map(({ code }) => code)).toEqual(['en-IN', 'hi-IN']);
+  });
+
   it('says who stands behind whom', async () => {
     const controller = new ConfigController(testSettings(), vendorsOf(new FakeVendors(), { fallbacks: [new FakeVendors()] }), {}, NO_AGENT);
     const { stages } = await controller.config();

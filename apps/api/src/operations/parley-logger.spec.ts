@@ -1,4 +1,9 @@
 import { ParleyLogger } from './parley-logger';
+import { Secrets } from './secrets';
+
+const KEY = 'sk-live-0123456789';
+const SECRETS = new Secrets();
+SECRETS.add([KEY]);
 
 /** What a call prints, without colours, time and process number. */
 function printed(log: (logger: ParleyLogger) => void): string {
@@ -12,7 +17,7 @@ function printed(log: (logger: ParleyLogger) => void): string {
     jest.spyOn(process.stderr, 'write').mockImplementation(keep),
   ];
   try {
-    log(new ParleyLogger({ colors: false }));
+    log(new ParleyLogger({ colors: false }, SECRETS));
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
@@ -54,6 +59,28 @@ describe('ParleyLogger', () => {
     const line = printed((logger) => logger.error(error, 'ExceptionsHandler'));
     expect(line).toContain('TypeError: oops');
     expect(line).toContain('parley-logger.spec.ts');
+  });
+
+  it.each<[where: string, log: (logger: ParleyLogger) => void]>([
+    ['message', (logger) => logger.warn(`refused: ${KEY}`, 'Vendors')],
+    ['field', (logger) => logger.warn({ message: 'refused', cause: KEY }, 'Vendors')],
+    ['nested field', (logger) => logger.log({ message: 'refused', body: { detail: [{ key: KEY }] } })],
+    ['field that is no JSON', (logger) => logger.log({ message: 'refused', body: { big: 10n, key: KEY } })],
+    ['name of a field', (logger) => logger.log({ message: 'refused', [KEY]: 1 })],
+    ['query', (logger) => logger.error({ message: 'refused', url: `https://vendor.example/?key=${KEY}` })],
+    ['context', (logger) => logger.debug('refused', KEY)],
+    ['list', (logger) => logger.log(['refused', KEY])],
+    ['object', (logger) => logger.fatal({ refused: KEY })],
+    ['message of an error', (logger) => logger.error(new TypeError(`refused: ${KEY}`))],
+    ['cause of an error', (logger) => logger.error(Object.assign(new Error('refused'), { cause: { key: KEY } }), 'Vendors')],
+    ['stack', (logger) => logger.error('refused', `Error: ${KEY}\n    at https://vendor.example/?key=${KEY}`, 'Vendors')],
+    ['stack of something fatal', (logger) => logger.fatal('refused', `Error: ${KEY}\n    at vendor`, 'Vendors')],
+    ['base64', (logger) => logger.warn({ message: 'refused', header: `Basic ${Buffer.from(`user:${KEY}`).toString('base64')}` })],
+  ])('shows no secret in a %s', (_where, log) => {
+    const line = printed(log);
+    expect(line).toContain('[secret]');
+    expect(line).not.toContain(KEY);
+    expect(line).not.toMatch(/c2stbGl2|stbGl2ZS|LWxpdmUt/);
   });
 
   it('does not say what the start says in its own words', () => {

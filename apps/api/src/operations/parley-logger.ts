@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { ConsoleLogger } from '@nestjs/common';
+import { ConsoleLogger, type ConsoleLoggerOptions } from '@nestjs/common';
+import { SECRETS, type Secrets } from './secrets';
 
 /** Nest's own start-up lines: of interest to nobody who runs the server. */
 const FRAMEWORK = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication', 'WebSocketsController']);
@@ -7,8 +8,15 @@ const FRAMEWORK = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer',
 /** Nest's report of a start that failed: the program says it itself, in plain words. */
 const START_FAILURE = 'ExceptionHandler';
 
-/** The server's log: a constant message, then its fields as `name=value`. Never what a user said, never a key. */
+/** The server's log: a constant message, then its fields as `name=value`. Never what a user said, never a key, wherever in a line or a stack one may stand. */
 export class ParleyLogger extends ConsoleLogger {
+  constructor(
+    options: ConsoleLoggerOptions,
+    private readonly secrets: Pick<Secrets, 'hide'> = SECRETS,
+  ) {
+    super(options);
+  }
+
   override log(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
     if (typeof context === 'string' && FRAMEWORK.has(context)) return;
@@ -26,6 +34,14 @@ export class ParleyLogger extends ConsoleLogger {
 
   override debug(message: unknown, ...rest: unknown[]): void {
     super.debug(flat(message), ...rest);
+  }
+
+  protected override formatMessage(...parts: Parameters<ConsoleLogger['formatMessage']>): string {
+    return this.secrets.hide(super.formatMessage(...parts));
+  }
+
+  protected override printStackTrace(stack: string): void {
+    super.printStackTrace(stack && this.secrets.hide(stack));
   }
 }
 

@@ -13,6 +13,8 @@ import { providerLog } from './provider-log';
 const SARVAM_ORIGIN = 'https://api.sarvam.ai';
 const OPENAI_BASE_URL = 'https://api.openai.com/v1';
 const ELEVENLABS_ORIGIN = 'https://api.elevenlabs.io';
+/** Has the languages that the fast models lack, and takes longer to begin. Servers that only speak the vendor's protocol are not expected to have it. */
+const FURTHER_VOICE_MODELS = ['eleven_v3'];
 /** Servers that speak a vendor's protocol without asking for a key still get a header. */
 export const NO_KEY = 'not-needed';
 
@@ -71,6 +73,7 @@ export const elevenLabs = (
     baseUrl: baseUrl ?? ELEVENLABS_ORIGIN,
     voiceId,
     modelId,
+    ...((simulated || baseUrl === undefined) && { furtherModelIds: FURTHER_VOICE_MODELS }),
     simulated,
     logger: providerLog(new Logger('ElevenLabs')),
     ...(simulated && { firstAudioTimeoutMs: SIMULATED_AUDIO_TIMEOUT_MS, gapTimeoutMs: SIMULATED_AUDIO_TIMEOUT_MS }),

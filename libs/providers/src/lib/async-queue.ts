@@ -52,6 +52,12 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
     return true;
   }
 
+  /** As `push`, in place of the item pushed before if nobody has taken that yet. */
+  replaceLast(item: T): boolean {
+    if (!this.#ended) this.#items.pop();
+    return this.push(item);
+  }
+
   /** No more items; those already pushed are still delivered. Idempotent. */
   end(): void {
     if (this.#ended) return;

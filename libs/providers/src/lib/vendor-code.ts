@@ -1,4 +1,7 @@
-/** A vendor's own error code, fit for a log line: codes are short identifiers; anything else (free text may quote the user) is left out. */
-export function loggableCode(code: string | undefined): string | undefined {
-  return code !== undefined && /^[\w.+:-]{1,64}$/.test(code) ? code : undefined;
+/**
+ * A vendor's own error code, fit for a log line: only those that are known, anything else is left out. Where a code belongs, a server that
+ * misbehaves may repeat the key it was sent, or what a user said.
+ */
+export function loggableCode(code: string | undefined, known: { has(code: string): boolean }): string | undefined {
+  return code !== undefined && known.has(code) ? code : undefined;
 }

@@ -58,11 +58,13 @@ const BY_CODE: ReadonlyMap<number, ProviderErrorCode> = new Map<number, Provider
 /** The reason that a maximal duration ends a conversation by: nothing has failed. */
 export const MAX_DURATION = 'max_duration_exceeded';
 
+const LOGGABLE: ReadonlySet<string> = new Set([...BY_ERROR_TYPE.keys(), MAX_DURATION]);
+
 /** Why an agent's socket is gone, by the error message that came before, if any, and by the close. */
 export function agentSocketError(end: SocketEnd, fault: AgentFault | undefined): ProviderError {
   if (end.kind !== 'closed') return elevenLabsSocketError(end);
   const code = (fault && byFault(fault)) ?? BY_CODE.get(end.code) ?? (fault && BY_CODE.get(fault.code ?? 0));
-  const details = [end.code, loggableCode(fault?.errorType)].filter((part) => part !== undefined).join(', ');
+  const details = [end.code, loggableCode(fault?.errorType, LOGGABLE)].filter((part) => part !== undefined).join(', ');
   return new ProviderError(ELEVEN_LABS, code ?? 'connection_lost', `the elevenlabs agent ended the connection (${details})`);
 }
 

@@ -4,6 +4,7 @@ import { until } from '../testing/collect';
 import { startHttpServer, type HttpServer } from '../testing/http-server';
 import { startSocketServer, type ServerConnection, type SocketServer, type SocketServerOptions } from '../testing/socket-server';
 import { ElevenLabsVoiceAgent, type ElevenLabsVoiceAgentOptions } from './eleven-labs-voice-agent';
+import { isAtVendor } from './signed-url';
 
 const METADATA = { agent_output_audio_format: 'pcm_24000', user_input_audio_format: 'pcm_16000' };
 const metadata = (fields: object = {}) => ({
@@ -62,6 +63,30 @@ describe('ElevenLabsVoiceAgent', () => {
     opened.catch(() => undefined);
     return { opened, events, controller };
   }
+
+  it.each([
+    'wss://elsewhere.example/v1/convai/conversation?signature=1',
+    'ws://127.0.0.1.elsewhere.example/',
+    'ws://user:pass@127.0.0.1/',
+    'http://127.0.0.1/',
+    'ws://',
+  ])('does not go to %s, though it was signed', async (signed_url) => {
+    await create({}, { signing: { status: 200, body: { signed_url } } });
+    await expect(open().opened).rejects.toMatchObject({ code: 'bad_response' });
+  });
+
+  it('takes no insecure address from a server that was asked securely', () => {
+    expect(isAtVendor('ws://api.vendor.example/', 'https://api.vendor.example')).toBe(false);
+    expect(isAtVendor('wss://api.vendor.example/', 'https://api.vendor.example')).toBe(true);
+    expect(isAtVendor('wss://api.vendor.example/', 'http://api.vendor.example')).toBe(true);
+    expect(isAtVendor('wss://api.elevenlabs.io/', 'https://api.eu.residency.elevenlabs.io')).toBe(true);
+    expect(isAtVendor('wss://api.elevenlabs.io.example/', 'https://api.elevenlabs.io')).toBe(false);
+  });
+
+  it('bounds the answer to the request for an address', async () => {
+    await create({}, { signing: { status: 200, body: { signed_url: 'x'.repeat(1_000_000) } } });
+    await expect(open().opened).rejects.toMatchObject({ code: 'bad_response', message: expect.stringContaining('more than') });
+  });
 
   interface Talk {
     peer: ServerConnection;

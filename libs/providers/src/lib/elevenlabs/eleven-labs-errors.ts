@@ -42,6 +42,8 @@ export function elevenLabsSocketError(end: SocketEnd): ProviderError {
       return answered(end.status, detailCode(parseJsonObject(end.body)), end.retryAfterMs);
     case 'timeout':
       return new ProviderError(ELEVEN_LABS, 'timeout', 'elevenlabs did not answer the connection in time');
+    case 'misbehaved':
+      return new ProviderError(ELEVEN_LABS, 'bad_response', 'elevenlabs sent something that is not its protocol');
     case 'failed':
       return new ProviderError(ELEVEN_LABS, 'unavailable', 'elevenlabs cannot be reached', { cause: end.cause });
     case 'closed':
@@ -56,7 +58,7 @@ export function elevenLabsSocketError(end: SocketEnd): ProviderError {
 /** An error message on a socket. */
 export function elevenLabsFrameError(error: string | undefined, closeCode: number | undefined): ProviderError {
   const code = byCode(error) ?? BY_CLOSE_CODE.get(closeCode ?? 0) ?? 'unavailable';
-  return new ProviderError(ELEVEN_LABS, code, `elevenlabs reported an error (${loggableCode(error) ?? closeCode ?? 'no code'})`);
+  return new ProviderError(ELEVEN_LABS, code, `elevenlabs reported an error (${loggableCode(error, BY_CODE) ?? closeCode ?? 'no code'})`);
 }
 
 /** Whatever an HTTP request threw. */
@@ -84,7 +86,7 @@ export function afterAudio(error: ProviderError): ProviderError {
 function answered(status: number, vendorCode: string | undefined, waitMs: number | undefined): ProviderError {
   const code = byCode(vendorCode) ?? byStatus(status);
   const options: ProviderErrorOptions = waitMs === undefined || code === 'quota' ? {} : { retryAfterMs: waitMs };
-  const details = [status, loggableCode(vendorCode)].filter((part) => part !== undefined).join(', ');
+  const details = [status, loggableCode(vendorCode, BY_CODE)].filter((part) => part !== undefined).join(', ');
   return new ProviderError(ELEVEN_LABS, code, `elevenlabs answered with an error (${details})`, options);
 }
 

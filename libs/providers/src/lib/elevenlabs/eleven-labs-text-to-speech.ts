@@ -7,7 +7,8 @@ import type { VoiceSettings } from './context-speech';
 import { ELEVEN_LABS } from './eleven-labs-errors';
 import { ElevenLabsSession } from './eleven-labs-session';
 import { HttpSpeech } from './http-speech';
-import { languageCode, modelTraits } from './model-traits';
+import { languageFor, speaksLanguage } from './model-languages';
+import { modelTraits } from './model-traits';
 import { outputRate } from './output-rate';
 
 export interface ElevenLabsTextToSpeechOptions {
@@ -17,6 +18,8 @@ export interface ElevenLabsTextToSpeechOptions {
   /** Spoken where `open` names no voice. */
   voiceId: string;
   modelId: string;
+  /** Speak in its place, in this order, the languages that it does not have. The first one that has the language is taken. */
+  furtherModelIds?: readonly string[];
   /** Speak over HTTP only, without a socket. */
   httpOnly?: boolean;
   /** True when `baseUrl` is the built-in simulator. */
@@ -54,20 +57,14 @@ export class ElevenLabsTextToSpeech implements TextToSpeech {
   }
 
   open(options: TtsOptions, signal: AbortSignal): TtsSession {
-    const {
-      apiKey,
-      modelId,
-      logger = SILENT_LOGGER,
-      random = Math.random,
-      handshakeTimeoutMs = 4_000,
-      gapTimeoutMs = 2_000,
-    } = this.options;
+    const { apiKey, logger = SILENT_LOGGER, random = Math.random, handshakeTimeoutMs = 4_000, gapTimeoutMs = 2_000 } = this.options;
+    const modelId = this.#modelFor(options.language) ?? this.options.modelId;
     const traits = modelTraits(modelId);
     const voice = {
       voiceId: options.voiceId ?? this.options.voiceId,
       modelId,
       traits,
-      languageCode: traits.takesLanguage ? languageCode(options.language) : undefined,
+      languageCode: traits.takesLanguage ? languageFor(modelId, options.language) : undefined,
       vendorRateHz: outputRate(options.sampleRateHz),
       wantedRateHz: options.sampleRateHz,
       voiceSettings: this.options.voiceSettings ?? VOICE_SETTINGS,
@@ -75,6 +72,10 @@ export class ElevenLabsTextToSpeech implements TextToSpeech {
     };
     const url = traits.worksOnSocket && !this.options.httpOnly ? this.#socketUrl(voice) : undefined;
     return new ElevenLabsSession({ socketUrl: url, apiKey, handshakeTimeoutMs, http: this.#http, voice, logger, random }, signal);
+  }
+
+  speaks(language: string): boolean {
+    return this.#modelFor(language) !== undefined;
   }
 
   /**
@@ -87,6 +88,11 @@ export class ElevenLabsTextToSpeech implements TextToSpeech {
 
   voices(signal: AbortSignal): Promise<Voice[]> {
     return this.#http.voices(signal);
+  }
+
+  #modelFor(language: string | undefined): string | undefined {
+    const { modelId, furtherModelIds = [] } = this.options;
+    return [modelId, ...furtherModelIds].find((id) => speaksLanguage(id, language));
   }
 
   #socketUrl(voice: { voiceId: string; modelId: string; languageCode: string | undefined; vendorRateHz: number }): string {

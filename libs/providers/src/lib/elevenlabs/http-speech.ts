@@ -1,4 +1,5 @@
 import type { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
+import { asString } from '../json';
 import { ProviderError } from '../ports/provider-error';
 import type { SpeechChunk, Voice } from '../ports/text-to-speech';
 import { httpOrigin } from '../socket/socket-url';
@@ -31,6 +32,8 @@ const PREVIOUS_TEXT_CHARACTERS = 200;
 const REQUEST_TIMEOUT_SECONDS = 10;
 const VOICES_PER_PAGE = 100;
 const MOST_VOICE_PAGES = 5;
+const MOST_VOICES = VOICES_PER_PAGE * MOST_VOICE_PAGES;
+const MOST_NAME_CHARACTERS = 200;
 
 /** Speech over HTTP, one request per sentence, through the vendor's SDK. Slower than the socket and sturdier; holds nothing open between calls. */
 export class HttpSpeech {
@@ -79,7 +82,7 @@ export class HttpSpeech {
       for (let page = 0; page < MOST_VOICE_PAGES; page += 1) {
         const request = nextPageToken === undefined ? { pageSize: VOICES_PER_PAGE } : { pageSize: VOICES_PER_PAGE, nextPageToken };
         const found = await client.voices.search(request, { ...requestOptions(), abortSignal: signal });
-        for (const { voiceId, name } of found.voices) voices.push({ id: voiceId, name: name ?? voiceId });
+        voices.push(...found.voices.flatMap(listedVoice).slice(0, MOST_VOICES - voices.length));
         nextPageToken = found.hasMore ? found.nextPageToken : undefined;
         if (nextPageToken === undefined) break;
       }
@@ -152,4 +155,11 @@ function voiceSettings(settings: VoiceSettings) {
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase()), value]),
   );
+}
+
+/** The voice, unless its id can be none: the list is shown to every client. */
+function listedVoice({ voiceId, name }: { voiceId: unknown; name?: unknown }): Voice[] {
+  const id = asString(voiceId);
+  if (id === undefined || id === '' || id.length > MOST_NAME_CHARACTERS) return [];
+  return [{ id, name: (asString(name) ?? id).slice(0, MOST_NAME_CHARACTERS) }];
 }

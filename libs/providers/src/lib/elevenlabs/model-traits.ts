@@ -23,7 +23,7 @@ export function modelTraits(modelId: string): ModelTraits {
   return TRAITS.find(([pattern]) => pattern.test(modelId))?.[1] ?? OTHERS;
 }
 
-/** The ISO 639-1 code of a BCP-47 tag, for models that take one. */
+/** The ISO 639-1 code of a BCP-47 tag. */
 export function languageCode(tag: string | undefined): string | undefined {
   const subtag = tag?.split(/[-_]/, 1)[0]?.toLowerCase();
   return subtag !== undefined && /^[a-z]{2}$/.test(subtag) ? subtag : undefined;

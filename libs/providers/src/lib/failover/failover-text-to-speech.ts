@@ -19,6 +19,11 @@ export class FailoverTextToSpeech implements TextToSpeech {
     return new FailoverTtsSession(this.options, options, signal);
   }
 
+  /** As the first one, whom every reply is asked of. */
+  speaks(language: string): boolean {
+    return this.options.providers[0].port.speaks?.(language) ?? true;
+  }
+
   /** Those of the first one. */
   voices(signal: AbortSignal): Promise<Voice[]> {
     return this.options.providers[0].port.voices(signal);

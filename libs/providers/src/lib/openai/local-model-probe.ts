@@ -1,3 +1,4 @@
+import { boundedFetch } from '../socket/bounded-fetch';
 import { asObject, asString } from '../json';
 
 /** A server for open models that runs on this machine. */
@@ -33,6 +34,10 @@ export const LOCAL_MODEL_CANDIDATES: readonly LocalModelCandidate[] = [
 
 const PROBE_TIMEOUT_MS = 300;
 const LOAD_TIMEOUT_MS = 120_000;
+/** Of an answer: a list of hundreds of models. */
+const MOST_BYTES = 1024 * 1024;
+/** What else is on that port is no model's name. */
+const MOST_NAME_CHARACTERS = 200;
 const NOT_FOR_CHAT = /embed|rerank|whisper|tts|clip/i;
 
 /** Asks the usual addresses at once, for 300 ms, and takes the first in order that has a model to talk to. Never throws, never starts a download. */
@@ -40,7 +45,8 @@ export async function findLocalModelServer(
   signal: AbortSignal,
   options: LocalModelProbeOptions = {},
 ): Promise<LocalModelServer | undefined> {
-  const { candidates = LOCAL_MODEL_CANDIDATES, fetch: fetcher = fetch } = options;
+  const { candidates = LOCAL_MODEL_CANDIDATES } = options;
+  const fetcher = bounded(options);
   const timeout = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]);
   const servers = await Promise.all(candidates.map((candidate) => probe(candidate, fetcher, timeout)));
   return servers.find((server) => server !== undefined);
@@ -52,7 +58,7 @@ export async function loadLocalModel(
   signal: AbortSignal,
   options: Pick<LocalModelProbeOptions, 'fetch'> = {},
 ): Promise<boolean> {
-  const { fetch: fetcher = fetch } = options;
+  const fetcher = bounded(options);
   try {
     const response = await fetcher(`${server.baseURL}/chat/completions`, {
       method: 'POST',
@@ -66,6 +72,9 @@ export async function loadLocalModel(
     return false;
   }
 }
+
+const bounded = ({ fetch: fetcher = fetch }: Pick<LocalModelProbeOptions, 'fetch'>): typeof fetch =>
+  boundedFetch('local-model', { mostBytes: MOST_BYTES }, fetcher);
 
 async function probe(candidate: LocalModelCandidate, fetcher: typeof fetch, signal: AbortSignal): Promise<LocalModelServer | undefined> {
   try {
@@ -88,5 +97,5 @@ async function isOk(response: Response): Promise<boolean> {
 async function readModelIds(response: Response): Promise<string[]> {
   const rows = asObject(response.ok ? await response.json() : undefined)?.['data'];
   if (!Array.isArray(rows)) return [];
-  return rows.map((row) => asString(asObject(row)?.['id'])).filter((id) => id !== undefined);
+  return rows.map((row) => asString(asObject(row)?.['id'])).filter((id) => id !== undefined && id.length <= MOST_NAME_CHARACTERS);
 }

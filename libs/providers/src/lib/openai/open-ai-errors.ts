@@ -20,6 +20,20 @@ const BY_CODE: ReadonlyMap<string, ProviderErrorCode> = new Map<string, Provider
   ['overloaded_error', 'unavailable'],
 ]);
 
+/** Codes that say no more than the status they come with, and are worth reading in a log. */
+const LOGGABLE: ReadonlySet<string> = new Set([
+  ...BY_CODE.keys(),
+  ...[
+    'context_length_exceeded',
+    'unsupported_parameter',
+    'unsupported_value',
+    'invalid_value',
+    'invalid_type',
+    'missing_required_parameter',
+  ],
+  ...['string_above_max_length', 'tokens_exceeded', 'server_overloaded', 'BadRequestError', 'InternalServerError'],
+]);
+
 /** Causes by which a connection that had come about shows that it was cut. */
 const CUT_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
@@ -52,7 +66,9 @@ function answeredError(error: APIError, provider: string): ProviderError {
   const body: JsonObject = asObject(error.error) ?? (typeof error.error === 'string' ? { message: error.error } : {});
   const status = error.status ?? asNumber(body['code']);
   const code = byCode(body) ?? byStatus(status, body) ?? 'unavailable';
-  const details = [status, loggableCode(asString(body['code']) ?? asString(body['type']))].filter((part) => part !== undefined).join(', ');
+  const details = [status, loggableCode(asString(body['code']) ?? asString(body['type']), LOGGABLE)]
+    .filter((part) => part !== undefined)
+    .join(', ');
   return new ProviderError(
     provider,
     code,

@@ -3,6 +3,7 @@ import type { LanguageModel, LlmEvent, LlmRequest, LlmUsage } from '../ports/lan
 import { ProviderError } from '../ports/provider-error';
 import type { ProviderInfo } from '../ports/provider-info';
 import { SILENT_LOGGER, type ProviderLogger } from '../provider-logger';
+import { boundedFetch } from '../socket/bounded-fetch';
 import { assertUsableEndpoint } from '../socket/usable-endpoint';
 import { Watchdog } from '../watchdog';
 import { finishReason, readChatChunk } from './chat-chunk';
@@ -42,6 +43,8 @@ const STAYS_WARM_MS = 3_000;
 const MOST_CHARACTERS_PER_TOKEN = 16;
 /** The bound of a reply where nobody names one. */
 const DEFAULT_MAX_TOKENS = 4_096;
+/** An event of a reply is some hundred bytes, a whole reply in one event some hundred thousand. */
+const MOST_OF_AN_ANSWER = { mostBytes: 16 * 1024 * 1024, mostLineBytes: 1024 * 1024 };
 /** After the finish reason only the usage is missing, which is worth no more than this. */
 const USAGE_GRACE_MS = 500;
 
@@ -70,7 +73,15 @@ export class OpenAiLanguageModel implements LanguageModel {
     this.#firstTokenTimeoutMs = firstTokenTimeoutMs;
     this.#logger = logger;
     this.#traits = new ServerTraits(logger);
-    this.#client = new OpenAI({ apiKey, baseURL, maxRetries: 0, logLevel: 'off', organization: null, project: null });
+    this.#client = new OpenAI({
+      apiKey,
+      baseURL,
+      maxRetries: 0,
+      logLevel: 'off',
+      organization: null,
+      project: null,
+      fetch: boundedFetch(name, MOST_OF_AN_ANSWER),
+    });
   }
 
   /** The model that replies at present. */
@@ -96,7 +107,7 @@ export class OpenAiLanguageModel implements LanguageModel {
     if (performance.now() - this.#usedAtMs < STAYS_WARM_MS) return;
     this.#usedAtMs = performance.now();
     try {
-      await this.#client.models.list({ signal, timeout: WARM_TIMEOUT_MS });
+      await this.#client.models.list({ signal: AbortSignal.any([signal, AbortSignal.timeout(WARM_TIMEOUT_MS)]), timeout: WARM_TIMEOUT_MS });
     } catch {
       // The request that follows reports what is wrong.
     }
@@ -153,7 +164,7 @@ export class OpenAiLanguageModel implements LanguageModel {
         if (written !== '') {
           if (!isWritten) this.#traits.answered(dialect);
           isWritten = true;
-          const text = reply.push(written);
+          const text = reply.push(written.slice(0, leftCharacters));
           // A consumer that takes its time is no stall of the vendor's.
           watchdog.disarm();
           if (text !== '') yield { type: 'text', text };

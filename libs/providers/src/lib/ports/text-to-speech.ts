@@ -41,6 +41,8 @@ export interface TextToSpeech {
   readonly info: ProviderInfo;
   /** Starts connecting in the background; never throws. Aborting `signal` is the same as `close()`. */
   open(options: TtsOptions, signal: AbortSignal): TtsSession;
+  /** Whether there is a voice for a language (BCP-47). Left out, none is known to be missing. */
+  speaks?(language: string): boolean;
   voices(signal: AbortSignal): Promise<Voice[]>;
   /** Loads what would otherwise hold up the first speech; to be awaited before a server listens. Never rejects. */
   prepare(): Promise<void>;

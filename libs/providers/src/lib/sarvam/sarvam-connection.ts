@@ -29,6 +29,8 @@ export type SarvamConnectionEnd = 'lost' | 'not-for-account' | 'given-up';
 const HEARTBEAT_MS = 15_000;
 /** How long the close code that explains a fatal error may take to follow it. */
 const CLOSE_AFTER_FAULT_MS = 1_000;
+/** A transcript is some hundred bytes. */
+const MOST_MESSAGE_BYTES = 256 * 1024;
 /** A peer that has stopped reading: more than the longest utterance that is replayed at once, as base64. */
 const MOST_BUFFERED_BYTES = 6_000_000;
 
@@ -55,7 +57,13 @@ export class SarvamConnection {
     this.#sequence = dialect.createSequence();
     this.#greeting.arm(handshakeTimeoutMs);
     this.#socket = new VendorSocket(
-      { url, headers: { 'api-subscription-key': apiKey }, handshakeTimeoutMs, heartbeatMs: HEARTBEAT_MS },
+      {
+        url,
+        headers: { 'api-subscription-key': apiKey },
+        handshakeTimeoutMs,
+        heartbeatMs: HEARTBEAT_MS,
+        mostMessageBytes: MOST_MESSAGE_BYTES,
+      },
       { opened: () => this.#opened(), message: (text) => this.#message(text), ended: (end) => this.#ended(end) },
     );
   }

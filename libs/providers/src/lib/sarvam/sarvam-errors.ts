@@ -35,6 +35,8 @@ export function sarvamSocketError(end: SocketEnd, fault: SarvamFault | undefined
       return sarvamRefusal(end.status, end.body, end.retryAfterMs);
     case 'timeout':
       return new ProviderError(SARVAM, 'timeout', 'sarvam did not answer the connection in time');
+    case 'misbehaved':
+      return new ProviderError(SARVAM, 'bad_response', 'sarvam sent something that is not its protocol');
     case 'failed':
       return new ProviderError(SARVAM, 'unavailable', 'sarvam cannot be reached', { cause: end.cause });
     case 'closed':
@@ -73,6 +75,6 @@ function byStatus(status: number | undefined): ProviderErrorCode | undefined {
 }
 
 function label(code: string | undefined): string {
-  const known = loggableCode(code);
+  const known = loggableCode(code, BY_CODE);
   return known === undefined ? '' : `, ${known}`;
 }

@@ -113,7 +113,8 @@ export class SarvamUtterance implements SttUtterance {
       this.#leave();
     } else if (text !== this.#lastText) {
       this.#lastText = text;
-      this.#transcripts.push({ text, isFinal });
+      // Each says all there is so far: one that nobody has read yet is out of date.
+      this.#transcripts.replaceLast({ text, isFinal });
     }
   }
 

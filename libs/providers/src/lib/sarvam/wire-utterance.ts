@@ -39,6 +39,14 @@ const LONG_SPEECH_GRACE_MS = 120;
  */
 const WORDLESS_SHARE = 0.5;
 const SAMPLES_PER_MS = 16;
+/** What there can be of an utterance, by the length of its audio. */
+interface Bound {
+  atLeast: number;
+  perSecond: number;
+}
+/** Partials come a few times a second; three times as fast as anyone speaks. */
+const RESULTS: Bound = { atLeast: 200, perSecond: 20 };
+const CHARACTERS: Bound = { atLeast: 1_000, perSecond: 60 };
 /** Audio is streamed as it is spoken, but for so much from before: the vendor has heard it when it ends. */
 const USUAL_LEAD_MS = 1_000;
 /** Beyond that it comes at once, after a lost connection or a failed try. A recogniser of live speech hears twice as fast as one speaks, at least. */
@@ -54,6 +62,7 @@ export class WireUtterance {
   #catchUpMs = 0;
   #audioMs = 0;
   #text = '';
+  #results = 0;
   #isEnded = false;
   #isDone = false;
   #listener: WireListener | undefined;
@@ -102,6 +111,8 @@ export class WireUtterance {
 
   /** A result that the sequence found to be this utterance's. */
   accept({ text, isComplete }: SequenceUpdate<WireUtterance>): void {
+    this.#results += 1;
+    if (this.#results > this.#bound(RESULTS) || text.length > this.#bound(CHARACTERS)) return this.#isTooMuch();
     this.#text = text;
     if (!isComplete) {
       this.#watchSilence();
@@ -146,6 +157,15 @@ export class WireUtterance {
   #missingMs(): number {
     const aheadMs = this.#audioMs - (performance.now() - this.#begunAtMs);
     return HEARING_SHARE * Math.max(0, aheadMs - USUAL_LEAD_MS);
+  }
+
+  #bound({ atLeast, perSecond }: Bound): number {
+    return atLeast + (perSecond * this.#audioMs) / 1000;
+  }
+
+  #isTooMuch(): void {
+    this.wire.terminate();
+    this.lost(new ProviderError(SARVAM, 'bad_response', 'sarvam sent more than can have been said'));
   }
 
   #isOverdue(): void {

@@ -1,7 +1,8 @@
-import { WebSocket } from 'ws';
+import { type RawData, WebSocket } from 'ws';
 import type { IncomingMessage } from 'node:http';
 import { retryAfterMs } from '../retry-after';
 import { Watchdog } from '../watchdog';
+import { MessageBudget } from './message-budget';
 import { readBody } from './read-body';
 
 /** Why a vendor's socket is gone. */
@@ -10,6 +11,8 @@ export type SocketEnd =
   | { kind: 'refused'; status: number; body: string; retryAfterMs: number | undefined }
   /** No answer to the upgrade within the time allowed. */
   | { kind: 'timeout' }
+  /** The vendor sent what no WebSocket sends, a message that is too long, or more messages than one can want: it was cut off. */
+  | { kind: 'misbehaved' }
   /** It could not be opened at all. */
   | { kind: 'failed'; cause: Error | undefined }
   /** It was open. 1006 when the connection dropped without a close frame. */
@@ -22,6 +25,8 @@ export interface VendorSocketOptions {
   handshakeTimeoutMs: number;
   /** A ping frame goes out this often; a peer that sent nothing at all since the one before is taken for dead. */
   heartbeatMs: number;
+  /** A longer message ends the socket; default 4 MiB. */
+  mostMessageBytes?: number;
 }
 
 export interface VendorSocketListener {
@@ -33,7 +38,7 @@ export interface VendorSocketListener {
 }
 
 const CLOSE_TIMEOUT_MS = 1_000;
-const LARGEST_MESSAGE_BYTES = 16 * 1024 * 1024;
+const MOST_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /** A client socket to a vendor: bounded handshake and close, refusals with their body, dead peers noticed. Owned by one adapter connection, which closes it. */
 export class VendorSocket {
@@ -46,6 +51,8 @@ export class VendorSocket {
   #heardFromPeer = true;
   #wasOpen = false;
   #timedOut = false;
+  #misbehaved = false;
+  readonly #flood = new MessageBudget();
   #refusal: SocketEnd | undefined;
   #cause: Error | undefined;
 
@@ -57,18 +64,15 @@ export class VendorSocket {
     this.#socket = new WebSocket(options.url, {
       headers: options.headers,
       perMessageDeflate: false,
-      maxPayload: LARGEST_MESSAGE_BYTES,
+      maxPayload: options.mostMessageBytes ?? MOST_MESSAGE_BYTES,
     });
     this.#handshake.arm(options.handshakeTimeoutMs);
     this.#socket
       .on('open', () => this.#opened())
-      .on('message', (data) => {
-        this.#heardFromPeer = true;
-        listener.message(data.toString());
-      })
+      .on('message', (data) => this.#message(data))
       .on('pong', () => (this.#heardFromPeer = true))
       .on('unexpected-response', (_request, response) => void this.#refused(response))
-      .on('error', (error) => (this.#cause = error))
+      .on('error', (error) => this.#failed(error))
       .on('close', (code, reason) => this.#closed(code, reason.toString()));
   }
 
@@ -119,6 +123,24 @@ export class VendorSocket {
     this.listener.opened();
   }
 
+  #message(data: RawData): void {
+    if (this.#misbehaved) return;
+    this.#heardFromPeer = true;
+    if (!this.#flood.takes(performance.now())) return this.#cutOff();
+    this.listener.message(data.toString());
+  }
+
+  /** The library's own complaints about what came in begin like that. */
+  #failed(error: Error & { code?: string }): void {
+    this.#cause = error;
+    if (this.#wasOpen && error.code?.startsWith('WS_ERR_') === true) this.#cutOff();
+  }
+
+  #cutOff(): void {
+    this.#misbehaved = true;
+    this.terminate();
+  }
+
   #beat(): void {
     if (!this.#heardFromPeer) return this.terminate();
     this.#heardFromPeer = false;
@@ -147,6 +169,7 @@ export class VendorSocket {
 
   #end(code: number, reason: string): SocketEnd {
     if (this.#refusal) return this.#refusal;
+    if (this.#misbehaved) return { kind: 'misbehaved' };
     if (this.#wasOpen) return { kind: 'closed', code, reason };
     return this.#timedOut ? { kind: 'timeout' } : { kind: 'failed', cause: this.#cause };
   }

@@ -15,6 +15,11 @@ export interface SpeechModel {
 }
 
 const ALL = 'en ja zh de hi fr ko pt it es id nl tr fil pl sv bg ro ar cs el fi hr ms sk da ta uk ru hu no vi'.split(' ');
+const WITHOUT_LATEST = ALL.filter((language) => !['hu', 'no', 'vi'].includes(language));
+const MORE =
+  'af as az be bn bs ca ceb cy et fa ga gl gu ha he hy is jv ka kk kn ky lb ln lt lv mk ml mr ne ny pa ps sd sl so sr sw te th ur'.split(
+    ' ',
+  );
 const ENGLISH = ['en'];
 
 const MODELS: readonly SpeechModel[] = [
@@ -22,11 +27,11 @@ const MODELS: readonly SpeechModel[] = [
   speechModel('eleven_flash_v2', 'Eleven Flash v2', 30_000, ENGLISH, { turbo: true }),
   speechModel('eleven_turbo_v2_5', 'Eleven Turbo v2.5', 40_000, ALL, { turbo: true }),
   speechModel('eleven_turbo_v2', 'Eleven Turbo v2', 30_000, ENGLISH, { turbo: true }),
-  speechModel('eleven_multilingual_v2', 'Eleven Multilingual v2', 10_000, ALL, { takesLanguage: false }),
-  speechModel('eleven_v3', 'Eleven v3', 5000, ALL, { onSockets: false }),
-  speechModel('eleven_v3_conversational', 'Eleven v3 Conversational', 5000, ALL, { onSockets: false }),
-  speechModel('eleven_v4', 'Eleven v4', 10_000, ALL, { onSockets: false }),
-  speechModel('eleven_v4_turbo', 'Eleven v4 Turbo', 10_000, ALL, { onSockets: false, turbo: true }),
+  speechModel('eleven_multilingual_v2', 'Eleven Multilingual v2', 10_000, WITHOUT_LATEST, { takesLanguage: false }),
+  speechModel('eleven_v3', 'Eleven v3', 5000, [...ALL, ...MORE], { onSockets: false }),
+  speechModel('eleven_v3_conversational', 'Eleven v3 Conversational', 5000, [...ALL, ...MORE], { onSockets: false }),
+  speechModel('eleven_v4', 'Eleven v4', 10_000, [...ALL, ...MORE], { onSockets: false }),
+  speechModel('eleven_v4_turbo', 'Eleven v4 Turbo', 10_000, [...ALL, ...MORE], { onSockets: false, turbo: true }),
 ];
 
 /** What a request that names no model gets. */

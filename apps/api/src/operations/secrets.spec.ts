@@ -1,0 +1,47 @@
+import { Secrets } from './secrets';
+
+const KEY = 'sk-live/0+"1=ä';
+
+describe('Secrets', () => {
+  const secrets = new Secrets();
+  secrets.add([KEY, 'xi-0123456789', undefined]);
+
+  it.each([
+    ['as it is', KEY],
+    ['in JSON', JSON.stringify({ key: KEY })],
+    ['in a URL', `https://vendor.example/?key=${encodeURIComponent(KEY)}&a=b`],
+    ['in a form', String(new URLSearchParams({ key: KEY }))],
+    ['in hexadecimal', Buffer.from(KEY).toString('hex').toUpperCase()],
+    ['in capitals', KEY.toUpperCase()],
+    ['in base64', Buffer.from(KEY).toString('base64')],
+    ['in base64 for URLs', Buffer.from(KEY).toString('base64url')],
+    ...['', 'a', 'ab', 'abc', 'user:'].map((before) => [
+      `in base64, behind "${before}"`,
+      `Basic ${Buffer.from(`${before}${KEY}and more`).toString('base64')}`,
+    ]),
+  ])('hides a key %s', (_where, text) => {
+    const told = secrets.hide(`before ${text} after`);
+    expect(told).toMatch(/^before .*\[secret\].* after$/);
+    // What is left of it in base64, at both ends, is less than a character.
+    for (const word of told.split(/[^A-Za-z0-9+/=_-]+/)) expect(Buffer.from(word, 'base64').toString()).not.toContain('live');
+    expect(told).not.toContain('live');
+  });
+
+  it('hides all of a key that another one is the beginning of', () => {
+    const both = new Secrets();
+    both.add(['secret-key']);
+    both.add(['secret-key-of-mine']);
+    expect(both.hide('secret-key-of-mine, secret-key')).toBe('[secret], [secret]');
+  });
+
+  it('leaves everything else alone', () => {
+    expect(secrets.hide('a key was refused (401)')).toBe('a key was refused (401)');
+    expect(new Secrets().hide('anything')).toBe('anything');
+  });
+
+  it('takes what is too short for no secret', () => {
+    const short = new Secrets();
+    short.add(['', 'e', 'key']);
+    expect(short.hide('the key')).toBe('the key');
+  });
+});

@@ -1,0 +1,85 @@
+import { ScriptedRecogniser, type Simulator, startSimulator, ToneSynthesiser } from '@parley/simulator';
+import { LANGUAGES } from '../operations/languages';
+import { RecordingLogger } from '../testing/recording-logger';
+import { testSettings } from '../testing/test-settings';
+import { elevenLabs, sarvam } from './adapters';
+
+const KEY = 'good';
+const HEARD = 'hello there';
+const LOUD = Int16Array.from({ length: 16_000 }, (_, n) => 8_000 * Math.sin(n / 5));
+
+async function* said(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+describe('each language that is offered', () => {
+  let simulator: Simulator;
+  let logger: RecordingLogger;
+  const ending = new AbortController();
+
+  beforeAll(async () => {
+    logger = RecordingLogger.install();
+    simulator = await startSimulator({
+      recogniser: new ScriptedRecogniser({ otherwise: HEARD }),
+      synthesiser: new ToneSynthesiser(),
+      latency: { sttFinalMs: 5, ttsFirstChunkMs: 5 },
+      limits: { elevenLabsSpeed: 60 },
+    });
+  });
+  afterAll(async () => {
+    await simulator.close();
+    logger.restore();
+  });
+
+  /** The length of the audio of a sentence, in samples. */
+  async function spoken(language: string, modelId: string, simulated: boolean): Promise<number> {
+    const settings = { ...testSettings().elevenLabs, apiKey: KEY, baseUrl: simulator.urls.elevenLabs, modelId };
+    const port = elevenLabs(settings, { simulated });
+    await port.prepare();
+    const session = port.open({ language, sampleRateHz: 24_000 }, ending.signal);
+    let samples = 0;
+    for await (const { pcm } of session.speak(said('Namaste.'), ending.signal)) samples += pcm.length;
+    await session.close();
+    return samples;
+  }
+
+  async function heard(language: string, legacyOnly: boolean): Promise<string | undefined> {
+    const port = sarvam({ apiKey: KEY, baseUrl: simulator.urls.sarvam }, { legacyOnly });
+    const session = port.open({ language }, ending.signal);
+    const utterance = session.utterance(ending.signal);
+    utterance.push(LOUD);
+    utterance.end();
+    let last: string | undefined;
+    for await (const { text } of utterance.transcripts) last = text;
+    await session.close();
+    return last;
+  }
+
+  const codes = LANGUAGES.map(({ code }) => code);
+
+  it.each(codes)(
+    '%s is spoken in the built-in demo',
+    async (language) => {
+      expect(await spoken(language, 'eleven_flash_v2_5', true)).toBeGreaterThan(2_400);
+      expect(logger.lines).toEqual([]);
+    },
+    30_000,
+  );
+
+  it.each(codes)('%s is not refused by a server that has the configured model only', async (language) => {
+    for (const model of ['eleven_flash_v2_5', 'eleven_multilingual_v2', 'eleven_flash_v2']) {
+      expect(await spoken(language, model, false)).toBeGreaterThan(2_400);
+    }
+    expect(logger.lines).toEqual([]);
+  });
+
+  it.each(codes)('%s is heard on both sockets of the recogniser', async (language) => {
+    for (const legacyOnly of [false, true]) expect(await heard(language, legacyOnly)).toMatch(new RegExp(HEARD, 'i'));
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('is one that the vendor’s own voice has', () => {
+    const port = elevenLabs({ ...testSettings().elevenLabs, apiKey: KEY, baseUrl: undefined });
+    expect(codes.filter((code) => port.speaks?.(code) !== true)).toEqual([]);
+  });
+});

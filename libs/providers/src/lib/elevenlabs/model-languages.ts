@@ -1,0 +1,42 @@
+const words = (text: string): string[] => text.split(' ');
+
+/** What both generations have in common. */
+const SHARED = words('ar bg cs da de el en es fi fil fr hi hr id it ja ko ms nl pl pt ro ru sk sv ta tr uk zh');
+
+/** ISO 639 codes that a model of the vendor speaks, by the model's id. */
+const LANGUAGES: readonly [pattern: RegExp, languages: ReadonlySet<string>][] = [
+  [/^eleven_(?:flash|turbo)_v2_5/, new Set([...SHARED, 'hu', 'no', 'vi'])],
+  [/^eleven_(?:flash|turbo|monolingual)/, new Set(['en'])],
+  [/^eleven_multilingual_v2/, new Set(SHARED)],
+  [
+    /^eleven_v3/,
+    new Set([
+      ...SHARED,
+      ...words('af as az be bn bs ca ceb cy et fa ga gl gu ha he hu hy is jv ka kk kn ky lb ln lt lv mk ml mr ne no ny pa ps'),
+      ...words('sd sl so sr sw te th ur vi'),
+    ]),
+  ],
+];
+
+/** Codes by which the vendor's are also known. */
+const ALIASES: Readonly<Record<string, string>> = { cmn: 'zh', in: 'id', iw: 'he', nb: 'no', nn: 'no', tl: 'fil' };
+
+/** The vendor's code for the language of a BCP-47 tag; undefined where the tag names none. */
+function vendorLanguage(tag: string | undefined): string | undefined {
+  const subtag = tag?.split(/[-_]/, 1)[0]?.toLowerCase();
+  if (subtag === undefined || !/^[a-z]{2,3}$/.test(subtag)) return undefined;
+  return ALIASES[subtag] ?? subtag;
+}
+
+/** Whether a model speaks the language of a BCP-47 tag. A model that nobody knows is not known to lack any. */
+export function speaksLanguage(modelId: string, tag: string | undefined): boolean {
+  const languages = LANGUAGES.find(([pattern]) => pattern.test(modelId))?.[1];
+  if (tag === undefined || languages === undefined) return true;
+  const language = vendorLanguage(tag);
+  return language !== undefined && languages.has(language);
+}
+
+/** What may go out as the `language_code` of a model that takes one: undefined where it would be refused. */
+export function languageFor(modelId: string, tag: string | undefined): string | undefined {
+  return speaksLanguage(modelId, tag) ? vendorLanguage(tag) : undefined;
+}

@@ -1,0 +1,97 @@
+import type { ServerResponse } from 'node:http';
+import type { LlmEvent } from '../ports/language-model';
+import { collect } from '../testing/collect';
+import { startHttpServer, type HttpServer } from '../testing/http-server';
+import { findLocalModelServer, loadLocalModel } from './local-model-probe';
+import { OpenAiLanguageModel, type OpenAiLanguageModelOptions } from './open-ai-language-model';
+
+const never = () => new AbortController().signal;
+const text = (content: string): string =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
+const EVENTS = { 'content-type': 'text/event-stream' };
+const MIB = 1024 * 1024;
+
+/** Writes the same again and again until the client is gone. */
+function writeForEver(response: ServerResponse, data: string): void {
+  const more = (): void => {
+    while (!response.destroyed && response.write(data));
+    response.once('drain', more);
+  };
+  more();
+}
+
+describe('a language model server without measure', () => {
+  let server: HttpServer;
+  afterEach(() => server.close());
+
+  async function start(answer: (response: ServerResponse) => void, options: Partial<OpenAiLanguageModelOptions> = {}) {
+    server = await startHttpServer((_request, response) => answer(response));
+    return new OpenAiLanguageModel({
+      apiKey: 'key',
+      baseURL: `${server.origin}/v1`,
+      models: ['m'],
+      simulated: true,
+      maxTokens: 100,
+      ...options,
+    });
+  }
+
+  const reply = (model: OpenAiLanguageModel): Promise<LlmEvent[]> =>
+    collect(model.generate({ messages: [{ role: 'user', content: 'hi' }] }, never()));
+  const length = (events: readonly LlmEvent[]): number =>
+    events.reduce((sum, event) => sum + (event.type === 'text' ? event.text.length : 0), 0);
+
+  it('has a token of 20 MB refused', async () => {
+    const model = await start((response) => void response.writeHead(200, EVENTS).end(text('x'.repeat(20 * MIB))));
+    await expect(reply(model)).rejects.toMatchObject({ code: 'bad_response' });
+  });
+
+  it('has a long token cut to what a reply may be', async () => {
+    const model = await start((response) => void response.writeHead(200, EVENTS).write(text('x'.repeat(500_000))));
+    const events = await reply(model);
+    expect(length(events)).toBe(1_600);
+    expect(events.at(-1)).toEqual({ type: 'end', finishReason: 'length' });
+    expect(await server.requests[0]?.ended).toBe(false);
+  });
+
+  it.each([
+    ['a line', 'x'.repeat(1_000)],
+    ['empty tokens', text('')],
+    ['thoughts', 'data: {"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]}\n\n'],
+  ])(
+    'has its request ended when %s do not end',
+    async (_what, data) => {
+      const model = await start((response) => writeForEver(response.writeHead(200, EVENTS), data), { firstTokenTimeoutMs: 20_000 });
+      await expect(reply(model)).rejects.toMatchObject({ code: 'bad_response' });
+      expect(await server.requests[0]?.ended).toBe(false);
+    },
+    30_000,
+  );
+
+  it('has its request ended when an error does not end', async () => {
+    const model = await start((response) => writeForEver(response.writeHead(400), '{"error":{"message":"'), {
+      firstTokenTimeoutMs: 20_000,
+    });
+    await expect(reply(model)).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(await server.requests[0]?.ended).toBe(false);
+  });
+
+  it('is not followed elsewhere, where the key does not belong', async () => {
+    const model = await start((response) => void response.writeHead(307, { location: '/v1/chat/elsewhere' }).end());
+    await expect(reply(model)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('may have a list of models without end', async () => {
+    const model = await start((response) => writeForEver(response.writeHead(200, { 'content-type': 'application/json' }), '{"data":[] ,'));
+    await model.warm(never());
+    expect(await server.requests[0]?.ended).toBe(false);
+  });
+
+  it('is none to talk to on this machine', async () => {
+    await start((response) => writeForEver(response.writeHead(200, { 'content-type': 'application/json' }), ' '.repeat(10_000)));
+    const baseURL = `${server.origin}/v1`;
+    expect(await findLocalModelServer(never(), { candidates: [{ name: 'odd', baseURL }] })).toBeUndefined();
+    expect(await loadLocalModel({ name: 'odd', baseURL, model: 'm' }, never())).toBe(false);
+  });
+});
