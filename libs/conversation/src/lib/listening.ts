@@ -5,12 +5,13 @@ import { nextLookMs } from './session-limit';
 import { withMark } from './turn-marks';
 import type { TurnPolicy } from './turn-policy';
 import { type AiProcessing, running, type RunningState, type UserSpeaking } from './turn-state';
-import { abandonUserTurn, answer, cancelReply, complete, hearSpeech } from './transitions';
+import { abandonUserTurn, answer, cancelReply, complete, discardUtterances, hearSpeech } from './transitions';
 import { speakDraft } from './answering';
 import { draftEarly, draftReply, dropUntrueDraft, ownText, partialGraceMs } from './drafting';
 import { failAnswer } from './failing';
 import {
   hasAllFinals,
+  hasTyped,
   isNoise,
   isOwnUtterance,
   judgedBy,
@@ -87,7 +88,7 @@ function cutUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit
 
 /** The user's turn is over: a noise is dropped, a draft that still fits is released, else the final transcript is awaited. */
 export function endUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
-  if (isNoise(userTurn, state.policy)) return dropNoise(state, userTurn, atMs, emit);
+  if (isNoise(userTurn, state.policy) && !hasTyped(userTurn)) return dropNoise(state, userTurn, atMs, emit);
   emit({ type: 'clear_timer', timer: 'audio_gap' });
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn: state.turn } });
   emit({ type: 'set_timer', timer: 'stalled', delayMs: state.policy.stallTimeoutMs });
@@ -153,10 +154,25 @@ function understoodNothing(state: AiProcessing, atMs: number, emit: Emit): Runni
   return complete({ ...withoutReply(state, emit), userTurn: undefined }, false, atMs, emit);
 }
 
-/** With the last final transcript of an ended turn: answer it, or say that nothing was understood. */
+/** The recogniser owes a final transcript for too long. What was typed is answered without it. */
+export function giveUpTranscript(state: AiProcessing, atMs: number, emit: Emit): RunningState {
+  const { userTurn } = state;
+  if (userTurn === undefined || !hasTyped(userTurn)) return failAnswer(state, 'stt', 'timeout', atMs, emit);
+  discardUtterances(userTurn, emit);
+  emit({ type: 'set_timer', timer: 'stalled', delayMs: state.policy.stallTimeoutMs });
+  const segments = userTurn.segments.map((segment) => ({ ...segment, stage: 'final' as const }));
+  return settleTranscript(state, { ...userTurn, segments, failure: 'timeout' }, atMs, emit);
+}
+
+/**
+ * With the last final transcript of an ended turn: answer it, or say that nothing was understood. Where the recogniser has failed, typed words
+ * are answered, with the last partial of what was said.
+ */
 function settleTranscript(state: AiProcessing, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
   if (!hasAllFinals(userTurn)) return state;
-  if (userTurn.failure) return failAnswer(state, 'stt', userTurn.failure, atMs, emit);
+  const { failure } = userTurn;
+  if (failure && !hasTyped(userTurn)) return failAnswer(state, 'stt', failure, atMs, emit);
+  if (failure) emit({ type: 'notify', notification: { type: 'stage_failed', turn: state.turn, stage: 'stt', reason: failure } });
   const text = ownText(state, userTurn);
   emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text, isFinal: true } });
   if (text === '') return understoodNothing(state, atMs, emit);

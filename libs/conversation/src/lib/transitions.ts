@@ -84,12 +84,11 @@ export function answer(state: AiProcessing, userText: string, marks: TurnMarks, 
   return { ...remember(state, { role: 'user', content: userText }), reply, nextReply: reply.id + 1, userTurn: undefined };
 }
 
-/** A typed turn: as if it had been spoken and transcribed at once. */
+/** A typed turn: as if it had been spoken and transcribed at once. A voice that is being heard may go on, and interrupt it. */
 export function answerTyped(state: RunningState, text: string, atMs: number, emit: Emit): AiProcessing {
   const { turn, policy } = state;
   const processing: AiProcessing = {
     ...running(state),
-    voice: undefined,
     phase: 'AI_PROCESSING',
     userTurn: undefined,
     reply: undefined,
@@ -120,7 +119,7 @@ export function discardUtterances(userTurn: UserTurn | undefined, emit: Emit): v
  */
 export function interrupt(state: AiProcessing | AiSpeaking, reason: InterruptionReason, atMs: number, emit: Emit): UserSpeaking {
   const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
-  const goesOn = reason === 'text' ? undefined : state.phase === 'AI_SPEAKING' ? saidOver(state, atMs) : ownWords(state, reason);
+  const goesOn = state.phase === 'AI_SPEAKING' ? saidOver(state, reason, atMs) : ownWords(state, reason);
   leaveAnswer(state, emit);
   if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
   else discardUtterances(state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn, emit);
@@ -134,7 +133,7 @@ export function interrupt(state: AiProcessing | AiSpeaking, reason: Interruption
 
 /** The reply has been given (`remembered`) or has failed; the user's turn again. */
 export function complete(state: AiProcessing | AiSpeaking, remembered: boolean, atMs: number, emit: Emit): UserSpeaking {
-  const goesOn = state.phase === 'AI_SPEAKING' ? saidOver(state, atMs) : undefined;
+  const goesOn = state.phase === 'AI_SPEAKING' ? saidOver(state, undefined, atMs) : undefined;
   leaveAnswer(state, emit);
   if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
   if (isPaused(state)) emit({ type: 'notify', notification: { type: 'paused', turn: state.turn, active: false } });

@@ -9,6 +9,7 @@ import { echoRule } from './echo-invariants';
 import { heardRule } from './heard-invariants';
 import { replyRule, utteranceRule } from './resource-invariants';
 import { hold, notifications, type Rule } from './rule';
+import { wordRule } from './word-invariants';
 
 /** A recogniser that was asked for its words gets a little longer than one that was not. */
 const MAX_FINAL_WAIT_MS = 400;
@@ -33,6 +34,7 @@ export function invariants(): Rule {
     answerRule(),
     heardRule(),
     echoRule(),
+    wordRule(),
   ];
   return (step) => rules.forEach((rule) => rule(step));
 }
