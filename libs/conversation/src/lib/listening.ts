@@ -9,6 +9,7 @@ import { abandonUserTurn, answer, cancelReply, complete, discardUtterances, hear
 import { speakDraft } from './answering';
 import { draftEarly, draftReply, dropUntrueDraft, ownText, partialGraceMs } from './drafting';
 import { failAnswer } from './failing';
+import { lagAfter, lateFinalSilenceMs, partialsLag } from './partial-lag';
 import {
   hasAllFinals,
   hasTyped,
@@ -18,6 +19,7 @@ import {
   openSegment,
   sameWords,
   spokenMarks,
+  unfinished,
   userText,
   type UserTurn,
   withSegment,
@@ -63,12 +65,19 @@ function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hi
     return endUserTurn(state, { ...userTurn, lastVoicedAtMs }, atMs, emit);
   }
   if (policy.draftAfterSilenceMs === undefined) return state;
-  if (silenceMs < policy.draftAfterSilenceMs + partialGraceMs(userTurn, policy)) return draftEarly(state, event, hint, emit);
+  const lags = partialsLag(state) && !isNoise(userTurn, policy);
+  const finalAfterMs = lags
+    ? lateFinalSilenceMs(state, userTurn, policy.draftAfterSilenceMs, audioMs)
+    : policy.draftAfterSilenceMs + partialGraceMs(userTurn, policy);
+  // Of words that are not all known yet every draft would be in vain.
+  if (silenceMs < finalAfterMs) return lags ? state : draftEarly(state, event, hint, emit);
   const open = openSegment(userTurn);
   if (open === undefined) return state;
   emit({ type: 'finish_utterance', utterance: open.utterance });
-  const finalising = withSegment(userTurn, open.utterance, { stage: 'finalising' });
-  return draftReply({ ...state, userTurn: finalising }, finalising, atMs, emit);
+  const isEarly = silenceMs < policy.draftAfterSilenceMs;
+  const finalising = withSegment(userTurn, open.utterance, { stage: 'finalising', isEarly });
+  const asked: UserSpeaking = { ...state, userTurn: finalising };
+  return lags ? asked : draftReply(asked, finalising, atMs, emit);
 }
 
 function requiredSilenceMs(userTurn: UserTurn, silenceMs: number, policy: TurnPolicy, hint: EndOfTurnHint): number {
@@ -131,12 +140,14 @@ export function changeTranscript(state: UserSpeaking | AiProcessing, event: Turn
 export function finishTranscript(state: UserSpeaking | AiProcessing, event: TurnEventOf<'transcript_finished'>, emit: Emit): RunningState {
   if (!isOwnUtterance(state.userTurn, event.utterance)) return state;
   const asked = openSegment(state.userTurn)?.utterance !== event.utterance;
+  const segment = unfinished(state.userTurn).find(({ utterance }) => utterance === event.utterance);
+  const lag = segment && asked ? lagAfter(state.lag, segment, event.text) : state.lag;
   const userTurn: UserTurn = {
     ...withSegment(state.userTurn, event.utterance, { text: event.text, stage: 'final' }),
     finalAtMs: event.atMs,
   };
-  if (state.phase === 'AI_PROCESSING') return settleTranscript({ ...state, userTurn }, userTurn, event.atMs, emit);
-  const finished: UserSpeaking = { ...state, userTurn };
+  if (state.phase === 'AI_PROCESSING') return settleTranscript({ ...state, userTurn, lag }, userTurn, event.atMs, emit);
+  const finished: UserSpeaking = { ...state, userTurn, lag };
   return asked ? draftReply(finished, userTurn, event.atMs, emit) : dropUntrueDraft(finished, userTurn, emit);
 }
 

@@ -44,6 +44,7 @@ function begin(state: Idle, event: TurnEvent, emit: Emit): TurnState {
     memory: [],
     earlier: [],
     drafts: EMPTY_LEDGER,
+    lag: 0,
     said: undefined,
     voice: undefined,
     heardAtMs: event.atMs,

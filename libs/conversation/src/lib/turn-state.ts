@@ -16,6 +16,8 @@ interface Running {
   /** Notes of what memory has dropped. */
   earlier: readonly string[];
   drafts: DraftLedger;
+  /** Words that the recogniser's partials have lacked of late, as far as it matters. */
+  lag: number;
   /** What the assistant said last, aloud. */
   said: LastSaid | undefined;
   /** What the microphone hears right now. */
@@ -91,6 +93,7 @@ export const running = (state: RunningState): Running => ({
   memory: state.memory,
   earlier: state.earlier,
   drafts: state.drafts,
+  lag: state.lag,
   said: state.said,
   voice: state.voice,
   heardAtMs: state.heardAtMs,

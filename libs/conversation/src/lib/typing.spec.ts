@@ -122,6 +122,16 @@ describe('words typed while the user', () => {
   it('goes on speaking are part of one turn with all of it, however little follows', () => {
     const talk = givenUserSpeaking();
     types(talk, 'in Pune');
+    expect(talk.speech(96)).toEqual(expect.arrayContaining(['interrupted 1 speech', 'discard_utterance 1', 'open_utterance 2 from 560']));
+    talk.silence(960);
+    finalises(talk, 'what time', 1);
+    finalises(talk, 'what time is it', 2);
+    expect(userWords(talk)).toEqual(['what time is it in Pune']);
+  });
+
+  it('goes on speaking for long are behind what was said before', () => {
+    const talk = givenUserSpeaking({ rejoinAudioMs: 1_000 });
+    types(talk, 'in Pune');
     expect(talk.speech(96)).toEqual(expect.arrayContaining(['interrupted 1 speech', 'open_utterance 2 from 1600']));
     talk.silence(960);
     finalises(talk, 'what time');

@@ -3,7 +3,7 @@ import { abandonUserTurn, answerTyped, cancelDraft, interrupt } from './transiti
 import type { Emit } from './turn-effect';
 import type { TurnEventOf } from './turn-event';
 import type { RunningState, UserSpeaking } from './turn-state';
-import { isNoise, userText, withTyped } from './user-turn';
+import { isNoise, openSegment, userText, withSegment, withTyped } from './user-turn';
 import { withoutHeard } from './voice-run';
 
 /**
@@ -16,7 +16,10 @@ export function takeTyped(state: RunningState, { text, atMs }: TurnEventOf<'text
   const listening: UserSpeaking = state.phase === 'AI_PROCESSING' ? { ...stopped, voice: state.voice } : stopped;
   const { userTurn, policy, turn, voice } = listening;
   if (userTurn === undefined || isNoise(userTurn, policy)) return answerTyped(abandonUserTurn(listening, emit), text, atMs, emit);
-  const ended = endUserTurn(cancelDraft(listening, emit), withTyped(userTurn, text), atMs, emit);
+  const open = openSegment(userTurn);
+  // Typed in the middle of a word, perhaps: if the voice goes on, the recogniser hears it as a whole.
+  const cut = open ? withSegment(userTurn, open.utterance, { isEarly: true }) : userTurn;
+  const ended = endUserTurn(cancelDraft(listening, emit), withTyped(cut, text), atMs, emit);
   if (ended.phase !== 'AI_PROCESSING' || ended.userTurn === undefined) return ended;
   // As long as the spoken words are awaited, the client sees that the typed ones have come.
   emit({ type: 'notify', notification: { type: 'transcript', turn, text: userText(ended.userTurn), isFinal: false } });

@@ -25,9 +25,26 @@ export interface EarlyDrafts {
   voicedMs: number;
 }
 
-type SpokenSegment = Segment & { utterance: number };
+export interface SpokenSegment extends Segment {
+  utterance: number;
+  /** Audio clock of its first sample. */
+  fromAudioMs: number;
+  /** It was ended before it was clear that the voice was over. */
+  isEarly: boolean;
+}
+
+/** An utterance that takes audio. */
+export const newSegment = (utterance: number, fromAudioMs: number, text = ''): SpokenSegment => ({
+  utterance,
+  stage: 'open',
+  text,
+  fromAudioMs,
+  isEarly: false,
+});
 
 const isSpoken = (segment: Segment): segment is SpokenSegment => segment.utterance !== undefined;
+
+export const lastSpoken = (turn: UserTurn): SpokenSegment | undefined => turn.segments.filter(isSpoken).at(-1);
 
 /** What the user is saying, or has just said. */
 export interface UserTurn {
@@ -48,6 +65,8 @@ export interface UserTurn {
   /** The words as they are known, and the audio clock when they were first seen to be these. */
   words: { text: string; sinceAudioMs: number };
   early: EarlyDrafts;
+  /** Utterances that were ended too early, and are heard again. */
+  inVain: number;
   /** The recogniser has failed on a part of it; the rest is not transcribed any more. */
   failure: FailureReason | undefined;
 }
@@ -64,6 +83,7 @@ export const newUserTurn = (voice: VoiceRun, quietSinceMs: number): UserTurn => 
   finalAtMs: undefined,
   words: { text: '', sinceAudioMs: voice.startMs },
   early: { tries: 0, text: '', voicedMs: 0 },
+  inVain: 0,
   failure: undefined,
 });
 
@@ -93,7 +113,7 @@ export const hasWords = (turn: UserTurn): boolean => turn.segments.every(({ stag
 export const isOwnUtterance = (turn: UserTurn | undefined, utterance: number): turn is UserTurn =>
   turn !== undefined && turn.segments.some((segment) => segment.utterance === utterance && segment.stage !== 'final');
 
-export const withSegment = (turn: UserTurn, utterance: number, change: Partial<Segment>): UserTurn => ({
+export const withSegment = (turn: UserTurn, utterance: number, change: Partial<Omit<SpokenSegment, 'utterance'>>): UserTurn => ({
   ...turn,
   segments: turn.segments.map((segment) => (segment.utterance === utterance ? { ...segment, ...change } : segment)),
 });

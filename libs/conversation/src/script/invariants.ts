@@ -57,8 +57,11 @@ function interruptionRule(): Rule {
   let stoppedTurn = 0;
   return ({ decision }) => {
     let cancels = true;
-    for (const effect of decision.effects) {
-      if (effect.type === 'cancel_reply' || effect.type === 'discard_utterance') hold(cancels, 'cancelled before interrupted');
+    for (const [index, effect] of decision.effects.entries()) {
+      // An utterance that is given to the recogniser again, with what follows, is not stopped.
+      const isHeardAgain = effect.type === 'discard_utterance' && decision.effects[index + 1]?.type === 'open_utterance';
+      if (effect.type === 'cancel_reply' || (effect.type === 'discard_utterance' && !isHeardAgain))
+        hold(cancels, 'cancelled before interrupted');
       if (effect.type === 'send_audio' || effect.type === 'finish_audio')
         hold(effect.turn > stoppedTurn, 'no audio of an interrupted turn');
       if (effect.type !== 'notify' || !('turn' in effect.notification)) continue;

@@ -7,6 +7,8 @@ import { hold, notifications, type Rule } from './rule';
 interface Words {
   text: string;
   typed: boolean;
+  /** Audio clock at the beginning of the utterance. */
+  fromAudioMs: number;
 }
 
 /**
@@ -15,7 +17,8 @@ interface Words {
  * recogniser has failed, the user is told so.
  */
 export function wordRule(): Rule {
-  const live = new Set<number>();
+  /** Where the audio of each utterance begins that is neither finished nor discarded. */
+  const live = new Map<number, number>();
   let waiting: Words[] = [];
   let said = new Set<string>();
 
@@ -33,13 +36,19 @@ export function wordRule(): Rule {
   return (step) => {
     const { before, event, decision } = step;
     const { state, effects } = decision;
-    if (before.phase !== 'IDLE' && event.type === 'text_received') waiting.push({ text: event.text, typed: true });
-    if (event.type === 'transcript_finished' && live.delete(event.utterance) && saysSomething(event.text)) {
-      waiting.push({ text: event.text, typed: false });
+    if (before.phase !== 'IDLE' && event.type === 'text_received') waiting.push({ text: event.text, typed: true, fromAudioMs: 0 });
+    if (event.type === 'transcript_finished') {
+      const fromAudioMs = live.get(event.utterance);
+      const isHeard = live.delete(event.utterance) && saysSomething(event.text);
+      if (isHeard && fromAudioMs !== undefined) waiting.push({ text: event.text, typed: false, fromAudioMs });
     }
     if (event.type === 'transcription_failed') live.delete(event.utterance);
     for (const effect of effects) {
-      if (effect.type === 'open_utterance') live.add(effect.utterance);
+      if (effect.type === 'open_utterance') {
+        live.set(effect.utterance, effect.fromAudioMs);
+        // What is heard again comes with the new utterance.
+        waiting = waiting.filter(({ typed, fromAudioMs }) => typed || fromAudioMs < effect.fromAudioMs);
+      }
       if (effect.type === 'discard_utterance') live.delete(effect.utterance);
       if (effect.type === 'speak' || effect.type === 'speak_fallback') said = new Set([...said, ...wordsOf(effect.text).map(bare)]);
     }

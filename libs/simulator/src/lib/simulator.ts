@@ -70,6 +70,8 @@ export const DEFAULT_MODELS_AS_OF = '2026-11-20';
 
 export interface SimulatorOptions {
   latency?: Partial<LatencyProfile>;
+  /** Sarvam's partials lag: so many of the last words known come with the final only. 0 when left out. */
+  withheldWords?: number;
   /** Decides jitter, ids, chunk sizes and the faults' probabilities. */
   seed?: number;
   /** Both are used, not owned: whoever made them closes them, after the simulator. */
