@@ -17,6 +17,8 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'middle', profile: 'middle', env: {}, target: 'median ≤ 930, 95 % ≤ 965' },
   { name: 'no-drafts', profile: 'middle', env: { PREEMPTIVE_GENERATION: 'false' } },
   { name: 'jitter', profile: 'middle', env: { SIMULATOR_JITTER: '0.4' } },
+  // The last words are in no partial, only in the final transcript.
+  { name: 'partials lag', profile: 'middle', env: { SIMULATOR_WITHHELD_WORDS: '2' }, target: 'median ≤ 1 000' },
   { name: 'slow', profile: 'slow', env: {}, target: 'median ≤ 1 200' },
   { name: 'adaptive', profile: 'middle', env: ADAPTIVE, target: 'median ≤ 760' },
   { name: 'adaptive, drafts at 200 ms', profile: 'middle', env: { ...ADAPTIVE, EARLY_DRAFTS: '0' } },

@@ -24,6 +24,7 @@ export function printWaits(results: readonly ScenarioTurns[]): void {
       "from the turn's end",
       'drafts a turn',
       'wasted tokens a turn',
+      'utterances finalised in vain a turn',
       'target',
     ],
     results.map(({ scenario, measured }) => [
@@ -32,6 +33,7 @@ export function printWaits(results: readonly ScenarioTurns[]): void {
       spread(measured.map(({ turnEndToAudioMs }) => turnEndToAudioMs)),
       mean(measured.map(({ drafts }) => drafts?.started ?? 0)).toFixed(1),
       mean(measured.map(({ drafts }) => drafts?.wasted_tokens ?? 0)).toFixed(0),
+      mean(measured.map(({ drafts }) => drafts?.finals_in_vain ?? 0)).toFixed(1),
       scenario.target ?? '',
     ]),
   );

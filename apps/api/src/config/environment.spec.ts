@@ -222,6 +222,14 @@ const VARIABLES: Record<Name, Variable> = {
     ],
     bad: ['-0.1', '1.1', 'some'],
   },
+  SIMULATOR_WITHHELD_WORDS: {
+    default: 0,
+    good: [
+      ['0', 0],
+      ['2', 2],
+    ],
+    bad: ['-1', '1.5', '101', 'two'],
+  },
   SIMULATOR_SEED: {
     default: 1,
     good: [

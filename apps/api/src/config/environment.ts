@@ -105,6 +105,8 @@ export class Environment {
   @IsIn(['fast', 'middle', 'slow']) SIMULATOR_LATENCY: 'fast' | 'middle' | 'slow' = 'middle';
   @ToNumber() @IsNumber() @Min(0) @Max(1) SIMULATOR_JITTER = 0;
   @ToNumber() @IsInt() SIMULATOR_SEED = 1;
+  /** How many of the last words the simulated recogniser keeps back until its final transcript. */
+  @ToNumber() @IsInt() @Min(0) @Max(100) SIMULATOR_WITHHELD_WORDS = 0;
   /** Processes that recognise speech for the simulator; by default one per core, at most four. */
   @IsOptional() @ToNumber() @IsInt() @Min(1) @Max(64) SIMULATOR_RECOGNISERS?: number;
   /** Whether an OpenAI-compatible server on this machine is looked for when no key is set. */

@@ -39,7 +39,7 @@ export interface Settings {
   elevenLabs: VendorSettings & { voiceId: string; modelId: string };
   agent: AgentSettings;
   fallbacks: Record<Stage, FallbackSettings>;
-  simulator: { latency: 'fast' | 'middle' | 'slow'; jitter: number; seed: number; recognisers: number | undefined };
+  simulator: { latency: 'fast' | 'middle' | 'slow'; jitter: number; seed: number; withheldWords: number; recognisers: number | undefined };
   localModelProbe: boolean;
   logLevel: Environment['LOG_LEVEL'];
   /** What no log may show. */
@@ -113,6 +113,7 @@ export const settingsFrom = (environment: Environment): Settings => ({
     latency: environment.SIMULATOR_LATENCY,
     jitter: environment.SIMULATOR_JITTER,
     seed: environment.SIMULATOR_SEED,
+    withheldWords: environment.SIMULATOR_WITHHELD_WORDS,
     recognisers: environment.SIMULATOR_RECOGNISERS,
   },
   localModelProbe: environment.LOCAL_MODEL_PROBE,

@@ -15,6 +15,7 @@ describe('ConversationMetrics', () => {
       'parley_drafts_cancelled_total 0',
       'parley_draft_wasted_tokens_total 0',
       'parley_draft_wasted_characters_total 0',
+      'parley_finals_in_vain_total 0',
       'parley_turns_total{outcome="answered"} 0',
       'parley_turns_total{outcome="interrupted"} 0',
       'parley_turns_total{outcome="failed"} 0',
@@ -42,7 +43,7 @@ describe('ConversationMetrics', () => {
       drafts,
     });
     for (const observe of [one, other]) observe({ type: 'state_changed', phase: 'USER_SPEAKING', turn: 2 });
-    other({ type: 'ended', reason: 'client', drafts: { ...drafts, started: 1, kept: 0 } });
+    other({ type: 'ended', reason: 'client', drafts: { ...drafts, started: 1, kept: 0, finalsInVain: 2 } });
     expect(await lines(registry)).toEqual(
       expect.arrayContaining([
         'parley_drafts_started_total 3',
@@ -50,6 +51,7 @@ describe('ConversationMetrics', () => {
         'parley_drafts_cancelled_total 2',
         'parley_draft_wasted_tokens_total 20',
         'parley_draft_wasted_characters_total 80',
+        'parley_finals_in_vain_total 2',
         'parley_turns_total{outcome="answered"} 0',
         'parley_turns_total{outcome="interrupted"} 1',
         'parley_turns_total{outcome="failed"} 1',

@@ -16,6 +16,7 @@ export class ConversationMetrics {
   private readonly draftsStarted: Counter;
   private readonly draftsKept: Counter;
   private readonly draftsCancelled: Counter;
+  private readonly finalsInVain: Counter;
   private readonly wastedTokens: Counter;
   private readonly wastedCharacters: Counter;
   private readonly turns: Counter<'outcome'>;
@@ -32,6 +33,7 @@ export class ConversationMetrics {
     this.draftsCancelled = counter('parley_drafts_cancelled_total', 'Drafts that were thrown away, or failed.');
     this.wastedTokens = counter('parley_draft_wasted_tokens_total', 'Tokens written for cancelled drafts, estimated.');
     this.wastedCharacters = counter('parley_draft_wasted_characters_total', 'Characters given to the voice for cancelled drafts.');
+    this.finalsInVain = counter('parley_finals_in_vain_total', 'Utterances that were ended early for their words, and recognised again.');
     this.turns = new Counter({ name: 'parley_turns_total', help: 'User turns, by how they ended.', labelNames: ['outcome'], registers });
     this.stageFailures = new Counter({
       name: 'parley_stage_failures_total',
@@ -69,7 +71,8 @@ export class ConversationMetrics {
     };
   }
 
-  private countDrafts({ started, kept, cancelled, wastedTokens, wastedCharacters }: DraftCounts): void {
+  private countDrafts({ started, kept, cancelled, wastedTokens, wastedCharacters, finalsInVain = 0 }: DraftCounts): void {
+    this.finalsInVain.inc(finalsInVain);
     this.draftsStarted.inc(started);
     this.draftsKept.inc(kept);
     this.draftsCancelled.inc(cancelled);

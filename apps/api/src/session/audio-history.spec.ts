@@ -34,6 +34,33 @@ describe('AudioHistory', () => {
     );
   });
 
+  it('keeps what is held until it is too old, and is as short as before then', () => {
+    const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ length: fc.integer({ min: 1, max: 12 }), hold: fc.boolean() }), { minLength: 1, maxLength: 40 }),
+        (steps) => {
+          const history = new AudioHistory(RATE_HZ, 10, 30);
+          let total = 0;
+          let heldFrom: number | undefined;
+          for (const { length, hold } of steps) {
+            if (hold) {
+              heldFrom = Math.max(0, total - 4);
+              history.hold(heldFrom);
+            }
+            history.push(Int16Array.from(numbers(total, total + length)));
+            total += length;
+            if (heldFrom !== undefined && total - heldFrom > 30) heldFrom = undefined;
+            const from = heldFrom ?? Math.max(0, total - 10);
+            expect([...history.since(from)]).toEqual(numbers(from, total));
+            if (heldFrom === undefined) expect(history.since(0).length).toBeLessThanOrEqual(10);
+          }
+        },
+      ),
+      { seed: SEED, numRuns: 300 },
+    );
+  });
+
   it('counts time by its rate', () => {
     const history = new AudioHistory(16_000, 3_000);
     history.push(new Int16Array(320));

@@ -1,13 +1,19 @@
-/** The last few seconds of what the microphone sent, so that an utterance can begin before it was noticed. */
+/**
+ * The last few seconds of what the microphone sent, so that an utterance can begin before it was noticed. What is held is kept for longer: an
+ * utterance that was ended too early can be heard again from its start.
+ */
 export class AudioHistory {
-  private readonly ring: Int16Array;
+  private ring: Int16Array;
   private totalSamples = 0;
+  /** The first sample that is held; `undefined` where nothing is. */
+  private heldFrom: number | undefined;
 
   constructor(
     private readonly sampleRateHz: number,
-    capacityMs: number,
+    private readonly capacityMs: number,
+    private readonly heldCapacityMs = capacityMs,
   ) {
-    this.ring = new Int16Array(Math.round((sampleRateHz * capacityMs) / 1000));
+    this.ring = new Int16Array(this.samplesIn(capacityMs));
   }
 
   /** The audio clock: milliseconds pushed since the conversation began. */
@@ -15,19 +21,25 @@ export class AudioHistory {
     return (this.totalSamples * 1000) / this.sampleRateHz;
   }
 
+  /** Keeps the audio from `fromAudioMs` (audio clock) on until it is older than what is held at most; takes the place of what was held before. */
+  hold(fromAudioMs: number): void {
+    this.heldFrom = this.samplesIn(Math.max(0, fromAudioMs));
+  }
+
   push(pcm: Int16Array): void {
-    const { ring } = this;
-    const kept = pcm.length > ring.length ? pcm.subarray(pcm.length - ring.length) : pcm;
-    const start = (this.totalSamples + pcm.length - kept.length) % ring.length;
-    const head = Math.min(kept.length, ring.length - start);
-    ring.set(kept.subarray(0, head), start);
-    ring.set(kept.subarray(head), 0);
+    this.fit(pcm.length);
+    const { length } = this.ring;
+    const kept = pcm.length > length ? pcm.subarray(pcm.length - length) : pcm;
+    this.write(kept, this.totalSamples + pcm.length - kept.length);
     this.totalSamples += pcm.length;
   }
 
   /** A copy of the audio from `fromAudioMs` (audio clock) to now, as far back as it is kept. */
   since(fromAudioMs: number): Int16Array {
-    const wanted = this.totalSamples - Math.max(0, Math.round((fromAudioMs * this.sampleRateHz) / 1000));
+    return this.last(this.totalSamples - this.samplesIn(Math.max(0, fromAudioMs)));
+  }
+
+  private last(wanted: number): Int16Array {
     const length = Math.max(0, Math.min(wanted, this.totalSamples, this.ring.length));
     const out = new Int16Array(length);
     const start = (this.totalSamples - length) % this.ring.length;
@@ -35,5 +47,30 @@ export class AudioHistory {
     out.set(this.ring.subarray(start, start + head), 0);
     out.set(this.ring.subarray(0, length - head), head);
     return out;
+  }
+
+  /** Makes the ring as long as what is held asks for, before it would be overwritten, and short again when nothing is held any more. */
+  private fit(more: number): void {
+    const capacity = this.samplesIn(this.capacityMs);
+    const heldCapacity = this.samplesIn(this.heldCapacityMs);
+    const held = this.totalSamples + more - (this.heldFrom ?? this.totalSamples);
+    if (held > heldCapacity) this.heldFrom = undefined;
+    const wanted = this.heldFrom === undefined ? capacity : held > capacity ? heldCapacity : this.ring.length;
+    if (wanted === this.ring.length) return;
+    const kept = this.last(wanted);
+    this.ring = new Int16Array(wanted);
+    this.write(kept, this.totalSamples - kept.length);
+  }
+
+  private write(pcm: Int16Array, firstSample: number): void {
+    const { ring } = this;
+    const start = firstSample % ring.length;
+    const head = Math.min(pcm.length, ring.length - start);
+    ring.set(pcm.subarray(0, head), start);
+    ring.set(pcm.subarray(head), 0);
+  }
+
+  private samplesIn(durationMs: number): number {
+    return Math.round((durationMs * this.sampleRateHz) / 1000);
   }
 }

@@ -148,14 +148,15 @@ describe('Session: an interruption', () => {
     expect(sink.speechMsOf(2)).toBeGreaterThan(0);
   });
 
-  it('by typed words drops what the user is saying', async () => {
+  it('by typed words is none while the user speaks: both are answered', async () => {
     const { session, sink, mic, fakes } = await TestConversation.start();
     await mic.speak(500);
-    session.pushText('Never mind, I type.');
+    session.pushText('I mean in Pune.');
     await pass(100);
-    expect(fakes.stt.utterances.map(({ outcome }) => outcome)).toEqual(['cancelled']);
+    expect(fakes.stt.utterances.map(({ outcome }) => outcome)).toEqual(['finished']);
     expect(sink.of('interruption')).toEqual([]);
-    expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'Never mind, I type.' });
+    expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it I mean in Pune.', is_final: true });
+    expect(fakes.llm.replies[0].request.messages.at(-1)).toEqual({ role: 'user', content: 'what time is it I mean in Pune.' });
   });
 
   it('stands, whatever vendors still send after it', async () => {
@@ -192,8 +193,8 @@ describe('Session: an interruption', () => {
   it('drops the transcript of an utterance that was given up', async () => {
     const stubborn = new StubbornVendors();
     const { session, sink, mic } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
-    await mic.speak(500);
-    session.pushText('Typed.');
+    await mic.saySomething();
+    session.interrupt();
     await settle();
     const before = [...sink.log];
     expect(stubborn.transcripts[0].signal.aborted).toBe(true);

@@ -47,7 +47,7 @@ export class Session implements ConversationEngine {
   private readonly logger = new Logger(Session.name);
   private readonly lifetime = new AbortController();
   private readonly detector: VoiceDetector;
-  private readonly history = new AudioHistory(INPUT_SAMPLE_RATE_HZ, HISTORY_MS);
+  private readonly history: AudioHistory;
   private readonly runner: EffectRunner;
   private readonly outbox: AudioOutbox;
   private readonly timers: TurnTimers;
@@ -77,6 +77,7 @@ export class Session implements ConversationEngine {
       speech: vendors.tts.available,
       systemPrompt: connection.start.system_prompt ?? settings.turns.systemPrompt,
     };
+    this.history = new AudioHistory(INPUT_SAMPLE_RATE_HZ, HISTORY_MS, Math.max(HISTORY_MS, this.policy.rejoinAudioMs));
     this.observe = metrics.observe();
     this.hears = vendors.stt.available;
     this.state = idle(this.policy);
@@ -180,7 +181,7 @@ export class Session implements ConversationEngine {
       generate: (messages, signal) => this.llm.generate(messages, signal),
       speak: (text, signal) => this.tts.speak(text, signal),
       preparedSpeech: (stage) => this.fallbackSpeech.audioFor(stage),
-      heardSince: (fromAudioMs) => this.history.since(fromAudioMs),
+      heardSince: (fromAudioMs) => this.heardSince(fromAudioMs),
       expectEcho: (active) => this.detector.setAssistantSpeaking(active),
       notify: (notification) => this.notify(notification),
       ended: ({ reason }) => this.end(reason),
@@ -188,6 +189,12 @@ export class Session implements ConversationEngine {
       unexpected: (error) =>
         this.logger.error({ message: 'unexpected failure', sessionId: this.connection.id, error: describeError(error) }),
     };
+  }
+
+  /** What an utterance begins with. It may have to be heard again. */
+  private heardSince(fromAudioMs: number): Int16Array {
+    this.history.hold(fromAudioMs);
+    return this.history.since(fromAudioMs);
   }
 
   private beginUtterance(signal: AbortSignal): SttUtterance {

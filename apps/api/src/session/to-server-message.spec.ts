@@ -57,7 +57,7 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
         marks: {},
         speculative: true,
         drafts: { started: 3, kept: 1, cancelled: 2, wastedCharacters: 40, wastedTokens: 10 },
-        draftsTotal: { started: 5, kept: 3, cancelled: 2, wastedCharacters: 40, wastedTokens: 10 },
+        draftsTotal: { started: 5, kept: 3, cancelled: 2, wastedCharacters: 40, wastedTokens: 10, finalsInVain: 1 },
         heardText: 'It is',
       },
       {
@@ -66,7 +66,7 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
         marks: {},
         speculative: true,
         drafts: { started: 3, kept: 1, cancelled: 2, wasted_characters: 40, wasted_tokens: 10 },
-        drafts_total: { started: 5, kept: 3, cancelled: 2, wasted_characters: 40, wasted_tokens: 10 },
+        drafts_total: { started: 5, kept: 3, cancelled: 2, wasted_characters: 40, wasted_tokens: 10, finals_in_vain: 1 },
         heard_text: 'It is',
       },
     ],

@@ -60,10 +60,11 @@ function turnMetrics(measured: Extract<TurnNotification, { type: 'turn_measured'
   };
 }
 
-const draftMetrics = ({ started, kept, cancelled, wastedCharacters, wastedTokens }: DraftCounts): DraftMetrics => ({
+const draftMetrics = ({ started, kept, cancelled, wastedCharacters, wastedTokens, finalsInVain }: DraftCounts): DraftMetrics => ({
   started,
   kept,
   cancelled,
   wasted_characters: wastedCharacters,
   wasted_tokens: wastedTokens,
+  ...(finalsInVain !== undefined && { finals_in_vain: finalsInVain }),
 });

@@ -55,7 +55,7 @@ export class EmbeddedSimulator implements OnApplicationShutdown {
   private async startOnce(): Promise<RunningSimulator> {
     const children = speechChildPaths(this.paths.speechChildren);
     const speech = await probeSpeech(children);
-    const { recognisers: size, latency, jitter, seed } = this.settings.simulator;
+    const { recognisers: size, latency, jitter, seed, withheldWords } = this.settings.simulator;
     const recogniser = new RecogniserPool({ childPath: children.recogniser, domain: SKILL_GRAMMAR, ...(size !== undefined && { size }) });
     const synthesiser = new SynthesiserPool({ childPath: children.synthesiser });
     this.stops.push(
@@ -69,6 +69,7 @@ export class EmbeddedSimulator implements OnApplicationShutdown {
       synthesiser,
       seed,
       latency: { ...LATENCY_PROFILES[latency], jitter },
+      withheldWords,
       limits: UNLIMITED,
     });
     this.stops.unshift(() => simulator.close());

@@ -38,6 +38,7 @@ const OFF: Omit<TurnPolicy, (typeof FIRST_FIELDS)[number]> = {
   maxEarlyDrafts: 0,
   earlyDraftStableMs: 0,
   partialGraceMs: 0,
+  rejoinAudioMs: 0,
   earlyDraftMaxSpeechMs: 0,
 };
 

@@ -232,7 +232,7 @@ describe('the button', () => {
 });
 
 describe('a typed turn', () => {
-  it('interrupts, and takes the place of what the user was saying', () => {
+  it('interrupts, and takes the place of a sound that is no speech yet', () => {
     const talk = givenSpeaking();
     talk.speech(100);
     expect(talk.happens({ type: 'text_received', text: 'and in Delhi?' })).toEqual([
@@ -253,8 +253,8 @@ describe('a typed turn', () => {
 
   it('interrupts a turn whose transcript is on its way', () => {
     const effects = givenTurnEnded().happens({ type: 'text_received', text: 'hello' });
-    expect(effects.slice(0, 3)).toEqual(['clear_timer stalled', 'discard_utterance 1', 'interrupted 1 text']);
-    expect(effects.slice(-2)).toEqual(['set_timer stalled 15000', 'start_reply 1']);
+    expect(effects.slice(0, 3)).toEqual(['clear_timer stalled', 'set_timer audio_gap 5000', 'interrupted 1 text']);
+    expect(effects.slice(-2)).toEqual(['set_timer stalled 15000', 'transcript 2 "hello"']);
   });
 
   it('sends the whole conversation to the model', () => {

@@ -12,6 +12,8 @@ export interface DraftCounts {
   wastedCharacters: number;
   /** What the language model wrote of them, estimated. */
   wastedTokens: number;
+  /** Utterances that were ended early for their words, and had to be heard again: their voice went on. Not there where there were none. */
+  finalsInVain?: number;
 }
 
 /** The drafts of a conversation: since the last turn that was measured, and all together. */
@@ -37,22 +39,28 @@ export const draftCancelled = (ledger: DraftLedger, { text, spoken }: Pick<Reply
     wastedTokens: estimateTokens(text),
   });
 
+export const finalInVain = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, finalsInVain: 1 });
+
 /** What happened since has been told. */
 export const draftsTold = (ledger: DraftLedger): DraftLedger => ({ ...ledger, recent: NONE });
 
 /** What there is to tell; nothing where nothing was drafted. */
 export const draftsToTell = ({ recent, total }: DraftLedger): { drafts?: DraftCounts; draftsTotal?: DraftCounts } =>
-  recent.started + recent.kept + recent.cancelled === 0 ? {} : { drafts: recent, draftsTotal: total };
+  recent.started + recent.kept + recent.cancelled + (recent.finalsInVain ?? 0) === 0 ? {} : { drafts: recent, draftsTotal: total };
 
 const add = ({ recent, total }: DraftLedger, counts: DraftCounts): DraftLedger => ({
   recent: sum(recent, counts),
   total: sum(total, counts),
 });
 
-const sum = (a: DraftCounts, b: DraftCounts): DraftCounts => ({
-  started: a.started + b.started,
-  kept: a.kept + b.kept,
-  cancelled: a.cancelled + b.cancelled,
-  wastedCharacters: a.wastedCharacters + b.wastedCharacters,
-  wastedTokens: a.wastedTokens + b.wastedTokens,
-});
+function sum(a: DraftCounts, b: DraftCounts): DraftCounts {
+  const finalsInVain = (a.finalsInVain ?? 0) + (b.finalsInVain ?? 0);
+  return {
+    started: a.started + b.started,
+    kept: a.kept + b.kept,
+    cancelled: a.cancelled + b.cancelled,
+    wastedCharacters: a.wastedCharacters + b.wastedCharacters,
+    wastedTokens: a.wastedTokens + b.wastedTokens,
+    ...(finalsInVain > 0 && { finalsInVain }),
+  };
+}

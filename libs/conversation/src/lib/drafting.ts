@@ -6,7 +6,18 @@ import type { Emit } from './turn-effect';
 import type { TurnEventOf } from './turn-event';
 import type { TurnPolicy } from './turn-policy';
 import type { RunningState, UserSpeaking } from './turn-state';
-import { hasWords, isHeard, isNoise, openSegment, sameWords, spokenMarks, userText, type UserTurn } from './user-turn';
+import {
+  hasWords,
+  isHeard,
+  isNoise,
+  openSegment,
+  sameWords,
+  spokenMarks,
+  spokenText,
+  typedText,
+  userText,
+  type UserTurn,
+} from './user-turn';
 
 /**
  * Replies that are prepared before the user's turn has ended, first to the words as the recogniser has them so far. Whatever is drafted when,
@@ -63,10 +74,10 @@ export function dropUntrueDraft(state: UserSpeaking, userTurn: UserTurn, emit: E
   return state.draft && !sameWords(state.draft.userText, ownText(state, userTurn)) ? cancelDraft(state, emit) : state;
 }
 
-/** The user's words; none where the recogniser has found no word, or the microphone has only heard the assistant. */
+/** The user's words; only what was typed where the recogniser has found no word, or the microphone has only heard the assistant. */
 export function ownText({ said }: RunningState, userTurn: UserTurn): string {
-  const text = userText(userTurn);
-  return !saysSomething(text) || isEcho(userTurn, text, said) ? '' : text;
+  const spoken = spokenText(userTurn);
+  return saysSomething(spoken) && !isEcho(userTurn, spoken, said) ? userText(userTurn) : typedText(userTurn);
 }
 
 const mayBeDrafted = ({ policy }: UserSpeaking, userTurn: UserTurn): boolean =>

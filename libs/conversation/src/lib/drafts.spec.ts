@@ -192,8 +192,8 @@ describe('a draft is cancelled', () => {
       'cancel_reply 1',
       'clear_timer audio_gap',
       'state AI_PROCESSING 1',
-      'transcript 1 "hello" final',
       'set_timer stalled 15000',
+      'transcript 1 "what time is it hello" final',
       'start_reply 2',
     ]);
   });

@@ -5,18 +5,21 @@ import { nextLookMs } from './session-limit';
 import { withMark } from './turn-marks';
 import type { TurnPolicy } from './turn-policy';
 import { type AiProcessing, running, type RunningState, type UserSpeaking } from './turn-state';
-import { abandonUserTurn, answer, cancelReply, complete, hearSpeech } from './transitions';
+import { abandonUserTurn, answer, cancelReply, complete, discardUtterances, hearSpeech } from './transitions';
 import { speakDraft } from './answering';
 import { draftEarly, draftReply, dropUntrueDraft, ownText, partialGraceMs } from './drafting';
 import { failAnswer } from './failing';
+import { lagAfter, lateFinalSilenceMs, partialsLag } from './partial-lag';
 import {
   hasAllFinals,
+  hasTyped,
   isNoise,
   isOwnUtterance,
   judgedBy,
   openSegment,
   sameWords,
   spokenMarks,
+  unfinished,
   userText,
   type UserTurn,
   withSegment,
@@ -62,12 +65,19 @@ function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hi
     return endUserTurn(state, { ...userTurn, lastVoicedAtMs }, atMs, emit);
   }
   if (policy.draftAfterSilenceMs === undefined) return state;
-  if (silenceMs < policy.draftAfterSilenceMs + partialGraceMs(userTurn, policy)) return draftEarly(state, event, hint, emit);
+  const lags = partialsLag(state) && !isNoise(userTurn, policy);
+  const finalAfterMs = lags
+    ? lateFinalSilenceMs(state, userTurn, policy.draftAfterSilenceMs, audioMs)
+    : policy.draftAfterSilenceMs + partialGraceMs(userTurn, policy);
+  // Of words that are not all known yet every draft would be in vain.
+  if (silenceMs < finalAfterMs) return lags ? state : draftEarly(state, event, hint, emit);
   const open = openSegment(userTurn);
   if (open === undefined) return state;
   emit({ type: 'finish_utterance', utterance: open.utterance });
-  const finalising = withSegment(userTurn, open.utterance, { stage: 'finalising' });
-  return draftReply({ ...state, userTurn: finalising }, finalising, atMs, emit);
+  const isEarly = silenceMs < policy.draftAfterSilenceMs;
+  const finalising = withSegment(userTurn, open.utterance, { stage: 'finalising', isEarly });
+  const asked: UserSpeaking = { ...state, userTurn: finalising };
+  return lags ? asked : draftReply(asked, finalising, atMs, emit);
 }
 
 function requiredSilenceMs(userTurn: UserTurn, silenceMs: number, policy: TurnPolicy, hint: EndOfTurnHint): number {
@@ -87,7 +97,7 @@ function cutUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit
 
 /** The user's turn is over: a noise is dropped, a draft that still fits is released, else the final transcript is awaited. */
 export function endUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
-  if (isNoise(userTurn, state.policy)) return dropNoise(state, userTurn, atMs, emit);
+  if (isNoise(userTurn, state.policy) && !hasTyped(userTurn)) return dropNoise(state, userTurn, atMs, emit);
   emit({ type: 'clear_timer', timer: 'audio_gap' });
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn: state.turn } });
   emit({ type: 'set_timer', timer: 'stalled', delayMs: state.policy.stallTimeoutMs });
@@ -130,12 +140,14 @@ export function changeTranscript(state: UserSpeaking | AiProcessing, event: Turn
 export function finishTranscript(state: UserSpeaking | AiProcessing, event: TurnEventOf<'transcript_finished'>, emit: Emit): RunningState {
   if (!isOwnUtterance(state.userTurn, event.utterance)) return state;
   const asked = openSegment(state.userTurn)?.utterance !== event.utterance;
+  const segment = unfinished(state.userTurn).find(({ utterance }) => utterance === event.utterance);
+  const lag = segment && asked ? lagAfter(state.lag, segment, event.text) : state.lag;
   const userTurn: UserTurn = {
     ...withSegment(state.userTurn, event.utterance, { text: event.text, stage: 'final' }),
     finalAtMs: event.atMs,
   };
-  if (state.phase === 'AI_PROCESSING') return settleTranscript({ ...state, userTurn }, userTurn, event.atMs, emit);
-  const finished: UserSpeaking = { ...state, userTurn };
+  if (state.phase === 'AI_PROCESSING') return settleTranscript({ ...state, userTurn, lag }, userTurn, event.atMs, emit);
+  const finished: UserSpeaking = { ...state, userTurn, lag };
   return asked ? draftReply(finished, userTurn, event.atMs, emit) : dropUntrueDraft(finished, userTurn, emit);
 }
 
@@ -153,10 +165,25 @@ function understoodNothing(state: AiProcessing, atMs: number, emit: Emit): Runni
   return complete({ ...withoutReply(state, emit), userTurn: undefined }, false, atMs, emit);
 }
 
-/** With the last final transcript of an ended turn: answer it, or say that nothing was understood. */
+/** The recogniser owes a final transcript for too long. What was typed is answered without it. */
+export function giveUpTranscript(state: AiProcessing, atMs: number, emit: Emit): RunningState {
+  const { userTurn } = state;
+  if (userTurn === undefined || !hasTyped(userTurn)) return failAnswer(state, 'stt', 'timeout', atMs, emit);
+  discardUtterances(userTurn, emit);
+  emit({ type: 'set_timer', timer: 'stalled', delayMs: state.policy.stallTimeoutMs });
+  const segments = userTurn.segments.map((segment) => ({ ...segment, stage: 'final' as const }));
+  return settleTranscript(state, { ...userTurn, segments, failure: 'timeout' }, atMs, emit);
+}
+
+/**
+ * With the last final transcript of an ended turn: answer it, or say that nothing was understood. Where the recogniser has failed, typed words
+ * are answered, with the last partial of what was said.
+ */
 function settleTranscript(state: AiProcessing, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
   if (!hasAllFinals(userTurn)) return state;
-  if (userTurn.failure) return failAnswer(state, 'stt', userTurn.failure, atMs, emit);
+  const { failure } = userTurn;
+  if (failure && !hasTyped(userTurn)) return failAnswer(state, 'stt', failure, atMs, emit);
+  if (failure) emit({ type: 'notify', notification: { type: 'stage_failed', turn: state.turn, stage: 'stt', reason: failure } });
   const text = ownText(state, userTurn);
   emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text, isFinal: true } });
   if (text === '') return understoodNothing(state, atMs, emit);

@@ -47,9 +47,13 @@ describe('the engine', () => {
     const seen = new Map<string, number>();
     let earlyDrafts = 0;
     let echoes = 0;
+    let finalsInVain = 0;
     const onStep = (step: Step) => {
       const { state, effects } = step.decision;
       if (droppedAsEcho(step)) echoes++;
+      if (step.before.phase === 'USER_SPEAKING' && state.phase === 'USER_SPEAKING') {
+        finalsInVain += (state.drafts.total.finalsInVain ?? 0) - (step.before.drafts.total.finalsInVain ?? 0);
+      }
       const isEarly = state.phase === 'USER_SPEAKING' && state.userTurn && openSegment(state.userTurn);
       if (isEarly) earlyDrafts += effects.filter(({ type }) => type === 'start_reply').length;
     };
@@ -93,7 +97,8 @@ describe('the engine', () => {
     ]);
     expect(Math.min(...seen.values())).toBeGreaterThan(50);
     expect(earlyDrafts).toBeGreaterThan(50);
-    expect(echoes).toBeGreaterThan(50);
+    expect(echoes).toBeGreaterThan(20);
+    expect(finalsInVain).toBeGreaterThan(50);
   });
 
   it('decides the same for the same events, and changes nothing it is given', () => {

@@ -8,10 +8,11 @@ import type { Reply } from './reply';
 import { hearWhileAnswering, overhear } from './talking-over';
 import { nextLookMs } from './session-limit';
 import { fireTimer } from './timers';
-import { abandonUserTurn, answerTyped, end, interrupt, listen } from './transitions';
+import { end, interrupt, listen } from './transitions';
 import type { Emit, TurnEffect } from './turn-effect';
-import type { TurnEvent, TurnEventOf } from './turn-event';
+import type { TurnEvent } from './turn-event';
 import { type Idle, isUnconfirmed, type RunningState, type TurnState } from './turn-state';
+import { takeTyped } from './typing';
 
 export interface Decision {
   state: TurnState;
@@ -44,6 +45,7 @@ function begin(state: Idle, event: TurnEvent, emit: Emit): TurnState {
     earlier: [],
     wasRefused: false,
     drafts: EMPTY_LEDGER,
+    lag: 0,
     said: undefined,
     voice: undefined,
     heardAtMs: event.atMs,
@@ -88,11 +90,6 @@ function proceed(state: RunningState, event: TurnEvent, hint: EndOfTurnHint, emi
     case 'timer_fired':
       return fireTimer(state, event, emit);
   }
-}
-
-function takeTyped(state: RunningState, event: TurnEventOf<'text_received'>, emit: Emit): RunningState {
-  const listening = state.phase === 'USER_SPEAKING' ? state : interrupt({ ...state, voice: undefined }, 'text', event.atMs, emit);
-  return answerTyped(abandonUserTurn(listening, emit), event.text, event.atMs, emit);
 }
 
 type ReplyEvent = Extract<TurnEvent, { reply: number }>;

@@ -215,7 +215,7 @@ describe('a pause', () => {
 
   it.each<[string, (talk: ConversationScript) => string[], string[]]>([
     ['the button', (talk) => talk.happens({ type: 'interrupt_requested' }), ['interrupted 1 button']],
-    ['a typed message', (talk) => talk.happens({ type: 'text_received', text: 'hi' }), ['discard_utterance 2', 'interrupted 1 text']],
+    ['a typed message', (talk) => talk.happens({ type: 'text_received', text: 'hi' }), ['interrupted 1 text', 'finish_utterance 2']],
     ['the end', (talk) => talk.happens({ type: 'conversation_ended', reason: 'client' }), ['discard_utterance 2', 'end_session client']],
     [
       'a reply that fails for good',

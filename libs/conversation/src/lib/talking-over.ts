@@ -11,6 +11,7 @@ import {
   hasAllFinals,
   isOwnUtterance,
   judgedBy,
+  newSegment,
   newUserTurn,
   openSegment,
   type Segment,
@@ -98,11 +99,12 @@ function hearChallenge(
 function openChallenge(state: AiSpeaking, voice: VoiceRun, emit: Emit): AiSpeaking {
   const utterance = state.nextUtterance;
   const ducked = duck(state, true, emit);
-  emit({ type: 'open_utterance', utterance, fromAudioMs: Math.max(voice.startMs - state.policy.preRollMs, 0) });
+  const fromAudioMs = Math.max(voice.startMs - state.policy.preRollMs, 0);
+  emit({ type: 'open_utterance', utterance, fromAudioMs });
   const begun = newUserTurn(voice, state.activeAtMs);
   const userTurn: UserTurn = {
     ...begun,
-    segments: [{ utterance, stage: 'open', text: '' }],
+    segments: [newSegment(utterance, fromAudioMs)],
     voicedMs: voice.speechMs,
     isSure: voice.isSure,
   };

@@ -1,5 +1,5 @@
 import { failAnswer } from './failing';
-import { endUserTurn } from './listening';
+import { endUserTurn, giveUpTranscript } from './listening';
 import { checkPlayback } from './playback';
 import type { Reply } from './reply';
 import { ENDING_NOTICE_MS, nextLookMs, sessionLeftMs } from './session-limit';
@@ -61,7 +61,10 @@ function checkProgress(state: RunningState, atMs: number, emit: Emit): RunningSt
   if (state.phase === 'USER_SPEAKING' || (state.phase === 'AI_SPEAKING' && state.reply.audioFinished)) return state;
   const { stage, progressAtMs } = awaited(state);
   const leftMs = state.policy.stallTimeoutMs - (atMs - progressAtMs);
-  if (leftMs <= 0) return failAnswer(state, stage, 'timeout', atMs, emit);
+  if (leftMs <= 0) {
+    const owesTranscript = state.phase === 'AI_PROCESSING' && stage === 'stt';
+    return owesTranscript ? giveUpTranscript(state, atMs, emit) : failAnswer(state, stage, 'timeout', atMs, emit);
+  }
   emit({ type: 'set_timer', timer: 'stalled', delayMs: leftMs });
   return state;
 }

@@ -1,8 +1,9 @@
 import { type CarriedOver, ownWords, saidOver } from './carry-over';
-import { draftCancelled, draftsTold, draftsToTell, draftStarted } from './draft-counts';
+import { draftCancelled, draftsTold, draftsToTell, draftStarted, finalInVain } from './draft-counts';
 import { conversationMessages, INTERRUPTED_MARK, remember } from './memory';
 import { heardSoFar } from './playout';
 import { lastSaid, type LastSaid } from './echo';
+import { cutUtterance } from './partial-lag';
 import { newReply, type Reply } from './reply';
 import { newSplitter } from './sentence-splitter';
 import type { Emit } from './turn-effect';
@@ -10,7 +11,7 @@ import type { EndReason, InterruptionReason } from './turn-event';
 import { sinceSpeechEnd, type TurnMarks, withMark } from './turn-marks';
 import type { AiProcessing, AiSpeaking, Idle, RunningState, UserSpeaking } from './turn-state';
 import { isUnconfirmed, running } from './turn-state';
-import { judgedBy, newUserTurn, openSegment, unfinished, type UserTurn } from './user-turn';
+import { judgedBy, newSegment, newUserTurn, openSegment, type SpokenSegment, unfinished, type UserTurn } from './user-turn';
 import { isCandidate, type VoiceRun } from './voice-run';
 
 /** Every way from one phase to another. Each cancels what the phase leaves behind, exactly once. */
@@ -42,13 +43,31 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
   if (userTurn.failure || openSegment(userTurn)) return heard;
 
   const undrafted = cancelDraft(heard, emit);
+  const cut = cutUtterance(state, before, voice);
+  if (cut) return hearAgain(undrafted, userTurn, cut, emit);
   const utterance = state.nextUtterance;
   const heardBefore = userTurn.segments.length > 0 ? before.lastVoicedAudioMs : 0;
-  emit({ type: 'open_utterance', utterance, fromAudioMs: Math.max(voice.startMs - policy.preRollMs, heardBefore, 0) });
+  const fromAudioMs = Math.max(voice.startMs - policy.preRollMs, heardBefore, 0);
+  emit({ type: 'open_utterance', utterance, fromAudioMs });
   if (state.userTurn === undefined) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: policy.audioGapMs });
   return {
     ...undrafted,
-    userTurn: { ...userTurn, segments: [...userTurn.segments, { utterance, stage: 'open', text: '' }] },
+    userTurn: { ...userTurn, segments: [...userTurn.segments, newSegment(utterance, fromAudioMs)] },
+    nextUtterance: utterance + 1,
+  };
+}
+
+/** An utterance that was ended too early is given to the recogniser once more, from its start and together with what follows. */
+function hearAgain(state: UserSpeaking, userTurn: UserTurn, cut: SpokenSegment, emit: Emit): UserSpeaking {
+  const utterance = state.nextUtterance;
+  if (cut.stage !== 'final') emit({ type: 'discard_utterance', utterance: cut.utterance });
+  emit({ type: 'open_utterance', utterance, fromAudioMs: cut.fromAudioMs });
+  const again = newSegment(utterance, cut.fromAudioMs, cut.text);
+  const segments = userTurn.segments.map((segment) => (segment.utterance === cut.utterance ? again : segment));
+  return {
+    ...state,
+    userTurn: { ...userTurn, segments, inVain: userTurn.inVain + 1 },
+    drafts: finalInVain(state.drafts),
     nextUtterance: utterance + 1,
   };
 }
@@ -84,12 +103,11 @@ export function answer(state: AiProcessing, userText: string, marks: TurnMarks, 
   return { ...remember(state, { role: 'user', content: userText }), reply, nextReply: reply.id + 1, userTurn: undefined };
 }
 
-/** A typed turn: as if it had been spoken and transcribed at once. */
+/** A typed turn: as if it had been spoken and transcribed at once. A voice that is being heard may go on, and interrupt it. */
 export function answerTyped(state: RunningState, text: string, atMs: number, emit: Emit): AiProcessing {
   const { turn, policy } = state;
   const processing: AiProcessing = {
     ...running(state),
-    voice: undefined,
     phase: 'AI_PROCESSING',
     userTurn: undefined,
     reply: undefined,
@@ -120,7 +138,7 @@ export function discardUtterances(userTurn: UserTurn | undefined, emit: Emit): v
  */
 export function interrupt(state: AiProcessing | AiSpeaking, reason: InterruptionReason, atMs: number, emit: Emit): UserSpeaking {
   const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
-  const goesOn = reason === 'text' ? undefined : state.phase === 'AI_SPEAKING' ? saidOver(state, atMs) : ownWords(state, reason);
+  const goesOn = state.phase === 'AI_SPEAKING' ? saidOver(state, reason, atMs) : ownWords(state, reason);
   leaveAnswer(state, emit);
   if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
   else discardUtterances(state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn, emit);
@@ -134,7 +152,7 @@ export function interrupt(state: AiProcessing | AiSpeaking, reason: Interruption
 
 /** The reply has been given (`remembered`) or has failed; the user's turn again. */
 export function complete(state: AiProcessing | AiSpeaking, remembered: boolean, atMs: number, emit: Emit): UserSpeaking {
-  const goesOn = state.phase === 'AI_SPEAKING' ? saidOver(state, atMs) : undefined;
+  const goesOn = state.phase === 'AI_SPEAKING' ? saidOver(state, undefined, atMs) : undefined;
   leaveAnswer(state, emit);
   if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
   if (isPaused(state)) emit({ type: 'notify', notification: { type: 'paused', turn: state.turn, active: false } });

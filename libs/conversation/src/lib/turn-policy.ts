@@ -18,6 +18,8 @@ export interface TurnPolicy {
   earlyDraftStableMs: number;
   /** Early drafts: how much longer than that silence a recogniser whose last words are from before it may take to bring the rest of them. */
   partialGraceMs: number;
+  /** An utterance of up to this much audio may be ended early, and heard again from its start where its voice goes on; 0 never. */
+  rejoinAudioMs: number;
   /** A turn with more speech than this is drafted in its pauses only: who speaks for long goes on, mostly. */
   earlyDraftMaxSpeechMs: number;
   /** Speech that makes a candidate: opens an utterance while listening, ducks the assistant while it speaks. */
@@ -72,6 +74,7 @@ export const DEFAULT_TURN_POLICY: TurnPolicy = {
   maxEarlyDrafts: 0,
   earlyDraftStableMs: 320,
   partialGraceMs: 80,
+  rejoinAudioMs: 8_000,
   earlyDraftMaxSpeechMs: 10_000,
   candidateSpeechMs: 64,
   interruptConfirmMs: 200,

@@ -18,6 +18,8 @@ interface Running {
   /** Whether the model refused the last request that it was to answer. */
   wasRefused: boolean;
   drafts: DraftLedger;
+  /** Words that the recogniser's partials have lacked of late, as far as it matters. */
+  lag: number;
   /** What the assistant said last, aloud. */
   said: LastSaid | undefined;
   /** What the microphone hears right now. */
@@ -94,6 +96,7 @@ export const running = (state: RunningState): Running => ({
   earlier: state.earlier,
   wasRefused: state.wasRefused,
   drafts: state.drafts,
+  lag: state.lag,
   said: state.said,
   voice: state.voice,
   heardAtMs: state.heardAtMs,

@@ -4,9 +4,13 @@ import { type TurnMarks, withMark } from './turn-marks';
 import type { TurnPolicy } from './turn-policy';
 import type { VoiceRun } from './voice-run';
 
-/** One utterance at the recogniser. A turn has several when the user pauses long enough for a draft and then goes on. */
+/**
+ * A part of the turn: an utterance at the recogniser, or what was typed meanwhile. There are several when the user pauses long enough for a
+ * draft and then goes on.
+ */
 export interface Segment {
-  utterance: number;
+  /** Not there where the words were typed: they are final from the start. */
+  utterance: number | undefined;
   /** `open` takes audio, `finalising` waits for its final transcript, `final` has it or has failed. */
   stage: 'open' | 'finalising' | 'final';
   text: string;
@@ -20,6 +24,27 @@ export interface EarlyDrafts {
   /** `voicedMs` of the turn when it was begun. */
   voicedMs: number;
 }
+
+export interface SpokenSegment extends Segment {
+  utterance: number;
+  /** Audio clock of its first sample. */
+  fromAudioMs: number;
+  /** It was ended before it was clear that the voice was over. */
+  isEarly: boolean;
+}
+
+/** An utterance that takes audio. */
+export const newSegment = (utterance: number, fromAudioMs: number, text = ''): SpokenSegment => ({
+  utterance,
+  stage: 'open',
+  text,
+  fromAudioMs,
+  isEarly: false,
+});
+
+const isSpoken = (segment: Segment): segment is SpokenSegment => segment.utterance !== undefined;
+
+export const lastSpoken = (turn: UserTurn): SpokenSegment | undefined => turn.segments.filter(isSpoken).at(-1);
 
 /** What the user is saying, or has just said. */
 export interface UserTurn {
@@ -40,6 +65,8 @@ export interface UserTurn {
   /** The words as they are known, and the audio clock when they were first seen to be these. */
   words: { text: string; sinceAudioMs: number };
   early: EarlyDrafts;
+  /** Utterances that were ended too early, and are heard again. */
+  inVain: number;
   /** The recogniser has failed on a part of it; the rest is not transcribed any more. */
   failure: FailureReason | undefined;
 }
@@ -56,6 +83,7 @@ export const newUserTurn = (voice: VoiceRun, quietSinceMs: number): UserTurn => 
   finalAtMs: undefined,
   words: { text: '', sinceAudioMs: voice.startMs },
   early: { tries: 0, text: '', voicedMs: 0 },
+  inVain: 0,
   failure: undefined,
 });
 
@@ -66,10 +94,12 @@ export const isNoise = (turn: UserTurn, policy: Pick<TurnPolicy, 'minTurnSpeechM
 /** The turn with what is known by now of the voice that it is made of. */
 export const judgedBy = (turn: UserTurn, voice: VoiceRun): UserTurn => (voice.isSure && !turn.isSure ? { ...turn, isSure: true } : turn);
 
-export const openSegment = (turn: UserTurn): Segment | undefined => turn.segments.find((segment) => segment.stage === 'open');
+export const openSegment = (turn: UserTurn): SpokenSegment | undefined =>
+  turn.segments.filter(isSpoken).find((segment) => segment.stage === 'open');
 
 /** Utterances that the recogniser still works on. */
-export const unfinished = (turn: UserTurn): readonly Segment[] => turn.segments.filter((segment) => segment.stage !== 'final');
+export const unfinished = (turn: UserTurn): readonly SpokenSegment[] =>
+  turn.segments.filter(isSpoken).filter((segment) => segment.stage !== 'final');
 
 export const hasAllFinals = (turn: UserTurn): boolean => turn.segments.every((segment) => segment.stage === 'final');
 
@@ -83,17 +113,31 @@ export const hasWords = (turn: UserTurn): boolean => turn.segments.every(({ stag
 export const isOwnUtterance = (turn: UserTurn | undefined, utterance: number): turn is UserTurn =>
   turn !== undefined && turn.segments.some((segment) => segment.utterance === utterance && segment.stage !== 'final');
 
-export const withSegment = (turn: UserTurn, utterance: number, change: Partial<Segment>): UserTurn => ({
+export const withSegment = (turn: UserTurn, utterance: number, change: Partial<Omit<SpokenSegment, 'utterance'>>): UserTurn => ({
   ...turn,
   segments: turn.segments.map((segment) => (segment.utterance === utterance ? { ...segment, ...change } : segment)),
 });
 
-/** All words of the turn so far. */
-export const userText = (turn: UserTurn): string =>
-  turn.segments
+/** The turn with words that were typed behind those that have been spoken so far. */
+export const withTyped = (turn: UserTurn, text: string): UserTurn => ({
+  ...turn,
+  segments: [...turn.segments, { utterance: undefined, stage: 'final', text }],
+});
+
+export const hasTyped = (turn: UserTurn): boolean => !turn.segments.every(isSpoken);
+
+const textOf = (segments: readonly Segment[]): string =>
+  segments
     .map((segment) => segment.text.trim())
     .filter((text) => text !== '')
     .join(' ');
+
+/** All words of the turn so far, in the order in which they were said and typed. */
+export const userText = (turn: UserTurn): string => textOf(turn.segments);
+
+export const spokenText = (turn: UserTurn): string => textOf(turn.segments.filter(isSpoken));
+
+export const typedText = (turn: UserTurn): string => textOf(turn.segments.filter((segment) => !isSpoken(segment)));
 
 /** Whether two transcripts say the same: case, punctuation and spaces do not count. */
 export const sameWords = (a: string, b: string): boolean => bare(a) === bare(b);

@@ -21,6 +21,14 @@ export interface VoiceRun {
 export const heardBehind = (run: VoiceRun | undefined, audioMs: number): VoiceRun | undefined =>
   run !== undefined && run.endMs > audioMs ? run : undefined;
 
+/** So much more of a voice that has been heard for long is needed to tell that it goes on. */
+const GOES_ON_MS = 64;
+
+/** What is left of a run when its words are taken: if the voice goes on, it need not prove again that it is one. */
+export function withoutHeard(run: VoiceRun | undefined, policy: Pick<TurnPolicy, 'interruptConfirmMs'>): VoiceRun | undefined {
+  return run && { ...run, startMs: run.endMs, speechMs: Math.min(run.speechMs, Math.max(0, policy.interruptConfirmMs - GOES_ON_MS)) };
+}
+
 type RunPolicy = Pick<TurnPolicy, 'candidateSpeechMs' | 'runGapMs'>;
 
 /** Speech that takes the word from the assistant: long enough, and surely a voice. */

@@ -77,6 +77,17 @@ const course = fc.constantFrom<Action[]>(
   results('textEnd', 'audioEnd', 'finished'),
   [...spokenTurn, ...results('text', 'audio', 'sent', 'textEnd', 'audioEnd', 'finished')],
   // What is being played comes back, or the user repeats it.
+  // The partials lack the last words, and the voice goes on behind a short silence.
+  ...[6, 7].map((windows): Action[] => [
+    { do: 'speech', windows: 12 },
+    { do: 'utterance', back: 0, result: 'partial', text: 'what' },
+    { do: 'silence', windows: 10 },
+    { do: 'utterance', back: 0, result: 'final', text: 'what time is it' },
+    { do: 'speech', windows: 12 },
+    { do: 'utterance', back: 0, result: 'partial', text: 'what' },
+    { do: 'silence', windows },
+    { do: 'speech', windows: 10 },
+  ]),
   ...['It is noon.', 'is noon', 'is noon?', 'is it noon'].map((text): Action[] => [
     ...results('text', 'audio', 'sent'),
     { do: 'report', back: 0, event: 'progress', playedMs: 600 },
@@ -112,6 +123,7 @@ export const policies: fc.Arbitrary<Partial<TurnPolicy>> = fc.record({
   turnTaking: fc.constantFrom('fixed' as const, 'adaptive' as const),
   draftAfterSilenceMs: fc.constantFrom(undefined, 200, 200),
   maxEarlyDrafts: fc.constantFrom(0, 1, 3, 3),
+  rejoinAudioMs: fc.constantFrom(0, 2_000, 8_000, 8_000),
   speech: fc.constantFrom(true, true, true, false),
   maxUserTurnMs: fc.constantFrom(120_000, 120_000, 1_000),
   interruptionMode: fc.constantFrom('immediate' as const, 'resumable' as const),

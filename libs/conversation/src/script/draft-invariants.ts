@@ -5,11 +5,12 @@ import { hold, notifications, type Rule } from './rule';
 /** Every draft is counted once when it starts and once when it is over, and everything counted is told by the end. */
 export function draftRule(): Rule {
   let started = 0;
-  const told = { started: 0, over: 0, wastedCharacters: 0 };
+  const told = { started: 0, over: 0, wastedCharacters: 0, finalsInVain: 0 };
   const note = (counts: DraftCounts | undefined): void => {
     told.started += counts?.started ?? 0;
     told.over += (counts?.kept ?? 0) + (counts?.cancelled ?? 0);
     told.wastedCharacters += counts?.wastedCharacters ?? 0;
+    told.finalsInVain += counts?.finalsInVain ?? 0;
   };
 
   return ({ before, decision: { state, effects } }) => {
@@ -21,6 +22,7 @@ export function draftRule(): Rule {
     if (state.phase === 'IDLE') {
       if (before.phase === 'IDLE') return;
       hold(told.started === started && told.over === started, 'all drafts have been told');
+      hold(told.finalsInVain === (before.drafts.total.finalsInVain ?? 0), 'all finals in vain have been told');
       hold(told.wastedCharacters >= before.drafts.total.wastedCharacters, 'all waste has been told');
       return;
     }

@@ -9,6 +9,7 @@ import { echoRule } from './echo-invariants';
 import { heardRule } from './heard-invariants';
 import { replyRule, utteranceRule } from './resource-invariants';
 import { hold, notifications, type Rule } from './rule';
+import { wordRule } from './word-invariants';
 
 /** A recogniser that was asked for its words gets a little longer than one that was not. */
 const MAX_FINAL_WAIT_MS = 400;
@@ -33,6 +34,7 @@ export function invariants(): Rule {
     answerRule(),
     heardRule(),
     echoRule(),
+    wordRule(),
   ];
   return (step) => rules.forEach((rule) => rule(step));
 }
@@ -55,8 +57,11 @@ function interruptionRule(): Rule {
   let stoppedTurn = 0;
   return ({ decision }) => {
     let cancels = true;
-    for (const effect of decision.effects) {
-      if (effect.type === 'cancel_reply' || effect.type === 'discard_utterance') hold(cancels, 'cancelled before interrupted');
+    for (const [index, effect] of decision.effects.entries()) {
+      // An utterance that is given to the recogniser again, with what follows, is not stopped.
+      const isHeardAgain = effect.type === 'discard_utterance' && decision.effects[index + 1]?.type === 'open_utterance';
+      if (effect.type === 'cancel_reply' || (effect.type === 'discard_utterance' && !isHeardAgain))
+        hold(cancels, 'cancelled before interrupted');
       if (effect.type === 'send_audio' || effect.type === 'finish_audio')
         hold(effect.turn > stoppedTurn, 'no audio of an interrupted turn');
       if (effect.type !== 'notify' || !('turn' in effect.notification)) continue;

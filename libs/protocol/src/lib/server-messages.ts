@@ -163,6 +163,8 @@ export interface DraftMetrics {
   wasted_characters: number;
   /** Written by the language model for cancelled ones; an estimate. */
   wasted_tokens: number;
+  /** Utterances whose final transcript was asked for too early: they were recognised again. Not there where there were none. */
+  finals_in_vain?: number;
 }
 
 /** Something failed. `message` is plain words without vendor secrets; a `fatal` one ends the conversation. */

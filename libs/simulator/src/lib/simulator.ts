@@ -79,6 +79,8 @@ export type AlignmentStyle = 'whole' | 'none' | 'sparse' | 'early' | 'short' | '
 
 export interface SimulatorOptions {
   latency?: Partial<LatencyProfile>;
+  /** Sarvam's partials lag: so many of the last words known come with the final only. 0 when left out. */
+  withheldWords?: number;
   /** Decides jitter, ids, chunk sizes and the faults' probabilities. */
   seed?: number;
   /** Both are used, not owned: whoever made them closes them, after the simulator. */

@@ -43,6 +43,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       recogniser,
       delay: delay('sarvam'),
       random: random('sarvam'),
+      withheldWords: options.withheldWords ?? 0,
       limits,
     });
     const openai = createOpenAiVendor({

@@ -53,11 +53,13 @@ export class TurnLatencies {
 
 function sum(before: DraftMetrics | undefined, more: DraftMetrics | undefined): DraftMetrics | undefined {
   if (!before || !more) return more ?? before;
+  const finalsInVain = (before.finals_in_vain ?? 0) + (more.finals_in_vain ?? 0);
   return {
     started: before.started + more.started,
     kept: before.kept + more.kept,
     cancelled: before.cancelled + more.cancelled,
     wasted_characters: before.wasted_characters + more.wasted_characters,
     wasted_tokens: before.wasted_tokens + more.wasted_tokens,
+    ...(finalsInVain > 0 && { finals_in_vain: finalsInVain }),
   };
 }

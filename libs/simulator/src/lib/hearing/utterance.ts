@@ -4,6 +4,8 @@ import type { Recognition, RecognitionStream } from '../speech/ports';
 import { sleep } from '../server/sleep';
 import { RECOGNISER_RATE_HZ } from './pcm-decoder';
 
+const withoutLastWords = (text: string, count: number): string => (count === 0 ? text : text.split(/\s+/u).slice(0, -count).join(' '));
+
 /** One utterance on its way through the recogniser. Ends by `finish` or `cancel`. */
 export class Utterance<F extends Fault> {
   #pushedMs = 0;
@@ -18,6 +20,8 @@ export class Utterance<F extends Fault> {
     readonly scope: FaultScope<F>,
     private readonly stream: RecognitionStream,
     private readonly partialEveryMs: number,
+    /** So many of the last words known are not in a partial, only in the final. */
+    private readonly withheldWords = 0,
   ) {
     this.#partialAtMs = partialEveryMs;
   }
@@ -37,7 +41,7 @@ export class Utterance<F extends Fault> {
     this.#pushedMs += (pcm.length * 1000) / RECOGNISER_RATE_HZ;
     if (this.#pushedMs < this.#partialAtMs) return undefined;
     while (this.#partialAtMs <= this.#pushedMs) this.#partialAtMs += this.partialEveryMs;
-    const { partial } = this.stream;
+    const partial = withoutLastWords(this.stream.partial, this.withheldWords);
     if (partial === '' || partial === this.#lastPartial) return undefined;
     this.#lastPartial = partial;
     return partial;

@@ -145,7 +145,7 @@ export class RealtimeSession implements SocketSession {
     const { deps, link } = this;
     const scope = link.scope(deps.drawFault());
     const everyMs = this.#config.stream_type === 'simulated' ? Infinity : this.#config.stream_type === 'fast' ? 250 : 400;
-    const utterance = new Utterance(this.#nextIndex, startMs, scope, deps.recogniser.open(deps.requestId), everyMs);
+    const utterance = new Utterance(this.#nextIndex, startMs, scope, deps.recogniser.open(deps.requestId), everyMs, deps.withheldWords);
     this.#nextIndex += 1;
     this.#utterance = utterance;
     deps.tally.utterances += 1;

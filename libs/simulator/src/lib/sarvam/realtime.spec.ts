@@ -163,6 +163,25 @@ describe('Sarvam realtime speech to text', () => {
     expect((await socket.until(isFinal)).at(-1)).toMatchObject({ utterance_idx: 1, text: 'In the kitchen.' });
   });
 
+  it('keeps the last words back until the final, where it is told to', async () => {
+    const lagging = await startQuickSimulator({ withheldWords: 2 });
+    try {
+      lagging.recogniser.expect('what time is it');
+      const socket = await RawSocket.connect(
+        `${lagging.urls.sarvam}/speech-to-text-realtime/ws?language_code=en-IN&endpointing=manual&stream_type=fast`,
+        GOOD,
+      );
+      sockets.push(socket);
+      socket.send({ event: 'speech_start' });
+      say(socket, tone(1_600));
+      socket.send({ event: 'speech_end' });
+      const frames = await socket.until(isFinal);
+      expect(frames.slice(1).map(({ text }) => text)).toEqual(['what', 'what time', 'What time is it?']);
+    } finally {
+      await lagging.close();
+    }
+  });
+
   it('has no partials in simulated streaming, and names the language only when it detects it', async () => {
     simulator.recogniser.expect('hello there');
     const socket = await connect('language_code=auto&endpointing=manual&stream_type=simulated&return_timestamps=true');

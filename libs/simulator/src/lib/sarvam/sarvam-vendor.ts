@@ -26,13 +26,14 @@ export interface SarvamVendorOptions {
   recogniser: Recogniser;
   delay: DrawDelay;
   random: Random;
+  withheldWords: number;
   limits: Pick<SimulatorLimits, 'sarvamSockets' | 'sarvamRealtimeIdleMs' | 'sarvamLegacyIdleMs'>;
 }
 
 const KEY_PROTOCOL = 'api-subscription-key.';
 
 /** Speech to text as Sarvam serves it: the realtime and the legacy socket. */
-export function createSarvamVendor({ plan, tally, recogniser, delay, random, limits }: SarvamVendorOptions): VendorHandlers {
+export function createSarvamVendor({ plan, tally, recogniser, delay, random, withheldWords, limits }: SarvamVendorOptions): VendorHandlers {
   const nextRequestId = (): string => randomId(random, 24);
   const openSockets = new Map<string, number>();
   const door = new SocketDoor('sarvam', plan, tally, (status) => errorBody(codeForStatus(status), 'Refused.', nextRequestId()));
@@ -53,6 +54,7 @@ export function createSarvamVendor({ plan, tally, recogniser, delay, random, lim
     recogniser,
     delay,
     tally,
+    withheldWords,
     idleMs,
     drawFault: () => {
       const fault = plan.draw('sarvam', endpoint, ['work']);

@@ -9,6 +9,8 @@ export interface SarvamSessionDeps {
   recogniser: Recogniser;
   delay: DrawDelay;
   tally: Tally<SarvamCounters>;
+  /** So many of the last words known are not in a partial. */
+  withheldWords: number;
   /** The fault for the utterance that begins now. */
   drawFault(): SarvamFault | undefined;
   /** Without a message for this long the vendor ends the connection. */
