@@ -41,7 +41,12 @@ export function installBrowserFakes(): BrowserFakes {
   FakeAudioContext.made.length = 0;
   FakeAudioContext.loading = Promise.resolve();
   FakeAudioContext.hasWorklets = true;
+  FakeAudioContext.mayRun = true;
+  FakeAudioContext.refusesStreams = false;
+  FakeAudioWorkletNode.hangs = false;
+  FakeAudioWorkletNode.fails = false;
   FakeWebSocket.made.length = 0;
+  FakeWebSocket.refuses = false;
   const fakes: BrowserFakes = {
     devices: new FakeMediaDevices(),
     speech: new FakeSpeechSynthesis(),
@@ -97,4 +102,10 @@ function replace(target: object, name: string, value: unknown): () => void {
     if (before) Object.defineProperty(target, name, before);
     else Reflect.deleteProperty(target, name);
   };
+}
+
+/** The page is hidden, or shown (again). */
+export function showPage(visible: boolean): void {
+  Object.defineProperty(document, 'visibilityState', { value: visible ? 'visible' : 'hidden', configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
 }
