@@ -59,6 +59,8 @@ export class FakeAudioContext {
   static hasWorklets = true;
   /** False: the browser does not let the sound begin, and says nothing about it. */
   static mayRun = true;
+  /** Modules that do not load. */
+  static refusedModules: RegExp | undefined;
   /** True: no microphone fits the context. */
   static refusesStreams = false;
 
@@ -75,7 +77,7 @@ export class FakeAudioContext {
     ? {
         addModule: (url: string): Promise<void> => {
           this.modules.push(url);
-          return FakeAudioContext.loading;
+          return FakeAudioContext.refusedModules?.test(url) ? Promise.reject(new Error(url)) : FakeAudioContext.loading;
         },
       }
     : undefined;

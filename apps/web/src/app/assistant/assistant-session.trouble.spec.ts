@@ -245,6 +245,14 @@ describe('AssistantSession', () => {
       expect(page.notices()).toEqual(['audio-dropped']);
     });
 
+    it('does not speak of what was said meanwhile where nobody spoke', async () => {
+      await page.live();
+      page.fakes.socket().drop(1006);
+      for (let i = 0; i < 2 * BACKLOG_FRAMES; i++)
+        page.worklet('parley-capture').port.deliver({ type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: -60 });
+      expect(page.notices()).toEqual(['connection']);
+    });
+
     it('marks the reply that it cut off, also when all of its text was there', async () => {
       await page.live();
       page.say(

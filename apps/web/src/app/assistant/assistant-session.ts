@@ -1,5 +1,6 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
 import type { EngineName, PublicConfig, ServerMessage } from '@parley/protocol';
+import { AudioModules } from '../audio/audio-modules';
 import { SILENCE_DBFS } from '../audio/mic-capture';
 import { watchMicrophones } from '../audio/microphones';
 import { ServerConfig } from '../server/server-config';
@@ -62,6 +63,7 @@ export class AssistantSession {
   /** There is a reply to stop. */
   readonly stoppable = computed(() => this.view.state() === 'AI_PROCESSING' || this.view.state() === 'AI_SPEAKING' || this.reading());
 
+  private readonly modules = new AudioModules();
   private live: LiveConversation | undefined;
   /** What the visitor was told about why the page is trying to connect again; undefined while it is not. */
   private retryCause: RetryCause | undefined;
@@ -76,7 +78,9 @@ export class AssistantSession {
       window.removeEventListener('pagehide', leave);
       stopWatching();
       this.end();
+      this.modules.close();
     });
+    this.modules.fetchAhead();
     void this.mic.refresh();
   }
 
@@ -169,7 +173,7 @@ export class AssistantSession {
   private async begin(useMicrophone: boolean): Promise<void> {
     this.mic.isWanted = useMicrophone;
     this.phase.set('starting');
-    const live: LiveConversation = new LiveConversation(socketUrl(location.href), {
+    const live: LiveConversation = new LiveConversation(socketUrl(location.href), this.modules, {
       onMessage: (message) => this.received(message),
       onRetry: (_attempt, cause) => this.retrying(cause),
       onClosed: (closure) => this.closed(closure),

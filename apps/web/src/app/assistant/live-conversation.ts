@@ -1,5 +1,6 @@
 import type { EngineName, ServerMessage } from '@parley/protocol';
-import { AudioRig, type SoundProblem } from '../audio/audio-rig';
+import type { AudioModules } from '../audio/audio-modules';
+import { AudioRig, type AudioRigHandlers, type SoundProblem } from '../audio/audio-rig';
 import { BrowserVoice } from '../audio/browser-voice';
 import type { PlayableFrame, PlaybackEngine } from '../audio/playback-engine';
 import type { PlaybackReport } from '../audio/playback-report';
@@ -18,7 +19,7 @@ export interface LiveConversationHandlers {
   onFirstSound(turn: number, firstSound: FirstSound): void;
   onUnderrun(turn: number): void;
   onMicrophoneLost(how: 'unplugged' | 'failed'): void;
-  /** There was no connection for too long: the oldest of what was captured meanwhile is lost. */
+  /** There was no connection for too long: the oldest of what was said meanwhile is lost. */
   onAudioDropped(): void;
   /** The browser paused (false) or resumed the page's sound, or has not let it begin. */
   onSoundRunning(running: boolean): void;
@@ -49,15 +50,18 @@ export class LiveConversation {
   /** Resolves once the audio worklets are loaded; false where the page can neither capture nor play. */
   readonly ready: Promise<boolean>;
 
+  /** `modules` stay with their owner. */
   constructor(
     url: string,
+    modules: AudioModules,
     private readonly handlers: LiveConversationHandlers,
   ) {
-    this.rig = new AudioRig({
+    const rigHandlers: AudioRigHandlers = {
       onFrame: (pcm, levelDbfs) => this.captured(pcm, levelDbfs),
       onLost: (how) => handlers.onMicrophoneLost(how),
       onRunning: (running) => handlers.onSoundRunning(running),
-    });
+    };
+    this.rig = new AudioRig(rigHandlers, modules);
     this.voice = new BrowserVoice({
       onReport: (report) => this.report(report),
       onSpeaking: (speaking) => this.readAloud(speaking),
@@ -149,8 +153,8 @@ export class LiveConversation {
   }
 
   private captured(pcm: ArrayBuffer, levelDbfs: number): void {
-    if (!this.muted && !this.reading) this.clock.captured(levelDbfs, performance.now());
-    this.link.sendAudio(pcm);
+    const isSpeech = !this.muted && !this.reading && this.clock.captured(levelDbfs, performance.now());
+    this.link.sendAudio(pcm, isSpeech);
   }
 
   private received(message: ServerMessage): void {

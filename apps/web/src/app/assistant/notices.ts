@@ -5,6 +5,7 @@ import type { LinkClosure, RetryCause } from '../transport/link-closure';
 import type { Notice } from '../ui/notice-list';
 
 const TYPE_INSTEAD = 'You can type instead.';
+const RELOAD = { does: 'reload', label: 'Reload' } as const;
 const TRY_MICROPHONE = { does: 'microphone', label: 'Try the microphone again' } as const;
 
 /** No microphone, in plain words. */
@@ -43,7 +44,7 @@ export function microphoneAskedNotice(): Notice {
   return {
     kind: 'microphone',
     tone: 'info',
-    text: `Your browser is asking whether this page may use the microphone. Allow it to speak. ${TYPE_INSTEAD}`,
+    text: `Your browser is asking whether this page may use the microphone. Allow it if you want to speak. ${TYPE_INSTEAD}`,
   };
 }
 
@@ -70,7 +71,7 @@ export function closureNotice(closure: LinkClosure): Notice | undefined {
     case 'draining':
       return { kind, tone: 'warning', text: 'The server is shutting down or being updated. Reconnect in a moment.' };
     case 'refused':
-      return { kind, tone: 'error', text: 'The server refused the connection. Reload the page, or try again later.' };
+      return { kind, tone: 'error', text: 'The server refused the connection. Reload the page, or try again later.', action: RELOAD };
     case 'lost':
       return { kind, tone: 'error', text: 'The connection to the server is lost.' };
     case 'failed':
@@ -213,6 +214,6 @@ export function versionNotice(): Notice {
     kind: 'version',
     tone: 'error',
     text: 'This page and the server are of different versions. Reload the page.',
-    action: { does: 'reload', label: 'Reload' },
+    action: RELOAD,
   };
 }

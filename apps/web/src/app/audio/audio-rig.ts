@@ -1,4 +1,4 @@
-import { captureWorkletUrl, playbackWorkletUrl } from '../worklet-url';
+import { AudioModules } from './audio-modules';
 import { MicCapture, type MicCaptureHandlers, SILENCE_DBFS } from './mic-capture';
 import { knownMicrophoneProblem } from './microphones';
 import { PlaybackEngine, type PlaybackHandlers } from './playback-engine';
@@ -36,7 +36,11 @@ export class AudioRig {
   private closed = false;
   private stopLoading = (): void => undefined;
 
-  constructor(private readonly handlers: AudioRigHandlers) {
+  /** `modules` stay with their owner. */
+  constructor(
+    private readonly handlers: AudioRigHandlers,
+    private readonly modules = new AudioModules(),
+  ) {
     if (this.context && this.output) {
       this.output.connect(this.context.destination);
       this.sound = new SoundSwitch(this.context, (running) => handlers.onRunning(running));
@@ -154,7 +158,7 @@ export class AudioRig {
       };
       const timer = setTimeout(() => settle(false), LOAD_PATIENCE_MS);
       this.stopLoading = () => settle(false);
-      Promise.all([worklet.addModule(captureWorkletUrl()), worklet.addModule(playbackWorkletUrl())]).then(
+      this.modules.addTo(worklet).then(
         () => settle(true),
         () => settle(false),
       );

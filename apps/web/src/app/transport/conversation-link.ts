@@ -12,7 +12,7 @@ export interface LinkHandlers {
   /** There is no connection; attempt number `attempt` (from 1) follows by itself. The next conversation starts from nothing. */
   onRetry(attempt: number, cause: RetryCause): void;
   onClosed(closure: LinkClosure): void;
-  /** There was no line for longer than captured audio is kept: the oldest of it is lost. Once per conversation. */
+  /** There was no line for longer than captured audio is kept, and speech was in what is lost of it: the oldest. Once per conversation. */
   onAudioDropped(): void;
 }
 
@@ -74,11 +74,11 @@ export class ConversationLink {
     return this.startedAtMs !== undefined && this.socket !== undefined && this.socket.send(message);
   }
 
-  /** Sends a captured frame, and takes it over. From before a conversation it is kept, bounded; false where it is lost. */
-  sendAudio(pcm: ArrayBuffer): boolean {
+  /** Sends a captured frame, and takes it over. From before a conversation it is kept, bounded; false where it is lost. `isSpeech`: not only silence. */
+  sendAudio(pcm: ArrayBuffer, isSpeech = true): boolean {
     if (this.isOver) return false;
     if (this.startedAtMs !== undefined && this.socket && this.backlog.isEmpty) return this.socket.sendAudio(pcm);
-    if (!this.backlog.push(pcm) && !this.hasDropped) {
+    if (!this.backlog.push(pcm, isSpeech) && !this.hasDropped) {
       this.hasDropped = true;
       this.handlers.onAudioDropped();
     }
