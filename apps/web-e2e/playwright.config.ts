@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { OUTPUT_DIR } from './src/support/paths';
 
 /** Suites that measure what is heard, to the tenth of a second: one browser at a time. */
-const MEASURED = /\/(agent|controls|interruption|noises|resumable|talk|two-tabs)\.e2e\.ts$/;
+const MEASURED = /\/(agent|controls|interruption|noises|resumable|smooth-edges|talk|two-tabs)\.e2e\.ts$/;
 
 /**
  * Real Chromium, real server, real speech. Of the tests that measure time one runs after the other, behind those that only wait.

@@ -3,6 +3,8 @@ import { expect, pictures, test } from './support/test';
 
 /** Chromium writes one line for every connection that is refused. */
 const REFUSED = /WebSocket connection to .* failed/;
+/** Longer than a visitor waits before thinking that it is over. */
+const AWAY_MS = 8_000;
 
 test('a connection that breaks is made again by itself, and the speech it brought does not go on', async ({ openTab, sharedServer }) => {
   const line = await Line.open(sharedServer.url);
@@ -49,37 +51,89 @@ test('what is said while the line is away is heard when it is back', async ({ op
   await line.close();
 });
 
-test('a server that stays away is reported with a button, which connects when it is back', async ({ openTab, startServer }) => {
-  const server = await startServer();
-  const tab = await openTab({ server, expectedProblems: REFUSED });
+test('a server that is away for long is found again by itself, and the transcript stays', async ({ openTab, sharedServer }) => {
+  const line = await Line.open(sharedServer.url);
+  const tab = await openTab({ url: line.url, expectedProblems: REFUSED });
   await tab.start();
-  await tab.type('tell me a long story');
-  await tab.isHeardFor(500);
-
-  await server.kill();
-  await expect(tab.state).toHaveText('Reconnecting');
-  await expect(tab.notices).toContainText('The connection to the server is lost.');
-  await expect(tab.state).toHaveText('Disconnected');
-  expect(await tab.trackStates()).toEqual(['ended']);
-  await pictures(tab, 'server-lost');
-  await server.restart();
-
-  await tab.control('reconnect').click();
-  await tab.reaches('USER_SPEAKING');
-  await expect(tab.notices).toHaveCount(0);
   await tab.type('tell me a joke');
-  await expect(tab.said('assistant').last()).toContainText('clock');
+  await expect(tab.said('assistant', 1)).toContainText('clock');
   await tab.isHeardFor(500);
+
+  line.breakDown();
+  await expect(tab.state).toHaveText('Reconnecting');
+  await expect(tab.notices).toContainText('The connection was lost. Reconnecting');
+  const lostAtMs = (await tab.blocks()).at(-1)?.atMs ?? 0;
+  await tab.hasListenedUntil(lostAtMs + AWAY_MS);
+  await expect(tab.state).toHaveText('Reconnecting');
+  await expect(tab.control('end')).toBeEnabled();
+  await pictures(tab, 'server-lost');
+  line.mend();
+
+  await tab.reaches('USER_SPEAKING', 30_000);
+  await expect(tab.notices).toHaveCount(0);
+  await tab.type('what time is it');
+  await expect(tab.said('assistant').last()).toContainText('It is');
+  await expect(tab.said('assistant').first()).toContainText('clock');
+  await expect(tab.page.getByTestId('transcript')).toContainText('the assistant does not remember what is above');
+  await pictures(tab, 'server-found');
+  await tab.isHeardFor(500);
+  await line.close();
 });
 
-test('a server that is being updated says so before it goes', async ({ openTab, startServer }) => {
+test('the page tries at once when the device is back on a network, and End stops the trying', async ({ openTab, sharedServer }) => {
+  const line = await Line.open(sharedServer.url);
+  const tab = await openTab({ url: line.url, expectedProblems: REFUSED });
+  await tab.start();
+  await tab.type('what time is it');
+  await expect(tab.said('assistant', 1)).toContainText('It is');
+
+  line.breakDown();
+  await expect(tab.state).toHaveText('Reconnecting');
+  const attempts = 4;
+  await expect.poll(() => tab.wires.length, { message: 'several attempts have failed', timeout: 15_000 }).toBeGreaterThanOrEqual(attempts);
+  line.mend();
+  // The next one is due in 8 s, give or take a quarter.
+  await tab.page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(tab.state).toHaveText('Listening', { timeout: 3_000 });
+  await tab.type('tell me a joke');
+  await expect(tab.said('assistant').last()).toContainText('clock');
+
+  line.breakDown();
+  await expect(tab.state).toHaveText('Reconnecting');
+  await tab.control('end').click();
+  await expect(tab.state).toHaveText('Ready');
+  await expect(tab.notices).toHaveCount(0);
+  await expect(tab.said('assistant').first()).toContainText('It is');
+  expect(await tab.trackStates()).toEqual(['ended']);
+
+  line.mend();
+  await tab.start();
+  await expect(tab.said('assistant').first()).toContainText('It is');
+  await expect(tab.page.getByTestId('transcript')).toContainText('A new conversation. The assistant does not remember the one above.');
+  await pictures(tab, 'started-again');
+  await tab.control('end').click();
+  await tab.control('clear').click();
+  await expect(tab.said('assistant')).toHaveCount(0);
+  await line.close();
+});
+
+test('a server that is being updated says so before it goes, and is found again', async ({ openTab, startServer }) => {
+  // Two starts of a server.
+  test.slow();
   const server = await startServer();
   const tab = await openTab({ server, expectedProblems: REFUSED });
   await tab.start();
+  await tab.type('tell me a joke');
+  await expect(tab.said('assistant', 1)).toContainText('clock');
 
   expect(await server.terminate()).toBe(0);
-  await expect(tab.notices).toContainText('The server is shutting down or being updated');
-  await expect(tab.control('reconnect')).toBeVisible();
-  await expect(tab.state).toHaveText('Disconnected');
-  expect(await tab.trackStates()).toEqual(['ended']);
+  await expect(tab.notices).toContainText('The server is shutting down or being updated. Reconnecting');
+  await expect(tab.notices).toHaveCount(1);
+  await expect(tab.state).toHaveText('Reconnecting');
+  await pictures(tab, 'server-updated');
+  await server.restart();
+  await tab.reaches('USER_SPEAKING', 30_000);
+  await expect(tab.page.getByTestId('transcript')).toContainText('The server was restarted. A new conversation from here');
+  await tab.type('what time is it');
+  await expect(tab.said('assistant').last()).toContainText('It is');
 });

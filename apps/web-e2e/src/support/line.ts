@@ -5,6 +5,7 @@ import { once } from 'node:events';
 export class Line {
   private readonly sockets = new Set<Socket>();
   private isAway = false;
+  private delayMs = 0;
 
   private constructor(
     private readonly door: Server,
@@ -19,8 +20,7 @@ export class Line {
         near.resetAndDestroy();
         return;
       }
-      const far = connect(port, '127.0.0.1');
-      line.join(near, far);
+      setTimeout(() => line.join(near, connect(port, '127.0.0.1')), line.delayMs);
     });
     door.listen(0, '127.0.0.1');
     await once(door, 'listening');
@@ -41,6 +41,11 @@ export class Line {
 
   mend(): void {
     this.isAway = false;
+  }
+
+  /** From now on every new connection takes so long to be made. */
+  delay(delayMs: number): void {
+    this.delayMs = delayMs;
   }
 
   async close(): Promise<void> {

@@ -43,6 +43,8 @@ export const MICROPHONES = {
     { atMs: LEAD_MS + 7_500, file: 'burst-keyboard.wav' },
     { atMs: LEAD_MS + 10_500, file: 'burst-slam.wav' },
   ],
+  /** Speaks as soon as the microphone is open. */
+  hasty: [{ ...askTime, atMs: 200 }],
   /** Said while the line is away. */
   lateJoke: [{ ...askJoke, atMs: LEAD_MS + 4_000 }],
   /** A story, interrupted ten times by asking for it again, each time some 3 to 5 s into it and at another place of its words. */

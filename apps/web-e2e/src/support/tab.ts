@@ -7,7 +7,7 @@ import type { Recording } from './recording';
 import { Wire } from './wire';
 
 export type State = 'IDLE' | 'USER_SPEAKING' | 'AI_PROCESSING' | 'AI_SPEAKING';
-export type Control = 'start' | 'end' | 'mute' | 'stop' | 'send' | 'reconnect' | 'microphone';
+export type Control = 'start' | 'end' | 'mute' | 'stop' | 'send' | 'reconnect' | 'microphone' | 'sound' | 'reload' | 'clear';
 
 const SLOW_MESSAGE_MS = 100;
 

@@ -27,6 +27,8 @@ export interface BrowserFakes {
   speech: FakeSpeechSynthesis;
   /** What `/api/config` answers: undefined for a server that has none, 'never' for one that does not answer. */
   config: PublicConfig | 'never' | undefined;
+  /** What any other file holds; undefined for a server that has none. */
+  files: string | undefined;
   /** How often `/api/config` was asked for. */
   configRequests: number;
   /** The newest audio context. */
@@ -41,11 +43,18 @@ export function installBrowserFakes(): BrowserFakes {
   FakeAudioContext.made.length = 0;
   FakeAudioContext.loading = Promise.resolve();
   FakeAudioContext.hasWorklets = true;
+  FakeAudioContext.mayRun = true;
+  FakeAudioContext.refusedModules = undefined;
+  FakeAudioContext.refusesStreams = false;
+  FakeAudioWorkletNode.hangs = false;
+  FakeAudioWorkletNode.fails = false;
   FakeWebSocket.made.length = 0;
+  FakeWebSocket.refuses = false;
   const fakes: BrowserFakes = {
     devices: new FakeMediaDevices(),
     speech: new FakeSpeechSynthesis(),
     config: publicConfig(),
+    files: undefined,
     configRequests: 0,
     context: () => newest(FakeAudioContext.made),
     socket: () => newest(FakeWebSocket.made),
@@ -63,7 +72,8 @@ export function installBrowserFakes(): BrowserFakes {
     replace(navigator, 'mediaDevices', fakes.devices),
     // No jitter in the waits between attempts.
     replace(Math, 'random', () => 0.5),
-    replace(globalThis, 'fetch', async (_address: string, { signal }: { signal: AbortSignal }) => {
+    replace(globalThis, 'fetch', async (address: string, { signal }: { signal: AbortSignal }) => {
+      if (address !== '/api/config') return { ok: fakes.files !== undefined, text: async () => fakes.files };
       fakes.configRequests += 1;
       const { config } = fakes;
       if (config === 'never') await aborted(signal);
@@ -97,4 +107,10 @@ function replace(target: object, name: string, value: unknown): () => void {
     if (before) Object.defineProperty(target, name, before);
     else Reflect.deleteProperty(target, name);
   };
+}
+
+/** The page is hidden, or shown (again). */
+export function showPage(visible: boolean): void {
+  Object.defineProperty(document, 'visibilityState', { value: visible ? 'visible' : 'hidden', configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
 }

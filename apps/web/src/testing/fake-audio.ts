@@ -28,7 +28,13 @@ export class FakeAnalyserNode extends FakeAudioNode {
 
 /** A worklet node whose processor is the spec. */
 export class FakeAudioWorkletNode extends FakeAudioNode {
-  readonly port = new FakeMessagePort();
+  /** True: an audio thread that answers nothing. */
+  static hangs = false;
+  /** True: the browser makes no node. */
+  static fails = false;
+
+  readonly port = new FakeMessagePort((message) => (isStop(message) && !FakeAudioWorkletNode.hangs ? { type: 'stopped' } : undefined));
+  onprocessorerror: (() => void) | null = null;
 
   constructor(
     context: FakeAudioContext,
@@ -36,9 +42,13 @@ export class FakeAudioWorkletNode extends FakeAudioNode {
     readonly options: AudioWorkletNodeOptions,
   ) {
     super(context);
+    if (FakeAudioWorkletNode.fails) throw new DOMException('', 'InvalidStateError');
     context.worklets.push(this);
   }
 }
+
+const isStop = (message: unknown): boolean =>
+  typeof message === 'object' && message !== null && 'type' in message && message.type === 'stop';
 
 /** An audio device that makes no sound. `loading` lets a spec hold back or break the loading of worklets. */
 export class FakeAudioContext {
@@ -47,6 +57,12 @@ export class FakeAudioContext {
   static loading: Promise<void> = Promise.resolve();
   /** Browsers on insecure pages have no worklets. */
   static hasWorklets = true;
+  /** False: the browser does not let the sound begin, and says nothing about it. */
+  static mayRun = true;
+  /** Modules that do not load. */
+  static refusedModules: RegExp | undefined;
+  /** True: no microphone fits the context. */
+  static refusesStreams = false;
 
   readonly destination = new FakeAudioNode(this);
   readonly analysers: FakeAnalyserNode[] = [];
@@ -61,7 +77,7 @@ export class FakeAudioContext {
     ? {
         addModule: (url: string): Promise<void> => {
           this.modules.push(url);
-          return FakeAudioContext.loading;
+          return FakeAudioContext.refusedModules?.test(url) ? Promise.reject(new Error(url)) : FakeAudioContext.loading;
         },
       }
     : undefined;
@@ -77,12 +93,14 @@ export class FakeAudioContext {
   }
 
   createMediaStreamSource(): FakeAudioNode {
+    if (FakeAudioContext.refusesStreams) throw new DOMException('', 'NotSupportedError');
     return new FakeAudioNode(this);
   }
 
   async resume(): Promise<void> {
     this.resumes += 1;
-    this.moveTo('running');
+    if (FakeAudioContext.mayRun) this.moveTo('running');
+    else await new Promise(() => undefined);
   }
 
   async close(): Promise<void> {

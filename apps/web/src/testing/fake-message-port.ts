@@ -4,9 +4,14 @@ export class FakeMessagePort {
   readonly posted: unknown[] = [];
   readonly transferred: Transferable[] = [];
 
+  /** `answer`: what the worklet posts at once in return; undefined for nothing. */
+  constructor(private readonly answer: (message: unknown) => unknown = () => undefined) {}
+
   postMessage(message: unknown, transfer: Transferable[] = []): void {
     this.posted.push(message);
     this.transferred.push(...transfer);
+    const answer = this.answer(message);
+    if (answer !== undefined) this.deliver(answer);
   }
 
   /** The worklet posts a message to the page. */

@@ -4,6 +4,8 @@ import type { ServerMessage } from '@parley/protocol';
 export class FakeWebSocket {
   static readonly OPEN = 1;
   static readonly made: FakeWebSocket[] = [];
+  /** True: the browser lets the page make no connection. */
+  static refuses = false;
 
   readonly sent: (string | ArrayBuffer)[] = [];
   readyState = 0;
@@ -15,6 +17,7 @@ export class FakeWebSocket {
   onclose: ((event: { code: number }) => void) | null = null;
 
   constructor(readonly url: string) {
+    if (FakeWebSocket.refuses) throw new DOMException('', 'SecurityError');
     FakeWebSocket.made.push(this);
   }
 

@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import type { ServerMessage } from '@parley/protocol';
 import { AssistantSession } from '../app/assistant/assistant-session';
+import { PAGE_RELOAD } from '../app/assistant/page-reload';
 import { type BrowserFakes, installBrowserFakes, settled } from './browser-fakes';
 import { FakeAudioContext, type FakeAudioWorkletNode } from './fake-audio';
 import { FakeWebSocket } from './fake-web-socket';
@@ -9,6 +10,8 @@ import { startConversation } from './server-script';
 /** The page's session among fakes, for one spec. */
 export class SessionHarness {
   readonly fakes: BrowserFakes = installBrowserFakes();
+  /** Called in the place of loading the page anew. */
+  readonly reload = jest.fn();
   private made: AssistantSession | undefined;
 
   /** The session; the page is opened when it is first asked for. */
@@ -18,7 +21,7 @@ export class SessionHarness {
 
   /** Opens the page: from here on it watches devices and asks the server what it offers. */
   open(): AssistantSession {
-    TestBed.configureTestingModule({ providers: [AssistantSession] });
+    TestBed.configureTestingModule({ providers: [AssistantSession, { provide: PAGE_RELOAD, useValue: this.reload }] });
     this.made = TestBed.inject(AssistantSession);
     return this.made;
   }
@@ -33,6 +36,19 @@ export class SessionHarness {
   /** The server says something. */
   say(...messages: ServerMessage[]): void {
     for (const message of messages) this.fakes.socket().say(message);
+  }
+
+  /** The connection goes, and every attempt to make another fails, until the page gives up. */
+  failToConnect(): void {
+    while (this.session.phase() !== 'disconnected') {
+      if (this.fakes.socket().readyState !== 3) this.fakes.socket().drop(1006);
+      jest.advanceTimersByTime(1_000);
+    }
+  }
+
+  /** What stands in the transcript. */
+  texts(): string[] {
+    return this.session.view.transcript.entries().map((entry) => entry.text);
   }
 
   /** The newest worklet node of a kind. */

@@ -174,13 +174,36 @@ describe('AssistantPage', () => {
     expect(all('notice')).toEqual([]);
   });
 
-  it('offers to reconnect when the server goes, and nothing that looks as important', async () => {
+  it('tries to reconnect when the server goes, and lets the visitor stop that', async () => {
     await live();
     await say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
     fakes.socket().drop(1001);
     await stable();
-    expect([text('state'), get('state').dataset['state']]).toEqual(['Disconnected', 'IDLE']);
+    expect([text('state'), get('state').dataset['state']]).toEqual(['Reconnecting', 'IDLE']);
     expect(text('notice')).toContain('shutting down');
+    expect([isDisabled('text-input'), isDisabled('end'), isDisabled('stop')]).toEqual([true, false, true]);
+    await click('end');
+    expect([text('state'), all('notice'), text('transcript')]).toEqual(['Ready', [], expect.stringContaining('Hi')]);
+    expect(document.activeElement).toBe(get('start'));
+  });
+
+  it('says that the sound is paused, in the place of what nobody hears', async () => {
+    await live();
+    await say({ type: 'state', state: 'AI_SPEAKING', turn: 1 });
+    fakes.context().moveTo('suspended');
+    await stable();
+    expect([text('state'), isDisabled('stop')]).toEqual(['Sound paused', false]);
+    await click('sound');
+    expect([text('state'), all('notice')]).toEqual(['Speaking', []]);
+  });
+
+  it('offers to reconnect when the connection is refused, and nothing that looks as important', async () => {
+    await live();
+    await say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
+    fakes.socket().drop(1008);
+    await stable();
+    expect([text('state'), get('state').dataset['state']]).toEqual(['Disconnected', 'IDLE']);
+    expect(text('notice')).toContain('refused');
     const buttons = [...(fixture.nativeElement as HTMLElement).querySelectorAll<HTMLElement>('.button')];
     expect(buttons.filter((button) => button.matches('.primary'))).toEqual([get('reconnect')]);
     expect([all('start'), all('start-typing'), document.activeElement]).toEqual([[], [], get('reconnect')]);
@@ -191,18 +214,25 @@ describe('AssistantPage', () => {
     expect(text('transcript')).toContain('Hi');
   });
 
-  it('offers an empty page when the server goes, where there is anything on it', async () => {
+  it('offers an empty page when no conversation runs, where there is anything on it', async () => {
+    expect(all('clear')).toEqual([]);
     await live();
-    fakes.socket().drop(1001);
+    fakes.socket().drop(1008);
     await stable();
-    expect(all('start-anew')).toEqual([]);
+    expect(all('clear')).toEqual([]);
     await click('reconnect');
     startConversation(fakes.socket());
     await say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
-    fakes.socket().drop(1001);
+    expect(all('clear')).toEqual([]);
+    fakes.socket().drop(1008);
     await stable();
-    await click('start-anew');
-    expect([text('state'), text('transcript'), all('notice')]).toEqual(['Connecting', '', []]);
+    await click('clear');
+    expect([text('state'), text('transcript'), all('notice'), all('clear')]).toEqual(['Ready', '', [], []]);
+    await live();
+    await say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
+    await click('end');
+    await click('clear');
+    expect(text('transcript')).toBe('');
   });
 
   it('lists the times of the last turns', async () => {

@@ -20,7 +20,7 @@ import { AssistantSession } from './assistant-session';
     <h1 class="visually-hidden">Voice assistant</h1>
 
     <div class="status">
-      <app-state-badge [state]="view.state()" [activity]="activity()" [hearing]="session.hearing()" />
+      <app-state-badge [state]="view.state()" [activity]="activity()" [hearing]="audible()" />
       @if (running()) {
         <div class="meters">
           @if (session.hearing()) {
@@ -44,7 +44,7 @@ import { AssistantSession } from './assistant-session';
 
     <app-notice-list [notices]="view.notices()" (act)="session.act($event)" (dismissed)="view.dismiss($event)" />
 
-    <section class="conversation" [class.conversation-empty]="view.transcript.entries().length === 0">
+    <section class="conversation" [class.conversation-empty]="!hasTranscript()">
       <app-transcript-list [entries]="view.transcript.entries()" />
 
       @if (disconnected()) {
@@ -52,13 +52,13 @@ import { AssistantSession } from './assistant-session';
           <button #mainButton type="button" class="button primary large" data-testid="reconnect" (click)="session.reconnect()">
             Reconnect
           </button>
-          @if (view.transcript.entries().length > 0) {
-            <button type="button" class="button" data-testid="start-anew" (click)="session.startAnew()">New conversation</button>
+          @if (hasTranscript()) {
+            <button type="button" class="button quiet" data-testid="clear" (click)="session.clear()">Clear the transcript</button>
           }
         </div>
       } @else if (!running()) {
         <div class="welcome">
-          @if (view.transcript.entries().length === 0) {
+          @if (!hasTranscript()) {
             <p class="welcome-lead">Talk with the assistant.</p>
             <p class="welcome-text">Speak as you would to a person, and interrupt whenever you like.</p>
           }
@@ -69,9 +69,12 @@ import { AssistantSession } from './assistant-session';
             Start
           </button>
           <button type="button" class="button" data-testid="start-typing" (click)="session.start(false)">Start without a microphone</button>
+          @if (hasTranscript()) {
+            <button type="button" class="button quiet" data-testid="clear" (click)="session.clear()">Clear the transcript</button>
+          }
         </div>
-      } @else if (view.transcript.entries().length === 0) {
-        <p class="conversation-hint">{{ session.hearing() ? 'Say something.' : connected() ? 'Type a message below.' : '' }}</p>
+      } @else if (!hasTranscript()) {
+        <p class="conversation-hint">{{ audible() ? 'Say something.' : connected() ? 'Type a message below.' : '' }}</p>
       }
     </section>
 
@@ -113,6 +116,9 @@ export class AssistantPage {
   protected readonly disconnected = computed(() => this.session.phase() === 'disconnected');
   protected readonly running = computed(() => this.session.phase() !== 'idle' && !this.disconnected());
   protected readonly connected = computed(() => this.session.phase() === 'live');
+  protected readonly hasTranscript = computed(() => this.view.transcript.entries().length > 0);
+  /** What the visitor says arrives: a microphone is open, and the browser lets the sound run. */
+  protected readonly audible = computed(() => this.session.hearing() && this.session.sounding());
   protected readonly activity = computed((): BadgeActivity => {
     switch (this.session.phase()) {
       case 'starting':
@@ -121,14 +127,15 @@ export class AssistantPage {
         return 'reconnecting';
       case 'disconnected':
         return 'disconnected';
-      case 'idle':
       case 'live':
+        return this.session.sounding() ? 'none' : 'silenced';
+      case 'idle':
         return 'none';
     }
   });
   protected readonly placeholder = computed(() => {
     if (!this.connected()) return 'Connecting …';
-    return this.session.hearing() ? 'Speak, or type a message' : 'Type a message';
+    return this.audible() ? 'Speak, or type a message' : 'Type a message';
   });
 
   private readonly mainButton = viewChild<ElementRef<HTMLElement>>('mainButton');

@@ -15,14 +15,15 @@ describe('AssistantSession', () => {
   });
 
   describe('audio', () => {
-    it('sends what is captured, once the conversation has started', async () => {
+    it('sends what is captured from the moment the microphone is open, once the conversation has started', async () => {
       await page.session.start();
       const deliver = () => page.worklet('parley-capture').port.deliver({ type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: -20 });
-      deliver();
+      for (let frame = 0; frame < 20; frame++) deliver();
+      expect(page.fakes.socket().audio).toEqual([]);
       startConversation(page.fakes.socket());
       deliver();
       deliver();
-      expect(page.fakes.socket().audio.map((pcm) => pcm.byteLength)).toEqual([640, 640]);
+      expect(page.fakes.socket().audio.map((pcm) => pcm.byteLength)).toEqual([20 * 640, 640, 640]);
     });
 
     it('plays what arrives at the announced rate, and reports what is heard', async () => {

@@ -2,7 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { settled } from '../../testing/browser-fakes';
 import { FakeAudioContext } from '../../testing/fake-audio';
 import { FakeWebSocket } from '../../testing/fake-web-socket';
-import { CONVERSATION_STARTED, speechMessage } from '../../testing/server-script';
+import { CONVERSATION_STARTED, speechMessage, startConversation } from '../../testing/server-script';
 import { SessionHarness } from '../../testing/session-harness';
 
 describe('AssistantSession', () => {
@@ -162,13 +162,19 @@ describe('AssistantSession', () => {
       page.expectReleased();
     });
 
-    it('keeps what was said until the next start', async () => {
+    it('keeps what was said, also over the next start, and says that the assistant does not remember it', async () => {
       await page.live();
       page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
       page.session.end();
-      expect(page.session.view.transcript.entries()).toHaveLength(1);
+      expect(page.texts()).toEqual(['Hi']);
       await page.session.start();
-      expect(page.session.view.transcript.entries()).toEqual([]);
+      expect(page.texts()).toEqual(['Hi']);
+      startConversation(page.fakes.socket());
+      page.say({ type: 'transcript', turn: 1, text: 'Hi again', is_final: true });
+      expect(page.texts()).toEqual(['Hi', expect.stringContaining('does not remember'), 'Hi again']);
+      page.session.end();
+      page.session.clear();
+      expect(page.texts()).toEqual([]);
     });
 
     it('comes with leaving the page', async () => {

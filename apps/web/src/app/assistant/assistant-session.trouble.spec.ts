@@ -1,10 +1,13 @@
-import { publicConfig, settled } from '../../testing/browser-fakes';
-import { FakeAudioContext } from '../../testing/fake-audio';
+import { publicConfig, settled, showPage } from '../../testing/browser-fakes';
+import { FakeAudioContext, FakeAudioWorkletNode } from '../../testing/fake-audio';
 import { FakeWebSocket } from '../../testing/fake-web-socket';
 import { speechMessage, startConversation } from '../../testing/server-script';
 import { SessionHarness } from '../../testing/session-harness';
+import { RESUME_PATIENCE_MS } from '../audio/sound-switch';
 import { ASK_AGAIN_DELAYS_MS } from '../server/server-config';
-import { BACKLOG_FRAMES, RETRY_DELAYS_MS } from '../transport/conversation-link';
+import { BACKLOG_FRAMES } from '../transport/conversation-link';
+import { RETRY_DELAYS_MS } from '../transport/retries';
+import { PROMPT_PATIENCE_MS } from './session-microphone';
 
 describe('AssistantSession', () => {
   let page: SessionHarness;
@@ -81,6 +84,80 @@ describe('AssistantSession', () => {
       expect(page.session.view.notices()[0]?.text).toContain('did not load');
     });
 
+    it.each<[string, () => void, string]>([
+      ['there is no Web Audio', () => Reflect.deleteProperty(globalThis, 'AudioContext'), 'no Web Audio'],
+      ['there are no worklets', () => Reflect.deleteProperty(globalThis, 'AudioWorkletNode'), 'no Web Audio'],
+    ])('runs on typed text where %s, and End works', async (_name, take, words) => {
+      take();
+      await page.live();
+      expect([page.session.phase(), page.notices(), page.session.hearing()]).toEqual(['live', ['sound'], false]);
+      expect(page.session.view.notices()[0]?.text).toContain(words);
+      page.fakes.socket().deliver(speechMessage(1));
+      page.say({ type: 'text_response', turn: 1, text: 'Hello.', is_final: true, full_text: 'Hello.' });
+      expect(page.fakes.speech.spoken.map((utterance) => utterance.text)).toEqual(['Hello.']);
+      page.session.end();
+      expect(page.session.phase()).toBe('idle');
+      page.expectReleased();
+    });
+
+    it('begins in writing while nobody answers the browser’s question, and hears once it is allowed', async () => {
+      let allow = (): void => undefined;
+      page.fakes.devices.prompt = new Promise((resolve) => (allow = resolve));
+      void page.session.start();
+      await settled();
+      expect([FakeWebSocket.made.length, page.notices()]).toEqual([0, []]);
+      jest.advanceTimersByTime(PROMPT_PATIENCE_MS);
+      await settled();
+      startConversation(page.fakes.socket());
+      expect([page.session.phase(), page.session.hearing(), page.notices()]).toEqual(['live', false, ['microphone']]);
+      expect(page.session.view.notices()[0]?.text).toContain('is asking');
+      expect(page.session.sendText('Hello')).toBe(true);
+      allow();
+      await settled();
+      expect([page.session.hearing(), page.notices(), FakeWebSocket.made.length]).toEqual([true, [], 1]);
+    });
+
+    it('says what the answer was when the question is refused late', async () => {
+      let answer = (): void => undefined;
+      page.fakes.devices.prompt = new Promise((resolve) => (answer = resolve));
+      page.fakes.devices.answer = () => new DOMException('', 'NotAllowedError');
+      void page.session.start();
+      await settled();
+      jest.advanceTimersByTime(PROMPT_PATIENCE_MS);
+      await settled();
+      answer();
+      await settled();
+      expect([page.notices(), page.session.view.notices()[0]?.text]).toEqual([['microphone'], expect.stringContaining('not allowed')]);
+    });
+
+    it('releases a microphone that is allowed after End', async () => {
+      let allow = (): void => undefined;
+      page.fakes.devices.prompt = new Promise((resolve) => (allow = resolve));
+      void page.session.start();
+      await settled();
+      jest.advanceTimersByTime(PROMPT_PATIENCE_MS);
+      await settled();
+      page.session.end();
+      allow();
+      await settled();
+      expect([page.session.phase(), page.notices(), page.fakes.devices.tracks.map((track) => track.stopped)]).toEqual(['idle', [], [true]]);
+    });
+
+    it('does not call a microphone unplugged whose permission was taken back', async () => {
+      await page.live();
+      Object.defineProperty(navigator, 'permissions', { value: { query: async () => ({ state: 'denied' }) }, configurable: true });
+      page.fakes.devices.tracks[0]?.unplug();
+      await settled();
+      Reflect.deleteProperty(navigator, 'permissions');
+      expect([page.notices(), page.session.view.notices()[0]?.text]).toEqual([['microphone'], expect.stringContaining('not allowed')]);
+    });
+
+    it('says that the microphone did not start where its worklet fails', async () => {
+      FakeAudioWorkletNode.fails = true;
+      await page.live();
+      expect([page.session.phase(), page.session.view.notices()[0]?.text]).toEqual(['live', expect.stringContaining('did not start')]);
+    });
+
     it('does not ask for it where the server recognises no speech', async () => {
       page.fakes.config = publicConfig({
         stt: { name: 'none', simulated: false, available: false, detail: 'No recogniser is installed.' },
@@ -88,6 +165,31 @@ describe('AssistantSession', () => {
       await page.live();
       expect([page.fakes.devices.asked, page.session.phase(), page.notices()]).toEqual([[], 'live', ['microphone']]);
       expect(page.session.view.notices()[0]?.text).toMatch(/not available.*Type.*No recogniser is installed/);
+    });
+  });
+
+  describe('where the browser does not let the sound run', () => {
+    it('says so, and does not play old replies when it is turned on', async () => {
+      FakeAudioContext.mayRun = false;
+      await page.live();
+      expect([page.session.sounding(), page.notices()]).toEqual([true, []]);
+      jest.advanceTimersByTime(RESUME_PATIENCE_MS);
+      expect([page.session.sounding(), page.notices()]).toEqual([false, ['sound-paused']]);
+      page.say({ type: 'state', state: 'AI_SPEAKING', turn: 1 });
+      page.fakes.socket().deliver(speechMessage(1));
+      page.say({ type: 'state', state: 'USER_SPEAKING', turn: 2 });
+      expect(page.worklet('parley-playback').port.ofType('flush')).toEqual([{ type: 'flush', turn: 1 }]);
+      FakeAudioContext.mayRun = true;
+      page.session.act('sound');
+      expect([page.session.sounding(), page.notices()]).toEqual([true, []]);
+    });
+
+    it('lets the browser read where the playback fails', async () => {
+      await page.live();
+      page.worklet('parley-playback').onprocessorerror?.();
+      expect(page.notices()).toEqual(['sound']);
+      page.say({ type: 'text_response', turn: 1, text: 'Hello.', is_final: true, full_text: 'Hello.' });
+      expect(page.fakes.speech.spoken.map((utterance) => utterance.text)).toEqual(['Hello.']);
     });
   });
 
@@ -113,11 +215,7 @@ describe('AssistantSession', () => {
     it('gives everything back after the last attempt, and comes back with Reconnect', async () => {
       await page.live();
       page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
-      page.fakes.socket().drop(1006);
-      for (const delayMs of RETRY_DELAYS_MS) {
-        jest.advanceTimersByTime(delayMs);
-        page.fakes.socket().drop(1006);
-      }
+      page.failToConnect();
       expect([page.session.phase(), page.notices()]).toEqual(['disconnected', ['connection']]);
       page.expectReleased();
       page.session.reconnect();
@@ -147,6 +245,14 @@ describe('AssistantSession', () => {
       expect(page.notices()).toEqual(['audio-dropped']);
     });
 
+    it('does not speak of what was said meanwhile where nobody spoke', async () => {
+      await page.live();
+      page.fakes.socket().drop(1006);
+      for (let i = 0; i < 2 * BACKLOG_FRAMES; i++)
+        page.worklet('parley-capture').port.deliver({ type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: -60 });
+      expect(page.notices()).toEqual(['connection']);
+    });
+
     it('marks the reply that it cut off, also when all of its text was there', async () => {
       await page.live();
       page.say(
@@ -157,18 +263,102 @@ describe('AssistantSession', () => {
       expect(page.session.view.transcript.entries()[0]).toMatchObject({ text: 'A story.', final: true, interrupted: true });
     });
 
-    it('can be followed by a new conversation on an empty page, with or without a microphone as before', async () => {
+    it('leaves the transcript, which the visitor may clear', async () => {
       await page.live(false);
       page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
-      page.fakes.socket().drop(1001);
-      await page.session.startAnew();
-      expect([page.session.view.transcript.entries(), page.notices(), page.fakes.devices.asked]).toEqual([[], [], []]);
-      expect(page.session.phase()).toBe('starting');
+      page.session.clear();
+      expect(page.texts()).toEqual(['Hi']);
+      page.fakes.socket().drop(1008);
+      expect([page.session.phase(), page.texts()]).toEqual(['disconnected', ['Hi']]);
+      page.session.clear();
+      expect([page.session.phase(), page.texts(), page.notices()]).toEqual(['idle', [], []]);
+    });
+
+    it('is made again with or without a microphone, as before', async () => {
+      await page.live(false);
+      page.fakes.socket().drop(1008);
+      page.session.reconnect();
+      await settled();
+      expect([page.session.phase(), page.fakes.devices.asked]).toEqual(['starting', []]);
+    });
+
+    it('is not tried any more when the visitor presses End; what was said stays', async () => {
+      await page.live();
+      page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
+      page.fakes.socket().drop(1006);
+      page.session.end();
+      expect([page.session.phase(), page.notices(), page.texts()]).toEqual(['idle', [], ['Hi']]);
+      page.expectReleased();
+      window.dispatchEvent(new Event('online'));
+      jest.advanceTimersByTime(600_000);
+      expect(FakeWebSocket.made).toHaveLength(1);
+    });
+
+    it('says once that it was lost, however often it is tried', async () => {
+      await page.live();
+      page.fakes.socket().drop(1006);
+      page.session.view.dismiss('connection');
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      page.fakes.socket().drop(1006);
+      expect([page.session.phase(), page.notices()]).toEqual(['reconnecting', []]);
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[1] ?? NaN);
+      startConversation(page.fakes.socket());
+      page.fakes.socket().drop(1006);
+      expect(page.notices()).toEqual(['connection']);
+    });
+
+    it('is made at once when the page is shown again', async () => {
+      await page.live();
+      page.fakes.socket().drop(1006);
+      showPage(true);
+      expect(FakeWebSocket.made).toHaveLength(2);
+    });
+
+    it('that could not be made at all is told as that, and is no break in the transcript', async () => {
+      await page.session.start();
+      page.fakes.socket().drop(1006);
+      expect([page.session.phase(), page.session.view.notices().map((notice) => notice.text)]).toEqual([
+        'starting',
+        ['The server cannot be reached. Trying again …'],
+      ]);
+      page.session.act('reconnect');
+      page.fakes.socket().drop(1006);
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      startConversation(page.fakes.socket());
+      page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
+      expect([page.session.phase(), page.notices(), page.texts()]).toEqual(['live', [], ['Hi']]);
+    });
+
+    it('that can never be made is given up in the end, and everything given back', async () => {
+      await page.session.start();
+      page.failToConnect();
+      expect([page.session.phase(), page.session.view.notices().map((notice) => notice.text)]).toEqual([
+        'disconnected',
+        ['The server cannot be reached. Check your network, or try again later.'],
+      ]);
+      page.expectReleased();
+    });
+
+    it('to a server of another version is not made; the page can be reloaded', async () => {
+      await page.session.start();
+      page.fakes.socket().accept();
+      page.say({ type: 'connection_established', message: '', protocol: 2 });
+      expect([page.session.phase(), page.notices()]).toEqual(['disconnected', ['version']]);
+      page.expectReleased();
+      page.session.act('reload');
+      expect(page.reload).toHaveBeenCalledTimes(1);
+    });
+
+    it('that the server refuses is told as that', async () => {
+      await page.session.start();
+      page.fakes.socket().drop(1008);
+      expect([page.session.phase(), page.session.view.notices()[0]?.text]).toEqual(['disconnected', expect.stringContaining('refused')]);
+      page.expectReleased();
     });
 
     it('stays lost when the page is left and shown again', async () => {
       await page.live();
-      page.fakes.socket().drop(1001);
+      page.fakes.socket().drop(1008);
       window.dispatchEvent(new Event('pagehide'));
       expect(page.session.phase()).toBe('disconnected');
     });
@@ -180,13 +370,19 @@ describe('AssistantSession', () => {
       expect(FakeWebSocket.made).toHaveLength(2);
     });
 
-    it('does not reconnect by itself to a server that is shutting down', async () => {
+    it('comes back to a server that is restarted, and says that the assistant does not remember', async () => {
       await page.live();
+      page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
       page.fakes.socket().drop(1001);
-      jest.advanceTimersByTime(60_000);
-      expect([page.session.phase(), page.notices(), FakeWebSocket.made.length]).toEqual(['disconnected', ['connection'], 1]);
+      expect([page.session.phase(), page.notices(), FakeWebSocket.made.length]).toEqual(['reconnecting', ['connection'], 1]);
       expect(page.session.view.notices()[0]?.text).toContain('shutting down');
-      page.expectReleased();
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      page.fakes.socket().drop(1006);
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[1] ?? NaN);
+      startConversation(page.fakes.socket());
+      page.say({ type: 'transcript', turn: 1, text: 'Hi again', is_final: true });
+      expect([page.session.phase(), page.notices(), page.fakes.devices.tracks.length]).toEqual(['live', [], 1]);
+      expect(page.texts()).toEqual(['Hi', expect.stringMatching(/server was restarted.*does not remember/), 'Hi again']);
     });
 
     it('says once that the server goes away, also where the server said it before', async () => {
@@ -194,7 +390,7 @@ describe('AssistantSession', () => {
       page.say({ type: 'notice', code: 'server_closing', message: 'The server is being restarted.' });
       expect(page.notices()).toEqual(['notice-server_closing']);
       page.say({ type: 'conversation_ended', reason: 'server_shutdown' });
-      expect([page.session.phase(), page.notices()]).toEqual(['disconnected', ['connection']]);
+      expect([page.session.phase(), page.notices()]).toEqual(['reconnecting', ['connection']]);
     });
 
     it('is lost when a problem on the server ended the conversation', async () => {

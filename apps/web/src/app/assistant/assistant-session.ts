@@ -1,15 +1,10 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
 import type { EngineName, PublicConfig, ServerMessage } from '@parley/protocol';
+import { AudioModules } from '../audio/audio-modules';
 import { SILENCE_DBFS } from '../audio/mic-capture';
-import {
-  type MicrophoneChoice,
-  knownMicrophoneProblem,
-  listMicrophones,
-  microphoneProblemOf,
-  watchMicrophones,
-} from '../audio/microphones';
+import { watchMicrophones } from '../audio/microphones';
 import { ServerConfig } from '../server/server-config';
-import { type LinkClosure, RETRY_DELAYS_MS } from '../transport/conversation-link';
+import type { LinkClosure, RetryCause } from '../transport/link-closure';
 import { socketUrl } from '../transport/socket-url';
 import type { NoticeAction } from '../ui/notice-list';
 import { ConversationView } from './conversation-view';
@@ -18,20 +13,21 @@ import { LiveConversation } from './live-conversation';
 import {
   audioDroppedNotice,
   closureNotice,
-  microphoneLostNotice,
-  microphoneNotice,
+  newConversationWords,
   noAudioNotice,
-  noRecognitionNotice,
   noVoiceNotice,
   retryNotice,
   soundPausedNotice,
 } from './notices';
+import { PAGE_RELOAD } from './page-reload';
+import { SessionMicrophone } from './session-microphone';
 
 /** Where the page is with its conversation: none, being made, running, being made again after a broken connection, or broken for good. */
 export type SessionPhase = 'idle' | 'starting' | 'live' | 'reconnecting' | 'disconnected';
 
 /** Start waits this long to learn what the server lacks; what is not known by then is taken as there. */
 const CONFIG_WAIT_MS = 1_000;
+const NEW_CONVERSATION = 'A new conversation. The assistant does not remember the one above.';
 
 /**
  * The assistant page's conversation: what its buttons do and what it shows.
@@ -40,6 +36,7 @@ const CONFIG_WAIT_MS = 1_000;
 @Injectable()
 export class AssistantSession {
   private readonly server = inject(ServerConfig);
+  private readonly reload = inject(PAGE_RELOAD);
   /** What the server offers to hold a conversation. */
   readonly engines = computed((): readonly EngineName[] => this.server.config()?.engines ?? ['pipeline']);
   private readonly wantedEngine = signal(rememberedEngine() ?? 'pipeline');
@@ -53,60 +50,70 @@ export class AssistantSession {
   });
   readonly view = new ConversationView(this.server.config, this.engine);
   readonly phase = signal<SessionPhase>('idle');
+  private readonly mic = new SessionMicrophone(this.view, this.server, this.engine);
   /** A microphone is open. Without one the conversation runs on typed text. */
-  readonly hearing = signal(false);
-  readonly muted = signal(false);
-  readonly microphones = signal<readonly MicrophoneChoice[]>([{ id: '', label: 'Default microphone' }]);
+  readonly hearing = this.mic.hearing.asReadonly();
+  readonly muted = this.mic.muted.asReadonly();
+  readonly microphones = this.mic.choices.asReadonly();
   /** Id of the microphone in use or chosen for the next conversation; empty for the default one. */
-  readonly microphone = signal('');
+  readonly microphone = this.mic.chosen.asReadonly();
+  /** The browser lets the page's sound run, as far as it has said: else nobody hears the assistant, and the microphone brings nothing. */
+  readonly sounding = signal(true);
   private readonly reading = signal(false);
   /** There is a reply to stop. */
   readonly stoppable = computed(() => this.view.state() === 'AI_PROCESSING' || this.view.state() === 'AI_SPEAKING' || this.reading());
 
+  private readonly modules = new AudioModules();
   private live: LiveConversation | undefined;
-  private wantsMicrophone = true;
+  /** What the visitor was told about why the page is trying to connect again; undefined while it is not. */
+  private retryCause: RetryCause | undefined;
+  /** What is to stand in the transcript where the next conversation begins. */
+  private divider: string | undefined;
 
   constructor() {
     const leave = (): void => this.end();
-    const stopWatching = watchMicrophones(() => void this.refreshMicrophones());
+    const stopWatching = watchMicrophones(() => void this.mic.refresh());
     window.addEventListener('pagehide', leave);
     inject(DestroyRef).onDestroy(() => {
       window.removeEventListener('pagehide', leave);
       stopWatching();
       this.end();
+      this.modules.close();
     });
-    void this.refreshMicrophones();
+    this.modules.fetchAhead();
+    void this.mic.refresh();
   }
 
-  /** Starts a conversation; must be called from a click. Without a microphone, or when there is none to be had, it runs on typed text. */
+  /**
+   * Starts a conversation; must be called from a click. What was said before stays on the page, though the assistant does not remember it.
+   * Without a microphone, or when there is none to be had, the conversation runs on typed text.
+   */
   start(useMicrophone = true): Promise<void> {
     if (this.live) return Promise.resolve();
-    this.view.clear();
+    this.view.beginAnew();
+    this.divider = NEW_CONVERSATION;
     return this.begin(useMicrophone);
   }
 
-  /** Starts a conversation on an empty page, with or without a microphone as the one before. */
-  startAnew(): Promise<void> {
-    return this.start(this.wantsMicrophone);
-  }
-
-  /** Connects again, at once: what was said stays on the page, though the assistant does not remember it. */
+  /** Connects again, at once, with or without a microphone as before. */
   reconnect(): void {
-    if (this.live) {
-      this.live.reconnect();
-      return;
-    }
-    for (const kind of ['connection', 'ended']) this.view.dismiss(kind);
-    this.view.dismissErrors();
-    this.view.divide('A new conversation. The assistant does not remember the one above.');
-    void this.begin(this.wantsMicrophone);
+    if (this.live) this.live.reconnect();
+    else void this.start(this.mic.isWanted);
   }
 
-  /** Ends the conversation and releases everything it held. */
+  /** Takes what was said before from the page; nothing while a conversation runs. */
+  clear(): void {
+    if (this.live) return;
+    this.view.clear();
+    this.phase.set('idle');
+  }
+
+  /** Ends the conversation, or the attempts to have one, and releases everything it held. */
   end(): void {
     if (!this.live) return;
     this.live.close();
     this.released('idle');
+    this.view.dismiss('connection');
   }
 
   /** Sends a typed turn. False while there is no connection: nothing was sent. */
@@ -124,8 +131,7 @@ export class AssistantSession {
 
   /** Mutes or unmutes the microphone; the choice outlives the conversation. */
   setMuted(muted: boolean): void {
-    this.muted.set(muted);
-    this.live?.setMuted(muted);
+    this.mic.setMuted(muted);
   }
 
   /** Chooses who holds the next conversation; remembered for the visit. The running one keeps its own. */
@@ -136,9 +142,8 @@ export class AssistantSession {
 
   /** Chooses a microphone; a running conversation changes to it, or gets its voice with it. */
   chooseMicrophone(deviceId: string): void {
-    const previousId = this.microphone();
-    this.microphone.set(deviceId);
-    if (this.live && (this.hearing() || this.phase() !== 'starting')) void this.openMicrophone(this.live, previousId);
+    const previousId = this.mic.choose(deviceId);
+    if (this.live && (this.hearing() || this.phase() !== 'starting')) void this.mic.open(previousId);
   }
 
   /** Does what a notice offers. */
@@ -148,11 +153,14 @@ export class AssistantSession {
         this.reconnect();
         break;
       case 'microphone':
-        if (this.live) void this.openMicrophone(this.live);
+        if (this.live) void this.mic.open();
         else this.view.dismiss('microphone');
         break;
       case 'sound':
         this.live?.resumeSound();
+        break;
+      case 'reload':
+        this.reload();
         break;
     }
   }
@@ -163,111 +171,93 @@ export class AssistantSession {
   readonly outputDbfs = (): number => this.live?.outputDbfs() ?? SILENCE_DBFS;
 
   private async begin(useMicrophone: boolean): Promise<void> {
-    this.wantsMicrophone = useMicrophone;
+    this.mic.isWanted = useMicrophone;
     this.phase.set('starting');
-    const live: LiveConversation = new LiveConversation(socketUrl(location.href), {
+    const live: LiveConversation = new LiveConversation(socketUrl(location.href), this.modules, {
       onMessage: (message) => this.received(message),
-      onRetry: (attempt) => this.retrying(attempt),
+      onRetry: (_attempt, cause) => this.retrying(cause),
       onClosed: (closure) => this.closed(closure),
       onFirstSound: (turn, firstSound) => this.view.latencies.measured(turn, firstSound),
       onUnderrun: () => this.view.gaps.update((gaps) => gaps + 1),
-      onMicrophoneLost: () => {
-        this.hearing.set(false);
-        this.view.notify(microphoneLostNotice());
-      },
+      onMicrophoneLost: (how) => void this.mic.lost(how),
       onAudioDropped: () => {
         if (this.hearing() && !this.muted()) this.view.notify(audioDroppedNotice());
       },
-      onSoundRunning: (running) => (running ? this.view.dismiss('sound-paused') : this.view.notify(soundPausedNotice())),
+      onSoundRunning: (running) => this.soundRuns(running),
+      onSoundBroken: () => this.view.notify(noAudioNotice('broken')),
       onBrowserVoice: (speaking) => this.reading.set(speaking),
     });
     this.live = live;
-    live.setMuted(this.muted());
+    this.mic.attach(live);
     const [playable] = await Promise.all([live.ready, this.server.known(CONFIG_WAIT_MS)]);
     if (this.live !== live) return;
     const engine = this.engine();
     this.runningEngine.set(engine);
-    if (!playable) this.view.notify(noAudioNotice(knownMicrophoneProblem() === 'insecure'));
+    if (!playable) this.view.notify(noAudioNotice(live.soundProblem));
     void this.server.answered.then((config) => this.makeDo(config, live, playable));
-    if (useMicrophone) await this.openMicrophone(live);
+    if (useMicrophone) await this.mic.open();
     if (this.live === live) live.connect(engine);
   }
 
   /** Does without what the server lacks, from when that is known: before the conversation, or while it runs. */
-  private makeDo({ stages: { stt, tts } }: PublicConfig, live: LiveConversation, playable: boolean): void {
+  private makeDo({ stages: { tts } }: PublicConfig, live: LiveConversation, playable: boolean): void {
     if (this.live !== live || this.engine() === 'agent') return;
     if (!tts.available) {
       live.withoutServerVoice();
       if (playable) this.view.notify(noVoiceNotice());
     }
-    if (!stt.available && this.hearing()) this.view.notify(noRecognitionNotice(stt.detail));
-  }
-
-  /** Opens the chosen microphone, or says why there is none; the conversation goes on either way, with the one before where there was one. */
-  private async openMicrophone(live: LiveConversation, previousId = this.microphone()): Promise<void> {
-    const stt = this.server.config()?.stages.stt;
-    if (this.engine() === 'pipeline' && stt?.available === false) {
-      this.view.notify(noRecognitionNotice(stt.detail));
-      return;
-    }
-    // Without worklets there is a notice about that already.
-    if (!(await live.ready)) return;
-    const known = knownMicrophoneProblem();
-    if (known) {
-      this.view.notify(microphoneNotice(known));
-      return;
-    }
-    try {
-      const openedId = await live.useMicrophone(this.microphone());
-      if (openedId === undefined || this.live !== live) return;
-      this.wantsMicrophone = true;
-      this.hearing.set(true);
-      this.microphone.set(openedId);
-      this.view.dismiss('microphone');
-    } catch (error) {
-      if (this.live !== live) return;
-      this.microphone.set(previousId);
-      this.view.notify(microphoneNotice(microphoneProblemOf(error)));
-    }
-    // Names and ids are known only once access was granted.
-    await this.refreshMicrophones();
+    this.mic.noteRecognition();
   }
 
   private received(message: ServerMessage): void {
+    if (message.type === 'conversation_started') {
+      if (this.divider) this.view.divide(this.divider);
+      this.divider = undefined;
+      this.retryCause = undefined;
+    }
     // Between `conversation_started` and the first state there is nothing to do yet, and nothing to show.
     if (message.type === 'state') this.phase.set('live');
     this.view.apply(message);
   }
 
-  private retrying(attempt: number): void {
-    this.phase.set('reconnecting');
+  private soundRuns(running: boolean): void {
+    this.sounding.set(running);
+    if (running) this.view.dismiss('sound-paused');
+    else this.view.notify(soundPausedNotice());
+  }
+
+  private retrying(cause: RetryCause): void {
+    // What was never connected is still connecting.
+    if (cause !== 'unreachable') this.phase.set('reconnecting');
     this.view.settle();
-    if (attempt === 1) this.view.divide('Connection lost. A new conversation from here: the assistant does not remember what is above.');
-    this.view.notify(retryNotice(attempt, RETRY_DELAYS_MS.length));
+    this.divider ??= newConversationWords(cause);
+    // Said once: who has taken the notice away does not want to read it at every attempt.
+    if (this.retryCause !== cause && !(this.retryCause === 'draining' && cause === 'lost')) {
+      this.retryCause = cause;
+      this.view.notify(retryNotice(cause));
+    }
+    // The server has announced it: that it has come is said now.
+    if (cause === 'draining') this.view.dismiss('notice-server_closing');
   }
 
   private closed(closure: LinkClosure): void {
     const notice = closureNotice(closure);
     if (notice) this.view.notify(notice);
-    // The server has announced it: that it has come is said now.
-    if (closure === 'draining') this.view.dismiss('notice-server_closing');
     // The server has said more than that.
-    if (closure === 'declined') this.view.dismiss('connection');
+    else this.view.dismiss('connection');
     const nothingSaid = this.view.transcript.entries().length === 0;
     this.released(closure === 'ended' || (closure === 'declined' && nothingSaid) ? 'idle' : 'disconnected');
   }
 
   private released(phase: 'idle' | 'disconnected'): void {
     this.live = undefined;
+    this.mic.detach();
     this.runningEngine.set(undefined);
+    this.retryCause = undefined;
     this.phase.set(phase);
-    this.hearing.set(false);
+    this.sounding.set(true);
     this.reading.set(false);
-    for (const kind of ['microphone', 'sound', 'sound-paused']) this.view.dismiss(kind);
+    for (const kind of ['microphone', 'sound', 'sound-paused', 'notice-server_closing']) this.view.dismiss(kind);
     this.view.settle();
-  }
-
-  private async refreshMicrophones(): Promise<void> {
-    this.microphones.set(await listMicrophones());
   }
 }

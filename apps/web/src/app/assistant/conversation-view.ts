@@ -10,13 +10,11 @@ import type {
   Notice as ServerNotice,
 } from '@parley/protocol';
 import { providerRows } from '../server/provider-rows';
+import { PROTOCOL_VERSION } from '../transport/conversation-link';
 import type { Notice } from '../ui/notice-list';
 import { endingNotice, errorNotice, hungUpNotice, inactivityNotice, lengthNotice, serverNotice, versionNotice } from './notices';
 import { Transcript } from './transcript';
 import { TurnLatencies } from './turn-latencies';
-
-/** The version of the client protocol this page speaks. */
-const PROTOCOL_VERSION = 1;
 
 /** What the page shows of a conversation, as signals. The server's messages go in through `apply`, and nothing else changes what was said. */
 export class ConversationView {
@@ -102,11 +100,6 @@ export class ConversationView {
       this.noticeList.update((notices) => notices.filter((notice) => notice.kind !== kind));
   }
 
-  /** Takes away what the server reported: it was about a conversation that is over. */
-  dismissErrors(): void {
-    this.noticeList.update((notices) => notices.filter(({ kind }) => !kind.startsWith('error-')));
-  }
-
   /** Another connection, and with it another conversation, takes the place of a broken one. */
   divide(text: string): void {
     this.transcript.divide(text);
@@ -125,13 +118,18 @@ export class ConversationView {
     this.transcript.settle();
   }
 
+  /** Another conversation is wanted: what was said stays, what was told about the one before goes. */
+  beginAnew(): void {
+    this.settle();
+    this.noticeList.set([]);
+  }
+
   /** Back to an empty page. */
   clear(): void {
-    this.settle();
+    this.beginAnew();
     this.transcript.clear();
     this.latencies.clear();
     this.gaps.set(0);
-    this.noticeList.set([]);
   }
 
   private changed({ state, turn }: StateChanged): void {

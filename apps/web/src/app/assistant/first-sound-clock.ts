@@ -13,9 +13,9 @@ export class FirstSoundClock {
   private typedAtMs: number | undefined;
   private waiting: { turn: number; fromMs: FirstSound['fromMs']; sinceMs: number } | undefined;
 
-  /** The level of one captured frame. No allocation. */
-  captured(levelDbfs: number, nowMs: number): void {
-    this.lastVoiced.note(levelDbfs, nowMs);
+  /** The level of one captured frame; gives back whether it held a voice. No allocation. */
+  captured(levelDbfs: number, nowMs: number): boolean {
+    return this.lastVoiced.note(levelDbfs, nowMs);
   }
 
   /** Typed text was sent. */

@@ -1,25 +1,30 @@
 import type { EngineName, ServerMessage } from '@parley/protocol';
-import { AudioRig } from '../audio/audio-rig';
+import type { AudioModules } from '../audio/audio-modules';
+import { AudioRig, type AudioRigHandlers, type SoundProblem } from '../audio/audio-rig';
 import { BrowserVoice } from '../audio/browser-voice';
 import type { PlayableFrame, PlaybackEngine } from '../audio/playback-engine';
 import type { PlaybackReport } from '../audio/playback-report';
 import { decodeBase64 } from '../transport/base64';
-import { ConversationLink, type LinkClosure } from '../transport/conversation-link';
+import { ConversationLink } from '../transport/conversation-link';
+import type { LinkClosure, RetryCause } from '../transport/link-closure';
 import { type FirstSound, FirstSoundClock } from './first-sound-clock';
 
 /** What a live conversation tells the page. None is called after `close()`. */
 export interface LiveConversationHandlers {
   onMessage(message: ServerMessage): void;
-  onRetry(attempt: number): void;
+  /** There is no connection; attempt number `attempt` follows by itself. */
+  onRetry(attempt: number, cause: RetryCause): void;
   /** Over for good, not by the page. Everything is released already. */
   onClosed(closure: LinkClosure): void;
   onFirstSound(turn: number, firstSound: FirstSound): void;
   onUnderrun(turn: number): void;
-  onMicrophoneLost(): void;
-  /** The connection was away for too long: the oldest of what was captured meanwhile is lost. */
+  onMicrophoneLost(how: 'unplugged' | 'failed'): void;
+  /** There was no connection for too long: the oldest of what was said meanwhile is lost. */
   onAudioDropped(): void;
-  /** The browser paused (false) or resumed the page's sound. */
+  /** The browser paused (false) or resumed the page's sound, or has not let it begin. */
   onSoundRunning(running: boolean): void;
+  /** The page's playback has failed: from now on the browser's own voice reads the replies. */
+  onSoundBroken(): void;
   /** The browser's own voice reads a reply, or has stopped. */
   onBrowserVoice(speaking: boolean): void;
 }
@@ -45,15 +50,18 @@ export class LiveConversation {
   /** Resolves once the audio worklets are loaded; false where the page can neither capture nor play. */
   readonly ready: Promise<boolean>;
 
+  /** `modules` stay with their owner. */
   constructor(
     url: string,
+    modules: AudioModules,
     private readonly handlers: LiveConversationHandlers,
   ) {
-    this.rig = new AudioRig({
+    const rigHandlers: AudioRigHandlers = {
       onFrame: (pcm, levelDbfs) => this.captured(pcm, levelDbfs),
-      onLost: () => handlers.onMicrophoneLost(),
+      onLost: (how) => handlers.onMicrophoneLost(how),
       onRunning: (running) => handlers.onSoundRunning(running),
-    });
+    };
+    this.rig = new AudioRig(rigHandlers, modules);
     this.voice = new BrowserVoice({
       onReport: (report) => this.report(report),
       onSpeaking: (speaking) => this.readAloud(speaking),
@@ -61,9 +69,9 @@ export class LiveConversation {
     this.link = new ConversationLink(url, {
       onMessage: (message) => this.received(message),
       onSpeech: (frame) => this.play(frame),
-      onRetry: (attempt) => {
+      onRetry: (attempt, cause) => {
         this.fallSilent();
-        handlers.onRetry(attempt);
+        handlers.onRetry(attempt, cause);
       },
       onAudioDropped: () => handlers.onAudioDropped(),
       onClosed: (closure) => {
@@ -72,6 +80,11 @@ export class LiveConversation {
       },
     });
     this.ready = this.rig.ready.then((playable) => (this.playable = playable));
+  }
+
+  /** Why `ready` is false, or would be. */
+  get soundProblem(): SoundProblem {
+    return this.rig.problem;
   }
 
   /** Opens or changes the microphone; see `AudioRig.useMicrophone`. */
@@ -140,8 +153,8 @@ export class LiveConversation {
   }
 
   private captured(pcm: ArrayBuffer, levelDbfs: number): void {
-    if (!this.muted && !this.reading) this.clock.captured(levelDbfs, performance.now());
-    this.link.sendAudio(pcm);
+    const isSpeech = !this.muted && !this.reading && this.clock.captured(levelDbfs, performance.now());
+    this.link.sendAudio(pcm, isSpeech);
   }
 
   private received(message: ServerMessage): void {
@@ -152,10 +165,15 @@ export class LiveConversation {
         this.playback = this.rig.openPlayback(message.output_audio.sample_rate, {
           onReport: (report) => this.report(report),
           onUnderrun: (turn) => this.handlers.onUnderrun(turn),
+          onBroken: () => {
+            this.playable = false;
+            this.handlers.onSoundBroken();
+          },
         });
         break;
       case 'state':
         if (message.state === 'AI_PROCESSING' && this.engine === 'pipeline') this.clock.turnBegan(message.turn);
+        if (message.state === 'USER_SPEAKING') this.forgetUnheard();
         break;
       case 'transcript':
         // An agent may speak by itself: nobody has waited for that.
@@ -189,6 +207,11 @@ export class LiveConversation {
     this.playback?.play(frame);
   }
 
+  /** A reply that the browser did not let sound while it was given is not to be heard much later, when the sound is turned on. */
+  private forgetUnheard(): void {
+    if (this.playable && !this.rig.isRunning && this.spokenTurn > 0) this.playback?.flush(this.spokenTurn);
+  }
+
   /** The browser reads what the server does not speak, or what the page cannot play. */
   private readIfUnheard(turn: number, text: string): void {
     const spoken = this.playable && (this.serverHasVoice || this.spokenTurn >= turn);
@@ -211,7 +234,7 @@ export class LiveConversation {
   /** Nothing of a conversation that is over is heard in the next one. */
   private fallSilent(): void {
     this.voice.cancel();
-    this.playback?.close();
+    this.rig.closePlayback();
     this.playback = undefined;
     this.spokenTurn = 0;
   }

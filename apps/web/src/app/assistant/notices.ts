@@ -1,9 +1,11 @@
 import type { ErrorMessage, Notice as ServerNotice } from '@parley/protocol';
+import type { SoundProblem } from '../audio/audio-rig';
 import type { MicrophoneProblem } from '../audio/microphones';
-import type { LinkClosure } from '../transport/conversation-link';
+import type { LinkClosure, RetryCause } from '../transport/link-closure';
 import type { Notice } from '../ui/notice-list';
 
 const TYPE_INSTEAD = 'You can type instead.';
+const RELOAD = { does: 'reload', label: 'Reload' } as const;
 const TRY_MICROPHONE = { does: 'microphone', label: 'Try the microphone again' } as const;
 
 /** No microphone, in plain words. */
@@ -37,6 +39,15 @@ export function microphoneNotice(problem: MicrophoneProblem): Notice {
   }
 }
 
+/** The browser asks for the microphone, and nobody has answered yet. */
+export function microphoneAskedNotice(): Notice {
+  return {
+    kind: 'microphone',
+    tone: 'info',
+    text: `Your browser is asking whether this page may use the microphone. Allow it if you want to speak. ${TYPE_INSTEAD}`,
+  };
+}
+
 /** The microphone went away while in use. */
 export function microphoneLostNotice(): Notice {
   return {
@@ -53,11 +64,14 @@ export function closureNotice(closure: LinkClosure): Notice | undefined {
   switch (closure) {
     case 'ended':
     case 'declined':
+    case 'mismatched':
       return undefined;
+    case 'unreachable':
+      return { kind, tone: 'error', text: 'The server cannot be reached. Check your network, or try again later.' };
     case 'draining':
       return { kind, tone: 'warning', text: 'The server is shutting down or being updated. Reconnect in a moment.' };
     case 'refused':
-      return { kind, tone: 'error', text: 'The server refused the connection. Reload the page, or try again later.' };
+      return { kind, tone: 'error', text: 'The server refused the connection. Reload the page, or try again later.', action: RELOAD };
     case 'lost':
       return { kind, tone: 'error', text: 'The connection to the server is lost.' };
     case 'failed':
@@ -65,22 +79,52 @@ export function closureNotice(closure: LinkClosure): Notice | undefined {
   }
 }
 
-/** The connection broke and is being made again. */
-export function retryNotice(attempt: number, attempts: number): Notice {
-  return {
-    kind: 'connection',
-    tone: 'warning',
-    text: `The connection was lost. Reconnecting (attempt ${attempt} of ${attempts}) …`,
-    action: { does: 'reconnect', label: 'Reconnect now' },
-  };
+/** There is no connection, and the page tries for minutes to make one. */
+export function retryNotice(cause: RetryCause): Notice {
+  const kind = 'connection';
+  switch (cause) {
+    case 'unreachable':
+      return {
+        kind,
+        tone: 'warning',
+        text: 'The server cannot be reached. Trying again …',
+        action: { does: 'reconnect', label: 'Try now' },
+      };
+    case 'lost':
+      return {
+        kind,
+        tone: 'warning',
+        text: 'The connection was lost. Reconnecting …',
+        action: { does: 'reconnect', label: 'Reconnect now' },
+      };
+    case 'draining':
+      return {
+        kind,
+        tone: 'warning',
+        text: 'The server is shutting down or being updated. Reconnecting …',
+        action: { does: 'reconnect', label: 'Reconnect now' },
+      };
+  }
 }
 
-/** The connection was away for longer than the page keeps what it hears. */
+/** What stands in the transcript where the conversation that follows a lost one begins; nothing where there was none to lose. */
+export function newConversationWords(cause: RetryCause): string | undefined {
+  switch (cause) {
+    case 'unreachable':
+      return undefined;
+    case 'lost':
+      return 'Connection lost. A new conversation from here: the assistant does not remember what is above.';
+    case 'draining':
+      return 'The server was restarted. A new conversation from here: the assistant does not remember what is above.';
+  }
+}
+
+/** There was no connection for longer than the page keeps what it hears. */
 export function audioDroppedNotice(): Notice {
   return {
     kind: 'audio-dropped',
     tone: 'warning',
-    text: 'The connection was away for long: the first of what you said meanwhile is lost.',
+    text: 'There was no connection for long: the first of what you said meanwhile is lost.',
   };
 }
 
@@ -129,13 +173,21 @@ export function noRecognitionNotice(detail: string | undefined): Notice {
   };
 }
 
-/** The page can neither play nor capture: its address is not secure, or its audio modules did not load. */
-export function noAudioNotice(insecure: boolean): Notice {
-  const why = insecure
-    ? 'Browsers allow microphone and playback only on secure pages: open this page over https, or on localhost.'
-    : 'This page’s sound did not load; reloading it may help.';
-  return { kind: 'sound', tone: 'warning', text: `${why} ${TYPE_INSTEAD} Your browser’s own voice reads the answers, where it has one.` };
+/** The page can neither play nor capture, or cannot play any more. */
+export function noAudioNotice(problem: SoundProblem | 'broken'): Notice {
+  return {
+    kind: 'sound',
+    tone: 'warning',
+    text: `${NO_AUDIO[problem]} ${TYPE_INSTEAD} Your browser’s own voice reads the answers, where it has one.`,
+  };
 }
+
+const NO_AUDIO: Record<SoundProblem | 'broken', string> = {
+  insecure: 'Browsers allow microphone and playback only on secure pages: open this page over https, or on localhost.',
+  unsupported: 'Your browser gives this page no sound: it has no Web Audio, or no audio device.',
+  not_loaded: 'This page’s sound did not load; reloading it may help.',
+  broken: 'This page’s playback has failed; reloading it may help.',
+};
 
 /** The server has no voice. */
 export function noVoiceNotice(): Notice {
@@ -146,17 +198,22 @@ export function noVoiceNotice(): Notice {
   };
 }
 
-/** The browser or the system paused the page's sound. */
+/** The browser or the system paused the page's sound, or has not let it begin; nothing is heard in either direction. */
 export function soundPausedNotice(): Notice {
   return {
     kind: 'sound-paused',
     tone: 'warning',
-    text: 'The browser has paused the sound.',
+    text: `The browser has paused the sound: you hear nothing, and are not heard. ${TYPE_INSTEAD}`,
     action: { does: 'sound', label: 'Turn it on' },
   };
 }
 
 /** Page and server do not speak the same protocol. */
 export function versionNotice(): Notice {
-  return { kind: 'version', tone: 'error', text: 'This page is older than the server. Reload it.' };
+  return {
+    kind: 'version',
+    tone: 'error',
+    text: 'This page and the server are of different versions. Reload the page.',
+    action: RELOAD,
+  };
 }

@@ -1,12 +1,13 @@
-import { type BrowserFakes, installBrowserFakes, settled } from '../../testing/browser-fakes';
-import { FakeAudioContext } from '../../testing/fake-audio';
-import { AudioRig } from './audio-rig';
+import { type BrowserFakes, installBrowserFakes, settled, showPage } from '../../testing/browser-fakes';
+import { FakeAudioContext, FakeAudioWorkletNode } from '../../testing/fake-audio';
+import { AudioRig, LOAD_PATIENCE_MS } from './audio-rig';
 import { SILENCE_DBFS } from './mic-capture';
+import { RESUME_PATIENCE_MS } from './sound-switch';
 
 describe('AudioRig', () => {
   let fakes: BrowserFakes;
   const handlers = { onFrame: jest.fn(), onLost: jest.fn(), onRunning: jest.fn() };
-  const playbackHandlers = { onReport: jest.fn(), onUnderrun: jest.fn() };
+  const playbackHandlers = { onReport: jest.fn(), onUnderrun: jest.fn(), onBroken: jest.fn() };
 
   beforeEach(() => {
     fakes = installBrowserFakes();
@@ -71,6 +72,105 @@ describe('AudioRig', () => {
     FakeAudioContext.hasWorklets = true;
     FakeAudioContext.loading = Promise.reject(new Error('404'));
     expect(await new AudioRig(handlers).ready).toBe(false);
+  });
+
+  it.each<[string, () => void]>([
+    ['there is no Web Audio', () => Reflect.deleteProperty(globalThis, 'AudioContext')],
+    [
+      'the browser has no audio device to give',
+      () =>
+        Object.defineProperty(globalThis, 'AudioContext', {
+          value: class {
+            constructor() {
+              throw new DOMException('', 'NotSupportedError');
+            }
+          },
+          configurable: true,
+        }),
+    ],
+    ['there are no worklets', () => Reflect.deleteProperty(globalThis, 'AudioWorkletNode')],
+  ])('stands there without sound where %s', async (_name, take) => {
+    take();
+    const rig = new AudioRig(handlers);
+    expect([await rig.ready, rig.problem]).toEqual([false, 'unsupported']);
+    rig.openPlayback(24_000, playbackHandlers).play({ turn: 1, pcm: new ArrayBuffer(8), last: true });
+    rig.setMuted(true);
+    rig.resume();
+    expect([rig.outputDbfs(), rig.inputDbfs(), rig.outputLatencyMs]).toEqual([SILENCE_DBFS, SILENCE_DBFS, 0]);
+    rig.close();
+  });
+
+  it('knows why it is not ready', async () => {
+    FakeAudioContext.loading = Promise.reject(new Error('404'));
+    const broken = new AudioRig(handlers);
+    await broken.ready;
+    expect(broken.problem).toBe('not_loaded');
+    Object.defineProperty(navigator, 'mediaDevices', { value: undefined, configurable: true });
+    expect(broken.problem).toBe('insecure');
+    broken.close();
+  });
+
+  describe('with time', () => {
+    beforeEach(() => {
+      jest.useFakeTimers();
+    });
+    afterEach(() => {
+      expect(jest.getTimerCount()).toBe(0);
+      showPage(true);
+      jest.useRealTimers();
+    });
+
+    it('does not wait for ever for worklets that do not load', async () => {
+      FakeAudioContext.loading = new Promise(() => undefined);
+      const rig = new AudioRig(handlers);
+      jest.advanceTimersByTime(LOAD_PATIENCE_MS);
+      expect([await rig.ready, rig.problem]).toEqual([false, 'not_loaded']);
+      rig.close();
+    });
+
+    it('can be closed while the worklets load', async () => {
+      FakeAudioContext.loading = new Promise(() => undefined);
+      const rig = new AudioRig(handlers);
+      rig.close();
+      expect(await rig.ready).toBe(false);
+    });
+
+    it('tells of a browser that does not let the sound begin, and says nothing', () => {
+      FakeAudioContext.mayRun = false;
+      const rig = new AudioRig(handlers);
+      expect(handlers.onRunning).not.toHaveBeenCalled();
+      jest.advanceTimersByTime(RESUME_PATIENCE_MS);
+      expect([handlers.onRunning.mock.calls, rig.isRunning]).toEqual([[[false]], false]);
+      FakeAudioContext.mayRun = true;
+      rig.resume();
+      expect([handlers.onRunning.mock.calls.at(-1), rig.isRunning]).toEqual([[true], true]);
+      rig.close();
+    });
+
+    it('asks again for the sound when the page is shown again', () => {
+      const rig = new AudioRig(handlers);
+      fakes.context().moveTo('suspended');
+      showPage(false);
+      expect(rig.isRunning).toBe(false);
+      showPage(true);
+      expect(rig.isRunning).toBe(true);
+      rig.close();
+      const { resumes } = fakes.context();
+      showPage(true);
+      expect(fakes.context().resumes).toBe(resumes);
+    });
+
+    it('keeps the audio device until what plays has faded out', async () => {
+      FakeAudioWorkletNode.hangs = true;
+      const rig = new AudioRig(handlers);
+      await rig.ready;
+      rig.openPlayback(24_000, playbackHandlers);
+      await settled();
+      rig.close();
+      expect(fakes.context().state).toBe('running');
+      fakes.context().worklet('parley-playback')?.port.deliver({ type: 'stopped' });
+      expect(fakes.context().state).toBe('closed');
+    });
   });
 
   it('remembers being muted for a microphone that is opened later', async () => {

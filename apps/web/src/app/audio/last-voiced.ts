@@ -7,20 +7,22 @@ const LOWEST_FLOOR_DBFS = -75;
 const FLOOR_RISE_DB_PER_FRAME = 0.02;
 
 /**
- * When the microphone last held a voice, judged from frame levels alone. It serves the page's own latency number and nothing else:
+ * When the microphone last held a voice, judged from frame levels alone. It serves the page's own latency number, and what it says of lost audio:
  * the server decides about turns.
  */
 export class LastVoiced {
   private floorDbfs = -60;
   private lastAtMs: number | undefined;
 
-  /** Takes the level of one 20 ms frame. No allocation. */
-  note(levelDbfs: number, nowMs: number): void {
-    if (levelDbfs >= Math.max(QUIETEST_VOICE_DBFS, this.floorDbfs + ABOVE_FLOOR_DB)) this.lastAtMs = nowMs;
+  /** Takes the level of one 20 ms frame; gives back whether it held a voice. No allocation. */
+  note(levelDbfs: number, nowMs: number): boolean {
+    const isVoiced = levelDbfs >= Math.max(QUIETEST_VOICE_DBFS, this.floorDbfs + ABOVE_FLOOR_DB);
+    if (isVoiced) this.lastAtMs = nowMs;
     this.floorDbfs =
       levelDbfs < this.floorDbfs
         ? Math.max(levelDbfs, LOWEST_FLOOR_DBFS)
         : Math.min(this.floorDbfs + FLOOR_RISE_DB_PER_FRAME, QUIETEST_VOICE_DBFS);
+    return isVoiced;
   }
 
   /** The moment of the last voiced frame on the clock of `note`, once. */

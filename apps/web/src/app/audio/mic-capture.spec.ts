@@ -1,5 +1,5 @@
 import { type BrowserFakes, installBrowserFakes, settled } from '../../testing/browser-fakes';
-import type { FakeAudioWorkletNode } from '../../testing/fake-audio';
+import { FakeAudioContext, type FakeAudioWorkletNode } from '../../testing/fake-audio';
 import { MicCapture, SILENCE_DBFS } from './mic-capture';
 
 describe('MicCapture', () => {
@@ -37,6 +37,30 @@ describe('MicCapture', () => {
     node().port.deliver({ type: 'frame', pcm, levelDbfs: -23 });
     expect(handlers.onFrame.mock.calls).toEqual([[pcm, -23]]);
     expect(capture.levelDbfs).toBe(-23);
+  });
+
+  it('hands nothing on before there is a device: the worklet’s silence is nobody’s', async () => {
+    const silence = { type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: SILENCE_DBFS };
+    const opening = capture.use('');
+    node().port.deliver(silence);
+    await opening;
+    expect(handlers.onFrame).not.toHaveBeenCalled();
+    fakes.devices.tracks[0]?.unplug();
+    node().port.deliver(silence);
+    expect(handlers.onFrame).toHaveBeenCalledTimes(1);
+  });
+
+  it('says when its worklet fails, and releases the device', async () => {
+    await capture.use('');
+    node().onprocessorerror?.();
+    expect([handlers.onLost.mock.calls, fakes.devices.tracks.map((track) => track.stopped)]).toEqual([[['failed']], [true]]);
+  });
+
+  it('releases a device that the context does not take, and keeps the one before', async () => {
+    await capture.use('');
+    FakeAudioContext.refusesStreams = true;
+    await expect(capture.use('headset')).rejects.toMatchObject({ name: 'NotSupportedError' });
+    expect(fakes.devices.tracks.map((track) => track.stopped)).toEqual([false, true]);
   });
 
   it('changes the device while running: the old one is released once the new one is there', async () => {

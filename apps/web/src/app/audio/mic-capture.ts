@@ -5,8 +5,8 @@ import { openMicrophone } from './microphones';
 export interface MicCaptureHandlers {
   /** One 20 ms frame, PCM s16le, mono, 16 kHz, and its level. The receiver owns `pcm`. */
   onFrame(pcm: ArrayBuffer, levelDbfs: number): void;
-  /** The microphone went away by itself (unplugged, or taken back by the browser). */
-  onLost(): void;
+  /** The microphone went away by itself (`unplugged`, or taken back by the browser), or its worklet `failed`. */
+  onLost(how: 'unplugged' | 'failed'): void;
 }
 
 /** What a meter shows for no signal. */
@@ -22,6 +22,8 @@ export class MicCapture {
   private source: MediaStreamAudioSourceNode | undefined;
   private muted = false;
   private stopped = false;
+  /** There has been a device: what the worklet sends before that is nothing but the silence of a question nobody has answered. */
+  private hasHeard = false;
   private lastDbfs = SILENCE_DBFS;
   /** Counts the calls of `use`: only the latest one may take effect. */
   private uses = 0;
@@ -37,6 +39,7 @@ export class MicCapture {
       channelCountMode: 'explicit',
     });
     this.node.port.onmessage = (event: MessageEvent<CaptureEvent>) => this.received(event.data);
+    this.node.onprocessorerror = () => this.lost(this.stream, 'failed');
   }
 
   /** Level of the latest frame; silence while muted or without a device. Made to be read once per painted picture. */
@@ -55,12 +58,14 @@ export class MicCapture {
       stopTracks(stream);
       return undefined;
     }
+    const source = this.sourceOf(stream);
     this.releaseDevice();
     const [track] = stream.getAudioTracks();
     this.stream = stream;
-    this.source = this.context.createMediaStreamSource(stream);
-    this.source.connect(this.node);
-    if (track) track.onended = () => this.lost(stream);
+    this.source = source;
+    source.connect(this.node);
+    this.hasHeard = true;
+    if (track) track.onended = () => this.lost(stream, 'unplugged');
     return track?.getSettings().deviceId ?? deviceId;
   }
 
@@ -75,19 +80,31 @@ export class MicCapture {
     this.stopped = true;
     this.releaseDevice();
     this.node.port.onmessage = null;
+    this.node.onprocessorerror = null;
     this.command({ type: 'stop' });
     this.node.disconnect();
   }
 
+  /** Some browsers refuse a microphone whose rate is not the context's. */
+  private sourceOf(stream: MediaStream): MediaStreamAudioSourceNode {
+    try {
+      return this.context.createMediaStreamSource(stream);
+    } catch (error) {
+      stopTracks(stream);
+      throw error;
+    }
+  }
+
   private received(message: CaptureEvent): void {
+    if (!this.hasHeard) return;
     this.lastDbfs = message.levelDbfs;
     this.handlers.onFrame(message.pcm, message.levelDbfs);
   }
 
-  private lost(stream: MediaStream): void {
-    if (stream !== this.stream) return;
+  private lost(stream: MediaStream | undefined, how: 'unplugged' | 'failed'): void {
+    if (!stream || stream !== this.stream) return;
     this.releaseDevice();
-    this.handlers.onLost();
+    this.handlers.onLost(how);
   }
 
   private releaseDevice(): void {

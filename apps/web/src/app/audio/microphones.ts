@@ -42,6 +42,16 @@ export function microphoneProblemOf(error: unknown): MicrophoneProblem {
   }
 }
 
+/** Whether the visitor, or a rule of the browser, has forbidden the microphone; false also where the browser does not say. */
+export async function isMicrophoneForbidden(): Promise<boolean> {
+  try {
+    const permissions: Permissions | undefined = navigator.permissions;
+    return (await permissions?.query({ name: 'microphone' }))?.state === 'denied';
+  } catch {
+    return false;
+  }
+}
+
 /** The microphones there are now; labels are known only after access was granted. Empty where there are none or they cannot be listed. */
 export async function listMicrophones(): Promise<MicrophoneChoice[]> {
   try {

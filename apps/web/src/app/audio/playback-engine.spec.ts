@@ -1,12 +1,12 @@
 import { type BrowserFakes, installBrowserFakes } from '../../testing/browser-fakes';
-import type { FakeAudioWorkletNode } from '../../testing/fake-audio';
-import { PROGRESS_INTERVAL_MS, PlaybackEngine } from './playback-engine';
+import { FakeAudioWorkletNode } from '../../testing/fake-audio';
+import { FADE_PATIENCE_MS, PROGRESS_INTERVAL_MS, PlaybackEngine } from './playback-engine';
 
 describe('PlaybackEngine', () => {
   let fakes: BrowserFakes;
   let output: AnalyserNode;
   let engine: PlaybackEngine;
-  const handlers = { onReport: jest.fn(), onUnderrun: jest.fn() };
+  const handlers = { onReport: jest.fn(), onUnderrun: jest.fn(), onBroken: jest.fn() };
 
   const node = (): FakeAudioWorkletNode => {
     const found = fakes.context().worklet('parley-playback');
@@ -21,7 +21,9 @@ describe('PlaybackEngine', () => {
 
   beforeEach(() => {
     fakes = installBrowserFakes();
-    output = new AudioContext().createAnalyser();
+    const context = new AudioContext();
+    void context.resume();
+    output = context.createAnalyser();
     engine = new PlaybackEngine(handlers);
   });
   afterEach(() => {
@@ -140,5 +142,68 @@ describe('PlaybackEngine', () => {
     late.close();
     late.attach(output, 24_000);
     expect(fakes.context().worklets).toHaveLength(1);
+  });
+
+  describe('when it is closed', () => {
+    const onSilent = jest.fn();
+    beforeEach(() => {
+      jest.useFakeTimers();
+      FakeAudioWorkletNode.hangs = true;
+      engine.attach(output, 24_000);
+    });
+    afterEach(() => {
+      expect(jest.getTimerCount()).toBe(0);
+      jest.useRealTimers();
+    });
+
+    it('stays connected until the worklet has faded out', () => {
+      engine.close(onSilent);
+      expect([node().port.posted, node().connectedTo, onSilent.mock.calls.length]).toEqual([[{ type: 'stop' }], [output], 0]);
+      node().port.deliver({ type: 'level', dbfs: -20 });
+      expect(onSilent).not.toHaveBeenCalled();
+      node().port.deliver({ type: 'stopped' });
+      expect([node().connectedTo, onSilent.mock.calls.length]).toEqual([[], 1]);
+    });
+
+    it('does not wait for ever for an audio thread that says nothing', () => {
+      engine.close(onSilent);
+      jest.advanceTimersByTime(FADE_PATIENCE_MS);
+      expect([node().connectedTo, onSilent.mock.calls.length]).toEqual([[], 1]);
+    });
+
+    it('waits for nothing where the browser does not run the sound', () => {
+      fakes.context().moveTo('suspended');
+      engine.close(onSilent);
+      expect([node().connectedTo, onSilent.mock.calls.length]).toEqual([[], 1]);
+    });
+
+    it('says so at once where there is no worklet', () => {
+      new PlaybackEngine(handlers).close(onSilent);
+      expect(onSilent).toHaveBeenCalledTimes(1);
+    });
+  });
+
+  it.each<[string, () => void]>([
+    [
+      'cannot be made',
+      () => {
+        FakeAudioWorkletNode.fails = true;
+        engine.attach(output, 24_000);
+      },
+    ],
+    [
+      'fails while it runs',
+      () => {
+        engine.attach(output, 24_000);
+        node().onprocessorerror?.();
+      },
+    ],
+  ])('says so when the worklet %s, and plays nothing more', (_name, breakDown) => {
+    breakDown();
+    expect(handlers.onBroken).toHaveBeenCalledTimes(1);
+    engine.play(frame(1));
+    engine.attach(output, 24_000);
+    expect(fakes.context().worklets.flatMap((worklet) => worklet.port.ofType('audio'))).toEqual([]);
+    expect(handlers.onBroken).toHaveBeenCalledTimes(1);
   });
 });

@@ -13,6 +13,8 @@ export interface PlaybackHandlers {
   onReport(report: PlaybackReport): void;
   /** The speech of this turn ran dry before its end: the listener heard a gap. */
   onUnderrun(turn: number): void;
+  /** The worklet does not start, or has failed: nothing more will be heard of this playback. */
+  onBroken(): void;
 }
 
 /** Speech collected before a turn's first sample plays: it hides the network's jitter and is part of the latency. */
@@ -21,6 +23,8 @@ const START_MS = 200;
 export const PROGRESS_INTERVAL_MS = 250;
 /** Frames held until the worklet is there; more than the server ever sends ahead. */
 const MAX_WAITING_FRAMES = 2_000;
+/** The fade-out takes 5 ms; an audio thread that has not said by then that all is silent is not waited for. */
+export const FADE_PATIENCE_MS = 200;
 
 /**
  * The speaker side of one conversation: speech frames → playback worklet, and what was really played back as reports.
@@ -39,15 +43,12 @@ export class PlaybackEngine {
   /** Starts playing into `output`, whose context must have the playback worklet loaded; what waited until now plays first. */
   attach(output: AudioNode, sourceRateHz: number): void {
     if (this.closed || this.node) return;
-    const node = new AudioWorkletNode(output.context, PLAYBACK_PROCESSOR, {
-      numberOfInputs: 0,
-      numberOfOutputs: 1,
-      outputChannelCount: [1],
-      processorOptions: { sourceRateHz, startMs: START_MS } satisfies PlaybackOptions,
-    });
-    node.port.onmessage = (event: MessageEvent<PlaybackEvent>) => this.received(event.data);
-    node.connect(output);
-    this.node = node;
+    try {
+      this.node = this.newNode(output, sourceRateHz);
+    } catch {
+      this.broke();
+      return;
+    }
     for (const frame of this.waiting) this.post(frame);
     this.waiting = [];
   }
@@ -81,15 +82,52 @@ export class PlaybackEngine {
     if (!this.isStopped(turn)) this.command({ type: 'pause', turn, active });
   }
 
-  /** Falls silent for good. */
-  close(): void {
+  /** Falls silent for good, in a short fade. Calls back once, when nothing is heard any more and the worklet is given back. */
+  close(onSilent: () => void = () => undefined): void {
+    const { node } = this;
     this.closed = true;
     this.waiting = [];
-    if (!this.node) return;
-    this.node.port.onmessage = null;
-    this.command({ type: 'stop' });
-    this.node.disconnect();
     this.node = undefined;
+    if (!node) {
+      onSilent();
+      return;
+    }
+    let isSilent = false;
+    const silent = (): void => {
+      if (isSilent) return;
+      isSilent = true;
+      clearTimeout(timer);
+      node.port.onmessage = null;
+      node.disconnect();
+      onSilent();
+    };
+    const timer = setTimeout(silent, FADE_PATIENCE_MS);
+    node.onprocessorerror = null;
+    node.port.onmessage = (event: MessageEvent<PlaybackEvent>) => {
+      if (event.data.type === 'stopped') silent();
+    };
+    node.port.postMessage({ type: 'stop' } satisfies PlaybackCommand);
+    // Nothing sounds, and nobody answers, where the browser does not run the audio.
+    if (node.context.state !== 'running') silent();
+  }
+
+  private newNode(output: AudioNode, sourceRateHz: number): AudioWorkletNode {
+    const node = new AudioWorkletNode(output.context, PLAYBACK_PROCESSOR, {
+      numberOfInputs: 0,
+      numberOfOutputs: 1,
+      outputChannelCount: [1],
+      processorOptions: { sourceRateHz, startMs: START_MS } satisfies PlaybackOptions,
+    });
+    node.port.onmessage = (event: MessageEvent<PlaybackEvent>) => this.received(event.data);
+    node.onprocessorerror = () => this.broke();
+    node.connect(output);
+    return node;
+  }
+
+  private broke(): void {
+    if (this.closed) return;
+    this.close();
+    this.handlers.onBroken();
   }
 
   private received(message: PlaybackEvent): void {
@@ -109,6 +147,9 @@ export class PlaybackEngine {
         break;
       case 'level':
         // The page's output meter reads the analyser, which hears what really leaves the graph.
+        break;
+      case 'stopped':
+        // Comes only after `close`, which waits for it.
         break;
     }
   }

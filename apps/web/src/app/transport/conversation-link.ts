@@ -1,30 +1,24 @@
-import type { ClientMessage, EndReason, ServerMessage, StartConversation } from '@parley/protocol';
+import type { ClientMessage, ServerMessage, StartConversation } from '@parley/protocol';
 import { AudioBacklog } from './audio-backlog';
 import { ConversationSocket } from './conversation-socket';
+import { closureFor, closureOf, isRetried, type LinkClosure, type RetryCause } from './link-closure';
+import { Retries } from './retries';
 import type { SpeechFrame } from './speech-frame';
-
-/**
- * Why a link is over: the server ended it normally or because of a problem, is shutting down, refused the connection, said why there will be
- * no conversation, or could not be reached any more.
- */
-export type LinkClosure = 'ended' | 'failed' | 'draining' | 'refused' | 'declined' | 'lost';
 
 /** What a link tells its owner. `onClosed` comes once, last, and never after the owner's own `close()`. */
 export interface LinkHandlers {
   onMessage(message: ServerMessage): void;
   onSpeech(frame: SpeechFrame): void;
-  /** The connection broke; attempt number `attempt` (from 1) follows by itself. The next conversation starts from nothing. */
-  onRetry(attempt: number): void;
+  /** There is no connection; attempt number `attempt` (from 1) follows by itself. The next conversation starts from nothing. */
+  onRetry(attempt: number, cause: RetryCause): void;
   onClosed(closure: LinkClosure): void;
-  /** The line was away for longer than captured audio is kept: the oldest of it is lost. Once per break. */
+  /** There was no line for longer than captured audio is kept, and speech was in what is lost of it: the oldest. Once per conversation. */
   onAudioDropped(): void;
 }
 
-/** Waits before the automatic attempts after a broken connection: three, further and further apart. */
-export const RETRY_DELAYS_MS: readonly number[] = [500, 1_500, 4_000];
-/** Each wait is up to this part of it shorter or longer: the pages of a server that went away do not come back all at once. */
-export const RETRY_JITTER = 0.25;
-/** What is captured while the line is away is kept for the next conversation: 10 s of it. */
+/** The version of the client protocol that the page speaks. */
+export const PROTOCOL_VERSION = 1;
+/** What is captured while there is no conversation is kept for the next one: 10 s of it. */
 export const BACKLOG_FRAMES = 500;
 /** A conversation that lived this long earns its attempts back; one that breaks at once does not retry for ever. */
 export const STABLE_AFTER_MS = 10_000;
@@ -32,39 +26,45 @@ export const STABLE_AFTER_MS = 10_000;
 export const START_TIMEOUT_MS = 10_000;
 
 /**
- * The page's line to the server: opens the socket, starts the conversation on it, and opens the next one when it breaks, started alike and
- * with what was captured meanwhile.
- * The owner closes it; no timer or socket survives `close()` or `onClosed`.
+ * The page's line to the server: opens the socket, starts the conversation on it, and opens the next one when it breaks, started alike. What
+ * is captured before a conversation runs, the first one or a later one, is sent when it does, in order and before what comes then.
+ * The owner closes it; no timer, listener or socket survives `close()` or `onClosed`.
  */
 export class ConversationLink {
   private socket: ConversationSocket | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private attempt = 0;
   private startedAtMs: number | undefined;
   private start: StartConversation = { type: 'start_conversation' };
   private endIsAnnounced = false;
   private readonly backlog = new AudioBacklog(BACKLOG_FRAMES);
+  private readonly retries: Retries;
+  /** The server has answered before. */
+  private wasReached = false;
   /** From a broken connection to the next conversation. */
   private isAway = false;
+  private isOver = false;
   private hasDropped = false;
 
   /** `random` as `Math.random`. */
   constructor(
     private readonly url: string,
     private readonly handlers: LinkHandlers,
-    private readonly random: () => number = Math.random,
-  ) {}
+    random: () => number = Math.random,
+  ) {
+    this.retries = new Retries(() => this.connect(), random);
+  }
 
   /** Makes the first connection. Every conversation of this link is started like this. */
   open(start: StartConversation): void {
     this.start = start;
+    this.isOver = false;
     this.connect();
   }
 
   /** Drops whatever connection there is and makes a new one now, with all attempts ahead of it again. */
   reopen(): void {
-    this.release();
-    this.attempt = 0;
+    this.retries.stop();
+    this.retries.forget();
     this.isAway = true;
     this.connect();
   }
@@ -74,14 +74,11 @@ export class ConversationLink {
     return this.startedAtMs !== undefined && this.socket !== undefined && this.socket.send(message);
   }
 
-  /**
-   * Sends a captured frame, and takes it over. Frames from before the first conversation are dropped; those from a time without a line wait
-   * for the next one, bounded.
-   */
-  sendAudio(pcm: ArrayBuffer): boolean {
-    if (!this.isAway && this.backlog.isEmpty)
-      return this.startedAtMs !== undefined && this.socket !== undefined && this.socket.sendAudio(pcm);
-    if (!this.backlog.push(pcm) && !this.hasDropped) {
+  /** Sends a captured frame, and takes it over. From before a conversation it is kept, bounded; false where it is lost. `isSpeech`: not only silence. */
+  sendAudio(pcm: ArrayBuffer, isSpeech = true): boolean {
+    if (this.isOver) return false;
+    if (this.startedAtMs !== undefined && this.socket && this.backlog.isEmpty) return this.socket.sendAudio(pcm);
+    if (!this.backlog.push(pcm, isSpeech) && !this.hasDropped) {
       this.hasDropped = true;
       this.handlers.onAudioDropped();
     }
@@ -92,66 +89,67 @@ export class ConversationLink {
   /** Ends the conversation, if one runs, and closes for good. */
   close(): void {
     this.send({ type: 'end_conversation' });
-    this.release();
-    this.arrive();
-    this.backlog.clear();
+    this.finish();
   }
 
   private connect(): void {
-    const socket = new ConversationSocket(this.url, {
-      onOpen: () => socket.send(this.start),
-      onMessage: (message) => this.received(message),
-      onSpeech: (frame) => this.handlers.onSpeech(frame),
-      onClose: (code) => this.disconnected(code),
-    });
+    this.release();
+    let socket: ConversationSocket;
+    try {
+      socket = new ConversationSocket(this.url, {
+        onOpen: () => socket.send(this.start),
+        onMessage: (message) => this.received(message),
+        onSpeech: (frame) => this.handlers.onSpeech(frame),
+        onClose: (code) => this.disconnected(closureOf(code)),
+      });
+    } catch {
+      // The browser, or a rule of the page, lets it make no connection at all.
+      this.over('refused');
+      return;
+    }
     this.socket = socket;
-    this.timer = setTimeout(() => this.gaveUpWaiting(), START_TIMEOUT_MS);
+    this.timer = setTimeout(() => this.disconnected('lost'), START_TIMEOUT_MS);
   }
 
   private received(message: ServerMessage): void {
-    if (message.type === 'conversation_started') {
-      clearTimeout(this.timer);
-      this.startedAtMs = performance.now();
-      this.arrive();
-    }
+    this.wasReached = true;
+    if (message.type === 'conversation_started') this.arrived();
     // Nothing but the start was asked for: what goes wrong before it is its refusal.
     const isRefusal = message.type === 'error' && this.startedAtMs === undefined;
     if (isRefusal && message.code === 'rate_limited' && this.isAway) {
-      this.gaveUpWaiting();
+      this.disconnected('lost');
       return;
     }
     if (message.type === 'conversation_ending') this.endIsAnnounced = true;
     this.handlers.onMessage(message);
     if (message.type === 'conversation_started') this.catchUp();
-    if (isRefusal && this.socket) this.finish('declined');
+    if (!this.socket) return;
+    if (isRefusal) this.over('declined');
+    else if (message.type === 'connection_established' && message.protocol !== PROTOCOL_VERSION) this.over('mismatched');
     // Over once it is said: the page need not wait for the close that follows.
-    if (message.type === 'conversation_ended' && this.socket) this.finish(this.endIsAnnounced ? 'ended' : closureFor(message.reason));
+    else if (message.type === 'conversation_ended') this.disconnected(this.endIsAnnounced ? 'ended' : closureFor(message.reason));
   }
 
-  private gaveUpWaiting(): void {
-    this.socket?.close();
-    this.disconnected(1006);
-  }
-
-  private disconnected(code: number): void {
-    const stable = this.startedAtMs !== undefined && performance.now() - this.startedAtMs >= STABLE_AFTER_MS;
-    if (stable) this.attempt = 0;
-    const closure = closureOf(code);
-    const delayMs = RETRY_DELAYS_MS[this.attempt];
-    if (closure !== 'lost' || delayMs === undefined) {
-      this.finish(closure);
-      return;
-    }
-    this.release();
-    this.attempt += 1;
-    this.isAway = true;
-    this.timer = setTimeout(() => this.connect(), delayMs * (1 + RETRY_JITTER * (2 * this.random() - 1)));
-    this.handlers.onRetry(this.attempt);
-  }
-
-  private arrive(): void {
+  private arrived(): void {
+    clearTimeout(this.timer);
+    this.retries.stop();
+    this.startedAtMs = performance.now();
     this.isAway = false;
     this.hasDropped = false;
+  }
+
+  private disconnected(closure: LinkClosure): void {
+    const livedMs = this.startedAtMs === undefined ? 0 : performance.now() - this.startedAtMs;
+    if (livedMs >= STABLE_AFTER_MS) this.retries.forget();
+    this.release();
+    const cause = closure === 'lost' && !this.wasReached ? 'unreachable' : closure;
+    const attempt = isRetried(cause) ? this.retries.plan() : undefined;
+    if (attempt === undefined || !isRetried(cause)) {
+      this.over(cause);
+      return;
+    }
+    this.isAway = true;
+    this.handlers.onRetry(attempt, cause);
   }
 
   /** As fast as the line takes it, in order. */
@@ -159,11 +157,19 @@ export class ConversationLink {
     while (this.startedAtMs !== undefined && this.socket?.takesAudio && !this.backlog.isEmpty) this.socket.sendAudio(this.backlog.take());
   }
 
-  private finish(closure: LinkClosure): void {
-    this.release();
-    this.arrive();
-    this.backlog.clear();
+  private over(closure: LinkClosure): void {
+    this.finish();
     this.handlers.onClosed(closure);
+  }
+
+  private finish(): void {
+    this.release();
+    this.retries.stop();
+    this.retries.forget();
+    this.backlog.clear();
+    this.isOver = true;
+    this.isAway = false;
+    this.hasDropped = false;
   }
 
   private release(): void {
@@ -172,33 +178,5 @@ export class ConversationLink {
     this.socket = undefined;
     this.startedAtMs = undefined;
     this.endIsAnnounced = false;
-  }
-}
-
-/** The end of a conversation in the page's words. */
-function closureFor(reason: EndReason): LinkClosure {
-  switch (reason) {
-    case 'client':
-    case 'inactivity_timeout':
-      return 'ended';
-    case 'server_shutdown':
-      return 'draining';
-    case 'error':
-      return 'failed';
-  }
-}
-
-/** The close codes of the protocol in the page's words; whatever is not listed there is a broken line. */
-function closureOf(code: number): LinkClosure {
-  switch (code) {
-    case 1000:
-      return 'ended';
-    case 1001:
-      return 'draining';
-    case 1008:
-    case 1009:
-      return 'refused';
-    default:
-      return 'lost';
   }
 }

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, input, output } from '@angular/core
 import { Countdown } from './countdown';
 
 /** What a notice may offer to do about it. */
-export type NoticeAction = 'reconnect' | 'microphone' | 'sound';
+export type NoticeAction = 'reconnect' | 'microphone' | 'sound' | 'reload';
 
 /** A message to the visitor. One notice of a kind is shown at a time. */
 export interface Notice {

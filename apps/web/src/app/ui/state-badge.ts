@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { ConversationState } from '@parley/protocol';
 
-/** What the page is doing with the connection, where that says more than the conversation's own state. */
-export type BadgeActivity = 'none' | 'connecting' | 'reconnecting' | 'disconnected';
+/** What the page is doing with the connection, or the browser with its sound (`silenced`), where that says more than the conversation's own state. */
+export type BadgeActivity = 'none' | 'connecting' | 'reconnecting' | 'disconnected' | 'silenced';
 
 /** The conversation's state in plain words; the raw state is in `data-state`. */
 @Component({
@@ -31,6 +31,8 @@ export class StateBadge {
         return 'Reconnecting';
       case 'disconnected':
         return 'Disconnected';
+      case 'silenced':
+        return 'Sound paused';
       case 'none':
         return this.stateInWords();
     }

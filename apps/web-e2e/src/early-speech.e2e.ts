@@ -1,0 +1,20 @@
+import { Line } from './support/line';
+import { expect, test } from './support/test';
+
+/** Longer than the question takes. */
+const CONNECT_MS = 2_000;
+
+test('what is said from Start on is heard, however slowly the line comes up', async ({ openTab, sharedServer }) => {
+  const line = await Line.open(sharedServer.url);
+  const tab = await openTab({ url: line.url, microphone: 'hasty' });
+  line.delay(CONNECT_MS);
+  await tab.control('start').click();
+  await expect(tab.state).toHaveText('Connecting');
+  await expect.poll(() => tab.spoken(), { message: 'the question is asked' }).toHaveLength(1);
+  await tab.reaches('USER_SPEAKING');
+  await expect(tab.said('user', 1)).toContainText('what time is it', { ignoreCase: true });
+  await expect(tab.said('assistant', 1)).toContainText('It is');
+  await expect(tab.said('user')).toHaveCount(1);
+  await expect(tab.notices).toHaveCount(0);
+  await line.close();
+});

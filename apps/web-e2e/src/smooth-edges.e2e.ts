@@ -1,0 +1,64 @@
+import { type Simulator, startSimulator } from '@parley/simulator';
+import { speechMs } from './support/listening';
+import { LowVoice } from './support/low-voice';
+import { asPlayed } from './support/recording';
+import { StutteringLine } from './support/stutter';
+import { expect, note, test } from './support/test';
+
+/** The shortest way from full volume to silence. */
+const FADE_MS = 5;
+
+let vendors: Simulator;
+
+test.beforeEach(async () => {
+  vendors = await startSimulator({ synthesiser: new LowVoice() });
+});
+
+test.afterEach(() => vendors.close());
+
+const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+const largestStep = (samples: Float32Array): number => largest(samples.map((sample, i) => (i === 0 ? 0 : sample - samples[i - 1])));
+
+test('on a line that stutters, when it is stopped and when the connection breaks, the voice has no hard edge', async ({
+  openTab,
+  startServer,
+}) => {
+  const server = await startServer({ ELEVENLABS_BASE_URL: vendors.urls.elevenlabs, ELEVENLABS_API_KEY: 'any' });
+  const tab = await openTab({ server, keepsSamples: true });
+  const line = await StutteringLine.lay(tab.page);
+  await tab.start();
+
+  await tab.type('tell me a joke');
+  await tab.reaches('AI_SPEAKING');
+  await tab.reaches('USER_SPEAKING', 30_000);
+  const joke = line.speechOf(1);
+  const ended = line.reports.filter(({ turn, event }) => turn === 1 && event === 'ended');
+  expect(ended).toHaveLength(1);
+  expect(Math.abs(ended[0].played_ms - speechMs(joke)), 'all of it was played, and reported').toBeLessThan(10);
+  const gaps = Number(/Gaps heard in playback: (\d+)/.exec((await tab.metrics.textContent()) ?? '')?.[1] ?? 0);
+  note('gaps in the joke', String(gaps));
+  expect(gaps).toBeGreaterThanOrEqual(2);
+
+  const beforeStopMs = (await tab.blocks()).at(-1)?.atMs;
+  await tab.type('tell me a long story');
+  await tab.isHeardFor(1_000, beforeStopMs);
+  await tab.control('stop').click();
+  await tab.reaches('USER_SPEAKING');
+
+  const beforeBreakMs = (await tab.blocks()).at(-1)?.atMs;
+  await tab.type('tell me a long story');
+  await tab.isHeardFor(1_000, beforeBreakMs);
+  await line.cut();
+  await expect(tab.state).toHaveText('Reconnecting');
+  await tab.reaches('USER_SPEAKING');
+  await tab.hasListenedUntil(((await tab.blocks()).at(-1)?.atMs ?? 0) + 200);
+
+  const { samples, rateHz } = await tab.samples('played');
+  const tone = asPlayed(joke, rateHz);
+  const volume = largest(tone);
+  const fadeStep = (1.2 * volume * 1000) / (FADE_MS * rateHz);
+  const ownStep = largestStep(tone);
+  note('largest step, the tone’s own', `${largestStep(samples).toFixed(4)}, ${ownStep.toFixed(4)}`);
+  expect(volume).toBeGreaterThan(0.05);
+  expect(largestStep(samples)).toBeLessThan(ownStep + fadeStep);
+});
