@@ -16,6 +16,8 @@ const CASES: readonly (readonly [name: string, text: string, spoken: string])[] 
   ['a thought before a full stop', 'It is twelve<think>yes</think>.', 'It is twelve.'],
   ['a thought that is not closed', 'It is twelve.<think>Or is it', 'It is twelve.'],
   ['a thought on a new line that is not closed', 'It is twelve.\n<think>\nOr is it', 'It is twelve.\n'],
+  ['a thought behind white space', ' \n<think>seven and five</think>\nIt is twelve.', 'It is twelve.'],
+  ['white space only', ' \n ', ' \n '],
   ['several thoughts', '<think>a</think>It <think>b</think>is <think>c</think>twelve.', 'It is twelve.'],
   ['a thought that quotes', '<think>He said "seven"</think>It is twelve.', 'It is twelve.'],
   ['a thought that names its own mark', '<think>Is <think> meant?</think>It is twelve.', 'It is twelve.'],

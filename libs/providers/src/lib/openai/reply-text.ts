@@ -21,6 +21,8 @@ export class ReplyText {
   /** What has been passed on of the current line. */
   #line = '';
   #hasText = false;
+  /** White space before the first word: nothing to be passed on as long as thoughts may follow. */
+  #indent = '';
   /** Something was left out since then. */
   #isBehindGap = false;
   #sawThought = false;
@@ -52,13 +54,18 @@ export class ReplyText {
 
   /** The text is complete: what was held back. */
   end(): string {
-    const said = this.#take(true);
-    if (this.#mode !== 'thought' || !this.#doubt) return said;
+    const said = this.#take(true) + this.#resolved();
+    return this.#hasText ? said : this.#indent;
+  }
+
+  /** A thought that was none. */
+  #resolved(): string {
+    if (this.#mode !== 'thought' || !this.#doubt) return '';
     const { mark, text } = this.#doubt;
-    if (mark !== '' && !STANDS_ALONE.test(text)) return said;
+    if (mark !== '' && !STANDS_ALONE.test(text)) return '';
     this.#mode = 'reply';
     this.#isBehindGap = false;
-    return said + this.#pass(mark + text);
+    return this.#pass(mark + text);
   }
 
   #take(isWhole: boolean): string {
@@ -118,9 +125,15 @@ export class ReplyText {
       if (this.#doubt) this.#doubt.text += text;
       return '';
     }
-    const joined = this.#isBehindGap ? this.#joined(text) : text;
+    if (this.#isBehindGap && !this.#hasText) this.#indent = '';
+    const joined = this.#indent + (this.#isBehindGap ? this.#joined(text) : text);
+    this.#indent = '';
     if (joined === '') return '';
-    this.#hasText ||= joined.trim() !== '';
+    if (!this.#hasText && joined.trim() === '') {
+      this.#indent = joined;
+      return '';
+    }
+    this.#hasText = true;
     this.#line = (this.#line + joined).split('\n').at(-1) ?? '';
     this.#isBehindGap = false;
     return joined;
