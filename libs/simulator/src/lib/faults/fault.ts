@@ -44,11 +44,12 @@ export interface RefuseFault {
 /**
  * Faults of every connection. `stall`: silence from there on. `drop`: the connection ends without a close frame, or mid-body. `half-open`:
  * nothing is sent nor read any more. `half-close`: the vendor ends its side without a close frame, and goes on reading. `duplicate-frames`:
- * every frame of text comes twice (a body of bare bytes has none).
+ * every frame of text comes twice (a body of bare bytes has none). `oversized`: one frame is of six mebibytes.
  */
 export type TransportFault =
   | RefuseFault
   | ({ kind: 'stall' | 'drop' | 'reset' | 'half-open' | 'half-close' | 'garbage' } & AfterFrames)
+  | ({ kind: 'oversized' } & AfterFrames)
   | { kind: 'late-frames'; delayMs: number }
   | { kind: 'duplicate-frames' }
   | { kind: 'slow-headers'; delayMs: number };
@@ -103,17 +104,24 @@ const TRANSPORT = [
   ...(['refuse', 'stall', 'drop', 'reset', 'half-open', 'half-close'] as const),
   ...(['garbage', 'late-frames', 'duplicate-frames', 'slow-headers'] as const),
 ] as const;
+const OVERSIZED = ['oversized'] as const;
 const SOCKET = [...TRANSPORT, 'error-then-close', 'close'] as const;
 const RECOGNITION = [
   ...SOCKET,
+  ...OVERSIZED,
   ...(['duplicate-final', 'empty-transcript', 'missing-final', 'final-first', 'split-final', 'leak-vad', 'stale-partial'] as const),
 ] as const;
-const CHAT = [...TRANSPORT, ...(['error-chunk', 'no-done', 'missing-final', 'fragment', 'reasoning', 'finish'] as const)] as const;
+const CHAT = [
+  ...TRANSPORT,
+  ...OVERSIZED,
+  ...(['error-chunk', 'no-done', 'missing-final', 'fragment', 'reasoning', 'finish'] as const),
+] as const;
 const SPEECH_SOCKET = [
   ...SOCKET,
+  ...OVERSIZED,
   ...(['duplicate-final', 'missing-final', 'silence', 'unordered-alignment', 'overlapping-alignment'] as const),
 ] as const;
-const SPEECH_REQUEST = [...TRANSPORT, 'odd-chunks', 'silence'] as const;
+const SPEECH_REQUEST = [...TRANSPORT, ...OVERSIZED, 'odd-chunks', 'silence'] as const;
 const AGENT = [
   ...SOCKET,
   ...(['duplicate-final', 'missing-final', 'silence', 'agent-error', 'quota-kill', 'late-audio'] as const),
