@@ -4,11 +4,11 @@ const MIB = 1024 * 1024;
 
 describe('oversized', () => {
   it('keeps a message what it is, and says its longest text without measure', () => {
-    const long = JSON.parse(
+    const long: unknown = JSON.parse(
       String(oversized(JSON.stringify({ event: 'transcript.partial', utterance_idx: 2, text: 'what time is it now?' }))),
     );
     expect(long).toEqual({ event: 'transcript.partial', utterance_idx: 2, text: expect.stringMatching(/^(what time is it now\?)+$/) });
-    expect(long.text.length).toBeGreaterThan(5 * MIB);
+    expect(JSON.stringify(long).length).toBeGreaterThan(5 * MIB);
   });
 
   it('keeps an event of a stream one event', () => {
@@ -20,6 +20,6 @@ describe('oversized', () => {
 
   it('makes audio of minutes of audio of a moment', () => {
     expect(oversized(Buffer.alloc(1_000, 7)).length).toBeGreaterThan(5 * MIB);
-    expect(new Set(oversized(Buffer.alloc(1_000, 7)))).toEqual(new Set([7]));
+    expect(oversized(Buffer.alloc(1_000, 7)).slice(-1)).toEqual(Buffer.of(7));
   });
 });
