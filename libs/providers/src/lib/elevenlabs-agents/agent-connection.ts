@@ -3,7 +3,8 @@ import { ProviderError } from '../ports/provider-error';
 import type { VoiceAgentEvent, VoiceAgentListener, VoiceAgentSession, VoiceAgentToolResult } from '../ports/voice-agent';
 import { type SocketEnd, VendorSocket } from '../socket/vendor-socket';
 import { Watchdog } from '../watchdog';
-import { parseAgentAudioFormat } from './agent-audio-format';
+import { type AgentAudioFormat, parseAgentAudioFormat } from './agent-audio-format';
+import { AgentBounds } from './agent-bounds';
 import { agentSocketError, MAX_DURATION, type AgentFault } from './agent-errors';
 import { type AgentFrame, decodeAgentFrame } from './agent-frame';
 import { AgentMicrophone } from './agent-microphone';
@@ -42,6 +43,8 @@ export class AgentConnection implements VoiceAgentSession {
   #settle: { resolve(): void; reject(error: ProviderError): void } | undefined;
   #microphone: AgentMicrophone | undefined;
   #speech: AgentSpeech | undefined;
+  #output: AgentAudioFormat | undefined;
+  readonly #bounds = new AgentBounds();
   /** What bears this id or an earlier one belongs to what was interrupted. */
   #interruptedId = -Infinity;
   /** The reply whose text was told as a whole; pieces of it may still come, or the whole once more. */
@@ -120,6 +123,9 @@ export class AgentConnection implements VoiceAgentSession {
 
   #message(frame: AgentFrame): void {
     if (this.#isClosedHere) return;
+    if (!this.#bounds.takes(frame, this.#output, performance.now())) {
+      return this.#fail('bad_response', 'the elevenlabs agent sent more than it can have said');
+    }
     switch (frame.type) {
       case 'metadata':
         return this.#begin(frame);
@@ -165,6 +171,7 @@ export class AgentConnection implements VoiceAgentSession {
     if (!input || !output) return this.#fail('bad_response', 'the elevenlabs agent wants an audio format that is not known');
     this.#greeting.disarm();
     this.#microphone = new AgentMicrophone(input);
+    this.#output = output;
     this.#speech = new AgentSpeech(output, this.options.outputSampleRateHz);
     this.#silence.start();
     this.#settle?.resolve();

@@ -5,6 +5,7 @@ import { Watchdog } from '../watchdog';
 import { afterAudio, ELEVEN_LABS } from './eleven-labs-errors';
 import type { ContextListener, MultiContextSocket } from './multi-context-socket';
 import type { SpeechAssembler } from './speech-assembler';
+import { SpeechBounds } from './speech-bounds';
 import type { TextLog } from '../text-log';
 import { VoicingProgress } from '../voicing/voicing-progress';
 
@@ -23,6 +24,7 @@ const KEEP_ALIVE_MS = 10_000;
 export class ContextSpeech implements ContextListener {
   readonly #chunks = new AsyncQueue<SpeechChunk>();
   readonly #progress = new VoicingProgress();
+  readonly #bounds = new SpeechBounds();
   readonly #silence = new Watchdog(() => this.#silent());
   readonly #keepAlive = new Watchdog(() => this.#send({ text: '' }));
   #hasAudio = false;
@@ -61,6 +63,7 @@ export class ContextSpeech implements ContextListener {
 
   audio(bytes: Uint8Array, alignment: CharacterAlignment | undefined): void {
     const chunk = this.assembler.push(bytes, alignment);
+    if (!this.#isWithinBounds()) return;
     if (chunk) {
       this.#progress.received(chunk, this.assembler.durationMs(chunk));
       this.#emit(chunk);
@@ -83,11 +86,24 @@ export class ContextSpeech implements ContextListener {
     this.#stop();
   }
 
+  #isWithinBounds(): boolean {
+    try {
+      this.#bounds.received(this.assembler.receivedMs);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      this.socket.retire();
+      this.failed(error);
+      return false;
+    }
+  }
+
   async #sendAll(log: TextLog): Promise<void> {
     try {
       for await (const sentence of log.read()) {
         if (this.#chunks.isEnded) return;
         this.#progress.sent(sentence);
+        this.#bounds.sent(sentence);
         this.#send({ text: `${sentence} ` });
         this.#expectAudio();
       }

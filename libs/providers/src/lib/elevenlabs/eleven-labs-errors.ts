@@ -65,6 +65,8 @@ export function elevenLabsFrameError(error: string | undefined, closeCode: numbe
 export function elevenLabsHttpError(thrown: unknown): ProviderError {
   if (thrown instanceof ProviderError) return thrown;
   const error = asObject(thrown);
+  // The SDK wraps what ends a body.
+  if (error?.['cause'] instanceof ProviderError) return error['cause'];
   const status = asNumber(error?.['statusCode']);
   if (status === UNREACHABLE_STATUS) return new ProviderError(ELEVEN_LABS, 'unavailable', 'elevenlabs cannot be reached');
   if (status !== undefined) return answered(status, detailCode(error?.['body']), retryAfterMs(headerOf(error?.['rawResponse'])));

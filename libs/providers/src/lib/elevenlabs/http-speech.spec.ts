@@ -182,6 +182,70 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
     expect(server.requests[0]?.url.pathname).toBe('/v2/voices');
   });
 
+  describe('a server without measure', () => {
+    const json = { 'content-type': 'application/json' };
+
+    /** Writes the same again and again until the client is gone. */
+    function writeForEver(response: ServerResponse, data: string | Buffer): void {
+      const more = (): void => {
+        while (!response.destroyed && response.write(data));
+        response.once('drain', more);
+      };
+      more();
+    }
+
+    it('is not listened to for longer than the sentence can be', async () => {
+      const session = await open((_request, response) => writeForEver(response.writeHead(200), Buffer.alloc(48_000, 1)));
+      const chunks: SpeechChunk[] = [];
+      const speech = async (): Promise<void> => {
+        for await (const chunk of session.speak(sentences('Namaste.'), never())) chunks.push(chunk);
+      };
+      await expect(speech()).rejects.toMatchObject({ code: 'bad_response', retryable: false });
+      expect(samplesOf(chunks) / 24_000).toBeLessThan(10);
+      expect(await server.requests[0]?.ended).toBe(false);
+    });
+
+    it('is heard when it sends its audio byte by byte, in pieces worth handling', async () => {
+      const session = await open((_request, response) => {
+        response.writeHead(200);
+        for (let i = 0; i < 9_600; i += 1) response.write(Buffer.of(i % 7));
+        response.end();
+      });
+      const chunks = await collect(session.speak(sentences('Namaste.'), never()));
+      expect(samplesOf(chunks)).toBe(4_800);
+      expect(chunks.length).toBeLessThan(120);
+    });
+
+    it('has a list of voices that does not end refused', async () => {
+      const tts = await create((_request, response) => writeForEver(response.writeHead(200, json), ' '.repeat(100_000)));
+      await expect(tts.voices(never())).rejects.toMatchObject({ code: 'bad_response' });
+      expect(await server.requests[0]?.ended).toBe(false);
+    });
+
+    it('has some hundred of its voices listed, by names of some length', async () => {
+      const voice = { voice_id: 'v', name: 'x'.repeat(1_000) };
+      const tts = await create((_request, response) => {
+        const voices = [{ voice_id: 'i'.repeat(1_000), name: 'odd' }, ...Array.from({ length: 5_000 }, () => voice)];
+        response.writeHead(200, json).end(JSON.stringify({ voices, has_more: true, total_count: 5_001, next_page_token: 'p' }));
+      });
+      const listed = await tts.voices(never());
+      expect(listed).toHaveLength(500);
+      expect(new Set(listed.map(({ id, name }) => `${id} ${name.length}`))).toEqual(new Set(['v 200']));
+    });
+
+    it('is not followed elsewhere, where the key does not belong', async () => {
+      const tts = await create((_request, response) => void response.writeHead(302, { location: '/elsewhere' }).end());
+      await expect(tts.voices(never())).rejects.toMatchObject({ code: 'unavailable' });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it('may refuse at any length', async () => {
+      const tts = await create((_request, response) => writeForEver(response.writeHead(401), 'x'.repeat(10_000)));
+      await expect(tts.voices(never())).rejects.toMatchObject({ code: 'auth' });
+      expect(await server.requests[0]?.ended).toBe(false);
+    });
+  });
+
   it('may be prepared ahead', async () => {
     const tts = await create((_request, response) => response.end());
     await tts.prepare();

@@ -10,6 +10,8 @@ import type { ModelTraits } from './model-traits';
 import type { OutputRateHz } from './output-rate';
 import { settlingFetch } from './settling-fetch';
 import { SpeechAssembler } from './speech-assembler';
+import { gathered } from './gathered-bytes';
+import { SpeechBounds } from './speech-bounds';
 
 export interface HttpSpeechOptions {
   apiKey: string;
@@ -53,9 +55,12 @@ export class HttpSpeech {
     for await (const sentence of text) {
       if (signal.aborted) return;
       const assembler = new SpeechAssembler(voice.vendorRateHz, voice.wantedRateHz);
+      const bounds = new SpeechBounds();
+      bounds.sent(sentence);
       try {
-        for await (const bytes of this.#sentence(sentence, previousText, voice, signal)) {
+        for await (const bytes of gathered(this.#sentence(sentence, previousText, voice, signal), voice.vendorRateHz)) {
           const chunk = assembler.push(bytes);
+          bounds.received(assembler.receivedMs);
           if (!chunk) continue;
           hasAudio = true;
           yield chunk;

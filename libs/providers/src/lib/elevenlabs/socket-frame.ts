@@ -34,6 +34,11 @@ export function decodeSocketFrame(text: string): SocketFrame {
   };
 }
 
+/** Of a frame: speech without times is better than times without speech. */
+const MOST_ALIGNED = 2_000;
+/** In UTF-16 units: some characters are made of several. */
+const LONGEST_CHARACTER = 16;
+
 /** Both spellings of the durations occur. Times are relative to the frame. */
 function readAlignment(value: unknown): CharacterAlignment | undefined {
   const alignment = asObject(value);
@@ -41,6 +46,7 @@ function readAlignment(value: unknown): CharacterAlignment | undefined {
   const startMs = alignment?.['charStartTimesMs'];
   const durationMs = alignment?.['charDurationsMs'] ?? alignment?.['charsDurationsMs'];
   if (!isArrayOf(chars, 'string') || !isArrayOf(startMs, 'number') || !isArrayOf(durationMs, 'number')) return undefined;
+  if (chars.length > MOST_ALIGNED || chars.some((char) => char.length > LONGEST_CHARACTER)) return undefined;
   if (chars.length === 0 || startMs.length !== chars.length || durationMs.length !== chars.length) return undefined;
   return { chars, startMs, durationMs };
 }

@@ -97,5 +97,8 @@ async function isOk(response: Response): Promise<boolean> {
 async function readModelIds(response: Response): Promise<string[]> {
   const rows = asObject(response.ok ? await response.json() : undefined)?.['data'];
   if (!Array.isArray(rows)) return [];
-  return rows.map((row) => asString(asObject(row)?.['id'])).filter((id) => id !== undefined && id.length <= MOST_NAME_CHARACTERS);
+  return rows
+    .map((row) => asString(asObject(row)?.['id']))
+    .filter((id) => id !== undefined)
+    .filter(({ length }) => length <= MOST_NAME_CHARACTERS);
 }

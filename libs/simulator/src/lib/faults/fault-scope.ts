@@ -1,4 +1,5 @@
 import type { Fault } from './fault';
+import { oversized } from './oversized';
 
 /** A connection, as faults see it. */
 export interface FaultTarget {
@@ -70,10 +71,18 @@ export class FaultScope<F extends Fault = Fault> {
     if (this.#silent) return;
     const { fault } = this;
     if (fault?.kind === 'late-frames') this.target.deliverLate(data, fault.delayMs);
-    else this.target.deliver(data);
+    else this.target.deliver(this.#isOversized() ? oversized(data) : data);
     if (fault?.kind === 'duplicate-frames' && typeof data === 'string' && !isAudio) this.target.deliver(data);
     this.#sent += 1;
     this.#strikeWhenDue();
+  }
+
+  /** Once. */
+  #isOversized(): boolean {
+    const { fault } = this;
+    if (fault?.kind !== 'oversized' || this.#struck || this.#sent < (fault.afterFrames ?? 0)) return false;
+    this.#struck = true;
+    return true;
   }
 
   #strikeWhenDue(): void {

@@ -45,11 +45,12 @@ export interface RefuseFault {
  * Faults of every connection. `stall`: silence from there on. `drop`: the connection ends without a close frame, or mid-body. `half-open`:
  * nothing is sent nor read any more. `half-close`: the vendor ends its side without a close frame, and goes on reading. `duplicate-frames`:
  * every frame of text comes twice (a body of bare bytes has none), but for frames of audio: a voice may well say the same twice, so that nobody
- * could tell.
+ * could tell. `oversized`: one frame is of six mebibytes.
  */
 export type TransportFault =
   | RefuseFault
   | ({ kind: 'stall' | 'drop' | 'reset' | 'half-open' | 'half-close' | 'garbage' } & AfterFrames)
+  | ({ kind: 'oversized' } & AfterFrames)
   | { kind: 'late-frames'; delayMs: number }
   | { kind: 'duplicate-frames' }
   | { kind: 'slow-headers'; delayMs: number };
@@ -124,21 +125,25 @@ const TRANSPORT = [
   ...(['refuse', 'stall', 'drop', 'reset', 'half-open', 'half-close'] as const),
   ...(['garbage', 'late-frames', 'duplicate-frames', 'slow-headers'] as const),
 ] as const;
+const OVERSIZED = ['oversized'] as const;
 const SOCKET = [...TRANSPORT, 'error-then-close', 'close'] as const;
 const RECOGNITION = [
   ...SOCKET,
+  ...OVERSIZED,
   ...(['duplicate-final', 'empty-transcript', 'missing-final', 'final-first', 'split-final', 'leak-vad', 'stale-partial'] as const),
 ] as const;
 const CHAT = [
   ...TRANSPORT,
+  ...OVERSIZED,
   ...(['error-chunk', 'no-done', 'missing-final', 'no-finish', 'fragment', 'reasoning', 'finish'] as const),
   ...(['thoughts', 'control-tokens', 'loose-chunks', 'refusal', 'not-streamed'] as const),
 ] as const;
 const SPEECH_SOCKET = [
   ...SOCKET,
+  ...OVERSIZED,
   ...(['duplicate-final', 'missing-final', 'silence', 'identical-frames', 'unordered-alignment', 'overlapping-alignment'] as const),
 ] as const;
-const SPEECH_REQUEST = [...TRANSPORT, 'odd-chunks', 'silence'] as const;
+const SPEECH_REQUEST = [...TRANSPORT, ...OVERSIZED, 'odd-chunks', 'silence'] as const;
 const AGENT = [
   ...SOCKET,
   ...(['duplicate-final', 'missing-final', 'silence', 'identical-frames'] as const),

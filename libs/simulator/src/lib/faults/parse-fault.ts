@@ -62,6 +62,7 @@ function withValue(kind: Fault['kind'], value: string | undefined, text: string)
     case 'half-open':
     case 'half-close':
     case 'garbage':
+    case 'oversized':
     case 'error-then-close':
     case 'error-chunk':
     case 'quota-kill':

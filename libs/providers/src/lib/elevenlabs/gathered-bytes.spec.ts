@@ -1,0 +1,18 @@
+import { collect } from '../testing/collect';
+import { gathered } from './gathered-bytes';
+
+async function* bytes(count: number, size: number): AsyncGenerator<Uint8Array> {
+  for (let i = 0; i < count; i += 1) yield new Uint8Array(size).fill(i);
+}
+
+describe('gathered', () => {
+  it('hands pieces on as they come', async () => {
+    expect((await collect(gathered(bytes(3, 7), 24_000))).map(({ length }) => length)).toEqual([7, 7, 7]);
+  });
+
+  it('makes few pieces of very many small ones, and loses nothing', async () => {
+    const pieces = await collect(gathered(bytes(150_000, 1), 24_000));
+    expect(pieces.reduce((sum, { length }) => sum + length, 0)).toBe(150_000);
+    expect(pieces.length).toBeLessThan(300);
+  });
+});

@@ -1,0 +1,23 @@
+/** So many pieces are handed on as they come, so that speech begins at once. */
+const AS_THEY_COME = 100;
+const BYTES_PER_SAMPLE = 2;
+/** Those after them are at least so long, in seconds. */
+const PIECE_S = 0.02;
+
+/** Audio of 16 bits a sample in pieces that are worth handling: a server may send it byte by byte, and each piece costs the same on its way to the listener. */
+export async function* gathered(pieces: AsyncIterable<Uint8Array>, rateHz: number): AsyncGenerator<Uint8Array, void> {
+  const enough = rateHz * PIECE_S * BYTES_PER_SAMPLE;
+  let count = 0;
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  for await (const piece of pieces) {
+    count += 1;
+    held.push(piece);
+    heldBytes += piece.length;
+    if (count > AS_THEY_COME && heldBytes < enough) continue;
+    yield held.length === 1 ? piece : Buffer.concat(held);
+    held = [];
+    heldBytes = 0;
+  }
+  if (heldBytes > 0) yield Buffer.concat(held);
+}
