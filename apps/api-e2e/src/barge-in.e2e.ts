@@ -29,7 +29,7 @@ describe('The user can interrupt at any moment', () => {
       await listenToTheStory(client);
       const recording = fixture(file);
       const capturedFromMs = await client.microphone.say(recording.pcm);
-      await client.answerOf(2, 20_000);
+      await client.answerOf(2);
 
       const [duck] = inbox.arrivalsOf('duck');
       const [interruption] = inbox.arrivalsOf('interruption');
@@ -136,7 +136,7 @@ describe('What is no interruption stops nothing', () => {
       await client.inbox.waitFor('the story', () => (client.inbox.speechOf(1).length > 0 ? true : undefined));
       client.pour(firstSyllable(fixture('interrupt-short.wav')));
       await client.inbox.waitForMessage('duck', ({ active }) => active);
-      await client.inbox.waitForMessage('duck', ({ active }) => !active, 10_000);
+      await client.inbox.waitForMessage('duck', ({ active }) => !active);
       expect(client.inbox.messages('interruption')).toEqual([]);
     }),
   );

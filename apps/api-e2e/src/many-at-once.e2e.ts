@@ -54,7 +54,7 @@ describe('Many conversations at once', () => {
           server,
           async (client) => {
             await client.microphone.say(fixture(file).pcm);
-            const answer = await client.answerOf(1, 20_000);
+            const answer = await client.answerOf(1);
             expect(client.inbox.finalTranscript(1)?.toLowerCase()).toMatch(heard);
             expect(answer.text).toMatch(answered);
             expect(client.inbox.messages('error')).toEqual([]);

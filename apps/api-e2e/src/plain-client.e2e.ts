@@ -34,7 +34,7 @@ class PlainClient {
   }
 
   async until(what: string, isSo: () => boolean): Promise<void> {
-    const endsAtMs = performance.now() + 20_000;
+    const endsAtMs = performance.now() + 50_000;
     while (!isSo()) {
       if (performance.now() > endsAtMs)
         throw new Error(`waited for ${what}; received:\n${this.received.map((m) => JSON.stringify(m).slice(0, 150)).join('\n')}`);

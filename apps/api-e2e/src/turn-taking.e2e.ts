@@ -91,7 +91,7 @@ describe('The assistant waits until the user has finished', () => {
         client.pour(untilSpeechEnd(fixture('clean-time.wav')));
         await client.settled();
         expect(client.inbox.states).toEqual(['USER_SPEAKING 1']);
-        await client.inbox.waitForState('AI_PROCESSING', 1, 10_000);
+        await client.inbox.waitForState('AI_PROCESSING', 1);
         await client.answerOf(1);
         expect(client.inbox.finalTranscript(1)).toContain('time');
       },

@@ -4,8 +4,6 @@ export type Stage = 'stt' | 'llm' | 'tts';
 
 const OUTPUT_RATE_HZ = 24_000;
 const AUDIBLE = 200;
-/** The longest that the watchdogs of a stage allow, its retry included. */
-const TIMEOUT_MS = 25_000;
 
 /** A turn that needs the stage: spoken for the recogniser, typed for the others, which saves the time it takes to say it. */
 export async function takeTurn(client: ConversationClient, stage: Stage, pace: 'real time' | 'poured' = 'real time'): Promise<Answer> {
@@ -14,7 +12,7 @@ export async function takeTurn(client: ConversationClient, stage: Stage, pace: '
   if (stage === 'stt' && pace === 'poured') client.pour(pcm);
   else if (stage === 'stt') await client.microphone.say(pcm);
   else client.send({ type: 'text_message', text: 'what is seven plus five' });
-  return client.answerOf(turn, TIMEOUT_MS);
+  return client.answerOf(turn);
 }
 
 /** One error that ends nothing, and something to hear in place of the answer. */

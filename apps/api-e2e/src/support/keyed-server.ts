@@ -77,6 +77,6 @@ export class FaultyWorld {
   private async vendorsAreLeftAlone(): Promise<void> {
     const { sarvam, openai, elevenLabs } = this.vendors.counters;
     const open = async (): Promise<number[]> => [sarvam.socketsOpen, elevenLabs.socketsOpen, openai.requestsOpen, elevenLabs.requestsOpen];
-    await poll('the vendors to be left alone', open, (counts) => counts.every((count) => count === 0), 5_000);
+    await poll('the vendors to be left alone', open, (counts) => counts.every((count) => count === 0), 50_000);
   }
 }

@@ -1,6 +1,6 @@
 import { poll, type Resources, resourcesOf, type Server } from '@parley/testing/client';
 
-const RELEASE_TIMEOUT_MS = 5_000;
+const RELEASE_TIMEOUT_MS = 50_000;
 
 /** Resolves when the server holds nothing of any conversation any more. */
 export async function allReleased(server: Server): Promise<void> {

@@ -94,7 +94,7 @@ describe('the agent engine', () => {
     const started = await client.hears('conversation_started');
     expect(started).toMatchObject({ engine: 'agent', providers: { agent: { name: 'elevenlabs', simulated: false } } });
     speak(client);
-    await eventually(() => client.of('audio_response').some(({ is_final }) => is_final), 'the end of the answer', 10_000);
+    await eventually(() => client.of('audio_response').some(({ is_final }) => is_final), 'the end of the answer');
     client.say({ type: 'heartbeat' });
     await client.hears('heartbeat');
     client.say({ type: 'end_conversation' });
@@ -123,10 +123,15 @@ describe('the agent engine', () => {
       recogniser: new LoudnessRecogniser((level) => `repeat after me ${names[indexOf(level)] ?? 'nobody'}`),
       synthesiser: new LoudnessSynthesiser((text) => loudness(names.findIndex((name) => text.toLowerCase().includes(name)))),
     });
-    const clients = await Promise.all(names.map(() => server.connect({}, PATH)));
+    const clients: TestClient[] = [];
+    // One after the other: the agent is given a few seconds to answer a call.
+    for (const [i] of names.entries()) {
+      clients.push(await server.connect({}, PATH));
+      await eventually(() => simulator.counters.agents.conversationsOpen === i + 1, 'the agent to answer');
+    }
     clients.forEach((client, i) => speak(client, loudness(i)));
     const isAnswered = (client: TestClient): boolean => client.of('audio_response').some(({ is_final }) => is_final);
-    await eventually(() => clients.every(isAnswered), 'all answers', 20_000);
+    await eventually(() => clients.every(isAnswered), 'all answers');
     clients.forEach((client, i) => {
       expect(client.of('transcript').at(-1)).toMatchObject({ text: `Repeat after me ${names[i]}.`, is_final: true });
       expect(client.of('text_response').map(({ full_text }) => full_text?.toLowerCase())).toEqual([`${names[i]}.`]);
@@ -166,7 +171,7 @@ describe('the agent engine', () => {
 
     expect(await tooLong.closed()).toBe(1009);
     await Promise.all(clients.map((client) => client.hears('error')));
-    await eventually(() => good.of('audio_response').some(({ is_final }) => is_final), 'the answer', 8_000);
+    await eventually(() => good.of('audio_response').some(({ is_final }) => is_final), 'the answer');
     expect(good.of('text_response')).toMatchObject([{ full_text: 'Good morning.' }]);
     expect(good.of('error')).toEqual([]);
     mistakes.forEach(([what, , code], i) => {
@@ -190,7 +195,7 @@ describe('the agent engine', () => {
       fault: { kind: 'reset', afterFrames: 0 },
     });
     client.say({ type: 'text_message', text: 'repeat after me hello' });
-    await eventually(() => client.of('text_response').some(({ full_text }) => full_text === 'Hello.'), 'the answer', 10_000);
+    await eventually(() => client.of('text_response').some(({ full_text }) => full_text === 'Hello.'), 'the answer');
     expect(client.of('error')).toEqual([
       { type: 'error', code: 'agent_failed', message: expect.any(String), fatal: false, stage: 'agent' },
     ]);
@@ -202,7 +207,7 @@ describe('the agent engine', () => {
     await start({ AGENT_OVERRIDES: 'voice' }, 'strict');
     const client = await server.connect({}, `${PATH}?voice_id=alice`);
     expect(await client.hears('error')).toMatchObject({ code: 'agent_failed', message: expect.stringContaining('AGENT_OVERRIDES') });
-    await eventually(() => client.closeCode === 1011, 'the end', 10_000);
+    await eventually(() => client.closeCode === 1011, 'the end');
     expect(client.of('error').at(-1)).toMatchObject({ code: 'agent_failed', fatal: true });
     expect(client.of('conversation_ended')).toEqual([{ type: 'conversation_ended', reason: 'error' }]);
   });
@@ -225,7 +230,7 @@ describe('the agent engine', () => {
     await client.hears('error');
     if (outcome === 'goes on') {
       const heard = () => client.of('audio_response').some(({ is_final }) => is_final);
-      await eventually(heard, 'the answer', 10_000);
+      await eventually(heard, 'the answer');
       expect(client.of('error')).toMatchObject([{ code: 'agent_failed', fatal: false }]);
     } else {
       expect(await client.closed()).toBe(1011);
@@ -262,9 +267,9 @@ describe('the agent engine', () => {
     const client = await server.connect({}, PATH);
     expect(await client.hears('text_response')).toMatchObject({ turn: 1, full_text: expect.stringContaining('Hello') });
     client.say({ type: 'text_message', text: 'what time is it' });
-    await eventually(() => client.of('text_response').some(({ full_text }) => full_text?.startsWith('The time is')), 'the time', 10_000);
+    await eventually(() => client.of('text_response').some(({ full_text }) => full_text?.startsWith('The time is')), 'the time');
     client.say({ type: 'text_message', text: 'goodbye' });
-    await eventually(() => client.closeCode === 1000, 'the end', 10_000);
+    await eventually(() => client.closeCode === 1000, 'the end');
     expect(client.of('interruption').map(({ reason }) => reason)).toEqual(expect.arrayContaining(['text']));
     expect(client.of('conversation_ended')).toEqual([{ type: 'conversation_ended', reason: 'client' }]);
   });

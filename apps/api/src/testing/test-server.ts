@@ -9,9 +9,6 @@ import { type ModuleOverrides, testModule } from './test-module';
 
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 
-/** How long an answer may take on a machine that is busy with something else. */
-const PATIENCE_MS = 10_000;
-
 /** The whole server on a free port of this machine. Whoever starts it closes it. */
 export class TestServer {
   private readonly clients: TestClient[] = [];
@@ -73,12 +70,12 @@ export class TestClient {
 
   /** Waits for the nth message of a type. */
   async hears<Type extends ServerMessage['type']>(type: Type, count = 1): Promise<MessageOf<Type>> {
-    await eventually(() => this.of(type).length >= count, `message ${type}`, PATIENCE_MS);
+    await eventually(() => this.of(type).length >= count, `message ${type}`);
     return this.of(type)[count - 1];
   }
 
   async closed(): Promise<number> {
-    await eventually(() => this.closeCode !== undefined, 'the socket to close', PATIENCE_MS);
+    await eventually(() => this.closeCode !== undefined, 'the socket to close');
     return this.closeCode ?? 0;
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { bytesFromPcm16 } from '@parley/audio';
 import type { ServerMessage, StartConversation } from '@parley/protocol';
 import { WebSocket } from 'ws';
-import { Inbox } from './inbox';
+import { DEFAULT_TIMEOUT_MS, Inbox } from './inbox';
 import { FRAME_SAMPLES } from './input-frame';
 import { Microphone } from './microphone';
 import { Player } from './player';
@@ -133,7 +133,7 @@ export class ConversationClient {
   }
 
   /** Resolves with the close code when the server has closed the connection. */
-  async closed(timeoutMs = 10_000): Promise<number> {
+  async closed(timeoutMs = DEFAULT_TIMEOUT_MS): Promise<number> {
     if (this.closeCode === undefined) await once(this.socket, 'close', { signal: AbortSignal.timeout(timeoutMs) });
     return this.closeCode ?? 0;
   }

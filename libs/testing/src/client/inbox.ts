@@ -10,7 +10,8 @@ export type Arrival = { readonly atMs: number } & (
 );
 export type MessageArrival<Type extends MessageType> = { readonly atMs: number; readonly message: MessageOf<Type> };
 
-const DEFAULT_TIMEOUT_MS = 15_000;
+/** Nearly the time that a test has: what was waited for should still be told. */
+export const DEFAULT_TIMEOUT_MS = 50_000;
 const SHOWN_ARRIVALS = 40;
 /** Enough for all but speech in base64. */
 const SHOWN_CHARACTERS = 500;

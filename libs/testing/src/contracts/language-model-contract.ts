@@ -40,7 +40,7 @@ export function describeLanguageModelContract(name: string, { makeHarness }: Lan
       await eventually(() => harness.openWork === 0, 'nothing is open at the vendor');
       await harness.close();
       // A rejection that nobody handles fails the test by itself.
-      await eventually(() => activeTimers() <= timersBefore, 'no timer is left', 500);
+      await eventually(() => activeTimers() <= timersBefore, 'no timer is left');
     });
 
     async function start(failure?: ContractFailure): Promise<LanguageModel> {

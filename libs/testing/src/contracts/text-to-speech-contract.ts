@@ -49,7 +49,7 @@ export function describeTextToSpeechContract(
       await eventually(() => harness.openConnections === 0 && harness.openWork === 0, 'nothing is open at the vendor');
       await harness.close();
       // A rejection that nobody handles fails the test by itself.
-      await eventually(() => activeTimers() <= timersBefore, 'no timer is left', 500);
+      await eventually(() => activeTimers() <= timersBefore, 'no timer is left');
     });
 
     async function start(failure?: ContractFailure, sampleRateHz = RATE_HZ): Promise<TtsSession> {

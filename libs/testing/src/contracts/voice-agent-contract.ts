@@ -40,7 +40,7 @@ export function describeVoiceAgentContract(name: string, { makeHarness, failures
       await eventually(() => harness.openConnections === 0, 'nothing is open at the vendor');
       await harness.close();
       expect(abortListeners(controller.signal)).toBe(0);
-      await eventually(() => activeTimers() <= timersBefore, 'no timer is left', 1_000);
+      await eventually(() => activeTimers() <= timersBefore, 'no timer is left');
     });
 
     const open = () => harness.agent.open({ overrides: {}, outputSampleRateHz: RATE_HZ }, (event) => events.push(event), controller.signal);

@@ -21,11 +21,14 @@ const POLL_MS = 5;
 /** The most that one look counts for. One that comes later was kept waiting by the machine, as was whatever is waited for. */
 const LATE_POLL_MS = 10;
 
+/** Nearly the time that jest gives a test: how busy the machine is must not decide a test, and what was waited for should still be told. */
+const WITHIN_MS = 25_000;
+
 /**
  * Waits until `condition` holds, or says after `withinMs` of this process's own time what it was waiting for. For what happens at the other
  * end of a socket.
  */
-export async function eventually(condition: () => boolean, what: string, withinMs = 3_000): Promise<void> {
+export async function eventually(condition: () => boolean, what: string, withinMs = WITHIN_MS): Promise<void> {
   for (let waitedMs = 0; !condition();) {
     if (waitedMs > withinMs) throw new Error(`not within ${withinMs} ms: ${what}`);
     const askedAtMs = performance.now();

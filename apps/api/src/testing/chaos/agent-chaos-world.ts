@@ -55,9 +55,9 @@ export class AgentChaosWorld {
   /** Resolves when, beyond the first `count` conversations, the server is in one: it never leaves an agent without sound. */
   async opened(count: number): Promise<void> {
     const { agents } = this;
-    await eventually(() => agents.conversations > count, 'a conversation with the agent', 10_000);
+    await eventually(() => agents.conversations > count, 'a conversation with the agent');
     const { audioInMs } = agents;
-    await eventually(() => agents.conversationsOpen > 0 && agents.audioInMs > audioInMs, 'the agent to hear something', 10_000);
+    await eventually(() => agents.conversationsOpen > 0 && agents.audioInMs > audioInMs, 'the agent to hear something');
   }
 
   /** Resolves when the server holds nothing of any conversation, and the agents have no connection. */
@@ -65,7 +65,7 @@ export class AgentChaosWorld {
     const engine = this.server.app.get(AgentEngineFactory, { strict: false });
     const { agents } = this;
     const open = (): number[] => [engine.resources().conversations, agents.socketsOpen - agents.socketsFrozen, agents.requestsOpen];
-    await eventually(() => open().every((count) => count === 0), 'everything to be released', 5_000).catch((error: unknown) => {
+    await eventually(() => open().every((count) => count === 0), 'everything to be released').catch((error: unknown) => {
       throw new Error(`conversations, sockets, requests: ${open().join(' ')}`, { cause: error });
     });
   }

@@ -105,7 +105,7 @@ export class ChaosWorld {
   async leftAlone(): Promise<void> {
     const { openai, elevenLabs } = this.simulator.counters;
     const open = (): number[] => [...Object.values(this.resources), ...this.sockets, openai.requestsOpen, elevenLabs.requestsOpen];
-    await eventually(() => open().every((count) => count === 0), 'everything to be released', 5_000).catch((error: unknown) => {
+    await eventually(() => open().every((count) => count === 0), 'everything to be released').catch((error: unknown) => {
       throw new Error(`sessions, streams, timers, sockets of two vendors, requests of two: ${open().join(' ')}`, {
         cause: error,
       });

@@ -12,5 +12,5 @@ export async function expectNothingLeft(
   await Promise.all(worlds.map((world) => world.close()));
   const left = (): string[] =>
     [...activeResources()].flatMap(([kind, count]) => (count > (handlesBefore.get(kind) ?? 0) ? [`${kind} ${count}`] : []));
-  await eventually(() => left().length === 0, `these handles to be closed: ${left().join()}`, 10_000);
+  await eventually(() => left().length === 0, `these handles to be closed: ${left().join()}`);
 }

@@ -12,6 +12,9 @@ import {
 import { ElevenLabsTextToSpeech, type ElevenLabsTextToSpeechOptions } from './eleven-labs-text-to-speech';
 
 const RATE_HZ = 16_000;
+const PATIENT_MS = 60_000;
+/** For a vendor that falls silent, and that speaks again sooner than this on a busy machine, too. */
+const IMPATIENT_MS = 1_000;
 
 async function* sentences(...texts: string[]) {
   yield* texts;
@@ -44,6 +47,10 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       modelId: 'eleven_flash_v2_5',
       simulated: true,
       random: () => 0,
+      // A busy machine is no silent vendor.
+      handshakeTimeoutMs: PATIENT_MS,
+      firstAudioTimeoutMs: PATIENT_MS,
+      gapTimeoutMs: PATIENT_MS,
       ...adapter,
     });
     return open(tts, { sampleRateHz: RATE_HZ, language: 'en-IN' });
@@ -233,7 +240,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     });
 
     it('is not met again: what is spoken next goes over another socket', async () => {
-      const session = await start({ firstAudioTimeoutMs: 150 });
+      const session = await start({ firstAudioTimeoutMs: IMPATIENT_MS });
       await server.accept();
       await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toEqual(failing({ code: 'timeout' }));
       const again = collect(session.speak(sentences('Hello.'), never()));
@@ -253,14 +260,14 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     });
 
     it('while the text is slow in coming is none', async () => {
-      const session = await start({ gapTimeoutMs: 150 });
+      const session = await start({ gapTimeoutMs: IMPATIENT_MS });
       const peer = await server.accept();
       const text = new AsyncQueue<string>();
       text.push('Short.');
       const speaking = collect(session.speak(text, never()));
       const { context_id: id } = await peer.next(isText);
       peer.send(audio(id, RATE_HZ / 2));
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await new Promise((resolve) => setTimeout(resolve, 1.5 * IMPATIENT_MS));
       text.push('More.');
       text.end();
       await peer.next(isClose);

@@ -93,7 +93,7 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
 
   /** For a vendor that falls silent, and for the others: a busy machine is no silent vendor. */
   const IMPATIENT_MS = 250;
-  const PATIENT_MS = 5_000;
+  const PATIENT_MS = 60_000;
 
   it.each<[string, (response: ServerResponse) => void, { code: string; retryable?: boolean; retryAfterMs?: number }]>([
     [

@@ -268,12 +268,12 @@ describe('OpenAiLanguageModel', () => {
 
   it('does not take a slow consumer for a stall', async () => {
     const model = await start((_request, response) => stream(response, [text('Hello'), text('Hello'), FINISH, '[DONE]']), {
-      idleTimeoutMs: 30,
+      idleTimeoutMs: 500,
     });
     let events = 0;
     for await (const event of model.generate(REQUEST, never())) {
       events += 1;
-      if (event.type === 'text') await new Promise((resolve) => setTimeout(resolve, 150));
+      if (event.type === 'text') await new Promise((resolve) => setTimeout(resolve, 750));
     }
     expect(events).toBe(3);
   });

@@ -10,6 +10,10 @@ import {
 } from '../testing/socket-server';
 import { SarvamSpeechToText, type SarvamSpeechToTextOptions } from './sarvam-speech-to-text';
 
+/** A busy machine is no silent vendor. */
+const PATIENT_MS = 60_000;
+/** For a vendor that is late, and that answers sooner than this on a busy machine, too. */
+const IMPATIENT_MS = 1_000;
 const FRAME = new Int16Array(320).fill(7);
 const isAudio = (message: ReceivedMessage) => message['event'] === 'audio_input' || 'audio' in message;
 const is = (event: string) => (message: ReceivedMessage) => message['event'] === event;
@@ -34,7 +38,9 @@ describe('SarvamSpeechToText', () => {
 
   async function start(options: SocketServerOptions = {}, adapter: Partial<SarvamSpeechToTextOptions> = {}) {
     server = await startSocketServer(options);
-    const stt = new SarvamSpeechToText({ apiKey: 'key', baseUrl: server.origin, simulated: true, random: () => 0, ...adapter });
+    const patient = { handshakeTimeoutMs: PATIENT_MS, finalTimeoutMs: PATIENT_MS };
+    const plain = { apiKey: 'key', baseUrl: server.origin, simulated: true, random: () => 0 };
+    const stt = new SarvamSpeechToText({ ...plain, ...patient, ...adapter });
     return { stt, open: () => openSession(stt) };
   }
 
@@ -178,7 +184,7 @@ describe('SarvamSpeechToText', () => {
   });
 
   it('times an overdue final out, drops the connection, and connects again', async () => {
-    const { open } = await start({}, { finalTimeoutMs: 150 });
+    const { open } = await start({}, { finalTimeoutMs: IMPATIENT_MS });
     const session = open();
     const peer = await greet();
     const utterance = speak(session, 10);
@@ -194,7 +200,7 @@ describe('SarvamSpeechToText', () => {
   });
 
   it('lets the next utterance go on when the final of the one before is overdue', async () => {
-    const { open } = await start({}, { finalTimeoutMs: 150 });
+    const { open } = await start({}, { finalTimeoutMs: IMPATIENT_MS });
     const session = open();
     const peer = await greet();
     const first = speak(session, 10);
@@ -364,7 +370,7 @@ describe('SarvamSpeechToText', () => {
     });
 
     it('begins nothing more on a connection that owes a final', async () => {
-      const { open } = await start({}, { finalTimeoutMs: 150 });
+      const { open } = await start({}, { finalTimeoutMs: IMPATIENT_MS });
       const session = open();
       await deny();
       const legacy = await server.accept();

@@ -16,7 +16,7 @@ describe('VendorSocket', () => {
   function open(origin: string, options: Partial<VendorSocketOptions> = {}) {
     const seen: { opened: number; messages: string[]; ends: SocketEnd[] } = { opened: 0, messages: [], ends: [] };
     const socket = new VendorSocket(
-      { url: origin.replace('http', 'ws'), headers: { 'x-key': 'k' }, handshakeTimeoutMs: 2_000, heartbeatMs: 5_000, ...options },
+      { url: origin.replace('http', 'ws'), headers: { 'x-key': 'k' }, handshakeTimeoutMs: 60_000, heartbeatMs: 60_000, ...options },
       { opened: () => (seen.opened += 1), message: (text) => seen.messages.push(text), ended: (end) => seen.ends.push(end) },
     );
     return { socket, seen };
@@ -118,7 +118,7 @@ describe('VendorSocket', () => {
 
   it('keeps a peer that answers pings', async () => {
     const { origin, accept } = await start();
-    const { socket, seen } = open(origin, { heartbeatMs: 10 });
+    const { socket, seen } = open(origin, { heartbeatMs: 100 });
     const peer = await accept();
     let pings = 0;
     peer.socket.on('ping', () => (pings += 1));

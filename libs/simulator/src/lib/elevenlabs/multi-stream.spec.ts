@@ -344,7 +344,7 @@ describe('ElevenLabs multi-stream-input', () => {
   });
 
   it('times out without input, and a keep-alive holds it off', async () => {
-    await restart({ limits: { elevenLabsInactivityMs: 300 } });
+    await restart({ limits: { elevenLabsInactivityMs: 1_000 } });
     const idle = await connect();
     const kept = await connect();
     const keepAlive = setInterval(() => kept.send({ text: '', context_id: 't1' }), 20);

@@ -61,11 +61,11 @@ describe('ElevenLabs stream-input', () => {
 
   it('is kept alive by a space', async () => {
     await simulator.close();
-    simulator = await startQuickSimulator({ limits: { elevenLabsInactivityMs: 300 } });
+    simulator = await startQuickSimulator({ limits: { elevenLabsInactivityMs: 1_000 } });
     const socket = await connect();
     socket.send({ text: ' ' });
     const keepAlive = setInterval(() => socket.send({ text: ' ' }), 20);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
     clearInterval(keepAlive);
     expect(socket.frames).toEqual([]);
     expect(await socket.next()).toMatchObject({ error: 'input_timeout_exceeded', code: 1008 });

@@ -1,10 +1,16 @@
 import type { Fault } from './fault';
 import { oversized } from './oversized';
 
+/** What faults know of a frame. */
+export interface FrameKind {
+  /** It carries audio, and is never sent twice. */
+  isAudio?: boolean;
+}
+
 /** A connection, as faults see it. */
 export interface FaultTarget {
-  deliver(data: string | Buffer): void;
-  deliverLate(data: string | Buffer, delayMs: number): void;
+  deliver(data: string | Buffer, kind: FrameKind): void;
+  deliverLate(data: string | Buffer, delayMs: number, kind: FrameKind): void;
   /** Ends the connection without goodbye; `reset` with a TCP reset. */
   drop(): void;
   reset(): void;
@@ -66,13 +72,12 @@ export class FaultScope<F extends Fault = Fault> {
     return this.fault?.kind === kind;
   }
 
-  /** `isAudio`: the frame carries audio, which is never sent twice. */
-  send(data: string | Buffer, { isAudio = false } = {}): void {
+  send(data: string | Buffer, kind: FrameKind = {}): void {
     if (this.#silent) return;
     const { fault } = this;
-    if (fault?.kind === 'late-frames') this.target.deliverLate(data, fault.delayMs);
-    else this.target.deliver(this.#isOversized() ? oversized(data) : data);
-    if (fault?.kind === 'duplicate-frames' && typeof data === 'string' && !isAudio) this.target.deliver(data);
+    if (fault?.kind === 'late-frames') this.target.deliverLate(data, fault.delayMs, kind);
+    else this.target.deliver(this.#isOversized() ? oversized(data) : data, kind);
+    if (fault?.kind === 'duplicate-frames' && typeof data === 'string' && !kind.isAudio) this.target.deliver(data, kind);
     this.#sent += 1;
     this.#strikeWhenDue();
   }

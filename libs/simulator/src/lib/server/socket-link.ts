@@ -90,7 +90,7 @@ export class SocketLink<F extends Fault = Fault> {
   scope(fault: F | undefined): FaultScope<F> {
     const scope: FaultScope<F> = new FaultScope(
       fault,
-      this.#target((data) => this.#scope.send(data)),
+      this.#target((data, kind) => this.#scope.send(data, kind)),
       () => this.#work.delete(scope),
     );
     this.#work.add(scope);
@@ -155,12 +155,12 @@ export class SocketLink<F extends Fault = Fault> {
     if (!this.#frozen && this.ws.readyState === this.ws.OPEN) this.ws.send(data);
   }
 
-  #target(deliver: (data: string | Buffer) => void): FaultTarget {
+  #target(deliver: FaultTarget['deliver']): FaultTarget {
     return {
       deliver,
-      deliverLate: (data, delayMs) => {
+      deliverLate: (data, delayMs, kind) => {
         const timer = setTimeout(() => {
-          deliver(data);
+          deliver(data, kind);
           this.#late.delete(timer);
           if (this.#late.size === 0) this.#closeAfterLateFrames?.();
         }, delayMs);

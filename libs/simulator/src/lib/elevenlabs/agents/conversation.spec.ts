@@ -92,8 +92,12 @@ describe('a conversation with an agent', () => {
   });
 
   it('is interrupted by speech over the audio that should be playing: interruption, then what was heard', async () => {
-    const caller = await lab.call(DEFAULT_AGENT_ID);
-    await eventually(() => caller.audio.length >= SPOKEN_BYTES);
+    // A minute, so that no machine is too slow to interrupt it, and all of it sent before.
+    const firstMessage = `Hello. ${'What can I do for you? '.repeat(40).trim()}`;
+    await lab.close();
+    lab = await AgentLab.start({ agents: [{ id: 'teller', firstMessage }], limits: { elevenLabsSpeed: 6_000 } });
+    const caller = await lab.call('teller');
+    await eventually(() => lab.counters.audioOutMs > 55_000);
     const lastAudioId = Math.max(...caller.all('audio').map(eventIdOf));
     lab.simulator.recogniser.expect('two plus two');
     caller.speak();
@@ -103,7 +107,7 @@ describe('a conversation with an agent', () => {
     expect(await caller.next('agent_response_correction')).toEqual({
       type: 'agent_response_correction',
       agent_response_correction_event: {
-        original_agent_response: 'Hello. What can I do for you?',
+        original_agent_response: firstMessage,
         corrected_agent_response: expect.stringMatching(/^(Hello\..*…)?$/),
         event_id: 2,
       },
