@@ -30,7 +30,7 @@ export class Reception {
 
   /** Undefined: the socket was refused and closed. Else the connection is in the registry until the socket closes. */
   admit(socket: WebSocket, request: IncomingMessage): ClientConnection | undefined {
-    if (!isOriginAllowed(request, this.settings.allowedOrigins)) return refuse(socket, CloseCode.refused, 'origin not allowed');
+    if (!isOriginAllowed(request, this.settings)) return refuse(socket, CloseCode.refused, 'origin not allowed');
     if (this.registry.draining) return refuse(socket, CloseCode.draining);
     const options = { engines: this.engines, openings: this.openings, newOpusDecoder, meter: this.meter, now: () => performance.now() };
     const connection = new ClientConnection(socket, options, (closed) => this.registry.remove(closed));
