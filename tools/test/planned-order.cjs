@@ -32,6 +32,8 @@ const SUITES = [
   'keys',
   'operations',
   'cancellation',
+  'hostile-requests',
+  'hosts',
 ].map((name) => `apps/api-e2e/src/${name}.e2e.ts`);
 
 const PLAN = [...LONGEST_SPECS, ...SUITES];

@@ -5,8 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
 import { EnvironmentError } from './config/environment';
 import { SETTINGS, type Settings } from './config/settings';
-import { RawWsAdapter } from './connection/raw-ws.adapter';
 import { ParleyLogger } from './operations/parley-logger';
+import { prepareServer } from './prepare-server';
 import { VENDORS, type Vendors } from './vendors/vendors';
 
 const LEVELS: Record<Settings['logLevel'], LogLevel[]> = {
@@ -25,19 +25,13 @@ try {
   const app = await NestFactory.create(AppModule.for(paths), { logger, abortOnError: false });
   const settings = app.get<Settings>(SETTINGS);
   logger.setLogLevels(LEVELS[settings.logLevel]);
-  app.useWebSocketAdapter(new RawWsAdapter(app));
-  // A page that may connect may also read what it needs before.
-  if (settings.allowedOrigins.length > 0) app.enableCors({ origin: corsOrigin(settings), methods: ['GET', 'HEAD'] });
+  prepareServer(app);
   app.enableShutdownHooks([], { useProcessExit: true });
   await app.listen(settings.port, settings.host);
   announce(logger, await app.getUrl(), app.get<Vendors>(VENDORS));
 } catch (error) {
   process.stderr.write(`${error instanceof EnvironmentError ? error.message : describeStartFailure(error)}\n`);
   process.exit(1);
-}
-
-function corsOrigin({ allowedOrigins }: Settings): string | string[] {
-  return allowedOrigins.includes('*') ? '*' : [...allowedOrigins];
 }
 
 function announce(logger: ParleyLogger, url: string, { stt, llm, tts }: Vendors): void {
