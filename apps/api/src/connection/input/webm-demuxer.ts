@@ -36,6 +36,8 @@ const MAX_CLUSTER_BYTES = 16 * 1_048_576;
 const IN_CLUSTER: ReadonlySet<number> = new Set([Id.timestamp, Id.position, Id.prevSize, Id.simpleBlock, Id.blockGroup]);
 const ANYWHERE: ReadonlySet<number> = new Set([Id.void, Id.crc32]);
 const LACING = 0x06;
+/** Two seconds of the shortest packets are 800 blocks. Elements of two bytes would make a chunk cost a tenth of a second. */
+const MAX_ELEMENTS_PER_CHUNK = 2_000;
 
 /**
  * Takes the Opus packets out of one WebM recording while it is being made: chunks of any length in their order, each packet given with the
@@ -56,6 +58,8 @@ export class WebmDemuxer {
   private clusterEnd: number | undefined;
   private clusterTicks: number | undefined;
   private lastTicks = -Infinity;
+  /** Elements of this chunk so far, those within others as well. */
+  private elementCount = 0;
   private opus: OpusTrack | undefined;
 
   /** There once the tracks have been read. */
@@ -77,6 +81,7 @@ export class WebmDemuxer {
   push(chunk: Uint8Array): OpusPacket[] {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     const packets: OpusPacket[] = [];
+    this.elementCount = 0;
     let at = this.skip(bytes, 0);
     for (;;) {
       const header = readElementHeader(bytes, at);
@@ -101,6 +106,7 @@ export class WebmDemuxer {
   /** The bytes that were used of the element that begins at `at`; undefined when more of them must come first. */
   private take(header: ElementHeader, bytes: Uint8Array, at: number, packets: OpusPacket[]): number | undefined {
     const { id, size, headerBytes } = header;
+    this.count();
     this.checkPlace(header);
     if (id === Id.segment || id === Id.cluster) {
       this.enter(header);
@@ -165,8 +171,16 @@ export class WebmDemuxer {
         this.readBlock(body, packets);
         return;
       case Id.blockGroup:
-        for (const child of childrenOf(body)) if (child.id === Id.block) this.readBlock(child.body, packets);
+        for (const child of childrenOf(body)) {
+          this.count();
+          if (child.id === Id.block) this.readBlock(child.body, packets);
+        }
     }
+  }
+
+  private count(): void {
+    this.elementCount += 1;
+    if (this.elementCount > MAX_ELEMENTS_PER_CHUNK) throw corrupt('The recording holds far too many parts.');
   }
 
   private readHeader(body: Uint8Array): void {
