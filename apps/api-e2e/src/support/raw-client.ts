@@ -104,6 +104,11 @@ export class RawClient {
     });
   }
 
+  /** Takes nothing more from the connection. */
+  stopReading(): void {
+    this.socket.pause();
+  }
+
   get received(): Buffer {
     return Buffer.concat(this.chunks);
   }

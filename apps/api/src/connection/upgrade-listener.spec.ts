@@ -1,23 +1,9 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
+import { FakeDuplex } from '../testing/fake-duplex';
 import { HostPolicy } from './host-policy';
 import { upgradeListener } from './upgrade-listener';
-
-/** The server's end of a connection; what is written to it is kept. */
-class FakeSocket extends Duplex {
-  written = '';
-
-  override _read(): void {
-    // The client sends no more.
-  }
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.written += chunk.toString('latin1');
-    done();
-  }
-}
 
 const HEAD = Buffer.alloc(0);
 
@@ -30,12 +16,12 @@ function requestOf(url: string, host: string): IncomingMessage {
 }
 
 describe('upgradeListener', () => {
-  let socket: FakeSocket;
+  let socket: FakeDuplex;
   let failures: unknown[];
   let upgraded: string[];
   let handleUpgrade: () => void;
   beforeEach(() => {
-    socket = new FakeSocket();
+    socket = new FakeDuplex();
     failures = [];
     upgraded = [];
     handleUpgrade = () => undefined;
