@@ -43,7 +43,7 @@ const FLOODS: readonly (readonly [what: string, bytes: Buffer])[] = [
 async function flood(client: RawClient, bytes: Buffer): Promise<void> {
   const endsAtMs = performance.now() + PATIENCE_MS;
   while (client.isOpen && performance.now() < endsAtMs) {
-    if (!client.write(bytes)) await Promise.race([client.drained(), client.ended(PATIENCE_MS)]);
+    if (!client.write(bytes)) await client.drained();
   }
 }
 

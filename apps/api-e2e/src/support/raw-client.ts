@@ -129,8 +129,17 @@ export class RawClient {
 
   /** Resolves when the connection takes more, or never will. */
   async drained(): Promise<void> {
-    if (this.socket.destroyed || !this.socket.writableNeedDrain) return;
-    await Promise.race([once(this.socket, 'drain').catch(() => undefined), once(this.socket, 'close')]);
+    const { socket } = this;
+    if (socket.destroyed || !socket.writableNeedDrain) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        socket.off('drain', done);
+        socket.off('close', done);
+        resolve();
+      };
+      socket.on('drain', done);
+      socket.on('close', done);
+    });
   }
 
   /** Resolves when what was received so far is as wanted. */
