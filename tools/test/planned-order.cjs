@@ -32,6 +32,9 @@ const SUITES = [
   'keys',
   'operations',
   'cancellation',
+  'hostile-clients',
+  'hostile-requests',
+  'hosts',
 ].map((name) => `apps/api-e2e/src/${name}.e2e.ts`);
 
 const PLAN = [...LONGEST_SPECS, ...SUITES];

@@ -5,9 +5,9 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
 import { SETTINGS, type Settings } from './config/settings';
 import { describeStartFailure } from './config/start-failure';
-import { RawWsAdapter } from './connection/raw-ws.adapter';
 import { ParleyLogger } from './operations/parley-logger';
 import { SECRETS } from './operations/secrets';
+import { prepareServer } from './prepare-server';
 import { warnOfEndingModels } from './vendors/ending-models';
 import { VENDORS, type Vendors } from './vendors/vendors';
 
@@ -27,9 +27,7 @@ try {
   const app = await NestFactory.create(AppModule.for(paths), { logger, abortOnError: false });
   const settings = app.get<Settings>(SETTINGS);
   logger.setLogLevels(LEVELS[settings.logLevel]);
-  app.useWebSocketAdapter(new RawWsAdapter(app));
-  // A page that may connect may also read what it needs before.
-  if (settings.allowedOrigins.length > 0) app.enableCors({ origin: corsOrigin(settings), methods: ['GET', 'HEAD'] });
+  prepareServer(app);
   app.enableShutdownHooks([], { useProcessExit: true });
   await app.listen(settings.port, settings.host);
   warnOfEndingModels(settings, new Date(), logger);
@@ -37,10 +35,6 @@ try {
 } catch (error) {
   process.stderr.write(`${SECRETS.hide(describeStartFailure(error))}\n`);
   process.exit(1);
-}
-
-function corsOrigin({ allowedOrigins }: Settings): string | string[] {
-  return allowedOrigins.includes('*') ? '*' : [...allowedOrigins];
 }
 
 function announce(logger: ParleyLogger, url: string, { stt, llm, tts }: Vendors): void {

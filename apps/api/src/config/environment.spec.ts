@@ -68,6 +68,12 @@ const VARIABLES: Record<Name, Variable> = {
     good: text('*', 'https://a.example, https://b.example', ' http://localhost:4200/ ,, app://parley'),
     bad: ['a.example', 'https://a.example/page', 'https://', 'https://a.example https://b.example', 'https://a.example, b'],
   },
+  ALLOWED_HOSTS: {
+    default: undefined,
+    good: text('*', 'parley.example', 'parley.example, 192.0.2.7,, ::1 , [2001:db8::7]', 'my_host', 'münchen.example'),
+    bad: ['https://parley.example', 'parley.example:443', 'parley.example/x', 'a b', '[', '[::1', '-x'],
+  },
+  TRUST_PROXY: { default: false, ...BOOLEAN },
   SARVAM_API_KEY: { default: undefined, good: text('sk_1'), bad: NO_KEYS },
   SARVAM_BASE_URL: {
     default: undefined,
@@ -389,6 +395,8 @@ describe('settingsFrom', () => {
     ]);
     expect(settings({ ALLOWED_ORIGINS: 'https://App.Example/,*' }).allowedOrigins).toEqual(['https://app.example', '*']);
     expect(settings().allowedOrigins).toEqual([]);
+    expect(settings({ ALLOWED_HOSTS: ' parley.example,, ::1 ' }).allowedHosts).toEqual(['parley.example', '::1']);
+    expect(settings()).toMatchObject({ allowedHosts: [], trustProxy: false });
     expect(settings({ LLM_MODEL: 'gpt-5, gpt-4o' }).openai.models).toEqual(['gpt-5', 'gpt-4o']);
   });
 

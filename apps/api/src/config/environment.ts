@@ -20,6 +20,7 @@ import { IsFolder } from './is-folder';
 
 const AGENT_OVERRIDES = /^\s*(prompt|first_message|language|voice)(\s*,\s*(prompt|first_message|language|voice))*\s*$/;
 const ORIGIN_LIST = /^(?:\s*(?:\*|[a-z][a-z\d+.-]*:\/\/[^\s/,]+\/?)?\s*(?:,|$))*$/i;
+const HOST_LIST = /^(?:\s*(?:\*|[\p{L}\p{N}_][\p{L}\p{N}._-]*|\[[\da-f:.]+\]|[\da-f.]*:[\da-f:.]*)?\s*(?:,|$))*$/iu;
 const ORIGIN_PROTOCOLS = ['http', 'https', 'ws', 'wss'] as const;
 
 /** An empty variable counts as not set: `.env` templates leave them empty. */
@@ -38,6 +39,12 @@ export class Environment {
   @IsOptional()
   @Matches(ORIGIN_LIST, { message: '$property must be a comma list of origins, such as https://app.example, or *' })
   ALLOWED_ORIGINS?: string;
+  /** Comma list of host names and addresses, without ports, that this server answers to besides its own; `*` for any. */
+  @IsOptional()
+  @Matches(HOST_LIST, { message: '$property must be a comma list of host names or addresses without ports, such as parley.example, or *' })
+  ALLOWED_HOSTS?: string;
+  /** Whether a proxy in front says in `X-Forwarded-Proto` how the server was reached. Without a proxy anybody could say so. */
+  @ToBoolean() @IsBoolean() TRUST_PROXY = false;
 
   @IsOptional() @Unwrapped() @IsKey() SARVAM_API_KEY?: string;
   @IsOptional() @Unwrapped() @IsEndpoint(ORIGIN_PROTOCOLS) SARVAM_BASE_URL?: string;

@@ -32,6 +32,10 @@ export interface Settings {
   port: number;
   host: string;
   allowedOrigins: readonly string[];
+  /** Host names and addresses that the server answers to besides its own; `*` for any. */
+  allowedHosts: readonly string[];
+  /** Whether `X-Forwarded-Proto` is to be believed. */
+  trustProxy: boolean;
   /** Conversations that are opened at the same time. */
   maxOpening: number;
   sarvam: VendorSettings;
@@ -83,6 +87,8 @@ export const settingsFrom = (environment: Environment): Settings => ({
   port: environment.PORT,
   host: environment.HOST,
   allowedOrigins: commaList(environment.ALLOWED_ORIGINS).map(plainOrigin),
+  allowedHosts: commaList(environment.ALLOWED_HOSTS),
+  trustProxy: environment.TRUST_PROXY,
   maxOpening: environment.MAX_OPENING,
   sarvam: { apiKey: environment.SARVAM_API_KEY, baseUrl: environment.SARVAM_BASE_URL },
   openai: {

@@ -64,6 +64,27 @@ describe('ClientConnection: limits', () => {
     }
   });
 
+  it('WAV chunks that change their rate by what a new stream costs, however short they are', async () => {
+    const client = await ConnectedClient.started();
+    const chunks = [44_100, 48_000].map((rateHz) => ({
+      type: 'audio_chunk',
+      format: 'audio/wav',
+      data: Buffer.from(encodeWav(Int16Array.of(1), rateHz)).toString('base64'),
+    }));
+    for (let sent = 0; sent < 500; sent++) client.socket.says(chunks[sent % 2]);
+    expect(client.calls.length).toBeLessThan(60_000 / 250);
+    expect(client.calls.length).toBeGreaterThan(200);
+    expect(client.socket.errorCodes).toEqual(['rate_limited']);
+  });
+
+  it('short WAV chunks of one rate as whole frames', async () => {
+    const client = await ConnectedClient.started();
+    const data = Buffer.from(encodeWav(Int16Array.of(1), 48_000)).toString('base64');
+    for (let sent = 0; sent < 4_000; sent++) client.socket.says({ type: 'audio_chunk', format: 'audio/wav', data });
+    expect(client.calls).toHaveLength(2_987);
+    expect(client.socket.errorCodes).toEqual(['rate_limited']);
+  });
+
   it('audio that is none, however small it is', async () => {
     const client = await ConnectedClient.started();
     for (let sent = 0; sent < 4_000; sent++) client.socket.says({ type: 'audio_chunk', format: 'audio/webm', data: 'AAAA' });

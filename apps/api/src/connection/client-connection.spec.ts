@@ -220,7 +220,7 @@ describe('ClientConnection', () => {
     const client = await ConnectedClient.started();
     client.socket.says({ type: 'text_message', text: 'my secret' });
     client.socket.says('my secret');
-    expect(client.socket.listenerCounts).toEqual({ message: 1, error: 1, close: 1 });
+    expect(client.socket.listenerCounts).toEqual({ message: 1, ping: 1, pong: 1, error: 1, close: 1 });
     expect(logger.text).not.toContain('secret');
   });
 });

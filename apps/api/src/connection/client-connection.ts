@@ -2,54 +2,48 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { bytesFromPcm16 } from '@parley/audio';
 import {
-  type ClientMessage,
   CloseCode,
   encodeSpeechFrame,
   type EndReason,
   type EngineName,
   type ErrorCode,
-  FRAME_BYTES,
-  FRAME_MS,
-  parseClientMessage,
   PROTOCOL_VERSION,
   type ServerMessage,
   type StartConversation,
 } from '@parley/protocol';
-import type { RawData } from 'ws';
 import { describeError } from '../operations/describe-error';
 import type { ConversationSink, EngineFactory, OutgoingSpeech } from '../session/conversation-engine';
 import type { Connection } from '../session/connection-scoped';
 import type { ClientSocket } from './client-socket';
 import { type EngineCall, EngineHandle } from './engine-handle';
 import type { Engines } from './engines';
-import type { DecodedAudio } from './input/decoded-audio';
-import { InputAudio } from './input/input-audio';
+import { type ControlMessage, IncomingMessages } from './incoming-messages';
 import type { InputMeter } from './input/input-meter';
 import type { NewOpusDecoder } from './input/opus-decoder';
 import type { OpeningQueue } from './opening-queue';
 import type { AgentRequest } from './parse-agent-request';
-import { RateLimit, type RateVerdict } from './rate-limit';
 import { CLOSE_CODE, NO_SUCH_ENGINE, NOT_STARTED, type Refusal } from './refusals';
+import { terminateSoon } from './terminate-soon';
+import type { Wire } from './unstarted-limit';
 
 export interface ClientConnectionOptions {
   engines: Engines;
   openings: OpeningQueue;
   newOpusDecoder: NewOpusDecoder;
   meter: InputMeter;
+  /** What the socket's bytes arrive on. */
+  wire: Wire;
   now: () => number;
 }
 
 /** A client that reads so little is gone or hostile. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
-const INPUT_BYTES_PER_MS = FRAME_BYTES / FRAME_MS;
-
-/** One client's socket: checks what comes in, carries what goes out, and owns the conversation's engine. */
+/** One client's socket: acts on what comes in, carries what goes out, and owns the conversation's engine. */
 export class ClientConnection implements ConversationSink {
   readonly id = randomUUID();
   private readonly logger = new Logger(ClientConnection.name);
-  private readonly rate: RateLimit;
-  private readonly input: InputAudio;
+  private readonly incoming: IncomingMessages;
   private start: StartConversation | undefined;
   private engine: EngineHandle | undefined;
   private over = false;
@@ -62,13 +56,7 @@ export class ClientConnection implements ConversationSink {
     private readonly options: ClientConnectionOptions,
     private readonly onClosed: (connection: ClientConnection) => void,
   ) {
-    this.rate = new RateLimit(options.now);
-    this.input = new InputAudio({
-      newDecoder: options.newOpusDecoder,
-      meter: options.meter,
-      onFailure: (error) => this.blameServer('audio could not be decoded', error),
-    });
-    socket.on('message', this.onMessage);
+    this.incoming = this.listen(options);
     socket.on('error', this.onError);
     socket.once('close', () => this.closed());
     this.send({ type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION });
@@ -119,6 +107,29 @@ export class ClientConnection implements ConversationSink {
     this.end('server_shutdown');
   }
 
+  private listen({ newOpusDecoder, meter, now, wire }: ClientConnectionOptions): IncomingMessages {
+    const onFailure = (error: unknown): void => this.blameServer('audio could not be decoded', error);
+    const options = { newDecoder: newOpusDecoder, meter, now, wire, onFailure };
+    return new IncomingMessages(this.socket, options, {
+      phase: () => (this.over ? 'over' : this.start ? 'started' : 'unstarted'),
+      takeControl: (message) => this.takeControl(message),
+      takeAudio: (pcm) => this.tell((engine) => engine.pushAudio(pcm)),
+      takePing: (data) => {
+        if (this.isWritable()) this.socket.pong(data);
+      },
+      refuse: (code, message) => this.refuse(code, message),
+      endFlood: () => {
+        this.giveUp({ code: 'rate_limited', message: 'Messages keep coming too fast.' }, CloseCode.refused);
+        this.incoming.stopReading();
+      },
+      endOversize: () => {
+        if (!this.over) this.finish(CloseCode.tooBig);
+        this.incoming.stopReading();
+      },
+      contain: (act) => this.contain(act),
+    });
+  }
+
   /** The engine says goodbye, as soon as it is there; without one nobody does but the connection itself. */
   private end(reason: EndReason): void {
     if (this.over || (this.engine && this.engine.close(reason) !== 'untold')) return;
@@ -134,15 +145,12 @@ export class ClientConnection implements ConversationSink {
     return false;
   }
 
-  private readonly onError = (): void => this.socket.terminate();
-
-  private readonly onMessage = (data: RawData, isBinary: boolean): void => {
-    if (this.over) return;
-    this.contain(() => {
-      const bytes = asBuffer(data);
-      if (isBinary) this.receiveAudio(bytes.byteLength, () => this.input.decodePcm(bytes));
-      else this.receiveText(bytes.toString('utf8'));
-    });
+  /** The line is broken, or the client broke the WebSocket protocol and is being told: it gets a moment to hear that. */
+  private readonly onError = (): void => {
+    this.over = true;
+    this.incoming.conversationEnded();
+    this.engine?.close('client');
+    terminateSoon(this.socket);
   };
 
   /** What fails in here is our fault: the client is told so and everything else goes on. False when it failed. */
@@ -161,31 +169,7 @@ export class ClientConnection implements ConversationSink {
     this.refuse('internal', 'Something went wrong on the server.');
   }
 
-  private receiveText(text: string): void {
-    const parsed = parseClientMessage(text);
-    if (!parsed.ok) {
-      if (this.admit(this.rate.message())) this.refuse(parsed.code, parsed.message);
-      return;
-    }
-    const { message } = parsed;
-    if (message.type === 'audio_chunk') this.receiveAudio((message.data.length * 3) / 4, () => this.input.decodeChunk(message));
-    else if (this.admit(this.rate.message())) this.receiveControl(message);
-  }
-
-  private receiveAudio(byteLength: number, decode: () => DecodedAudio): void {
-    const uselessMs = Math.max(byteLength / INPUT_BYTES_PER_MS, FRAME_MS);
-    if (this.start === undefined) {
-      if (this.admit(this.rate.audioOf(uselessMs))) this.refuse('not_started', 'Send start_conversation before audio.');
-      return;
-    }
-    const audio = decode();
-    if (!this.admit(this.rate.audioOf(audio.ok ? audio.costMs : uselessMs))) return;
-    if (!audio.ok) return this.refuse(audio.code, audio.message);
-    if (audio.earlier) this.refuse(audio.earlier.code, audio.earlier.message);
-    audio.deliver((pcm) => this.contain(() => this.tell((engine) => engine.pushAudio(pcm))));
-  }
-
-  private receiveControl(message: Exclude<ClientMessage, { type: 'audio_chunk' }>): void {
+  private takeControl(message: ControlMessage): void {
     if (message.type === 'heartbeat') return this.send({ type: 'heartbeat' });
     if (message.type === 'start_conversation') {
       const refusal = this.startConversation(message);
@@ -212,7 +196,10 @@ export class ClientConnection implements ConversationSink {
     const engine = this.newEngine(engineName, factory, start);
     this.start = start;
     this.engine = engine;
-    if (engine.request()) return undefined;
+    if (engine.request()) {
+      this.incoming.conversationStarted();
+      return undefined;
+    }
     this.start = undefined;
     this.engine = undefined;
     return { code: 'rate_limited', message: 'Too many conversations are being started. Please try again in a moment.' };
@@ -254,18 +241,12 @@ export class ClientConnection implements ConversationSink {
 
   private finish(closeCode: number): void {
     this.over = true;
-    this.input.close();
+    this.incoming.conversationEnded();
     this.socket.close(closeCode);
   }
 
   private tell(call: EngineCall): void {
     if (this.engine?.tell(call) === false) this.refuse('rate_limited', 'Too many messages before the conversation was ready.');
-  }
-
-  private admit(verdict: RateVerdict): boolean {
-    if (verdict === 'refused_with_notice') this.refuse('rate_limited', 'Messages come too fast; some were dropped.');
-    if (verdict === 'persistent') this.giveUp({ code: 'rate_limited', message: 'Messages keep coming too fast.' }, CloseCode.refused);
-    return verdict === 'ok';
   }
 
   private refuse(code: ErrorCode, message: string): void {
@@ -275,15 +256,9 @@ export class ClientConnection implements ConversationSink {
   private closed(): void {
     this.over = true;
     // Nest keeps the last socket of every path, and what listens to it.
-    this.socket.off('message', this.onMessage);
+    this.incoming.detach();
     this.socket.off('error', this.onError);
-    this.input.close();
     this.engine?.close('client');
     this.onClosed(this);
   }
-}
-
-function asBuffer(data: RawData): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }

@@ -32,6 +32,7 @@ describe('ConnectionRegistry', () => {
       openings: new OpeningQueue({ maxOpening: 50 }),
       newOpusDecoder,
       meter: new InputMeter(),
+      wire: socket.wire,
       now: () => 0,
     };
     registry.add(new ClientConnection(socket, options, (closed) => registry.remove(closed)));

@@ -7,6 +7,7 @@ import { AgentGateway } from './agent.gateway';
 import { ConnectionRegistry } from './connection-registry';
 import { ConversationGateway } from './conversation.gateway';
 import { ENGINES, type Engines } from './engines';
+import { HostPolicy } from './host-policy';
 import { InputMeter } from './input/input-meter';
 import { OpeningQueue } from './opening-queue';
 import { Reception } from './reception';
@@ -26,7 +27,8 @@ import { Reception } from './reception';
     ConnectionRegistry,
     OpeningQueue,
     InputMeter,
+    HostPolicy,
   ],
-  exports: [ConnectionRegistry, ENGINES, OpeningQueue, InputMeter],
+  exports: [ConnectionRegistry, ENGINES, OpeningQueue, InputMeter, HostPolicy],
 })
 export class ConnectionModule {}

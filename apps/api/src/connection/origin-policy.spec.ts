@@ -2,8 +2,13 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { isOriginAllowed } from './origin-policy';
 
-const from = (headers: { origin?: string; host?: string }): IncomingMessage =>
-  Object.assign(new IncomingMessage(new Socket()), { headers });
+interface Headers {
+  origin?: string;
+  host?: string;
+  'x-forwarded-proto'?: string;
+}
+
+const from = (headers: Headers): IncomingMessage => Object.assign(new IncomingMessage(new Socket()), { headers });
 const HOST = 'talk.example.org:3000';
 
 describe('isOriginAllowed', () => {
@@ -11,8 +16,11 @@ describe('isOriginAllowed', () => {
     ['no browser', undefined, HOST, [], true],
     ['no browser, whatever is listed', undefined, HOST, ['https://other.example'], true],
     ['its own page', 'http://talk.example.org:3000', HOST, [], true],
-    ['its own page behind TLS', 'https://talk.example.org:3000', HOST, [], true],
-    ['its own page at the usual port', 'https://talk.example.org', 'talk.example.org', [], true],
+    ['its own page, in other letters', 'http://talk.example.org:3000', 'Talk.Example.org:3000', [], true],
+    ['a page of its host by another scheme', 'https://talk.example.org:3000', HOST, [], false],
+    ['its own page at the usual port', 'http://talk.example.org', 'talk.example.org', [], true],
+    ['its own page at the usual port, which is named', 'http://talk.example.org', 'talk.example.org:80', [], true],
+    ['a page of its host at the usual port of another scheme', 'https://talk.example.org', 'talk.example.org', [], false],
     ['its own page by address', 'http://127.0.0.1:3000', '127.0.0.1:3000', [], true],
     ['another port', 'http://talk.example.org:4200', HOST, [], false],
     ['another host', 'https://evil.example', HOST, [], false],
@@ -25,10 +33,29 @@ describe('isOriginAllowed', () => {
     ['a sandboxed page', 'null', HOST, [], false],
     ['a sandboxed page where any is allowed', 'null', HOST, ['*'], true],
     ['nonsense', 'nonsense', HOST, [], false],
+    ['a bracket', '[', '[', [], false],
+    ['two origins', 'http://talk.example.org:3000, http://talk.example.org:3000', HOST, [], false],
     ['an empty origin', '', HOST, [], false],
     ['a page where no host is named', 'http://talk.example.org', undefined, [], false],
+    ['a page of a scheme without origins', 'app://talk.example.org:3000', HOST, [], false],
   ])('%s', (_name, origin, host, allowed, expected) => {
     const headers = { ...(origin !== undefined && { origin }), ...(host !== undefined && { host }) };
-    expect(isOriginAllowed(from(headers), allowed)).toBe(expected);
+    expect(isOriginAllowed(from(headers), { allowedOrigins: allowed, trustProxy: false })).toBe(expected);
+  });
+
+  it.each<[origin: string, forwarded: string | undefined, trustProxy: boolean, expected: boolean]>([
+    ['https://talk.example.org', 'https', true, true],
+    ['https://talk.example.org', 'HTTPS, http', true, true],
+    ['https://talk.example.org', 'wss', true, true],
+    ['https://talk.example.org', 'http', true, false],
+    ['https://talk.example.org', 'nonsense', true, false],
+    ['https://talk.example.org', undefined, true, false],
+    ['https://talk.example.org', 'https', false, false],
+    ['http://talk.example.org', 'https', true, false],
+    ['http://talk.example.org', 'https', false, true],
+    ['https://evil.example', 'https', true, false],
+  ])('%s, where X-Forwarded-Proto is %s and trusting it is %s', (origin, forwarded, trustProxy, expected) => {
+    const headers = { origin, host: 'talk.example.org', ...(forwarded !== undefined && { 'x-forwarded-proto': forwarded }) };
+    expect(isOriginAllowed(from(headers), { allowedOrigins: [], trustProxy })).toBe(expected);
   });
 });

@@ -68,6 +68,32 @@ describe('RateLimit', () => {
     expect(flood()).toContain('persistent');
   });
 
+  it('calls a flood persistent at once, by the number of the messages or by their bytes', () => {
+    const verdicts = messages(5_101);
+    expect(verdicts.slice(0, 5_100)).not.toContain('persistent');
+    expect(verdicts.at(-1)).toBe('persistent');
+    rate = new RateLimit(() => nowMs);
+    rate.audioOf(60_000);
+    const refused = Array.from({ length: 6 }, () => rate.audioOf(2_000, 999 * 1024));
+    expect(refused).toEqual(['refused_with_notice', 'refused', 'refused', 'refused', 'refused', 'persistent']);
+  });
+
+  it('lets twenty-four megabytes of text through at once and then one a second, and counts the parts of its JSON as bytes', () => {
+    const megabyte = 1024 * 1024;
+    expect(count(Array.from({ length: 24 }, () => rate.text(megabyte)))).toEqual({ ok: 24 });
+    expect(rate.text(1_000)).toBe('refused_with_notice');
+    nowMs += 1_000;
+    expect(rate.text(megabyte / 2, 8_192)).toBe('ok');
+    expect(rate.text(1_000)).toBe('refused_with_notice');
+  });
+
+  it('never minds fifteen seconds of audio at once behind a line that stood still, by frames of any usual length', () => {
+    for (const frameMs of [8, 10, 20, 60]) {
+      rate = new RateLimit(() => nowMs);
+      for (let sentMs = 0; sentMs < 15_000; sentMs += frameMs) expect(rate.audioOf(Math.max(frameMs, 20), 1_000)).toBe('ok');
+    }
+  });
+
   it('never minds a microphone in real time', () => {
     const verdicts = Array.from({ length: 50 * 600 }, () => {
       nowMs += 20;

@@ -3,38 +3,59 @@ import { TokenBucket } from './token-bucket';
 /** Audio: a minute at once, four times real time in the long run. */
 const AUDIO_BURST_MS = 60_000;
 const AUDIO_MS_PER_SECOND = 4_000;
-/** JSON messages other than audio. */
+/** Messages other than audio, and control frames. */
 const MESSAGE_BURST = 100;
 const MESSAGES_PER_SECOND = 30;
+/** Bytes of text, whatever is in them: as much audio as above, as WAV of 48 kHz in stereo and base64. */
+const TEXT_BURST_BYTES = 24 * 1024 * 1024;
+const TEXT_BYTES_PER_SECOND = 1024 * 1024;
+/** A part of a JSON text takes as long to parse as so many bytes of a string. */
+const BYTES_PER_PART = 64;
 /** The client is told of a refusal at most this often. */
 const NOTICE_EVERY_MS = 1_000;
 /** Refusals in a row of notices after which the client is sent away. */
 const NOTICES_UNTIL_CLOSE = 10;
+/** Refused messages, and kilobytes of them, that are put up with at once and in each second: who sends more floods, and is sent away at once. */
+const PATIENCE = 5_000;
+const PATIENCE_PER_SECOND = 500;
 
 export type RateVerdict = 'ok' | 'refused' | 'refused_with_notice' | 'persistent';
 
-/** What one client may send. A refused message is dropped; who keeps it up is disconnected. */
+/**
+ * What one client may send: everything that arrives is asked for here, before work is done for it. A refused message is dropped; who keeps it
+ * up is disconnected. `byteLength` is the size of the message as it came, which a refusal is weighed by.
+ */
 export class RateLimit {
   private readonly audio: TokenBucket;
   private readonly messages: TokenBucket;
+  private readonly textBytes: TokenBucket;
+  private readonly patience: TokenBucket;
   private noticedAtMs = -Infinity;
   private notices = 0;
 
   constructor(private readonly now: () => number) {
     this.audio = new TokenBucket(AUDIO_BURST_MS, AUDIO_MS_PER_SECOND, now);
     this.messages = new TokenBucket(MESSAGE_BURST, MESSAGES_PER_SECOND, now);
+    this.textBytes = new TokenBucket(TEXT_BURST_BYTES, TEXT_BYTES_PER_SECOND, now);
+    this.patience = new TokenBucket(PATIENCE, PATIENCE_PER_SECOND, now);
   }
 
-  audioOf(durationMs: number): RateVerdict {
-    return this.judge(this.audio.take(durationMs));
+  /** Text that is to be parsed, with the number of its parts (`countJsonParts`). What is in it is asked for afterwards. */
+  text(byteLength: number, parts = 0): RateVerdict {
+    return this.judge(this.textBytes.take(byteLength + parts * BYTES_PER_PART), byteLength);
   }
 
-  message(): RateVerdict {
-    return this.judge(this.messages.take(1));
+  audioOf(durationMs: number, byteLength = 0): RateVerdict {
+    return this.judge(this.audio.take(durationMs), byteLength);
   }
 
-  private judge(allowed: boolean): RateVerdict {
+  message(byteLength = 0): RateVerdict {
+    return this.judge(this.messages.take(1), byteLength);
+  }
+
+  private judge(allowed: boolean, byteLength: number): RateVerdict {
     if (allowed) return 'ok';
+    if (!this.patience.take(1 + byteLength / 1024)) return 'persistent';
     const sinceNoticeMs = this.now() - this.noticedAtMs;
     if (sinceNoticeMs < NOTICE_EVERY_MS) return 'refused';
     this.notices = sinceNoticeMs < 2 * NOTICE_EVERY_MS ? this.notices + 1 : 1;

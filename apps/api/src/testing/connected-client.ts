@@ -41,8 +41,9 @@ export class ConnectedClient {
     private readonly openings = new OpeningQueue({ maxOpening: 50 }),
   ) {
     const engines: Engines = Object.fromEntries(engineNames.map((name) => [name, this.factoryOf(name)]));
-    const options = { engines, openings: this.openings, newOpusDecoder: this.newOpusDecoder, meter: this.meter, now: () => this.nowMs };
-    this.connection = new ClientConnection(this.socket, options, (connection) => this.closed.push(connection));
+    const { newOpusDecoder: newDecoder, meter, socket } = this;
+    const options = { engines, openings: this.openings, newOpusDecoder: newDecoder, meter, wire: socket.wire, now: () => this.nowMs };
+    this.connection = new ClientConnection(socket, options, (connection) => this.closed.push(connection));
   }
 
   static async started(fields: object = {}, newDecoder?: NewOpusDecoder): Promise<ConnectedClient> {

@@ -15,6 +15,12 @@ export class FakeClientSocket implements ClientSocket {
   /** Codes of the closes asked for. */
   readonly closes: number[] = [];
   terminated = 0;
+  /** Whether the server takes nothing more. */
+  isPaused = false;
+  /** What pings were answered with. */
+  readonly pongs: Buffer[] = [];
+  /** The connection below, on which bytes arrive that make no whole message yet. */
+  readonly wire = new EventEmitter();
   private readonly events = new EventEmitter();
 
   on(...[event, listener]: Parameters<EventEmitter['on']>): this {
@@ -35,6 +41,15 @@ export class FakeClientSocket implements ClientSocket {
   send(data: string | Uint8Array): void {
     if (this.readyState !== this.OPEN) throw new Error('sent on a socket that is not open');
     this.sent.push(typeof data === 'string' ? (JSON.parse(data) as ServerMessage) : data);
+  }
+
+  pong(data: Buffer): void {
+    if (this.readyState !== this.OPEN) throw new Error('sent on a socket that is not open');
+    this.pongs.push(data);
+  }
+
+  pause(): void {
+    this.isPaused = true;
   }
 
   close(code: number): void {
@@ -68,6 +83,11 @@ export class FakeClientSocket implements ClientSocket {
     this.arrives(bytes, true);
   }
 
+  /** The client sends a control frame. */
+  pings(data = Buffer.alloc(0), kind: 'ping' | 'pong' = 'ping'): void {
+    this.events.emit(kind, data);
+  }
+
   get messages(): ServerMessage[] {
     return this.sent.filter((item): item is ServerMessage => !(item instanceof Uint8Array));
   }
@@ -85,7 +105,8 @@ export class FakeClientSocket implements ClientSocket {
   }
 
   get listenerCounts(): Record<string, number> {
-    return Object.fromEntries(this.events.eventNames().map((name) => [String(name), this.events.listenerCount(name)]));
+    const all = [this.events, this.wire].flatMap((emitter) => emitter.eventNames().map((name) => [name, emitter.listenerCount(name)]));
+    return Object.fromEntries(all);
   }
 
   private arrives(data: RawData, isBinary: boolean): void {

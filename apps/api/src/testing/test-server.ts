@@ -3,7 +3,7 @@ import { decodeSpeechFrame, type ServerMessage, type SpeechFrame } from '@parley
 import { eventually } from '@parley/testing';
 import { WebSocket } from 'ws';
 import type { Settings } from '../config/settings';
-import { RawWsAdapter } from '../connection/raw-ws.adapter';
+import { prepareServer } from '../prepare-server';
 import type { Vendors } from '../vendors/vendors';
 import { type ModuleOverrides, testModule } from './test-module';
 
@@ -21,7 +21,7 @@ export class TestServer {
   static async start(vendors: Vendors, logger: LoggerService, settings?: Settings, overrides?: ModuleOverrides): Promise<TestServer> {
     const module = await testModule(vendors, logger, settings, overrides);
     const app = module.createNestApplication();
-    app.useWebSocketAdapter(new RawWsAdapter(app));
+    prepareServer(app);
     await app.listen(0, '127.0.0.1');
     return new TestServer(app, await app.getUrl());
   }

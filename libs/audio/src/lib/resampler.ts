@@ -1,3 +1,4 @@
+import { FilterCache } from './filter-cache';
 import { ReusableArray } from './reusable-array';
 import { designPolyphaseFilter, kaiserBeta, kaiserTaps, type PolyphaseFilter } from './windowed-sinc';
 
@@ -14,6 +15,8 @@ const PASSBAND_END = 0.86;
 /** Rates whose ratio needs more phases than this share a table of `INTERPOLATED_PHASES` and interpolate between its rows. */
 const MAX_EXACT_PHASES = 1024;
 const INTERPOLATED_PHASES = 512;
+/** Ratios whose filters are kept: more than the usual rates of sound make with one another. A filter takes up to 2 MB, mostly a tenth. */
+const FILTERS = new FilterCache(32, designFilter);
 
 /**
  * Changes the sample rate of a stream: windowed-sinc polyphase filter, flat to 0.86 of the lower Nyquist frequency, aliases and images
@@ -50,7 +53,7 @@ export class Resampler {
     const divisor = greatestCommonDivisor(fromRateHz, toRateHz);
     this.fromStep = fromRateHz / divisor;
     this.toStep = toRateHz / divisor;
-    if (fromRateHz !== toRateHz) this.filter = designFilter(this.fromStep, this.toStep);
+    if (fromRateHz !== toRateHz) this.filter = FILTERS.get(this.fromStep, this.toStep);
     this.delaySamples = this.filter ? this.filter.taps / 2 : 0;
     this.tail = new Float32Array(this.delaySamples);
     this.reset();

@@ -11,6 +11,8 @@ describe('the numbers of the protocol page', () => {
       MAX_FRAMES_PER_MESSAGE: 100,
       MAX_AUDIO_MESSAGE_BYTES: 64_000,
       MAX_TEXT_LENGTH: 4_000,
+      MAX_MESSAGE_BYTES: 1_048_576,
+      MAX_CONTROL_MESSAGE_BYTES: 196_608,
       CloseCode: { normal: 1000, draining: 1001, refused: 1008, tooBig: 1009, internal: 1011 },
     });
   });

@@ -27,6 +27,14 @@ export const MAX_TEXT_LENGTH = 4_000;
 /** Longest `system_prompt` of a `start_conversation`, in characters. */
 export const MAX_SYSTEM_PROMPT_LENGTH = 16_000;
 
+/** Largest message in bytes; what is longer ends the connection with 1009. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+/**
+ * Largest message in bytes before the conversation has started, and largest one that is no audio: a start with the longest system prompt,
+ * each of its characters written as two escapes, and room for the rest.
+ */
+export const MAX_CONTROL_MESSAGE_BYTES = MAX_SYSTEM_PROMPT_LENGTH * 12 + 4_608;
+
 /** WebSocket close codes the server uses. */
 export const CloseCode = {
   normal: 1000,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { AudioChunk, Heartbeat, Playback, StartConversation, TextMessage } from './client-messages';
+import { MAX_CONTROL_MESSAGE_BYTES } from './constants';
 import { parseClientMessage } from './parse-client-message';
 
 const parse = (message: unknown) => parseClientMessage(JSON.stringify(message));
@@ -187,6 +188,22 @@ describe('what is no message at all', () => {
       expect(parse({ type })).toMatchObject({ ok: false, code: 'unknown_type' });
     },
   );
+
+  it('texts as long as only audio may be', () => {
+    const long = 'x'.repeat(MAX_CONTROL_MESSAGE_BYTES);
+    expect(parse({ ...TEXT, text: `${long}x` })).toEqual({ ok: false, code: 'bad_message', message: 'text is too long' });
+    expect(parse({ ...CHUNK, format: `${long}x` })).toEqual({ ok: false, code: 'bad_message', message: 'format is too long' });
+    expect(parse({ ...CHUNK, data: `${long}x` })).toMatchObject({ ok: true });
+  });
+
+  it('no start with the longest prompt, however it is written', () => {
+    const prompt = FACE.repeat(16_000);
+    const escaped = prompt.replace(/[^]/g, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
+    const text = `{"type":"start_conversation","system_prompt":"${escaped}"}`;
+    expect(text.length).toBeLessThan(MAX_CONTROL_MESSAGE_BYTES);
+    expect(parseClientMessage(text)).toMatchObject({ ok: true, message: { system_prompt: prompt } });
+    expect(parse({ ...START, system_prompt: '[{,:"'.repeat(3_200) })).toMatchObject({ ok: true });
+  });
 
   it('survives depth in a field that is known and in one that is not', () => {
     const deep = '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000);

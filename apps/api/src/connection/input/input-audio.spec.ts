@@ -144,13 +144,20 @@ describe('InputAudio.decodeChunk', () => {
     ['a WAV of floats', chunk('audio/wav', wav(tone(320, 16_000), { encoding: 3 })), 'invalid_audio', /16-bit/],
     ['a WAV of six channels', chunk('audio/wav', wav(tone(360, 16_000), { channels: 6 })), 'invalid_audio', /WAV/],
     ['a WAV without a rate', chunk('audio/wav', wav(tone(320, 16_000), { rateHz: 0 })), 'invalid_audio', /./],
-    ['a WAV whose rate would make days of audio', chunk('audio/wav', wav(new Int16Array(200_000), { rateHz: 1 })), 'invalid_audio', /rate/],
+    [
+      'a WAV whose rate would make days of audio',
+      chunk('audio/wav', wav(new Int16Array(200_000), { rateHz: 1 })),
+      'unsupported_format',
+      /kHz/,
+    ],
     [
       'a WAV whose rate would make a giant filter',
       chunk('audio/wav', wav(tone(320, 16_000), { rateHz: 4_294_967_291 })),
-      'invalid_audio',
-      /rate/,
+      'unsupported_format',
+      /kHz/,
     ],
+    ['a WAV of a rate beside a usual one', chunk('audio/wav', wav(tone(320, 16_000), { rateHz: 44_101 })), 'unsupported_format', /44.1/],
+    ['an empty WAV of an unusual rate', chunk('audio/wav', wav(new Int16Array(0), { rateHz: 17_011 })), 'unsupported_format', /kHz/],
   ];
   it.each(refused)('refuses %s', (_name, input, code, words) => {
     expect(decodeAudioChunk(input)).toEqual({ ok: false, code, message: expect.stringMatching(words) });

@@ -46,7 +46,7 @@ export class InputAudio {
     switch (checkInputAudio(bytes.byteLength)) {
       case 'ok': {
         const durationMs = (bytes.byteLength / FRAME_BYTES) * FRAME_MS;
-        return { ok: true, durationMs, costMs: durationMs, deliver: (take) => take(pcm16FromBytes(bytes)) };
+        return { ok: true, durationMs, costMs: Math.max(durationMs, FRAME_MS), deliver: (take) => take(pcm16FromBytes(bytes)) };
       }
       case 'empty':
         return EMPTY;

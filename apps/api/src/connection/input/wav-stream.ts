@@ -1,10 +1,19 @@
 import { parseWav, PcmResampler } from '@parley/audio';
-import { INPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
-import { type DecodedAudio, EMPTY, invalid, MAX_DURATION_MS, TOO_LONG } from './decoded-audio';
+import { FRAME_MS, INPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
+import { type AudioRefusal, type DecodedAudio, EMPTY, invalid, MAX_DURATION_MS, TOO_LONG } from './decoded-audio';
 
-/** Beyond these a header is a mistake; it must not decide how much memory resampling takes. */
-const MIN_WAV_RATE_HZ = 4_000;
-const MAX_WAV_RATE_HZ = 192_000;
+/** The rates that sound is recorded at. Any other would need a filter designed for it alone, which takes a tenth of a second. */
+const RATES_HZ: ReadonlySet<number> = new Set([
+  8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000,
+]);
+/** A stream of another rate takes a resampler of its own. A microphone does not change its rate. */
+const NEW_RATE_COST_MS = 250;
+
+const OTHER_RATE: AudioRefusal = {
+  ok: false,
+  code: 'unsupported_format',
+  message: `Of WAV files this server takes those of ${[...RATES_HZ].map((rateHz) => rateHz / 1_000).join(', ')} kHz.`,
+};
 
 /** WAV chunks of one client, each with a header of its own: chunks of one rate are one stream, so that nothing is heard where they join. */
 export class WavStream {
@@ -14,11 +23,12 @@ export class WavStream {
     const wav = parseWav(bytes);
     if (!wav.ok) return invalid('The audio is no WAV file with 16-bit PCM.');
     const { pcm, sampleRateHz } = wav;
-    if (sampleRateHz < MIN_WAV_RATE_HZ || sampleRateHz > MAX_WAV_RATE_HZ) return invalid('The audio has no usable sample rate.');
+    if (!RATES_HZ.has(sampleRateHz)) return OTHER_RATE;
     if (pcm.length === 0) return EMPTY;
     const durationMs = (pcm.length * 1000) / sampleRateHz;
     if (durationMs > MAX_DURATION_MS) return TOO_LONG;
-    return { ok: true, durationMs, costMs: durationMs, deliver: (take) => take(this.resampled(pcm, sampleRateHz)) };
+    const costMs = Math.max(durationMs, FRAME_MS) + (this.current?.rateHz === sampleRateHz ? 0 : NEW_RATE_COST_MS);
+    return { ok: true, durationMs, costMs, deliver: (take) => take(this.resampled(pcm, sampleRateHz)) };
   }
 
   private resampled(pcm: Int16Array, rateHz: number): Int16Array {

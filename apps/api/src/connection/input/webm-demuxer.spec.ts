@@ -187,6 +187,12 @@ describe('WebmDemuxer', () => {
     ['a void without end', join(BEGUN, endless(Id.void)), 'invalid_audio'],
     ['a void of a terabyte', join(BEGUN, claiming(Id.void, 2 ** 40)), 'invalid_audio'],
     ['an element that nobody knows', join(BEGUN, element(0x4abc, Buffer.alloc(3))), 'invalid_audio'],
+    ['thousands of empty elements', join(BEGUN, ...new Array<Uint8Array>(2_000).fill(Uint8Array.of(Id.void, 0x80))), 'invalid_audio'],
+    [
+      'thousands of empty elements in groups',
+      join(BEGUN, ...new Array<Uint8Array>(3).fill(element(Id.blockGroup, Buffer.from('ec80'.repeat(700), 'hex')))),
+      'invalid_audio',
+    ],
     ['no size', join(BEGUN, Uint8Array.of(Id.void, 0)), 'invalid_audio'],
   ];
   it.each(refused)('refuses %s', (_what, bytes, code) => {

@@ -32,6 +32,8 @@ const BEGINNINGS: ReadonlySet<number> = new Set([Id.ebml, Id.cluster]);
 const ID_BYTES = 4;
 /** Recorders' clocks step back by less; a chunk that comes too late is longer than that. In milliseconds, which is what recorders count in. */
 const JITTER_TICKS = 40;
+/** Two seconds of the shortest packets are 800 blocks. Elements of two bytes would make a chunk cost a tenth of a second. */
+const MAX_ELEMENTS_PER_CHUNK = 2_000;
 
 /**
  * Takes the Opus packets out of a WebM recording while it is being made: chunks of any length in their order, each packet given with the
@@ -53,6 +55,8 @@ export class WebmDemuxer {
   private segmentEnd = Infinity;
   /** There while a cluster is open. */
   private clusterEnd: number | undefined;
+  /** Elements of this chunk so far, those within others as well. */
+  private elementCount = 0;
   private opus: OpusTrack | undefined;
   /** Where the next element begins is not known. */
   private isLost = false;
@@ -95,6 +99,7 @@ export class WebmDemuxer {
   push(chunk: Uint8Array): OpusPacket[] {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     const packets: OpusPacket[] = [];
+    this.elementCount = 0;
     let at = this.isLost ? this.resume(bytes, 0) : this.skip(bytes, 0);
     let failure = this.isLost ? corrupt() : undefined;
     while (!this.isLost) {
@@ -102,7 +107,8 @@ export class WebmDemuxer {
       if (read === undefined) break;
       if (read instanceof RecordingError) {
         failure = read;
-        at = this.resume(bytes, at + 1);
+        // A chunk of too many parts is read no further: each of them could be the beginning of more.
+        at = this.resume(bytes, this.elementCount > MAX_ELEMENTS_PER_CHUNK ? bytes.length : at + 1);
       } else at = this.skip(bytes, at + read);
     }
     // A copy: what is kept must not hold the memory of what it came in.
@@ -145,6 +151,7 @@ export class WebmDemuxer {
   /** The bytes that were used of the element that begins at `at`; undefined when more of them must come first. */
   private take(header: ElementHeader, bytes: Uint8Array, at: number, packets: OpusPacket[]): number | undefined {
     const { id, size, headerBytes } = header;
+    this.count();
     if (this.begins(id)) this.beginAnew(id);
     this.checkPlace(header);
     if (id === Id.segment || id === Id.cluster) {
@@ -223,9 +230,17 @@ export class WebmDemuxer {
         this.readBlock(body, packets);
         return;
       case Id.blockGroup:
-        for (const child of childrenOf(body)) if (child.id === Id.block) this.readBlock(child.body, packets);
+        for (const child of childrenOf(body)) {
+          this.count();
+          if (child.id === Id.block) this.readBlock(child.body, packets);
+        }
         return;
     }
+  }
+
+  private count(): void {
+    this.elementCount += 1;
+    if (this.elementCount > MAX_ELEMENTS_PER_CHUNK) throw corrupt('The recording holds far too many parts.');
   }
 
   private readHeader(body: Uint8Array): void {

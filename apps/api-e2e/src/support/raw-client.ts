@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { poll, type Server } from '@parley/testing/client';
+
+/** Opcodes of WebSocket frames (RFC 6455, section 5.2). */
+export const Opcode = { continuation: 0x0, text: 0x1, binary: 0x2, close: 0x8, ping: 0x9, pong: 0xa } as const;
+
+export interface FrameOptions {
+  readonly opcode: number;
+  readonly payload?: Uint8Array;
+  /** Default true. */
+  readonly fin?: boolean;
+  /** The reserved bits, 0 to 7. Default 0. */
+  readonly reserved?: number;
+  /** A client must mask. Default true. */
+  readonly masked?: boolean;
+  /** What the header says in place of the payload's real length. */
+  readonly claimedLength?: number;
+}
+
+/** A WebSocket frame, which need not keep to the standard. The mask is zero, so that the payload is as it was given. */
+export function frame({
+  opcode,
+  payload = new Uint8Array(0),
+  fin = true,
+  reserved = 0,
+  masked = true,
+  claimedLength,
+}: FrameOptions): Buffer {
+  const length = claimedLength ?? payload.length;
+  const first = (fin ? 0x80 : 0) | (reserved << 4) | opcode;
+  const mask = masked ? 0x80 : 0;
+  const header = length < 126 ? Buffer.from([first, mask | length]) : length < 65_536 ? Buffer.alloc(4) : Buffer.alloc(10);
+  if (length >= 126) {
+    header[0] = first;
+    header[1] = mask | (length < 65_536 ? 126 : 127);
+    if (length < 65_536) header.writeUInt16BE(length, 2);
+    else header.writeBigUInt64BE(BigInt(length), 2);
+  }
+  return Buffer.concat([header, Buffer.alloc(masked ? 4 : 0), payload]);
+}
+
+export interface UpgradeOptions {
+  readonly path?: string;
+  /** In place of the headers of the same names (in lower case); null leaves one out. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly method?: string;
+}
+
+/** The bytes of a request for a WebSocket, right but for what is asked to be different. */
+export function upgradeRequest({ url }: Server, { path = '/ws', headers = {}, method = 'GET' }: UpgradeOptions = {}): Buffer {
+  const all: Record<string, string | null> = {
+    host: new URL(url).host,
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': randomBytes(16).toString('base64'),
+    ...headers,
+  };
+  const lines = Object.entries(all).flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}`]));
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+}
+
+/** An HTTP response as it came, to its last byte. */
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+}
+
+/** A client at the level of TCP: it writes what it is told to, and reads only if it is told to. Whoever opened it destroys it. */
+export class RawClient {
+  private readonly chunks: Buffer[] = [];
+  private byteCount = 0;
+
+  private constructor(private readonly socket: Socket) {
+    socket.on('error', () => undefined);
+  }
+
+  /** Resolves when the connection is open. */
+  static async connect({ url }: Server): Promise<RawClient> {
+    const { hostname, port } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    const client = new RawClient(socket);
+    await once(socket, 'connect');
+    return client;
+  }
+
+  /** A client whose WebSocket is open, and that reads. */
+  static async upgraded(server: Server, options?: UpgradeOptions): Promise<RawClient> {
+    const client = await RawClient.connect(server);
+    client.read();
+    client.write(upgradeRequest(server, options));
+    await client.receives((text) => text.includes('connection_established'), 'the greeting');
+    return client;
+  }
+
+  /** Keeps what arrives from now on. Without it nothing is taken from the connection. */
+  read(): void {
+    this.socket.on('data', (chunk: Buffer) => {
+      this.byteCount += chunk.length;
+      this.chunks.push(chunk);
+    });
+  }
+
+  /** Takes nothing more from the connection. */
+  stopReading(): void {
+    this.socket.pause();
+  }
+
+  get received(): Buffer {
+    return Buffer.concat(this.chunks);
+  }
+
+  get bytesReceived(): number {
+    return this.byteCount;
+  }
+
+  /** Neither this side nor the other has ended the connection. */
+  get isOpen(): boolean {
+    return !this.socket.destroyed && !this.socket.readableEnded;
+  }
+
+  /** False when the connection takes no more for the moment. */
+  write(bytes: string | Uint8Array): boolean {
+    return !this.socket.destroyed && this.socket.writable && this.socket.write(bytes);
+  }
+
+  /** Resolves when the connection takes more, or never will. */
+  async drained(): Promise<void> {
+    const { socket } = this;
+    if (socket.destroyed || !socket.writableNeedDrain) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        socket.off('drain', done);
+        socket.off('close', done);
+        resolve();
+      };
+      socket.on('drain', done);
+      socket.on('close', done);
+    });
+  }
+
+  /** Resolves when what was received so far is as wanted. */
+  async receives(isWanted: (text: string) => boolean, what: string): Promise<void> {
+    await poll(
+      what,
+      async () => isWanted(this.received.toString('latin1')),
+      (done) => done,
+      10_000,
+    );
+  }
+
+  /** Resolves when the server has ended the connection, or broken it. */
+  async ended(timeoutMs = 10_000): Promise<void> {
+    await poll(
+      'the end of the connection',
+      async () => this.isOpen,
+      (open) => !open,
+      timeoutMs,
+    );
+  }
+
+  /** The one response that came before the server ended the connection. Throws when it is not whole. */
+  async response(): Promise<RawResponse> {
+    await this.ended();
+    return parseResponse(this.received.toString('latin1'));
+  }
+
+  /** The code that the server closed the WebSocket with; undefined when it has not said one. */
+  get closeCode(): number | undefined {
+    const last = this.received;
+    for (let at = last.indexOf('\r\n\r\n') + 4; at + 2 <= last.length;) {
+      const opcode = last[at] & 0x0f;
+      const short = last[at + 1] & 0x7f;
+      const start = at + (short === 126 ? 4 : short === 127 ? 10 : 2);
+      const length = short === 126 ? last.readUInt16BE(at + 2) : short === 127 ? Number(last.readBigUInt64BE(at + 2)) : short;
+      if (opcode === Opcode.close && length >= 2) return last.readUInt16BE(start);
+      at = start + length;
+    }
+    return undefined;
+  }
+
+  /** Sends FIN and goes on reading. */
+  halfClose(): void {
+    this.socket.end();
+  }
+
+  /** Breaks the connection with a TCP reset. */
+  reset(): void {
+    this.socket.resetAndDestroy();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+}
+
+function parseResponse(text: string): RawResponse {
+  const [head, ...rest] = text.split('\r\n\r\n');
+  const [statusLine, ...lines] = head.split('\r\n');
+  const status = /^HTTP\/1\.1 (\d{3}) \S/.exec(statusLine)?.[1];
+  if (status === undefined || rest.length === 0) throw new Error(`this is no whole response: ${JSON.stringify(text)}`);
+  const headers = new Map(lines.map((line) => [line.split(':', 1)[0].toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
+  return { status: Number(status), headers, body: rest.join('\r\n\r\n') };
+}

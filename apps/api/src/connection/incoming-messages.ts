@@ -1,0 +1,146 @@
+import { type ClientMessage, type ErrorCode, FRAME_BYTES, FRAME_MS, parseClientMessage } from '@parley/protocol';
+import type { RawData } from 'ws';
+import type { ClientSocket } from './client-socket';
+import type { DecodedAudio } from './input/decoded-audio';
+import { InputAudio, type InputAudioOptions } from './input/input-audio';
+import { countJsonParts } from './json-parts';
+import { RateLimit, type RateVerdict } from './rate-limit';
+import { terminateSoon } from './terminate-soon';
+import { UnstartedLimit, type Wire } from './unstarted-limit';
+
+/** A message of a client other than audio. */
+export type ControlMessage = Exclude<ClientMessage, { type: 'audio_chunk' }>;
+
+/** Who acts on what a client sends. */
+export interface IncomingReceiver {
+  /** Whether there is no conversation yet, there is one, or nothing more will be done for this client. */
+  phase(): 'unstarted' | 'started' | 'over';
+  takeControl(message: ControlMessage): void;
+  takeAudio(pcm: Int16Array): void;
+  takePing(data: Buffer): void;
+  /** Something was dropped. */
+  refuse(code: ErrorCode, message: string): void;
+  /** The client sends more than it may, and keeps it up. */
+  endFlood(): void;
+  /** A message is longer than it may be. */
+  endOversize(): void;
+  /** Runs what may throw. */
+  contain(act: () => void): void;
+}
+
+export interface IncomingOptions extends InputAudioOptions {
+  wire: Wire;
+  now: () => number;
+}
+
+const INPUT_BYTES_PER_MS = FRAME_BYTES / FRAME_MS;
+
+/**
+ * Everything that one client sends: counts it before it is read, reads it, and hands on what there is to act on. Control frames count as
+ * messages do. Owned by the connection, which detaches it when the socket has closed.
+ */
+export class IncomingMessages {
+  private readonly rate: RateLimit;
+  private readonly input: InputAudio;
+  private readonly unstarted: UnstartedLimit;
+  private isStopped = false;
+
+  constructor(
+    private readonly socket: ClientSocket,
+    { wire, now, ...audio }: IncomingOptions,
+    private readonly receiver: IncomingReceiver,
+  ) {
+    this.rate = new RateLimit(now);
+    this.input = new InputAudio(audio);
+    this.unstarted = new UnstartedLimit(wire, () => receiver.endOversize());
+    socket.on('message', this.onMessage);
+    socket.on('ping', this.onPing);
+    socket.on('pong', this.onPong);
+  }
+
+  /** Messages may be as long as audio from now on. */
+  conversationStarted(): void {
+    this.unstarted.stop();
+  }
+
+  /** Decodes no more. What the client still sends is counted all the same. */
+  conversationEnded(): void {
+    this.unstarted.stop();
+    this.input.close();
+  }
+
+  /** For a client that is being sent away: takes nothing more of it, and ends the connection in a moment, whether it answers the close or not. */
+  stopReading(): void {
+    if (this.isStopped) return;
+    this.isStopped = true;
+    this.socket.pause();
+    terminateSoon(this.socket);
+  }
+
+  detach(): void {
+    this.conversationEnded();
+    this.socket.off('message', this.onMessage);
+    this.socket.off('ping', this.onPing);
+    this.socket.off('pong', this.onPong);
+  }
+
+  private readonly onMessage = (data: RawData, isBinary: boolean): void => {
+    const bytes = asBuffer(data);
+    this.take(bytes.length, () => {
+      if (this.receiver.phase() === 'unstarted' && !this.unstarted.admits(bytes.length)) this.receiver.endOversize();
+      else if (isBinary) this.receiveAudio(bytes.length, () => this.input.decodePcm(bytes));
+      else this.receiveText(bytes);
+    });
+  };
+
+  private readonly onPing = (data: Buffer): void =>
+    this.take(data.length, () => {
+      if (this.admit(this.rate.message(data.length))) this.receiver.takePing(data);
+    });
+
+  private readonly onPong = (data: Buffer): void => this.take(data.length, () => void this.admit(this.rate.message(data.length)));
+
+  private take(byteLength: number, act: () => void): void {
+    if (this.isStopped) return;
+    if (this.receiver.phase() !== 'over') this.receiver.contain(act);
+    // Its close frame is waited for, but not behind a flood.
+    else if (this.rate.message(byteLength) === 'persistent') this.stopReading();
+  }
+
+  private receiveText(bytes: Buffer): void {
+    if (!this.admit(this.rate.text(bytes.length, countJsonParts(bytes)))) return;
+    const parsed = parseClientMessage(bytes.toString('utf8'));
+    if (parsed.ok && parsed.message.type === 'audio_chunk') {
+      const { message } = parsed;
+      this.receiveAudio((message.data.length * 3) / 4, () => this.input.decodeChunk(message));
+    } else if (this.admit(this.rate.message(bytes.length))) {
+      if (!parsed.ok) this.receiver.refuse(parsed.code, parsed.message);
+      else if (parsed.message.type !== 'audio_chunk') this.receiver.takeControl(parsed.message);
+    }
+  }
+
+  private receiveAudio(byteLength: number, decode: () => DecodedAudio): void {
+    const uselessMs = Math.max(byteLength / INPUT_BYTES_PER_MS, FRAME_MS);
+    if (this.receiver.phase() === 'unstarted') {
+      if (this.admit(this.rate.audioOf(uselessMs, byteLength)))
+        this.receiver.refuse('not_started', 'Send start_conversation before audio.');
+      return;
+    }
+    const audio = decode();
+    if (!this.admit(this.rate.audioOf(audio.ok ? audio.costMs : uselessMs, byteLength))) return;
+    if (!audio.ok) return this.receiver.refuse(audio.code, audio.message);
+    if (audio.earlier) this.receiver.refuse(audio.earlier.code, audio.earlier.message);
+    audio.deliver((pcm) => this.receiver.contain(() => this.receiver.takeAudio(pcm)));
+  }
+
+  private admit(verdict: RateVerdict): boolean {
+    if (verdict === 'refused_with_notice') this.receiver.refuse('rate_limited', 'Messages come too fast; some were dropped.');
+    if (verdict === 'persistent') this.receiver.endFlood();
+    return verdict === 'ok';
+  }
+}
+
+function asBuffer(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}

@@ -1,0 +1,17 @@
+import { Duplex } from 'node:stream';
+
+/** The server's end of a connection whose client sends nothing; what is written to it is kept. */
+export class FakeDuplex extends Duplex {
+  written = '';
+  bytesWritten = 0;
+
+  override _read(): void {
+    // Nothing arrives.
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.written += chunk.toString('latin1');
+    this.bytesWritten += chunk.length;
+    done();
+  }
+}
