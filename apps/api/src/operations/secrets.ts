@@ -12,7 +12,7 @@ export class Secrets {
     for (const value of values) if (value !== undefined && value.length >= SHORTEST) this.#values.add(value);
     // The longest first: one secret may be the beginning of another, or of its own encoding.
     const written = [...new Set([...this.#values].flatMap(writings))].sort((a, b) => b.length - a.length);
-    this.#pattern = written.length === 0 ? undefined : new RegExp(written.map(RegExp.escape).join('|'), 'gi');
+    this.#pattern = written.length === 0 ? undefined : new RegExp(written.map(literally).join('|'), 'gi');
   }
 
   /** The text without them. */
@@ -23,6 +23,9 @@ export class Secrets {
 
 /** The secrets of this process. */
 export const SECRETS = new Secrets();
+
+/** A pattern that is this text and nothing else. */
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
 /** As it is, and as JSON, URLs, base64 and hexadecimal have it. */
 function writings(secret: string): string[] {

@@ -61,11 +61,13 @@ describe('a language model server without measure', () => {
   ])(
     'has its request ended when %s do not end',
     async (_what, data) => {
-      const model = await start((response) => writeForEver(response.writeHead(200, EVENTS), data), { firstTokenTimeoutMs: 20_000 });
+      const model = await start((response) => writeForEver(response.writeHead(200, EVENTS), data.repeat(200)), {
+        firstTokenTimeoutMs: 100_000,
+      });
       await expect(reply(model)).rejects.toMatchObject({ code: 'bad_response' });
       expect(await server.requests[0]?.ended).toBe(false);
     },
-    30_000,
+    60_000,
   );
 
   it('has its request ended when an error does not end', async () => {

@@ -44,7 +44,7 @@ const MOST_CHARACTERS_PER_TOKEN = 16;
 /** The bound of a reply where nobody names one. */
 const DEFAULT_MAX_TOKENS = 4_096;
 /** An event of a reply is some hundred bytes, a whole reply in one event some hundred thousand. */
-const MOST_OF_AN_ANSWER = { mostBytes: 16 * 1024 * 1024, mostLineBytes: 1024 * 1024 };
+const MOST_OF_AN_ANSWER = { mostBytes: 8 * 1024 * 1024, mostLineBytes: 1024 * 1024 };
 /** After the finish reason only the usage is missing, which is worth no more than this. */
 const USAGE_GRACE_MS = 500;
 

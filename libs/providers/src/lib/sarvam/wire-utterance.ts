@@ -38,6 +38,8 @@ const LONG_SPEECH_GRACE_MS = 120;
  * taken for such a one: results of live speech come sooner, but for one in a hundred.
  */
 const WORDLESS_SHARE = 0.5;
+/** Words that are thrown away cost more than a moment of waiting. */
+const LEAST_WORDLESS_MS = 1_000;
 const SAMPLES_PER_MS = 16;
 /** What there can be of an utterance, by the length of its audio. */
 interface Bound {
@@ -137,7 +139,7 @@ export class WireUtterance {
   #watchSilence(): void {
     if (!this.#isEnded) return;
     if (this.wire.sequence.fallenSilent(this) !== undefined) {
-      this.#wordless.arm(WORDLESS_SHARE * this.wire.finalTimeoutMs + this.#catchUpMs);
+      this.#wordless.arm(Math.max(LEAST_WORDLESS_MS, WORDLESS_SHARE * this.wire.finalTimeoutMs) + this.#catchUpMs);
       return;
     }
     const wasSilent = this.#wordless.isArmed;
