@@ -1,5 +1,6 @@
-import { type ConversationScript } from '../script/conversation-script';
+import { ConversationScript } from '../script/conversation-script';
 import { givenListening } from '../script/given';
+import { FIRST_AUDIO_MS, FIRST_TOKEN_MS, SimulatedWorld, STT_FINAL_MS } from '../script/simulated-world';
 import type { TurnPolicy } from './turn-policy';
 
 const POLICY: Partial<TurnPolicy> = { draftAfterSilenceMs: 200, maxEarlyDrafts: 3 };
@@ -92,6 +93,26 @@ describe('a recogniser whose partials lack the last words', () => {
     talk.silence(960);
     talk.speech(128);
     expect(talk.silence(180)).toEqual([]);
+  });
+});
+
+describe('the first audio', () => {
+  it.each(['fixed', 'adaptive'] as const)('comes as much earlier as the final, %s', (turnTaking) => {
+    const world = new SimulatedWorld({ partials: 'lagging', answers: [{ text: 'It is noon.' }] });
+    // The end of the turn is not what is waited for.
+    const talk = new ConversationScript({ ...POLICY, turnTaking, endOfTurnSilenceMs: 400 }, { world });
+    talk.happens({ type: 'conversation_started' });
+    const waits = [1, 2].map((turn) => {
+      talk.silence(960);
+      talk.speech(640);
+      const voicedEndMs = talk.nowMs;
+      talk.silence(6_400);
+      const sent = talk.effects.find(({ effect }) => effect.type === 'send_audio' && effect.turn === turn);
+      return (sent?.atMs ?? 0) - voicedEndMs;
+    });
+    // The last of three words that come 20 ms apart ends the sentence, and the text is at its end.
+    const answerMs = STT_FINAL_MS + FIRST_TOKEN_MS + 60 + FIRST_AUDIO_MS;
+    expect(waits).toEqual([280 + answerMs, 120 + answerMs]);
   });
 });
 

@@ -147,7 +147,7 @@ export const worldScripts: fc.Arbitrary<WorldScript> = fc.record({
   answers: outcomes(fc.array(said, { maxLength: 6 }).map((parts) => parts.join(''))),
   voices: outcomes(fc.constant('')),
   fallbackVoices: outcomes(fc.constant('')),
-  partials: fc.constantFrom('none', 'growing', 'growing', 'misheard'),
+  partials: fc.constantFrom('none', 'growing', 'growing', 'misheard', 'lagging'),
   reportsPlayback: fc.boolean(),
   aligned: fc.boolean(),
 });

@@ -13,8 +13,8 @@ export interface WorldScript {
   answers: readonly Outcome[];
   voices: readonly Outcome[];
   fallbackVoices: readonly Outcome[];
-  /** What the recogniser says before it is asked: nothing, a word more every now and then, or that with the last word misheard. */
-  partials: 'none' | 'growing' | 'misheard';
+  /** What the recogniser says before it is asked: nothing, a word more every now and then, or that with the last word misheard, or without two. */
+  partials: 'none' | 'growing' | 'misheard' | 'lagging';
   reportsPlayback: boolean;
   /** Whether the voice tells when it says what. */
   aligned: boolean;
@@ -85,6 +85,7 @@ export class SimulatedWorld {
     if (this.script.partials === 'none' || outcome === 'hangs' || !('text' in outcome)) return;
     const words = outcome.text.split(' ').filter((word) => word !== '');
     if (this.script.partials === 'misheard') words.splice(-1, 1, 'something');
+    if (this.script.partials === 'lagging') words.splice(-2);
     words.forEach((_, index) => {
       const text = words.slice(0, index + 1).join(' ');
       agenda.add(nowMs + (index + 1) * WORD_EVERY_MS, { type: 'transcript_changed', utterance, text });
