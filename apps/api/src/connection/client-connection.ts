@@ -10,11 +10,11 @@ import {
   type ErrorCode,
   FRAME_BYTES,
   FRAME_MS,
-  parseClientMessage,
   PROTOCOL_VERSION,
   type ServerMessage,
   type StartConversation,
 } from '@parley/protocol';
+import { parseClientMessage } from '@parley/protocol/validation';
 import type { RawData } from 'ws';
 import { describeError } from '../operations/describe-error';
 import type { ConversationSink, EngineFactory, OutgoingSpeech } from '../session/conversation-engine';

@@ -1,14 +1,14 @@
 import { getMetadataStorage, validateSync } from 'class-validator';
+import type { ClientMessage } from '../wire/client-messages';
 import {
-  AudioChunk,
-  EndConversation,
-  Heartbeat,
-  Interrupt,
-  Playback,
-  StartConversation,
-  TextMessage,
-  type ClientMessage,
-} from './client-messages';
+  AudioChunkDto,
+  EndConversationDto,
+  HeartbeatDto,
+  InterruptDto,
+  PlaybackDto,
+  StartConversationDto,
+  TextMessageDto,
+} from './client-message-dtos';
 
 /** A message that passed every rule, or the error to answer with: its public code and plain words that repeat nothing of what was sent. */
 export type ParsedClientMessage =
@@ -21,13 +21,13 @@ interface MessageShape {
 }
 
 const SHAPES: ReadonlyMap<string, MessageShape> = new Map([
-  ['start_conversation', shapeOf(StartConversation)],
-  ['audio_chunk', shapeOf(AudioChunk)],
-  ['text_message', shapeOf(TextMessage)],
-  ['interrupt', shapeOf(Interrupt)],
-  ['playback', shapeOf(Playback)],
-  ['heartbeat', shapeOf(Heartbeat)],
-  ['end_conversation', shapeOf(EndConversation)],
+  ['start_conversation', shapeOf(StartConversationDto)],
+  ['audio_chunk', shapeOf(AudioChunkDto)],
+  ['text_message', shapeOf(TextMessageDto)],
+  ['interrupt', shapeOf(InterruptDto)],
+  ['playback', shapeOf(PlaybackDto)],
+  ['heartbeat', shapeOf(HeartbeatDto)],
+  ['end_conversation', shapeOf(EndConversationDto)],
 ] satisfies [ClientMessage['type'], MessageShape][]);
 
 /**
