@@ -5,6 +5,7 @@ export * from './lib/end-of-turn-hint';
 export * from './lib/estimate-tokens';
 export * from './lib/heard-text';
 export * from './lib/memory';
+export * from './lib/playout-clock';
 export * from './lib/reduce';
 export * from './lib/sentence-splitter';
 export * from './lib/speakable-text';

@@ -1,7 +1,2 @@
-export * from './lib/constants';
-export * from './lib/client-messages';
-export * from './lib/server-messages';
-export * from './lib/public-config';
-export * from './lib/speech-frame';
-export * from './lib/input-audio';
-export * from './lib/parse-client-message';
+/** What goes over the wire: types, codecs and constants. The server's checks of what clients send are in `@parley/protocol/validation`. */
+export * from './wire';

@@ -1,4 +1,4 @@
-import { bare, heardText, type Mark, newSpoken, type Spoken, type TurnMarks, withMark } from '@parley/conversation';
+import { bare, heardText, type Mark, newSpoken, PlayoutClock, type Spoken, type TurnMarks, withMark } from '@parley/conversation';
 import type { TurnMetrics } from '@parley/protocol';
 import type { CharacterAlignment } from '@parley/providers';
 import type { PlaybackReport } from '../session/conversation-engine';
@@ -13,8 +13,6 @@ export interface AgentReplyOptions {
   playerBufferMs: number;
 }
 
-/** A client reports what it plays every 250 ms; one that has been silent for longer than this may have stopped playing. */
-const MAX_REPORT_AGE_MS = 500;
 /** A player that reports no progress for this long after all must have been played stands still. */
 const STUCK_MS = 2_000;
 /** Faster than most voices speak. */
@@ -43,10 +41,9 @@ export class AgentReply {
   private isTextLate = false;
   /** When the last aligned letter will have been spoken. */
   private alignedUntilMs = 0;
-  private sentMs = 0;
-  private playoutEndsAtMs = 0;
-  private playedMs: number | undefined;
-  private playedAtMs = 0;
+  private playout = PlayoutClock.START;
+  /** When the client last reported that it has played more than before. */
+  private progressAtMs = 0;
 
   constructor(
     private readonly options: AgentReplyOptions,
@@ -145,34 +142,33 @@ export class AgentReply {
 
   /** Audio has left for the client. */
   sent(durationMs: number, atMs: number): void {
-    const startsAtMs = Math.max(this.playoutEndsAtMs, atMs + (this.sentMs === 0 ? this.options.playerBufferMs : 0));
-    this.sentMs += durationMs;
-    this.playoutEndsAtMs = startsAtMs + durationMs;
+    this.playout = this.playout.sent(durationMs, atMs, this.options.playerBufferMs);
     this.mark('audio_sent', atMs);
   }
 
   played({ playedMs }: PlaybackReport, atMs: number): void {
-    if (this.sentMs === 0) return;
-    const known = Math.min(Math.max(playedMs, this.playedMs ?? 0), this.sentMs);
-    if (known !== this.playedMs) this.playedAtMs = atMs;
-    this.playedMs = known;
+    if (this.playout.sentMs === 0) return;
+    const before = this.playout.reportedMs;
+    this.playout = this.playout.reported(playedMs, atMs);
+    const { reportedMs = 0 } = this.playout;
+    if (reportedMs !== before) this.progressAtMs = atMs;
     // A client may report more than it can have heard: nothing is played before it was sent.
-    this.mark('playback_started', Math.max(atMs - known, this.marks.audio_sent ?? atMs));
+    this.mark('playback_started', Math.max(atMs - reportedMs, this.marks.audio_sent ?? atMs));
   }
 
   /** Audio that is still to be heard: by the client's reports, or as a listener without a hiccup hears it. */
   leftMs(atMs: number): number {
-    return Math.max(0, this.spoken.producedMs - this.playedSoFarMs(atMs));
+    return Math.max(0, this.spoken.producedMs - this.playout.playedMs(atMs));
   }
 
   /** The client reported that it plays, and has ceased to get on. */
   isStuck(atMs: number): boolean {
-    return this.playedMs !== undefined && atMs >= Math.max(this.playedAtMs, this.playoutEndsAtMs) + STUCK_MS;
+    return this.playout.reportedMs !== undefined && atMs >= Math.max(this.progressAtMs, this.playout.endsAtMs) + STUCK_MS;
   }
 
   /** The words that were heard; undefined where nothing was said. */
   heard(atMs: number): string | undefined {
-    if (this.hasAudio) return this.wordsUntil(this.playedSoFarMs(atMs));
+    if (this.hasAudio) return this.wordsUntil(this.playout.playedMs(atMs));
     return this.textSoFar === '' ? undefined : '';
   }
 
@@ -207,12 +203,6 @@ export class AgentReply {
 
   private wordsUntil(playedMs: number): string {
     return heardText([{ ...this.spoken, pieces: [this.textSoFar], ended: this.isWhole }], playedMs);
-  }
-
-  private playedSoFarMs(atMs: number): number {
-    const { playedMs, playedAtMs, sentMs, playoutEndsAtMs } = this;
-    if (playedMs === undefined) return Math.max(0, sentMs - Math.max(0, playoutEndsAtMs - atMs));
-    return Math.min(sentMs, playedMs + Math.min(Math.max(0, atMs - playedAtMs), MAX_REPORT_AGE_MS));
   }
 
   private mark(mark: Mark, atMs: number): void {

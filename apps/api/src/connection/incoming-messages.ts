@@ -1,4 +1,5 @@
-import { type ClientMessage, type ErrorCode, FRAME_BYTES, FRAME_MS, parseClientMessage } from '@parley/protocol';
+import { type ClientMessage, type ErrorCode, FRAME_BYTES, FRAME_MS } from '@parley/protocol';
+import { parseClientMessage } from '@parley/protocol/validation';
 import type { RawData } from 'ws';
 import type { ClientSocket } from './client-socket';
 import type { DecodedAudio } from './input/decoded-audio';

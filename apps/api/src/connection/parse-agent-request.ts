@@ -1,4 +1,5 @@
-import { parseClientMessage, type StartConversation } from '@parley/protocol';
+import type { StartConversation } from '@parley/protocol';
+import { parseClientMessage } from '@parley/protocol/validation';
 
 /** The start that a request for an agent stands for, or what is wrong with its query, in plain words. */
 export type AgentRequest = { ok: true; start: StartConversation } | { ok: false; message: string };

@@ -1,3 +1,4 @@
+import { PlayoutClock } from '@parley/conversation';
 import type { OutgoingSpeech, PlaybackReport } from './conversation-engine';
 
 export interface AudioOutboxOptions {
@@ -22,11 +23,8 @@ export class AudioOutbox {
   private queue: Item[] = [];
   private turn = 0;
   private seq = 0;
-  private sentMs = 0;
-  /** When a listener without a hiccup has heard all that was sent. */
-  private playoutEndsAtMs = 0;
-  private playedMs: number | undefined;
-  private playedAtMs = 0;
+  /** Of the turn whose audio left last. */
+  private playout = PlayoutClock.START;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
   /** When the listener's playback was stopped; `undefined` while it runs. */
@@ -62,9 +60,7 @@ export class AudioOutbox {
       this.heldSinceMs ??= nowMs;
       this.stopTimer();
     } else if (this.heldSinceMs !== undefined) {
-      const heldForMs = nowMs - this.heldSinceMs;
-      if (this.playoutEndsAtMs > this.heldSinceMs) this.playoutEndsAtMs += heldForMs;
-      this.playedAtMs = Math.min(this.playedAtMs + heldForMs, nowMs);
+      this.playout = this.playout.resumed(this.heldSinceMs, nowMs);
       this.heldSinceMs = undefined;
       this.drain();
     }
@@ -72,8 +68,7 @@ export class AudioOutbox {
 
   reportPlayback(report: PlaybackReport): void {
     if (report.turn !== this.turn) return;
-    this.playedMs = Math.min(Math.max(report.playedMs, this.playedMs ?? 0), this.sentMs);
-    this.playedAtMs = this.options.now();
+    this.playout = this.playout.reported(report.playedMs, this.options.now());
     if (this.queue.length > 0) this.drain();
   }
 
@@ -109,26 +104,19 @@ export class AudioOutbox {
     }
     const durationMs = (item.pcm.length * 1000) / sampleRateHz;
     send({ turn, seq: this.seq++, pcm: item.pcm, last: false });
-    this.sentMs += durationMs;
-    this.playoutEndsAtMs = Math.max(this.playoutEndsAtMs, now()) + durationMs;
+    this.playout = this.playout.sent(durationMs, now());
     onSent(reply, durationMs);
   }
 
   private beginTurn(turn: number): void {
     this.turn = turn;
     this.seq = 0;
-    this.sentMs = 0;
-    this.playoutEndsAtMs = 0;
-    this.playedMs = undefined;
+    this.playout = PlayoutClock.START;
   }
 
-  /** Audio ahead of the listener: by the clock, or by what the client reports when that is further behind. */
+  /** Audio ahead of the listener. */
   private leadMs(turn: number): number {
-    if (turn !== this.turn) return 0;
-    const nowMs = this.options.now();
-    const byClock = Math.max(0, this.playoutEndsAtMs - nowMs);
-    if (this.playedMs === undefined) return byClock;
-    return Math.max(byClock, this.sentMs - this.playedMs - (nowMs - this.playedAtMs));
+    return turn === this.turn ? this.playout.leadMs(this.options.now()) : 0;
   }
 
   private stopTimer(): void {

@@ -1,5 +1,5 @@
 import type { Stage, TurnNotification, TurnPolicy } from '@parley/conversation';
-import { StartConversation } from '@parley/protocol';
+import type { StartConversation } from '@parley/protocol';
 import { LlmStream } from '../llm/llm.stream';
 import type { Recordings } from '../recording/recordings';
 import type { Connection } from '../session/connection-scoped';
@@ -71,7 +71,7 @@ export class TestConversation {
 }
 
 export function startMessage(fields: Partial<StartConversation> = {}): StartConversation {
-  return Object.assign(new StartConversation(), { type: 'start_conversation' as const, ...fields });
+  return { type: 'start_conversation', ...fields };
 }
 
 /** Samples by which prepared speech is known; the fake voice counts up from 1. */

@@ -78,7 +78,7 @@ describe('results that come late', () => {
     expect(talk.happens({ type: 'reply_failed', reply: 1, stage: 'tts', reason: 'connection_lost' })).toEqual([]);
     expect(talk.happens({ type: 'audio_sent', reply: 1, durationMs: 1_000 })).toEqual([]);
     expect(talk.happens({ type: 'audio_finished', reply: 1 })).toEqual([]);
-    expect(talk.state).toMatchObject({ phase: 'AI_SPEAKING', reply: { sentMs: 1_000 } });
+    expect(talk.state).toMatchObject({ phase: 'AI_SPEAKING', reply: { playout: { sentMs: 1_000 } } });
   });
 
   it('of another reply are dropped, whatever they are', () => {

@@ -1,6 +1,7 @@
 import { beginSpeaking, notifyText } from './answering';
 import { newSpoken } from './heard-text';
 import { forgetRefused } from './memory';
+import { PlayoutClock } from './playout-clock';
 import { newReply, type Reply } from './reply';
 import { newSplitter } from './sentence-splitter';
 import { cancelDraft, cancelReply, complete, discardUtterances } from './transitions';
@@ -86,12 +87,9 @@ function fallbackReply(state: AiProcessing | AiSpeaking, text: string, atMs: num
     finalNotified: failed?.finalNotified ?? false,
     textEnded: true,
     speaking: state.policy.speech,
-    spoken: { ...newSpoken(failed?.sentMs ?? 0), pieces: [text] },
+    spoken: { ...newSpoken(failed?.playout.sentMs ?? 0), pieces: [text] },
     spokenBefore: failed ? [...failed.spokenBefore, failed.spoken] : [],
-    sentMs: failed?.sentMs ?? 0,
-    playoutEndsAtMs: failed?.playoutEndsAtMs ?? 0,
-    playedMs: failed?.playedMs,
-    playedAtMs: failed?.playedAtMs ?? 0,
+    playout: failed?.playout ?? PlayoutClock.START,
   };
 }
 

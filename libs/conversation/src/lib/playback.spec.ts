@@ -147,9 +147,9 @@ describe('a playback report', () => {
     const talk = givenSpeaking();
     reports(talk, 'progress', 500);
     reports(talk, 'progress', 250);
-    expect(talk.state).toMatchObject({ reply: { playedMs: 500 } });
+    expect(talk.state).toMatchObject({ reply: { playout: { reportedMs: 500 } } });
     reports(talk, 'progress', 99_000);
-    expect(talk.state).toMatchObject({ reply: { playedMs: 1_000 } });
+    expect(talk.state).toMatchObject({ reply: { playout: { reportedMs: 1_000 } } });
   });
 
   it('tells when the playback started', () => {

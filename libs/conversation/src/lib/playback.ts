@@ -8,11 +8,9 @@ import type { AiSpeaking, RunningState } from './turn-state';
 /** From the first sample sent to the last one heard. */
 
 export function noteAudioSent(reply: Reply, event: TurnEventOf<'audio_sent'>, playerBufferMs: number): Reply {
-  const startsAtMs = Math.max(reply.playoutEndsAtMs, event.atMs + (reply.sentMs === 0 ? playerBufferMs : 0));
   return {
     ...reply,
-    sentMs: reply.sentMs + event.durationMs,
-    playoutEndsAtMs: startsAtMs + event.durationMs,
+    playout: reply.playout.sent(event.durationMs, event.atMs, playerBufferMs),
     marks: withMark(reply.marks, 'audio_sent', event.atMs),
     progressAtMs: event.atMs,
   };
@@ -21,31 +19,33 @@ export function noteAudioSent(reply: Reply, event: TurnEventOf<'audio_sent'>, pl
 /** All audio is on its way: the listener is given until it must have been played. */
 export function finishAudio(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
   const { reply } = state;
+  const { playout } = reply;
   const finished: AiSpeaking = { ...state, reply: { ...reply, audioFinished: true } };
   // A client as quick as that reports the end before the last send has been acknowledged.
-  if (reply.playedMs !== undefined && reply.playedMs >= reply.sentMs) return complete(finished, reply.kind === 'model', atMs, emit);
+  if (playout.reportedMs !== undefined && playout.reportedMs >= playout.sentMs)
+    return complete(finished, reply.kind === 'model', atMs, emit);
   emit({ type: 'clear_timer', timer: 'stalled' });
-  return waitForPlayback(finished, Math.max(0, reply.playoutEndsAtMs - atMs), atMs, emit);
+  return waitForPlayback(finished, playout.leftByClockMs(atMs), atMs, emit);
 }
 
 function waitForPlayback(state: AiSpeaking, leftMs: number, atMs: number, emit: Emit): AiSpeaking {
   const { reply } = state;
   const delayMs = leftMs + playbackGraceMs(reply);
   emit({ type: 'set_timer', timer: 'playback_overdue', delayMs });
-  return { ...state, reply: { ...reply, playbackDueAtMs: atMs + delayMs, playedAtLastCheckMs: reply.playedMs } };
+  return { ...state, reply: { ...reply, playbackDueAtMs: atMs + delayMs, playedAtLastCheckMs: reply.playout.reportedMs } };
 }
 
 /** A client that reports what it plays may be late by a buffer that grew; one that reports nothing is taken to be on time. */
-const playbackGraceMs = (reply: Reply): number => (reply.playedMs === undefined ? 0 : 2_000);
+const playbackGraceMs = ({ playout }: Reply): number => (playout.reportedMs === undefined ? 0 : 2_000);
 
 export function reportPlayback(state: AiSpeaking, event: TurnEventOf<'playback_reported'>, emit: Emit): RunningState {
   const { reply } = state;
-  if (event.turn !== state.turn || reply.sentMs === 0) return state;
-  const playedMs = Math.min(Math.max(event.playedMs, reply.playedMs ?? 0), reply.sentMs);
+  if (event.turn !== state.turn || reply.playout.sentMs === 0) return state;
+  const playout = reply.playout.reported(event.playedMs, event.atMs);
   // A client may report more than it can have heard: nothing is played before it was sent.
-  const startedAtMs = Math.max(event.atMs - playedMs, reply.marks.audio_sent ?? event.atMs);
+  const startedAtMs = Math.max(event.atMs - (playout.reportedMs ?? 0), reply.marks.audio_sent ?? event.atMs);
   const marks = withMark(reply.marks, 'playback_started', startedAtMs);
-  const reported: AiSpeaking = { ...state, reply: { ...reply, playedMs, playedAtMs: event.atMs, marks } };
+  const reported: AiSpeaking = { ...state, reply: { ...reply, playout, marks } };
   return event.event === 'ended' && reply.audioFinished ? complete(reported, reply.kind === 'model', event.atMs, emit) : reported;
 }
 
@@ -56,7 +56,8 @@ export function checkPlayback(state: AiSpeaking, atMs: number, emit: Emit): Runn
     emit({ type: 'set_timer', timer: 'playback_overdue', delayMs: policy.resumeWaitMs });
     return state;
   }
-  const { playedMs, playedAtLastCheckMs, sentMs } = reply;
+  const { playout, playedAtLastCheckMs } = reply;
+  const { reportedMs: playedMs, sentMs } = playout;
   const dueInMs = (reply.playbackDueAtMs ?? atMs) - atMs;
   if (dueInMs > 0) {
     emit({ type: 'set_timer', timer: 'playback_overdue', delayMs: dueInMs });

@@ -62,7 +62,7 @@ describe('the engine', () => {
         const talk = watchedConversation(policy, { onStep });
         for (const action of [...list, ...last]) act(talk, action);
         for (const { effect } of talk.effects) seen.set(nameOf(effect), (seen.get(nameOf(effect)) ?? 0) + 1);
-        const sentMs = talk.state.phase === 'AI_SPEAKING' ? talk.state.reply.sentMs : 0;
+        const sentMs = talk.state.phase === 'AI_SPEAKING' ? talk.state.reply.playout.sentMs : 0;
         expect(runOut(talk)).toBeLessThan(120_000 + sentMs);
       }),
       { seed: SEED, numRuns: 700 },

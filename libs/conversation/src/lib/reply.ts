@@ -1,4 +1,5 @@
 import { newSpoken, type Spoken } from './heard-text';
+import { PlayoutClock } from './playout-clock';
 import type { SentenceSplitter } from './sentence-splitter';
 import type { SpeechAudio } from './turn-event';
 import type { TurnMarks } from './turn-marks';
@@ -28,19 +29,13 @@ export interface Reply {
   audioEnded: boolean;
   /** Audio of a draft, kept back until its turn has ended. */
   held: readonly SpeechAudio[];
-  /** Audio that has left for the client. */
-  sentMs: number;
+  /** How much of its turn's audio has left for the client, and been heard. */
+  playout: PlayoutClock;
   /** All audio has left for the client. */
   audioFinished: boolean;
   /** Monotonic clock at which the playback is looked after, once all audio has left. */
   playbackDueAtMs: number | undefined;
-  /** Monotonic clock at which a listener without a hiccup has heard all that was sent. */
-  playoutEndsAtMs: number;
-  /** What the client has reported as heard, in ms; `undefined` without a report. */
-  playedMs: number | undefined;
-  /** Monotonic clock of that report. */
-  playedAtMs: number;
-  /** `playedMs` when the overdue timer last looked. */
+  /** What the client had reported as heard when the overdue timer last looked. */
   playedAtLastCheckMs: number | undefined;
   marks: TurnMarks;
   speculative: boolean;
@@ -66,12 +61,9 @@ export const newReply = (
   spokenBefore: [],
   audioEnded: false,
   held: [],
-  sentMs: 0,
+  playout: PlayoutClock.START,
   audioFinished: false,
   playbackDueAtMs: undefined,
-  playoutEndsAtMs: 0,
-  playedMs: undefined,
-  playedAtMs: atMs,
   playedAtLastCheckMs: undefined,
   progressAtMs: atMs,
 });

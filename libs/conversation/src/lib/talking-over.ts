@@ -41,7 +41,7 @@ export function hearWhileAnswering(state: AiProcessing | AiSpeaking, event: Turn
   const voice = followVoice(state.voice, event, event.window, policy);
   const heard = { ...state, voice, heardAtMs: event.atMs };
   // What nobody has heard yet cannot be paused.
-  const resumable = policy.interruptionMode === 'resumable' && heard.phase === 'AI_SPEAKING' && heard.reply.sentMs > 0;
+  const resumable = policy.interruptionMode === 'resumable' && heard.phase === 'AI_SPEAKING' && heard.reply.playout.sentMs > 0;
   if (resumable) return hearChallenge(heard, state.voice, event, event.window, emit);
   if (isConfirmed(voice, policy)) return interrupt(heard, 'speech', event.atMs, emit);
   return heard.phase === 'AI_SPEAKING' ? duck(heard, isCandidate(voice, policy), emit) : heard;
@@ -49,7 +49,7 @@ export function hearWhileAnswering(state: AiProcessing | AiSpeaking, event: Turn
 
 /** Lowers the assistant's voice, or raises it again. A microphone that falls silent for good must not keep it low. */
 export function duck(state: AiSpeaking, active: boolean, emit: Emit): AiSpeaking {
-  if (state.ducked === active || (active && state.reply.sentMs === 0)) return state;
+  if (state.ducked === active || (active && state.reply.playout.sentMs === 0)) return state;
   if (active) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
   else emit({ type: 'clear_timer', timer: 'audio_gap' });
   emit({ type: 'notify', notification: { type: 'ducked', turn: state.turn, active } });

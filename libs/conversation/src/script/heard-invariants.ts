@@ -25,7 +25,7 @@ export function heardRule(): Rule {
       if (effect.type === 'speak' || effect.type === 'speak_fallback') voices.at(-1)?.push(...wordsOf(effect.text));
     }
     if (state.phase !== 'AI_SPEAKING') return;
-    const { playedMs = 0, sentMs } = state.reply;
+    const { reportedMs: playedMs = 0, sentMs } = state.reply.playout;
     hold(playedSoFarMs(state.reply, event.atMs) <= sentMs, 'nobody hears more than was sent');
     hold(reported.turn !== state.turn || playedMs >= reported.playedMs, 'what was heard was heard');
     reported = { turn: state.turn, playedMs };

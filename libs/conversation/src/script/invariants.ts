@@ -242,6 +242,6 @@ function metricsRule(): Rule {
       hold(told.marks.speech_end === 0 && Object.values(told.marks).every(Number.isFinite), 'marks are counted from the end of speech');
       measuredTurn = told.turn;
     }
-    if (state.phase === 'AI_SPEAKING') hold((state.reply.playedMs ?? 0) <= state.reply.sentMs, 'heard is part of sent');
+    if (state.phase === 'AI_SPEAKING') hold((state.reply.playout.reportedMs ?? 0) <= state.reply.playout.sentMs, 'heard is part of sent');
   };
 }

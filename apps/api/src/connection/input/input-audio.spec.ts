@@ -1,5 +1,5 @@
 import { bytesFromPcm16, encodeWav, resamplePcm16 } from '@parley/audio';
-import { AudioChunk } from '@parley/protocol';
+import type { AudioChunk } from '@parley/protocol';
 import { webmRecording } from '@parley/testing/client';
 import type { DecodedAudio } from './decoded-audio';
 import { InputAudio } from './input-audio';
@@ -8,12 +8,11 @@ import { InputMeter } from './input-meter';
 const PCM_FORMAT = 'audio/pcm;rate=16000';
 const tone = (samples: number, rateHz: number): Int16Array =>
   Int16Array.from({ length: samples }, (_sample, index) => Math.round(10_000 * Math.sin((2 * Math.PI * 440 * index) / rateHz)));
-const chunk = (format: string, bytes: Uint8Array | string): AudioChunk =>
-  Object.assign(new AudioChunk(), {
-    type: 'audio_chunk' as const,
-    format,
-    data: typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('base64'),
-  });
+const chunk = (format: string, bytes: Uint8Array | string): AudioChunk => ({
+  type: 'audio_chunk',
+  format,
+  data: typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('base64'),
+});
 const newInput = (): InputAudio =>
   new InputAudio({ newDecoder: () => Promise.reject(new Error('no decoder here')), meter: new InputMeter(), onFailure: () => undefined });
 /** By a client that sent nothing before. */

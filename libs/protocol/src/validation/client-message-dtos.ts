@@ -1,21 +1,24 @@
 /**
- * Everything a client may send as JSON on `/ws` and `/ws/agent`, as validated classes. A field is part of the protocol when it is decorated here.
+ * The messages of a client as classes that class-validator checks. A field is accepted when it is decorated here.
  * The error texts reach the client, so they name the field and the rule, never the value that was sent.
  */
 import { Equals, IsIn, IsInt, IsNotEmpty, IsNumber, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
-import { MAX_SYSTEM_PROMPT_LENGTH, MAX_TEXT_LENGTH } from './constants';
+import {
+  AUDIO_TRANSPORTS,
+  type AudioChunk,
+  type EndConversation,
+  ENGINES,
+  type Heartbeat,
+  type Interrupt,
+  type Playback,
+  PLAYBACK_EVENTS,
+  type PlaybackEvent,
+  type StartConversation,
+  type TextMessage,
+} from '../wire/client-messages';
+import { MAX_SYSTEM_PROMPT_LENGTH, MAX_TEXT_LENGTH } from '../wire/constants';
 import { IsLanguageTag } from './language-tag';
 
-/** The formats an `audio_chunk` may name. Any other is answered with `unsupported_format`, not with `bad_message`. */
-export const AUDIO_CHUNK_FORMATS = ['audio/pcm;rate=16000', 'audio/wav', 'audio/webm'] as const;
-
-/** What a `playback` message reports, in the order of a turn's life. */
-export const PLAYBACK_EVENTS = ['started', 'progress', 'ended'] as const;
-/** One of `PLAYBACK_EVENTS`. */
-export type PlaybackEvent = (typeof PLAYBACK_EVENTS)[number];
-
-const ENGINES = ['pipeline', 'agent'] as const;
-const AUDIO_TRANSPORTS = ['binary', 'json'] as const;
 const MAX_U32 = 0xffff_ffff;
 // It becomes part of a vendor's URL.
 const VOICE_ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -29,7 +32,7 @@ const TURN_RULE = { message: '$property must be the number of a turn' };
 const PLAYED_RULE = { message: '$property must be a number of milliseconds, 0 or more' };
 
 /** Starts the conversation; once per connection. */
-export class StartConversation {
+export class StartConversationDto implements StartConversation {
   @Equals('start_conversation')
   type!: 'start_conversation';
 
@@ -62,7 +65,7 @@ export class StartConversation {
  * Audio of a client without binary messages. `data` may be empty or no base64 at all here: that is `invalid_audio`,
  * which whoever decodes it finds out in the same pass, without reading the text twice.
  */
-export class AudioChunk {
+export class AudioChunkDto implements AudioChunk {
   @Equals('audio_chunk')
   type!: 'audio_chunk';
 
@@ -78,7 +81,7 @@ export class AudioChunk {
 }
 
 /** A typed user turn; while the assistant speaks it interrupts. */
-export class TextMessage {
+export class TextMessageDto implements TextMessage {
   @Equals('text_message')
   type!: 'text_message';
 
@@ -91,13 +94,13 @@ export class TextMessage {
 }
 
 /** Stops the assistant now (a button). */
-export class Interrupt {
+export class InterruptDto implements Interrupt {
   @Equals('interrupt')
   type!: 'interrupt';
 }
 
 /** What the listener has really heard; `progress` at most every 250 ms. */
-export class Playback {
+export class PlaybackDto implements Playback {
   @Equals('playback')
   type!: 'playback';
 
@@ -117,16 +120,13 @@ export class Playback {
 }
 
 /** Answered with `heartbeat`. */
-export class Heartbeat {
+export class HeartbeatDto implements Heartbeat {
   @Equals('heartbeat')
   type!: 'heartbeat';
 }
 
 /** Answered with `conversation_ended`, then close 1000. */
-export class EndConversation {
+export class EndConversationDto implements EndConversation {
   @Equals('end_conversation')
   type!: 'end_conversation';
 }
-
-/** Every message a client may send, told apart by `type`. */
-export type ClientMessage = StartConversation | AudioChunk | TextMessage | Interrupt | Playback | Heartbeat | EndConversation;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { AudioChunk, Heartbeat, Playback, StartConversation, TextMessage } from './client-messages';
-import { MAX_CONTROL_MESSAGE_BYTES } from './constants';
+import { MAX_CONTROL_MESSAGE_BYTES } from '../wire/constants';
+import { AudioChunkDto, HeartbeatDto, PlaybackDto, StartConversationDto, TextMessageDto } from './client-message-dtos';
 import { parseClientMessage } from './parse-client-message';
 
 const parse = (message: unknown) => parseClientMessage(JSON.stringify(message));
@@ -51,11 +51,11 @@ describe('what a client may send', () => {
 
   it('gives an instance of the class of its type', () => {
     for (const [message, messageClass] of [
-      [START, StartConversation],
-      [CHUNK, AudioChunk],
-      [TEXT, TextMessage],
-      [PLAYED, Playback],
-      [{ type: 'heartbeat' }, Heartbeat],
+      [START, StartConversationDto],
+      [CHUNK, AudioChunkDto],
+      [TEXT, TextMessageDto],
+      [PLAYED, PlaybackDto],
+      [{ type: 'heartbeat' }, HeartbeatDto],
     ] as const) {
       expect(parse(message)).toEqual({ ok: true, message: expect.any(messageClass) });
     }
@@ -63,12 +63,12 @@ describe('what a client may send', () => {
 
   it('ignores fields it does not know, whatever they hold', () => {
     const parsed = parse({ ...TEXT, mood: 'happy', engine: { deep: [1] }, toString: 1, constructor: null });
-    expect(parsed).toStrictEqual({ ok: true, message: Object.assign(new TextMessage(), TEXT) });
+    expect(parsed).toStrictEqual({ ok: true, message: Object.assign(new TextMessageDto(), TEXT) });
   });
 
   it('takes null for absent', () => {
     const parsed = parse({ ...START, engine: null, language: null, voice_id: null, system_prompt: null, audio_transport: null });
-    expect(parsed).toStrictEqual({ ok: true, message: Object.assign(new StartConversation(), START) });
+    expect(parsed).toStrictEqual({ ok: true, message: Object.assign(new StartConversationDto(), START) });
   });
 });
 
@@ -217,7 +217,7 @@ describe('what is no message at all', () => {
     );
     expect(parsed).toMatchObject({ ok: false, code: 'bad_message', message: expect.stringContaining('text') });
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
-    expect(Object.hasOwn(TextMessage.prototype, 'polluted')).toBe(false);
+    expect(Object.hasOwn(TextMessageDto.prototype, 'polluted')).toBe(false);
   });
 
   it('gives an answer for any text and any JSON', () => {

@@ -1,15 +1,15 @@
 import { getMetadataStorage, validateSync } from 'class-validator';
+import type { ClientMessage } from '../wire/client-messages';
+import { MAX_CONTROL_MESSAGE_BYTES } from '../wire/constants';
 import {
-  AudioChunk,
-  EndConversation,
-  Heartbeat,
-  Interrupt,
-  Playback,
-  StartConversation,
-  TextMessage,
-  type ClientMessage,
-} from './client-messages';
-import { MAX_CONTROL_MESSAGE_BYTES } from './constants';
+  AudioChunkDto,
+  EndConversationDto,
+  HeartbeatDto,
+  InterruptDto,
+  PlaybackDto,
+  StartConversationDto,
+  TextMessageDto,
+} from './client-message-dtos';
 
 /** A message that passed every rule, or the error to answer with: its public code and plain words that repeat nothing of what was sent. */
 export type ParsedClientMessage =
@@ -22,13 +22,13 @@ interface MessageShape {
 }
 
 const SHAPES: ReadonlyMap<string, MessageShape> = new Map([
-  ['start_conversation', shapeOf(StartConversation)],
-  ['audio_chunk', shapeOf(AudioChunk)],
-  ['text_message', shapeOf(TextMessage)],
-  ['interrupt', shapeOf(Interrupt)],
-  ['playback', shapeOf(Playback)],
-  ['heartbeat', shapeOf(Heartbeat)],
-  ['end_conversation', shapeOf(EndConversation)],
+  ['start_conversation', shapeOf(StartConversationDto)],
+  ['audio_chunk', shapeOf(AudioChunkDto)],
+  ['text_message', shapeOf(TextMessageDto)],
+  ['interrupt', shapeOf(InterruptDto)],
+  ['playback', shapeOf(PlaybackDto)],
+  ['heartbeat', shapeOf(HeartbeatDto)],
+  ['end_conversation', shapeOf(EndConversationDto)],
 ] satisfies [ClientMessage['type'], MessageShape][]);
 
 /**

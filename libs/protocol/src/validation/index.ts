@@ -1,0 +1,2 @@
+export * from './client-message-dtos';
+export * from './parse-client-message';
