@@ -5,9 +5,9 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
 import { EnvironmentError } from './config/environment';
 import { SETTINGS, type Settings } from './config/settings';
-import { RawWsAdapter } from './connection/raw-ws.adapter';
-import { ParleyLogger } from './operations/parley-logger';
-import { VENDORS, type Vendors } from './vendors/vendors';
+import { RawWsAdapter } from './transports/websocket/raw-ws.adapter';
+import { ParleyLogger } from './telemetry/parley-logger';
+import { VENDORS, type Vendors } from './providers/vendors';
 
 const LEVELS: Record<Settings['logLevel'], LogLevel[]> = {
   error: ['fatal', 'error'],

@@ -9,10 +9,10 @@ import {
   type VoiceDescription,
 } from '@parley/protocol';
 import type { ProviderInfo, VoiceAgent } from '@parley/providers';
-import { VOICE_AGENT } from '../agent/voice-agent.token';
+import { VOICE_AGENT } from '../providers/voice-agent.token';
 import { SETTINGS, type Settings } from '../config/settings';
-import { ENGINES, engineNames, type Engines } from '../connection/engines';
-import { type StageVendor, VENDORS, type Vendors } from '../vendors/vendors';
+import { ENGINES, engineNames, type Engines } from '../engines/engines';
+import { type StageVendor, VENDORS, type Vendors } from '../providers/vendors';
 import { LANGUAGES } from './languages';
 import { VERSION } from './version';
 

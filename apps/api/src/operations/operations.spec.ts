@@ -5,9 +5,9 @@ import { TestServer } from '../testing/test-server';
 import { testSettings } from '../testing/test-settings';
 import { startVirtualTime } from '../testing/virtual-time';
 import { webmRecording } from '@parley/testing/client';
-import { ConnectionRegistry } from '../connection/connection-registry';
-import { InputMeter } from '../connection/input/input-meter';
-import { ProviderSwitches } from '../vendors/provider-switches';
+import { ConnectionRegistry } from '../transports/websocket/connection-registry';
+import { InputMeter } from '../transports/websocket/input/input-meter';
+import { ProviderSwitches } from '../providers/provider-switches';
 import { ConfigController } from './config.controller';
 import { VERSION } from './version';
 

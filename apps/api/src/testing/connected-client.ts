@@ -1,11 +1,11 @@
 import type { ConversationStarted, EngineName } from '@parley/protocol';
-import { ClientConnection } from '../connection/client-connection';
-import type { Engines } from '../connection/engines';
-import { InputMeter } from '../connection/input/input-meter';
-import { newOpusDecoder as newRealOpusDecoder, type NewOpusDecoder } from '../connection/input/opus-decoder';
-import { OpeningQueue } from '../connection/opening-queue';
-import type { Connection } from '../session/connection-scoped';
-import type { ConversationEngine, EngineFactory } from '../session/conversation-engine';
+import { ClientConnection } from '../transports/websocket/client-connection';
+import type { Engines } from '../engines/engines';
+import { InputMeter } from '../transports/websocket/input/input-meter';
+import { newOpusDecoder as newRealOpusDecoder, type NewOpusDecoder } from '../transports/websocket/input/opus-decoder';
+import { OpeningQueue } from '../transports/websocket/opening-queue';
+import type { Connection } from '../engines/connection/connection-scoped';
+import type { ConversationEngine, EngineFactory } from '../engines/session/conversation-engine';
 import { FakeClientSocket } from './fake-client-socket';
 import { RecordingEngine } from './recording-engine';
 import { settle } from './virtual-time';

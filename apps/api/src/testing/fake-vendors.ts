@@ -8,9 +8,9 @@ import {
   FakeTextToSpeech,
   type FakeTextToSpeechOptions,
 } from '@parley/testing';
-import { ProviderSwitches } from '../vendors/provider-switches';
-import type { Vendors } from '../vendors/vendors';
-import { withFallbacks } from '../vendors/with-fallbacks';
+import { ProviderSwitches } from '../providers/provider-switches';
+import type { Vendors } from '../providers/vendors';
+import { withFallbacks } from '../providers/with-fallbacks';
 
 export interface FakeVendorOptions {
   stt?: FakeSpeechToTextOptions['script'];

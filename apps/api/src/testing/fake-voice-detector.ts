@@ -1,5 +1,5 @@
 import { VOICE_WINDOW_MS, type VoiceActivity } from '@parley/audio';
-import type { HeardWindow, VoiceDetector } from '../session/voice-detector';
+import type { HeardWindow, VoiceDetector } from '../engines/session/voice-detector';
 import { LEVEL } from './microphone';
 
 const WINDOW_SAMPLES = VOICE_WINDOW_MS * 16;

@@ -1,6 +1,6 @@
 import type { ConversationStarted, EngineName } from '@parley/protocol';
-import type { Connection } from '../session/connection-scoped';
-import type { ConversationEngine, EngineFactory } from '../session/conversation-engine';
+import type { Connection } from '../engines/connection/connection-scoped';
+import type { ConversationEngine, EngineFactory } from '../engines/session/conversation-engine';
 import { startedMessage } from './connected-client';
 import { RecordingEngine } from './recording-engine';
 

@@ -1,5 +1,5 @@
 import type { EndReason } from '@parley/protocol';
-import type { ConversationEngine, PlaybackReport } from '../session/conversation-engine';
+import type { ConversationEngine, PlaybackReport } from '../engines/session/conversation-engine';
 
 /** An engine that keeps what it is told, in order. */
 export class RecordingEngine implements ConversationEngine {

@@ -1,5 +1,5 @@
 import type { EndReason, ServerMessage } from '@parley/protocol';
-import type { ConversationSink, OutgoingSpeech } from '../session/conversation-engine';
+import type { ConversationSink, OutgoingSpeech } from '../engines/session/conversation-engine';
 
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 

@@ -1,10 +1,10 @@
 import type { StartConversation } from '@parley/protocol';
 import { FakeVoiceAgent, type FakeVoiceAgentOptions } from '@parley/testing';
-import { AgentConversation, type AgentConversationOptions } from '../agent/agent-conversation';
-import { CurrentTime } from '../agent/tools/current-time';
-import { EndConversation } from '../agent/tools/end-conversation';
-import { ToolBox } from '../agent/tools/tool-box';
-import type { Connection } from '../session/connection-scoped';
+import { AgentConversation, type AgentConversationOptions } from '../engines/agent/agent-conversation';
+import { CurrentTime } from '../engines/agent/tools/current-time';
+import { EndConversation } from '../engines/agent/tools/end-conversation';
+import { ToolBox } from '../engines/agent/tools/tool-box';
+import type { Connection } from '../engines/connection/connection-scoped';
 import { RecordingSink } from './recording-sink';
 import { startMessage } from './test-conversation';
 import { testSettings } from './test-settings';

@@ -3,8 +3,8 @@ import { decodeSpeechFrame, type ServerMessage, type SpeechFrame } from '@parley
 import { eventually } from '@parley/testing';
 import { WebSocket } from 'ws';
 import type { Settings } from '../config/settings';
-import { RawWsAdapter } from '../connection/raw-ws.adapter';
-import type { Vendors } from '../vendors/vendors';
+import { RawWsAdapter } from '../transports/websocket/raw-ws.adapter';
+import type { Vendors } from '../providers/vendors';
 import { type ModuleOverrides, testModule } from './test-module';
 
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;

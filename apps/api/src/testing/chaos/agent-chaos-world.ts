@@ -9,7 +9,7 @@ import {
   type Synthesiser,
 } from '@parley/simulator';
 import { eventually } from '@parley/testing';
-import { AgentEngineFactory } from '../../agent/agent-engine.factory';
+import { AgentEngineFactory } from '../../engines/agent/agent-engine.factory';
 import { FakeVendors } from '../fake-vendors';
 import { TestServer } from '../test-server';
 import { testSettings } from '../test-settings';

@@ -10,7 +10,7 @@ import {
   type Vendor,
 } from '@parley/simulator';
 import { eventually } from '@parley/testing';
-import { SessionFactory, type SessionResources } from '../../session/session.factory';
+import { SessionFactory, type SessionResources } from '../../engines/session/session.factory';
 import { vendorsOf } from '../fake-vendors';
 import { TestServer } from '../test-server';
 import { testSettings } from '../test-settings';

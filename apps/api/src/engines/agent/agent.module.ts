@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings';
+import { TtsModule } from '../tts/tts.module';
+import { EmbeddedSimulator } from '../../providers/embedded-simulator';
+import { VENDORS } from '../../providers/vendors';
+import { VendorsModule } from '../../providers/vendors.module';
+import { AgentEngineFactory } from './agent-engine.factory';
+import { chooseAgent } from '../../providers/choose-agent';
+import { SpokenLines } from './spoken-lines';
+import { CLIENT_TOOLS, type ClientTools } from './tools/client-tools';
+import { CurrentTime } from './tools/current-time';
+import { EndConversation } from './tools/end-conversation';
+import { ToolBox } from './tools/tool-box';
+import { VOICE_AGENT } from '../../providers/voice-agent.token';
+
+/** The vendor's whole agent as an engine: who it is, what it may call on this server, and the conversations with it. */
+@Module({
+  imports: [VendorsModule, TtsModule],
+  providers: [
+    {
+      provide: VOICE_AGENT,
+      // The vendors have been chosen then, and the simulator runs if they need it.
+      inject: [SETTINGS, EmbeddedSimulator, VENDORS],
+      useFactory: chooseAgent,
+    },
+    {
+      provide: CLIENT_TOOLS,
+      inject: [SETTINGS],
+      useFactory: ({ agent: { timeZone } }: Settings): ClientTools =>
+        new ToolBox([new CurrentTime({ timeZone, now: () => new Date() }), new EndConversation()]),
+    },
+    SpokenLines,
+    AgentEngineFactory,
+  ],
+  exports: [AgentEngineFactory, VOICE_AGENT],
+})
+export class AgentModule {}

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ContextIdFactory, ModuleRef } from '@nestjs/core';
+import type { Connection } from '../connection/connection-scoped';
+import type { ConversationEngine, ConversationSink } from './conversation-engine';
+import { Session } from './session';
+
+/** What the running conversations hold, all together. */
+export interface SessionResources {
+  sessions: number;
+  streams: number;
+  timers: number;
+}
+
+/** Makes the objects of one conversation: one explicit injection context each. The only place that knows of Nest's contexts. */
+@Injectable()
+export class SessionFactory {
+  private readonly running = new Set<Session>();
+
+  constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {}
+
+  /** The engine listens when this resolves. The caller closes it. */
+  async open(connection: Connection): Promise<ConversationEngine> {
+    const contextId = ContextIdFactory.create();
+    const sink = withExit(connection.sink, () => this.running.delete(session));
+    this.moduleRef.registerRequestByContextId({ ...connection, sink } satisfies Connection, contextId);
+    const session = await this.moduleRef.resolve(Session, contextId, { strict: false });
+    this.running.add(session);
+    session.start();
+    return session;
+  }
+
+  resources(): SessionResources {
+    const sum: SessionResources = { sessions: this.running.size, streams: 0, timers: 0 };
+    for (const { openResources } of this.running) {
+      sum.streams += openResources.streams;
+      sum.timers += openResources.timers;
+    }
+    return sum;
+  }
+}
+
+/** The sink, with something done when the conversation is over. */
+const withExit = (sink: ConversationSink, onEnded: () => void): ConversationSink => ({
+  send: (message) => sink.send(message),
+  sendSpeech: (speech) => sink.sendSpeech(speech),
+  ended: (reason) => {
+    onEnded();
+    sink.ended(reason);
+  },
+});

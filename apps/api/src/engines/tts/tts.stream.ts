@@ -1,0 +1,32 @@
+import { Inject } from '@nestjs/common';
+import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
+import type { SpeechChunk, TextToSpeech, TtsSession } from '@parley/providers';
+import { CONNECTION, type Connection, ConnectionScoped } from '../connection/connection-scoped';
+import { TEXT_TO_SPEECH } from './text-to-speech.token';
+
+/** The voice of one connection. */
+@ConnectionScoped()
+export class TtsStream {
+  private session: TtsSession | undefined;
+
+  constructor(
+    @Inject(CONNECTION) private readonly connection: Connection,
+    @Inject(TEXT_TO_SPEECH) private readonly textToSpeech: TextToSpeech,
+  ) {}
+
+  /** Connects to the vendor in the background. Aborting `signal` releases everything. */
+  open(signal: AbortSignal): void {
+    const { language, voice_id: voiceId } = this.connection.start;
+    this.session = this.textToSpeech.open(
+      { sampleRateHz: OUTPUT_SAMPLE_RATE_HZ, ...(language !== undefined && { language }), ...(voiceId !== undefined && { voiceId }) },
+      signal,
+    );
+  }
+
+  /** Speaks sentences as they come. Only after `open`. */
+  speak(text: AsyncIterable<string>, signal: AbortSignal): AsyncIterable<SpeechChunk> {
+    const { session } = this;
+    if (session === undefined) throw new Error('speech synthesis is not open');
+    return session.speak(text, signal);
+  }
+}

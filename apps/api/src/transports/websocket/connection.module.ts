@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { AgentEngineFactory } from '../../engines/agent/agent-engine.factory';
+import { AgentModule } from '../../engines/agent/agent.module';
+import { PipelineEngineFactory } from '../../engines/session/pipeline-engine.factory';
+import { SessionModule } from '../../engines/session/session.module';
+import { AgentGateway } from './agent.gateway';
+import { ConnectionRegistry } from './connection-registry';
+import { ConversationGateway } from './conversation.gateway';
+import { ENGINES, type Engines } from '../../engines/engines';
+import { InputMeter } from './input/input-meter';
+import { OpeningQueue } from './opening-queue';
+import { Reception } from './reception';
+
+/** The WebSocket transport. */
+@Module({
+  imports: [SessionModule, AgentModule],
+  providers: [
+    {
+      provide: ENGINES,
+      inject: [PipelineEngineFactory, AgentEngineFactory],
+      useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory): Engines => ({ pipeline, agent }),
+    },
+    ConversationGateway,
+    AgentGateway,
+    Reception,
+    ConnectionRegistry,
+    OpeningQueue,
+    InputMeter,
+  ],
+  exports: [ConnectionRegistry, ENGINES, OpeningQueue, InputMeter],
+})
+export class ConnectionModule {}
