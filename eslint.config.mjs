@@ -9,6 +9,12 @@ const depConstraints = [
   { sourceTag: 'lib:audio-worklets', onlyDependOnLibsWithTags: ['lib:audio'] },
   { sourceTag: 'lib:providers', onlyDependOnLibsWithTags: ['lib:audio'], bannedExternalImports: ['@nestjs/*', '@angular/*'] },
   {
+    // Specs and `testing/` use the doubles; another rule keeps them out of the rest.
+    sourceTag: 'lib:engine',
+    onlyDependOnLibsWithTags: ['lib:conversation', 'lib:audio', 'lib:providers', 'lib:testing'],
+    bannedExternalImports: ['@nestjs/*', '@angular/*', 'ws', 'rxjs'],
+  },
+  {
     sourceTag: 'lib:simulator',
     onlyDependOnLibsWithTags: ['lib:audio'],
     bannedExternalImports: ['@nestjs/*', '@angular/*', 'openai', '@elevenlabs/*'],
@@ -19,7 +25,15 @@ const depConstraints = [
   },
   {
     sourceTag: 'app:api',
-    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:simulator', 'lib:testing'],
+    onlyDependOnLibsWithTags: [
+      'lib:protocol',
+      'lib:conversation',
+      'lib:audio',
+      'lib:providers',
+      'lib:engine',
+      'lib:simulator',
+      'lib:testing',
+    ],
     bannedExternalImports: ['@angular/*'],
   },
   {
