@@ -1,5 +1,5 @@
+import type { EngineFactory } from '@parley/engine';
 import type { EngineName } from '@parley/protocol';
-import type { EngineFactory } from './session/conversation-engine';
 
 /** Who makes the conversations, by the name that a client asks for. What is not there is refused. */
 export type Engines = Readonly<Partial<Record<EngineName, EngineFactory>>>;

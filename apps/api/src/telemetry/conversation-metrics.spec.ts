@@ -31,7 +31,7 @@ describe('ConversationMetrics', () => {
     const metrics = new ConversationMetrics(registry);
     const [one, other] = [metrics.observe(), metrics.observe()];
     for (const observe of [one, other]) observe({ type: 'state_changed', phase: 'AI_PROCESSING', turn: 1 });
-    one({ type: 'stage_failed', turn: 1, stage: 'tts', reason: 'rate_limited' });
+    one({ type: 'failure', turn: 1, stage: 'tts', reason: 'rate_limited', fatal: false });
     other({ type: 'interrupted', turn: 1, reason: 'button' });
     const drafts = { started: 2, kept: 1, cancelled: 1, wastedCharacters: 40, wastedTokens: 10 };
     one({

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DraftCounts, TurnMarks, TurnNotification } from '@parley/conversation';
+import type { DraftCounts, TurnMarks } from '@parley/conversation';
+import type { ConversationEvent } from '@parley/engine';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { TURN_OUTCOMES, TurnOutcomes } from './turn-outcomes';
 
 /** What a conversation reports to: everything its client is told, in order. */
-export type ConversationObserver = (told: TurnNotification) => void;
+export type ConversationObserver = (told: ConversationEvent) => void;
 
 const MS_PER_SECOND = 1000;
 /** Around what a person takes for an answer at once (0.3 s) and for a line that is dead (5 s). */
@@ -63,7 +64,7 @@ export class ConversationMetrics {
       const outcome = outcomes.note(told);
       if (outcome) this.turns.inc({ outcome });
       if (told.type === 'interrupted') this.interruptions.inc({ reason: told.reason });
-      if (told.type === 'stage_failed') this.stageFailures.inc({ stage: told.stage, reason: told.reason });
+      if (told.type === 'failure') this.stageFailures.inc({ stage: told.stage, reason: told.reason });
       if ((told.type === 'turn_measured' || told.type === 'ended') && told.drafts) this.countDrafts(told.drafts);
       if (told.type === 'turn_measured') this.time(told.marks, told.speculative);
     };

@@ -26,11 +26,11 @@ describe('ParleyLogger', () => {
   it.each(['log', 'warn', 'error', 'debug'] as const)('%s writes a message and its fields in one line', (level) => {
     const line = printed((logger) =>
       logger[level](
-        { message: 'a stage failed', sessionId: 'abc', turn: 3, retryable: false, marks: { a: 1 }, nothing: undefined },
+        { message: 'a stage failed', conversationId: 'abc', turn: 3, retryable: false, marks: { a: 1 }, nothing: undefined },
         'Session',
       ),
     );
-    expect(line).toBe(`${level.toUpperCase()} [Session] a stage failed sessionId=abc turn=3 retryable=false marks={"a":1}`);
+    expect(line).toBe(`${level.toUpperCase()} [Session] a stage failed conversationId=abc turn=3 retryable=false marks={"a":1}`);
   });
 
   it('leaves plain messages as they are', () => {

@@ -1,17 +1,17 @@
-import type { TurnNotification } from '@parley/conversation';
+import type { ConversationEvent } from '@parley/engine';
 import { TurnOutcomes } from './turn-outcomes';
 
-const phase = (name: Extract<TurnNotification, { type: 'state_changed' }>['phase'], turn: number): TurnNotification => ({
+const phase = (name: Extract<ConversationEvent, { type: 'state_changed' }>['phase'], turn: number): ConversationEvent => ({
   type: 'state_changed',
   phase: name,
   turn,
 });
-const interrupted: TurnNotification = { type: 'interrupted', turn: 1, reason: 'speech' };
-const failed: TurnNotification = { type: 'stage_failed', turn: 1, stage: 'llm', reason: 'timeout' };
-const heard = (text: string): TurnNotification => ({ type: 'transcript', turn: 1, text, isFinal: true });
+const interrupted: ConversationEvent = { type: 'interrupted', turn: 1, reason: 'speech' };
+const failed: ConversationEvent = { type: 'failure', turn: 1, stage: 'llm', reason: 'timeout', fatal: false };
+const heard = (text: string): ConversationEvent => ({ type: 'transcript', turn: 1, text, isFinal: true });
 
 describe('the outcome of a turn', () => {
-  it.each<[string, TurnNotification[], (string | undefined)[]]>([
+  it.each<[string, ConversationEvent[], (string | undefined)[]]>([
     ['answered', [phase('AI_PROCESSING', 1), heard('hi'), phase('AI_SPEAKING', 1), phase('USER_SPEAKING', 2)], ['answered']],
     ['interrupted', [phase('AI_PROCESSING', 1), phase('AI_SPEAKING', 1), interrupted, phase('USER_SPEAKING', 2)], ['interrupted']],
     ['failed', [phase('AI_PROCESSING', 1), failed, phase('AI_SPEAKING', 1), phase('USER_SPEAKING', 2)], ['failed']],
@@ -27,6 +27,6 @@ describe('the outcome of a turn', () => {
     ],
   ])('is: %s', (_, told, expected) => {
     const outcomes = new TurnOutcomes();
-    expect(told.map((notification) => outcomes.note(notification)).filter((outcome) => outcome !== undefined)).toEqual(expected);
+    expect(told.map((event) => outcomes.note(event)).filter((outcome) => outcome !== undefined)).toEqual(expected);
   });
 });

@@ -1,4 +1,4 @@
-import type { TurnNotification } from '@parley/conversation';
+import type { ConversationEvent } from '@parley/engine';
 
 /** How a user turn may end. `not_understood`: without words. `abandoned`: with the conversation. */
 export const TURN_OUTCOMES = ['answered', 'interrupted', 'failed', 'not_understood', 'abandoned'] as const;
@@ -9,14 +9,14 @@ export class TurnOutcomes {
   private open: { turn: number; outcome: TurnOutcome | undefined } | undefined;
 
   /** The outcome of the turn that this ends, if it ends one. */
-  note(told: TurnNotification): TurnOutcome | undefined {
+  note(told: ConversationEvent): TurnOutcome | undefined {
     switch (told.type) {
       case 'state_changed':
         return this.changePhase(told.phase, told.turn);
       case 'transcript':
         if (told.isFinal && told.text === '') this.decide(told.turn, 'not_understood');
         return undefined;
-      case 'stage_failed':
+      case 'failure':
         this.decide(told.turn, 'failed');
         return undefined;
       case 'interrupted':
@@ -27,7 +27,7 @@ export class TurnOutcomes {
     }
   }
 
-  private changePhase(phase: Extract<TurnNotification, { type: 'state_changed' }>['phase'], turn: number): TurnOutcome | undefined {
+  private changePhase(phase: Extract<ConversationEvent, { type: 'state_changed' }>['phase'], turn: number): TurnOutcome | undefined {
     if (phase === 'AI_PROCESSING') this.open = { turn, outcome: undefined };
     if (phase === 'AI_PROCESSING' || phase === 'AI_SPEAKING' || this.open === undefined) return undefined;
     const { outcome } = this.open;

@@ -1,38 +1,62 @@
-import type { EndReason, ServerMessage } from '@parley/protocol';
-import type { ConversationSink, OutgoingSpeech } from '../engines/session/conversation-engine';
+import type { EndReason } from '@parley/conversation';
+import type { AudioOutput, Connection, ConversationEvent, ConversationEventOf, ConversationOptions, OutgoingSpeech } from '@parley/engine';
 
-type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
-
-/** A client that keeps everything. */
-export class RecordingSink implements ConversationSink {
-  readonly messages: ServerMessage[] = [];
+/** A listener who keeps everything that a conversation tells and plays. */
+export class RecordingSink implements AudioOutput {
+  readonly events: ConversationEvent[] = [];
   readonly speech: OutgoingSpeech[] = [];
-  readonly endings: EndReason[] = [];
-  /** Everything in the order in which it came, in short: messages by type, speech by turn. */
+  /** Turns whose speech was to be dropped. */
+  readonly clears: number[] = [];
+  readonly ducks: { turn: number; on: boolean }[] = [];
+  readonly pauses: { turn: number; on: boolean }[] = [];
+  /** Everything in the order in which it came, in short: events by type, speech by turn. */
   readonly log: string[] = [];
+  maxLeadMs = 10_000;
+  canPause = true;
 
-  send(message: ServerMessage): void {
-    this.messages.push(message);
-    this.log.push(message.type === 'state' ? `state ${message.state} ${message.turn}` : message.type);
+  /** The sink as an engine gets it. */
+  connection(options: Partial<ConversationOptions> = {}): Connection {
+    return { options: { conversationId: 'conversation-1', ...options }, output: this, emit: (event) => this.emit(event) };
   }
 
-  sendSpeech(speech: OutgoingSpeech): void {
+  emit(event: ConversationEvent): void {
+    this.events.push(event);
+    if (event.type === 'state_changed') this.log.push(`state ${event.phase} ${event.turn}`);
+    else this.log.push(event.type === 'ended' ? `ended ${event.reason}` : event.type);
+  }
+
+  play(speech: OutgoingSpeech): void {
     this.speech.push(speech);
     this.log.push(speech.last ? `speech ${speech.turn} last` : `speech ${speech.turn}`);
   }
 
-  ended(reason: EndReason): void {
-    this.endings.push(reason);
-    this.log.push(`ended ${reason}`);
+  clear(turn: number): void {
+    this.clears.push(turn);
+    this.log.push(`clear ${turn}`);
   }
 
-  of<Type extends ServerMessage['type']>(type: Type): MessageOf<Type>[] {
-    return this.messages.filter((message): message is MessageOf<Type> => message.type === type);
+  duck(turn: number, on: boolean): void {
+    this.ducks.push({ turn, on });
+    this.log.push('duck');
   }
 
-  /** The state the client has been told of last. */
+  pause(turn: number, on: boolean): void {
+    this.pauses.push({ turn, on });
+    this.log.push('pause');
+  }
+
+  of<Type extends ConversationEvent['type']>(type: Type): ConversationEventOf<Type>[] {
+    return this.events.filter((event): event is ConversationEventOf<Type> => event.type === type);
+  }
+
+  /** The phase that was told last. */
   get state(): string | undefined {
-    return this.of('state').at(-1)?.state;
+    return this.of('state_changed').at(-1)?.phase;
+  }
+
+  /** How the conversation has ended; one entry for each time that it was told. */
+  get endings(): EndReason[] {
+    return this.of('ended').map(({ reason }) => reason);
   }
 
   speechOf(turn: number): OutgoingSpeech[] {

@@ -1,18 +1,16 @@
-import type { StartConversation } from '@parley/protocol';
+import type { ConversationOptions } from '@parley/engine';
 import { FakeVoiceAgent, type FakeVoiceAgentOptions } from '@parley/testing';
 import { AgentConversation, type AgentConversationOptions } from '../engines/agent/agent-conversation';
 import { CurrentTime } from '../engines/agent/tools/current-time';
 import { EndConversation } from '../engines/agent/tools/end-conversation';
 import { ToolBox } from '../engines/agent/tools/tool-box';
-import type { Connection } from '../engines/connection/connection-scoped';
 import { RecordingSink } from './recording-sink';
-import { startMessage } from './test-conversation';
 import { testSettings } from './test-settings';
 import { settle } from './virtual-time';
 
 export interface TestAgentConversationOptions
   extends Partial<AgentConversationOptions>, Pick<FakeVoiceAgentOptions, 'overridable' | 'opening'> {
-  start?: Partial<StartConversation>;
+  start?: Partial<ConversationOptions>;
   /** Lines that are at hand, each as long as this. */
   lineMs?: number;
 }
@@ -34,8 +32,7 @@ export class TestAgentConversation {
       ...(overridable && { overridable }),
       ...(opening && { opening }),
     });
-    const connection: Connection = { id: 'conversation-1', start: startMessage({ engine: 'agent', ...start }), sink: this.sink };
-    this.conversation = new AgentConversation(connection, {
+    this.conversation = new AgentConversation(this.sink.connection(start), {
       agent: this.agent,
       tools: new ToolBox([new CurrentTime({ timeZone: 'UTC', now: () => new Date(0) }), new EndConversation()]),
       lines: { take: () => (lineMs === undefined ? undefined : new Int16Array(lineMs * 24).fill(LINE_SAMPLE)) },

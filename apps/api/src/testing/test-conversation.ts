@@ -1,8 +1,7 @@
-import type { Stage, TurnNotification, TurnPolicy } from '@parley/conversation';
-import { StartConversation } from '@parley/protocol';
+import type { Stage, TurnPolicy } from '@parley/conversation';
+import type { ConversationEvent, ConversationOptions } from '@parley/engine';
 import { LlmStream } from '../engines/llm/llm.stream';
 import type { Recordings } from '../engines/recording/recordings';
-import type { Connection } from '../engines/connection/connection-scoped';
 import { Session } from '../engines/session/session';
 import type { VoiceDetector } from '../engines/session/voice-detector';
 import { SttStream } from '../engines/stt/stt.stream';
@@ -17,7 +16,7 @@ import { settle } from './virtual-time';
 
 export interface TestConversationOptions extends FakeVendorOptions {
   turns?: Partial<TurnPolicy>;
-  start?: Partial<StartConversation>;
+  start?: Partial<ConversationOptions>;
   available?: { stt?: boolean; tts?: boolean };
   /** False: no sentences are ready for failures. */
   prepared?: boolean;
@@ -39,7 +38,7 @@ export class TestConversation {
     readonly detector: FakeVoiceDetector,
     readonly sink: RecordingSink,
     /** What was reported to the metrics. */
-    readonly notifications: readonly TurnNotification[],
+    readonly observed: readonly ConversationEvent[],
   ) {
     this.mic = new Microphone(session);
   }
@@ -49,13 +48,13 @@ export class TestConversation {
     const vendors = options.vendors ?? fakes.asVendors(options.available);
     const settings = testSettings({}, options.turns);
     const sink = new RecordingSink();
-    const connection: Connection = { id: 'conversation-1', start: startMessage(options.start), sink };
-    const notifications: TurnNotification[] = [];
+    const connection = sink.connection(options.start);
+    const observed: ConversationEvent[] = [];
     const detector = new FakeVoiceDetector();
     const session = new Session(
       connection,
       settings,
-      { observe: () => (told) => notifications.push(told) },
+      { observe: () => (event) => observed.push(event) },
       vendors,
       () => options.detector ?? detector,
       new SttStream(connection, vendors.stt.port),
@@ -66,12 +65,8 @@ export class TestConversation {
     );
     session.start();
     await settle();
-    return new TestConversation(session, fakes, detector, sink, notifications);
+    return new TestConversation(session, fakes, detector, sink, observed);
   }
-}
-
-export function startMessage(fields: Partial<StartConversation> = {}): StartConversation {
-  return Object.assign(new StartConversation(), { type: 'start_conversation' as const, ...fields });
 }
 
 /** Samples by which prepared speech is known; the fake voice counts up from 1. */

@@ -22,22 +22,22 @@ describe('a conversation with the agent', () => {
         'state AI_PROCESSING 1',
         'transcript',
         'state AI_SPEAKING 1',
-        'text_response',
+        'reply_text',
         'speech 1',
         'speech 1',
         'speech 1 last',
-        'turn_metrics',
+        'turn_measured',
         'state USER_SPEAKING 2',
       ]);
       expect(sink.of('transcript')).toEqual([
-        { type: 'transcript', turn: 1, text: 'What is', is_final: false },
-        { type: 'transcript', turn: 1, text: 'What is it?', is_final: true },
+        { type: 'transcript', turn: 1, text: 'What is', isFinal: false },
+        { type: 'transcript', turn: 1, text: 'What is it?', isFinal: true },
       ]);
-      expect(sink.of('text_response')).toEqual([
-        { type: 'text_response', turn: 1, text: 'It is a parrot.', is_final: true, full_text: 'It is a parrot.' },
+      expect(sink.of('reply_text')).toEqual([
+        { type: 'reply_text', turn: 1, text: 'It is a parrot.', final: { fullText: 'It is a parrot.' } },
       ]);
       expect(sink.speechMsOf(1)).toBe(1_000);
-      conversation.close('client');
+      conversation.end('client');
     });
 
     it('measures what is known, from the final transcript, and nothing else', async () => {
@@ -50,15 +50,15 @@ describe('a conversation with the agent', () => {
       await pass(200);
       test.conversation.reportPlayback({ turn: 1, event: 'progress', playedMs: 200 });
       await pass(2_000);
-      expect(test.sink.of('turn_metrics')).toEqual([
+      expect(test.sink.of('turn_measured')).toEqual([
         {
-          type: 'turn_metrics',
+          type: 'turn_measured',
           turn: 1,
           marks: { stt_final: 0, tts_first_audio: 300, audio_sent: 300, playback_started: 400 },
           speculative: false,
         },
       ]);
-      test.conversation.close('client');
+      test.conversation.end('client');
     });
 
     it('takes nothing to have been played before it was sent, whatever is reported', async () => {
@@ -69,8 +69,8 @@ describe('a conversation with the agent', () => {
       await pass(20);
       test.conversation.reportPlayback({ turn: 1, event: 'ended', playedMs: 99_000 });
       await pass(2_000);
-      expect(test.sink.of('turn_metrics')[0].marks).toMatchObject({ audio_sent: 300, playback_started: 300 });
-      test.conversation.close('client');
+      expect(test.sink.of('turn_measured')[0].marks).toMatchObject({ audio_sent: 300, playback_started: 300 });
+      test.conversation.end('client');
     });
 
     it('knows the end of a typed turn exactly', async () => {
@@ -80,9 +80,9 @@ describe('a conversation with the agent', () => {
       await pass(300);
       test.agentSays('Hi.', 400);
       await pass(2_000);
-      expect(test.sink.of('turn_metrics')[0].marks).toEqual({ speech_end: 0, turn_end: 0, tts_first_audio: 300, audio_sent: 300 });
+      expect(test.sink.of('turn_measured')[0].marks).toEqual({ speech_end: 0, turn_end: 0, tts_first_audio: 300, audio_sent: 300 });
       expect(test.sink.log.slice(1, 4)).toEqual(['state AI_PROCESSING 1', 'transcript', 'state AI_SPEAKING 1']);
-      test.conversation.close('client');
+      test.conversation.end('client');
     });
 
     it('does not take typed words that come back as a transcript for another turn', async () => {
@@ -92,8 +92,8 @@ describe('a conversation with the agent', () => {
       test.agentSays('Hi.', 400);
       expect(test.sink.of('transcript')).toHaveLength(1);
       expect(test.sink.state).toBe('AI_SPEAKING');
-      expect(test.sink.of('interruption')).toEqual([]);
-      test.conversation.close('client');
+      expect(test.sink.of('interrupted')).toEqual([]);
+      test.conversation.end('client');
     });
 
     it('lets the agent speak first, and by itself', async () => {
@@ -102,7 +102,7 @@ describe('a conversation with the agent', () => {
       await pass(2_000);
       test.agentSays('Are you still there?', 500);
       await pass(2_000);
-      expect(test.sink.of('state').map(({ state, turn }) => `${state} ${turn}`)).toEqual([
+      expect(test.sink.of('state_changed').map(({ phase, turn }) => `${phase} ${turn}`)).toEqual([
         'USER_SPEAKING 1',
         'AI_PROCESSING 1',
         'AI_SPEAKING 1',
@@ -111,8 +111,8 @@ describe('a conversation with the agent', () => {
         'AI_SPEAKING 2',
         'USER_SPEAKING 3',
       ]);
-      expect(test.sink.of('turn_metrics')).toEqual([]);
-      test.conversation.close('client');
+      expect(test.sink.of('turn_measured')).toEqual([]);
+      test.conversation.end('client');
     });
 
     it('tells a text that comes in pieces once, and several texts of a turn as one', async () => {
@@ -123,15 +123,15 @@ describe('a conversation with the agent', () => {
       test.agent.session.tell({ type: 'reply_text', text: 'Let me see.' });
       test.agent.session.tell({ type: 'reply_text', text: 'It is three.' });
       test.agent.session.speak(300);
-      expect(test.sink.of('text_response').map(({ text, is_final, full_text }) => [text, is_final, full_text])).toEqual([
-        ['Let', false, undefined],
-        [' me see', false, undefined],
-        ['.', true, 'Let me see.'],
-        [' It is three.', true, 'Let me see. It is three.'],
+      expect(test.sink.of('reply_text').map(({ text, final }) => [text, final?.fullText])).toEqual([
+        ['Let', undefined],
+        [' me see', undefined],
+        ['.', 'Let me see.'],
+        [' It is three.', 'Let me see. It is three.'],
       ]);
       await pass(2_000);
-      expect(test.sink.of('turn_metrics')[0].marks).toMatchObject({ llm_first_token: 100 });
-      test.conversation.close('client');
+      expect(test.sink.of('turn_measured')[0].marks).toMatchObject({ llm_first_token: 100 });
+      test.conversation.end('client');
     });
 
     it('ends a turn as soon as its last letter was heard, where the agent tells when that is', async () => {
@@ -156,7 +156,7 @@ describe('a conversation with the agent', () => {
       expect(test.sink.state).toBe('AI_SPEAKING');
       await pass(60);
       expect(test.sink.state).toBe('USER_SPEAKING');
-      test.conversation.close('client');
+      test.conversation.end('client');
     });
 
     it('waits for the listener who reports to be behind, and not for one who stands still', async () => {
@@ -172,7 +172,7 @@ describe('a conversation with the agent', () => {
       expect(test.sink.state).toBe('AI_SPEAKING');
       await pass(1_000);
       expect(test.sink.state).toBe('USER_SPEAKING');
-      test.conversation.close('client');
+      test.conversation.end('client');
     });
 
     it('ends a reply without audio, too', async () => {
@@ -184,7 +184,7 @@ describe('a conversation with the agent', () => {
       await pass(200);
       expect(test.sink.state).toBe('USER_SPEAKING');
       expect(test.sink.speech).toEqual([]);
-      test.conversation.close('client');
+      test.conversation.end('client');
     });
 
     it('keeps audio within a bounded lead of the listener', async () => {
@@ -197,18 +197,18 @@ describe('a conversation with the agent', () => {
       await pass(25_000);
       expect(test.sink.speechMsOf(1)).toBe(30_000);
       expect(test.sink.state).toBe('USER_SPEAKING');
-      test.conversation.close('client');
+      test.conversation.end('client');
     });
 
     it('says so when no answer comes, and listens again', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Hello?');
       await pass(14_900);
-      expect(test.sink.of('error')).toEqual([]);
+      expect(test.sink.of('failure')).toEqual([]);
       await pass(200);
-      expect(test.sink.of('error')).toMatchObject([{ code: 'agent_failed', fatal: false, stage: 'agent' }]);
+      expect(test.sink.of('failure')).toMatchObject([{ stage: 'agent', fatal: false }]);
       expect(test.sink.state).toBe('USER_SPEAKING');
-      test.conversation.close('client');
+      test.conversation.end('client');
     });
   });
 
@@ -220,30 +220,30 @@ describe('a conversation with the agent', () => {
       expect(test.agent.openings[0].overrides).toEqual({ voiceId: 'v', firstMessage: '' });
       expect(test.agent.session.calls).toEqual([['contextualUpdate', expect.stringContaining(FIRST)]]);
       expect(test.sink.speechMsOf(1)).toBe(1_000);
-      expect(test.sink.of('text_response')).toMatchObject([{ turn: 1, full_text: FIRST }]);
+      expect(test.sink.of('reply_text')).toMatchObject([{ turn: 1, final: { fullText: FIRST } }]);
       await pass(1_400);
       expect(test.sink.state).toBe('USER_SPEAKING');
-      test.conversation.close('client');
+      test.conversation.end('client');
     });
 
     it('lets the agent say it while it is not at hand', async () => {
       const test = await TestAgentConversation.start({ firstMessage: FIRST });
       expect(test.agent.openings[0].overrides).toEqual({ firstMessage: FIRST });
       expect(test.sink.speech).toEqual([]);
-      test.conversation.close('client');
+      test.conversation.end('client');
     });
 
     it('says nothing where the agent could not be kept from greeting as well', async () => {
       const test = await TestAgentConversation.start({ firstMessage: FIRST, lineMs: 1_000, overridable: ['voiceId'] });
       expect(test.sink.speech).toEqual([]);
-      test.conversation.close('client');
+      test.conversation.end('client');
     });
 
     it('stops at the first words, of which the agent says nothing', async () => {
       const test = await TestAgentConversation.start({ firstMessage: FIRST, lineMs: 5_000 });
       test.agent.session.tell({ type: 'user_transcript', text: 'Wait', isFinal: false });
-      expect(test.sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
-      test.conversation.close('client');
+      expect(test.sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'speech' }]);
+      test.conversation.end('client');
     });
   });
 
@@ -260,9 +260,9 @@ describe('a conversation with the agent', () => {
       expect(results(test)).toEqual([{ callId: 'tc1', isError: false, result: expect.stringContaining('1970') }]);
       test.agentSays('It is midnight.', 300);
       await pass(2_000);
-      expect(test.sink.of('text_response').at(-1)).toMatchObject({ turn: 1, full_text: 'Let me see. It is midnight.' });
-      expect(test.sink.of('state').at(-1)).toMatchObject({ state: 'USER_SPEAKING', turn: 2 });
-      test.conversation.close('client');
+      expect(test.sink.of('reply_text').at(-1)).toMatchObject({ turn: 1, final: { fullText: 'Let me see. It is midnight.' } });
+      expect(test.sink.of('state_changed').at(-1)).toMatchObject({ phase: 'USER_SPEAKING', turn: 2 });
+      test.conversation.end('client');
     });
 
     it('says what is wrong with a call', async () => {
@@ -274,7 +274,7 @@ describe('a conversation with the agent', () => {
         { callId: 'tc1', isError: true, result: expect.stringContaining('no such tool') },
         { callId: 'tc1', isError: true, result: expect.stringContaining('time zone') },
       ]);
-      test.conversation.close('client');
+      test.conversation.end('client');
     });
 
     it('runs a bounded number at once', async () => {
@@ -282,7 +282,7 @@ describe('a conversation with the agent', () => {
       for (let i = 0; i < 6; i++) test.agent.session.tell(call('slow'));
       await settle();
       expect(results(test)).toHaveLength(2);
-      test.conversation.close('client');
+      test.conversation.end('client');
     });
 
     it('hangs up after the goodbye when the agent asks for it', async () => {
@@ -304,7 +304,7 @@ describe('a conversation with the agent', () => {
       test.agent.session.tell(call('end_conversation'));
       await pass(6_000);
       expect(test.sink.endings).toEqual(['client']);
-      expect(test.sink.of('error')).toEqual([]);
+      expect(test.sink.of('failure')).toEqual([]);
     });
   });
 
@@ -313,10 +313,10 @@ describe('a conversation with the agent', () => {
       const test = await TestAgentConversation.start();
       test.userSays('Hello?');
       test.agentSays('A long answer.', 20_000);
-      test.conversation.close(reason);
-      test.conversation.close('client');
+      test.conversation.end(reason);
+      test.conversation.end('client');
       expect(test.sink.endings).toEqual([reason]);
-      expect(test.sink.log.slice(-4)).toEqual(['turn_metrics', 'state IDLE 1', 'conversation_ended', `ended ${reason}`]);
+      expect(test.sink.log.slice(-3)).toEqual(['turn_measured', 'state IDLE 1', `ended ${reason}`]);
       expect([test.agent.openSessions, test.releases]).toEqual([0, 1]);
       const messages = test.sink.log.length;
       test.conversation.pushAudio(new Int16Array(320));
@@ -362,9 +362,9 @@ describe('a conversation with the agent', () => {
     it('after the greatest length, which is announced', async () => {
       const test = await TestAgentConversation.start({ maxSessionMs: 100_000, inactivityTimeoutMs: 1_000_000 });
       await pass(69_980);
-      expect(test.sink.of('conversation_ending')).toEqual([]);
+      expect(test.sink.of('ending_soon')).toEqual([]);
       await pass(40);
-      expect(test.sink.of('conversation_ending')).toMatchObject([{ in_ms: 30_000 }]);
+      expect(test.sink.of('ending_soon')).toMatchObject([{ inMs: 30_000 }]);
       await pass(30_000);
       expect(test.sink.endings).toEqual(['server_shutdown']);
     });

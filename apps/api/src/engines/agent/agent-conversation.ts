@@ -1,10 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { type EndReason, OUTPUT_SAMPLE_RATE_HZ, type ServerMessage } from '@parley/protocol';
+import type { EndReason } from '@parley/conversation';
+import { type Connection, type Conversation, type ConversationEvent, OUTPUT_SAMPLE_RATE_HZ, type PlaybackReport } from '@parley/engine';
 import type { ProviderError, VoiceAgent, VoiceAgentOverrides } from '@parley/providers';
 import { AudioOutbox } from '../session/audio-outbox';
-import type { Connection } from '../connection/connection-scoped';
-import type { ConversationEngine, PlaybackReport } from '../session/conversation-engine';
-import { AGENT_FAILURE, UNREACHABLE_NOTICE } from '../../transports/websocket/agent-failure-message';
+import { UNREACHABLE_NOTICE } from './unreachable-notice';
 import { AgentLink, type AgentNews } from './agent-link';
 import { AgentTurns } from './agent-turns';
 import { ConversationHistory } from './conversation-history';
@@ -32,14 +31,12 @@ export interface AgentConversationOptions {
   onEnded: () => void;
 }
 
-/** Audio sent ahead of playback at most (protocol.md, Audio). */
-const MAX_LEAD_MS = 10_000;
 const MAX_QUOTED_CHARACTERS = 500;
 
 const now = (): number => performance.now();
 
 /** One conversation with the vendor's agent: what the client sends goes to the link, what the agent tells to the turns. */
-export class AgentConversation implements ConversationEngine {
+export class AgentConversation implements Conversation {
   private readonly logger = new Logger(AgentConversation.name);
   private readonly history = new ConversationHistory();
   private readonly outbox: AudioOutbox;
@@ -63,16 +60,17 @@ export class AgentConversation implements ConversationEngine {
     this.greeting = this.takeGreeting();
     this.outbox = new AudioOutbox({
       sampleRateHz: OUTPUT_SAMPLE_RATE_HZ,
-      maxLeadMs: MAX_LEAD_MS,
+      maxLeadMs: connection.output.maxLeadMs,
       now,
-      send: (speech) => connection.sink.sendSpeech(speech),
+      send: (speech) => connection.output.play(speech),
       onSent: (turn, durationMs) => this.turns.audioSent(turn, durationMs),
       onFinished: () => undefined,
     });
     this.turns = new AgentTurns(
       {
-        tell: (message) => this.tell(message),
+        emit: (event) => this.emit(event),
         outbox: this.outbox,
+        clear: (turn) => connection.output.clear(turn),
         history: this.history,
         active: () => this.limits.active(),
         quiet: () => this.becameQuiet(),
@@ -88,18 +86,18 @@ export class AgentConversation implements ConversationEngine {
         opened: (again) => this.opened(again),
         news: (news) => this.take(news),
         lost: (error) => this.lost(error),
-        audioDropped: () => this.tell(AUDIO_DROPPED),
-        hungUp: () => this.afterSpeech(() => this.close('client')),
+        audioDropped: () => this.emit({ type: 'notice', turn: this.turns.turn, notice: 'audio_dropped' }),
+        hungUp: () => this.afterSpeech(() => this.end('client')),
         failed: (error) => this.failed(error),
       },
     );
     this.tools = new ToolCalls(options.tools, {
-      started: () => this.turns.toolStarted(),
+      started: (name) => this.toolStarted(name),
       answered: (result) => this.link.toolResult(result),
-      ended: () => this.turns.toolEnded(),
+      ended: (name) => this.toolEnded(name),
       hangUp: () => {
         this.turns.sayGoodbye();
-        this.afterSpeech(() => this.close('client'), true);
+        this.afterSpeech(() => this.end('client'), true);
       },
     });
     this.limits = new ConversationLimits({
@@ -107,9 +105,9 @@ export class AgentConversation implements ConversationEngine {
       maxSessionMs,
       now,
       isBusy: () => this.turns.isBusy,
-      endingSoon: (inMs) => this.tell({ type: 'conversation_ending', in_ms: inMs }),
-      inactive: () => this.close('inactivity_timeout'),
-      over: () => this.close('server_shutdown'),
+      endingSoon: (inMs) => this.emit({ type: 'ending_soon', inMs }),
+      inactive: () => this.end('inactivity_timeout'),
+      over: () => this.end('server_shutdown'),
     });
   }
 
@@ -141,19 +139,18 @@ export class AgentConversation implements ConversationEngine {
     this.turns.played(report);
   }
 
-  close(reason: EndReason): void {
+  end(reason: EndReason): void {
     if (this.ended) return;
     this.turns.end();
-    this.tell({ type: 'conversation_ended', reason });
     this.ended = true;
     this.limits.stop();
     this.outbox.close();
     this.link.close();
     this.tools.giveUp();
-    const { id: sessionId, sink } = this.connection;
-    this.logger.debug({ message: 'a conversation with the agent has ended', sessionId, reason, roundTripMs: this.roundTripMs });
+    const { conversationId } = this.connection.options;
+    this.logger.debug({ message: 'a conversation with the agent has ended', conversationId, reason, roundTripMs: this.roundTripMs });
     this.options.onEnded();
-    sink.ended(reason);
+    this.connection.emit({ type: 'ended', reason });
   }
 
   private take(news: AgentNews): void {
@@ -178,6 +175,16 @@ export class AgentConversation implements ConversationEngine {
       case 'hanging_up':
         return;
     }
+  }
+
+  private toolStarted(name: string): void {
+    this.emit({ type: 'tool', turn: this.turns.turn, name, status: 'started' });
+    this.turns.toolStarted();
+  }
+
+  private toolEnded(name: string): void {
+    this.emit({ type: 'tool', turn: this.turns.turn, name, status: 'ended' });
+    this.turns.toolEnded();
   }
 
   private opened(again: boolean): void {
@@ -221,7 +228,7 @@ export class AgentConversation implements ConversationEngine {
       }
       this.afterSpeech(() => {
         this.tellFailure(error.code, true);
-        this.close('error');
+        this.end('error');
       });
     });
   }
@@ -254,24 +261,18 @@ export class AgentConversation implements ConversationEngine {
     return firstMessage === undefined ? overrides : { ...overrides, firstMessage };
   }
 
-  private tell(message: ServerMessage): void {
-    if (!this.ended) this.connection.sink.send(message);
+  private emit(event: ConversationEvent): void {
+    if (!this.ended) this.connection.emit(event);
   }
 
-  private tellFailure(code: ProviderError['code'], fatal: boolean): void {
-    this.tell({ type: 'error', code: 'agent_failed', message: AGENT_FAILURE[code], fatal, stage: 'agent' });
+  private tellFailure(reason: ProviderError['code'], fatal: boolean): void {
+    this.emit({ type: 'failure', turn: this.turns.turn, stage: 'agent', reason, fatal });
   }
 
   private logFailure(message: string, { code, message: cause }: ProviderError): void {
-    this.logger.warn({ message, sessionId: this.connection.id, code, cause });
+    this.logger.warn({ message, conversationId: this.connection.options.conversationId, code, cause });
   }
 }
-
-const AUDIO_DROPPED: ServerMessage = {
-  type: 'notice',
-  code: 'audio_dropped',
-  message: 'The assistant could not be reached for a while. The oldest of what you said meanwhile is lost.',
-};
 
 const halfHeardLine = (words: string): string | undefined =>
   words === '' ? undefined : `The user had begun to say: ${words.slice(0, MAX_QUOTED_CHARACTERS)}`;

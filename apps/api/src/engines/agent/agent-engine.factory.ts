@@ -1,15 +1,13 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type ConversationStarted, FRAME_MS, INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
+import type { Connection, Conversation, ConversationOptions, EngineDescription, EngineFactory } from '@parley/engine';
 import type { VoiceAgent, VoiceAgentOverrides, WarmSessions } from '@parley/providers';
 import { SETTINGS, type Settings } from '../../config/settings';
-import type { Connection } from '../connection/connection-scoped';
-import type { ConversationEngine, EngineFactory } from '../session/conversation-engine';
 import type { StageVendor } from '../../providers/vendors';
 import { AgentConversation } from './agent-conversation';
-import { UNREACHABLE_NOTICE } from '../../transports/websocket/agent-failure-message';
 import { SpokenLines } from './spoken-lines';
 import type { SpeechCacheCounts } from './speech-cache';
 import { CLIENT_TOOLS, type ClientTools } from './tools/client-tools';
+import { UNREACHABLE_NOTICE } from './unreachable-notice';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
 
 /** What the engine holds, all conversations together. */
@@ -37,27 +35,19 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
 
   /** Connections say goodbye before; what is left here is what never got one. */
   onApplicationShutdown(): void {
-    for (const conversation of this.running) conversation.close('server_shutdown');
+    for (const conversation of this.running) conversation.end('server_shutdown');
     this.vendor.port.close();
   }
 
-  describe(connection: Connection): ConversationStarted {
+  describe(): EngineDescription {
     const { endOfTurnSilenceMs, inactivityTimeoutMs } = this.settings.turns;
-    return {
-      type: 'conversation_started',
-      conversation_id: connection.id,
-      engine: 'agent',
-      input_audio: { encoding: 'pcm_s16le', sample_rate: INPUT_SAMPLE_RATE_HZ, frame_ms: FRAME_MS },
-      output_audio: { encoding: 'pcm_s16le', sample_rate: OUTPUT_SAMPLE_RATE_HZ },
-      providers: { agent: { ...this.vendor.port.info } },
-      timing: { end_of_turn_silence_ms: endOfTurnSilenceMs, inactivity_timeout_ms: inactivityTimeoutMs },
-    };
+    return { providers: { agent: this.vendor.port.info }, endOfTurnSilenceMs, inactivityTimeoutMs };
   }
 
   /** A conversation that could not be begun has told its client so, and has ended. */
-  async open(connection: Connection): Promise<ConversationEngine> {
+  async open(connection: Connection): Promise<Conversation> {
     const { inactivityTimeoutMs, maxSessionMs, stallTimeoutMs, playerBufferMs } = this.settings.turns;
-    const overrides = overridesOf(connection);
+    const overrides = overridesOf(connection.options);
     const conversation: AgentConversation = new AgentConversation(connection, {
       agent: this.vendor.port,
       tools: this.tools,
@@ -83,8 +73,7 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
   }
 }
 
-function overridesOf({ start }: Connection): VoiceAgentOverrides {
-  const { system_prompt: prompt, language, voice_id: voiceId } = start;
+function overridesOf({ systemPrompt: prompt, language, voiceId }: ConversationOptions): VoiceAgentOverrides {
   return {
     ...(prompt !== undefined && { prompt }),
     ...(language !== undefined && { language }),

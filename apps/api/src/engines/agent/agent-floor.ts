@@ -1,5 +1,5 @@
-import type { TurnMarks } from '@parley/conversation';
-import { type ConversationState, type InterruptionReason, OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
+import type { InterruptionReason, Phase, TurnMarks } from '@parley/conversation';
+import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/engine';
 import { AgentReply } from './agent-reply';
 import type { AgentTurnsOptions, AgentTurnsPorts } from './agent-turns-ports';
 import { PhaseWatch } from './phase-watch';
@@ -13,7 +13,7 @@ import { SpeechEnd } from './speech-end';
 export class AgentFloor {
   readonly telling: ReplyTelling;
   readonly speechEnd = new SpeechEnd();
-  private currentPhase: ConversationState = 'IDLE';
+  private currentPhase: Phase = 'IDLE';
   private currentTurn = 1;
   private replyInHand: AgentReply | undefined;
   private readonly watch: PhaseWatch;
@@ -35,7 +35,7 @@ export class AgentFloor {
     });
   }
 
-  get phase(): ConversationState {
+  get phase(): Phase {
     return this.currentPhase;
   }
 
@@ -61,7 +61,7 @@ export class AgentFloor {
     this.replyInHand = this.newReply(userText, marks);
     this.ports.history.userSaid(this.turn, userText);
     this.enter('AI_PROCESSING');
-    this.ports.tell({ type: 'transcript', turn: this.turn, text: userText, is_final: true });
+    this.ports.emit({ type: 'transcript', turn: this.turn, text: userText, isFinal: true });
     this.look();
   }
 
@@ -95,7 +95,8 @@ export class AgentFloor {
   interrupt(reason: InterruptionReason): void {
     const { reply, turn } = this;
     this.ports.outbox.cancel(turn);
-    this.ports.tell({ type: 'interruption', turn, reason });
+    this.ports.clear(turn);
+    this.ports.emit({ type: 'interrupted', turn, reason });
     if (!reply) return;
     const heard = reply.heard(this.ports.now());
     this.telling.cut(reply, heard);
@@ -163,8 +164,8 @@ export class AgentFloor {
     return new AgentReply({ turn: this.turn, userText, marks, outputRateHz: OUTPUT_SAMPLE_RATE_HZ, playerBufferMs }, this.ports.now());
   }
 
-  private enter(phase: ConversationState): void {
+  private enter(phase: Phase): void {
     this.currentPhase = phase;
-    this.ports.tell({ type: 'state', state: phase, turn: this.turn });
+    this.ports.emit({ type: 'state_changed', phase, turn: this.turn });
   }
 }

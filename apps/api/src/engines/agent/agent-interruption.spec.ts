@@ -12,20 +12,19 @@ describe('a conversation with the agent, interrupted', () => {
     await pass(1_000);
     const before = test.sink.log.length;
     test.agent.session.tell({ type: 'interrupted' });
-    expect(test.sink.log.slice(before)).toEqual(['interruption', 'turn_metrics', 'state USER_SPEAKING 2']);
-    expect(test.sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
+    expect(test.sink.log.slice(before)).toEqual(['clear 1', 'interrupted', 'turn_measured', 'state USER_SPEAKING 2']);
+    expect(test.sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'speech' }]);
     test.agent.session.tell({ type: 'reply_corrected', original: 'A long answer that nobody hears.', text: 'A long…' });
-    expect(test.sink.of('text_response').at(-1)).toEqual({
-      type: 'text_response',
+    expect(test.sink.of('reply_text').at(-1)).toEqual({
+      type: 'reply_text',
       turn: 1,
       text: '',
-      is_final: true,
-      full_text: 'A long…',
+      final: { fullText: 'A long…' },
     });
     const sent = test.sink.speechMsOf(1);
     await pass(20_000);
     expect(test.sink.speechMsOf(1)).toBe(sent);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('takes no correction of another reply than the last', async () => {
@@ -33,8 +32,8 @@ describe('a conversation with the agent, interrupted', () => {
     test.userSays('Hello?');
     test.agentSays('The new answer.', 300);
     test.agent.session.tell({ type: 'reply_corrected', original: 'The old answer.', text: 'The old…' });
-    expect(test.sink.of('text_response')).toHaveLength(1);
-    test.conversation.close('client');
+    expect(test.sink.of('reply_text')).toHaveLength(1);
+    test.conversation.end('client');
   });
 
   it('takes no correction that does not say of what it is one', async () => {
@@ -43,8 +42,8 @@ describe('a conversation with the agent, interrupted', () => {
     test.agentSays('A long answer that nobody hears.', 20_000);
     test.agent.session.tell({ type: 'interrupted' });
     test.agent.session.tell({ type: 'reply_corrected', original: '', text: 'A long…' });
-    expect(test.sink.of('text_response')).toHaveLength(1);
-    test.conversation.close('client');
+    expect(test.sink.of('reply_text')).toHaveLength(1);
+    test.conversation.end('client');
   });
 
   it('tells which words were heard', async () => {
@@ -54,9 +53,9 @@ describe('a conversation with the agent, interrupted', () => {
     await pass(100);
     test.conversation.reportPlayback({ turn: 1, event: 'progress', playedMs: 2_000 });
     test.agent.session.tell({ type: 'interrupted' });
-    expect(test.sink.of('turn_metrics')[0].heard_text).toMatch(/^One two three/);
-    expect(test.sink.of('turn_metrics')[0].heard_text).not.toContain('seven');
-    test.conversation.close('client');
+    expect(test.sink.of('turn_measured')[0].heardText).toMatch(/^One two three/);
+    expect(test.sink.of('turn_measured')[0].heardText).not.toContain('seven');
+    test.conversation.end('client');
   });
 
   it('says the user’s words under the turn to come', async () => {
@@ -66,25 +65,25 @@ describe('a conversation with the agent, interrupted', () => {
     expect(test.sink.of('transcript').at(-1)).toMatchObject({ turn: 2, text: 'Wait' });
     test.agent.session.tell({ type: 'interrupted' });
     test.userSays('Wait!');
-    expect(test.sink.of('transcript').at(-1)).toMatchObject({ turn: 2, text: 'Wait!', is_final: true });
+    expect(test.sink.of('transcript').at(-1)).toMatchObject({ turn: 2, text: 'Wait!', isFinal: true });
     expect(test.sink.state).toBe('AI_PROCESSING');
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('by words that the agent took without saying that it stops', async () => {
     const test = await TestAgentConversation.start();
     test.agentSays('Welcome to this very long greeting.', 5_000);
     test.userSays('Stop!');
-    expect(test.sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
-    expect(test.sink.of('state').slice(-2)).toMatchObject([
-      { state: 'USER_SPEAKING', turn: 2 },
-      { state: 'AI_PROCESSING', turn: 2 },
+    expect(test.sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'speech' }]);
+    expect(test.sink.of('state_changed').slice(-2)).toMatchObject([
+      { phase: 'USER_SPEAKING', turn: 2 },
+      { phase: 'AI_PROCESSING', turn: 2 },
     ]);
     // The event that comes behind the words is about the greeting.
     test.agent.session.tell({ type: 'interrupted' });
-    expect(test.sink.of('interruption')).toHaveLength(1);
+    expect(test.sink.of('interrupted')).toHaveLength(1);
     expect(test.sink.state).toBe('AI_PROCESSING');
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('by text: the old reply’s audio is not heard any more, the new one’s is', async () => {
@@ -95,10 +94,10 @@ describe('a conversation with the agent, interrupted', () => {
     test.agent.session.speak(1_000, 2);
     test.agentSays('All right.', 300, 3);
     await pass(2_000);
-    expect(test.sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'text' }]);
+    expect(test.sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'text' }]);
     expect(test.samplesOf(1)).toEqual([1]);
     expect(test.samplesOf(2)).toEqual([3]);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('by the button: nothing more of that reply, until the next one', async () => {
@@ -107,7 +106,7 @@ describe('a conversation with the agent, interrupted', () => {
     test.agentSays('A long answer.', 5_000, 1);
     await pass(1_000);
     test.conversation.interrupt();
-    expect(test.sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'button' }]);
+    expect(test.sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'button' }]);
     expect(test.sink.state).toBe('USER_SPEAKING');
     expect(test.agent.session.calls.at(-1)).toEqual(['contextualUpdate', expect.stringContaining('stopped you')]);
     test.agent.session.speak(3_000, 2);
@@ -115,12 +114,12 @@ describe('a conversation with the agent, interrupted', () => {
     expect(test.sink.speech.flatMap(({ pcm }) => [...pcm])).not.toContain(2);
     // The agent takes more to have been heard than was.
     test.agent.session.tell({ type: 'reply_corrected', original: 'A long answer.', text: 'A long answer.' });
-    expect(test.sink.of('text_response')).toHaveLength(1);
+    expect(test.sink.of('reply_text')).toHaveLength(1);
     test.userSays('And now?');
     test.agentSays('Now this.', 300, 3);
     await pass(2_000);
     expect(test.samplesOf(2)).toEqual([3]);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('by the button while the agent thinks: the answer is dropped, text and audio, the next one is not', async () => {
@@ -129,12 +128,12 @@ describe('a conversation with the agent, interrupted', () => {
     test.conversation.interrupt();
     test.agentSays('Too late.', 300, 1);
     await pass(2_000);
-    expect(test.sink.of('text_response')).toEqual([]);
+    expect(test.sink.of('reply_text')).toEqual([]);
     expect(test.sink.speech).toEqual([]);
     test.agentSays('Are you there?', 300, 2);
     await pass(2_000);
     expect(test.samplesOf(2)).toEqual([2]);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('by the button while the agent thinks: what is typed then is answered, and heard', async () => {
@@ -144,9 +143,9 @@ describe('a conversation with the agent, interrupted', () => {
     test.conversation.pushText('What is it?');
     test.agentSays('It is a parrot.', 300, 2);
     await pass(2_000);
-    expect(test.sink.of('text_response')).toMatchObject([{ turn: 2, full_text: 'It is a parrot.' }]);
+    expect(test.sink.of('reply_text')).toMatchObject([{ turn: 2, final: { fullText: 'It is a parrot.' } }]);
     expect(test.samplesOf(2)).toEqual([2]);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it.each([
@@ -158,24 +157,24 @@ describe('a conversation with the agent, interrupted', () => {
     test.userSays('Hello?');
     test.agent.session.tell({ type: 'reply_text', text: 'A long answer.' });
     stop(test);
-    expect(test.sink.of('turn_metrics')).toMatchObject([{ turn: 1, heard_text: '' }]);
-    test.conversation.close('client');
+    expect(test.sink.of('turn_measured')).toMatchObject([{ turn: 1, heardText: '' }]);
+    test.conversation.end('client');
   });
 
   it('in its thoughts, where there was nothing to hear', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
     test.conversation.interrupt();
-    expect(test.sink.of('turn_metrics')).toHaveLength(1);
-    expect(test.sink.of('turn_metrics')[0]).not.toHaveProperty('heard_text');
+    expect(test.sink.of('turn_measured')).toHaveLength(1);
+    expect(test.sink.of('turn_measured')[0]).not.toHaveProperty('heardText');
     expect(test.agent.session.calls.at(-1)).toEqual(['contextualUpdate', expect.stringContaining('heard nothing')]);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('not at all by a button in the user’s turn', async () => {
     const test = await TestAgentConversation.start();
     test.conversation.interrupt();
     expect(test.sink.log).toEqual(['state USER_SPEAKING 1']);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 });

@@ -33,23 +33,23 @@ describe('an agent that is lost in the middle of its reply', () => {
     await pass(500);
     expect(test.sink.speechMsOf(1)).toBe(12_000);
     // The last frame has left with the last of the audio.
-    expect(test.sink.log.slice(-4)).toEqual(['speech 1 last', 'error', 'turn_metrics', 'state USER_SPEAKING 2']);
-    expect(test.sink.of('interruption')).toEqual([]);
-    test.conversation.close('client');
+    expect(test.sink.log.slice(-4)).toEqual(['speech 1 last', 'failure', 'turn_measured', 'state USER_SPEAKING 2']);
+    expect(test.sink.of('interrupted')).toEqual([]);
+    test.conversation.end('client');
   });
 
   it('tells how much of it was heard', async () => {
     const test = await cutShort();
     await pass(7_000);
-    expect(test.sink.of('turn_metrics')).toMatchObject([{ turn: 1, heard_text: HEARD }]);
-    test.conversation.close('client');
+    expect(test.sink.of('turn_measured')).toMatchObject([{ turn: 1, heardText: HEARD }]);
+    test.conversation.end('client');
   });
 
   it('hands over what was said of it, and no more', async () => {
     const test = await cutShort();
     await pass(300);
     expect(test.agent.session.calls).toEqual([['contextualUpdate', expect.stringMatching(/User: Count!\nYou: One two three four five…$/)]]);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('hands over the whole where the whole was said', async () => {
@@ -61,8 +61,8 @@ describe('an agent that is lost in the middle of its reply', () => {
     await pass(300);
     expect(test.agent.session.calls).toEqual([['contextualUpdate', expect.stringMatching(/nine ten\.$/)]]);
     await pass(13_000);
-    expect(test.sink.of('turn_metrics')[0]).not.toHaveProperty('heard_text');
-    test.conversation.close('client');
+    expect(test.sink.of('turn_measured')[0]).not.toHaveProperty('heardText');
+    test.conversation.end('client');
   });
 
   it('ends the text that came in pieces', async () => {
@@ -74,30 +74,29 @@ describe('an agent that is lost in the middle of its reply', () => {
     await pass(300);
     expect(test.agent.session.calls).toEqual([['contextualUpdate', expect.stringMatching(/You: One two three four/)]]);
     await pass(4_000);
-    expect(test.sink.of('text_response').at(-1)).toEqual({
-      type: 'text_response',
+    expect(test.sink.of('reply_text').at(-1)).toEqual({
+      type: 'reply_text',
       turn: 1,
       text: '',
-      is_final: true,
-      full_text: 'One two three four',
+      final: { fullText: 'One two three four' },
     });
     expect(test.sink.state).toBe('USER_SPEAKING');
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('stops at the first words, of which the new connection cannot know that they interrupt', async () => {
     const test = await cutShort();
     await pass(300);
     test.agent.session.tell({ type: 'user_transcript', text: 'Wait', isFinal: false });
-    expect(test.sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
+    expect(test.sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'speech' }]);
     expect(test.sink.of('transcript').at(-1)).toMatchObject({ turn: 2, text: 'Wait' });
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('tells how much of it was heard where the loss is for good', async () => {
     const test = await cutShort('quota');
     await pass(7_000);
-    expect(test.sink.of('turn_metrics')).toMatchObject([{ turn: 1, heard_text: HEARD }]);
+    expect(test.sink.of('turn_measured')).toMatchObject([{ turn: 1, heardText: HEARD }]);
     expect(test.sink.endings).toEqual(['error']);
   });
 
@@ -127,18 +126,18 @@ describe('an agent that is lost in the middle of its reply', () => {
     ];
     expect(test.agent.session.calls).toEqual(asked);
     await pass(2_000);
-    expect(test.sink.of('state').at(-1)).toMatchObject({ state: 'USER_SPEAKING', turn: 2 });
+    expect(test.sink.of('state_changed').at(-1)).toMatchObject({ phase: 'USER_SPEAKING', turn: 2 });
     // Lost once more, it is still owed.
     test.agent.session.fail('connection_lost');
     await pass(600);
     expect(test.agent.session.calls).toEqual(asked);
     test.agentSays('It is noon.', 300);
     await pass(2_000);
-    expect(test.sink.of('text_response').at(-1)).toMatchObject({ turn: 2, full_text: 'It is noon.' });
+    expect(test.sink.of('reply_text').at(-1)).toMatchObject({ turn: 2, final: { fullText: 'It is noon.' } });
     test.agent.session.fail('connection_lost');
     await pass(1_000);
     expect(test.agent.session.calls).toEqual([['contextualUpdate', expect.stringContaining('It is noon.')]]);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('does not ask again for an answer that nobody waits for any more', async () => {
@@ -150,7 +149,7 @@ describe('an agent that is lost in the middle of its reply', () => {
     test.conversation.interrupt();
     await pass(300);
     expect(test.agent.session.calls.map(([name]) => name)).toEqual(['contextualUpdate']);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('is over for good, too, when the agent cannot be reached again', async () => {
@@ -162,6 +161,6 @@ describe('an agent that is lost in the middle of its reply', () => {
     expect(test.sink.endings).toEqual([]);
     await pass(1_000);
     expect(test.sink.speechMsOf(1)).toBe(12_000);
-    expect(test.sink.log.slice(-5)).toEqual(['state USER_SPEAKING 2', 'error', 'state IDLE 2', 'conversation_ended', 'ended error']);
+    expect(test.sink.log.slice(-4)).toEqual(['state USER_SPEAKING 2', 'failure', 'state IDLE 2', 'ended error']);
   });
 });

@@ -2,12 +2,12 @@ import type { ProviderErrorCode } from '@parley/providers';
 import { onVirtualTime } from '../../testing/on-virtual-time';
 import { LINE_SAMPLE, TestAgentConversation } from '../../testing/test-agent-conversation';
 import { pass, settle } from '../../testing/virtual-time';
-import { UNREACHABLE_NOTICE } from '../../transports/websocket/agent-failure-message';
+import { UNREACHABLE_NOTICE } from './unreachable-notice';
 
 describe('a conversation whose agent is lost', () => {
   const suite = onVirtualTime();
 
-  const failures = (test: TestAgentConversation) => test.sink.of('error').map(({ code, fatal }) => [code, fatal]);
+  const failures = (test: TestAgentConversation) => test.sink.of('failure').map(({ stage, fatal }) => [stage, fatal]);
 
   it('goes on: one message, the conversation handed over, what was said meanwhile sent', async () => {
     const test = await TestAgentConversation.start();
@@ -17,7 +17,7 @@ describe('a conversation whose agent is lost', () => {
     test.agentSays('Hello Asha.', 300);
     await pass(2_000);
     test.agent.session.fail('connection_lost');
-    expect(failures(test)).toEqual([['agent_failed', false]]);
+    expect(failures(test)).toEqual([['agent', false]]);
     test.conversation.pushAudio(Int16Array.of(1, 2));
     test.conversation.pushAudio(Int16Array.of(3));
     await pass(300);
@@ -33,9 +33,9 @@ describe('a conversation whose agent is lost', () => {
     test.userSays('What is my name?');
     test.agentSays('Asha.', 300);
     await pass(2_000);
-    expect(test.sink.of('text_response').at(-1)).toMatchObject({ turn: 3, full_text: 'Asha.' });
+    expect(test.sink.of('reply_text').at(-1)).toMatchObject({ turn: 3, final: { fullText: 'Asha.' } });
     expect(failures(test)).toHaveLength(1);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it.each(['spoken', 'typed'])('asks again what was not answered: %s', async (how) => {
@@ -46,8 +46,8 @@ describe('a conversation whose agent is lost', () => {
     await pass(300);
     expect(test.agent.sessions[1].calls).toEqual([['sendText', 'What is my name?']]);
     test.agentSays('Asha.', 300);
-    expect(test.sink.of('text_response')).toMatchObject([{ turn: 1 }]);
-    test.conversation.close('client');
+    expect(test.sink.of('reply_text')).toMatchObject([{ turn: 1 }]);
+    test.conversation.end('client');
   });
 
   it('asks again what was answered in writing, but not aloud', async () => {
@@ -61,10 +61,10 @@ describe('a conversation whose agent is lost', () => {
     await pass(7_000);
     test.agentSays('Asha.', 300, 2);
     await pass(2_000);
-    expect(test.sink.of('text_response').at(-1)).toMatchObject({ turn: 1, full_text: 'Asha.' });
+    expect(test.sink.of('reply_text').at(-1)).toMatchObject({ turn: 1, final: { fullText: 'Asha.' } });
     expect(test.samplesOf(1)).toEqual([2]);
-    expect(test.sink.of('state').at(-1)).toMatchObject({ state: 'USER_SPEAKING', turn: 2 });
-    test.conversation.close('client');
+    expect(test.sink.of('state_changed').at(-1)).toMatchObject({ phase: 'USER_SPEAKING', turn: 2 });
+    test.conversation.end('client');
   });
 
   it('sends what was typed while there was no connection', async () => {
@@ -73,7 +73,7 @@ describe('a conversation whose agent is lost', () => {
     test.conversation.pushText('Are you there?');
     await pass(300);
     expect(test.agent.sessions[1].calls).toEqual([['sendText', 'Are you there?']]);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('hands over what the user had begun to say', async () => {
@@ -82,7 +82,7 @@ describe('a conversation whose agent is lost', () => {
     test.agent.session.fail('unavailable');
     await pass(300);
     expect(test.agent.sessions[1].calls).toEqual([['contextualUpdate', expect.stringContaining('I would like')]]);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it.each([0, 20_000])(
@@ -97,8 +97,8 @@ describe('a conversation whose agent is lost', () => {
       test.agent.session.fail('connection_lost');
       await pass(lineMs + 10_000);
       expect(failures(test)).toEqual([
-        ['agent_failed', false],
-        ['agent_failed', true],
+        ['agent', false],
+        ['agent', true],
       ]);
       expect(test.sink.endings).toEqual(['error']);
     },
@@ -124,7 +124,7 @@ describe('a conversation whose agent is lost', () => {
     await pass(2_000);
     expect(test.agent.sessions.map(({ calls }) => calls.filter(([name]) => name === 'toolResult').length)).toEqual([0, 1]);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
-    test.conversation.close('client');
+    test.conversation.end('client');
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
   });
 
@@ -137,7 +137,7 @@ describe('a conversation whose agent is lost', () => {
     test.agentSays('Are you still there?', 300, 2);
     await pass(2_000);
     expect(test.samplesOf(2)).toEqual([2]);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('does not hear the greeting again where it cannot be overridden', async () => {
@@ -148,21 +148,21 @@ describe('a conversation whose agent is lost', () => {
     await pass(300);
     test.agentSays('Welcome!', 300, 2);
     await pass(2_000);
-    expect(test.sink.of('text_response')).toHaveLength(1);
+    expect(test.sink.of('reply_text')).toHaveLength(1);
     expect(test.sink.speech.flatMap(({ pcm }) => [...pcm])).not.toContain(2);
     test.userSays('Hello?');
     test.agentSays('Yes?', 300, 3);
     await pass(2_000);
     expect(test.samplesOf(2)).toEqual([3]);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('says once that audio was lost, the oldest', async () => {
     const test = await TestAgentConversation.start({ opening: (index) => (index === 1 ? 'hangs' : 'opens') });
     test.agent.session.fail('connection_lost');
     for (let second = 0; second < 20; second++) test.conversation.pushAudio(new Int16Array(16_000).fill(second));
-    expect(test.sink.of('notice')).toEqual([{ type: 'notice', code: 'audio_dropped', message: expect.any(String) }]);
-    test.conversation.close('client');
+    expect(test.sink.of('notice')).toEqual([{ type: 'notice', turn: 1, notice: 'audio_dropped' }]);
+    test.conversation.end('client');
   });
 
   it('keeps the newest audio', async () => {
@@ -172,7 +172,7 @@ describe('a conversation whose agent is lost', () => {
     await pass(300);
     const { heard } = test.agent.sessions[1];
     expect([...new Set(heard)]).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
-    test.conversation.close('client');
+    test.conversation.end('client');
   });
 
   it('tries three times, later and later, and then gives up', async () => {
@@ -187,10 +187,10 @@ describe('a conversation whose agent is lost', () => {
     expect([openings.indexOf(2), openings.indexOf(3), openings.indexOf(4)]).toEqual([6, 19, 44]);
     expect(test.agent.openings).toHaveLength(4);
     expect(failures(test)).toEqual([
-      ['agent_failed', false],
-      ['agent_failed', true],
+      ['agent', false],
+      ['agent', true],
     ]);
-    expect(test.sink.log.slice(-3)).toEqual(['state IDLE 1', 'conversation_ended', 'ended error']);
+    expect(test.sink.log.slice(-2)).toEqual(['state IDLE 1', 'ended error']);
     expect(test.releases).toBe(1);
   });
 
@@ -215,13 +215,13 @@ describe('a conversation whose agent is lost', () => {
     test.agent.session.fail(code);
     await pass(60_000);
     expect(test.agent.openings).toHaveLength(1);
-    expect(failures(test)).toEqual([['agent_failed', true]]);
+    expect(failures(test)).toEqual([['agent', true]]);
     expect(test.sink.endings).toEqual(['error']);
   });
 
   it.each<ProviderErrorCode>(['auth', 'quota', 'invalid_request'])('does not begin after %s', async (code) => {
     const test = await TestAgentConversation.start({ opening: () => code });
-    expect(failures(test)).toEqual([['agent_failed', true]]);
+    expect(failures(test)).toEqual([['agent', true]]);
     expect(test.sink.endings).toEqual(['error']);
     expect(suite.logger.text).not.toContain('secret');
   });
@@ -233,8 +233,8 @@ describe('a conversation whose agent is lost', () => {
     await pass(300);
     expect(test.agent.session.heard).toEqual([1]);
     expect(test.agent.session.calls).toEqual([['sendText', 'Hello?']]);
-    expect(failures(test)).toEqual([['agent_failed', false]]);
-    test.conversation.close('client');
+    expect(failures(test)).toEqual([['agent', false]]);
+    test.conversation.end('client');
   });
 
   it('says aloud that it is not to be reached, when the words are at hand', async () => {
@@ -243,13 +243,13 @@ describe('a conversation whose agent is lost', () => {
     test.agent.session.fail('quota');
     await pass(2_000);
     expect(test.samplesOf(2)).toEqual([LINE_SAMPLE]);
-    expect(test.sink.of('text_response')).toMatchObject([{ turn: 2, full_text: UNREACHABLE_NOTICE }]);
+    expect(test.sink.of('reply_text')).toMatchObject([{ turn: 2, final: { fullText: UNREACHABLE_NOTICE } }]);
     expect(test.sink.endings).toEqual([]);
-    expect(failures(test)).toEqual([['agent_failed', false]]);
+    expect(failures(test)).toEqual([['agent', false]]);
     await pass(500);
     expect(failures(test)).toEqual([
-      ['agent_failed', false],
-      ['agent_failed', true],
+      ['agent', false],
+      ['agent', true],
     ]);
     expect(test.sink.endings).toEqual(['error']);
   });
@@ -258,7 +258,7 @@ describe('a conversation whose agent is lost', () => {
     const test = await TestAgentConversation.start({ opening: (index) => (index === 0 ? 'opens' : 'hangs') });
     test.agent.session.fail('connection_lost');
     await pass(300);
-    test.conversation.close('client');
+    test.conversation.end('client');
     await settle();
     expect(test.sink.endings).toEqual(['client']);
     expect(test.agent.openSessions).toBe(0);

@@ -1,7 +1,6 @@
 import { bare, heardText, type Mark, newSpoken, type Spoken, type TurnMarks, withMark } from '@parley/conversation';
-import type { TurnMetrics } from '@parley/protocol';
+import type { ConversationEventOf, PlaybackReport } from '@parley/engine';
 import type { CharacterAlignment } from '@parley/providers';
-import type { PlaybackReport } from '../session/conversation-engine';
 
 export interface AgentReplyOptions {
   turn: number;
@@ -161,16 +160,16 @@ export class AgentReply {
    * What the turn has taken; undefined where no user's turn came before. The vendor tells when it knew the words and not when the voice
    * ended, so spoken turns count from the final transcript, and have no `speech_end`.
    */
-  metrics(heard?: string): TurnMetrics | undefined {
+  measured(heardText?: string): ConversationEventOf<'turn_measured'> | undefined {
     const zeroMs = this.marks.speech_end ?? this.marks.stt_final;
     if (zeroMs === undefined) return undefined;
     const since = Object.entries(this.marks).map(([name, atMs]) => [name, Math.round((atMs - zeroMs) * 10) / 10]);
     return {
-      type: 'turn_metrics',
+      type: 'turn_measured',
       turn: this.turn,
       marks: Object.fromEntries(since),
       speculative: false,
-      ...(heard !== undefined && { heard_text: heard }),
+      ...(heardText !== undefined && { heardText }),
     };
   }
 

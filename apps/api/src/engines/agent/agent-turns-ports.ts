@@ -1,11 +1,13 @@
-import type { ServerMessage } from '@parley/protocol';
+import type { ConversationEvent } from '@parley/engine';
 import type { AudioOutbox } from '../session/audio-outbox';
 import type { ConversationHistory } from './conversation-history';
 
 /** Where what happens in the turns goes. */
 export interface AgentTurnsPorts {
-  tell(message: ServerMessage): void;
+  emit(event: ConversationEvent): void;
   outbox: Pick<AudioOutbox, 'push' | 'finish' | 'cancel'>;
+  /** Drops what of a turn's speech has left and was not heard. */
+  clear(turn: number): void;
   history: ConversationHistory;
   /** Something was said or heard: the conversation is alive. */
   active(): void;

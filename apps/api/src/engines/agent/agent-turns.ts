@@ -1,6 +1,6 @@
 import type { TurnMarks } from '@parley/conversation';
+import type { PlaybackReport } from '@parley/engine';
 import type { CharacterAlignment } from '@parley/providers';
-import type { PlaybackReport } from '../session/conversation-engine';
 import { AgentFloor } from './agent-floor';
 import type { AgentReply } from './agent-reply';
 import type { AgentTurnsOptions, AgentTurnsPorts } from './agent-turns-ports';
@@ -31,6 +31,11 @@ export class AgentTurns {
   /** True while the agent has the word, or owes an answer. */
   get isBusy(): boolean {
     return this.floor.isBusy;
+  }
+
+  /** Number of the turn that is being spoken or answered. */
+  get turn(): number {
+    return this.floor.turn;
   }
 
   /** The user's words that are to be said again to an agent that does not know them: no answer to them was heard. */
@@ -91,7 +96,7 @@ export class AgentTurns {
     if (floor.phase === 'AI_SPEAKING' && floor.reply === this.saidHere) floor.interrupt('speech');
     this.unfinishedWords = words;
     // The reply in hand is the one before the words.
-    this.ports.tell({ type: 'transcript', turn: floor.isBusy ? floor.turn + 1 : floor.turn, text: words, is_final: false });
+    this.ports.emit({ type: 'transcript', turn: floor.isBusy ? floor.turn + 1 : floor.turn, text: words, isFinal: false });
   }
 
   private heard(words: string): void {

@@ -1,11 +1,11 @@
-import type { ConversationState } from '@parley/protocol';
+import type { Phase } from '@parley/conversation';
 import type { AgentReply } from './agent-reply';
 import { MORE_AFTER_TOOL_MS, type SpeechEnd } from './speech-end';
 
 /** Whose phase is watched, and who is told of its end. */
 export interface PhaseWatchPorts {
   /** What is going on now. */
-  current(): { phase: ConversationState; reply: AgentReply | undefined };
+  current(): { phase: Phase; reply: AgentReply | undefined };
   /** All of the reply's audio has come. */
   settled(reply: AgentReply): void;
   /** The reply was heard to its end, or nobody waits for it any more. */

@@ -6,7 +6,7 @@ export class ReplyTelling {
   /** The reply that a correction is about. */
   private corrigible: AgentReply | undefined;
 
-  constructor(private readonly ports: Pick<AgentTurnsPorts, 'tell' | 'history' | 'now'>) {}
+  constructor(private readonly ports: Pick<AgentTurnsPorts, 'emit' | 'history' | 'now'>) {}
 
   /** The agent speaks this reply now. */
   begun(reply: AgentReply): void {
@@ -16,21 +16,21 @@ export class ReplyTelling {
   /** A piece of its text. */
   part(reply: AgentReply, text: string): void {
     reply.addPart(text, this.ports.now());
-    this.ports.tell({ type: 'text_response', turn: reply.turn, text, is_final: false });
+    this.ports.emit({ type: 'reply_text', turn: reply.turn, text });
   }
 
   /** A whole text of it. */
   whole(reply: AgentReply, text: string): void {
     const added = reply.addText(text, this.ports.now());
     this.ports.history.agentSaid(reply.turn, reply.text);
-    this.ports.tell({ type: 'text_response', turn: reply.turn, text: added, is_final: true, full_text: reply.text });
+    this.ports.emit({ type: 'reply_text', turn: reply.turn, text: added, final: { fullText: reply.text } });
   }
 
   /** No more text of it comes: the agent may never have given the whole of what came in pieces. */
   textEnded(reply: AgentReply): void {
     if (!reply.confirmParts()) return;
     this.ports.history.agentSaid(reply.turn, reply.text);
-    this.ports.tell({ type: 'text_response', turn: reply.turn, text: '', is_final: true, full_text: reply.text });
+    this.ports.emit({ type: 'reply_text', turn: reply.turn, text: '', final: { fullText: reply.text } });
   }
 
   /** No more of it comes at all: of what was written, only that counts which was spoken. */
@@ -55,12 +55,12 @@ export class ReplyTelling {
     const reply = this.corrigible;
     if (!reply?.correct(original, text)) return;
     this.ports.history.agentSaid(reply.turn, reply.text);
-    this.ports.tell({ type: 'text_response', turn: reply.turn, text: '', is_final: true, full_text: reply.text });
+    this.ports.emit({ type: 'reply_text', turn: reply.turn, text: '', final: { fullText: reply.text } });
   }
 
   /** How long it took, and what was heard of it. */
   metrics(reply: AgentReply, heard: string | undefined): void {
-    const metrics = reply.metrics(heard);
-    if (metrics) this.ports.tell(metrics);
+    const measured = reply.measured(heard);
+    if (measured) this.ports.emit(measured);
   }
 }

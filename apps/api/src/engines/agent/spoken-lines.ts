@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
+import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/engine';
 import { ProviderError, type TextToSpeech } from '@parley/providers';
 import { speakLine } from '../tts/speak-line';
 import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';

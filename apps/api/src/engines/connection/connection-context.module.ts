@@ -1,6 +1,7 @@
 import { Global, Module, Scope } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
-import { CONNECTION, type Connection } from './connection-scoped';
+import type { Connection } from '@parley/engine';
+import { CONNECTION } from './connection-scoped';
 
 /** Gives connection-scoped providers their `CONNECTION`: the object the session factory registered for their context. */
 @Global()

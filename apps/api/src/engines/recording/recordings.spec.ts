@@ -48,7 +48,7 @@ describe('a recorded session', () => {
     const { mic, session, sink } = await start({ turns: { draftAfterSilenceMs: 200 } });
     await mic.saySomething();
     await mic.hush(3_000);
-    session.close('client');
+    session.end('client');
 
     const { journal, microphone, speech } = await written();
     expect(journal).toMatchObject({ truncated: false, header: { session: SESSION, policy: { draftAfterSilenceMs: 200 } } });
@@ -74,7 +74,7 @@ describe('a recorded session', () => {
     const { mic, session } = await start({ turns: { turnTaking: 'adaptive' }, stt: () => ({ text: 'what time is it', wordMs: 100 }) });
     await mic.saySomething();
     await mic.hush(2_000);
-    session.close('client');
+    session.end('client');
     const { journal } = await written();
     expect(journal.entries.flatMap((entry) => (entry.kind === 'step' ? entry.hints : []))).not.toEqual([]);
     expect(replayJournal(journal).differences).toEqual([]);
@@ -82,7 +82,7 @@ describe('a recorded session', () => {
 
   it('is nobody else’s business', async () => {
     const { session } = await start();
-    session.close('client');
+    session.end('client');
     await written();
     const files = await readdir(folder);
     expect(files.sort()).toEqual([`${SESSION}.jsonl`, `${SESSION}.microphone.wav`, `${SESSION}.speech.wav`]);
@@ -103,13 +103,13 @@ describe('a recorded session', () => {
     await mic.saySomething();
     await mic.hush(3_000);
     expect(sink.speechMsOf(1)).toBeGreaterThan(0);
-    session.close('client');
+    session.end('client');
     expect(sink.endings).toEqual(['client']);
     jest.useRealTimers();
     await recordings.onApplicationShutdown();
     expect(logger.faults).toHaveLength(1);
     expect(logger.faults).toMatchObject([
-      { line: { message: 'the recording has stopped', sessionId: SESSION, error: expect.stringContaining('ENOENT') } },
+      { line: { message: 'the recording has stopped', conversationId: SESSION, error: expect.stringContaining('ENOENT') } },
     ]);
     expect(await readdir(folder)).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe('a recorded session', () => {
     recordings = new Recordings({ recordDir: undefined });
     const { mic, session } = await start();
     await mic.saySomething();
-    session.close('client');
+    session.end('client');
     jest.useRealTimers();
     await recordings.onApplicationShutdown();
     expect(await readdir(folder)).toEqual([]);

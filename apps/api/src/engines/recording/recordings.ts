@@ -24,7 +24,7 @@ export class Recordings implements OnApplicationShutdown {
       path: join(resolve(recordDir), fileName(session)),
       header: { session, startedAt: new Date().toISOString(), policy },
       newFile: newPrivateFile,
-      onFailed: (error) => this.logger.warn({ message: 'the recording has stopped', sessionId: session, error: messageOf(error) }),
+      onFailed: (error) => this.logger.warn({ message: 'the recording has stopped', conversationId: session, error: messageOf(error) }),
     });
   }
 

@@ -13,8 +13,7 @@ import {
   WORDS_END_OF_TURN,
   WORDS_HINT,
 } from '@parley/conversation';
-import { INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
-import type { OutgoingSpeech } from '../session/conversation-engine';
+import { INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_RATE_HZ, type OutgoingSpeech } from '@parley/engine';
 import { type NewFile, RecordingFile } from './recording-file';
 import { WavFile } from './wav-file';
 

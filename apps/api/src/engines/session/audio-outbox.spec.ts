@@ -1,6 +1,6 @@
+import type { OutgoingSpeech } from '@parley/engine';
 import { startVirtualTime } from '../../testing/virtual-time';
 import { AudioOutbox } from './audio-outbox';
-import type { OutgoingSpeech } from './conversation-engine';
 
 const RATE_HZ = 1_000;
 const LEAD_MS = 2_000;

@@ -1,4 +1,4 @@
-import type { OutgoingSpeech, PlaybackReport } from './conversation-engine';
+import type { OutgoingSpeech, PlaybackReport } from '@parley/engine';
 
 export interface AudioOutboxOptions {
   sampleRateHz: number;

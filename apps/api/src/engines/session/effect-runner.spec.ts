@@ -1,9 +1,9 @@
 import type { Stage, TurnNotification, UntimedTurnEvent } from '@parley/conversation';
+import type { OutgoingSpeech } from '@parley/engine';
 import { ProviderError } from '@parley/providers';
 import { type StubbornStream, StubbornVendors } from '../../testing/stubborn-vendors';
 import { settle, startVirtualTime } from '../../testing/virtual-time';
 import { AudioOutbox } from './audio-outbox';
-import type { OutgoingSpeech } from './conversation-engine';
 import { EffectRunner } from './effect-runner';
 import { TurnTimers } from './turn-timers';
 

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ConversationStarted } from '@parley/protocol';
-import type { Connection } from '../connection/connection-scoped';
-import type { ConversationEngine, EngineFactory } from './conversation-engine';
-import { ConversationStartedMessage } from '../../transports/websocket/conversation-started';
+import type { Connection, Conversation, EngineDescription, EngineFactory } from '@parley/engine';
+import { SETTINGS, type Settings } from '../../config/settings';
+import { VENDORS, type Vendors } from '../../providers/vendors';
 import { SessionFactory } from './session.factory';
 
 /** Our own turn-taking over three vendors: each conversation is a `Session`. */
@@ -10,14 +9,17 @@ import { SessionFactory } from './session.factory';
 export class PipelineEngineFactory implements EngineFactory {
   constructor(
     @Inject(SessionFactory) private readonly sessions: SessionFactory,
-    @Inject(ConversationStartedMessage) private readonly started: ConversationStartedMessage,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(VENDORS) private readonly vendors: Vendors,
   ) {}
 
-  describe(connection: Connection): ConversationStarted {
-    return this.started.for(connection);
+  describe(): EngineDescription {
+    const { stt, llm, tts } = this.vendors;
+    const { endOfTurnSilenceMs, inactivityTimeoutMs } = this.settings.turns;
+    return { providers: { stt: stt.port.info, llm: llm.port.info, tts: tts.port.info }, endOfTurnSilenceMs, inactivityTimeoutMs };
   }
 
-  open(connection: Connection): Promise<ConversationEngine> {
+  open(connection: Connection): Promise<Conversation> {
     return this.sessions.open(connection);
   }
 }

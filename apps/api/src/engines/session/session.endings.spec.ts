@@ -62,7 +62,7 @@ const MOMENTS: Record<
     reach: async ({ mic, sink }) => {
       await mic.saySomething();
       await mic.speak(120);
-      expect(sink.of('duck')).toHaveLength(1);
+      expect(sink.ducks).toHaveLength(1);
     },
     state: 'AI_SPEAKING',
   },
@@ -100,7 +100,7 @@ describe('Session: its end', () => {
       const lifetimes = [fakes.stt.sessions[0].signal, fakes.tts.sessions[0].signal, fakes.llm.warmSignals[0]];
       expect(lifetimes.map(({ aborted }) => aborted)).toEqual([false, false, false]);
 
-      session.close('client');
+      session.end('client');
       await settle();
       expect(fakes.open).toBe(0);
       expect(lifetimes.map((signal) => [signal.aborted, abortListeners(signal)])).toEqual([
@@ -110,10 +110,10 @@ describe('Session: its end', () => {
       ]);
       expect(session.openResources).toEqual({ streams: 0, timers: 0 });
       expect(jest.getTimerCount()).toBe(0);
-      expect(sink.log.slice(-3)).toEqual([expect.stringMatching(/^state IDLE /), 'conversation_ended', 'ended client']);
+      expect(sink.log.slice(-2)).toEqual([expect.stringMatching(/^state IDLE /), 'ended client']);
 
       const before = [...sink.log];
-      session.close('server_shutdown');
+      session.end('server_shutdown');
       session.pushText('Are you there?');
       session.interrupt();
       session.reportPlayback({ turn: 1, event: 'ended', playedMs: 10_000 });
@@ -128,8 +128,8 @@ describe('Session: its end', () => {
 
   it.each(['client', 'inactivity_timeout', 'server_shutdown', 'error'] as const)('tells the reason: %s', async (reason) => {
     const { session, sink } = await TestConversation.start();
-    session.close(reason);
-    expect(sink.of('conversation_ended')).toEqual([{ type: 'conversation_ended', reason }]);
+    session.end(reason);
+    expect(sink.of('ended')).toEqual([{ type: 'ended', reason }]);
     expect(sink.endings).toEqual([reason]);
   });
 
@@ -142,7 +142,7 @@ describe('Session: its end', () => {
     await settle();
     stubborn.replies[0].items.push({ type: 'text', text: 'Hello there. ' });
     await settle();
-    session.close('client');
+    session.end('client');
     expect([...stubborn.replies, ...stubborn.speeches].map(({ signal }) => signal.aborted)).toEqual([true, true]);
     expect(session.openResources).toEqual({ streams: 0, timers: 0 });
   });
@@ -154,7 +154,7 @@ describe('Session: its end', () => {
       expect(sink.endings).toEqual([]);
       await pass(100);
       expect(sink.endings).toEqual(['inactivity_timeout']);
-      expect(sink.of('conversation_ended')).toEqual([{ type: 'conversation_ended', reason: 'inactivity_timeout' }]);
+      expect(sink.of('ended')).toEqual([{ type: 'ended', reason: 'inactivity_timeout' }]);
       expect(fakes.open).toBe(0);
       expect(jest.getTimerCount()).toBe(0);
     });
@@ -208,7 +208,7 @@ describe('Session: its end', () => {
     await pass(4_800);
     expect(sink.state).toBe('USER_SPEAKING');
     await pass(300);
-    expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it', is_final: true });
+    expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it', isFinal: true });
     expect(sink.state).toBe('AI_SPEAKING');
   });
 });

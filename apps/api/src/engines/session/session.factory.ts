@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ContextIdFactory, ModuleRef } from '@nestjs/core';
-import type { Connection } from '../connection/connection-scoped';
-import type { ConversationEngine, ConversationSink } from './conversation-engine';
+import type { Connection, Conversation } from '@parley/engine';
 import { Session } from './session';
 
 /** What the running conversations hold, all together. */
@@ -19,10 +18,10 @@ export class SessionFactory {
   constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {}
 
   /** The engine listens when this resolves. The caller closes it. */
-  async open(connection: Connection): Promise<ConversationEngine> {
+  async open(connection: Connection): Promise<Conversation> {
     const contextId = ContextIdFactory.create();
-    const sink = withExit(connection.sink, () => this.running.delete(session));
-    this.moduleRef.registerRequestByContextId({ ...connection, sink } satisfies Connection, contextId);
+    const watched = withExit(connection, () => this.running.delete(session));
+    this.moduleRef.registerRequestByContextId(watched, contextId);
     const session = await this.moduleRef.resolve(Session, contextId, { strict: false });
     this.running.add(session);
     session.start();
@@ -39,12 +38,12 @@ export class SessionFactory {
   }
 }
 
-/** The sink, with something done when the conversation is over. */
-const withExit = (sink: ConversationSink, onEnded: () => void): ConversationSink => ({
-  send: (message) => sink.send(message),
-  sendSpeech: (speech) => sink.sendSpeech(speech),
-  ended: (reason) => {
-    onEnded();
-    sink.ended(reason);
+/** The connection, with something done when the conversation is over. */
+const withExit = (connection: Connection, onEnded: () => void): Connection => ({
+  options: connection.options,
+  output: connection.output,
+  emit: (event) => {
+    if (event.type === 'ended') onEnded();
+    connection.emit(event);
   },
 });

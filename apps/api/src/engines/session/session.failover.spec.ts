@@ -55,9 +55,9 @@ const tries = (vendors: FakeVendors): Record<Stage, number> => ({
 });
 
 function expectAnswer({ conversation: { sink } }: World, turn: number): void {
-  expect(sink.of('error')).toEqual([]);
-  expect(sink.of('transcript').at(-1)).toMatchObject({ turn, text: 'what time is it', is_final: true });
-  expect(sink.of('text_response').at(-1)).toMatchObject({ turn, full_text: ANSWER });
+  expect(sink.of('failure')).toEqual([]);
+  expect(sink.of('transcript').at(-1)).toMatchObject({ turn, text: 'what time is it', isFinal: true });
+  expect(sink.of('reply_text').at(-1)).toMatchObject({ turn, final: { fullText: ANSWER } });
   expect(sink.speechMsOf(turn)).toBeCloseTo(60 * 'It is three.Or four.'.length, 0);
 }
 
@@ -142,7 +142,7 @@ describe('Session: a provider behind the first one', () => {
       const { mic, sink, session } = world.conversation;
       await mic.saySomething();
       await pass(5_000);
-      expect(sink.of('error')).toMatchObject([{ code: `${stage}_failed`, fatal: false, message: expect.stringContaining('credit') }]);
+      expect(sink.of('failure')).toMatchObject([{ stage, fatal: false, reason: 'quota' }]);
       expect(tries(world.second)[stage]).toBe(2);
       expect(session.openResources).toEqual({ streams: 0, timers: 1 });
     });
@@ -166,7 +166,7 @@ describe('Session: a provider behind the first one', () => {
     expectAnswer(world, 2);
     expect([second.stt.openSessions, second.tts.openSessions]).toEqual([0, 0]);
     expect([first.stt.openSessions, first.tts.openSessions]).toEqual([1, 1]);
-    session.close('client');
+    session.end('client');
     await pass(20);
     expect([first.open, second.open]).toEqual([0, 0]);
   });

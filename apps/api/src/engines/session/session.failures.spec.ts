@@ -45,9 +45,9 @@ describe('Session: failures', () => {
       await mic.saySomething();
       await pass(5_000);
       expect(tries(conversation)).toEqual({ stt: 1, llm: 1, tts: 1, [stage]: 2 });
-      expect(sink.of('error')).toEqual([]);
-      expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it', is_final: true });
-      expect(sink.of('text_response').at(-1)?.full_text).toMatch(/^It is three\./);
+      expect(sink.of('failure')).toEqual([]);
+      expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it', isFinal: true });
+      expect(sink.of('reply_text').at(-1)?.final?.fullText).toMatch(/^It is three\./);
       expect(sink.speechMsOf(1)).toBeGreaterThan(0);
       expect(sink.speechOf(1).filter(({ last }) => last)).toHaveLength(1);
       expect(session.openResources).toEqual({ streams: 0, timers: 1 });
@@ -59,18 +59,16 @@ describe('Session: failures', () => {
       const { mic, sink, session, fakes } = conversation;
       await mic.saySomething();
       await pass(5_000);
-      expect(sink.of('error')).toEqual([
-        { type: 'error', code: `${stage}_failed`, message: expect.stringContaining('not available'), fatal: false, stage },
-      ]);
+      expect(sink.of('failure')).toEqual([{ type: 'failure', turn: 1, stage, reason: 'unavailable', fatal: false }]);
       expect(new Set(sink.speechOf(1).flatMap(({ pcm }) => [...pcm]))).toEqual(new Set([PREPARED_SAMPLE[stage]]));
       expect(sink.speechOf(1).at(-1)).toMatchObject({ last: true });
-      if (stage !== 'tts') expect(sink.of('text_response').at(-1)?.full_text).toMatch(FALLBACK_TEXT[stage]);
+      if (stage !== 'tts') expect(sink.of('reply_text').at(-1)?.final?.fullText).toMatch(FALLBACK_TEXT[stage]);
       expect(sink.state).toBe('USER_SPEAKING');
       expect(session.openResources).toEqual({ streams: 0, timers: 1 });
 
       await mic.saySomething();
       await pass(5_000);
-      expect(sink.of('error')).toHaveLength(1);
+      expect(sink.of('failure')).toHaveLength(1);
       expect(
         sink
           .speechOf(2)
@@ -86,17 +84,17 @@ describe('Session: failures', () => {
       await conversation.mic.saySomething();
       await pass(100);
       expect(tries(conversation)[stage]).toBe(1);
-      expect(conversation.sink.of('error')).toMatchObject([{ code: `${stage}_failed`, fatal: false }]);
+      expect(conversation.sink.of('failure')).toMatchObject([{ stage, fatal: false }]);
     });
 
     it('say nothing of what the vendor said', async () => {
       const { mic, sink } = await TestConversation.start(failing(stage, 2, 'timeout'));
       await mic.saySomething();
       await pass(5_000);
-      expect(sink.of('error')).toHaveLength(1);
-      expect(JSON.stringify(sink.messages)).not.toMatch(/on purpose|ears|mind|mouth/);
+      expect(sink.of('failure')).toHaveLength(1);
+      expect(JSON.stringify(sink.events)).not.toMatch(/on purpose|ears|mind|mouth/);
       expect(logger.lines).toMatchObject([
-        { level: 'warn', line: { message: 'a stage failed', sessionId: 'conversation-1', turn: 1, stage, reason: 'timeout' } },
+        { level: 'warn', line: { message: 'a stage failed', conversationId: 'conversation-1', turn: 1, stage, reason: 'timeout' } },
       ]);
       expect(logger.text).not.toContain('what time');
     });
@@ -111,7 +109,7 @@ describe('Session: failures', () => {
     expect(second.audioMs).toBe(first.audioMs);
     expect(second.audioMs).toBeGreaterThan(1_500);
     expect(second.isEnded).toBe(true);
-    expect(sink.of('transcript').at(-1)).toMatchObject({ is_final: true });
+    expect(sink.of('transcript').at(-1)).toMatchObject({ isFinal: true });
   });
 
   it('of the recogniser in the middle of a sentence lose none of it', async () => {
@@ -124,8 +122,8 @@ describe('Session: failures', () => {
     expect(fakes.stt.utterances).toHaveLength(2);
     // All there was: 1000 ms of speech from the first frame on, and the silence until the turn's end.
     expect(fakes.stt.utterances[1].audioMs).toBeCloseTo(1_900, -2);
-    expect(sink.of('error')).toEqual([]);
-    expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it', is_final: true });
+    expect(sink.of('failure')).toEqual([]);
+    expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it', isFinal: true });
   });
 
   it('of the recogniser on a finished part of a turn do not disturb the part that is being spoken', async () => {
@@ -151,8 +149,8 @@ describe('Session: failures', () => {
     await mic.hush(1_000);
     second.final('is it in Rome');
     await settle();
-    expect(sink.of('error')).toEqual([]);
-    expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it in Rome', is_final: true });
+    expect(sink.of('failure')).toEqual([]);
+    expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it in Rome', isFinal: true });
   });
 
   it('of the model after its first word are not noticed when another try goes on with the reply', async () => {
@@ -165,8 +163,8 @@ describe('Session: failures', () => {
     await mic.saySomething();
     await pass(5_000);
     expect(fakes.llm.replies[1].request.messages.at(-1)).toEqual({ role: 'assistant', content: 'It is three. Or' });
-    expect(sink.of('error')).toEqual([]);
-    expect(sink.of('text_response').at(-1)?.full_text).toBe('It is three. Or four, perhaps.');
+    expect(sink.of('failure')).toEqual([]);
+    expect(sink.of('reply_text').at(-1)?.final?.fullText).toBe('It is three. Or four, perhaps.');
     expect(fakes.tts.speeches.map(({ sentences }) => sentences)).toEqual([['It is three.', 'Or four, perhaps.']]);
   });
 
@@ -177,9 +175,9 @@ describe('Session: failures', () => {
     await mic.saySomething();
     await pass(10_000);
     expect(fakes.llm.replies).toHaveLength(2);
-    expect(sink.of('error')).toMatchObject([{ code: 'llm_failed', message: expect.stringContaining('lost its connection') }]);
+    expect(sink.of('failure')).toMatchObject([{ stage: 'llm', reason: 'connection_lost' }]);
     // What was said stays said; the excuse follows.
-    expect(sink.of('text_response').at(-1)?.full_text).toMatch(/^It is three\. Or .*could not think/);
+    expect(sink.of('reply_text').at(-1)?.final?.fullText).toMatch(/^It is three\. Or .*could not think/);
     expect(sink.speechOf(1).at(-1)).toMatchObject({ last: true });
   });
 
@@ -189,7 +187,7 @@ describe('Session: failures', () => {
     });
     await mic.saySomething();
     await pass(5_000);
-    expect(sink.of('error')).toEqual([]);
+    expect(sink.of('failure')).toEqual([]);
     // 3 chunks of 200 ms, 60 ms a character: "It is thr".
     expect(fakes.tts.speeches.map(({ sentences }) => sentences)).toEqual([['It is three.'], ['three.', 'Or four.']]);
     expect(sink.speechMsOf(1)).toBeCloseTo(540 + 60 * 'three.Or four.'.length, 0);
@@ -201,7 +199,7 @@ describe('Session: failures', () => {
     await mic.saySomething();
     await pass(10_000);
     expect(fakes.tts.speeches).toHaveLength(2);
-    expect(sink.of('error')).toMatchObject([{ code: 'tts_failed' }]);
+    expect(sink.of('failure')).toMatchObject([{ stage: 'tts' }]);
     expect(sink.speechOf(1).map(({ seq }) => seq)).toEqual(sink.speechOf(1).map((_speech, index) => index));
     expect(
       sink
@@ -209,7 +207,7 @@ describe('Session: failures', () => {
         .flatMap(({ pcm }) => [...pcm])
         .at(-1),
     ).toBe(PREPARED_SAMPLE.tts);
-    expect(sink.of('text_response').at(-1)?.full_text).toBe('It is three. Or four.');
+    expect(sink.of('reply_text').at(-1)?.final?.fullText).toBe('It is three. Or four.');
   });
 
   it('of the voice, tried again, get every sentence again', async () => {
@@ -226,7 +224,7 @@ describe('Session: failures', () => {
     session.interrupt();
     await pass(1_000);
     expect(fakes.llm.replies).toHaveLength(1);
-    expect(sink.of('error')).toEqual([]);
+    expect(sink.of('failure')).toEqual([]);
   });
 
   it('without a ready excuse: the voice says it', async () => {
@@ -242,7 +240,7 @@ describe('Session: failures', () => {
     const { mic, sink, session } = await TestConversation.start({ ...failing('tts', 2, 'unavailable'), prepared: false });
     await mic.saySomething();
     await pass(1_000);
-    expect(sink.of('error')).toHaveLength(1);
+    expect(sink.of('failure')).toHaveLength(1);
     expect(sink.state).toBe('USER_SPEAKING');
     expect(session.openResources).toEqual({ streams: 0, timers: 1 });
     await mic.saySomething();
@@ -257,9 +255,9 @@ describe('Session: failures', () => {
     const { mic, sink, fakes } = await TestConversation.start(options);
     await mic.saySomething();
     await pass(11_800);
-    expect(sink.of('error')).toEqual([]);
+    expect(sink.of('failure')).toEqual([]);
     await pass(300);
-    expect(sink.of('error')).toMatchObject([{ code: `${stage}_failed`, message: expect.stringContaining('in time') }]);
+    expect(sink.of('failure')).toMatchObject([{ stage, reason: 'timeout' }]);
     expect([fakes.stt.openUtterances, fakes.llm.openReplies, fakes.tts.openSpeeches]).toEqual([0, 0, 0]);
     await pass(5_000);
     expect(sink.state).toBe('USER_SPEAKING');
@@ -273,7 +271,7 @@ describe('Session: failures', () => {
     stubborn.replies[0].items.fail(new TypeError('no token after: my secret words'));
     await pass(5_000);
     expect(stubborn.replies).toHaveLength(1);
-    expect(sink.of('error')).toMatchObject([{ code: 'llm_failed' }]);
+    expect(sink.of('failure')).toMatchObject([{ stage: 'llm' }]);
     expect(logger.lines).toContainEqual(
       expect.objectContaining({ level: 'error', line: expect.objectContaining({ message: 'unexpected failure' }) }),
     );
@@ -285,7 +283,7 @@ describe('Session: failures', () => {
     const { session, sink } = await TestConversation.start({ llm: () => ({ tokens: [] }) });
     session.pushText('Hi!');
     await pass(5_000);
-    expect(sink.of('error')).toMatchObject([{ code: 'llm_failed', message: expect.stringContaining('no usable answer') }]);
+    expect(sink.of('failure')).toMatchObject([{ stage: 'llm', reason: 'bad_response' }]);
     expect(sink.speechMsOf(1)).toBe(1_000);
   });
 });

@@ -41,16 +41,14 @@ describe('Session: an interruption', () => {
 
     await mic.speak(220);
     const sentMs = sink.speechMsOf(1);
-    expect(sink.of('interruption')).toEqual([]);
+    expect(sink.of('interrupted')).toEqual([]);
     await mic.speak(60);
-    expect(sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
-    expect(sink.of('text_response').at(-1)).toEqual({
-      type: 'text_response',
+    expect(sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'speech' }]);
+    expect(sink.of('reply_text').at(-1)).toEqual({
+      type: 'reply_text',
       turn: 1,
       text: '',
-      is_final: true,
-      full_text: 'This is a long story.',
-      heard_text: '',
+      final: { fullText: 'This is a long story.', heardText: '' },
     });
     expect(reply.signal.aborted).toBe(true);
     expect(speech.signal.aborted).toBe(true);
@@ -60,12 +58,12 @@ describe('Session: an interruption', () => {
     await mic.hush(1_000);
     await pass(20_000);
     expect(sink.speechMsOf(1)).toBeCloseTo(sentMs, 0);
-    expect(sink.of('interruption')).toHaveLength(1);
-    expect(sink.of('text_response').at(-1)).toMatchObject({ turn: 2, full_text: 'Something else.' });
+    expect(sink.of('interrupted')).toHaveLength(1);
+    expect(sink.of('reply_text').at(-1)).toMatchObject({ turn: 2, final: { fullText: 'Something else.' } });
     expect(sink.speechOf(2).at(-1)).toMatchObject({ last: true });
-    expect(sink.of('turn_metrics').map(({ turn }) => turn)).toEqual([1, 2]);
+    expect(sink.of('turn_measured').map(({ turn }) => turn)).toEqual([1, 2]);
     expect(session.openResources).toEqual({ streams: 0, timers: 1 });
-    expect(sink.of('error')).toEqual([]);
+    expect(sink.of('failure')).toEqual([]);
   });
 
   it('hears all of what interrupts, from before it was confirmed', async () => {
@@ -77,10 +75,10 @@ describe('Session: an interruption', () => {
   it('lowers the voice while a sound may become speech, and raises it again when it does not', async () => {
     const { mic, sink, fakes } = await midReply();
     await mic.speak(120);
-    expect(sink.of('duck')).toEqual([{ type: 'duck', turn: 1, active: true }]);
+    expect(sink.ducks).toEqual([{ turn: 1, on: true }]);
     await mic.hush(400);
-    expect(sink.of('duck').at(-1)).toEqual({ type: 'duck', turn: 1, active: false });
-    expect(sink.of('interruption')).toEqual([]);
+    expect(sink.ducks.at(-1)).toEqual({ turn: 1, on: false });
+    expect(sink.of('interrupted')).toEqual([]);
     expect(fakes.llm.replies[0].outcome).toBe('open');
   });
 
@@ -97,7 +95,7 @@ describe('Session: an interruption', () => {
     session.interrupt();
     await pass(100);
     session.interrupt();
-    expect(sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'button' }]);
+    expect(sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'button' }]);
     expect(sink.log.filter((entry) => entry.startsWith('state'))).toEqual([
       'state USER_SPEAKING 1',
       'state AI_PROCESSING 1',
@@ -111,7 +109,7 @@ describe('Session: an interruption', () => {
     await mic.speak(220);
     session.interrupt();
     await mic.speak(500);
-    expect(sink.of('interruption')).toHaveLength(1);
+    expect(sink.of('interrupted')).toHaveLength(1);
   });
 
   it('by the button does nothing while the user has the word', async () => {
@@ -120,7 +118,7 @@ describe('Session: an interruption', () => {
     await mic.speak(500);
     session.interrupt();
     await mic.hush(1_000);
-    expect(sink.of('interruption')).toEqual([]);
+    expect(sink.of('interrupted')).toEqual([]);
     expect(fakes.llm.replies).toHaveLength(1);
   });
 
@@ -131,8 +129,8 @@ describe('Session: an interruption', () => {
     session.interrupt();
     await pass(1_000);
     expect(fakes.llm.replies.map(({ outcome }) => outcome)).toEqual(['cancelled']);
-    expect(sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'button' }]);
-    expect(sink.of('text_response')).toEqual([]);
+    expect(sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'button' }]);
+    expect(sink.of('reply_text')).toEqual([]);
     expect(sink.speech).toEqual([]);
   });
 
@@ -140,7 +138,7 @@ describe('Session: an interruption', () => {
     const { session, sink, fakes } = await midReply();
     session.pushText('Stop, tell me a joke.');
     await pass(5_000);
-    expect(sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'text' }]);
+    expect(sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'text' }]);
     expect(fakes.llm.replies[0].outcome).toBe('cancelled');
     expect(fakes.llm.replies[1].request.messages.at(-1)).toEqual({ role: 'user', content: 'Stop, tell me a joke.' });
     // The interrupted answer is not remembered.
@@ -154,7 +152,7 @@ describe('Session: an interruption', () => {
     session.pushText('Never mind, I type.');
     await pass(100);
     expect(fakes.stt.utterances.map(({ outcome }) => outcome)).toEqual(['cancelled']);
-    expect(sink.of('interruption')).toEqual([]);
+    expect(sink.of('interrupted')).toEqual([]);
     expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'Never mind, I type.' });
   });
 

@@ -2,6 +2,7 @@ import { Scope, type Type } from '@nestjs/common';
 import { ContextIdFactory, ModuleRef } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { VoiceActivityDetector } from '@parley/audio';
+import type { Connection, ConversationOptions } from '@parley/engine';
 import { abortListeners } from '@parley/testing';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,7 +27,6 @@ import { Microphone } from '../../testing/microphone';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { RecordingSink } from '../../testing/recording-sink';
 import { DETECTOR_WEIGHTS, TEST_PATHS } from '../../testing/runtime-paths';
-import { startMessage } from '../../testing/test-conversation';
 import { testModule } from '../../testing/test-module';
 import { testSettings } from '../../testing/test-settings';
 import { pass, settle, startVirtualTime } from '../../testing/virtual-time';
@@ -35,17 +35,16 @@ import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';
 import { TtsModule } from '../tts/tts.module';
 import { TtsStream } from '../tts/tts.stream';
 import { VENDORS, type Vendors } from '../../providers/vendors';
-import { CONNECTION, type Connection } from '../connection/connection-scoped';
+import { CONNECTION } from '../connection/connection-scoped';
 import { PipelineEngineFactory } from './pipeline-engine.factory';
 import { Session } from './session';
 import { SessionFactory } from './session.factory';
 import { NEW_VOICE_DETECTOR, type NewVoiceDetector } from './voice-detector';
 
-const connectionNamed = (id: string, fields = {}): Connection & { sink: RecordingSink } => ({
-  id,
-  start: startMessage(fields),
-  sink: new RecordingSink(),
-});
+function connectionNamed(conversationId: string, options: Partial<ConversationOptions> = {}): Connection & { sink: RecordingSink } {
+  const sink = new RecordingSink();
+  return { ...sink.connection({ conversationId, ...options }), sink };
+}
 
 /** The objects of a new connection, as the factory would get them. */
 async function resolveFor<T>(module: TestingModule, token: Type<T> | symbol, connection: Connection): Promise<T> {
@@ -134,7 +133,7 @@ describe('the modules of a conversation', () => {
     it('makes a session with streams of its own for each connection', async () => {
       startVirtualTime();
       const factory = module.get(SessionFactory, { strict: false });
-      const [hindi, english] = [connectionNamed('a', { language: 'hi-IN', voice_id: 'asha' }), connectionNamed('b', { language: 'en-IN' })];
+      const [hindi, english] = [connectionNamed('a', { language: 'hi-IN', voiceId: 'asha' }), connectionNamed('b', { language: 'en-IN' })];
       const [first, second] = [await factory.open(hindi), await factory.open(english)];
       expect(first).toBeInstanceOf(Session);
       expect(second).not.toBe(first);
@@ -145,11 +144,11 @@ describe('the modules of a conversation', () => {
 
       await new Microphone(second).speak(500);
       expect(fakes.stt.sessions.map(({ utterances }) => utterances.length)).toEqual([0, 1]);
-      first.close('client');
+      first.end('client');
       expect(fakes.stt.sessions.map(({ isClosed }) => isClosed)).toEqual([true, false]);
       expect(fakes.stt.openUtterances).toBe(1);
       expect(factory.resources()).toEqual({ sessions: 1, streams: 1, timers: 2 });
-      second.close('client');
+      second.end('client');
       expect(fakes.open).toBe(0);
       expect(factory.resources()).toEqual({ sessions: 0, streams: 0, timers: 0 });
       expect(jest.getTimerCount()).toBe(0);
@@ -159,7 +158,7 @@ describe('the modules of a conversation', () => {
       startVirtualTime();
       const factory = module.get(SessionFactory, { strict: false });
       const sinks = [new RecordingSink(), new RecordingSink()];
-      const [first] = await Promise.all(sinks.map((sink, index) => factory.open({ ...connectionNamed(`c${index}`), sink })));
+      const [first] = await Promise.all(sinks.map((sink, index) => factory.open(sink.connection({ conversationId: `c${index}` }))));
       first.pushText('Hi!');
       await pass(100);
       expect(sinks[0].speechMsOf(1)).toBeGreaterThan(0);
@@ -182,7 +181,7 @@ describe('the modules of a conversation', () => {
         await settle();
         expect(factory.resources().sessions).toBe(50);
         expect(factory.resources().streams).toBeGreaterThan(15);
-        for (const engine of engines) engine.close('client');
+        for (const engine of engines) engine.end('client');
         await settle();
       }
       expect(factory.resources()).toEqual({ sessions: 0, streams: 0, timers: 0 });

@@ -10,7 +10,6 @@ import { SttModule } from '../stt/stt.module';
 import { TtsModule } from '../tts/tts.module';
 import { VendorsModule } from '../../providers/vendors.module';
 import { ConnectionContextModule } from '../connection/connection-context.module';
-import { ConversationStartedMessage } from '../../transports/websocket/conversation-started';
 import { PipelineEngineFactory } from './pipeline-engine.factory';
 import { Session } from './session';
 import { SessionFactory } from './session.factory';
@@ -30,7 +29,6 @@ import { NEW_VOICE_DETECTOR, type NewVoiceDetector } from './voice-detector';
     },
     Session,
     SessionFactory,
-    ConversationStartedMessage,
     PipelineEngineFactory,
   ],
   exports: [SessionFactory, PipelineEngineFactory],

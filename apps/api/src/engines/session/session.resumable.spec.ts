@@ -36,20 +36,20 @@ describe('Session: a resumable interruption', () => {
   it.each(['uh huh', 'Okay.', ''])('that is only %j pauses the assistant, which goes on with all of its audio', async (words) => {
     const { mic, sink, fakes, session } = await midReply(words);
     await mic.speak(320);
-    expect(sink.of('pause')).toEqual([{ type: 'pause', turn: 1, active: true }]);
+    expect(sink.pauses).toEqual([{ turn: 1, on: true }]);
     const sentMs = sink.speechMsOf(1);
     fakes.tts.speeches[0].chunk(1_000);
     await settle();
     expect(sink.speechMsOf(1)).toBe(sentMs);
     await mic.hush(500);
-    expect(sink.of('pause').map(({ active }) => active)).toEqual([true, false]);
-    expect(sink.of('duck').map(({ active }) => active)).toEqual([true, false]);
+    expect(sink.pauses.map(({ on }) => on)).toEqual([true, false]);
+    expect(sink.ducks.map(({ on }) => on)).toEqual([true, false]);
     expect(sink.speechMsOf(1)).toBeCloseTo(sentMs + 1_000, 0);
-    expect(sink.of('interruption')).toEqual([]);
+    expect(sink.of('interrupted')).toEqual([]);
     expect(sink.of('transcript').map(({ turn }) => turn)).toEqual([1]);
     expect(fakes.llm.replies[0].outcome).toBe('open');
     expect(fakes.stt.openUtterances).toBe(0);
-    session.close('client');
+    session.end('client');
     expect(session.openResources).toEqual({ streams: 0, timers: 0 });
   });
 
@@ -57,9 +57,9 @@ describe('Session: a resumable interruption', () => {
     const { mic, sink, fakes } = await midReply('stop please');
     await mic.speak(480);
     await mic.hush(2_000);
-    expect(sink.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
-    expect(sink.of('turn_metrics')[0]).toMatchObject({ turn: 1, heard_text: 'This is' });
-    expect(sink.of('transcript').at(-1)).toEqual({ type: 'transcript', turn: 2, text: 'stop please', is_final: true });
+    expect(sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'speech' }]);
+    expect(sink.of('turn_measured')[0]).toMatchObject({ turn: 1, heardText: 'This is' });
+    expect(sink.of('transcript').at(-1)).toEqual({ type: 'transcript', turn: 2, text: 'stop please', isFinal: true });
     expect(fakes.llm.replies.at(-1)?.request.messages.slice(-3)).toEqual([
       { role: 'user', content: 'tell me a story' },
       { role: 'assistant', content: 'This is [interrupted]' },

@@ -1,6 +1,7 @@
 import { Inject, Logger } from '@nestjs/common';
 import { VOICE_WINDOW_MS } from '@parley/audio';
 import {
+  type EndReason,
   idle,
   reduce,
   type TurnEvent,
@@ -10,7 +11,17 @@ import {
   type UntimedTurnEvent,
   type VoiceWindow,
 } from '@parley/conversation';
-import { type EndReason, FRAME_SAMPLES, INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
+import {
+  type Connection,
+  type Conversation,
+  type ConversationEvent,
+  type ConversationEventOf,
+  FRAME_SAMPLES,
+  INPUT_SAMPLE_RATE_HZ,
+  OUTPUT_SAMPLE_RATE_HZ,
+  type OutgoingSpeech,
+  type PlaybackReport,
+} from '@parley/engine';
 import type { SttUtterance } from '@parley/providers';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { LlmStream } from '../llm/llm.stream';
@@ -24,15 +35,11 @@ import { TtsStream } from '../tts/tts.stream';
 import { VENDORS, type Vendors } from '../../providers/vendors';
 import { AudioHistory } from './audio-history';
 import { AudioOutbox } from './audio-outbox';
-import { CONNECTION, type Connection, ConnectionScoped } from '../connection/connection-scoped';
-import type { ConversationEngine, OutgoingSpeech, PlaybackReport } from './conversation-engine';
+import { CONNECTION, ConnectionScoped } from '../connection/connection-scoped';
 import { type EffectPorts, EffectRunner } from './effect-runner';
-import { toServerMessage } from '../../transports/websocket/to-server-message';
 import { TurnTimers } from './turn-timers';
 import { type HeardWindow, NEW_VOICE_DETECTOR, type NewVoiceDetector, type VoiceDetector } from './voice-detector';
 
-/** Audio sent ahead of playback at most (protocol.md, Audio). */
-const MAX_LEAD_MS = 10_000;
 /** Pre-roll, confirmation and the detector's delay together stay well below this. */
 const HISTORY_MS = 3_000;
 
@@ -43,7 +50,7 @@ const now = (): number => performance.now();
  * order they came; what an effect brings about at once waits for its turn.
  */
 @ConnectionScoped()
-export class Session implements ConversationEngine {
+export class Session implements Conversation {
   private readonly logger = new Logger(Session.name);
   private readonly lifetime = new AbortController();
   private readonly detector: VoiceDetector;
@@ -59,6 +66,7 @@ export class Session implements ConversationEngine {
   private handling = false;
   private window: VoiceWindow | undefined;
   private recording: SessionRecording | undefined;
+  private farewell: ConversationEventOf<'ended'> | undefined;
 
   constructor(
     @Inject(CONNECTION) private readonly connection: Connection,
@@ -75,7 +83,9 @@ export class Session implements ConversationEngine {
     this.policy = {
       ...settings.turns,
       speech: vendors.tts.available,
-      systemPrompt: connection.start.system_prompt ?? settings.turns.systemPrompt,
+      systemPrompt: connection.options.systemPrompt ?? settings.turns.systemPrompt,
+      // Where playback cannot stand still, confirmed speech interrupts.
+      ...(!connection.output.canPause && { interruptionMode: 'immediate' as const }),
     };
     this.observe = metrics.observe();
     this.hears = vendors.stt.available;
@@ -84,7 +94,7 @@ export class Session implements ConversationEngine {
     this.timers = new TurnTimers((timer) => this.dispatch({ type: 'timer_fired', timer }));
     this.outbox = new AudioOutbox({
       sampleRateHz: OUTPUT_SAMPLE_RATE_HZ,
-      maxLeadMs: MAX_LEAD_MS,
+      maxLeadMs: connection.output.maxLeadMs,
       now,
       send: (speech) => this.send(speech),
       onSent: (reply, durationMs) => this.dispatch({ type: 'audio_sent', reply, durationMs }),
@@ -99,7 +109,7 @@ export class Session implements ConversationEngine {
     if (this.hears) this.stt.open(signal);
     this.llm.open(signal);
     if (this.policy.speech) this.tts.open(signal);
-    this.recording = this.recordings.begin(this.connection.id, this.policy);
+    this.recording = this.recordings.begin(this.connection.options.conversationId, this.policy);
     this.dispatch({ type: 'conversation_started' });
   }
 
@@ -147,7 +157,7 @@ export class Session implements ConversationEngine {
     this.dispatch({ type: 'playback_reported', ...report });
   }
 
-  close(reason: EndReason): void {
+  end(reason: EndReason): void {
     this.dispatch({ type: 'conversation_ended', reason });
   }
 
@@ -171,7 +181,7 @@ export class Session implements ConversationEngine {
 
   private send(speech: OutgoingSpeech): void {
     this.recording?.sent(speech, now());
-    this.connection.sink.sendSpeech(speech);
+    this.connection.output.play(speech);
   }
 
   private effectPorts(): EffectPorts {
@@ -183,10 +193,14 @@ export class Session implements ConversationEngine {
       heardSince: (fromAudioMs) => this.history.since(fromAudioMs),
       expectEcho: (active) => this.detector.setAssistantSpeaking(active),
       notify: (notification) => this.notify(notification),
-      ended: ({ reason }) => this.end(reason),
+      ended: ({ reason }) => this.ended(reason),
       dispatch: (event) => this.dispatch(event),
       unexpected: (error) =>
-        this.logger.error({ message: 'unexpected failure', sessionId: this.connection.id, error: describeError(error) }),
+        this.logger.error({
+          message: 'unexpected failure',
+          conversationId: this.connection.options.conversationId,
+          error: describeError(error),
+        }),
     };
   }
 
@@ -197,17 +211,42 @@ export class Session implements ConversationEngine {
 
   private notify(notification: TurnNotification): void {
     if (notification.type === 'transcript' && !notification.isFinal) this.llm.stayWarm();
-    if (notification.type === 'stage_failed') {
-      const { stage, reason, turn } = notification;
-      this.logger.warn({ message: 'a stage failed', sessionId: this.connection.id, turn, stage, reason });
+    const { output } = this.connection;
+    switch (notification.type) {
+      case 'ducked':
+        return output.duck(notification.turn, notification.active);
+      case 'paused':
+        return output.pause(notification.turn, notification.active);
+      case 'interrupted':
+        output.clear(notification.turn);
+        return this.emit(notification);
+      case 'stage_failed':
+        return this.fail(notification);
+      case 'turn_limit_reached':
+        return this.emit({ type: 'notice', turn: notification.turn, notice: 'turn_limit' });
+      case 'ended':
+        // Told when everything has been released.
+        this.farewell = notification;
+        return;
+      default:
+        return this.emit(notification);
     }
-    this.observe(notification);
-    this.connection.sink.send(toServerMessage(notification));
   }
 
-  private end(reason: EndReason): void {
+  private fail({ turn, stage, reason }: Extract<TurnNotification, { type: 'stage_failed' }>): void {
+    const { conversationId } = this.connection.options;
+    this.logger.warn({ message: 'a stage failed', conversationId, turn, stage, reason });
+    this.emit({ type: 'failure', turn, stage, reason, fatal: false });
+  }
+
+  private emit(event: ConversationEvent): void {
+    this.observe(event);
+    this.connection.emit(event);
+  }
+
+  private ended(reason: EndReason): void {
     this.lifetime.abort();
     if (this.recording) this.recordings.finish(this.recording);
-    this.connection.sink.ended(reason);
+    this.emit(this.farewell ?? { type: 'ended', reason });
   }
 }

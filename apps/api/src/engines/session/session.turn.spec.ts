@@ -29,26 +29,26 @@ describe('Session: a turn', () => {
       'state AI_PROCESSING 1',
       'transcript',
       'state AI_SPEAKING 1',
-      'text_response',
+      'reply_text',
       'speech 1',
-      'text_response',
+      'reply_text',
       'speech 1',
       'speech 1 last',
-      'turn_metrics',
+      'turn_measured',
       'state USER_SPEAKING 2',
     ]);
-    expect(sink.of('transcript').at(-1)).toEqual({ type: 'transcript', turn: 1, text: 'what time is it', is_final: true });
+    expect(sink.of('transcript').at(-1)).toEqual({ type: 'transcript', turn: 1, text: 'what time is it', isFinal: true });
     expect(
       sink
-        .of('text_response')
+        .of('reply_text')
         .map(({ text }) => text)
         .join(''),
     ).toBe(TWO_SENTENCES);
-    expect(sink.of('text_response').at(-1)).toMatchObject({ turn: 1, is_final: true, full_text: TWO_SENTENCES });
+    expect(sink.of('reply_text').at(-1)).toMatchObject({ turn: 1, final: { fullText: TWO_SENTENCES } });
     expect(sink.speechOf(1).map(({ seq }) => seq)).toEqual(sink.speechOf(1).map((_speech, index) => index));
     expect(sink.speechMsOf(1)).toBeCloseTo(fakes.tts.speeches[0].sentences.join('').length * 60, 3);
     expect(session.openResources).toEqual({ streams: 0, timers: 1 });
-    expect(sink.of('error')).toEqual([]);
+    expect(sink.of('failure')).toEqual([]);
     expect(logger.lines).toEqual([]);
   });
 
@@ -61,7 +61,7 @@ describe('Session: a turn', () => {
     await mic.saySomething();
     await pass(5_000);
 
-    const [metrics] = sink.of('turn_metrics');
+    const [metrics] = sink.of('turn_measured');
     const { marks, speculative } = metrics;
     expect(speculative).toBe(false);
     expect(Object.keys(marks)).toEqual([
@@ -99,7 +99,7 @@ describe('Session: a turn', () => {
   });
 
   it('remembers the conversation, after its system prompt', async () => {
-    const { mic, session, fakes } = await TestConversation.start({ start: { system_prompt: 'You are a clock.' } });
+    const { mic, session, fakes } = await TestConversation.start({ start: { systemPrompt: 'You are a clock.' } });
     await mic.saySomething();
     await pass(5_000);
     session.pushText('And tomorrow?');
@@ -123,7 +123,7 @@ describe('Session: a turn', () => {
     await pass(5_000);
 
     expect(fakes.stt.utterances).toEqual([]);
-    expect(sink.of('transcript')).toEqual([{ type: 'transcript', turn: 1, text: 'Hi!', is_final: true }]);
+    expect(sink.of('transcript')).toEqual([{ type: 'transcript', turn: 1, text: 'Hi!', isFinal: true }]);
     expect(sink.speechMsOf(1)).toBeGreaterThan(0);
     expect(sink.state).toBe('USER_SPEAKING');
   });
@@ -138,7 +138,7 @@ describe('Session: a turn', () => {
     expect(sink.state).toBe('AI_SPEAKING');
     session.reportPlayback({ turn: 1, event: 'ended', playedMs: sentMs });
     expect(sink.state).toBe('USER_SPEAKING');
-    expect(sink.of('turn_metrics')[0].marks.playback_started).toBeGreaterThanOrEqual(0);
+    expect(sink.of('turn_measured')[0].marks.playback_started).toBeGreaterThanOrEqual(0);
   });
 
   it('sends no further ahead of a listener who is behind', async () => {
@@ -157,7 +157,7 @@ describe('Session: a turn', () => {
   });
 
   it('tells the vendors the language and the voice that were asked for', async () => {
-    const { fakes } = await TestConversation.start({ start: { language: 'hi-IN', voice_id: 'voice-7' } });
+    const { fakes } = await TestConversation.start({ start: { language: 'hi-IN', voiceId: 'voice-7' } });
     expect(fakes.stt.sessions[0].options).toEqual({ language: 'hi-IN' });
     expect(fakes.tts.sessions[0].options).toEqual({ language: 'hi-IN', voiceId: 'voice-7', sampleRateHz: 24_000 });
     expect(fakes.llm.warmSignals).toHaveLength(1);
@@ -198,7 +198,7 @@ describe('Session: a turn', () => {
     session.pushAudio(new Int16Array(32_000).fill(1_000));
     await mic.hush(1_000);
     await pass(100);
-    expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it', is_final: true });
+    expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it', isFinal: true });
   });
 
   it('drops a noise without an answer', async () => {
@@ -206,7 +206,7 @@ describe('Session: a turn', () => {
     await mic.speak(120);
     await mic.hush(2_000);
     expect(sink.state).toBe('USER_SPEAKING');
-    expect(sink.of('state')).toHaveLength(1);
+    expect(sink.of('state_changed')).toHaveLength(1);
     expect(fakes.llm.replies).toEqual([]);
     expect(fakes.stt.utterances.map(({ outcome }) => outcome)).toEqual(['cancelled']);
   });
@@ -214,7 +214,7 @@ describe('Session: a turn', () => {
   it('does not take a mumble for speech, nor for the silence that ends it', async () => {
     const { mic, sink } = await TestConversation.start();
     await mic.mumble(500);
-    expect(sink.of('state')).toHaveLength(1);
+    expect(sink.of('state_changed')).toHaveLength(1);
     await mic.speak(600);
     await mic.hush(800);
     expect(sink.state).toBe('USER_SPEAKING');
@@ -233,13 +233,13 @@ describe('Session: a turn', () => {
       expect(fakes.llm.replies.map(({ outcome }) => outcome)).toEqual(['finished']);
       expect(fakes.tts.speeches[0].chunkCount).toBeGreaterThan(0);
       expect(sink.speech).toEqual([]);
-      expect(sink.of('text_response')).toEqual([]);
+      expect(sink.of('reply_text')).toEqual([]);
 
       await mic.hush(200);
       expect(sink.speechMsOf(1)).toBeGreaterThan(0);
       expect(fakes.llm.replies).toHaveLength(1);
       await pass(5_000);
-      expect(sink.of('turn_metrics')[0]).toMatchObject({ speculative: true });
+      expect(sink.of('turn_measured')[0]).toMatchObject({ speculative: true });
     });
 
     it('forgets the draft when the user goes on', async () => {
@@ -257,7 +257,7 @@ describe('Session: a turn', () => {
       await pass(15_000);
 
       expect(fakes.llm.replies[1].request.messages.at(-1)).toEqual({ role: 'user', content: 'what time is it in Rome' });
-      expect(sink.of('text_response').at(-1)?.full_text).toBe('Late.');
+      expect(sink.of('reply_text').at(-1)?.final?.fullText).toBe('Late.');
       expect(new Set(sink.speech.flatMap(({ pcm }) => [...pcm]))).toEqual(new Set([2]));
     });
   });
@@ -266,7 +266,7 @@ describe('Session: a turn', () => {
     const turns = { draftAfterSilenceMs: 200, maxEarlyDrafts: 3 };
 
     it('asks the model once, while the utterance is still open', async () => {
-      const { mic, sink, fakes, notifications } = await TestConversation.start({ turns });
+      const { mic, sink, fakes, observed } = await TestConversation.start({ turns });
       await mic.speak(1_000);
       await mic.hush(100);
       expect(fakes.stt.utterances[0].isEnded).toBe(false);
@@ -278,8 +278,8 @@ describe('Session: a turn', () => {
       expect(sink.speechMsOf(1)).toBeGreaterThan(0);
       await pass(5_000);
       expect(fakes.llm.replies).toHaveLength(1);
-      expect(sink.of('turn_metrics')[0]).toMatchObject({ drafts: { started: 1, kept: 1, cancelled: 0 } });
-      expect(notifications).toContainEqual(expect.objectContaining({ type: 'turn_measured', turn: 1, speculative: true }));
+      expect(sink.of('turn_measured')[0]).toMatchObject({ drafts: { started: 1, kept: 1, cancelled: 0 } });
+      expect(observed).toContainEqual(expect.objectContaining({ type: 'turn_measured', turn: 1, speculative: true }));
     });
 
     it('stops the work on words that turn out not to be all, and nothing of it is heard', async () => {
@@ -296,7 +296,7 @@ describe('Session: a turn', () => {
       await pass(5_000);
       expect(fakes.llm.replies[0].signal.aborted).toBe(true);
       expect(fakes.llm.replies.at(-1)?.request.messages.at(-1)?.content).toBe('what time is it in Rome');
-      expect(sink.of('text_response').at(-1)?.full_text).toBe('Late.');
+      expect(sink.of('reply_text').at(-1)?.final?.fullText).toBe('Late.');
       expect(new Set(sink.speech.flatMap(({ pcm }) => [...pcm])).has(1)).toBe(false);
     });
   });
@@ -320,9 +320,9 @@ describe('Session: a turn', () => {
 
       expect(fakes.tts.sessions).toEqual([]);
       expect(sink.speech).toEqual([]);
-      expect(sink.of('text_response').filter(({ is_final }) => is_final)).toMatchObject([
-        { full_text: TWO_SENTENCES },
-        { full_text: TWO_SENTENCES },
+      expect(sink.of('reply_text').filter(({ final }) => final)).toMatchObject([
+        { final: { fullText: TWO_SENTENCES } },
+        { final: { fullText: TWO_SENTENCES } },
       ]);
       expect(sink.state).toBe('USER_SPEAKING');
       expect(session.openResources).toEqual({ streams: 0, timers: 1 });

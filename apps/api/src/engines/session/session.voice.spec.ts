@@ -34,6 +34,6 @@ describe('Session: a real voice', () => {
       'state AI_PROCESSING 1',
       'state AI_SPEAKING 1',
     ]);
-    expect(sink.of('turn_metrics')).toEqual([]);
+    expect(sink.of('turn_measured')).toEqual([]);
   });
 });

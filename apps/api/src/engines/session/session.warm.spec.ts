@@ -37,14 +37,14 @@ describe('Session: the connection to the model', () => {
     expect(fakes.llm.replies).toHaveLength(1);
     expect(warmed(conversation)).toBe(2);
     await mic.speak(240);
-    expect(conversation.sink.of('interruption')).toHaveLength(1);
+    expect(conversation.sink.of('interrupted')).toHaveLength(1);
     expect(warmed(conversation)).toBe(3);
   });
 
   it('is warmed for the length of the session at most', async () => {
     const conversation = await TestConversation.start();
     await conversation.mic.speak(500);
-    conversation.session.close('client');
+    conversation.session.end('client');
     expect(conversation.fakes.llm.warmSignals.every(({ aborted }) => aborted)).toBe(true);
   });
 });

@@ -3,12 +3,11 @@ import { LlmStream } from '../llm/llm.stream';
 import { SttStream } from '../stt/stt.stream';
 import { FakeVendors } from '../../testing/fake-vendors';
 import { RecordingSink } from '../../testing/recording-sink';
-import { startMessage } from '../../testing/test-conversation';
 import { testSettings } from '../../testing/test-settings';
 import { TtsStream } from '../tts/tts.stream';
 
 const { signal } = new AbortController();
-const connection = { id: 'c', start: startMessage(), sink: new RecordingSink() };
+const connection = new RecordingSink().connection();
 
 describe('the streams of a connection', () => {
   it('bound the reply by what is configured', async () => {

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
+import type { Connection } from '@parley/engine';
 import type { SpeechToText, SttSession, SttUtterance } from '@parley/providers';
-import { CONNECTION, type Connection, ConnectionScoped } from '../connection/connection-scoped';
+import { CONNECTION, ConnectionScoped } from '../connection/connection-scoped';
 import { SPEECH_TO_TEXT } from './speech-to-text.token';
 
 /** Speech recognition of one connection. */
@@ -15,7 +16,7 @@ export class SttStream {
 
   /** Connects to the vendor in the background. Aborting `signal` releases everything. */
   open(signal: AbortSignal): void {
-    const { language } = this.connection.start;
+    const { language } = this.connection.options;
     this.session = this.speechToText.open(language === undefined ? {} : { language }, signal);
   }
 

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
-import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
+import { type Connection, OUTPUT_SAMPLE_RATE_HZ } from '@parley/engine';
 import type { SpeechChunk, TextToSpeech, TtsSession } from '@parley/providers';
-import { CONNECTION, type Connection, ConnectionScoped } from '../connection/connection-scoped';
+import { CONNECTION, ConnectionScoped } from '../connection/connection-scoped';
 import { TEXT_TO_SPEECH } from './text-to-speech.token';
 
 /** The voice of one connection. */
@@ -16,7 +16,7 @@ export class TtsStream {
 
   /** Connects to the vendor in the background. Aborting `signal` releases everything. */
   open(signal: AbortSignal): void {
-    const { language, voice_id: voiceId } = this.connection.start;
+    const { language, voiceId } = this.connection.options;
     this.session = this.textToSpeech.open(
       { sampleRateHz: OUTPUT_SAMPLE_RATE_HZ, ...(language !== undefined && { language }), ...(voiceId !== undefined && { voiceId }) },
       signal,

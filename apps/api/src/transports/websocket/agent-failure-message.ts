@@ -1,7 +1,7 @@
-import type { ProviderErrorCode } from '@parley/providers';
+import type { FailureReason } from '@parley/conversation';
 
 /** Plain words for the user: what to do. Nothing of what the vendor said. */
-export const AGENT_FAILURE: Readonly<Record<ProviderErrorCode, string>> = {
+export const AGENT_FAILURE: Readonly<Record<FailureReason, string>> = {
   auth: "The agent refused the server's key. Whoever runs this server should check ELEVENLABS_API_KEY and ELEVENLABS_AGENT_ID.",
   quota: 'The agent has used up its credit.',
   rate_limited: 'The agent has too many conversations just now. Please try again in a moment.',
@@ -13,6 +13,3 @@ export const AGENT_FAILURE: Readonly<Record<ProviderErrorCode, string>> = {
   connection_lost: 'The connection to the agent was lost.',
   bad_response: 'The agent gave no usable answer.',
 };
-
-/** Said aloud when the agent cannot be had any more. */
-export const UNREACHABLE_NOTICE = 'I am sorry, the assistant cannot be reached just now. Please try again in a moment.';

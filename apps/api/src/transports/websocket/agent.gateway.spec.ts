@@ -15,7 +15,7 @@ describe('the endpoint of the agent', () => {
 
   beforeEach(async () => {
     logger = RecordingLogger.install();
-    agents = new RecordingEngineFactory('agent');
+    agents = new RecordingEngineFactory();
     const settings = testSettings({ ALLOWED_ORIGINS: 'https://app.example' });
     server = await TestServer.start(new FakeVendors().asVendors(), logger, settings, { engines: { agent: agents } });
   });
@@ -31,7 +31,7 @@ describe('the endpoint of the agent', () => {
     const [{ connection, engine }] = agents.made;
     client.say(CHUNK);
     await eventually(() => engine.calls.length > 0, 'the audio');
-    connection.sink.sendSpeech({ turn: 1, seq: 0, pcm: Int16Array.of(7, -7), last: true });
+    connection.output.play({ turn: 1, seq: 0, pcm: Int16Array.of(7, -7), last: true });
     expect(await client.hears('audio_response')).toEqual({
       type: 'audio_response',
       turn: 1,
@@ -44,22 +44,16 @@ describe('the endpoint of the agent', () => {
     await eventually(() => engine.calls.length > 1, 'the end');
     expect(engine.calls).toEqual([
       ['pushAudio', [1, -1]],
-      ['close', 'client'],
+      ['end', 'client'],
     ]);
-    connection.sink.send({ type: 'conversation_ended', reason: 'client' });
-    connection.sink.ended('client');
+    connection.emit({ type: 'ended', reason: 'client' });
     expect(await client.closed()).toBe(1000);
   });
 
   it('takes the options of the query', async () => {
     const client = await server.connect({}, `${PATH}?language=hi-IN&voice_id=asha`);
     await client.hears('conversation_started');
-    expect(agents.made[0].connection.start).toMatchObject({
-      engine: 'agent',
-      audio_transport: 'json',
-      language: 'hi-IN',
-      voice_id: 'asha',
-    });
+    expect(agents.made[0].connection.options).toMatchObject({ language: 'hi-IN', voiceId: 'asha' });
   });
 
   it('refuses a wrong query with 1008', async () => {
@@ -97,7 +91,7 @@ describe('the endpoint of the agent', () => {
     await last.hears('conversation_started');
     void server.app.close();
     await eventually(() => agents.made.at(-1)?.engine.calls.length === 1, 'the engine to be told');
-    expect(agents.made.at(-1)?.engine.calls).toEqual([['close', 'server_shutdown']]);
+    expect(agents.made.at(-1)?.engine.calls).toEqual([['end', 'server_shutdown']]);
   });
 
   it('says so when there is no agent on this server', async () => {

@@ -1,5 +1,5 @@
 import { bytesFromPcm16 } from '@parley/audio';
-import type { ConversationEngine } from '../../engines/session/conversation-engine';
+import type { Conversation } from '@parley/engine';
 import { ConnectedClient, START } from '../../testing/connected-client';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { settle } from '../../testing/virtual-time';
@@ -13,7 +13,7 @@ describe('ClientConnection: its engine', () => {
 
   describe('while the engine is being made', () => {
     const slow = (): { client: ConnectedClient; ready: () => Promise<void>; fail: (error: unknown) => Promise<void> } => {
-      let resolve: (engine: ConversationEngine) => void = () => undefined;
+      let resolve: (engine: Conversation) => void = () => undefined;
       let reject: (error: unknown) => void = () => undefined;
       const client = new ConnectedClient(
         () =>
@@ -77,7 +77,7 @@ describe('ClientConnection: its engine', () => {
       client.socket.goAway();
       expect(client.closed).toEqual([client.connection]);
       await ready();
-      expect(client.calls).toEqual([['close', 'client']]);
+      expect(client.calls).toEqual([['end', 'client']]);
     });
 
     it('lets the engine say goodbye, as soon as it is there, when the server goes', async () => {
@@ -85,7 +85,7 @@ describe('ClientConnection: its engine', () => {
       client.connection.shutDown();
       expect(client.socket.closes).toEqual([]);
       await ready();
-      expect(client.calls).toEqual([['close', 'server_shutdown']]);
+      expect(client.calls).toEqual([['end', 'server_shutdown']]);
     });
 
     it('says so when it cannot be made, and closes', async () => {
@@ -157,18 +157,18 @@ describe('ClientConnection: its engine', () => {
       ['error', 1011],
     ] as const)('for %s with close code %i', async (reason, code) => {
       const client = await ConnectedClient.started();
-      client.connection.ended(reason);
+      client.emit({ type: 'ended', reason });
       expect(client.socket.closes).toEqual([code]);
       client.socket.says({ type: 'text_message', text: 'One more thing' });
       client.socket.sends(frame(1));
       expect(client.calls).toEqual([]);
-      expect(client.socket.sent).toEqual([]);
+      expect(client.socket.sent).toEqual([{ type: 'conversation_ended', reason }]);
     });
 
     it('with the server, through its engine', async () => {
       const client = await ConnectedClient.started();
       client.connection.shutDown();
-      expect(client.calls).toEqual([['close', 'server_shutdown']]);
+      expect(client.calls).toEqual([['end', 'server_shutdown']]);
     });
 
     it('with the server when no conversation was started', () => {
@@ -181,7 +181,7 @@ describe('ClientConnection: its engine', () => {
       const client = await ConnectedClient.started();
       client.socket.goAway();
       client.socket.goAway();
-      expect(client.calls).toEqual([['close', 'client']]);
+      expect(client.calls).toEqual([['end', 'client']]);
       expect(client.closed).toEqual([client.connection]);
     });
 
@@ -195,7 +195,7 @@ describe('ClientConnection: its engine', () => {
       const client = await ConnectedClient.started();
       client.socket.fail(new Error('ECONNRESET'));
       client.socket.goAway();
-      expect(client.calls).toEqual([['close', 'client']]);
+      expect(client.calls).toEqual([['end', 'client']]);
       expect(client.socket.sent).toEqual([]);
     });
   });

@@ -93,8 +93,8 @@ describe('ClientConnection: limits', () => {
     expect(client.socket.of('error').at(-1)).toMatchObject({ code: 'rate_limited', fatal: true });
     expect(client.socket.messages.at(-1)).toEqual({ type: 'conversation_ended', reason: 'error' });
     expect(client.socket.errorCodes).toHaveLength(10);
-    expect(client.calls.at(-1)).toEqual(['close', 'error']);
-    expect(client.calls.filter((call) => Array.isArray(call) && call[0] === 'close')).toHaveLength(1);
+    expect(client.calls.at(-1)).toEqual(['end', 'error']);
+    expect(client.calls.filter((call) => Array.isArray(call) && call[0] === 'end')).toHaveLength(1);
   });
 
   it('a client that floods while its conversation is being made: it is told of the end and not kept', async () => {
@@ -111,11 +111,9 @@ describe('ClientConnection: limits', () => {
 
   it('a client that floods, and leaves the goodbye to an engine that says it', async () => {
     class Polite extends RecordingEngine {
-      override close(reason: EndReason): void {
-        super.close(reason);
-        const sink = client.opened[0].sink;
-        sink.send({ type: 'conversation_ended', reason });
-        sink.ended(reason);
+      override end(reason: EndReason): void {
+        super.end(reason);
+        client.emit({ type: 'ended', reason });
       }
     }
     const client: ConnectedClient = new ConnectedClient(async () => new Polite());

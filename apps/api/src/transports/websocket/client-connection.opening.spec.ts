@@ -1,4 +1,4 @@
-import type { ConversationEngine } from '../../engines/session/conversation-engine';
+import type { Conversation } from '@parley/engine';
 import { ConnectedClient, START } from '../../testing/connected-client';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { settle, startVirtualTime } from '../../testing/virtual-time';
@@ -11,10 +11,10 @@ describe('ClientConnection: a conversation', () => {
 
   describe('when many are opened at once', () => {
     /** Clients that share one place; each engine is there when the test says so. */
-    function crowd(count: number): { clients: ConnectedClient[]; ready: ((engine: ConversationEngine) => void)[]; openings: OpeningQueue } {
+    function crowd(count: number): { clients: ConnectedClient[]; ready: ((engine: Conversation) => void)[]; openings: OpeningQueue } {
       const openings = new OpeningQueue({ maxOpening: 1 });
-      const ready: ((engine: ConversationEngine) => void)[] = [];
-      const open = (): Promise<ConversationEngine> => new Promise((resolve) => ready.push(resolve));
+      const ready: ((engine: Conversation) => void)[] = [];
+      const open = (): Promise<Conversation> => new Promise((resolve) => ready.push(resolve));
       const clients = Array.from({ length: count }, () => new ConnectedClient(open, ['pipeline', 'agent'], undefined, openings));
       return { clients, ready, openings };
     }
@@ -50,7 +50,7 @@ describe('ClientConnection: a conversation', () => {
       expect(openings.opening).toBe(1);
       ready[0](clients[0].engine);
       await settle();
-      expect(clients[0].calls).toEqual([['close', 'client']]);
+      expect(clients[0].calls).toEqual([['end', 'client']]);
       expect(clients.map(({ opened }) => opened.length)).toEqual([1, 0, 1]);
       ready[1](clients[2].engine);
       await settle();
@@ -103,7 +103,7 @@ describe('ClientConnection: a conversation', () => {
       expect(openings.waitingCount).toBe(0);
       ready[0](clients[0].engine);
       await settle();
-      expect(clients[0].calls).toEqual([['close', 'client']]);
+      expect(clients[0].calls).toEqual([['end', 'client']]);
       clients[0].socket.goAway();
       expect(clients[0].calls).toHaveLength(1);
     });
@@ -120,7 +120,7 @@ describe('ClientConnection: a conversation', () => {
         ready[0](clients[0].engine);
         ready[1](clients[1].engine);
         await settle();
-        expect(clients.map(({ calls }) => calls)).toEqual([[['close', 'error']], []]);
+        expect(clients.map(({ calls }) => calls)).toEqual([[['end', 'error']], []]);
         expect(openings.opening).toBe(0);
         expect(jest.getTimerCount()).toBe(0);
       } finally {
@@ -136,12 +136,12 @@ describe('ClientConnection: a conversation', () => {
       const client = new ConnectedClient(undefined, ['pipeline', 'agent']);
       client.connection.startAtOnce({ ok: true, start });
       expect(client.socket.messages).toMatchObject([{ type: 'connection_established' }, { type: 'conversation_started', engine: 'agent' }]);
-      expect(client.opened).toMatchObject([{ id: client.connection.id, start, sink: client.connection }]);
+      expect(client.opened).toMatchObject([{ options: { conversationId: client.connection.id } }]);
       client.socket.says(START);
       expect(client.socket.errorCodes).toEqual(['already_started']);
       await settle();
       client.socket.says({ type: 'end_conversation' });
-      expect(client.calls).toEqual([['close', 'client']]);
+      expect(client.calls).toEqual([['end', 'client']]);
     });
 
     it.each([

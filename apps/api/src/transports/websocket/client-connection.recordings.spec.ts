@@ -64,7 +64,7 @@ describe('ClientConnection: recordings', () => {
   it('free their decoder when the client goes, and when the conversation is over', async () => {
     for (const end of [
       ({ socket }: ConnectedClient) => socket.goAway(),
-      ({ connection }: ConnectedClient) => connection.ended('inactivity_timeout'),
+      (client: ConnectedClient) => client.emit({ type: 'ended', reason: 'inactivity_timeout' }),
     ]) {
       let freed = 0;
       const client = await ConnectedClient.started({}, async () => ({ decode: () => new Int16Array(960), free: () => void freed++ }));

@@ -32,7 +32,7 @@ describe('ClientConnection', () => {
     });
     client.socket.says({ ...START, language: 'en-IN' });
     expect(client.socket.messages.map(({ type }) => type)).toEqual(['connection_established', 'conversation_started', 'state']);
-    expect(client.opened).toMatchObject([{ id: client.connection.id, start: { language: 'en-IN' }, sink: client.connection }]);
+    expect(client.opened).toMatchObject([{ options: { conversationId: client.connection.id, language: 'en-IN' } }]);
   });
 
   describe('once started, hands on', () => {
@@ -58,7 +58,7 @@ describe('ClientConnection', () => {
         { type: 'playback', turn: 2, event: 'progress', played_ms: 250.5 },
         ['reportPlayback', { turn: 2, event: 'progress', playedMs: 250.5 }],
       ],
-      [{ type: 'end_conversation' }, ['close', 'client']],
+      [{ type: 'end_conversation' }, ['end', 'client']],
       [{ type: 'audio_chunk', format: 'audio/pcm;rate=16000', data: base64(Int16Array.of(1, -2)) }, ['pushAudio', [1, -2]]],
       [
         { type: 'audio_chunk', format: 'audio/wav', data: Buffer.from(encodeWav(Int16Array.of(1, -2), 16_000)).toString('base64') },
@@ -166,8 +166,8 @@ describe('ClientConnection', () => {
   describe('carries out', () => {
     it('speech as binary frames', async () => {
       const client = await ConnectedClient.started();
-      client.connection.sendSpeech({ turn: 2, seq: 5, pcm: Int16Array.of(1, -1), last: false });
-      client.connection.sendSpeech({ turn: 2, seq: 6, pcm: new Int16Array(0), last: true });
+      client.output.play({ turn: 2, seq: 5, pcm: Int16Array.of(1, -1), last: false });
+      client.output.play({ turn: 2, seq: 6, pcm: new Int16Array(0), last: true });
       expect(client.socket.frames).toMatchObject([
         { turn: 2, seq: 5, last: false },
         { turn: 2, seq: 6, last: true },
@@ -177,14 +177,14 @@ describe('ClientConnection', () => {
 
     it('a view of longer audio without the rest of it', async () => {
       const client = await ConnectedClient.started({ audio_transport: 'json' });
-      client.connection.sendSpeech({ turn: 1, seq: 0, pcm: Int16Array.of(9, 1, 2, 9).subarray(1, 3), last: false });
+      client.output.play({ turn: 1, seq: 0, pcm: Int16Array.of(9, 1, 2, 9).subarray(1, 3), last: false });
       expect(client.socket.sent).toEqual([{ type: 'audio_response', turn: 1, seq: 0, data: base64(Int16Array.of(1, 2)), is_final: false }]);
     });
 
     it('speech as JSON for a client that asked for it', async () => {
       const client = await ConnectedClient.started({ audio_transport: 'json' });
-      client.connection.sendSpeech({ turn: 2, seq: 5, pcm: Int16Array.of(1, -1), last: false });
-      client.connection.sendSpeech({ turn: 2, seq: 6, pcm: new Int16Array(0), last: true });
+      client.output.play({ turn: 2, seq: 5, pcm: Int16Array.of(1, -1), last: false });
+      client.output.play({ turn: 2, seq: 6, pcm: new Int16Array(0), last: true });
       expect(client.socket.sent).toEqual([
         { type: 'audio_response', turn: 2, seq: 5, data: base64(Int16Array.of(1, -1)), is_final: false },
         { type: 'audio_response', turn: 2, seq: 6, data: '', is_final: true },
@@ -196,7 +196,7 @@ describe('ClientConnection', () => {
       client.socket.goAway();
       expect(() => {
         client.connection.send({ type: 'heartbeat' });
-        client.connection.sendSpeech({ turn: 1, seq: 0, pcm: Int16Array.of(1), last: false });
+        client.output.play({ turn: 1, seq: 0, pcm: Int16Array.of(1), last: false });
       }).not.toThrow();
       expect(client.socket.sent).toEqual([]);
     });
@@ -207,11 +207,11 @@ describe('ClientConnection', () => {
       client.connection.send({ type: 'heartbeat' });
       expect(client.socket.terminated).toBe(0);
       client.socket.bufferedAmount += 1;
-      client.connection.sendSpeech({ turn: 1, seq: 0, pcm: Int16Array.of(1), last: false });
+      client.output.play({ turn: 1, seq: 0, pcm: Int16Array.of(1), last: false });
       client.connection.send({ type: 'heartbeat' });
       expect(client.socket.terminated).toBe(1);
       expect(client.socket.sent).toHaveLength(1);
-      expect(client.calls).toEqual([['close', 'client']]);
+      expect(client.calls).toEqual([['end', 'client']]);
       expect(client.closed).toHaveLength(1);
     });
   });

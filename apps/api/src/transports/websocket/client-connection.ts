@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { bytesFromPcm16 } from '@parley/audio';
+import type { EndReason } from '@parley/conversation';
+import type { Connection, ConversationEvent, EngineFactory } from '@parley/engine';
 import {
   type ClientMessage,
   CloseCode,
-  encodeSpeechFrame,
-  type EndReason,
   type EngineName,
   type ErrorCode,
   FRAME_BYTES,
@@ -17,9 +16,9 @@ import {
 } from '@parley/protocol';
 import type { RawData } from 'ws';
 import { describeError } from '../../telemetry/describe-error';
-import type { ConversationSink, EngineFactory, OutgoingSpeech } from '../../engines/session/conversation-engine';
-import type { Connection } from '../../engines/connection/connection-scoped';
 import type { ClientSocket } from './client-socket';
+import { conversationOptions } from './conversation-options';
+import { conversationStarted } from './conversation-started';
 import { type EngineCall, EngineHandle } from './engine-handle';
 import type { Engines } from '../../engines/engines';
 import type { DecodedAudio } from './input/decoded-audio';
@@ -30,6 +29,8 @@ import type { OpeningQueue } from './opening-queue';
 import type { AgentRequest } from './parse-agent-request';
 import { RateLimit, type RateVerdict } from './rate-limit';
 import { CLOSE_CODE, NO_SUCH_ENGINE, NOT_STARTED, type Refusal } from './refusals';
+import { SocketAudioOutput, type SocketWriter } from './socket-audio-output';
+import { toServerMessage } from './to-server-message';
 
 export interface ClientConnectionOptions {
   engines: Engines;
@@ -45,7 +46,8 @@ const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 const INPUT_BYTES_PER_MS = FRAME_BYTES / FRAME_MS;
 
 /** One client's socket: checks what comes in, carries what goes out, and owns the conversation's engine. */
-export class ClientConnection implements ConversationSink {
+export class ClientConnection implements SocketWriter {
+  /** Also the conversation's id. */
   readonly id = randomUUID();
   private readonly logger = new Logger(ClientConnection.name);
   private readonly rate: RateLimit;
@@ -92,18 +94,17 @@ export class ClientConnection implements ConversationSink {
     if (this.isWritable()) this.socket.send(JSON.stringify(message));
   }
 
-  sendSpeech({ turn, seq, pcm, last }: OutgoingSpeech): void {
-    if (!this.isWritable()) return;
-    const bytes = bytesFromPcm16(pcm);
-    if (this.start?.audio_transport === 'json') {
-      const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-      this.send({ type: 'audio_response', turn, seq, data, is_final: last });
-    } else {
-      this.socket.send(encodeSpeechFrame({ turn, seq, last, pcm: bytes }), { binary: true });
-    }
+  sendBinary(bytes: Uint8Array): void {
+    if (this.isWritable()) this.socket.send(bytes, { binary: true });
   }
 
-  ended(reason: EndReason): void {
+  private emit(event: ConversationEvent): void {
+    const message = toServerMessage(event);
+    if (message) this.send(message);
+    if (event.type === 'ended') this.ended(event.reason);
+  }
+
+  private ended(reason: EndReason): void {
     if (!this.over) this.finish(this.closeCode ?? CLOSE_CODE[reason]);
   }
 
@@ -129,7 +130,7 @@ export class ClientConnection implements ConversationSink {
   private isWritable(): boolean {
     if (this.socket.readyState !== this.socket.OPEN) return false;
     if (this.socket.bufferedAmount <= MAX_UNREAD_BYTES) return true;
-    this.logger.warn({ message: 'the client reads too slowly', connectionId: this.id });
+    this.logger.warn({ message: 'the client reads too slowly', conversationId: this.id });
     this.socket.terminate();
     return false;
   }
@@ -157,7 +158,7 @@ export class ClientConnection implements ConversationSink {
   }
 
   private blameServer(message: string, error: unknown): void {
-    this.logger.error({ message, connectionId: this.id, error: describeError(error) });
+    this.logger.error({ message, conversationId: this.id, error: describeError(error) });
     this.refuse('internal', 'Something went wrong on the server.');
   }
 
@@ -219,11 +220,15 @@ export class ClientConnection implements ConversationSink {
   }
 
   private newEngine(engineName: EngineName, factory: EngineFactory, start: StartConversation): EngineHandle {
-    const connection: Connection = { id: this.id, start, sink: this };
+    const connection: Connection = {
+      options: conversationOptions(this.id, start),
+      output: new SocketAudioOutput(this, start.audio_transport),
+      emit: (event) => this.emit(event),
+    };
     return new EngineHandle({
       openings: this.options.openings,
       open: () => {
-        this.send(factory.describe(connection));
+        this.send(conversationStarted(this.id, engineName, factory.describe()));
         return factory.open(connection);
       },
       contain: (act) => this.contain(act),
@@ -234,7 +239,7 @@ export class ClientConnection implements ConversationSink {
   private failToStart(engineName: EngineName, error: unknown): void {
     this.logger.error({
       message: 'a conversation could not be started',
-      connectionId: this.id,
+      conversationId: this.id,
       engine: engineName,
       error: error instanceof Error ? error.stack : typeof error,
     });

@@ -1,6 +1,6 @@
-import type { EngineFactory } from '../../engines/session/conversation-engine';
+import type { EngineFactory } from '@parley/engine';
 import { FakeClientSocket } from '../../testing/fake-client-socket';
-import { startedMessage } from '../../testing/connected-client';
+import { TEST_ENGINE } from '../../testing/connected-client';
 import { RecordingEngine } from '../../testing/recording-engine';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { pass, settle, startVirtualTime } from '../../testing/virtual-time';
@@ -26,7 +26,7 @@ describe('ConnectionRegistry', () => {
 
   function connect(engine = new RecordingEngine()): { socket: FakeClientSocket; engine: RecordingEngine } {
     const socket = new FakeClientSocket();
-    const pipeline: EngineFactory = { open: async () => engine, describe: ({ id }) => startedMessage('pipeline', id) };
+    const pipeline: EngineFactory = { open: async () => engine, describe: () => TEST_ENGINE };
     const options = {
       engines: { pipeline },
       openings: new OpeningQueue({ maxOpening: 50 }),
@@ -90,7 +90,7 @@ describe('ConnectionRegistry', () => {
   it('tells everyone that the server goes, before any conversation is ended', async () => {
     const said: string[] = [];
     class LastWords extends RecordingEngine {
-      override close(): void {
+      override end(): void {
         said.push('closed');
       }
     }
@@ -118,7 +118,7 @@ describe('ConnectionRegistry', () => {
     await settle();
     expect(registry.draining).toBe(false);
     const isOver = shutDown();
-    expect(clients.map(({ engine }) => engine.calls)).toEqual(clients.map(() => [['close', 'server_shutdown']]));
+    expect(clients.map(({ engine }) => engine.calls)).toEqual(clients.map(() => [['end', 'server_shutdown']]));
     clients[0].socket.goAway();
     clients[1].socket.goAway();
     await settle();
@@ -147,6 +147,6 @@ describe('ConnectionRegistry', () => {
     first.engine.failure = new Error('oops');
     shutDown();
     expect(first.socket.closes).toEqual([1001]);
-    expect(second.engine.calls).toEqual([['close', 'server_shutdown']]);
+    expect(second.engine.calls).toEqual([['end', 'server_shutdown']]);
   });
 });

@@ -1,14 +1,14 @@
-import type { EndReason } from '@parley/protocol';
-import type { ConversationEngine } from '../../engines/session/conversation-engine';
+import type { EndReason } from '@parley/conversation';
+import type { Conversation } from '@parley/engine';
 import type { OpeningPlace, OpeningQueue } from './opening-queue';
 
 /** Something the engine is to be told. */
-export type EngineCall = (engine: ConversationEngine) => void;
+export type EngineCall = (engine: Conversation) => void;
 
 export interface EngineHandleOptions {
   openings: OpeningQueue;
   /** Called when the conversation's turn to be opened has come. */
-  open: () => Promise<ConversationEngine>;
+  open: () => Promise<Conversation>;
   /** Runs what may throw; false when it did. */
   contain: (act: () => void) => boolean;
   /** There will be no engine. */
@@ -31,7 +31,7 @@ const MAX_OPENING_MS = 30_000;
  * made the handle closes it.
  */
 export class EngineHandle {
-  private engine: ConversationEngine | undefined;
+  private engine: Conversation | undefined;
   private waiting: EngineCall[] = [];
   private place: OpeningPlace | undefined;
   private closedFor: EndReason | undefined;
@@ -59,7 +59,7 @@ export class EngineHandle {
     this.waiting = [];
     const { engine } = this;
     if (engine === undefined) return this.place?.leave() === false ? 'later' : 'untold';
-    this.isTold ||= this.options.contain(() => engine.close(reason));
+    this.isTold ||= this.options.contain(() => engine.end(reason));
     return this.isTold ? 'told' : 'untold';
   }
 
@@ -73,7 +73,7 @@ export class EngineHandle {
   }
 
   /** An engine that comes too late is closed: it must not keep others from being opened. */
-  private inTime(opening: Promise<ConversationEngine>): Promise<ConversationEngine> {
+  private inTime(opening: Promise<Conversation>): Promise<Conversation> {
     return new Promise((resolve, reject) => {
       let isLate = false;
       const timer = setTimeout(() => {
@@ -81,15 +81,15 @@ export class EngineHandle {
         reject(new Error(`the engine was not there within ${MAX_OPENING_MS} ms`));
       }, MAX_OPENING_MS);
       timer.unref();
-      const arrived = (engine: ConversationEngine): void => {
-        if (isLate) this.options.contain(() => engine.close('error'));
+      const arrived = (engine: Conversation): void => {
+        if (isLate) this.options.contain(() => engine.end('error'));
         else resolve(engine);
       };
       void opening.then(arrived, reject).finally(() => clearTimeout(timer));
     });
   }
 
-  private attach(engine: ConversationEngine): void {
+  private attach(engine: Conversation): void {
     this.engine = engine;
     const { waiting, closedFor } = this;
     this.waiting = [];

@@ -1,10 +1,13 @@
 import type { FailureReason, Stage } from '@parley/conversation';
+import type { EngineStage } from '@parley/engine';
+import { AGENT_FAILURE } from './agent-failure-message';
 
 const STAGE_NAME: Record<Stage, string> = { stt: 'Speech recognition', llm: 'The language model', tts: 'The voice' };
 const KEY_NAME: Record<Stage, string> = { stt: 'SARVAM_API_KEY', llm: 'OPENAI_API_KEY', tts: 'ELEVENLABS_API_KEY' };
 
 /** Plain words for the user: which stage, and what to do. Nothing of what the vendor said. */
-export function failureMessage(stage: Stage, reason: FailureReason): string {
+export function failureMessage(stage: EngineStage, reason: FailureReason): string {
+  if (stage === 'agent') return AGENT_FAILURE[reason];
   return `${STAGE_NAME[stage]} ${REASON[reason](stage)}`;
 }
 

@@ -1,10 +1,10 @@
-import type { TurnNotification } from '@parley/conversation';
+import type { ConversationEvent, ConversationEventOf } from '@parley/engine';
 import type { ServerMessage } from '@parley/protocol';
 import { failureMessage } from './failure-message';
 import { toServerMessage } from './to-server-message';
 
-/** Every notification, and every optional part of one. A type that is missing here does not compile. */
-const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { type: Type }>, ServerMessage][] } = {
+/** Every event, and every optional part of one. A type that is missing here does not compile. */
+const TABLE: { [Type in ConversationEvent['type']]: [ConversationEventOf<Type>, ServerMessage | undefined][] } = {
   state_changed: (['IDLE', 'USER_SPEAKING', 'AI_PROCESSING', 'AI_SPEAKING'] as const).map((phase, turn) => [
     { type: 'state_changed', phase, turn },
     { type: 'state', state: phase, turn },
@@ -37,14 +37,7 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
     { type: 'interrupted', turn: 4, reason },
     { type: 'interruption', turn: 4, reason },
   ]),
-  ducked: [true, false].map((active) => [
-    { type: 'ducked', turn: 5, active },
-    { type: 'duck', turn: 5, active },
-  ]),
-  paused: [true, false].map((active) => [
-    { type: 'paused', turn: 5, active },
-    { type: 'pause', turn: 5, active },
-  ]),
+  tool: (['started', 'ended'] as const).map((status) => [{ type: 'tool', turn: 5, name: 'get_current_time', status }, undefined]),
   turn_measured: [
     [
       { type: 'turn_measured', turn: 6, marks: { speech_end: 0, turn_end: 900 }, speculative: true },
@@ -71,14 +64,24 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
       },
     ],
   ],
-  stage_failed: (['stt', 'llm', 'tts'] as const).map((stage) => [
-    { type: 'stage_failed', turn: 7, stage, reason: 'timeout' },
-    { type: 'error', code: `${stage}_failed`, message: failureMessage(stage, 'timeout'), fatal: false, stage },
-  ]),
-  turn_limit_reached: [
+  failure: (['stt', 'llm', 'tts', 'agent'] as const).flatMap((stage) =>
+    [true, false].map((fatal): [ConversationEventOf<'failure'>, ServerMessage] => [
+      { type: 'failure', turn: 7, stage, reason: 'timeout', fatal },
+      { type: 'error', code: `${stage}_failed`, message: failureMessage(stage, 'timeout'), fatal, stage },
+    ]),
+  ),
+  notice: [
     [
-      { type: 'turn_limit_reached', turn: 8 },
+      { type: 'notice', turn: 8, notice: 'turn_limit' },
       { type: 'notice', code: 'turn_limit', message: 'That was as long as one turn may be. Please pause to hear the answer.' },
+    ],
+    [
+      { type: 'notice', turn: 8, notice: 'audio_dropped' },
+      {
+        type: 'notice',
+        code: 'audio_dropped',
+        message: 'The assistant could not be reached for a while. The oldest of what you said meanwhile is lost.',
+      },
     ],
   ],
   ending_soon: [
@@ -94,7 +97,7 @@ const TABLE: { [Type in TurnNotification['type']]: [Extract<TurnNotification, { 
 };
 
 describe('toServerMessage', () => {
-  it.each(Object.values(TABLE).flat())('%j', (notification, message) => {
-    expect(toServerMessage(notification)).toStrictEqual(message);
+  it.each(Object.values(TABLE).flat())('%j', (event, message) => {
+    expect(toServerMessage(event)).toStrictEqual(message);
   });
 });

@@ -2,11 +2,11 @@ import type { VoiceAgentToolResult } from '@parley/providers';
 import type { ClientTools, ToolCall } from './client-tools';
 
 export interface ToolCallsPorts {
-  started(): void;
+  started(name: string): void;
   /** Not told of a call that was given up. */
   answered(result: VoiceAgentToolResult): void;
   /** After the answer, if there was one. */
-  ended(): void;
+  ended(name: string): void;
   /** The agent has asked for the end, behind its last words. After all else, so that it can say them. */
   hangUp(): void;
 }
@@ -30,14 +30,14 @@ export class ToolCalls {
     const { ports } = this;
     if (this.running >= MAX_RUNNING) return ports.answered({ callId, result: 'Too many tools are running.', isError: true });
     this.running += 1;
-    ports.started();
+    ports.started(call.name);
     let isLast = false;
     const context = { endConversation: () => void (isLast = true) };
     const { signal } = this.wanted;
     const outcome = await this.tools.call(call, context, signal);
     this.running -= 1;
     if (!signal.aborted) ports.answered({ callId, ...outcome });
-    ports.ended();
+    ports.ended(call.name);
     if (isLast) ports.hangUp();
   }
 
