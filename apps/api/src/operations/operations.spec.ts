@@ -1,5 +1,6 @@
 import { eventually, FakeTextToSpeech, FakeVoiceAgent } from '@parley/testing';
 import { FakeVendors, vendorsOf } from '../testing/fake-vendors';
+import { vendorsWithFallbacks } from '../testing/vendors-with-fallbacks';
 import { RecordingLogger } from '../testing/recording-logger';
 import { TestServer } from '../testing/test-server';
 import { testSettings } from '../testing/test-settings';
@@ -183,7 +184,12 @@ describe('ConfigController', () => {
   });
 
   it('says who stands behind whom', async () => {
-    const controller = new ConfigController(testSettings(), vendorsOf(new FakeVendors(), { fallbacks: [new FakeVendors()] }), {}, NO_AGENT);
+    const controller = new ConfigController(
+      testSettings(),
+      vendorsWithFallbacks(new FakeVendors(), [new FakeVendors()], new ProviderSwitches()),
+      {},
+      NO_AGENT,
+    );
     const { stages } = await controller.config();
     expect(stages.stt).toEqual({
       name: 'ears',

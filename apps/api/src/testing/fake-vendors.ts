@@ -1,5 +1,14 @@
 import { DEFAULT_TURN_POLICY } from '@parley/conversation';
-import { type LanguageModel, ProviderHealth, type SpeechToText, type TextToSpeech } from '@parley/providers';
+import {
+  FailoverLanguageModel,
+  type FailoverOptions,
+  FailoverSpeechToText,
+  FailoverTextToSpeech,
+  type LanguageModel,
+  ProviderHealth,
+  type SpeechToText,
+  type TextToSpeech,
+} from '@parley/providers';
 import {
   FakeLanguageModel,
   type FakeLanguageModelOptions,
@@ -8,9 +17,6 @@ import {
   FakeTextToSpeech,
   type FakeTextToSpeechOptions,
 } from '@parley/testing';
-import { ProviderSwitches } from '../providers/provider-switches';
-import type { Vendors } from '../providers/vendors';
-import { withFallbacks } from '../providers/with-fallbacks';
 
 export interface FakeVendorOptions {
   stt?: FakeSpeechToTextOptions['script'];
@@ -40,41 +46,41 @@ export class FakeVendors {
     return stt.openSessions + stt.openUtterances + llm.openReplies + tts.openSessions + tts.openSpeeches;
   }
 
-  asVendors(available: { stt?: boolean; tts?: boolean } = {}): Vendors {
+  asVendors(available: StagesAvailable = {}): TestVendors {
     return vendorsOf(this, available);
   }
 }
 
-interface Ports {
+export interface VendorPorts {
   stt: SpeechToText;
   llm: LanguageModel;
   tts: TextToSpeech;
 }
 
-export interface VendorOptions {
+/** Stages that can do their work; one that is left out can. */
+export interface StagesAvailable {
   stt?: boolean;
   tts?: boolean;
-  /** Asked when those before them fail. */
-  fallbacks?: readonly Ports[];
-  switches?: ProviderSwitches;
 }
 
-/** Any three ports as the vendors of a server, with the retries that those have. */
-export function vendorsOf({ stt, llm, tts }: Ports, options: VendorOptions = {}): Vendors {
-  const { fallbacks = [], switches = new ProviderSwitches() } = options;
-  const named = <Port>(port: Port, index: number) => ({ name: `fallback ${index + 1}`, port });
-  return withFallbacks(
-    {
-      stt: { port: stt, available: options.stt ?? true },
-      llm: { port: llm, available: true },
-      tts: { port: tts, available: options.tts ?? true },
-    },
-    {
-      stt: fallbacks.map((ports, index) => named(ports.stt, index)),
-      llm: fallbacks.map((ports, index) => named(ports.llm, index)),
-      tts: fallbacks.map((ports, index) => named(ports.tts, index)),
-    },
-    DEFAULT_TURN_POLICY.stallTimeoutMs,
-    { health: new ProviderHealth(), switches },
-  );
+/** The vendors of the pipeline's stages, and whether they can do their work. */
+export type TestVendors = { [Stage in keyof VendorPorts]: { port: VendorPorts[Stage]; available: boolean } };
+
+/** What the engine's rule for a stalled reply is kept away from a vendor's answer. */
+const MARGIN_MS = 3_000;
+
+/** Any three ports as the vendors of conversations, with the retries that a server's have. */
+export function vendorsOf({ stt, llm, tts }: VendorPorts, available: StagesAvailable = {}): TestVendors {
+  const health = new ProviderHealth();
+  const alone = <Port>(name: string, port: Port): FailoverOptions<Port> => ({
+    health,
+    stageTimeoutMs: DEFAULT_TURN_POLICY.stallTimeoutMs - MARGIN_MS,
+    providers: [{ name, port }],
+    onSwitch: () => undefined,
+  });
+  return {
+    stt: { port: new FailoverSpeechToText(alone('stt', stt)), available: available.stt ?? true },
+    llm: { port: new FailoverLanguageModel(alone('llm', llm)), available: true },
+    tts: { port: new FailoverTextToSpeech(alone('tts', tts)), available: available.tts ?? true },
+  };
 }

@@ -1,4 +1,4 @@
-import { FRAME_MS, FRAME_SAMPLES } from '@parley/protocol';
+import { FRAME_MS, FRAME_SAMPLES } from '@parley/engine';
 import { pass } from './virtual-time';
 
 /** Sample values by what the fake detector hears in them. */

@@ -1,4 +1,4 @@
-import { RecordingLogger } from './recording-logger';
+import { RecordingLogger } from '@parley/engine/testing';
 import { startVirtualTime } from './virtual-time';
 
 /** Called within a suite: each of its tests runs on virtual time, with a log of its own, and leaves no timer behind. */

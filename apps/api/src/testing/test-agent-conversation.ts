@@ -1,11 +1,12 @@
-import type { ConversationOptions } from '@parley/engine';
+import { DEFAULT_TURN_POLICY } from '@parley/conversation';
+import { type ConversationOptions, SYSTEM_CLOCK } from '@parley/engine';
+import { RecordingLogger } from '@parley/engine/testing';
 import { FakeVoiceAgent, type FakeVoiceAgentOptions } from '@parley/testing';
 import { AgentConversation, type AgentConversationOptions } from '../engines/agent/agent-conversation';
 import { CurrentTime } from '../engines/agent/tools/current-time';
 import { EndConversation } from '../engines/agent/tools/end-conversation';
 import { ToolBox } from '../engines/agent/tools/tool-box';
 import { RecordingSink } from './recording-sink';
-import { testSettings } from './test-settings';
 import { settle } from './virtual-time';
 
 export interface TestAgentConversationOptions
@@ -26,7 +27,7 @@ export class TestAgentConversation {
   releases = 0;
 
   private constructor({ overridable, opening, start, lineMs, ...options }: TestAgentConversationOptions) {
-    const { turns } = testSettings();
+    const logger = RecordingLogger.current;
     this.agent = new FakeVoiceAgent({
       info: { name: 'agent', simulated: false },
       ...(overridable && { overridable }),
@@ -34,16 +35,18 @@ export class TestAgentConversation {
     });
     this.conversation = new AgentConversation(this.sink.connection(start), {
       agent: this.agent,
-      tools: new ToolBox([new CurrentTime({ timeZone: 'UTC', now: () => new Date(0) }), new EndConversation()]),
+      tools: new ToolBox([new CurrentTime({ timeZone: 'UTC', now: () => new Date(0) }), new EndConversation()], logger),
       lines: { take: () => (lineMs === undefined ? undefined : new Int16Array(lineMs * 24).fill(LINE_SAMPLE)) },
       overrides: {},
       firstMessage: undefined,
-      inactivityTimeoutMs: turns.inactivityTimeoutMs,
-      maxSessionMs: turns.maxSessionMs,
-      stallTimeoutMs: turns.stallTimeoutMs,
-      playerBufferMs: turns.playerBufferMs,
+      inactivityTimeoutMs: DEFAULT_TURN_POLICY.inactivityTimeoutMs,
+      maxSessionMs: DEFAULT_TURN_POLICY.maxSessionMs,
+      stallTimeoutMs: DEFAULT_TURN_POLICY.stallTimeoutMs,
+      playerBufferMs: DEFAULT_TURN_POLICY.playerBufferMs,
       random: () => 0,
       onEnded: () => (this.releases += 1),
+      logger,
+      clock: SYSTEM_CLOCK,
       ...options,
     });
   }

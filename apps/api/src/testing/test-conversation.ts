@@ -1,32 +1,37 @@
-import type { Stage, TurnPolicy } from '@parley/conversation';
-import type { ConversationEvent, ConversationOptions } from '@parley/engine';
+import { DEFAULT_TURN_POLICY, type Stage, type TurnPolicy } from '@parley/conversation';
+import { type ConversationEvent, type ConversationOptions, SYSTEM_CLOCK, type TurnDetector, WORDS_TURN_DETECTOR } from '@parley/engine';
+import { RecordingLogger } from '@parley/engine/testing';
 import { LlmStream } from '../engines/llm/llm.stream';
-import type { Recordings } from '../engines/recording/recordings';
+import type { Recorder } from '../engines/recording/recorder';
 import { Session } from '../engines/session/session';
 import type { VoiceDetector } from '../engines/session/voice-detector';
 import { SttStream } from '../engines/stt/stt.stream';
 import { TtsStream } from '../engines/tts/tts.stream';
-import type { Vendors } from '../providers/vendors';
-import { FakeVendors, type FakeVendorOptions } from './fake-vendors';
+import { FakeVendors, type FakeVendorOptions, type StagesAvailable, type TestVendors } from './fake-vendors';
 import { FakeVoiceDetector } from './fake-voice-detector';
 import { Microphone } from './microphone';
 import { RecordingSink } from './recording-sink';
-import { testSettings } from './test-settings';
 import { settle } from './virtual-time';
 
 export interface TestConversationOptions extends FakeVendorOptions {
   turns?: Partial<TurnPolicy>;
   start?: Partial<ConversationOptions>;
-  available?: { stt?: boolean; tts?: boolean };
+  available?: StagesAvailable;
   /** False: no sentences are ready for failures. */
   prepared?: boolean;
   /** In place of the fakes. */
-  vendors?: Vendors;
+  vendors?: TestVendors;
   /** Without them nothing is recorded. */
-  recordings?: Pick<Recordings, 'begin' | 'finish'>;
+  recordings?: Recorder;
   /** In place of the one that hears the test microphone. */
   detector?: VoiceDetector;
+  /** In place of the one that judges by words. */
+  turnDetector?: TurnDetector;
 }
+
+/** As a server without settings of its own has it, but without drafts unless they are asked for: a turn is answered in one straight line. */
+const POLICY: TurnPolicy = { ...DEFAULT_TURN_POLICY, maxEarlyDrafts: 3, systemPrompt: 'You are a friendly voice assistant.' };
+const MAX_TOKENS = 600;
 
 /** One running conversation: a session on fake vendors, its microphone, and everything its client was sent. */
 export class TestConversation {
@@ -45,24 +50,24 @@ export class TestConversation {
 
   static async start(options: TestConversationOptions = {}): Promise<TestConversation> {
     const fakes = new FakeVendors(options);
-    const vendors = options.vendors ?? fakes.asVendors(options.available);
-    const settings = testSettings({}, options.turns);
+    const { stt, llm, tts } = options.vendors ?? fakes.asVendors(options.available);
     const sink = new RecordingSink();
     const connection = sink.connection(options.start);
     const observed: ConversationEvent[] = [];
     const detector = new FakeVoiceDetector();
-    const session = new Session(
-      connection,
-      settings,
-      { observe: () => (event) => observed.push(event) },
-      vendors,
-      () => options.detector ?? detector,
-      new SttStream(connection, vendors.stt.port),
-      new LlmStream(vendors.llm.port, settings),
-      new TtsStream(connection, vendors.tts.port),
-      { audioFor: (stage) => (options.prepared === false ? undefined : preparedSpeech(stage)) },
-      options.recordings ?? { begin: () => undefined, finish: () => undefined },
-    );
+    const session = new Session(connection, {
+      policy: { ...POLICY, ...options.turns },
+      stt: stt.available ? new SttStream(connection.options, stt.port) : undefined,
+      llm: new LlmStream(llm.port, { maxTokens: MAX_TOKENS }),
+      tts: tts.available ? new TtsStream(connection.options, tts.port) : undefined,
+      fallbackSpeech: (stage) => (options.prepared === false ? undefined : preparedSpeech(stage)),
+      detector: options.detector ?? detector,
+      turnDetector: options.turnDetector ?? WORDS_TURN_DETECTOR,
+      recorder: options.recordings,
+      observe: (event) => observed.push(event),
+      logger: RecordingLogger.current,
+      clock: SYSTEM_CLOCK,
+    });
     session.start();
     await settle();
     return new TestConversation(session, fakes, detector, sink, observed);

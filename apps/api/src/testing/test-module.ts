@@ -5,7 +5,7 @@ import { VOICE_AGENT } from '../providers/voice-agent.token';
 import { AppModule } from '../app.module';
 import { SETTINGS } from '../config/settings';
 import { ENGINES, type Engines } from '../engines/engines';
-import { NEW_VOICE_DETECTOR } from '../engines/session/voice-detector';
+import { NEW_VOICE_DETECTOR } from '../engines/session/new-voice-detector.token';
 import { type StageVendor, VENDORS, type Vendors } from '../providers/vendors';
 import { FakeVoiceDetector } from './fake-voice-detector';
 import { TEST_PATHS } from './runtime-paths';

@@ -1,6 +1,13 @@
-import { Logger } from '@nestjs/common';
 import type { EndReason } from '@parley/conversation';
-import { type Connection, type Conversation, type ConversationEvent, OUTPUT_SAMPLE_RATE_HZ, type PlaybackReport } from '@parley/engine';
+import {
+  type Clock,
+  type Connection,
+  type Conversation,
+  type ConversationEvent,
+  type EngineLogger,
+  OUTPUT_SAMPLE_RATE_HZ,
+  type PlaybackReport,
+} from '@parley/engine';
 import type { ProviderError, VoiceAgent, VoiceAgentOverrides } from '@parley/providers';
 import { AudioOutbox } from '../session/audio-outbox';
 import { UNREACHABLE_NOTICE } from './unreachable-notice';
@@ -29,15 +36,14 @@ export interface AgentConversationOptions {
   random: () => number;
   /** Everything has been released. */
   onEnded: () => void;
+  logger: EngineLogger;
+  clock: Clock;
 }
 
 const MAX_QUOTED_CHARACTERS = 500;
 
-const now = (): number => performance.now();
-
 /** One conversation with the vendor's agent: what the client sends goes to the link, what the agent tells to the turns. */
 export class AgentConversation implements Conversation {
-  private readonly logger = new Logger(AgentConversation.name);
   private readonly history = new ConversationHistory();
   private readonly outbox: AudioOutbox;
   private readonly turns: AgentTurns;
@@ -57,6 +63,7 @@ export class AgentConversation implements Conversation {
     private readonly options: AgentConversationOptions,
   ) {
     const { agent, random, stallTimeoutMs, playerBufferMs, inactivityTimeoutMs, maxSessionMs } = options;
+    const now = (): number => options.clock.now();
     this.greeting = this.takeGreeting();
     this.outbox = new AudioOutbox({
       sampleRateHz: OUTPUT_SAMPLE_RATE_HZ,
@@ -148,8 +155,9 @@ export class AgentConversation implements Conversation {
     this.link.close();
     this.tools.giveUp();
     const { conversationId } = this.connection.options;
-    this.logger.debug({ message: 'a conversation with the agent has ended', conversationId, reason, roundTripMs: this.roundTripMs });
-    this.options.onEnded();
+    const { logger, onEnded } = this.options;
+    logger.debug('a conversation with the agent has ended', { conversationId, reason, roundTripMs: this.roundTripMs });
+    onEnded();
     this.connection.emit({ type: 'ended', reason });
   }
 
@@ -270,7 +278,7 @@ export class AgentConversation implements Conversation {
   }
 
   private logFailure(message: string, { code, message: cause }: ProviderError): void {
-    this.logger.warn({ message, conversationId: this.connection.options.conversationId, code, cause });
+    this.options.logger.warn(message, { conversationId: this.connection.options.conversationId, code, cause });
   }
 }
 

@@ -1,12 +1,21 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { Connection, Conversation, ConversationOptions, EngineDescription, EngineFactory } from '@parley/engine';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type Connection,
+  type Conversation,
+  type ConversationOptions,
+  type EngineDescription,
+  type EngineFactory,
+  SYSTEM_CLOCK,
+} from '@parley/engine';
 import type { VoiceAgent, VoiceAgentOverrides, WarmSessions } from '@parley/providers';
 import { SETTINGS, type Settings } from '../../config/settings';
 import type { StageVendor } from '../../providers/vendors';
+import { engineLog } from '../../telemetry/engine-log';
 import { AgentConversation } from './agent-conversation';
 import { SpokenLines } from './spoken-lines';
 import type { SpeechCacheCounts } from './speech-cache';
-import { CLIENT_TOOLS, type ClientTools } from './tools/client-tools';
+import { CLIENT_TOOLS } from './client-tools.token';
+import type { ClientTools } from './tools/client-tools';
 import { UNREACHABLE_NOTICE } from './unreachable-notice';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
 
@@ -20,6 +29,7 @@ export interface AgentResources {
 /** Conversations whose ears, mind, voice and turn-taking are the vendor's. */
 @Injectable()
 export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = engineLog(new Logger(AgentConversation.name));
   private readonly running = new Set<AgentConversation>();
 
   constructor(
@@ -37,6 +47,7 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
   onApplicationShutdown(): void {
     for (const conversation of this.running) conversation.end('server_shutdown');
     this.vendor.port.close();
+    this.lines.close();
   }
 
   describe(): EngineDescription {
@@ -60,6 +71,8 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
       playerBufferMs,
       random: Math.random,
       onEnded: () => this.running.delete(conversation),
+      logger: this.logger,
+      clock: SYSTEM_CLOCK,
     });
     this.running.add(conversation);
     // Said when nothing else can be: it must be there before.

@@ -1,13 +1,17 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
+import type { TextToSpeech } from '@parley/providers';
 import { SETTINGS, type Settings } from '../../config/settings';
+import { engineLog } from '../../telemetry/engine-log';
+import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';
 import { TtsModule } from '../tts/tts.module';
 import { EmbeddedSimulator } from '../../providers/embedded-simulator';
-import { VENDORS } from '../../providers/vendors';
+import { VENDORS, type Vendors } from '../../providers/vendors';
 import { VendorsModule } from '../../providers/vendors.module';
 import { AgentEngineFactory } from './agent-engine.factory';
 import { chooseAgent } from '../../providers/choose-agent';
 import { SpokenLines } from './spoken-lines';
-import { CLIENT_TOOLS, type ClientTools } from './tools/client-tools';
+import { CLIENT_TOOLS } from './client-tools.token';
+import type { ClientTools } from './tools/client-tools';
 import { CurrentTime } from './tools/current-time';
 import { EndConversation } from './tools/end-conversation';
 import { ToolBox } from './tools/tool-box';
@@ -27,9 +31,14 @@ import { VOICE_AGENT } from '../../providers/voice-agent.token';
       provide: CLIENT_TOOLS,
       inject: [SETTINGS],
       useFactory: ({ agent: { timeZone } }: Settings): ClientTools =>
-        new ToolBox([new CurrentTime({ timeZone, now: () => new Date() }), new EndConversation()]),
+        new ToolBox([new CurrentTime({ timeZone, now: () => new Date() }), new EndConversation()], engineLog(new Logger(ToolBox.name))),
     },
-    SpokenLines,
+    {
+      provide: SpokenLines,
+      inject: [TEXT_TO_SPEECH, VENDORS],
+      useFactory: (textToSpeech: TextToSpeech, { tts }: Vendors) =>
+        new SpokenLines({ textToSpeech, available: tts.available, logger: engineLog(new Logger(SpokenLines.name)) }),
+    },
     AgentEngineFactory,
   ],
   exports: [AgentEngineFactory, VOICE_AGENT],

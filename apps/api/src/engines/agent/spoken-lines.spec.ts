@@ -1,6 +1,5 @@
 import { FakeTextToSpeech, type FakeTextToSpeechOptions } from '@parley/testing';
-import { FakeVendors } from '../../testing/fake-vendors';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger } from '@parley/engine/testing';
 import { settle } from '../../testing/virtual-time';
 import { SpokenLines } from './spoken-lines';
 
@@ -11,7 +10,7 @@ describe('SpokenLines', () => {
 
   function create(script?: FakeTextToSpeechOptions['script'], available = true) {
     const tts = new FakeTextToSpeech(script ? { script } : {});
-    return { tts, lines: new SpokenLines(tts, new FakeVendors().asVendors({ tts: available })) };
+    return { tts, lines: new SpokenLines({ textToSpeech: tts, available, logger }) };
   }
 
   it('speaks a line once for each voice', async () => {
@@ -48,7 +47,7 @@ describe('SpokenLines', () => {
     for (let i = 0; i < 20; i++) void lines.prepare('Hello.', `v${i}`);
     await settle();
     expect(tts.sessions).toHaveLength(4);
-    lines.onApplicationShutdown();
+    lines.close();
     await settle();
     expect(tts.openSessions).toBe(0);
   });
@@ -57,7 +56,7 @@ describe('SpokenLines', () => {
     const silent = create(undefined, false);
     await silent.lines.prepare('Hello.', 'v');
     const closing = create();
-    closing.lines.onApplicationShutdown();
+    closing.lines.close();
     await closing.lines.prepare('Hello.', 'v');
     expect([silent.tts.sessions, closing.tts.sessions]).toEqual([[], []]);
   });

@@ -1,9 +1,6 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/engine';
+import { type EngineLogger, OUTPUT_SAMPLE_RATE_HZ } from '@parley/engine';
 import { ProviderError, type TextToSpeech } from '@parley/providers';
 import { speakLine } from '../tts/speak-line';
-import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';
-import { VENDORS, type Vendors } from '../../providers/vendors';
 import { SpeechCache, type SpeechCacheCounts } from './speech-cache';
 
 /** About three minutes of speech. */
@@ -11,24 +8,27 @@ const MAX_BYTES = 8 * 1024 * 1024;
 /** Lines that are being spoken for the first time: a flood of voices must not become a flood of requests. */
 const MAX_PREPARING = 4;
 
-/** Sentences that are always the same, spoken once for each voice. Shared by all conversations. */
-@Injectable()
-export class SpokenLines implements OnApplicationShutdown {
-  private readonly logger = new Logger(SpokenLines.name);
+export interface SpokenLinesOptions {
+  textToSpeech: TextToSpeech;
+  /** False: there is no voice to speak with. */
+  available: boolean;
+  logger: EngineLogger;
+}
+
+/** Sentences that are always the same, spoken once for each voice. Shared by all conversations. Whoever makes it closes it. */
+export class SpokenLines {
   private readonly cache = new SpeechCache(MAX_BYTES);
   private readonly preparing = new Map<string, Promise<void>>();
   private readonly shutdown = new AbortController();
 
-  constructor(
-    @Inject(TEXT_TO_SPEECH) private readonly textToSpeech: TextToSpeech,
-    @Inject(VENDORS) private readonly vendors: Vendors,
-  ) {}
+  constructor(private readonly options: SpokenLinesOptions) {}
 
   get counts(): SpeechCacheCounts {
     return this.cache.counts;
   }
 
-  onApplicationShutdown(): void {
+  /** Nothing is spoken any more. Idempotent. */
+  close(): void {
     this.shutdown.abort();
   }
 
@@ -45,7 +45,7 @@ export class SpokenLines implements OnApplicationShutdown {
     const running = this.preparing.get(key);
     if (running) return running;
     const isFull = this.preparing.size >= MAX_PREPARING;
-    if (isFull || this.cache.has(key) || this.shutdown.signal.aborted || !this.vendors.tts.available) return Promise.resolve();
+    if (isFull || this.cache.has(key) || this.shutdown.signal.aborted || !this.options.available) return Promise.resolve();
     const work = this.speak(text, voiceId, key).finally(() => this.preparing.delete(key));
     this.preparing.set(key, work);
     return work;
@@ -53,13 +53,16 @@ export class SpokenLines implements OnApplicationShutdown {
 
   private async speak(text: string, voiceId: string | undefined, key: string): Promise<void> {
     const { signal } = this.shutdown;
-    const session = this.textToSpeech.open({ sampleRateHz: OUTPUT_SAMPLE_RATE_HZ, ...(voiceId !== undefined && { voiceId }) }, signal);
+    const session = this.options.textToSpeech.open(
+      { sampleRateHz: OUTPUT_SAMPLE_RATE_HZ, ...(voiceId !== undefined && { voiceId }) },
+      signal,
+    );
     try {
       const pcm = await speakLine(session, text, signal);
       if (pcm) this.cache.set(key, pcm);
     } catch (error) {
       const code = error instanceof ProviderError ? error.code : 'unknown';
-      this.logger.warn({ message: 'a fixed sentence could not be spoken ahead', code });
+      this.options.logger.warn('a fixed sentence could not be spoken ahead', { code });
     } finally {
       await session.close();
     }

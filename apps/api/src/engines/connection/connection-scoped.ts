@@ -1,7 +1,5 @@
-import { Injectable, Scope } from '@nestjs/common';
-
-/** One object per client connection. Such objects get no lifecycle hooks from Nest: the session closes them. */
-export const ConnectionScoped = (): ClassDecorator => Injectable({ scope: Scope.REQUEST });
-
-/** Injection token of the `Connection` that the providers of one conversation share, in connection-scoped providers. */
+/**
+ * Injection token of the `Connection` that the providers of one conversation share: those of `Scope.REQUEST`. Such objects get no lifecycle
+ * hooks from Nest: the conversation closes them.
+ */
 export const CONNECTION = Symbol('CONNECTION');

@@ -1,17 +1,17 @@
-import { Inject } from '@nestjs/common';
 import type { ChatMessage, LanguageModel, LlmEvent } from '@parley/providers';
-import { SETTINGS, type Settings } from '../../config/settings';
-import { ConnectionScoped } from '../connection/connection-scoped';
-import { LANGUAGE_MODEL } from './language-model.token';
 
-/** The language model of one connection. */
-@ConnectionScoped()
+export interface LlmStreamOptions {
+  /** The longest reply. */
+  maxTokens: number;
+}
+
+/** The language model of one conversation. */
 export class LlmStream {
   private signal: AbortSignal | undefined;
 
   constructor(
-    @Inject(LANGUAGE_MODEL) private readonly languageModel: LanguageModel,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly languageModel: LanguageModel,
+    private readonly options: LlmStreamOptions,
   ) {}
 
   /** Opens the vendor's connection ahead of the first request. */
@@ -27,6 +27,6 @@ export class LlmStream {
 
   /** One reply. */
   generate(messages: readonly ChatMessage[], signal: AbortSignal): AsyncIterable<LlmEvent> {
-    return this.languageModel.generate({ messages, maxTokens: this.settings.openai.maxTokens }, signal);
+    return this.languageModel.generate({ messages, maxTokens: this.options.maxTokens }, signal);
   }
 }

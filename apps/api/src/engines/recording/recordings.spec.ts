@@ -90,7 +90,7 @@ describe('a recorded session', () => {
   });
 
   it('does not leave its folder, whatever the session is called', async () => {
-    const recording = recordings.begin('../../a b', DEFAULT_TURN_POLICY);
+    const recording = recordings.begin('../../a b', DEFAULT_TURN_POLICY, 'words');
     if (recording) recordings.finish(recording);
     jest.useRealTimers();
     await recordings.onApplicationShutdown();

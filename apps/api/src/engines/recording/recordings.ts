@@ -2,39 +2,38 @@ import { join, resolve } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { TurnPolicy } from '@parley/conversation';
 import { SETTINGS, type Settings } from '../../config/settings';
+import type { Recorder } from './recorder';
 import { newPrivateFile } from './recording-file';
 import { SessionRecording } from './session-recording';
 
 /** How long a server that goes down waits for what is not written yet. */
 const SHUTDOWN_MS = 2_000;
 
-/** Records sessions into `RECORD_DIR`, where that is set; otherwise nothing is written. */
+/** Records conversations into `RECORD_DIR`, where that is set; otherwise nothing is written. */
 @Injectable()
-export class Recordings implements OnApplicationShutdown {
+export class Recordings implements Recorder, OnApplicationShutdown {
   private readonly logger = new Logger(Recordings.name);
   private readonly closing = new Set<Promise<void>>();
 
   constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'recordDir'>) {}
 
-  /** The record of a session that starts; the session ends it with `finish`. `undefined` where nothing is to be recorded. */
-  begin(session: string, policy: TurnPolicy): SessionRecording | undefined {
+  begin(conversationId: string, policy: TurnPolicy, hint: string): SessionRecording | undefined {
     const { recordDir } = this.settings;
     if (recordDir === undefined) return undefined;
     return new SessionRecording({
-      path: join(resolve(recordDir), fileName(session)),
-      header: { session, startedAt: new Date().toISOString(), policy },
+      path: join(resolve(recordDir), fileName(conversationId)),
+      header: { session: conversationId, startedAt: new Date().toISOString(), policy, hint },
       newFile: newPrivateFile,
-      onFailed: (error) => this.logger.warn({ message: 'the recording has stopped', conversationId: session, error: messageOf(error) }),
+      onFailed: (error) => this.logger.warn({ message: 'the recording has stopped', conversationId, error: messageOf(error) }),
     });
   }
 
-  /** The session is over: what is left is written. Does not wait. */
   finish(recording: SessionRecording): void {
     const closed = recording.close().finally(() => this.closing.delete(closed));
     this.closing.add(closed);
   }
 
-  /** All sessions are over by now. */
+  /** All conversations are over by now. */
   async onApplicationShutdown(): Promise<void> {
     if (this.closing.size === 0) return;
     await new Promise<void>((done) => {
@@ -51,5 +50,5 @@ export class Recordings implements OnApplicationShutdown {
 const messageOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : typeof error;
 
-/** A session's id as a part of a file name, whatever the transport calls its sessions. */
-const fileName = (session: string): string => session.replace(/[^\w-]/gu, '_');
+/** A conversation's id as a part of a file name, whatever the transport calls its conversations. */
+const fileName = (conversationId: string): string => conversationId.replace(/[^\w-]/gu, '_');

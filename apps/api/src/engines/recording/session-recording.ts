@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import {
-  type EndOfTurnHint,
   headerLine,
   JOURNAL_VERSION,
   type JournalAudio,
@@ -10,17 +9,15 @@ import {
   stepLine,
   type TurnEffect,
   type TurnEvent,
-  WORDS_END_OF_TURN,
-  WORDS_HINT,
 } from '@parley/conversation';
-import { INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_RATE_HZ, type OutgoingSpeech } from '@parley/engine';
+import { INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_RATE_HZ, type OutgoingSpeech, type TurnDetector } from '@parley/engine';
 import { type NewFile, RecordingFile } from './recording-file';
 import { WavFile } from './wav-file';
 
 export interface SessionRecordingOptions {
   /** Path of the files, up to what tells them apart. */
   path: string;
-  header: Pick<JournalHeader, 'session' | 'startedAt' | 'policy'>;
+  header: Pick<JournalHeader, 'session' | 'startedAt' | 'policy' | 'hint'>;
   newFile: NewFile;
   /** Called once, when the recording has stopped before its session. */
   onFailed: (error: unknown) => void;
@@ -40,7 +37,7 @@ export class SessionRecording {
   private readonly lines: RecordingFile;
   private readonly microphone: WavFile;
   private readonly speech: WavFile;
-  private readonly notedHint = new NotedHint(WORDS_END_OF_TURN);
+  private answers: NotedHint | undefined;
   private stopped = false;
   private hasFailed = false;
 
@@ -54,12 +51,18 @@ export class SessionRecording {
       microphone: { file: basename(paths.microphone), sampleRateHz: INPUT_SAMPLE_RATE_HZ },
       speech: { file: basename(paths.speech), sampleRateHz: OUTPUT_SAMPLE_RATE_HZ },
     };
-    this.write(() => headerLine({ version: JOURNAL_VERSION, hint: WORDS_HINT, audio, ...header }));
+    this.write(() => headerLine({ version: JOURNAL_VERSION, audio, ...header }));
   }
 
-  /** The hint that the engine is to ask, so that its answers are recorded. */
-  get hint(): EndOfTurnHint {
-    return this.notedHint;
+  /** The conversation's turn detector, with its answers noted. Once. */
+  observing(detector: TurnDetector): TurnDetector {
+    const answers = new NotedHint(detector);
+    this.answers = answers;
+    return {
+      name: detector.name,
+      requiredSilenceMs: (transcript, silenceMs, bounds) => answers.requiredSilenceMs(transcript, silenceMs, bounds),
+      pushAudio: (pcm) => detector.pushAudio?.(pcm),
+    };
   }
 
   /** Audio from the microphone, from the audio clock's zero on without a gap; read before the call returns. */
@@ -76,7 +79,7 @@ export class SessionRecording {
 
   /** What the engine made of an event. */
   decided(event: TurnEvent, effects: readonly TurnEffect[]): void {
-    const hints = this.notedHint.take();
+    const hints = this.answers?.take() ?? [];
     if (!this.stopped) this.write(() => stepLine({ event, effects, hints }));
   }
 

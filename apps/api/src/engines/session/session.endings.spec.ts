@@ -1,6 +1,6 @@
 import { abortListeners } from '@parley/testing';
 import { vendorsOf } from '../../testing/fake-vendors';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger } from '@parley/engine/testing';
 import { StubbornVendors } from '../../testing/stubborn-vendors';
 import { TestConversation, type TestConversationOptions } from '../../testing/test-conversation';
 import { pass, settle, startVirtualTime } from '../../testing/virtual-time';

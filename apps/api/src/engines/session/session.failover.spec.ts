@@ -1,5 +1,6 @@
 import type { ProviderErrorCode } from '@parley/providers';
-import { FakeVendors, type FakeVendorOptions, vendorsOf } from '../../testing/fake-vendors';
+import { FakeVendors, type FakeVendorOptions } from '../../testing/fake-vendors';
+import { vendorsWithFallbacks } from '../../testing/vendors-with-fallbacks';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { TestConversation } from '../../testing/test-conversation';
 import { pass, startVirtualTime } from '../../testing/virtual-time';
@@ -44,7 +45,7 @@ async function converse(firstOptions: FakeVendorOptions, ...others: FakeVendors[
   const first = new FakeVendors(firstOptions);
   const [second = new FakeVendors(), ...more] = others;
   const switches = new ProviderSwitches();
-  const vendors = vendorsOf(first, { fallbacks: [second, ...more], switches });
+  const vendors = vendorsWithFallbacks(first, [second, ...more], switches);
   return { conversation: await TestConversation.start({ vendors }), first, second, switches };
 }
 

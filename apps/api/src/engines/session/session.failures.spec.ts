@@ -1,6 +1,6 @@
 import { ProviderError, type ProviderErrorCode } from '@parley/providers';
 import { type FakeVendorOptions, vendorsOf } from '../../testing/fake-vendors';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger } from '@parley/engine/testing';
 import { StubbornVendors } from '../../testing/stubborn-vendors';
 import { PREPARED_SAMPLE, TestConversation } from '../../testing/test-conversation';
 import { pass, settle, startVirtualTime } from '../../testing/virtual-time';

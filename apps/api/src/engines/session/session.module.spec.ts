@@ -39,7 +39,8 @@ import { CONNECTION } from '../connection/connection-scoped';
 import { PipelineEngineFactory } from './pipeline-engine.factory';
 import { Session } from './session';
 import { SessionFactory } from './session.factory';
-import { NEW_VOICE_DETECTOR, type NewVoiceDetector } from './voice-detector';
+import { NEW_VOICE_DETECTOR } from './new-voice-detector.token';
+import type { NewVoiceDetector } from './voice-detector';
 
 function connectionNamed(conversationId: string, options: Partial<ConversationOptions> = {}): Connection & { sink: RecordingSink } {
   const sink = new RecordingSink();

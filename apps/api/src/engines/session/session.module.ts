@@ -1,19 +1,60 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Module } from '@nestjs/common';
+import { Logger, Module, Scope } from '@nestjs/common';
 import { parseSileroWeights, VoiceActivityDetector } from '@parley/audio';
+import { type Connection, type NewTurnDetector, SYSTEM_CLOCK, WORDS_TURN_DETECTOR } from '@parley/engine';
 import { RUNTIME_PATHS, type RuntimePaths } from '../../config/runtime-paths';
-import { LlmModule } from '../llm/llm.module';
-import { MetricsModule } from '../../telemetry/metrics.module';
-import { RecordingModule } from '../recording/recording.module';
-import { SttModule } from '../stt/stt.module';
-import { TtsModule } from '../tts/tts.module';
+import { SETTINGS, type Settings } from '../../config/settings';
+import { VENDORS, type Vendors } from '../../providers/vendors';
 import { VendorsModule } from '../../providers/vendors.module';
+import { ConversationMetrics } from '../../telemetry/conversation-metrics';
+import { engineLog } from '../../telemetry/engine-log';
+import { MetricsModule } from '../../telemetry/metrics.module';
 import { ConnectionContextModule } from '../connection/connection-context.module';
+import { CONNECTION } from '../connection/connection-scoped';
+import { LlmModule } from '../llm/llm.module';
+import { LlmStream } from '../llm/llm.stream';
+import { RecordingModule } from '../recording/recording.module';
+import { Recordings } from '../recording/recordings';
+import { SttModule } from '../stt/stt.module';
+import { SttStream } from '../stt/stt.stream';
+import { FallbackSpeech } from '../tts/fallback-speech';
+import { TtsModule } from '../tts/tts.module';
+import { TtsStream } from '../tts/tts.stream';
+import { NEW_TURN_DETECTOR } from './new-turn-detector.token';
+import { NEW_VOICE_DETECTOR } from './new-voice-detector.token';
 import { PipelineEngineFactory } from './pipeline-engine.factory';
 import { Session } from './session';
 import { SessionFactory } from './session.factory';
-import { NEW_VOICE_DETECTOR, type NewVoiceDetector } from './voice-detector';
+import type { NewVoiceDetector } from './voice-detector';
+
+/** The objects of one connection, as the conversation's ports. */
+const newSession = (
+  connection: Connection,
+  { turns }: Settings,
+  vendors: Vendors,
+  stt: SttStream,
+  llm: LlmStream,
+  tts: TtsStream,
+  fallbackSpeech: FallbackSpeech,
+  newVoiceDetector: NewVoiceDetector,
+  newTurnDetector: NewTurnDetector,
+  recorder: Recordings,
+  metrics: ConversationMetrics,
+): Session =>
+  new Session(connection, {
+    policy: turns,
+    stt: vendors.stt.available ? stt : undefined,
+    llm,
+    tts: vendors.tts.available ? tts : undefined,
+    fallbackSpeech: (stage) => fallbackSpeech.audioFor(stage),
+    detector: newVoiceDetector(),
+    turnDetector: newTurnDetector(),
+    recorder,
+    observe: metrics.observe(),
+    logger: engineLog(new Logger(Session.name)),
+    clock: SYSTEM_CLOCK,
+  });
 
 /** Conversations: what is made for each connection, and the factory that makes it. */
 @Module({
@@ -27,7 +68,25 @@ import { NEW_VOICE_DETECTOR, type NewVoiceDetector } from './voice-detector';
         return () => new VoiceActivityDetector({ weights });
       },
     },
-    Session,
+    { provide: NEW_TURN_DETECTOR, useValue: () => WORDS_TURN_DETECTOR },
+    {
+      provide: Session,
+      scope: Scope.REQUEST,
+      inject: [
+        CONNECTION,
+        SETTINGS,
+        VENDORS,
+        SttStream,
+        LlmStream,
+        TtsStream,
+        FallbackSpeech,
+        NEW_VOICE_DETECTOR,
+        NEW_TURN_DETECTOR,
+        Recordings,
+        ConversationMetrics,
+      ],
+      useFactory: newSession,
+    },
     SessionFactory,
     PipelineEngineFactory,
   ],

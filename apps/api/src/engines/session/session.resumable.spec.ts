@@ -1,4 +1,4 @@
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger } from '@parley/engine/testing';
 import { TestConversation } from '../../testing/test-conversation';
 import { pass, settle, startVirtualTime } from '../../testing/virtual-time';
 

@@ -1,9 +1,9 @@
-import { Inject, Logger } from '@nestjs/common';
 import { VOICE_WINDOW_MS } from '@parley/audio';
 import {
   type EndReason,
   idle,
   reduce,
+  type Stage,
   type TurnEvent,
   type TurnNotification,
   type TurnPolicy,
@@ -12,56 +12,70 @@ import {
   type VoiceWindow,
 } from '@parley/conversation';
 import {
+  type Clock,
   type Connection,
   type Conversation,
   type ConversationEvent,
   type ConversationEventOf,
+  type EngineLogger,
   FRAME_SAMPLES,
   INPUT_SAMPLE_RATE_HZ,
   OUTPUT_SAMPLE_RATE_HZ,
   type OutgoingSpeech,
   type PlaybackReport,
+  type TurnDetector,
 } from '@parley/engine';
 import type { SttUtterance } from '@parley/providers';
-import { SETTINGS, type Settings } from '../../config/settings';
-import { LlmStream } from '../llm/llm.stream';
-import { ConversationMetrics, type ConversationObserver } from '../../telemetry/conversation-metrics';
+import type { LlmStream } from '../llm/llm.stream';
 import { describeError } from '../../telemetry/describe-error';
-import { Recordings } from '../recording/recordings';
+import type { Recorder } from '../recording/recorder';
 import type { SessionRecording } from '../recording/session-recording';
-import { SttStream } from '../stt/stt.stream';
-import { FallbackSpeech } from '../tts/fallback-speech';
-import { TtsStream } from '../tts/tts.stream';
-import { VENDORS, type Vendors } from '../../providers/vendors';
+import type { SttStream } from '../stt/stt.stream';
+import type { TtsStream } from '../tts/tts.stream';
 import { AudioHistory } from './audio-history';
 import { AudioOutbox } from './audio-outbox';
-import { CONNECTION, ConnectionScoped } from '../connection/connection-scoped';
 import { type EffectPorts, EffectRunner } from './effect-runner';
 import { TurnTimers } from './turn-timers';
-import { type HeardWindow, NEW_VOICE_DETECTOR, type NewVoiceDetector, type VoiceDetector } from './voice-detector';
+import type { HeardWindow, VoiceDetector } from './voice-detector';
 
 /** Pre-roll, confirmation and the detector's delay together stay well below this. */
 const HISTORY_MS = 3_000;
 
-const now = (): number => performance.now();
+/** What a conversation on the pipeline is held with. All of it is its own, but for what is prepared. */
+export interface SessionPorts {
+  /** What the conversation is held by; the system prompt that was asked for goes before the one in here. */
+  policy: TurnPolicy;
+  /** Undefined where nothing can be recognised: typed words are answered. */
+  stt: Pick<SttStream, 'open' | 'utterance'> | undefined;
+  llm: Pick<LlmStream, 'open' | 'stayWarm' | 'generate'>;
+  /** Undefined where there is no voice: replies are text only. */
+  tts: Pick<TtsStream, 'open' | 'speak'> | undefined;
+  /** Prepared audio of what is said when a stage fails: PCM s16 mono at the output rate. */
+  fallbackSpeech(stage: Stage): Int16Array | undefined;
+  detector: VoiceDetector;
+  turnDetector: TurnDetector;
+  /** Undefined records nothing. */
+  recorder: Recorder | undefined;
+  /** Is told everything that the client is told, before it. */
+  observe: (event: ConversationEvent) => void;
+  logger: EngineLogger;
+  clock: Clock;
+}
 
 /**
  * One conversation on the pipeline: microphone audio in, the turn engine's decisions out. Events are handled one after the other in the
  * order they came; what an effect brings about at once waits for its turn.
  */
-@ConnectionScoped()
 export class Session implements Conversation {
-  private readonly logger = new Logger(Session.name);
   private readonly lifetime = new AbortController();
-  private readonly detector: VoiceDetector;
   private readonly history = new AudioHistory(INPUT_SAMPLE_RATE_HZ, HISTORY_MS);
   private readonly runner: EffectRunner;
   private readonly outbox: AudioOutbox;
   private readonly timers: TurnTimers;
-  private readonly observe: ConversationObserver;
   private readonly policy: TurnPolicy;
-  private readonly hears: boolean;
   private state: TurnState;
+  /** The one that is asked: where there is a recording, its answers are noted on the way. */
+  private turnDetector: TurnDetector;
   private readonly events: TurnEvent[] = [];
   private handling = false;
   private window: VoiceWindow | undefined;
@@ -69,33 +83,24 @@ export class Session implements Conversation {
   private farewell: ConversationEventOf<'ended'> | undefined;
 
   constructor(
-    @Inject(CONNECTION) private readonly connection: Connection,
-    @Inject(SETTINGS) settings: Settings,
-    @Inject(ConversationMetrics) metrics: Pick<ConversationMetrics, 'observe'>,
-    @Inject(VENDORS) vendors: Vendors,
-    @Inject(NEW_VOICE_DETECTOR) newDetector: NewVoiceDetector,
-    @Inject(SttStream) private readonly stt: SttStream,
-    @Inject(LlmStream) private readonly llm: LlmStream,
-    @Inject(TtsStream) private readonly tts: TtsStream,
-    @Inject(FallbackSpeech) private readonly fallbackSpeech: Pick<FallbackSpeech, 'audioFor'>,
-    @Inject(Recordings) private readonly recordings: Pick<Recordings, 'begin' | 'finish'>,
+    private readonly connection: Connection,
+    private readonly ports: SessionPorts,
   ) {
+    const { policy, tts, turnDetector, clock } = ports;
     this.policy = {
-      ...settings.turns,
-      speech: vendors.tts.available,
-      systemPrompt: connection.options.systemPrompt ?? settings.turns.systemPrompt,
+      ...policy,
+      speech: tts !== undefined,
+      systemPrompt: connection.options.systemPrompt ?? policy.systemPrompt,
       // Where playback cannot stand still, confirmed speech interrupts.
       ...(!connection.output.canPause && { interruptionMode: 'immediate' as const }),
     };
-    this.observe = metrics.observe();
-    this.hears = vendors.stt.available;
     this.state = idle(this.policy);
-    this.detector = newDetector();
+    this.turnDetector = turnDetector;
     this.timers = new TurnTimers((timer) => this.dispatch({ type: 'timer_fired', timer }));
     this.outbox = new AudioOutbox({
       sampleRateHz: OUTPUT_SAMPLE_RATE_HZ,
       maxLeadMs: connection.output.maxLeadMs,
-      now,
+      now: () => clock.now(),
       send: (speech) => this.send(speech),
       onSent: (reply, durationMs) => this.dispatch({ type: 'audio_sent', reply, durationMs }),
       onFinished: (reply) => this.dispatch({ type: 'audio_finished', reply }),
@@ -106,10 +111,12 @@ export class Session implements Conversation {
   /** Opens the vendors' connections and starts to listen. Once. */
   start(): void {
     const { signal } = this.lifetime;
-    if (this.hears) this.stt.open(signal);
-    this.llm.open(signal);
-    if (this.policy.speech) this.tts.open(signal);
-    this.recording = this.recordings.begin(this.connection.options.conversationId, this.policy);
+    const { stt, llm, tts, recorder, turnDetector } = this.ports;
+    stt?.open(signal);
+    llm.open(signal);
+    tts?.open(signal);
+    this.recording = recorder?.begin(this.connection.options.conversationId, this.policy, turnDetector.name);
+    if (this.recording) this.turnDetector = this.recording.observing(turnDetector);
     this.dispatch({ type: 'conversation_started' });
   }
 
@@ -119,7 +126,7 @@ export class Session implements Conversation {
   }
 
   pushAudio(pcm: Int16Array): void {
-    if (!this.hears) return;
+    if (!this.ports.stt) return;
     for (let start = 0; start < pcm.length; start += FRAME_SAMPLES) this.pushFrame(pcm.subarray(start, start + FRAME_SAMPLES));
   }
 
@@ -127,6 +134,7 @@ export class Session implements Conversation {
     if (this.state.phase === 'IDLE') return;
     this.history.push(frame);
     this.recording?.heard(frame);
+    this.turnDetector.pushAudio?.(frame);
     this.runner.pushAudio(frame);
     const window = this.completedWindow(frame);
     this.dispatch({ type: 'audio_heard', audioMs: this.history.audioMs, ...(window && { window }) });
@@ -135,7 +143,7 @@ export class Session implements Conversation {
   /** A frame is shorter than a window, so it completes one at most. The detector uses its object again: it is copied. */
   private completedWindow(frame: Int16Array): VoiceWindow | undefined {
     this.window = undefined;
-    this.detector.push(frame, this.takeWindow);
+    this.ports.detector.push(frame, this.takeWindow);
     return this.window;
   }
 
@@ -162,7 +170,7 @@ export class Session implements Conversation {
   }
 
   private dispatch(event: UntimedTurnEvent): void {
-    this.events.push({ ...event, atMs: now() });
+    this.events.push({ ...event, atMs: this.ports.clock.now() });
     if (this.handling) return;
     this.handling = true;
     try {
@@ -173,44 +181,41 @@ export class Session implements Conversation {
   }
 
   private handle(event: TurnEvent): void {
-    const { state, effects } = reduce(this.state, event, this.recording?.hint);
+    const { state, effects } = reduce(this.state, event, this.turnDetector);
     this.state = state;
     this.recording?.decided(event, effects);
     for (const effect of effects) this.runner.perform(effect);
   }
 
   private send(speech: OutgoingSpeech): void {
-    this.recording?.sent(speech, now());
+    this.recording?.sent(speech, this.ports.clock.now());
     this.connection.output.play(speech);
   }
 
   private effectPorts(): EffectPorts {
+    const { llm, tts, detector, logger } = this.ports;
     return {
       utterance: (signal) => this.beginUtterance(signal),
-      generate: (messages, signal) => this.llm.generate(messages, signal),
-      speak: (text, signal) => this.tts.speak(text, signal),
-      preparedSpeech: (stage) => this.fallbackSpeech.audioFor(stage),
+      generate: (messages, signal) => llm.generate(messages, signal),
+      speak: (text, signal) => present(tts).speak(text, signal),
+      preparedSpeech: (stage) => this.ports.fallbackSpeech(stage),
       heardSince: (fromAudioMs) => this.history.since(fromAudioMs),
-      expectEcho: (active) => this.detector.setAssistantSpeaking(active),
+      expectEcho: (active) => detector.setAssistantSpeaking(active),
       notify: (notification) => this.notify(notification),
       ended: ({ reason }) => this.ended(reason),
       dispatch: (event) => this.dispatch(event),
       unexpected: (error) =>
-        this.logger.error({
-          message: 'unexpected failure',
-          conversationId: this.connection.options.conversationId,
-          error: describeError(error),
-        }),
+        logger.error('unexpected failure', { conversationId: this.connection.options.conversationId, error: describeError(error) }),
     };
   }
 
   private beginUtterance(signal: AbortSignal): SttUtterance {
-    this.llm.stayWarm();
-    return this.stt.utterance(signal);
+    this.ports.llm.stayWarm();
+    return present(this.ports.stt).utterance(signal);
   }
 
   private notify(notification: TurnNotification): void {
-    if (notification.type === 'transcript' && !notification.isFinal) this.llm.stayWarm();
+    if (notification.type === 'transcript' && !notification.isFinal) this.ports.llm.stayWarm();
     const { output } = this.connection;
     switch (notification.type) {
       case 'ducked':
@@ -235,18 +240,24 @@ export class Session implements Conversation {
 
   private fail({ turn, stage, reason }: Extract<TurnNotification, { type: 'stage_failed' }>): void {
     const { conversationId } = this.connection.options;
-    this.logger.warn({ message: 'a stage failed', conversationId, turn, stage, reason });
+    this.ports.logger.warn('a stage failed', { conversationId, turn, stage, reason });
     this.emit({ type: 'failure', turn, stage, reason, fatal: false });
   }
 
   private emit(event: ConversationEvent): void {
-    this.observe(event);
+    this.ports.observe(event);
     this.connection.emit(event);
   }
 
   private ended(reason: EndReason): void {
     this.lifetime.abort();
-    if (this.recording) this.recordings.finish(this.recording);
+    if (this.recording) this.ports.recorder?.finish(this.recording);
     this.emit(this.farewell ?? { type: 'ended', reason });
   }
+}
+
+/** Of a stage that the policy does not let be asked where it is not there. */
+function present<Stream>(stream: Stream | undefined): Stream {
+  if (stream === undefined) throw new Error('the stage is not there');
+  return stream;
 }

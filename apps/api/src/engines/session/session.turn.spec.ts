@@ -1,7 +1,7 @@
 import { startVirtualTime, pass, settle } from '../../testing/virtual-time';
 import { vendorsOf } from '../../testing/fake-vendors';
 import { StubbornVendors } from '../../testing/stubborn-vendors';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger } from '@parley/engine/testing';
 import { TestConversation } from '../../testing/test-conversation';
 
 const TWO_SENTENCES = 'It is three. Or four.';

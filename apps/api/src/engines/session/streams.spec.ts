@@ -2,17 +2,15 @@ import { AsyncQueue } from '@parley/providers';
 import { LlmStream } from '../llm/llm.stream';
 import { SttStream } from '../stt/stt.stream';
 import { FakeVendors } from '../../testing/fake-vendors';
-import { RecordingSink } from '../../testing/recording-sink';
-import { testSettings } from '../../testing/test-settings';
 import { TtsStream } from '../tts/tts.stream';
 
 const { signal } = new AbortController();
-const connection = new RecordingSink().connection();
+const options = { conversationId: 'c' };
 
 describe('the streams of a connection', () => {
   it('bound the reply by what is configured', async () => {
     const { llm } = new FakeVendors();
-    const stream = new LlmStream(llm, testSettings({ LLM_MAX_TOKENS: '123' }));
+    const stream = new LlmStream(llm, { maxTokens: 123 });
     const events: unknown[] = [];
     for await (const event of stream.generate([{ role: 'user', content: 'Hi!' }], signal)) events.push(event);
     expect(llm.replies[0].request).toEqual({ messages: [{ role: 'user', content: 'Hi!' }], maxTokens: 123 });
@@ -21,7 +19,7 @@ describe('the streams of a connection', () => {
 
   it('are not usable before they were opened', () => {
     const { stt, tts } = new FakeVendors();
-    expect(() => new SttStream(connection, stt).utterance(signal)).toThrow('not open');
-    expect(() => new TtsStream(connection, tts).speak(new AsyncQueue<string>(), signal)).toThrow('not open');
+    expect(() => new SttStream(options, stt).utterance(signal)).toThrow('not open');
+    expect(() => new TtsStream(options, tts).speak(new AsyncQueue<string>(), signal)).toThrow('not open');
   });
 });

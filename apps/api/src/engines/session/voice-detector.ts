@@ -13,6 +13,3 @@ export interface VoiceDetector {
 
 /** Makes the detector of a conversation. */
 export type NewVoiceDetector = () => VoiceDetector;
-
-/** Injection token of `NewVoiceDetector`; what is loaded for it is loaded once and shared by all conversations. */
-export const NEW_VOICE_DETECTOR = Symbol('NEW_VOICE_DETECTOR');

@@ -1,13 +1,24 @@
-import { Module } from '@nestjs/common';
+import { Module, Scope } from '@nestjs/common';
+import type { Connection } from '@parley/engine';
+import type { SpeechToText } from '@parley/providers';
 import { VENDORS, type Vendors } from '../../providers/vendors';
 import { VendorsModule } from '../../providers/vendors.module';
+import { CONNECTION } from '../connection/connection-scoped';
 import { SPEECH_TO_TEXT } from './speech-to-text.token';
 import { SttStream } from './stt.stream';
 
 /** Speech recognition: the vendor's adapter, and the stream of each connection. */
 @Module({
   imports: [VendorsModule],
-  providers: [{ provide: SPEECH_TO_TEXT, inject: [VENDORS], useFactory: (vendors: Vendors) => vendors.stt.port }, SttStream],
+  providers: [
+    { provide: SPEECH_TO_TEXT, inject: [VENDORS], useFactory: (vendors: Vendors) => vendors.stt.port },
+    {
+      provide: SttStream,
+      scope: Scope.REQUEST,
+      inject: [CONNECTION, SPEECH_TO_TEXT],
+      useFactory: (connection: Connection, port: SpeechToText) => new SttStream(connection.options, port),
+    },
+  ],
   exports: [SPEECH_TO_TEXT, SttStream],
 })
 export class SttModule {}

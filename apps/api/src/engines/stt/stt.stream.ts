@@ -1,22 +1,18 @@
-import { Inject } from '@nestjs/common';
-import type { Connection } from '@parley/engine';
+import type { ConversationOptions } from '@parley/engine';
 import type { SpeechToText, SttSession, SttUtterance } from '@parley/providers';
-import { CONNECTION, ConnectionScoped } from '../connection/connection-scoped';
-import { SPEECH_TO_TEXT } from './speech-to-text.token';
 
-/** Speech recognition of one connection. */
-@ConnectionScoped()
+/** Speech recognition of one conversation. */
 export class SttStream {
   private session: SttSession | undefined;
 
   constructor(
-    @Inject(CONNECTION) private readonly connection: Connection,
-    @Inject(SPEECH_TO_TEXT) private readonly speechToText: SpeechToText,
+    private readonly options: ConversationOptions,
+    private readonly speechToText: SpeechToText,
   ) {}
 
   /** Connects to the vendor in the background. Aborting `signal` releases everything. */
   open(signal: AbortSignal): void {
-    const { language } = this.connection.options;
+    const { language } = this.options;
     this.session = this.speechToText.open(language === undefined ? {} : { language }, signal);
   }
 

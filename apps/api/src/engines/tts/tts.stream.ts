@@ -1,22 +1,18 @@
-import { Inject } from '@nestjs/common';
-import { type Connection, OUTPUT_SAMPLE_RATE_HZ } from '@parley/engine';
+import { type ConversationOptions, OUTPUT_SAMPLE_RATE_HZ } from '@parley/engine';
 import type { SpeechChunk, TextToSpeech, TtsSession } from '@parley/providers';
-import { CONNECTION, ConnectionScoped } from '../connection/connection-scoped';
-import { TEXT_TO_SPEECH } from './text-to-speech.token';
 
-/** The voice of one connection. */
-@ConnectionScoped()
+/** The voice of one conversation. */
 export class TtsStream {
   private session: TtsSession | undefined;
 
   constructor(
-    @Inject(CONNECTION) private readonly connection: Connection,
-    @Inject(TEXT_TO_SPEECH) private readonly textToSpeech: TextToSpeech,
+    private readonly options: ConversationOptions,
+    private readonly textToSpeech: TextToSpeech,
   ) {}
 
   /** Connects to the vendor in the background. Aborting `signal` releases everything. */
   open(signal: AbortSignal): void {
-    const { language, voiceId } = this.connection.options;
+    const { language, voiceId } = this.options;
     this.session = this.textToSpeech.open(
       { sampleRateHz: OUTPUT_SAMPLE_RATE_HZ, ...(language !== undefined && { language }), ...(voiceId !== undefined && { voiceId }) },
       signal,

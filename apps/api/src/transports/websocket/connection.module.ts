@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings';
 import { AgentEngineFactory } from '../../engines/agent/agent-engine.factory';
 import { AgentModule } from '../../engines/agent/agent.module';
 import { PipelineEngineFactory } from '../../engines/session/pipeline-engine.factory';
@@ -24,7 +25,7 @@ import { Reception } from './reception';
     AgentGateway,
     Reception,
     ConnectionRegistry,
-    OpeningQueue,
+    { provide: OpeningQueue, inject: [SETTINGS], useFactory: ({ maxOpening }: Settings) => new OpeningQueue({ maxOpening }) },
     InputMeter,
   ],
   exports: [ConnectionRegistry, ENGINES, OpeningQueue, InputMeter],

@@ -1,22 +1,23 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { SETTINGS, type Settings } from '../../config/settings';
-
 /** A place among the conversations that are to be opened. */
 export interface OpeningPlace {
   /** Gives the place up. False when its turn has come already: what has begun is not stopped, and gives the place back itself. */
   leave(): boolean;
 }
 
+export interface OpeningQueueOptions {
+  /** Conversations that are opened at the same time. */
+  maxOpening: number;
+}
+
 /** Waiting conversations for each that may be opened at once; more than these would wait for too long to be of use. */
 const WAITING_PER_OPENING = 10;
 
 /** Lets so many conversations be opened at once and no more; the others wait their turn, in the order in which they came. Shared by all. */
-@Injectable()
 export class OpeningQueue {
   private readonly waiting: (() => Promise<void>)[] = [];
   private openingCount = 0;
 
-  constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'maxOpening'>) {}
+  constructor(private readonly options: OpeningQueueOptions) {}
 
   get opening(): number {
     return this.openingCount;
@@ -28,8 +29,8 @@ export class OpeningQueue {
 
   /** Calls `open` at once or in its turn; its place is taken until the promise settles, and it never rejects. Undefined: too many wait. */
   join(open: () => Promise<void>): OpeningPlace | undefined {
-    if (this.openingCount < this.settings.maxOpening) this.begin(open);
-    else if (this.waiting.length < this.settings.maxOpening * WAITING_PER_OPENING) this.waiting.push(open);
+    if (this.openingCount < this.options.maxOpening) this.begin(open);
+    else if (this.waiting.length < this.options.maxOpening * WAITING_PER_OPENING) this.waiting.push(open);
     else return undefined;
     return { leave: () => this.remove(open) };
   }

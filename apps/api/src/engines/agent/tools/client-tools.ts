@@ -23,9 +23,6 @@ export interface ClientTools {
   call(call: ToolCall, context: ToolContext, signal: AbortSignal): Promise<ToolOutcome>;
 }
 
-/** Injection token of `ClientTools`. */
-export const CLIENT_TOOLS = Symbol('CLIENT_TOOLS');
-
 /** One tool. */
 export interface ClientTool {
   /** As the agent knows it: part of the agent's configuration at the vendor. */

@@ -1,3 +1,4 @@
+import { SILENT_LOGGER } from '@parley/engine';
 import { onVirtualTime } from '../../../testing/on-virtual-time';
 import { pass } from '../../../testing/virtual-time';
 import type { ClientTool } from './client-tools';
@@ -13,7 +14,7 @@ describe('ToolBox', () => {
   const suite = onVirtualTime();
 
   const use = (run: ClientTool['run'], stop = signal) =>
-    new ToolBox([tool(run)]).call({ name: 'test', parameters: { a: 1 } }, context, stop);
+    new ToolBox([tool(run)], suite.logger).call({ name: 'test', parameters: { a: 1 } }, context, stop);
 
   it('answers with what the tool says', async () => {
     expect(await use(({ a }) => `a is ${String(a)}`)).toEqual({ result: 'a is 1', isError: false });
@@ -50,13 +51,13 @@ describe('ToolBox', () => {
   });
 
   it('names what there is where there is no such tool', async () => {
-    const outcome = await new ToolBox([new EndConversation()]).call({ name: 'fly', parameters: {} }, context, signal);
+    const outcome = await new ToolBox([new EndConversation()], suite.logger).call({ name: 'fly', parameters: {} }, context, signal);
     expect(outcome).toEqual({ result: 'There is no such tool. There are: end_conversation.', isError: true });
   });
 });
 
 describe('get_current_time', () => {
-  const box = new ToolBox([new CurrentTime({ timeZone: 'Asia/Kolkata', now: () => new Date('2026-11-20T12:00:00Z') })]);
+  const box = new ToolBox([new CurrentTime({ timeZone: 'Asia/Kolkata', now: () => new Date('2026-11-20T12:00:00Z') })], SILENT_LOGGER);
   const time = (parameters: Record<string, unknown>) => box.call({ name: 'get_current_time', parameters }, context, signal);
 
   it.each([
@@ -80,7 +81,7 @@ describe('get_current_time', () => {
 describe('end_conversation', () => {
   it('ends it', async () => {
     const endConversation = jest.fn();
-    const box = new ToolBox([new EndConversation()]);
+    const box = new ToolBox([new EndConversation()], SILENT_LOGGER);
     const { isError } = await box.call({ name: 'end_conversation', parameters: { reason: 7 } }, { endConversation }, signal);
     expect([isError, endConversation.mock.calls.length]).toEqual([false, 1]);
   });

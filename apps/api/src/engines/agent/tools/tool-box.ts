@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import type { EngineLogger } from '@parley/engine';
 import { describeError } from '../../../telemetry/describe-error';
 import { type ClientTool, type ClientTools, type ToolCall, type ToolContext, type ToolOutcome, ToolRefusal } from './client-tools';
 
@@ -10,10 +10,12 @@ const refused = (result: string): ToolOutcome => ({ result, isError: true });
 
 /** A fixed set of tools, each call bounded in time and in what it answers. */
 export class ToolBox implements ClientTools {
-  private readonly logger = new Logger(ToolBox.name);
   private readonly tools: ReadonlyMap<string, ClientTool>;
 
-  constructor(tools: readonly ClientTool[]) {
+  constructor(
+    tools: readonly ClientTool[],
+    private readonly logger: EngineLogger,
+  ) {
     this.tools = new Map(tools.map((tool) => [tool.name, tool]));
   }
 
@@ -46,7 +48,7 @@ export class ToolBox implements ClientTools {
       return await tool.run(parameters, context, signal);
     } catch (error) {
       if (error instanceof ToolRefusal) return refused(error.message.slice(0, MAX_RESULT_CHARACTERS));
-      if (!signal.aborted) this.logger.error({ message: 'a tool failed', tool: tool.name, error: describeError(error) });
+      if (!signal.aborted) this.logger.error('a tool failed', { tool: tool.name, error: describeError(error) });
       return refused('The tool failed.');
     }
   }
