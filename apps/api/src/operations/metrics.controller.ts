@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { AgentEngineFactory, type AgentResources } from '../engines/agent/agent-engine.factory';
 import { ConnectionRegistry } from '../transports/websocket/connection-registry';
 import { InputMeter } from '../transports/websocket/input/input-meter';
-import { OpeningQueue } from '../transports/websocket/opening-queue';
+import { OpeningQueue } from '@parley/engine';
 import { SessionFactory } from '../engines/session/session.factory';
 import { ProviderSwitches } from '../providers/provider-switches';
 

@@ -1,10 +1,9 @@
 import { eventually, FakeTextToSpeech, FakeVoiceAgent } from '@parley/testing';
-import { FakeVendors, vendorsOf } from '../testing/fake-vendors';
+import { FakeVendors, startVirtualTime, vendorsOf } from '@parley/engine/testing';
 import { vendorsWithFallbacks } from '../testing/vendors-with-fallbacks';
 import { RecordingLogger } from '../testing/recording-logger';
 import { TestServer } from '../testing/test-server';
 import { testSettings } from '../testing/test-settings';
-import { startVirtualTime } from '../testing/virtual-time';
 import { webmRecording } from '@parley/testing/client';
 import { ConnectionRegistry } from '../transports/websocket/connection-registry';
 import { InputMeter } from '../transports/websocket/input/input-meter';

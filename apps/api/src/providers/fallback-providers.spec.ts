@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ProviderError } from '@parley/providers';
-import { FakeVendors } from '../testing/fake-vendors';
+import { FakeVendors } from '@parley/engine/testing';
 import { testSettings } from '../testing/test-settings';
 import { fallbackProviders } from './fallback-providers';
 

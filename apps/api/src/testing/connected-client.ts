@@ -1,13 +1,20 @@
-import type { AudioOutput, Connection, Conversation, ConversationEvent, EngineDescription, EngineFactory } from '@parley/engine';
+import {
+  type AudioOutput,
+  type Connection,
+  type Conversation,
+  type ConversationEvent,
+  type EngineDescription,
+  type EngineFactory,
+  OpeningQueue,
+} from '@parley/engine';
 import type { ConversationStarted, EngineName } from '@parley/protocol';
 import { ClientConnection } from '../transports/websocket/client-connection';
 import type { Engines } from '../engines/engines';
 import { InputMeter } from '../transports/websocket/input/input-meter';
 import { newOpusDecoder as newRealOpusDecoder, type NewOpusDecoder } from '../transports/websocket/input/opus-decoder';
-import { OpeningQueue } from '../transports/websocket/opening-queue';
 import { FakeClientSocket } from './fake-client-socket';
 import { RecordingEngine } from './recording-engine';
-import { settle } from './virtual-time';
+import { settle } from '@parley/engine/testing';
 
 /** The message a client sends to start. */
 export const START = { type: 'start_conversation' };

@@ -7,7 +7,7 @@ import { SETTINGS } from '../config/settings';
 import { ENGINES, type Engines } from '../engines/engines';
 import { NEW_VOICE_DETECTOR } from '../engines/session/new-voice-detector.token';
 import { type StageVendor, VENDORS, type Vendors } from '../providers/vendors';
-import { FakeVoiceDetector } from './fake-voice-detector';
+import { FakeVoiceDetector } from '@parley/engine/testing';
 import { TEST_PATHS } from './runtime-paths';
 import { testSettings } from './test-settings';
 

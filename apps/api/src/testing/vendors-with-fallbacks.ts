@@ -3,7 +3,7 @@ import { ProviderHealth } from '@parley/providers';
 import type { ProviderSwitches } from '../providers/provider-switches';
 import type { Vendors } from '../providers/vendors';
 import { withFallbacks } from '../providers/with-fallbacks';
-import type { VendorPorts } from './fake-vendors';
+import type { VendorPorts } from '@parley/engine/testing';
 
 /** Any three ports as the vendors of a server, and those that are asked when they fail. */
 export function vendorsWithFallbacks(

@@ -5,6 +5,8 @@ export * from './connection';
 export * from './conversation';
 export * from './conversation-event';
 export * from './conversation-options';
+export * from './describe-error';
 export * from './engine';
 export * from './logger';
 export * from './turn-detector';
+export * from './voice-detector';

@@ -1,22 +1,22 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import {
+  AgentConversation,
+  type ClientTools,
   type Connection,
   type Conversation,
   type ConversationOptions,
   type EngineDescription,
   type EngineFactory,
+  type SpeechCacheCounts,
+  SpokenLines,
   SYSTEM_CLOCK,
+  UNREACHABLE_NOTICE,
 } from '@parley/engine';
 import type { VoiceAgent, VoiceAgentOverrides, WarmSessions } from '@parley/providers';
 import { SETTINGS, type Settings } from '../../config/settings';
 import type { StageVendor } from '../../providers/vendors';
 import { engineLog } from '../../telemetry/engine-log';
-import { AgentConversation } from './agent-conversation';
-import { SpokenLines } from './spoken-lines';
-import type { SpeechCacheCounts } from './speech-cache';
 import { CLIENT_TOOLS } from './client-tools.token';
-import type { ClientTools } from './tools/client-tools';
-import { UNREACHABLE_NOTICE } from './unreachable-notice';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
 
 /** What the engine holds, all conversations together. */

@@ -11,7 +11,7 @@ import {
 import type { ErrorCode } from '@parley/protocol';
 import { eventually } from '@parley/testing';
 import { webmRecording } from '@parley/testing/client';
-import { FakeVendors } from '../../testing/fake-vendors';
+import { FakeVendors } from '@parley/engine/testing';
 import { LoudnessRecogniser, LoudnessSynthesiser } from '../../testing/loudness-speech';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { type TestClient, TestServer } from '../../testing/test-server';

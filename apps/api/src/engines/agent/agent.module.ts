@@ -9,12 +9,8 @@ import { VENDORS, type Vendors } from '../../providers/vendors';
 import { VendorsModule } from '../../providers/vendors.module';
 import { AgentEngineFactory } from './agent-engine.factory';
 import { chooseAgent } from '../../providers/choose-agent';
-import { SpokenLines } from './spoken-lines';
+import { type ClientTools, CurrentTime, EndConversation, SpokenLines, ToolBox } from '@parley/engine';
 import { CLIENT_TOOLS } from './client-tools.token';
-import type { ClientTools } from './tools/client-tools';
-import { CurrentTime } from './tools/current-time';
-import { EndConversation } from './tools/end-conversation';
-import { ToolBox } from './tools/tool-box';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
 
 /** The vendor's whole agent as an engine: who it is, what it may call on this server, and the conversations with it. */

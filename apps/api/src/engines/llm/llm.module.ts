@@ -4,7 +4,7 @@ import { SETTINGS, type Settings } from '../../config/settings';
 import { VENDORS, type Vendors } from '../../providers/vendors';
 import { VendorsModule } from '../../providers/vendors.module';
 import { LANGUAGE_MODEL } from './language-model.token';
-import { LlmStream } from './llm.stream';
+import { LlmStream } from '@parley/engine';
 
 /** The language model: the vendor's adapter, and the stream of each connection. */
 @Module({

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { parseWav } from '@parley/audio';
 import { decodeJournal, DEFAULT_TURN_POLICY, type Journal, replayJournal } from '@parley/conversation';
 import { RecordingLogger } from '../../testing/recording-logger';
-import { LEVEL } from '../../testing/microphone';
-import { TestConversation, type TestConversationOptions } from '../../testing/test-conversation';
-import { startVirtualTime } from '../../testing/virtual-time';
+import { LEVEL, startVirtualTime, TestConversation, type TestConversationOptions } from '@parley/engine/testing';
 import { Recordings } from './recordings';
 
 const SESSION = 'conversation-1';

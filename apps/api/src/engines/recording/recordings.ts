@@ -2,9 +2,7 @@ import { join, resolve } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { TurnPolicy } from '@parley/conversation';
 import { SETTINGS, type Settings } from '../../config/settings';
-import type { Recorder } from './recorder';
-import { newPrivateFile } from './recording-file';
-import { SessionRecording } from './session-recording';
+import { newPrivateFile, type Recorder, SessionRecording } from '@parley/engine';
 
 /** How long a server that goes down waits for what is not written yet. */
 const SHUTDOWN_MS = 2_000;

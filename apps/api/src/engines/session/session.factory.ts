@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ContextIdFactory, ModuleRef } from '@nestjs/core';
-import type { Connection, Conversation } from '@parley/engine';
-import { Session } from './session';
+import { type Connection, type Conversation, Session } from '@parley/engine';
 
 /** What the running conversations hold, all together. */
 export interface SessionResources {

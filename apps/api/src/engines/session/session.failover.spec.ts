@@ -1,9 +1,7 @@
 import type { ProviderErrorCode } from '@parley/providers';
-import { FakeVendors, type FakeVendorOptions } from '../../testing/fake-vendors';
+import { type FakeVendorOptions, FakeVendors, pass, startVirtualTime, TestConversation } from '@parley/engine/testing';
 import { vendorsWithFallbacks } from '../../testing/vendors-with-fallbacks';
 import { RecordingLogger } from '../../testing/recording-logger';
-import { TestConversation } from '../../testing/test-conversation';
-import { pass, startVirtualTime } from '../../testing/virtual-time';
 import { ProviderSwitches } from '../../providers/provider-switches';
 
 type Stage = 'stt' | 'llm' | 'tts';

@@ -2,7 +2,16 @@ import { Scope, type Type } from '@nestjs/common';
 import { ContextIdFactory, ModuleRef } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { VoiceActivityDetector } from '@parley/audio';
-import type { Connection, ConversationOptions } from '@parley/engine';
+import {
+  type Connection,
+  type ConversationOptions,
+  LlmStream,
+  type NewVoiceDetector,
+  OpeningQueue,
+  Session,
+  SttStream,
+  TtsStream,
+} from '@parley/engine';
 import { abortListeners } from '@parley/testing';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,33 +23,24 @@ import { ConnectionRegistry } from '../../transports/websocket/connection-regist
 import { ConversationGateway } from '../../transports/websocket/conversation.gateway';
 import { ENGINES } from '../engines';
 import { InputMeter } from '../../transports/websocket/input/input-meter';
-import { OpeningQueue } from '../../transports/websocket/opening-queue';
 import { Reception } from '../../transports/websocket/reception';
 import { LANGUAGE_MODEL } from '../llm/language-model.token';
 import { LlmModule } from '../llm/llm.module';
-import { LlmStream } from '../llm/llm.stream';
 import { SPEECH_TO_TEXT } from '../stt/speech-to-text.token';
 import { SttModule } from '../stt/stt.module';
-import { SttStream } from '../stt/stt.stream';
-import { FakeVendors } from '../../testing/fake-vendors';
-import { Microphone } from '../../testing/microphone';
+import { FakeVendors, Microphone, pass, RecordingSink, settle, startVirtualTime } from '@parley/engine/testing';
 import { RecordingLogger } from '../../testing/recording-logger';
-import { RecordingSink } from '../../testing/recording-sink';
 import { DETECTOR_WEIGHTS, TEST_PATHS } from '../../testing/runtime-paths';
 import { testModule } from '../../testing/test-module';
 import { testSettings } from '../../testing/test-settings';
-import { pass, settle, startVirtualTime } from '../../testing/virtual-time';
 import { FallbackSpeech } from '../tts/fallback-speech';
 import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';
 import { TtsModule } from '../tts/tts.module';
-import { TtsStream } from '../tts/tts.stream';
 import { VENDORS, type Vendors } from '../../providers/vendors';
 import { CONNECTION } from '../connection/connection-scoped';
 import { PipelineEngineFactory } from './pipeline-engine.factory';
-import { Session } from './session';
 import { SessionFactory } from './session.factory';
 import { NEW_VOICE_DETECTOR } from './new-voice-detector.token';
-import type { NewVoiceDetector } from './voice-detector';
 
 function connectionNamed(conversationId: string, options: Partial<ConversationOptions> = {}): Connection & { sink: RecordingSink } {
   const sink = new RecordingSink();

@@ -2,7 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger, Module, Scope } from '@nestjs/common';
 import { parseSileroWeights, VoiceActivityDetector } from '@parley/audio';
-import { type Connection, type NewTurnDetector, SYSTEM_CLOCK, WORDS_TURN_DETECTOR } from '@parley/engine';
+import {
+  type Connection,
+  LlmStream,
+  type NewTurnDetector,
+  type NewVoiceDetector,
+  Session,
+  SttStream,
+  SYSTEM_CLOCK,
+  TtsStream,
+  WORDS_TURN_DETECTOR,
+} from '@parley/engine';
 import { RUNTIME_PATHS, type RuntimePaths } from '../../config/runtime-paths';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { VENDORS, type Vendors } from '../../providers/vendors';
@@ -13,20 +23,15 @@ import { MetricsModule } from '../../telemetry/metrics.module';
 import { ConnectionContextModule } from '../connection/connection-context.module';
 import { CONNECTION } from '../connection/connection-scoped';
 import { LlmModule } from '../llm/llm.module';
-import { LlmStream } from '../llm/llm.stream';
 import { RecordingModule } from '../recording/recording.module';
 import { Recordings } from '../recording/recordings';
 import { SttModule } from '../stt/stt.module';
-import { SttStream } from '../stt/stt.stream';
 import { FallbackSpeech } from '../tts/fallback-speech';
 import { TtsModule } from '../tts/tts.module';
-import { TtsStream } from '../tts/tts.stream';
 import { NEW_TURN_DETECTOR } from './new-turn-detector.token';
 import { NEW_VOICE_DETECTOR } from './new-voice-detector.token';
 import { PipelineEngineFactory } from './pipeline-engine.factory';
-import { Session } from './session';
 import { SessionFactory } from './session.factory';
-import type { NewVoiceDetector } from './voice-detector';
 
 /** The objects of one connection, as the conversation's ports. */
 const newSession = (

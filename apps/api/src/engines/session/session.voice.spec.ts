@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { parseSileroWeights, parseWav, resamplePcm16, VoiceActivityDetector } from '@parley/audio';
 import { FRAME_MS, FRAME_SAMPLES, INPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import { DETECTOR_WEIGHTS, TEST_PATHS } from '../../testing/runtime-paths';
-import { TestConversation } from '../../testing/test-conversation';
-import { pass, startVirtualTime } from '../../testing/virtual-time';
+import { pass, startVirtualTime, TestConversation } from '@parley/engine/testing';
 
 /** A recorded voice, and the detector that the server runs with. */
 describe('Session: a real voice', () => {

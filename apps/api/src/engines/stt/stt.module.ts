@@ -1,11 +1,10 @@
 import { Module, Scope } from '@nestjs/common';
-import type { Connection } from '@parley/engine';
+import { type Connection, SttStream } from '@parley/engine';
 import type { SpeechToText } from '@parley/providers';
 import { VENDORS, type Vendors } from '../../providers/vendors';
 import { VendorsModule } from '../../providers/vendors.module';
 import { CONNECTION } from '../connection/connection-scoped';
 import { SPEECH_TO_TEXT } from './speech-to-text.token';
-import { SttStream } from './stt.stream';
 
 /** Speech recognition: the vendor's adapter, and the stream of each connection. */
 @Module({

@@ -6,7 +6,7 @@ import { FakeTextToSpeech, type FakeTextToSpeechOptions } from '@parley/testing'
 import { RecordingLogger } from '../../testing/recording-logger';
 import { TEST_PATHS } from '../../testing/runtime-paths';
 import { testSettings } from '../../testing/test-settings';
-import { settle } from '../../testing/virtual-time';
+import { settle } from '@parley/engine/testing';
 import { FallbackSpeech } from './fallback-speech';
 
 const STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];

@@ -7,7 +7,7 @@ import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import type { TextToSpeech } from '@parley/providers';
 import { RUNTIME_PATHS, type RuntimePaths } from '../../config/runtime-paths';
 import { SETTINGS, type Settings } from '../../config/settings';
-import { speakLine } from './speak-line';
+import { speakLine } from '@parley/engine';
 import { TEXT_TO_SPEECH } from './text-to-speech.token';
 
 const STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];

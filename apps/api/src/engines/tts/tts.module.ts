@@ -1,12 +1,11 @@
 import { Module, Scope } from '@nestjs/common';
-import type { Connection } from '@parley/engine';
+import { type Connection, TtsStream } from '@parley/engine';
 import type { TextToSpeech } from '@parley/providers';
 import { VENDORS, type Vendors } from '../../providers/vendors';
 import { VendorsModule } from '../../providers/vendors.module';
 import { FallbackSpeech } from './fallback-speech';
 import { CONNECTION } from '../connection/connection-scoped';
 import { TEXT_TO_SPEECH } from './text-to-speech.token';
-import { TtsStream } from './tts.stream';
 
 /** The vendor's library takes a second or more to load, which no conversation should have to wait for. */
 async function prepared({ tts }: Vendors): Promise<TextToSpeech> {

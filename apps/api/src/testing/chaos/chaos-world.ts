@@ -11,7 +11,7 @@ import {
 } from '@parley/simulator';
 import { eventually } from '@parley/testing';
 import { SessionFactory, type SessionResources } from '../../engines/session/session.factory';
-import { vendorsOf } from '../fake-vendors';
+import { vendorsOf } from '@parley/engine/testing';
 import { TestServer } from '../test-server';
 import { testSettings } from '../test-settings';
 import { type Line, vendorOf } from './chaos-case';

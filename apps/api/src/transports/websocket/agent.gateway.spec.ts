@@ -1,5 +1,5 @@
 import { eventually } from '@parley/testing';
-import { FakeVendors } from '../../testing/fake-vendors';
+import { FakeVendors } from '@parley/engine/testing';
 import { RecordingEngineFactory } from '../../testing/recording-engine-factory';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { TestServer } from '../../testing/test-server';

@@ -3,7 +3,7 @@ import type { EndReason } from '@parley/protocol';
 import { ConnectedClient } from '../../testing/connected-client';
 import { RecordingEngine } from '../../testing/recording-engine';
 import { RecordingLogger } from '../../testing/recording-logger';
-import { settle } from '../../testing/virtual-time';
+import { settle } from '@parley/engine/testing';
 import { BEGUN, endless, SILENT_PACKET, simpleBlock, timestamp } from '../../testing/webm-bytes';
 import { Id } from './input/ebml';
 

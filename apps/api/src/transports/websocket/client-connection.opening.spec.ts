@@ -1,8 +1,7 @@
-import type { Conversation } from '@parley/engine';
+import { type Conversation, OpeningQueue } from '@parley/engine';
 import { ConnectedClient, START } from '../../testing/connected-client';
 import { RecordingLogger } from '../../testing/recording-logger';
-import { settle, startVirtualTime } from '../../testing/virtual-time';
-import { OpeningQueue } from './opening-queue';
+import { settle, startVirtualTime } from '@parley/engine/testing';
 
 describe('ClientConnection: a conversation', () => {
   let logger: RecordingLogger;

@@ -2,7 +2,7 @@ import { eventually } from '@parley/testing';
 import { webmRecording } from '@parley/testing/client';
 import { ConnectedClient } from '../../testing/connected-client';
 import { RecordingLogger } from '../../testing/recording-logger';
-import { settle } from '../../testing/virtual-time';
+import { settle } from '@parley/engine/testing';
 
 describe('ClientConnection: recordings', () => {
   let logger: RecordingLogger;

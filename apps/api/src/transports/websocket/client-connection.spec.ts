@@ -2,7 +2,7 @@ import { bytesFromPcm16, encodeWav } from '@parley/audio';
 import { ConnectedClient, START } from '../../testing/connected-client';
 import type { FakeClientSocket } from '../../testing/fake-client-socket';
 import { RecordingLogger } from '../../testing/recording-logger';
-import { settle } from '../../testing/virtual-time';
+import { settle } from '@parley/engine/testing';
 
 const FRAME_BYTES = 640;
 const frame = (sample: number): Buffer => Buffer.from(bytesFromPcm16(new Int16Array(320).fill(sample)));

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { EndReason } from '@parley/conversation';
-import type { Connection, ConversationEvent, EngineFactory } from '@parley/engine';
+import {
+  type Connection,
+  type ConversationEvent,
+  describeError,
+  type EngineCall,
+  type EngineFactory,
+  EngineHandle,
+  type OpeningQueue,
+} from '@parley/engine';
 import {
   type ClientMessage,
   CloseCode,
@@ -15,17 +23,14 @@ import {
   type StartConversation,
 } from '@parley/protocol';
 import type { RawData } from 'ws';
-import { describeError } from '../../telemetry/describe-error';
 import type { ClientSocket } from './client-socket';
 import { conversationOptions } from './conversation-options';
 import { conversationStarted } from './conversation-started';
-import { type EngineCall, EngineHandle } from './engine-handle';
 import type { Engines } from '../../engines/engines';
 import type { DecodedAudio } from './input/decoded-audio';
 import { InputAudio } from './input/input-audio';
 import type { InputMeter } from './input/input-meter';
 import type { NewOpusDecoder } from './input/opus-decoder';
-import type { OpeningQueue } from './opening-queue';
 import type { AgentRequest } from './parse-agent-request';
 import { RateLimit, type RateVerdict } from './rate-limit';
 import { CLOSE_CODE, NO_SUCH_ENGINE, NOT_STARTED, type Refusal } from './refusals';

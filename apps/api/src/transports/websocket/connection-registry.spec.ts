@@ -1,14 +1,13 @@
-import type { EngineFactory } from '@parley/engine';
+import { type EngineFactory, OpeningQueue } from '@parley/engine';
 import { FakeClientSocket } from '../../testing/fake-client-socket';
 import { TEST_ENGINE } from '../../testing/connected-client';
 import { RecordingEngine } from '../../testing/recording-engine';
 import { RecordingLogger } from '../../testing/recording-logger';
-import { pass, settle, startVirtualTime } from '../../testing/virtual-time';
+import { pass, settle, startVirtualTime } from '@parley/engine/testing';
 import { ClientConnection } from './client-connection';
 import { ConnectionRegistry } from './connection-registry';
 import { InputMeter } from './input/input-meter';
 import { newOpusDecoder } from './input/opus-decoder';
-import { OpeningQueue } from './opening-queue';
 
 describe('ConnectionRegistry', () => {
   let logger: RecordingLogger;

@@ -9,7 +9,7 @@ import { ConnectionRegistry } from './connection-registry';
 import { ConversationGateway } from './conversation.gateway';
 import { ENGINES, type Engines } from '../../engines/engines';
 import { InputMeter } from './input/input-meter';
-import { OpeningQueue } from './opening-queue';
+import { OpeningQueue } from '@parley/engine';
 import { Reception } from './reception';
 
 /** The WebSocket transport. */

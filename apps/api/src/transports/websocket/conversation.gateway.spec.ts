@@ -1,6 +1,6 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { eventually } from '@parley/testing';
-import { FakeVendors } from '../../testing/fake-vendors';
+import { FakeVendors } from '@parley/engine/testing';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { TestServer } from '../../testing/test-server';
 import { testSettings } from '../../testing/test-settings';

@@ -8,7 +8,7 @@ import { ConnectionRegistry } from './connection-registry';
 import { ENGINES, type Engines } from '../../engines/engines';
 import { InputMeter } from './input/input-meter';
 import { newOpusDecoder } from './input/opus-decoder';
-import { OpeningQueue } from './opening-queue';
+import { OpeningQueue } from '@parley/engine';
 import { isOriginAllowed } from './origin-policy';
 
 /** Above every message the protocol allows; what is longer ends the connection with 1009. */

@@ -14,7 +14,7 @@ import {
   track,
   tracks,
 } from '../../../testing/webm-bytes';
-import { settle } from '../../../testing/virtual-time';
+import { settle } from '@parley/engine/testing';
 import { Id } from './ebml';
 import { InputMeter } from './input-meter';
 import { newOpusDecoder, type OpusPacketDecoder } from './opus-decoder';
