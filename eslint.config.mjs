@@ -49,6 +49,18 @@ const depConstraints = [
   },
 ];
 
+/** What is not shipped, in any project that is. Patterns count from the project's own folder, where its configuration lies. */
+export const NOT_THE_PRODUCT = ['**/*.spec.ts', '**/testing/**'];
+
+/** Modules that are for what is not shipped only: `@parley/testing` with its subpaths, and every project's own `testing/`. */
+export const TEST_DOUBLES = {
+  regex: '^@parley/testing(/|$)|^(@parley/|\\.{1,2}/)(.*/)?testing(/|$)',
+  message: 'Test doubles are for specs only.',
+};
+
+/** For projects that are never shipped. */
+export const allowTestDoubles = { files: ['**/*.ts'], rules: { 'no-restricted-imports': 'off' } };
+
 export default [
   { ignores: ['**/dist', '**/tmp', '**/coverage', '**/.angular', '**/.nx', '**/node_modules'] },
   ...nx.configs['flat/base'],
@@ -71,9 +83,9 @@ export default [
   },
   {
     // Test doubles stay out of the product.
-    files: ['apps/**/*.ts', 'libs/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testing/**', '**/testing/**'],
-    rules: { 'no-restricted-imports': ['error', { paths: [{ name: '@parley/testing', message: 'Test doubles are for specs only.' }] }] },
+    files: ['src/**/*.ts'],
+    ignores: NOT_THE_PRODUCT,
+    rules: { 'no-restricted-imports': ['error', { patterns: [TEST_DOUBLES] }] },
   },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   prettier,
