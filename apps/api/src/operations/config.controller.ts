@@ -27,7 +27,7 @@ export class ConfigController {
   private voices: { list: VoiceDescription[]; staleAtMs: number } | undefined;
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'turns'>,
     @Inject(VENDORS) private readonly vendors: Vendors,
     @Inject(ENGINES) private readonly engines: Engines,
     @Inject(VOICE_AGENT) private readonly agent: StageVendor<VoiceAgent>,

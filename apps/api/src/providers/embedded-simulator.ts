@@ -31,7 +31,7 @@ export class EmbeddedSimulator implements OnApplicationShutdown {
   private started: RunningSimulator | undefined;
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'simulator'>,
     @Inject(RUNTIME_PATHS) private readonly paths: RuntimePaths,
   ) {}
 

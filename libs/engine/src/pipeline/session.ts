@@ -3,7 +3,6 @@ import {
   type EndReason,
   idle,
   reduce,
-  type Stage,
   type TurnEvent,
   type TurnNotification,
   type TurnPolicy,
@@ -12,13 +11,13 @@ import {
   type VoiceWindow,
 } from '@parley/conversation';
 import {
-  type Clock,
   type Connection,
   type Conversation,
   type ConversationEvent,
   type ConversationEventOf,
-  type EngineLogger,
+  describeError,
   FRAME_SAMPLES,
+  type HeardWindow,
   INPUT_SAMPLE_RATE_HZ,
   OUTPUT_SAMPLE_RATE_HZ,
   type OutgoingSpeech,
@@ -26,41 +25,15 @@ import {
   type TurnDetector,
 } from '../ports';
 import type { SttUtterance } from '@parley/providers';
-import type { LlmStream } from './llm.stream';
-import { describeError } from '../ports/describe-error';
-import type { Recorder } from '../recording/recorder';
 import type { SessionRecording } from '../recording/session-recording';
-import type { SttStream } from './stt.stream';
-import type { TtsStream } from './tts.stream';
 import { AudioHistory } from './audio-history';
 import { AudioOutbox } from '../output/audio-outbox';
 import { type EffectPorts, EffectRunner } from './effect-runner';
+import type { SessionPorts } from './session-ports';
 import { TurnTimers } from './turn-timers';
-import type { HeardWindow, VoiceDetector } from '../ports/voice-detector';
 
 /** Pre-roll, confirmation and the detector's delay together stay well below this. */
 const HISTORY_MS = 3_000;
-
-/** What a conversation on the pipeline is held with. All of it is its own, but for what is prepared. */
-export interface SessionPorts {
-  /** What the conversation is held by; the system prompt that was asked for goes before the one in here. */
-  policy: TurnPolicy;
-  /** Undefined where nothing can be recognised: typed words are answered. */
-  stt: Pick<SttStream, 'open' | 'utterance'> | undefined;
-  llm: Pick<LlmStream, 'open' | 'stayWarm' | 'generate'>;
-  /** Undefined where there is no voice: replies are text only. */
-  tts: Pick<TtsStream, 'open' | 'speak'> | undefined;
-  /** Prepared audio of what is said when a stage fails: PCM s16 mono at the output rate. */
-  fallbackSpeech(stage: Stage): Int16Array | undefined;
-  detector: VoiceDetector;
-  turnDetector: TurnDetector;
-  /** Undefined records nothing. */
-  recorder: Recorder | undefined;
-  /** Is told everything that the client is told, before it. */
-  observe: (event: ConversationEvent) => void;
-  logger: EngineLogger;
-  clock: Clock;
-}
 
 /**
  * One conversation on the pipeline: microphone audio in, the turn engine's decisions out. Events are handled one after the other in the
@@ -80,7 +53,7 @@ export class Session implements Conversation {
   private handling = false;
   private window: VoiceWindow | undefined;
   private recording: SessionRecording | undefined;
-  private farewell: ConversationEventOf<'ended'> | undefined;
+  private endedEvent: ConversationEventOf<'ended'> | undefined;
 
   constructor(
     private readonly connection: Connection,
@@ -231,7 +204,7 @@ export class Session implements Conversation {
         return this.emit({ type: 'notice', turn: notification.turn, notice: 'turn_limit' });
       case 'ended':
         // Told when everything has been released.
-        this.farewell = notification;
+        this.endedEvent = notification;
         return;
       default:
         return this.emit(notification);
@@ -252,7 +225,7 @@ export class Session implements Conversation {
   private ended(reason: EndReason): void {
     this.lifetime.abort();
     if (this.recording) this.ports.recorder?.finish(this.recording);
-    this.emit(this.farewell ?? { type: 'ended', reason });
+    this.emit(this.endedEvent ?? { type: 'ended', reason });
   }
 }
 

@@ -33,7 +33,7 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
   private readonly running = new Set<AgentConversation>();
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'turns' | 'agent'>,
     @Inject(VOICE_AGENT) private readonly vendor: StageVendor<VoiceAgent>,
     @Inject(CLIENT_TOOLS) private readonly tools: ClientTools,
     @Inject(SpokenLines) private readonly lines: SpokenLines,

@@ -26,7 +26,7 @@ import { VOICE_AGENT } from '../../providers/voice-agent.token';
     {
       provide: CLIENT_TOOLS,
       inject: [SETTINGS],
-      useFactory: ({ agent: { timeZone } }: Settings): ClientTools =>
+      useFactory: ({ agent: { timeZone } }: Pick<Settings, 'agent'>): ClientTools =>
         new ToolBox([new CurrentTime({ timeZone, now: () => new Date() }), new EndConversation()], engineLog(new Logger(ToolBox.name))),
     },
     {

@@ -15,7 +15,7 @@ import { LlmStream } from '@parley/engine';
       provide: LlmStream,
       scope: Scope.REQUEST,
       inject: [LANGUAGE_MODEL, SETTINGS],
-      useFactory: (port: LanguageModel, { openai }: Settings) => new LlmStream(port, { maxTokens: openai.maxTokens }),
+      useFactory: (port: LanguageModel, { openai }: Pick<Settings, 'openai'>) => new LlmStream(port, { maxTokens: openai.maxTokens }),
     },
   ],
   exports: [LANGUAGE_MODEL, LlmStream],

@@ -9,7 +9,7 @@ import { SessionFactory } from './session.factory';
 export class PipelineEngineFactory implements EngineFactory {
   constructor(
     @Inject(SessionFactory) private readonly sessions: SessionFactory,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'turns'>,
     @Inject(VENDORS) private readonly vendors: Vendors,
   ) {}
 

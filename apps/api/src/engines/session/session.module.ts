@@ -36,7 +36,7 @@ import { SessionFactory } from './session.factory';
 /** The objects of one connection, as the conversation's ports. */
 const newSession = (
   connection: Connection,
-  { turns }: Settings,
+  { turns }: Pick<Settings, 'turns'>,
   vendors: Vendors,
   stt: SttStream,
   llm: LlmStream,

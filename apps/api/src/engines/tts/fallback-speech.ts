@@ -24,7 +24,7 @@ export class FallbackSpeech implements OnApplicationBootstrap, OnApplicationShut
 
   constructor(
     @Inject(TEXT_TO_SPEECH) private readonly textToSpeech: TextToSpeech,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'turns'>,
     @Inject(RUNTIME_PATHS) private readonly paths: RuntimePaths,
   ) {}
 

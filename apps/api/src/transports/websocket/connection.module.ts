@@ -25,7 +25,11 @@ import { Reception } from './reception';
     AgentGateway,
     Reception,
     ConnectionRegistry,
-    { provide: OpeningQueue, inject: [SETTINGS], useFactory: ({ maxOpening }: Settings) => new OpeningQueue({ maxOpening }) },
+    {
+      provide: OpeningQueue,
+      inject: [SETTINGS],
+      useFactory: ({ maxOpening }: Pick<Settings, 'maxOpening'>) => new OpeningQueue({ maxOpening }),
+    },
     InputMeter,
   ],
   exports: [ConnectionRegistry, ENGINES, OpeningQueue, InputMeter],

@@ -21,7 +21,7 @@ export const SOCKET_OPTIONS = { maxPayload: MAX_PAYLOAD_BYTES, perMessageDeflate
 @Injectable()
 export class Reception {
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'allowedOrigins'>,
     @Inject(ENGINES) private readonly engines: Engines,
     @Inject(ConnectionRegistry) private readonly registry: ConnectionRegistry,
     @Inject(OpeningQueue) private readonly openings: OpeningQueue,

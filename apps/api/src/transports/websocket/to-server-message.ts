@@ -3,46 +3,41 @@ import type { ConversationEvent, ConversationEventOf } from '@parley/engine';
 import type { DraftMetrics, ServerMessage, TurnMetrics } from '@parley/protocol';
 import { failureMessage } from './failure-message';
 
-const NOTICE: Record<ConversationEventOf<'notice'>['notice'], string> = {
-  turn_limit: 'That was as long as one turn may be. Please pause to hear the answer.',
-  audio_dropped: 'The assistant could not be reached for a while. The oldest of what you said meanwhile is lost.',
-};
-
 /** What a conversation tells, in the protocol's words; undefined where the protocol has none for it. */
-export function toServerMessage(event: ConversationEvent): ServerMessage | undefined {
-  switch (event.type) {
+export function toServerMessage(notification: ConversationEvent): ServerMessage | undefined {
+  switch (notification.type) {
     case 'state_changed':
-      return { type: 'state', state: event.phase, turn: event.turn };
+      return { type: 'state', state: notification.phase, turn: notification.turn };
     case 'transcript':
-      return { type: 'transcript', turn: event.turn, text: event.text, is_final: event.isFinal };
+      return { type: 'transcript', turn: notification.turn, text: notification.text, is_final: notification.isFinal };
     case 'reply_text':
       return {
         type: 'text_response',
-        turn: event.turn,
-        text: event.text,
-        is_final: event.final !== undefined,
-        ...(event.final && wholeText(event.final)),
+        turn: notification.turn,
+        text: notification.text,
+        is_final: notification.final !== undefined,
+        ...(notification.final && wholeText(notification.final)),
       };
     case 'interrupted':
-      return { type: 'interruption', turn: event.turn, reason: event.reason };
+      return { type: 'interruption', turn: notification.turn, reason: notification.reason };
     case 'tool':
       return undefined;
     case 'turn_measured':
-      return turnMetrics(event);
+      return turnMetrics(notification);
     case 'failure':
       return {
         type: 'error',
-        code: `${event.stage}_failed`,
-        message: failureMessage(event.stage, event.reason),
-        fatal: event.fatal,
-        stage: event.stage,
+        code: `${notification.stage}_failed`,
+        message: failureMessage(notification.stage, notification.reason),
+        fatal: notification.fatal,
+        stage: notification.stage,
       };
     case 'notice':
-      return { type: 'notice', code: event.notice, message: NOTICE[event.notice] };
+      return { type: 'notice', code: notification.notice, message: NOTICE[notification.notice] };
     case 'ending_soon':
-      return { type: 'conversation_ending', in_ms: event.inMs };
+      return { type: 'conversation_ending', in_ms: notification.inMs };
     case 'ended':
-      return { type: 'conversation_ended', reason: event.reason };
+      return { type: 'conversation_ended', reason: notification.reason };
   }
 }
 
@@ -71,3 +66,8 @@ const draftMetrics = ({ started, kept, cancelled, wastedCharacters, wastedTokens
   wasted_characters: wastedCharacters,
   wasted_tokens: wastedTokens,
 });
+
+const NOTICE: Record<ConversationEventOf<'notice'>['notice'], string> = {
+  turn_limit: 'That was as long as one turn may be. Please pause to hear the answer.',
+  audio_dropped: 'The assistant could not be reached for a while. The oldest of what you said meanwhile is lost.',
+};
