@@ -14,14 +14,17 @@ export interface SessionPorts {
   llm: Pick<LlmStream, 'open' | 'stayWarm' | 'generate'>;
   /** Undefined where there is no voice: replies are text only. */
   tts: Pick<TtsStream, 'open' | 'speak'> | undefined;
-  /** Prepared audio of what is said when a stage fails: PCM s16 mono at the output rate. */
-  fallbackSpeech(stage: Stage): Int16Array | undefined;
+  /** Prepared audio of what is said when a stage fails: PCM s16 mono at the output rate. Where there is none, the voice is asked. */
+  fallbackSpeech?: (stage: Stage) => Int16Array | undefined;
   detector: VoiceDetector;
-  turnDetector: TurnDetector;
-  /** Undefined records nothing. */
-  recorder: Recorder | undefined;
+  /** Left out: the one that judges by words. */
+  turnDetector?: TurnDetector;
+  /** Left out: nothing is recorded. */
+  recorder?: Recorder;
   /** Is told everything that the client is told, before it. */
-  observe: (event: ConversationEvent) => void;
-  logger: EngineLogger;
-  clock: Clock;
+  observe?: (event: ConversationEvent) => void;
+  /** Left out: nothing is logged. */
+  logger?: EngineLogger;
+  /** Left out: the machine's own time. */
+  clock?: Clock;
 }

@@ -11,18 +11,23 @@ import {
   type VoiceWindow,
 } from '@parley/conversation';
 import {
+  type Clock,
   type Connection,
   type Conversation,
   type ConversationEvent,
   type ConversationEventOf,
   describeError,
+  type EngineLogger,
   FRAME_SAMPLES,
   type HeardWindow,
   INPUT_SAMPLE_RATE_HZ,
   OUTPUT_SAMPLE_RATE_HZ,
   type OutgoingSpeech,
   type PlaybackReport,
+  SILENT_LOGGER,
+  SYSTEM_CLOCK,
   type TurnDetector,
+  WORDS_TURN_DETECTOR,
 } from '../ports';
 import type { SttUtterance } from '@parley/providers';
 import type { SessionRecording } from '../recording/session-recording';
@@ -40,6 +45,8 @@ const HISTORY_MS = 3_000;
  * order they came; what an effect brings about at once waits for its turn.
  */
 export class Session implements Conversation {
+  private readonly logger: EngineLogger;
+  private readonly clock: Clock;
   private readonly lifetime = new AbortController();
   private readonly history = new AudioHistory(INPUT_SAMPLE_RATE_HZ, HISTORY_MS);
   private readonly runner: EffectRunner;
@@ -59,7 +66,9 @@ export class Session implements Conversation {
     private readonly connection: Connection,
     private readonly ports: SessionPorts,
   ) {
-    const { policy, tts, turnDetector, clock } = ports;
+    const { policy, tts, turnDetector = WORDS_TURN_DETECTOR, logger = SILENT_LOGGER, clock = SYSTEM_CLOCK } = ports;
+    this.logger = logger;
+    this.clock = clock;
     this.policy = {
       ...policy,
       speech: tts !== undefined,
@@ -84,12 +93,12 @@ export class Session implements Conversation {
   /** Opens the vendors' connections and starts to listen. Once. */
   start(): void {
     const { signal } = this.lifetime;
-    const { stt, llm, tts, recorder, turnDetector } = this.ports;
+    const { stt, llm, tts, recorder } = this.ports;
     stt?.open(signal);
     llm.open(signal);
     tts?.open(signal);
-    this.recording = recorder?.begin(this.connection.options.conversationId, this.policy, turnDetector.name);
-    if (this.recording) this.turnDetector = this.recording.observing(turnDetector);
+    this.recording = recorder?.begin(this.connection.options.conversationId, this.policy, this.turnDetector.name);
+    if (this.recording) this.turnDetector = this.recording.observing(this.turnDetector);
     this.dispatch({ type: 'conversation_started' });
   }
 
@@ -143,7 +152,7 @@ export class Session implements Conversation {
   }
 
   private dispatch(event: UntimedTurnEvent): void {
-    this.events.push({ ...event, atMs: this.ports.clock.now() });
+    this.events.push({ ...event, atMs: this.clock.now() });
     if (this.handling) return;
     this.handling = true;
     try {
@@ -161,24 +170,24 @@ export class Session implements Conversation {
   }
 
   private send(speech: OutgoingSpeech): void {
-    this.recording?.sent(speech, this.ports.clock.now());
+    this.recording?.sent(speech, this.clock.now());
     this.connection.output.play(speech);
   }
 
   private effectPorts(): EffectPorts {
-    const { llm, tts, detector, logger } = this.ports;
+    const { llm, tts, detector } = this.ports;
     return {
       utterance: (signal) => this.beginUtterance(signal),
       generate: (messages, signal) => llm.generate(messages, signal),
       speak: (text, signal) => present(tts).speak(text, signal),
-      preparedSpeech: (stage) => this.ports.fallbackSpeech(stage),
+      preparedSpeech: (stage) => this.ports.fallbackSpeech?.(stage),
       heardSince: (fromAudioMs) => this.history.since(fromAudioMs),
       expectEcho: (active) => detector.setAssistantSpeaking(active),
       notify: (notification) => this.notify(notification),
       ended: ({ reason }) => this.ended(reason),
       dispatch: (event) => this.dispatch(event),
       unexpected: (error) =>
-        logger.error('unexpected failure', { conversationId: this.connection.options.conversationId, error: describeError(error) }),
+        this.logger.error('unexpected failure', { conversationId: this.connection.options.conversationId, error: describeError(error) }),
     };
   }
 
@@ -213,12 +222,12 @@ export class Session implements Conversation {
 
   private fail({ turn, stage, reason }: Extract<TurnNotification, { type: 'stage_failed' }>): void {
     const { conversationId } = this.connection.options;
-    this.ports.logger.warn('a stage failed', { conversationId, turn, stage, reason });
+    this.logger.warn('a stage failed', { conversationId, turn, stage, reason });
     this.emit({ type: 'failure', turn, stage, reason, fatal: false });
   }
 
   private emit(event: ConversationEvent): void {
-    this.ports.observe(event);
+    this.ports.observe?.(event);
     this.connection.emit(event);
   }
 
