@@ -44,6 +44,11 @@ const depConstraints = [
   { sourceTag: 'app:simulator', onlyDependOnLibsWithTags: ['lib:simulator'] },
   { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:testing', 'lib:simulator'] },
   {
+    sourceTag: 'docs',
+    onlyDependOnLibsWithTags: ['lib:conversation', 'lib:audio', 'lib:providers', 'lib:engine', 'lib:testing'],
+    bannedExternalImports: ['@nestjs/*', '@angular/*'],
+  },
+  {
     sourceTag: 'tools',
     onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:simulator', 'lib:testing'],
   },
