@@ -16,6 +16,8 @@ import { settle } from './virtual-time';
 export interface TestConversationOptions extends FakeVendorOptions {
   turns?: Partial<TurnPolicy>;
   start?: Partial<ConversationOptions>;
+  /** What the listener's playback can do, where it is not what a browser's can. */
+  output?: Partial<Pick<RecordingSink, 'maxLeadMs' | 'canPause'>>;
   available?: StagesAvailable;
   /** False: no sentences are ready for failures. */
   prepared?: boolean;
@@ -51,7 +53,7 @@ export class TestConversation {
   static async start(options: TestConversationOptions = {}): Promise<TestConversation> {
     const fakes = new FakeVendors(options);
     const { stt, llm, tts } = options.vendors ?? fakes.asVendors(options.available);
-    const sink = new RecordingSink();
+    const sink = Object.assign(new RecordingSink(), options.output);
     const connection = sink.connection(options.start);
     const observed: ConversationEvent[] = [];
     const detector = new FakeVoiceDetector();

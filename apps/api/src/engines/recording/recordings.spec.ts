@@ -78,6 +78,19 @@ describe('a recorded session', () => {
     expect(replayJournal(journal).differences).toEqual([]);
   });
 
+  it('names whichever turn detector was asked, and notes its answers without deciding who is asked', async () => {
+    const turnDetector = { name: 'patient', requiredSilenceMs: () => 1_234 };
+    const options: TestConversationOptions = { turns: { turnTaking: 'adaptive' }, turnDetector };
+    const { mic, session } = await start(options);
+    await mic.saySomething();
+    await mic.hush(2_000);
+    session.end('client');
+    const { journal } = await written();
+    expect(journal.header.hint).toBe('patient');
+    expect(new Set(journal.entries.flatMap((entry) => (entry.kind === 'step' ? entry.hints : [])))).toEqual(new Set([1_234]));
+    expect(replayJournal(journal).differences).toEqual([]);
+  });
+
   it('is nobody else’s business', async () => {
     const { session } = await start();
     session.end('client');
