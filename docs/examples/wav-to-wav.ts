@@ -28,7 +28,7 @@ export async function wavToWav(from: string, to: string, { stt, llm, tts }: Vend
   // A file takes everything at once, and cannot stand still.
   const play = ({ pcm }: engine.OutgoingSpeech): void => void answers.push(...pcm);
   const output: engine.AudioOutput = { maxLeadMs: Infinity, canPause: false, play, clear: nothing, duck: nothing, pause: nothing };
-  const conversation = new engine.Session(
+  const conversation = new engine.PipelineConversation(
     { options, output, emit: (event) => events.emit(event.type, event) },
     {
       policy: DEFAULT_TURN_POLICY,

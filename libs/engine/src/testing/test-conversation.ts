@@ -3,7 +3,7 @@ import { type ConversationEvent, type ConversationOptions, SYSTEM_CLOCK, type Tu
 import { RecordingLogger } from './recording-logger';
 import { LlmStream } from '../pipeline/llm.stream';
 import type { Recorder } from '../recording/recorder';
-import { Session } from '../pipeline/session';
+import { PipelineConversation } from '../pipeline/pipeline-conversation';
 import type { VoiceDetector } from '../ports/voice-detector';
 import { SttStream } from '../pipeline/stt.stream';
 import { TtsStream } from '../pipeline/tts.stream';
@@ -40,7 +40,7 @@ export class TestConversation {
   readonly mic: Microphone;
 
   private constructor(
-    readonly session: Session,
+    readonly session: PipelineConversation,
     readonly fakes: FakeVendors,
     readonly detector: FakeVoiceDetector,
     readonly sink: RecordingSink,
@@ -57,7 +57,7 @@ export class TestConversation {
     const connection = sink.connection(options.start);
     const observed: ConversationEvent[] = [];
     const detector = new FakeVoiceDetector();
-    const session = new Session(connection, {
+    const session = new PipelineConversation(connection, {
       policy: { ...POLICY, ...options.turns },
       stt: stt.available ? new SttStream(connection.options, stt.port) : undefined,
       llm: new LlmStream(llm.port, { maxTokens: MAX_TOKENS }),

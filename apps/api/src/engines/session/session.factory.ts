@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ContextIdFactory, ModuleRef } from '@nestjs/core';
-import { type Connection, type Conversation, Session } from '@parley/engine';
+import { type Connection, type Conversation, PipelineConversation } from '@parley/engine';
 
 /** What the running conversations hold, all together. */
 export interface SessionResources {
@@ -12,7 +12,7 @@ export interface SessionResources {
 /** Makes the objects of one conversation: one explicit injection context each. The only place that knows of Nest's contexts. */
 @Injectable()
 export class SessionFactory {
-  private readonly running = new Set<Session>();
+  private readonly running = new Set<PipelineConversation>();
 
   constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {}
 
@@ -21,7 +21,7 @@ export class SessionFactory {
     const contextId = ContextIdFactory.create();
     const watched = withExit(connection, () => this.running.delete(session));
     this.moduleRef.registerRequestByContextId(watched, contextId);
-    const session = await this.moduleRef.resolve(Session, contextId, { strict: false });
+    const session = await this.moduleRef.resolve(PipelineConversation, contextId, { strict: false });
     this.running.add(session);
     session.start();
     return session;

@@ -8,7 +8,7 @@ import {
   LlmStream,
   type NewVoiceDetector,
   OpeningQueue,
-  Session,
+  PipelineConversation,
   SttStream,
   TtsStream,
 } from '@parley/engine';
@@ -121,7 +121,7 @@ describe('the modules of a conversation', () => {
       ]) {
         expect(scopeOf(module, token)).toBe(Scope.DEFAULT);
       }
-      expect(scopeOf(module, Session)).toBe(Scope.REQUEST);
+      expect(scopeOf(module, PipelineConversation)).toBe(Scope.REQUEST);
       expect(module.get(SessionFactory, { strict: false })).toBe(module.get(SessionFactory, { strict: false }));
     });
 
@@ -136,7 +136,7 @@ describe('the modules of a conversation', () => {
       const factory = module.get(SessionFactory, { strict: false });
       const [hindi, english] = [connectionNamed('a', { language: 'hi-IN', voiceId: 'asha' }), connectionNamed('b', { language: 'en-IN' })];
       const [first, second] = [await factory.open(hindi), await factory.open(english)];
-      expect(first).toBeInstanceOf(Session);
+      expect(first).toBeInstanceOf(PipelineConversation);
       expect(second).not.toBe(first);
       expect(fakes.stt.sessions.map(({ options }) => options.language)).toEqual(['hi-IN', 'en-IN']);
       expect(fakes.tts.sessions.map(({ options }) => options.voiceId)).toEqual(['asha', undefined]);

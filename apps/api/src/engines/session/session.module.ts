@@ -7,7 +7,7 @@ import {
   LlmStream,
   type NewTurnDetector,
   type NewVoiceDetector,
-  Session,
+  PipelineConversation,
   SttStream,
   SYSTEM_CLOCK,
   TtsStream,
@@ -46,8 +46,8 @@ const newSession = (
   newTurnDetector: NewTurnDetector,
   recorder: Recordings,
   metrics: ConversationMetrics,
-): Session =>
-  new Session(connection, {
+): PipelineConversation =>
+  new PipelineConversation(connection, {
     policy: turns,
     stt: vendors.stt.available ? stt : undefined,
     llm,
@@ -57,7 +57,7 @@ const newSession = (
     turnDetector: newTurnDetector(),
     recorder,
     observe: metrics.observe(),
-    logger: engineLog(new Logger(Session.name)),
+    logger: engineLog(new Logger(PipelineConversation.name)),
     clock: SYSTEM_CLOCK,
   });
 
@@ -75,7 +75,7 @@ const newSession = (
     },
     { provide: NEW_TURN_DETECTOR, useValue: () => WORDS_TURN_DETECTOR },
     {
-      provide: Session,
+      provide: PipelineConversation,
       scope: Scope.REQUEST,
       inject: [
         CONNECTION,

@@ -79,7 +79,7 @@ const MOMENTS: Record<
   },
 };
 
-describe('Session: its end', () => {
+describe('PipelineConversation: its end', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
     logger = RecordingLogger.install();

@@ -6,7 +6,7 @@ import type { SttStream } from './stt.stream';
 import type { TtsStream } from './tts.stream';
 
 /** What a conversation on the pipeline is held with. All of it is its own, but for what is prepared. */
-export interface SessionPorts {
+export interface PipelinePorts {
   /** What the conversation is held by; the system prompt that was asked for goes before the one in here. */
   policy: TurnPolicy;
   /** Undefined where nothing can be recognised: typed words are answered. */

@@ -6,7 +6,7 @@ import { DETECTOR_WEIGHTS, TEST_PATHS } from '../../testing/runtime-paths';
 import { pass, startVirtualTime, TestConversation } from '@parley/engine/testing';
 
 /** A recorded voice, and the detector that the server runs with. */
-describe('Session: a real voice', () => {
+describe('PipelineConversation: a real voice', () => {
   beforeEach(() => startVirtualTime());
   afterEach(() => jest.useRealTimers());
 

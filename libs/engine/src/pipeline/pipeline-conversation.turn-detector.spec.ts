@@ -18,7 +18,7 @@ class PatientDetector implements TurnDetector {
   }
 }
 
-describe('Session: the detector of the end of a turn', () => {
+describe('PipelineConversation: the detector of the end of a turn', () => {
   beforeEach(() => startVirtualTime());
   afterEach(() => jest.useRealTimers());
 

@@ -34,7 +34,7 @@ import type { SessionRecording } from '../recording/session-recording';
 import { AudioHistory } from './audio-history';
 import { AudioOutbox } from '../output/audio-outbox';
 import { type EffectPorts, EffectRunner } from './effect-runner';
-import type { SessionPorts } from './session-ports';
+import type { PipelinePorts } from './pipeline-ports';
 import { TurnTimers } from './turn-timers';
 
 /** Pre-roll, confirmation and the detector's delay together stay well below this. */
@@ -44,7 +44,7 @@ const HISTORY_MS = 3_000;
  * One conversation on the pipeline: microphone audio in, the turn engine's decisions out. Events are handled one after the other in the
  * order they came; what an effect brings about at once waits for its turn.
  */
-export class Session implements Conversation {
+export class PipelineConversation implements Conversation {
   private readonly logger: EngineLogger;
   private readonly clock: Clock;
   private readonly lifetime = new AbortController();
@@ -64,7 +64,7 @@ export class Session implements Conversation {
 
   constructor(
     private readonly connection: Connection,
-    private readonly ports: SessionPorts,
+    private readonly ports: PipelinePorts,
   ) {
     const { policy, tts, turnDetector = WORDS_TURN_DETECTOR, logger = SILENT_LOGGER, clock = SYSTEM_CLOCK } = ports;
     this.logger = logger;

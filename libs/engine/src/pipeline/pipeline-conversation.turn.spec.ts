@@ -6,7 +6,7 @@ import { TestConversation } from '../testing/test-conversation';
 
 const TWO_SENTENCES = 'It is three. Or four.';
 
-describe('Session: a turn', () => {
+describe('PipelineConversation: a turn', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
     logger = RecordingLogger.install();

@@ -27,7 +27,7 @@ const tries = ({ fakes }: TestConversation): Record<Stage, number> => ({
   tts: fakes.tts.speeches.length,
 });
 
-describe('Session: failures', () => {
+describe('PipelineConversation: failures', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
     logger = RecordingLogger.install();

@@ -60,7 +60,7 @@ function expectAnswer({ conversation: { sink } }: World, turn: number): void {
   expect(sink.speechMsOf(turn)).toBeCloseTo(60 * 'It is three.Or four.'.length, 0);
 }
 
-describe('Session: a provider behind the first one', () => {
+describe('PipelineConversation: a provider behind the first one', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
     logger = RecordingLogger.install();

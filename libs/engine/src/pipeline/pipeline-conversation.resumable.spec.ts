@@ -22,7 +22,7 @@ async function midReply(words: string): Promise<TestConversation> {
   return conversation;
 }
 
-describe('Session: a resumable interruption', () => {
+describe('PipelineConversation: a resumable interruption', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
     logger = RecordingLogger.install();

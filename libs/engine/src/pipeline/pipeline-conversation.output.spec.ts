@@ -14,7 +14,7 @@ async function midReply(options: TestConversationOptions = {}): Promise<TestConv
   return conversation;
 }
 
-describe('Session: the output that it plays on', () => {
+describe('PipelineConversation: the output that it plays on', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
     logger = RecordingLogger.install();

@@ -2,7 +2,7 @@ import { TestConversation } from '../testing/test-conversation';
 import { startVirtualTime } from '../testing/virtual-time';
 
 /** The model's connection is let go of after a few seconds without a request: what was opened at the start is gone by the first turn. */
-describe('Session: the connection to the model', () => {
+describe('PipelineConversation: the connection to the model', () => {
   beforeEach(() => startVirtualTime());
   afterEach(() => jest.useRealTimers());
 

@@ -21,7 +21,7 @@ async function midReply(): Promise<TestConversation> {
   return conversation;
 }
 
-describe('Session: an interruption', () => {
+describe('PipelineConversation: an interruption', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
     logger = RecordingLogger.install();
