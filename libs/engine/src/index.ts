@@ -17,4 +17,4 @@ export { TtsStream } from './pipeline/tts.stream';
 export * from './ports';
 export type { Recorder } from './recording/recorder';
 export { newPrivateFile } from './recording/recording-file';
-export { SessionRecording, type SessionRecordingOptions } from './recording/session-recording';
+export { ConversationRecording, type ConversationRecordingOptions } from './recording/conversation-recording';

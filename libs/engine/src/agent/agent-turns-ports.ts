@@ -11,7 +11,7 @@ export interface AgentTurnsPorts {
   history: ConversationHistory;
   /** Something was said or heard: the conversation is alive. */
   active(): void;
-  /** A reply is over, one way or the other, and the user has the word. */
+  /** A reply is over, one way or the other, and the user has the turn. */
   quiet(): void;
   /** The agent owes an answer and gives none. */
   stalled(): void;

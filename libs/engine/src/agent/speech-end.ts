@@ -59,7 +59,7 @@ export class SpeechEnd {
   }
 
   /** Whether the agent uses a tool, or has its result and has not gone on: what it has said so far is not its answer. */
-  owesMore(atMs: number): boolean {
+  expectsMore(atMs: number): boolean {
     return this.toolsRunning > 0 || this.moreUntilMs > atMs;
   }
 

@@ -30,7 +30,7 @@ import {
   WORDS_TURN_DETECTOR,
 } from '../ports';
 import type { SttUtterance } from '@parley/providers';
-import type { SessionRecording } from '../recording/session-recording';
+import type { ConversationRecording } from '../recording/conversation-recording';
 import { AudioHistory } from './audio-history';
 import { AudioOutbox } from '../output/audio-outbox';
 import { type EffectPorts, EffectRunner } from './effect-runner';
@@ -59,7 +59,7 @@ export class PipelineConversation implements Conversation {
   private readonly events: TurnEvent[] = [];
   private handling = false;
   private window: VoiceWindow | undefined;
-  private recording: SessionRecording | undefined;
+  private recording: ConversationRecording | undefined;
   private endedEvent: ConversationEventOf<'ended'> | undefined;
 
   constructor(

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { TurnPolicy } from '@parley/conversation';
 import { SETTINGS, type Settings } from '../../config/settings';
-import { newPrivateFile, type Recorder, SessionRecording } from '@parley/engine';
+import { newPrivateFile, type Recorder, ConversationRecording } from '@parley/engine';
 
 /** How long a server that goes down waits for what is not written yet. */
 const SHUTDOWN_MS = 2_000;
@@ -15,10 +15,10 @@ export class Recordings implements Recorder, OnApplicationShutdown {
 
   constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'recordDir'>) {}
 
-  begin(conversationId: string, policy: TurnPolicy, hint: string): SessionRecording | undefined {
+  begin(conversationId: string, policy: TurnPolicy, hint: string): ConversationRecording | undefined {
     const { recordDir } = this.settings;
     if (recordDir === undefined) return undefined;
-    return new SessionRecording({
+    return new ConversationRecording({
       path: join(resolve(recordDir), fileName(conversationId)),
       header: { session: conversationId, startedAt: new Date().toISOString(), policy, hint },
       newFile: newPrivateFile,
@@ -26,7 +26,7 @@ export class Recordings implements Recorder, OnApplicationShutdown {
     });
   }
 
-  finish(recording: SessionRecording): void {
+  finish(recording: ConversationRecording): void {
     const closed = recording.close().finally(() => this.closing.delete(closed));
     this.closing.add(closed);
   }

@@ -23,7 +23,7 @@ import { ConnectionRegistry } from '../../transports/websocket/connection-regist
 import { ConversationGateway } from '../../transports/websocket/conversation.gateway';
 import { ENGINES } from '../engines';
 import { InputMeter } from '../../transports/websocket/input/input-meter';
-import { Reception } from '../../transports/websocket/reception';
+import { SocketAdmission } from '../../transports/websocket/socket-admission';
 import { LANGUAGE_MODEL } from '../llm/language-model.token';
 import { LlmModule } from '../llm/llm.module';
 import { SPEECH_TO_TEXT } from '../stt/speech-to-text.token';
@@ -107,7 +107,7 @@ describe('the modules of a conversation', () => {
       for (const token of [
         ConversationGateway,
         AgentGateway,
-        Reception,
+        SocketAdmission,
         ConnectionRegistry,
         OpeningQueue,
         InputMeter,

@@ -4,15 +4,15 @@ import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { WS_AGENT_PATH } from '@parley/protocol';
 import type { WebSocket } from 'ws';
 import { parseAgentRequest } from './parse-agent-request';
-import { Reception, SOCKET_OPTIONS } from './reception';
+import { SocketAdmission, SOCKET_OPTIONS } from './socket-admission';
 
 /** Conversations with the agent that start by themselves, for clients that send audio as JSON and little else. */
 @WebSocketGateway({ path: WS_AGENT_PATH, ...SOCKET_OPTIONS })
 export class AgentGateway implements OnGatewayConnection {
-  constructor(@Inject(Reception) private readonly reception: Reception) {}
+  constructor(@Inject(SocketAdmission) private readonly admission: SocketAdmission) {}
 
   /** Not async, as in `ConversationGateway`. */
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
-    this.reception.admit(socket, request)?.startAtOnce(parseAgentRequest(request.url));
+    this.admission.admit(socket, request)?.startAtOnce(parseAgentRequest(request.url));
   }
 }

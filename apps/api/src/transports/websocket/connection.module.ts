@@ -10,7 +10,7 @@ import { ConversationGateway } from './conversation.gateway';
 import { ENGINES, type Engines } from '../../engines/engines';
 import { InputMeter } from './input/input-meter';
 import { OpeningQueue } from '@parley/engine';
-import { Reception } from './reception';
+import { SocketAdmission } from './socket-admission';
 
 /** The WebSocket transport. */
 @Module({
@@ -23,7 +23,7 @@ import { Reception } from './reception';
     },
     ConversationGateway,
     AgentGateway,
-    Reception,
+    SocketAdmission,
     ConnectionRegistry,
     {
       provide: OpeningQueue,

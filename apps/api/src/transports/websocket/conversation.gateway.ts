@@ -3,15 +3,15 @@ import { Inject } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { WS_PATH } from '@parley/protocol';
 import type { WebSocket } from 'ws';
-import { Reception, SOCKET_OPTIONS } from './reception';
+import { SocketAdmission, SOCKET_OPTIONS } from './socket-admission';
 
 /** Conversations that the client starts. Lifecycle only: a socket comes, becomes a `ClientConnection`, and goes. */
 @WebSocketGateway({ path: WS_PATH, ...SOCKET_OPTIONS })
 export class ConversationGateway implements OnGatewayConnection {
-  constructor(@Inject(Reception) private readonly reception: Reception) {}
+  constructor(@Inject(SocketAdmission) private readonly admission: SocketAdmission) {}
 
   /** Not async: a rejection would end the process, and messages must not arrive before someone listens. */
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
-    this.reception.admit(socket, request);
+    this.admission.admit(socket, request);
   }
 }

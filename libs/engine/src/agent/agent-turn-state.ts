@@ -2,33 +2,33 @@ import type { InterruptionReason, Phase, TurnMarks } from '@parley/conversation'
 import { OUTPUT_SAMPLE_RATE_HZ } from '../ports';
 import { AgentReply } from './agent-reply';
 import type { AgentTurnsOptions, AgentTurnsPorts } from './agent-turns-ports';
-import { PhaseWatch } from './phase-watch';
-import { ReplyTelling } from './reply-telling';
+import { PlayoutWatchdog } from './playout-watchdog';
+import { ReplyReporter } from './reply-reporter';
 import { SpeechEnd } from './speech-end';
 
 /**
- * Who has the word, in which turn, and the reply in hand: every way from one phase to another, each told to the client. A reply is there
- * exactly while the agent has the word or owes an answer. `end` stops the watch.
+ * Who has the turn, in which turn, and the reply in hand: every way from one phase to another, each told to the client. A reply is there
+ * exactly while the agent has the turn or owes an answer. `end` stops the watchdog.
  */
-export class AgentFloor {
-  readonly telling: ReplyTelling;
+export class AgentTurnState {
+  readonly reporter: ReplyReporter;
   readonly speechEnd = new SpeechEnd();
   private currentPhase: Phase = 'IDLE';
   private currentTurn = 1;
   private replyInHand: AgentReply | undefined;
-  private readonly watch: PhaseWatch;
+  private readonly watchdog: PlayoutWatchdog;
 
   constructor(
     private readonly ports: AgentTurnsPorts,
     private readonly options: AgentTurnsOptions,
   ) {
-    this.telling = new ReplyTelling(ports);
-    this.watch = new PhaseWatch(this.speechEnd, options.stallTimeoutMs, {
+    this.reporter = new ReplyReporter(ports);
+    this.watchdog = new PlayoutWatchdog(this.speechEnd, options.stallTimeoutMs, {
       current: () => ({ phase: this.phase, reply: this.reply }),
       settled: (reply) => this.finish(reply),
       heard: () => this.complete(),
-      unanswered: (wasOwed) => {
-        if (wasOwed) ports.stalled();
+      unanswered: (wasExpected) => {
+        if (wasExpected) ports.stalled();
         this.giveUp();
       },
       now: () => ports.now(),
@@ -47,7 +47,7 @@ export class AgentFloor {
     return this.replyInHand;
   }
 
-  /** True while the agent has the word, or owes an answer. */
+  /** True while the agent has the turn, or owes an answer. */
   get isBusy(): boolean {
     return this.phase === 'AI_PROCESSING' || this.phase === 'AI_SPEAKING';
   }
@@ -57,12 +57,12 @@ export class AgentFloor {
   }
 
   /** The user has said this: an answer is owed. */
-  owe(userText: string, marks: TurnMarks): void {
+  expectAnswer(userText: string, marks: TurnMarks): void {
     this.replyInHand = this.newReply(userText, marks);
     this.ports.history.userSaid(this.turn, userText);
     this.enter('AI_PROCESSING');
     this.ports.emit({ type: 'transcript', turn: this.turn, text: userText, isFinal: true });
-    this.look();
+    this.check();
   }
 
   /** The reply that the agent is giving; it begins where none was owed, and anew where the last one had come to its end. */
@@ -70,7 +70,7 @@ export class AgentFloor {
     if (this.phase === 'AI_SPEAKING' && this.speechEnd.isComplete) this.complete();
     if (this.phase === 'IDLE') return undefined;
     const reply = (this.replyInHand ??= this.newReply(undefined, {}));
-    this.telling.begun(reply);
+    this.reporter.begun(reply);
     // Clients know no way from listening to speaking but this.
     if (this.phase === 'USER_SPEAKING') this.enter('AI_PROCESSING');
     if (this.phase !== 'AI_SPEAKING') this.enter('AI_SPEAKING');
@@ -88,7 +88,7 @@ export class AgentFloor {
   cutShort(): void {
     const { reply } = this;
     if (!reply?.hasAudio || this.speechEnd.isComplete) return;
-    this.telling.cutShort(reply);
+    this.reporter.cutShort(reply);
     this.finish(reply);
   }
 
@@ -99,40 +99,40 @@ export class AgentFloor {
     this.ports.emit({ type: 'interrupted', turn, reason });
     if (!reply) return;
     const heard = reply.heard(this.ports.now());
-    this.telling.cut(reply, heard);
+    this.reporter.cut(reply, heard);
     this.leave(reply, heard);
   }
 
-  /** The user has the word again, although the agent owes an answer. */
+  /** The user has the turn again, although the agent owes an answer. */
   giveUp(): void {
     if (this.phase === 'AI_PROCESSING') this.complete();
   }
 
   /** Looks whether the phase is over. To be called when anything has happened that decides it. */
-  look(): void {
-    this.watch.look();
+  check(): void {
+    this.watchdog.check();
   }
 
   /** There is no connection (`true`), or there is one again. */
   suspend(suspended: boolean): void {
-    this.watch.suspend(suspended);
+    this.watchdog.suspend(suspended);
   }
 
   /** The agent may say some last words; it need not. */
   sayGoodbye(): void {
-    this.watch.sayGoodbye();
-    this.look();
+    this.watchdog.sayGoodbye();
+    this.check();
   }
 
   /** Nothing is told after this. Idempotent. */
   end(): void {
-    this.watch.stop();
+    this.watchdog.stop();
     if (this.phase === 'IDLE') return;
     const { reply } = this;
     this.replyInHand = undefined;
     if (reply) {
       this.ports.outbox.cancel(reply.turn);
-      this.telling.metrics(reply, reply.heard(this.ports.now()));
+      this.reporter.metrics(reply, reply.heard(this.ports.now()));
     }
     this.enter('IDLE');
   }
@@ -144,17 +144,17 @@ export class AgentFloor {
     // What a player that stands still has not taken is of no use any more.
     this.ports.outbox.cancel(reply.turn);
     this.finish(reply);
-    this.telling.textEnded(reply);
+    this.reporter.textEnded(reply);
     this.leave(reply, reply.isCutShort ? reply.heard(this.ports.now()) : undefined);
   }
 
   private leave(reply: AgentReply, heard?: string): void {
-    this.telling.metrics(reply, heard);
+    this.reporter.metrics(reply, heard);
     this.replyInHand = undefined;
     this.currentTurn += 1;
     this.enter('USER_SPEAKING');
     this.ports.active();
-    this.look();
+    this.check();
     this.ports.quiet();
   }
 

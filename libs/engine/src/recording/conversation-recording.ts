@@ -14,7 +14,7 @@ import { INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_RATE_HZ, type OutgoingSpeech, type 
 import { type NewFile, RecordingFile } from './recording-file';
 import { WavFile } from './wav-file';
 
-export interface SessionRecordingOptions {
+export interface ConversationRecordingOptions {
   /** Path of the files, up to what tells them apart. */
   path: string;
   header: Pick<JournalHeader, 'session' | 'startedAt' | 'policy' | 'hint'>;
@@ -33,7 +33,7 @@ const LINE_BATCH_BYTES = 1;
  * The record of one session: a journal, and what was heard and said beside it. Nothing in here waits or throws; where it cannot go on,
  * it stops and says so once. The session closes it.
  */
-export class SessionRecording {
+export class ConversationRecording {
   private readonly lines: RecordingFile;
   private readonly microphone: WavFile;
   private readonly speech: WavFile;
@@ -41,7 +41,7 @@ export class SessionRecording {
   private stopped = false;
   private hasFailed = false;
 
-  constructor(private readonly options: SessionRecordingOptions) {
+  constructor(private readonly options: ConversationRecordingOptions) {
     const { path, header } = options;
     const paths = { lines: `${path}.jsonl`, microphone: `${path}.microphone.wav`, speech: `${path}.speech.wav` };
     this.lines = this.file(paths.lines, LINE_BATCH_BYTES);

@@ -3,22 +3,22 @@ import type { AgentReply } from './agent-reply';
 import { MORE_AFTER_TOOL_MS, type SpeechEnd } from './speech-end';
 
 /** Whose phase is watched, and who is told of its end. */
-export interface PhaseWatchPorts {
+export interface PlayoutWatchdogPorts {
   /** What is going on now. */
   current(): { phase: Phase; reply: AgentReply | undefined };
   /** All of the reply's audio has come. */
   settled(reply: AgentReply): void;
   /** The reply was heard to its end, or nobody waits for it any more. */
   heard(): void;
-  /** No answer has come in time. `wasOwed`: one had to. */
-  unanswered(wasOwed: boolean): void;
+  /** No answer has come in time. `wasExpected`: one had to. */
+  unanswered(wasExpected: boolean): void;
   now(): number;
 }
 
-const SHORTEST_LOOK_MS = 20;
+const SHORTEST_WAIT_MS = 20;
 
-/** When a phase in which the agent has the word is over, by time: an answer is owed for so long only, and nobody tells when speech has ended. One timer at most. */
-export class PhaseWatch {
+/** When a phase in which the agent has the turn is over, by time: an answer is owed for so long only, and nobody tells when speech has ended. One timer at most. */
+export class PlayoutWatchdog {
   private isSuspended = false;
   private isFarewell = false;
   private timer: NodeJS.Timeout | undefined;
@@ -26,7 +26,7 @@ export class PhaseWatch {
   constructor(
     private readonly speechEnd: SpeechEnd,
     private readonly stallTimeoutMs: number,
-    private readonly ports: PhaseWatchPorts,
+    private readonly ports: PlayoutWatchdogPorts,
   ) {}
 
   /** There is no connection (`true`): an answer cannot come, and is waited for. */
@@ -39,14 +39,14 @@ export class PhaseWatch {
     this.isFarewell = true;
   }
 
-  /** Looks whether the phase is over, and else when to look again. To be called when anything has happened that decides it. */
-  look(): void {
+  /** Checks whether the phase is over, and else when to check again. To be called when anything has happened that decides it. */
+  check(): void {
     clearTimeout(this.timer);
     const { phase, reply } = this.ports.current();
     const isSpeaking = phase === 'AI_SPEAKING';
     const againMs = reply && (isSpeaking ? this.speechLeftMs(reply) : this.patienceLeftMs(reply));
     if (againMs === undefined) return;
-    if (againMs > 0) this.timer = setTimeout(() => this.look(), Math.max(SHORTEST_LOOK_MS, againMs));
+    if (againMs > 0) this.timer = setTimeout(() => this.check(), Math.max(SHORTEST_WAIT_MS, againMs));
     else if (isSpeaking) this.ports.heard();
     else this.ports.unanswered(!this.isFarewell);
   }

@@ -19,7 +19,7 @@ export const SOCKET_OPTIONS = { maxPayload: MAX_PAYLOAD_BYTES, perMessageDeflate
 
 /** Where every client comes in, whatever the endpoint: a socket that may stay becomes a `ClientConnection`. */
 @Injectable()
-export class Reception {
+export class SocketAdmission {
   constructor(
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'allowedOrigins'>,
     @Inject(ENGINES) private readonly engines: Engines,

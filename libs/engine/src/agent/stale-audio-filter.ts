@@ -5,7 +5,7 @@ type Muted = { textDue: boolean } | { words: string };
  * Keeps back what the agent goes on to say of a reply that was stopped here, of which the agent knows nothing; or what it has said before.
  * Audio cannot be told apart by itself: the text that comes with it tells where another reply begins.
  */
-export class Mute {
+export class StaleAudioFilter {
   private muted: Muted | undefined;
 
   /** Whether audio is kept back. */
@@ -34,7 +34,7 @@ export class Mute {
     this.muted = undefined;
   }
 
-  /** Whether a piece of text, or the whole `text`, is kept back. The text of another reply lifts the mute. */
+  /** Whether a piece of text, or the whole `text`, is kept back. The text of another reply ends that. */
   hides(text?: string): boolean {
     const { muted } = this;
     if (!muted) return false;

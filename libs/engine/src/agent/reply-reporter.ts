@@ -2,7 +2,7 @@ import type { AgentReply } from './agent-reply';
 import type { AgentTurnsPorts } from './agent-turns-ports';
 
 /** What the client, and the conversation's memory, are told of the agent's replies. */
-export class ReplyTelling {
+export class ReplyReporter {
   /** The reply that a correction is about. */
   private corrigible: AgentReply | undefined;
 
