@@ -265,6 +265,16 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
+    it('tells when the agent begins to use one and when it has its answer', async () => {
+      const test = await TestAgentConversation.start();
+      test.userSays('What time is it?');
+      test.agent.session.tell(call('get_current_time'));
+      expect(test.sink.of('tool')).toEqual([{ type: 'tool', turn: 1, name: 'get_current_time', status: 'started' }]);
+      await pass(10);
+      expect(test.sink.of('tool').map(({ status }) => status)).toEqual(['started', 'ended']);
+      test.conversation.end('client');
+    });
+
     it('says what is wrong with a call', async () => {
       const test = await TestAgentConversation.start();
       test.agent.session.tell(call('launch_rocket'));

@@ -88,7 +88,7 @@ export class AgentConversation implements Conversation {
       { stallTimeoutMs, playerBufferMs },
     );
     this.link = new AgentLink(
-      { agent, outputRateHz: OUTPUT_SAMPLE_RATE_HZ, overrides: (again) => this.overrides(again), random },
+      { agent, outputRateHz: OUTPUT_SAMPLE_RATE_HZ, overrides: (again) => this.overrides(again), random, now },
       {
         opened: (again) => this.opened(again),
         news: (news) => this.take(news),

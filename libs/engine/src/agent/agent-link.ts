@@ -34,6 +34,8 @@ export interface AgentLinkOptions {
   overrides: (again: boolean) => VoiceAgentOverrides;
   /** Spreads reconnects, 0..1. */
   random: () => number;
+  /** Monotonic clock. */
+  now: () => number;
 }
 
 /** How often a lost connection, or one that could not be made, is made again. */
@@ -137,7 +139,7 @@ export class AgentLink {
     const again = this.wasOpen;
     this.session = session;
     this.wasOpen = true;
-    this.openedAtMs = performance.now();
+    this.openedAtMs = this.options.now();
     this.lossTold = false;
     this.dropTold = false;
     this.listener.opened(again);
@@ -146,7 +148,7 @@ export class AgentLink {
 
   /** By the agent, where there is no error. */
   private ended(error: ProviderError | undefined): void {
-    const wasGood = this.openedAtMs !== undefined && performance.now() - this.openedAtMs >= GOOD_CONNECTION_MS;
+    const wasGood = this.openedAtMs !== undefined && this.options.now() - this.openedAtMs >= GOOD_CONNECTION_MS;
     this.current = undefined;
     this.session = undefined;
     this.openedAtMs = undefined;
