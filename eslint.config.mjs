@@ -9,6 +9,12 @@ const depConstraints = [
   { sourceTag: 'lib:audio-worklets', onlyDependOnLibsWithTags: ['lib:audio'] },
   { sourceTag: 'lib:providers', onlyDependOnLibsWithTags: ['lib:audio'], bannedExternalImports: ['@nestjs/*', '@angular/*'] },
   {
+    // Specs and `testing/` use the doubles; another rule keeps them out of the rest.
+    sourceTag: 'lib:engine',
+    onlyDependOnLibsWithTags: ['lib:conversation', 'lib:audio', 'lib:providers', 'lib:testing'],
+    bannedExternalImports: ['@nestjs/*', '@angular/*', 'ws', 'rxjs'],
+  },
+  {
     sourceTag: 'lib:simulator',
     onlyDependOnLibsWithTags: ['lib:audio'],
     bannedExternalImports: ['@nestjs/*', '@angular/*', 'openai', '@elevenlabs/*'],
@@ -19,7 +25,15 @@ const depConstraints = [
   },
   {
     sourceTag: 'app:api',
-    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:simulator', 'lib:testing'],
+    onlyDependOnLibsWithTags: [
+      'lib:protocol',
+      'lib:conversation',
+      'lib:audio',
+      'lib:providers',
+      'lib:engine',
+      'lib:simulator',
+      'lib:testing',
+    ],
     bannedExternalImports: ['@angular/*'],
   },
   {
@@ -30,10 +44,27 @@ const depConstraints = [
   { sourceTag: 'app:simulator', onlyDependOnLibsWithTags: ['lib:simulator'] },
   { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:testing', 'lib:simulator'] },
   {
+    sourceTag: 'docs',
+    onlyDependOnLibsWithTags: ['lib:conversation', 'lib:audio', 'lib:providers', 'lib:engine', 'lib:testing'],
+    bannedExternalImports: ['@nestjs/*', '@angular/*'],
+  },
+  {
     sourceTag: 'tools',
     onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:simulator', 'lib:testing'],
   },
 ];
+
+/** What is not shipped, in any project that is. Patterns count from the project's own folder, where its configuration lies. */
+export const NOT_THE_PRODUCT = ['**/*.spec.ts', '**/testing/**'];
+
+/** Modules that are for what is not shipped only: `@parley/testing` with its subpaths, and every project's own `testing/`. */
+export const TEST_DOUBLES = {
+  regex: '^@parley/testing(/|$)|^(@parley/|\\.{1,2}/)(.*/)?testing(/|$)',
+  message: 'Test doubles are for specs only.',
+};
+
+/** For projects that are never shipped. */
+export const allowTestDoubles = { files: ['**/*.ts'], rules: { 'no-restricted-imports': 'off' } };
 
 export default [
   { ignores: ['**/dist', '**/tmp', '**/coverage', '**/.angular', '**/.nx', '**/node_modules'] },
@@ -57,9 +88,9 @@ export default [
   },
   {
     // Test doubles stay out of the product.
-    files: ['apps/**/*.ts', 'libs/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'apps/*-e2e/**', 'libs/testing/**', '**/testing/**'],
-    rules: { 'no-restricted-imports': ['error', { paths: [{ name: '@parley/testing', message: 'Test doubles are for specs only.' }] }] },
+    files: ['src/**/*.ts'],
+    ignores: NOT_THE_PRODUCT,
+    rules: { 'no-restricted-imports': ['error', { patterns: [TEST_DOUBLES] }] },
   },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   prettier,

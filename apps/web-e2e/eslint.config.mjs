@@ -1,4 +1,4 @@
 import playwright from 'eslint-plugin-playwright';
-import base from '../../eslint.config.mjs';
+import base, { allowTestDoubles } from '../../eslint.config.mjs';
 
-export default [playwright.configs['flat/recommended'], ...base];
+export default [playwright.configs['flat/recommended'], ...base, allowTestDoubles];

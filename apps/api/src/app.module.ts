@@ -3,7 +3,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ServeStaticModule } from '@nestjs/serve-static';
 import { RUNTIME_PATHS, type RuntimePaths } from './config/runtime-paths';
 import { SettingsModule } from './config/settings.module';
-import { ConnectionModule } from './connection/connection.module';
+import { ConnectionModule } from './transports/websocket/connection.module';
 import { OperationsModule } from './operations/operations.module';
 
 @Global()

@@ -5,11 +5,11 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
 import { SETTINGS, type Settings } from './config/settings';
 import { describeStartFailure } from './config/start-failure';
-import { ParleyLogger } from './operations/parley-logger';
-import { SECRETS } from './operations/secrets';
 import { prepareServer } from './prepare-server';
-import { warnOfEndingModels } from './vendors/ending-models';
-import { VENDORS, type Vendors } from './vendors/vendors';
+import { warnOfEndingModels } from './providers/ending-models';
+import { VENDORS, type Vendors } from './providers/vendors';
+import { ParleyLogger } from './telemetry/parley-logger';
+import { SECRETS } from './telemetry/secrets';
 
 const LEVELS: Record<Settings['logLevel'], LogLevel[]> = {
   error: ['fatal', 'error'],

@@ -1,8 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { SETTINGS, type Settings } from './config/settings';
-import { HostPolicy } from './connection/host-policy';
-import { RawWsAdapter } from './connection/raw-ws.adapter';
-import { refuseOtherHosts } from './connection/refuse-other-hosts';
+import { HostPolicy } from './transports/websocket/host-policy';
+import { RawWsAdapter } from './transports/websocket/raw-ws.adapter';
+import { refuseOtherHosts } from './transports/websocket/refuse-other-hosts';
 
 /** What lies between the network and the modules of the server; before it listens, and the same in specs. */
 export function prepareServer(app: INestApplication): void {

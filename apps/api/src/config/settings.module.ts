@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
-import { SECRETS } from '../operations/secrets';
+import { SECRETS } from '../telemetry/secrets';
 import { parseEnvironment } from './environment';
 import { SETTINGS, settingsFrom } from './settings';
 

@@ -8,10 +8,10 @@ import {
   type StageDescription,
 } from '@parley/protocol';
 import type { ProviderInfo, VoiceAgent } from '@parley/providers';
-import { VOICE_AGENT } from '../agent/voice-agent.token';
+import { VOICE_AGENT } from '../providers/voice-agent.token';
 import { SETTINGS, type Settings } from '../config/settings';
-import { ENGINES, engineNames, type Engines } from '../connection/engines';
-import { type StageVendor, VENDORS, type Vendors } from '../vendors/vendors';
+import { ENGINES, engineNames, type Engines } from '../engines/engines';
+import { type StageVendor, VENDORS, type Vendors } from '../providers/vendors';
 import { LANGUAGES } from './languages';
 import { VERSION } from './version';
 import { VoiceList } from './voice-list';
@@ -22,7 +22,7 @@ export class ConfigController {
   private readonly voices: VoiceList;
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'turns'>,
     @Inject(VENDORS) private readonly vendors: Vendors,
     @Inject(ENGINES) private readonly engines: Engines,
     @Inject(VOICE_AGENT) private readonly agent: StageVendor<VoiceAgent>,

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
-import { ConnectionRegistry } from '../connection/connection-registry';
+import { ConnectionRegistry } from '../transports/websocket/connection-registry';
 
 @Controller('api')
 export class HealthController {

@@ -1,11 +1,11 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { AgentEngineFactory, type AgentResources } from '../agent/agent-engine.factory';
-import { ConnectionRegistry } from '../connection/connection-registry';
-import { InputMeter } from '../connection/input/input-meter';
-import { OpeningQueue } from '../connection/opening-queue';
-import { SessionFactory } from '../session/session.factory';
-import { ProviderSwitches } from '../vendors/provider-switches';
+import { AgentEngineFactory, type AgentResources } from '../engines/agent/agent-engine.factory';
+import { ConnectionRegistry } from '../transports/websocket/connection-registry';
+import { InputMeter } from '../transports/websocket/input/input-meter';
+import { OpeningQueue } from '@parley/engine';
+import { SessionFactory } from '../engines/session/session.factory';
+import { ProviderSwitches } from '../providers/provider-switches';
 
 /** Prometheus text. */
 @Controller()

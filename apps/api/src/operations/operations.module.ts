@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
-import { AgentModule } from '../agent/agent.module';
-import { ConnectionModule } from '../connection/connection.module';
-import { SessionModule } from '../session/session.module';
-import { VendorsModule } from '../vendors/vendors.module';
+import { AgentModule } from '../engines/agent/agent.module';
+import { ConnectionModule } from '../transports/websocket/connection.module';
+import { SessionModule } from '../engines/session/session.module';
+import { VendorsModule } from '../providers/vendors.module';
 import { ConfigController } from './config.controller';
 import { HealthController } from './health.controller';
 import { MetricsController } from './metrics.controller';
-import { MetricsModule } from './metrics.module';
+import { MetricsModule } from '../telemetry/metrics.module';
 
 /** What those who run the server, and the page, ask it over HTTP. */
 @Module({

@@ -1,13 +1,13 @@
 import { eventually, FakeTextToSpeech, FakeVoiceAgent } from '@parley/testing';
-import { FakeVendors, vendorsOf } from '../testing/fake-vendors';
+import { FakeVendors, startVirtualTime, vendorsOf } from '@parley/engine/testing';
+import { vendorsWithFallbacks } from '../testing/vendors-with-fallbacks';
 import { RecordingLogger } from '../testing/recording-logger';
 import { TestServer } from '../testing/test-server';
 import { testSettings } from '../testing/test-settings';
-import { startVirtualTime } from '../testing/virtual-time';
 import { webmRecording } from '@parley/testing/client';
-import { ConnectionRegistry } from '../connection/connection-registry';
-import { InputMeter } from '../connection/input/input-meter';
-import { ProviderSwitches } from '../vendors/provider-switches';
+import { ConnectionRegistry } from '../transports/websocket/connection-registry';
+import { InputMeter } from '../transports/websocket/input/input-meter';
+import { ProviderSwitches } from '../providers/provider-switches';
 import { ConfigController } from './config.controller';
 import { VERSION } from './version';
 
@@ -209,7 +209,12 @@ describe('ConfigController', () => {
   });
 
   it('says who stands behind whom', async () => {
-    const controller = new ConfigController(testSettings(), vendorsOf(new FakeVendors(), { fallbacks: [new FakeVendors()] }), {}, NO_AGENT);
+    const controller = new ConfigController(
+      testSettings(),
+      vendorsWithFallbacks(new FakeVendors(), [new FakeVendors()], new ProviderSwitches()),
+      {},
+      NO_AGENT,
+    );
     const { stages } = await controller.config();
     expect(stages.stt).toEqual({
       name: 'ears',

@@ -1,17 +1,26 @@
+import {
+  type AudioOutput,
+  type Connection,
+  type Conversation,
+  type ConversationEvent,
+  type EngineDescription,
+  type EngineFactory,
+  OpeningQueue,
+} from '@parley/engine';
 import type { ConversationStarted, EngineName } from '@parley/protocol';
-import { ClientConnection } from '../connection/client-connection';
-import type { Engines } from '../connection/engines';
-import { InputMeter } from '../connection/input/input-meter';
-import { newOpusDecoder as newRealOpusDecoder, type NewOpusDecoder } from '../connection/input/opus-decoder';
-import { OpeningQueue } from '../connection/opening-queue';
-import type { Connection } from '../session/connection-scoped';
-import type { ConversationEngine, EngineFactory } from '../session/conversation-engine';
+import { ClientConnection } from '../transports/websocket/client-connection';
+import type { Engines } from '../engines/engines';
+import { InputMeter } from '../transports/websocket/input/input-meter';
+import { newOpusDecoder as newRealOpusDecoder, type NewOpusDecoder } from '../transports/websocket/input/opus-decoder';
 import { FakeClientSocket } from './fake-client-socket';
 import { RecordingEngine } from './recording-engine';
-import { settle } from './virtual-time';
+import { settle } from '@parley/engine/testing';
 
 /** The message a client sends to start. */
 export const START = { type: 'start_conversation' };
+
+/** What the engines of the tests say of themselves. */
+export const TEST_ENGINE: EngineDescription = { providers: {}, endOfTurnSilenceMs: 900, inactivityTimeoutMs: 60_000 };
 
 /** What a client is told of a conversation on an engine of the tests. */
 export const startedMessage = (engine: EngineName, conversationId: string): ConversationStarted => ({
@@ -35,12 +44,12 @@ export class ConnectedClient {
   readonly connection: ClientConnection;
 
   constructor(
-    private readonly open: (client: ConnectedClient) => Promise<ConversationEngine> = async ({ engine }) => engine,
+    private readonly open: (client: ConnectedClient) => Promise<Conversation> = async ({ engine }) => engine,
     engineNames: readonly EngineName[] = ['pipeline'],
     private readonly newOpusDecoder: NewOpusDecoder = newRealOpusDecoder,
     private readonly openings = new OpeningQueue({ maxOpening: 50 }),
   ) {
-    const engines: Engines = Object.fromEntries(engineNames.map((name) => [name, this.factoryOf(name)]));
+    const engines: Engines = Object.fromEntries(engineNames.map((name) => [name, this.factory()]));
     const { newOpusDecoder: newDecoder, meter, socket } = this;
     const options = { engines, openings: this.openings, newOpusDecoder: newDecoder, meter, wire: socket.wire, now: () => this.nowMs };
     this.connection = new ClientConnection(socket, options, (connection) => this.closed.push(connection));
@@ -58,9 +67,19 @@ export class ConnectedClient {
     return this.engine.calls;
   }
 
-  private factoryOf(name: EngineName): EngineFactory {
+  /** Tells the connection what its conversation would. */
+  emit(event: ConversationEvent): void {
+    this.opened[0].emit(event);
+  }
+
+  /** Where its conversation's speech goes. */
+  get output(): AudioOutput {
+    return this.opened[0].output;
+  }
+
+  private factory(): EngineFactory {
     return {
-      describe: ({ id }) => startedMessage(name, id),
+      describe: () => TEST_ENGINE,
       open: (connection) => {
         this.opened.push(connection);
         return this.open(this);

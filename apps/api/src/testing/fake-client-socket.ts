@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { decodeSpeechFrame, type ServerMessage, type SpeechFrame } from '@parley/protocol';
 import type { RawData } from 'ws';
-import type { ClientSocket } from '../connection/client-socket';
+import type { ClientSocket } from '../transports/websocket/client-socket';
 
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 

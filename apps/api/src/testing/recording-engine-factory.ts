@@ -1,20 +1,16 @@
-import type { ConversationStarted, EngineName } from '@parley/protocol';
-import type { Connection } from '../session/connection-scoped';
-import type { ConversationEngine, EngineFactory } from '../session/conversation-engine';
-import { startedMessage } from './connected-client';
+import type { Connection, Conversation, EngineDescription, EngineFactory } from '@parley/engine';
+import { TEST_ENGINE } from './connected-client';
 import { RecordingEngine } from './recording-engine';
 
 /** Makes engines that keep what they are told, and keeps what they were made for. */
 export class RecordingEngineFactory implements EngineFactory {
   readonly made: { connection: Connection; engine: RecordingEngine }[] = [];
 
-  constructor(private readonly name: EngineName) {}
-
-  describe({ id }: Connection): ConversationStarted {
-    return startedMessage(this.name, id);
+  describe(): EngineDescription {
+    return TEST_ENGINE;
   }
 
-  async open(connection: Connection): Promise<ConversationEngine> {
+  async open(connection: Connection): Promise<Conversation> {
     const engine = new RecordingEngine();
     this.made.push({ connection, engine });
     return engine;

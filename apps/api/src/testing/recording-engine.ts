@@ -1,8 +1,8 @@
-import type { EndReason } from '@parley/protocol';
-import type { ConversationEngine, PlaybackReport } from '../session/conversation-engine';
+import type { EndReason } from '@parley/conversation';
+import type { Conversation, PlaybackReport } from '@parley/engine';
 
 /** An engine that keeps what it is told, in order. */
-export class RecordingEngine implements ConversationEngine {
+export class RecordingEngine implements Conversation {
   readonly calls: [name: string, ...args: unknown[]][] = [];
   /** Thrown by the next call, whatever it is. */
   failure: Error | undefined;
@@ -23,8 +23,8 @@ export class RecordingEngine implements ConversationEngine {
     this.keep('reportPlayback', report);
   }
 
-  close(reason: EndReason): void {
-    this.keep('close', reason);
+  end(reason: EndReason): void {
+    this.keep('end', reason);
   }
 
   private keep(name: string, ...args: unknown[]): void {

@@ -1,13 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { VoiceAgent } from '@parley/providers';
-import { VOICE_AGENT } from '../agent/voice-agent.token';
+import { VOICE_AGENT } from '../providers/voice-agent.token';
 import { AppModule } from '../app.module';
 import { SETTINGS } from '../config/settings';
-import { ENGINES, type Engines } from '../connection/engines';
-import { NEW_VOICE_DETECTOR } from '../session/voice-detector';
-import { type StageVendor, VENDORS, type Vendors } from '../vendors/vendors';
-import { FakeVoiceDetector } from './fake-voice-detector';
+import { ENGINES, type Engines } from '../engines/engines';
+import { NEW_VOICE_DETECTOR } from '../engines/session/new-voice-detector.token';
+import { type StageVendor, VENDORS, type Vendors } from '../providers/vendors';
+import { FakeVoiceDetector } from '@parley/engine/testing';
 import { TEST_PATHS } from './runtime-paths';
 import { testSettings } from './test-settings';
 

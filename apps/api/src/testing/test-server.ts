@@ -4,7 +4,7 @@ import { eventually } from '@parley/testing';
 import { WebSocket } from 'ws';
 import type { Settings } from '../config/settings';
 import { prepareServer } from '../prepare-server';
-import type { Vendors } from '../vendors/vendors';
+import type { Vendors } from '../providers/vendors';
 import { type ModuleOverrides, testModule } from './test-module';
 
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;

@@ -1,4 +1,4 @@
-import { Id } from '../connection/input/ebml';
+import { Id } from '../transports/websocket/input/ebml';
 
 /** Bytes of an id or of any other number, as few as it takes. */
 export function uint(value: number): Buffer {

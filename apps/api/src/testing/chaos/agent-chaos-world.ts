@@ -9,8 +9,8 @@ import {
   type Synthesiser,
 } from '@parley/simulator';
 import { eventually } from '@parley/testing';
-import { AgentEngineFactory } from '../../agent/agent-engine.factory';
-import { FakeVendors } from '../fake-vendors';
+import { AgentEngineFactory } from '../../engines/agent/agent-engine.factory';
+import { FakeVendors } from '@parley/engine/testing';
 import { TestServer } from '../test-server';
 import { testSettings } from '../test-settings';
 import { type ChaosWorldOptions, HEARD } from './chaos-world';

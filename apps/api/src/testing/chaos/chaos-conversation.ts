@@ -1,6 +1,6 @@
 import { ConversationClient, durationMsOf, violationsIn } from '@parley/testing/client';
 import { eventually } from '@parley/testing';
-import { LEVEL } from '../microphone';
+import { LEVEL } from '@parley/engine/testing';
 import { ANSWER, type ChaosWorld, HEARD } from './chaos-world';
 
 /** How a turn went, as its client saw it. */

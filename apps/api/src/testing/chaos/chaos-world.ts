@@ -10,8 +10,8 @@ import {
   type Vendor,
 } from '@parley/simulator';
 import { eventually } from '@parley/testing';
-import { SessionFactory, type SessionResources } from '../../session/session.factory';
-import { vendorsOf } from '../fake-vendors';
+import { SessionFactory, type SessionResources } from '../../engines/session/session.factory';
+import { vendorsOf } from '@parley/engine/testing';
 import { TestServer } from '../test-server';
 import { testSettings } from '../test-settings';
 import { type Line, vendorOf } from './chaos-case';

@@ -1,7 +1,7 @@
 import type { Fault, InjectedFault } from '@parley/simulator';
 import { eventually } from '@parley/testing';
 import { ConversationClient, durationMsOf, sleep, violationsIn } from '@parley/testing/client';
-import { LEVEL } from '../microphone';
+import { LEVEL } from '@parley/engine/testing';
 import { type AgentChaosCase, cutsOff } from './agent-chaos-case';
 import { AGENT_ANSWER, type AgentChaosWorld } from './agent-chaos-world';
 import { spokenMs } from './chaos-conversation';

@@ -1,0 +1,95 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  AgentConversation,
+  type ClientTools,
+  type Connection,
+  type Conversation,
+  type ConversationOptions,
+  type EngineDescription,
+  type EngineFactory,
+  type SpeechCacheCounts,
+  SpokenLines,
+  SYSTEM_CLOCK,
+  UNREACHABLE_NOTICE,
+} from '@parley/engine';
+import type { VoiceAgent, VoiceAgentOverrides, WarmSessions } from '@parley/providers';
+import { SETTINGS, type Settings } from '../../config/settings';
+import type { StageVendor } from '../../providers/vendors';
+import { engineLog } from '../../telemetry/engine-log';
+import { CLIENT_TOOLS } from './client-tools.token';
+import { VOICE_AGENT } from '../../providers/voice-agent.token';
+
+/** What the engine holds, all conversations together. */
+export interface AgentResources {
+  conversations: number;
+  warm: WarmSessions;
+  lines: SpeechCacheCounts;
+}
+
+/** Conversations whose ears, mind, voice and turn-taking are the vendor's. */
+@Injectable()
+export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = engineLog(new Logger(AgentConversation.name));
+  private readonly running = new Set<AgentConversation>();
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'turns' | 'agent'>,
+    @Inject(VOICE_AGENT) private readonly vendor: StageVendor<VoiceAgent>,
+    @Inject(CLIENT_TOOLS) private readonly tools: ClientTools,
+    @Inject(SpokenLines) private readonly lines: SpokenLines,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.vendor.port.startWarming();
+  }
+
+  /** Connections say goodbye before; what is left here is what never got one. */
+  onApplicationShutdown(): void {
+    for (const conversation of this.running) conversation.end('server_shutdown');
+    this.vendor.port.close();
+    this.lines.close();
+  }
+
+  describe(): EngineDescription {
+    const { endOfTurnSilenceMs, inactivityTimeoutMs } = this.settings.turns;
+    return { providers: { agent: this.vendor.port.info }, endOfTurnSilenceMs, inactivityTimeoutMs };
+  }
+
+  /** A conversation that could not be begun has told its client so, and has ended. */
+  async open(connection: Connection): Promise<Conversation> {
+    const { inactivityTimeoutMs, maxSessionMs, stallTimeoutMs, playerBufferMs } = this.settings.turns;
+    const overrides = overridesOf(connection.options);
+    const conversation: AgentConversation = new AgentConversation(connection, {
+      agent: this.vendor.port,
+      tools: this.tools,
+      lines: this.lines,
+      overrides,
+      firstMessage: this.settings.agent.firstMessage,
+      inactivityTimeoutMs,
+      maxSessionMs,
+      stallTimeoutMs,
+      playerBufferMs,
+      random: Math.random,
+      onEnded: () => this.running.delete(conversation),
+      logger: this.logger,
+      clock: SYSTEM_CLOCK,
+    });
+    this.running.add(conversation);
+    // Said when nothing else can be: it must be there before.
+    void this.lines.prepare(UNREACHABLE_NOTICE, overrides.voiceId);
+    await conversation.start();
+    return conversation;
+  }
+
+  resources(): AgentResources {
+    return { conversations: this.running.size, warm: this.vendor.port.warm, lines: this.lines.counts };
+  }
+}
+
+function overridesOf({ systemPrompt: prompt, language, voiceId }: ConversationOptions): VoiceAgentOverrides {
+  return {
+    ...(prompt !== undefined && { prompt }),
+    ...(language !== undefined && { language }),
+    ...(voiceId !== undefined && { voiceId }),
+  };
+}

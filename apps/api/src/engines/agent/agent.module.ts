@@ -1,0 +1,42 @@
+import { Logger, Module } from '@nestjs/common';
+import type { TextToSpeech } from '@parley/providers';
+import { SETTINGS, type Settings } from '../../config/settings';
+import { engineLog } from '../../telemetry/engine-log';
+import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';
+import { TtsModule } from '../tts/tts.module';
+import { EmbeddedSimulator } from '../../providers/embedded-simulator';
+import { VENDORS, type Vendors } from '../../providers/vendors';
+import { VendorsModule } from '../../providers/vendors.module';
+import { AgentEngineFactory } from './agent-engine.factory';
+import { chooseAgent } from '../../providers/choose-agent';
+import { type ClientTools, CurrentTime, EndConversation, SpokenLines, ToolBox } from '@parley/engine';
+import { CLIENT_TOOLS } from './client-tools.token';
+import { VOICE_AGENT } from '../../providers/voice-agent.token';
+
+/** The vendor's whole agent as an engine: who it is, what it may call on this server, and the conversations with it. */
+@Module({
+  imports: [VendorsModule, TtsModule],
+  providers: [
+    {
+      provide: VOICE_AGENT,
+      // The vendors have been chosen then, and the simulator runs if they need it.
+      inject: [SETTINGS, EmbeddedSimulator, VENDORS],
+      useFactory: chooseAgent,
+    },
+    {
+      provide: CLIENT_TOOLS,
+      inject: [SETTINGS],
+      useFactory: ({ agent: { timeZone } }: Pick<Settings, 'agent'>): ClientTools =>
+        new ToolBox([new CurrentTime({ timeZone, now: () => new Date() }), new EndConversation()], engineLog(new Logger(ToolBox.name))),
+    },
+    {
+      provide: SpokenLines,
+      inject: [TEXT_TO_SPEECH, VENDORS],
+      useFactory: (textToSpeech: TextToSpeech, { tts }: Vendors) =>
+        new SpokenLines({ textToSpeech, available: tts.available, logger: engineLog(new Logger(SpokenLines.name)) }),
+    },
+    AgentEngineFactory,
+  ],
+  exports: [AgentEngineFactory, VOICE_AGENT],
+})
+export class AgentModule {}

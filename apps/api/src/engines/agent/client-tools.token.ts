@@ -1,0 +1,2 @@
+/** Injection token of `ClientTools`. */
+export const CLIENT_TOOLS = Symbol('CLIENT_TOOLS');

@@ -1,0 +1,23 @@
+import { Module, Scope } from '@nestjs/common';
+import type { LanguageModel } from '@parley/providers';
+import { SETTINGS, type Settings } from '../../config/settings';
+import { VENDORS, type Vendors } from '../../providers/vendors';
+import { VendorsModule } from '../../providers/vendors.module';
+import { LANGUAGE_MODEL } from './language-model.token';
+import { LlmStream } from '@parley/engine';
+
+/** The language model: the vendor's adapter, and the stream of each connection. */
+@Module({
+  imports: [VendorsModule],
+  providers: [
+    { provide: LANGUAGE_MODEL, inject: [VENDORS], useFactory: (vendors: Vendors) => vendors.llm.port },
+    {
+      provide: LlmStream,
+      scope: Scope.REQUEST,
+      inject: [LANGUAGE_MODEL, SETTINGS],
+      useFactory: (port: LanguageModel, { openai }: Pick<Settings, 'openai'>) => new LlmStream(port, { maxTokens: openai.maxTokens }),
+    },
+  ],
+  exports: [LANGUAGE_MODEL, LlmStream],
+})
+export class LlmModule {}

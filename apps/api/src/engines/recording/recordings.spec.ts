@@ -1,0 +1,138 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseWav } from '@parley/audio';
+import { decodeJournal, DEFAULT_TURN_POLICY, type Journal, replayJournal } from '@parley/conversation';
+import { RecordingLogger } from '../../testing/recording-logger';
+import { LEVEL, startVirtualTime, TestConversation, type TestConversationOptions } from '@parley/engine/testing';
+import { Recordings } from './recordings';
+
+const SESSION = 'conversation-1';
+
+describe('a recorded session', () => {
+  let logger: RecordingLogger;
+  let folder: string;
+  let recordings: Recordings;
+
+  beforeEach(async () => {
+    logger = RecordingLogger.install();
+    folder = await mkdtemp(join(tmpdir(), 'parley-recordings-'));
+    recordings = new Recordings({ recordDir: folder });
+    startVirtualTime();
+  });
+  afterEach(async () => {
+    jest.useRealTimers();
+    logger.restore();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const start = (options: TestConversationOptions = {}) => TestConversation.start({ recordings, ...options });
+
+  /** What is in the folder when everything is written. */
+  async function written(): Promise<{ journal: Journal; microphone: Int16Array; speech: Int16Array }> {
+    jest.useRealTimers();
+    await recordings.onApplicationShutdown();
+    const samples = async (name: string): Promise<Int16Array> => {
+      const wav = parseWav(await readFile(join(folder, name)));
+      if (!wav.ok) throw new Error(wav.error);
+      return wav.pcm;
+    };
+    const journal = decodeJournal(await readFile(join(folder, `${SESSION}.jsonl`), 'utf8'));
+    const { audio } = journal.header;
+    return { journal, microphone: await samples(audio?.microphone.file ?? ''), speech: await samples(audio?.speech.file ?? '') };
+  }
+
+  it('is a journal that replays without a difference, and the sound of both sides', async () => {
+    const { mic, session, sink } = await start({ turns: { draftAfterSilenceMs: 200 } });
+    await mic.saySomething();
+    await mic.hush(3_000);
+    session.end('client');
+
+    const { journal, microphone, speech } = await written();
+    expect(journal).toMatchObject({ truncated: false, header: { session: SESSION, policy: { draftAfterSilenceMs: 200 } } });
+    const replay = replayJournal(journal);
+    expect(replay.differences).toEqual([]);
+    expect(replay.decisions).toBeGreaterThan(20);
+    expect(journal.entries.at(-1)).toMatchObject({ event: { type: 'conversation_ended', reason: 'client' } });
+
+    // A second of speech, then silence, as it was received.
+    expect(microphone).toHaveLength(5 * 16_000);
+    expect(microphone.subarray(0, 16_000).every((sample) => sample === LEVEL.speech)).toBe(true);
+    expect(microphone.subarray(16_000).every((sample) => sample === LEVEL.silence)).toBe(true);
+
+    const pieces = journal.entries.flatMap((entry) => (entry.kind === 'speech' ? [entry] : []));
+    expect(pieces.map(({ turn, seq, samples, last }) => ({ turn, seq, samples, last }))).toEqual(
+      sink.speech.map(({ turn, seq, pcm, last }) => ({ turn, seq, samples: pcm.length, last })),
+    );
+    expect(pieces.at(-1)).toMatchObject({ turn: 1, last: true });
+    expect([...speech]).toEqual(sink.speech.flatMap(({ pcm }) => [...pcm]));
+  });
+
+  it('keeps adaptive decisions, with what the hint answered', async () => {
+    const { mic, session } = await start({ turns: { turnTaking: 'adaptive' }, stt: () => ({ text: 'what time is it', wordMs: 100 }) });
+    await mic.saySomething();
+    await mic.hush(2_000);
+    session.end('client');
+    const { journal } = await written();
+    expect(journal.entries.flatMap((entry) => (entry.kind === 'step' ? entry.hints : []))).not.toEqual([]);
+    expect(replayJournal(journal).differences).toEqual([]);
+  });
+
+  it('names whichever turn detector was asked, and notes its answers without deciding who is asked', async () => {
+    const turnDetector = { name: 'patient', requiredSilenceMs: () => 1_234 };
+    const options: TestConversationOptions = { turns: { turnTaking: 'adaptive' }, turnDetector };
+    const { mic, session } = await start(options);
+    await mic.saySomething();
+    await mic.hush(2_000);
+    session.end('client');
+    const { journal } = await written();
+    expect(journal.header.hint).toBe('patient');
+    expect(new Set(journal.entries.flatMap((entry) => (entry.kind === 'step' ? entry.hints : [])))).toEqual(new Set([1_234]));
+    expect(replayJournal(journal).differences).toEqual([]);
+  });
+
+  it('is nobody else’s business', async () => {
+    const { session } = await start();
+    session.end('client');
+    await written();
+    const files = await readdir(folder);
+    expect(files.sort()).toEqual([`${SESSION}.jsonl`, `${SESSION}.microphone.wav`, `${SESSION}.speech.wav`]);
+    for (const file of files) expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
+  });
+
+  it('does not leave its folder, whatever the session is called', async () => {
+    const recording = recordings.begin('../../a b', DEFAULT_TURN_POLICY, 'words');
+    if (recording) recordings.finish(recording);
+    jest.useRealTimers();
+    await recordings.onApplicationShutdown();
+    expect(await readdir(folder)).toContain('______a_b.jsonl');
+  });
+
+  it('goes on when it cannot be recorded, and says so once', async () => {
+    recordings = new Recordings({ recordDir: join(folder, 'missing') });
+    const { mic, session, sink } = await start();
+    await mic.saySomething();
+    await mic.hush(3_000);
+    expect(sink.speechMsOf(1)).toBeGreaterThan(0);
+    session.end('client');
+    expect(sink.endings).toEqual(['client']);
+    jest.useRealTimers();
+    await recordings.onApplicationShutdown();
+    expect(logger.faults).toHaveLength(1);
+    expect(logger.faults).toMatchObject([
+      { line: { message: 'the recording has stopped', conversationId: SESSION, error: expect.stringContaining('ENOENT') } },
+    ]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('writes nothing unless it is asked to', async () => {
+    recordings = new Recordings({ recordDir: undefined });
+    const { mic, session } = await start();
+    await mic.saySomething();
+    session.end('client');
+    jest.useRealTimers();
+    await recordings.onApplicationShutdown();
+    expect(await readdir(folder)).toEqual([]);
+    expect(logger.faults).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import { join, resolve } from 'node:path';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { TurnPolicy } from '@parley/conversation';
+import { SETTINGS, type Settings } from '../../config/settings';
+import { newPrivateFile, type Recorder, ConversationRecording } from '@parley/engine';
+
+/** How long a server that goes down waits for what is not written yet. */
+const SHUTDOWN_MS = 2_000;
+
+/** Records conversations into `RECORD_DIR`, where that is set; otherwise nothing is written. */
+@Injectable()
+export class Recordings implements Recorder, OnApplicationShutdown {
+  private readonly logger = new Logger(Recordings.name);
+  private readonly closing = new Set<Promise<void>>();
+
+  constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'recordDir'>) {}
+
+  begin(conversationId: string, policy: TurnPolicy, hint: string): ConversationRecording | undefined {
+    const { recordDir } = this.settings;
+    if (recordDir === undefined) return undefined;
+    return new ConversationRecording({
+      path: join(resolve(recordDir), fileName(conversationId)),
+      header: { session: conversationId, startedAt: new Date().toISOString(), policy, hint },
+      newFile: newPrivateFile,
+      onFailed: (error) => this.logger.warn({ message: 'the recording has stopped', conversationId, error: messageOf(error) }),
+    });
+  }
+
+  finish(recording: ConversationRecording): void {
+    const closed = recording.close().finally(() => this.closing.delete(closed));
+    this.closing.add(closed);
+  }
+
+  /** All conversations are over by now. */
+  async onApplicationShutdown(): Promise<void> {
+    if (this.closing.size === 0) return;
+    await new Promise<void>((done) => {
+      const timer = setTimeout(done, SHUTDOWN_MS);
+      void Promise.all(this.closing).then(() => {
+        clearTimeout(timer);
+        done();
+      });
+    });
+  }
+}
+
+/** Of the file system, or our own: nothing that a user has said is in it. */
+const messageOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : typeof error;
+
+/** A conversation's id as a part of a file name, whatever the transport calls its conversations. */
+const fileName = (conversationId: string): string => conversationId.replace(/[^\w-]/gu, '_');

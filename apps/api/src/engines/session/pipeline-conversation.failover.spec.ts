@@ -1,0 +1,180 @@
+import type { ProviderErrorCode } from '@parley/providers';
+import { type FakeVendorOptions, FakeVendors, pass, startVirtualTime, TestConversation } from '@parley/engine/testing';
+import { vendorsWithFallbacks } from '../../testing/vendors-with-fallbacks';
+import { RecordingLogger } from '../../testing/recording-logger';
+import { ProviderSwitches } from '../../providers/provider-switches';
+
+type Stage = 'stt' | 'llm' | 'tts';
+const STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];
+const ANSWER = 'It is three. Or four.';
+
+/** A provider of this stage that always fails so. */
+function failing(stage: Stage, code: ProviderErrorCode): FakeVendorOptions {
+  switch (stage) {
+    case 'stt':
+      return { stt: () => ({ text: 'what time is it', failure: { code, at: 'final' } }) };
+    case 'llm':
+      return { llm: () => ({ tokens: [], failure: { code, afterTokens: 0 } }) };
+    case 'tts':
+      return { tts: () => ({ failure: { code, afterChunks: 0 } }) };
+  }
+}
+
+/** One that never answers and has no watchdog. */
+function hanging(stage: Stage): FakeVendorOptions {
+  switch (stage) {
+    case 'stt':
+      return { stt: () => ({ text: 'what time is it', stalls: true }) };
+    case 'llm':
+      return { llm: () => 'manual' };
+    case 'tts':
+      return { tts: () => 'manual' };
+  }
+}
+
+interface World {
+  conversation: TestConversation;
+  first: FakeVendors;
+  second: FakeVendors;
+  switches: ProviderSwitches;
+}
+
+async function converse(firstOptions: FakeVendorOptions, ...others: FakeVendors[]): Promise<World> {
+  const first = new FakeVendors(firstOptions);
+  const [second = new FakeVendors(), ...more] = others;
+  const switches = new ProviderSwitches();
+  const vendors = vendorsWithFallbacks(first, [second, ...more], switches);
+  return { conversation: await TestConversation.start({ vendors }), first, second, switches };
+}
+
+const tries = (vendors: FakeVendors): Record<Stage, number> => ({
+  stt: vendors.stt.utterances.length,
+  llm: vendors.llm.replies.length,
+  tts: vendors.tts.speeches.length,
+});
+
+function expectAnswer({ conversation: { sink } }: World, turn: number): void {
+  expect(sink.of('failure')).toEqual([]);
+  expect(sink.of('transcript').at(-1)).toMatchObject({ turn, text: 'what time is it', isFinal: true });
+  expect(sink.of('reply_text').at(-1)).toMatchObject({ turn, final: { fullText: ANSWER } });
+  expect(sink.speechMsOf(turn)).toBeCloseTo(60 * 'It is three.Or four.'.length, 0);
+}
+
+describe('PipelineConversation: a provider behind the first one', () => {
+  let logger: RecordingLogger;
+  beforeEach(() => {
+    logger = RecordingLogger.install();
+    startVirtualTime();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    logger.restore();
+  });
+
+  describe.each(STAGES)('of %s', (stage) => {
+    it.each<[code: ProviderErrorCode, asked: number]>([
+      ['auth', 1],
+      ['quota', 1],
+      ['model_not_found', 1],
+      ['invalid_request', 1],
+      ['rate_limited', 1],
+      ['unavailable', 2],
+      ['timeout', 2],
+      ['connection_lost', 2],
+      ['bad_response', 2],
+    ])('answers in its place after %s, which is asked %i times', async (code, asked) => {
+      const world = await converse(failing(stage, code));
+      await world.conversation.mic.saySomething();
+      await pass(5_000);
+      expectAnswer(world, 1);
+      expect(tries(world.first)[stage]).toBe(asked);
+      expect(tries(world.second)).toEqual({ stt: 0, llm: 0, tts: 0, [stage]: 1 });
+      expect(world.switches.counts).toEqual([
+        { stage, from: stage === 'llm' ? 'simulated' : expect.any(String), to: 'fallback 1', count: 1 },
+      ]);
+      expect(logger.lines).toMatchObject([
+        { level: 'warn', line: { message: 'another provider is asked', stage, to: 'fallback 1', code } },
+      ]);
+      expect(logger.text).not.toContain('what time');
+    });
+
+    it('answers before the engine gives up on one that hangs', async () => {
+      const world = await converse(hanging(stage));
+      await world.conversation.mic.saySomething();
+      await pass(5_800);
+      expect(tries(world.second)[stage]).toBe(0);
+      await pass(4_000);
+      expectAnswer(world, 1);
+      expect(tries(world.first)[stage]).toBe(1);
+    });
+
+    it('and another one that hangs leave enough time to the third', async () => {
+      const world = await converse(hanging(stage), new FakeVendors(hanging(stage)), new FakeVendors());
+      await world.conversation.mic.saySomething();
+      await pass(7_800);
+      expect(tries(world.second)[stage]).toBe(1);
+      await pass(6_000);
+      expectAnswer(world, 1);
+    });
+
+    it('is asked first for a while after a refused key, and then no more', async () => {
+      const world = await converse(failing(stage, 'auth'));
+      const { mic } = world.conversation;
+      await mic.saySomething();
+      await pass(5_000);
+      await mic.saySomething();
+      await pass(5_000);
+      expectAnswer(world, 2);
+      expect(tries(world.first)[stage]).toBe(1);
+      expect(tries(world.second)[stage]).toBe(2);
+
+      await pass(51_000);
+      await mic.saySomething();
+      await pass(5_000);
+      expectAnswer(world, 3);
+      expect(tries(world.first)[stage]).toBe(2);
+      expect(tries(world.second)[stage]).toBe(3);
+    });
+
+    it('that fails as well is told of once, as the failure of the first', async () => {
+      const world = await converse(failing(stage, 'quota'), new FakeVendors(failing(stage, 'unavailable')));
+      const { mic, sink, session } = world.conversation;
+      await mic.saySomething();
+      await pass(5_000);
+      expect(sink.of('failure')).toMatchObject([{ stage, fatal: false, reason: 'quota' }]);
+      expect(tries(world.second)[stage]).toBe(2);
+      expect(session.openResources).toEqual({ streams: 0, timers: 1 });
+    });
+  });
+
+  it('has no connection while nobody needs it, and none when the first one is back', async () => {
+    let isDown = true;
+    const world = await converse({
+      stt: () => ({ text: 'what time is it', ...(isDown && { failure: { code: 'unavailable', at: 'final' } }) }),
+      tts: () => (isDown ? { failure: { code: 'unavailable', afterChunks: 0 } } : {}),
+    });
+    const { second, first } = world;
+    const { mic, session } = world.conversation;
+    expect([second.stt.sessions.length, second.tts.sessions.length, second.llm.warmSignals.length]).toEqual([0, 0, 0]);
+    await mic.saySomething();
+    await pass(5_000);
+    expect([second.stt.openSessions, second.tts.openSessions]).toEqual([1, 1]);
+    isDown = false;
+    await mic.saySomething();
+    await pass(5_000);
+    expectAnswer(world, 2);
+    expect([second.stt.openSessions, second.tts.openSessions]).toEqual([0, 0]);
+    expect([first.stt.openSessions, first.tts.openSessions]).toEqual([1, 1]);
+    session.end('client');
+    await pass(20);
+    expect([first.open, second.open]).toEqual([0, 0]);
+  });
+
+  it('of the recogniser hears the utterance from its start', async () => {
+    const { conversation, first, second } = await converse(failing('stt', 'auth'));
+    await conversation.mic.saySomething();
+    await pass(100);
+    expect(second.stt.utterances[0].audioMs).toBe(first.stt.utterances[0].audioMs);
+    expect(second.stt.utterances[0].audioMs).toBeGreaterThan(1_500);
+  });
+});

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseSileroWeights, parseWav, resamplePcm16, VoiceActivityDetector } from '@parley/audio';
+import { FRAME_MS, FRAME_SAMPLES, INPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
+import { DETECTOR_WEIGHTS, TEST_PATHS } from '../../testing/runtime-paths';
+import { pass, startVirtualTime, TestConversation } from '@parley/engine/testing';
+
+/** A recorded voice, and the detector that the server runs with. */
+describe('PipelineConversation: a real voice', () => {
+  beforeEach(() => startVirtualTime());
+  afterEach(() => jest.useRealTimers());
+
+  it('is heard to begin and to end', async () => {
+    const detector = new VoiceActivityDetector({ weights: parseSileroWeights(await readFile(DETECTOR_WEIGHTS)) });
+    const wav = parseWav(await readFile(join(TEST_PATHS.assets, 'fallback-stt.wav')));
+    if (!wav.ok) throw new Error('the recording is not there');
+    const { session, sink, fakes } = await TestConversation.start({ detector });
+    const voice = resamplePcm16(wav.pcm, wav.sampleRateHz, INPUT_SAMPLE_RATE_HZ);
+    const audio = new Int16Array(16_000 + voice.length + 24_000);
+    audio.set(voice, 16_000);
+    for (let start = 0; start < audio.length; start += FRAME_SAMPLES) {
+      await pass(FRAME_MS);
+      session.pushAudio(audio.subarray(start, start + FRAME_SAMPLES));
+    }
+    await pass(0);
+
+    expect(fakes.stt.utterances).toHaveLength(1);
+    // Its sentence of three seconds and what comes before, but not the second of silence at the beginning.
+    expect(fakes.stt.utterances[0].audioMs).toBeGreaterThan(3_000);
+    expect(fakes.stt.utterances[0].audioMs).toBeLessThan(4_800);
+    expect(sink.log.filter((entry) => entry.startsWith('state'))).toEqual([
+      'state USER_SPEAKING 1',
+      'state AI_PROCESSING 1',
+      'state AI_SPEAKING 1',
+    ]);
+    expect(sink.of('turn_measured')).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Logger, Module, Scope } from '@nestjs/common';
+import { parseSileroWeights, VoiceActivityDetector } from '@parley/audio';
+import {
+  type Connection,
+  LlmStream,
+  type NewTurnDetector,
+  type NewVoiceDetector,
+  PipelineConversation,
+  SttStream,
+  SYSTEM_CLOCK,
+  TtsStream,
+  WORDS_TURN_DETECTOR,
+} from '@parley/engine';
+import { RUNTIME_PATHS, type RuntimePaths } from '../../config/runtime-paths';
+import { SETTINGS, type Settings } from '../../config/settings';
+import { VENDORS, type Vendors } from '../../providers/vendors';
+import { VendorsModule } from '../../providers/vendors.module';
+import { ConversationMetrics } from '../../telemetry/conversation-metrics';
+import { engineLog } from '../../telemetry/engine-log';
+import { MetricsModule } from '../../telemetry/metrics.module';
+import { ConnectionContextModule } from '../connection/connection-context.module';
+import { CONNECTION } from '../connection/connection-scoped';
+import { LlmModule } from '../llm/llm.module';
+import { RecordingModule } from '../recording/recording.module';
+import { Recordings } from '../recording/recordings';
+import { SttModule } from '../stt/stt.module';
+import { FallbackSpeech } from '../tts/fallback-speech';
+import { TtsModule } from '../tts/tts.module';
+import { NEW_TURN_DETECTOR } from './new-turn-detector.token';
+import { NEW_VOICE_DETECTOR } from './new-voice-detector.token';
+import { PipelineEngineFactory } from './pipeline-engine.factory';
+import { SessionFactory } from './session.factory';
+
+/** The objects of one connection, as the conversation's ports. */
+const newSession = (
+  connection: Connection,
+  { turns }: Pick<Settings, 'turns'>,
+  vendors: Vendors,
+  stt: SttStream,
+  llm: LlmStream,
+  tts: TtsStream,
+  fallbackSpeech: FallbackSpeech,
+  newVoiceDetector: NewVoiceDetector,
+  newTurnDetector: NewTurnDetector,
+  recorder: Recordings,
+  metrics: ConversationMetrics,
+): PipelineConversation =>
+  new PipelineConversation(connection, {
+    policy: turns,
+    stt: vendors.stt.available ? stt : undefined,
+    llm,
+    tts: vendors.tts.available ? tts : undefined,
+    fallbackSpeech: (stage) => fallbackSpeech.audioFor(stage),
+    detector: newVoiceDetector(),
+    turnDetector: newTurnDetector(),
+    recorder,
+    observe: metrics.observe(),
+    logger: engineLog(new Logger(PipelineConversation.name)),
+    clock: SYSTEM_CLOCK,
+  });
+
+/** Conversations: what is made for each connection, and the factory that makes it. */
+@Module({
+  imports: [ConnectionContextModule, LlmModule, MetricsModule, RecordingModule, SttModule, TtsModule, VendorsModule],
+  providers: [
+    {
+      provide: NEW_VOICE_DETECTOR,
+      inject: [RUNTIME_PATHS],
+      useFactory: async ({ assets }: RuntimePaths): Promise<NewVoiceDetector> => {
+        const weights = parseSileroWeights(await readFile(join(assets, 'silero-vad-v6-16k.bin')));
+        return () => new VoiceActivityDetector({ weights });
+      },
+    },
+    { provide: NEW_TURN_DETECTOR, useValue: () => WORDS_TURN_DETECTOR },
+    {
+      provide: PipelineConversation,
+      scope: Scope.REQUEST,
+      inject: [
+        CONNECTION,
+        SETTINGS,
+        VENDORS,
+        SttStream,
+        LlmStream,
+        TtsStream,
+        FallbackSpeech,
+        NEW_VOICE_DETECTOR,
+        NEW_TURN_DETECTOR,
+        Recordings,
+        ConversationMetrics,
+      ],
+      useFactory: newSession,
+    },
+    SessionFactory,
+    PipelineEngineFactory,
+  ],
+  exports: [SessionFactory, PipelineEngineFactory],
+})
+export class SessionModule {}

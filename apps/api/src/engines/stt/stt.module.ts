@@ -1,0 +1,23 @@
+import { Module, Scope } from '@nestjs/common';
+import { type Connection, SttStream } from '@parley/engine';
+import type { SpeechToText } from '@parley/providers';
+import { VENDORS, type Vendors } from '../../providers/vendors';
+import { VendorsModule } from '../../providers/vendors.module';
+import { CONNECTION } from '../connection/connection-scoped';
+import { SPEECH_TO_TEXT } from './speech-to-text.token';
+
+/** Speech recognition: the vendor's adapter, and the stream of each connection. */
+@Module({
+  imports: [VendorsModule],
+  providers: [
+    { provide: SPEECH_TO_TEXT, inject: [VENDORS], useFactory: (vendors: Vendors) => vendors.stt.port },
+    {
+      provide: SttStream,
+      scope: Scope.REQUEST,
+      inject: [CONNECTION, SPEECH_TO_TEXT],
+      useFactory: (connection: Connection, port: SpeechToText) => new SttStream(connection.options, port),
+    },
+  ],
+  exports: [SPEECH_TO_TEXT, SttStream],
+})
+export class SttModule {}

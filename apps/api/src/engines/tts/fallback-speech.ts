@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { parseWav, resamplePcm16 } from '@parley/audio';
+import type { Stage } from '@parley/conversation';
+import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
+import type { TextToSpeech } from '@parley/providers';
+import { RUNTIME_PATHS, type RuntimePaths } from '../../config/runtime-paths';
+import { SETTINGS, type Settings } from '../../config/settings';
+import { speakLine } from '@parley/engine';
+import { TEXT_TO_SPEECH } from './text-to-speech.token';
+
+const STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];
+
+/**
+ * The sentences said when a stage fails, ready as audio so that they can be said when the voice is what failed: in the configured voice
+ * if it could be had at start-up, else as recorded and shipped. Kept for the life of the server and shared by all connections.
+ */
+@Injectable()
+export class FallbackSpeech implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(FallbackSpeech.name);
+  private readonly prepared = new Map<Stage, Int16Array>();
+  private readonly shutdown = new AbortController();
+
+  constructor(
+    @Inject(TEXT_TO_SPEECH) private readonly textToSpeech: TextToSpeech,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'turns'>,
+    @Inject(RUNTIME_PATHS) private readonly paths: RuntimePaths,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.loadRecordings();
+    void this.prepareInOwnVoice();
+  }
+
+  onApplicationShutdown(): void {
+    this.shutdown.abort();
+  }
+
+  /** PCM s16 mono at the output rate. */
+  audioFor(stage: Stage): Int16Array | undefined {
+    return this.prepared.get(stage);
+  }
+
+  private async loadRecordings(): Promise<void> {
+    for (const stage of STAGES) {
+      const wav = parseWav(await readFile(join(this.paths.assets, `fallback-${stage}.wav`)));
+      if (wav.ok) this.prepared.set(stage, resamplePcm16(wav.pcm, wav.sampleRateHz, OUTPUT_SAMPLE_RATE_HZ));
+    }
+  }
+
+  /** One sentence after the other: at start-up nobody waits for it, and a vendor's limits are not touched. */
+  private async prepareInOwnVoice(): Promise<void> {
+    const voice = this.textToSpeech.open({ sampleRateHz: OUTPUT_SAMPLE_RATE_HZ }, this.shutdown.signal);
+    try {
+      for (const stage of STAGES) {
+        const pcm = await speakLine(voice, this.settings.turns.fallbackText[stage], this.shutdown.signal);
+        if (pcm) this.prepared.set(stage, pcm);
+      }
+    } catch (error) {
+      this.logger.warn({ message: 'the recorded fallback sentences are used: the voice was not to be had', reason: reasonOf(error) });
+    } finally {
+      await voice.close();
+    }
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');

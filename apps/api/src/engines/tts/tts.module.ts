@@ -1,0 +1,31 @@
+import { Module, Scope } from '@nestjs/common';
+import { type Connection, TtsStream } from '@parley/engine';
+import type { TextToSpeech } from '@parley/providers';
+import { VENDORS, type Vendors } from '../../providers/vendors';
+import { VendorsModule } from '../../providers/vendors.module';
+import { FallbackSpeech } from './fallback-speech';
+import { CONNECTION } from '../connection/connection-scoped';
+import { TEXT_TO_SPEECH } from './text-to-speech.token';
+
+/** The vendor's library takes a second or more to load, which no conversation should have to wait for. */
+async function prepared({ tts }: Vendors): Promise<TextToSpeech> {
+  await tts.port.prepare();
+  return tts.port;
+}
+
+/** The voice: the vendor's adapter, the stream of each connection, and the sentences prepared for when the vendor fails. */
+@Module({
+  imports: [VendorsModule],
+  providers: [
+    { provide: TEXT_TO_SPEECH, inject: [VENDORS], useFactory: prepared },
+    {
+      provide: TtsStream,
+      scope: Scope.REQUEST,
+      inject: [CONNECTION, TEXT_TO_SPEECH],
+      useFactory: (connection: Connection, port: TextToSpeech) => new TtsStream(connection.options, port),
+    },
+    FallbackSpeech,
+  ],
+  exports: [TEXT_TO_SPEECH, TtsStream, FallbackSpeech],
+})
+export class TtsModule {}

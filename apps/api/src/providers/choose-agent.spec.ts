@@ -1,0 +1,46 @@
+import { testSettings } from '../testing/test-settings';
+import type { RunningSimulator } from './embedded-simulator';
+import { chooseAgent } from './choose-agent';
+
+const SPEECH: RunningSimulator['speech'] = { recogniser: { available: true }, synthesiser: { available: true } };
+const urls = { sarvam: '', openai: '', elevenLabs: 'http://127.0.0.1:1' };
+
+describe('chooseAgent', () => {
+  function chosen(environment: Record<string, string>, running?: RunningSimulator) {
+    const start = jest.fn(() => Promise.reject(new Error('not in this test')));
+    const vendor = chooseAgent(testSettings(environment), { start, running });
+    return { ...vendor, ...vendor.port.info, overridable: [...vendor.port.overridable], start };
+  }
+
+  it('takes the configured agent, and the overrides that were named', () => {
+    const agent = chosen({ ELEVENLABS_API_KEY: 'k', ELEVENLABS_AGENT_ID: 'a', AGENT_OVERRIDES: 'first_message, voice' });
+    expect(agent).toMatchObject({ name: 'elevenlabs', simulated: false, available: true });
+    expect(agent.overridable).toEqual(['firstMessage', 'voiceId']);
+  });
+
+  it('overrides nothing of a configured agent that was not named', () => {
+    expect(chosen({ ELEVENLABS_API_KEY: 'k', ELEVENLABS_AGENT_ID: 'a' }).overridable).toEqual([]);
+  });
+
+  it('takes a public agent at another address without a key', () => {
+    expect(chosen({ ELEVENLABS_BASE_URL: 'http://127.0.0.1:1', ELEVENLABS_AGENT_ID: 'a' })).toMatchObject({ simulated: false });
+  });
+
+  it.each<Record<string, string>>([{}, { ELEVENLABS_API_KEY: 'k' }, { ELEVENLABS_AGENT_ID: 'a' }])(
+    'with %j it is the demo, which is started later',
+    (environment) => {
+      const agent = chosen(environment);
+      expect(agent).toMatchObject({ simulated: true, available: true, detail: expect.stringContaining('ELEVENLABS_AGENT_ID') });
+      expect(agent.overridable).toEqual(['prompt', 'firstMessage', 'language', 'voiceId']);
+      expect(agent.start).not.toHaveBeenCalled();
+    },
+  );
+
+  it('says what the demo cannot do on this machine', () => {
+    const deaf = { urls, speech: { ...SPEECH, recogniser: { available: false as const, reason: 'No ears.', remedy: 'ears' } } };
+    const mute = { urls, speech: { ...SPEECH, synthesiser: { available: false as const, reason: 'No voice.', remedy: 'voice' } } };
+    expect(chosen({}, deaf)).toMatchObject({ available: false, detail: expect.stringContaining('No ears.') });
+    expect(chosen({}, mute)).toMatchObject({ available: false, detail: expect.stringContaining('No voice.') });
+    expect(chosen({}, { urls, speech: SPEECH })).toMatchObject({ available: true });
+  });
+});

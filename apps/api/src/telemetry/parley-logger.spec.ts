@@ -1,0 +1,101 @@
+import { ParleyLogger } from './parley-logger';
+import { Secrets } from './secrets';
+
+const KEY = 'sk-live-0123456789';
+const SECRETS = new Secrets();
+SECRETS.add([KEY]);
+
+/** What a call prints, without colours, time and process number. */
+function printed(log: (logger: ParleyLogger) => void): string {
+  const lines: string[] = [];
+  const keep = (chunk: unknown): boolean => {
+    lines.push(String(chunk));
+    return true;
+  };
+  const spies = [
+    jest.spyOn(process.stdout, 'write').mockImplementation(keep),
+    jest.spyOn(process.stderr, 'write').mockImplementation(keep),
+  ];
+  try {
+    log(new ParleyLogger({ colors: false }, SECRETS));
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return lines
+    .join('')
+    .replace(/^\[Nest\].*?(?=LOG|WARN|ERROR|DEBUG)/gm, '')
+    .trim();
+}
+
+describe('ParleyLogger', () => {
+  it.each(['log', 'warn', 'error', 'debug'] as const)('%s writes a message and its fields in one line', (level) => {
+    const line = printed((logger) =>
+      logger[level](
+        { message: 'a stage failed', conversationId: 'abc', turn: 3, retryable: false, marks: { a: 1 }, nothing: undefined },
+        'Session',
+      ),
+    );
+    expect(line).toBe(`${level.toUpperCase()} [Session] a stage failed conversationId=abc turn=3 retryable=false marks={"a":1}`);
+  });
+
+  it('leaves plain messages as they are', () => {
+    expect(printed((logger) => logger.log('Parley is ready', 'Parley'))).toBe('LOG [Parley] Parley is ready');
+    expect(printed((logger) => logger.log('Parley is ready'))).toBe('LOG Parley is ready');
+  });
+
+  it.each(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication', 'WebSocketsController'])(
+    'says nothing of the framework’s %s',
+    (context) => {
+      expect(printed((logger) => logger.log('dependencies initialized', context))).toBe('');
+    },
+  );
+
+  it('does not hide the framework’s warnings', () => {
+    expect(printed((logger) => logger.warn('something is odd', 'InstanceLoader'))).toContain('something is odd');
+  });
+
+  it('shows where an error came from', () => {
+    const error = Object.assign(new TypeError('oops'), { code: 'E_OOPS' });
+    const line = printed((logger) => logger.error(error, 'ExceptionsHandler'));
+    expect(line).toContain('TypeError: oops');
+    expect(line).toContain('parley-logger.spec.ts');
+  });
+
+  it.each<[where: string, log: (logger: ParleyLogger) => void]>([
+    ['message', (logger) => logger.warn(`refused: ${KEY}`, 'Vendors')],
+    ['field', (logger) => logger.warn({ message: 'refused', cause: KEY }, 'Vendors')],
+    ['nested field', (logger) => logger.log({ message: 'refused', body: { detail: [{ key: KEY }] } })],
+    ['field that is no JSON', (logger) => logger.log({ message: 'refused', body: { big: 10n, key: KEY } })],
+    ['name of a field', (logger) => logger.log({ message: 'refused', [KEY]: 1 })],
+    ['query', (logger) => logger.error({ message: 'refused', url: `https://vendor.example/?key=${KEY}` })],
+    ['context', (logger) => logger.debug('refused', KEY)],
+    ['list', (logger) => logger.log(['refused', KEY])],
+    ['object', (logger) => logger.fatal({ refused: KEY })],
+    ['message of an error', (logger) => logger.error(new TypeError(`refused: ${KEY}`))],
+    ['cause of an error', (logger) => logger.error(Object.assign(new Error('refused'), { cause: { key: KEY } }), 'Vendors')],
+    ['stack', (logger) => logger.error('refused', `Error: ${KEY}\n    at https://vendor.example/?key=${KEY}`, 'Vendors')],
+    ['stack of something fatal', (logger) => logger.fatal('refused', `Error: ${KEY}\n    at vendor`, 'Vendors')],
+    ['base64', (logger) => logger.warn({ message: 'refused', header: `Basic ${Buffer.from(`user:${KEY}`).toString('base64')}` })],
+  ])('shows no secret in a %s', (_where, log) => {
+    const line = printed(log);
+    expect(line).toContain('[secret]');
+    expect(line).not.toContain(KEY);
+    expect(line).not.toMatch(/c2stbGl2|stbGl2ZS|LWxpdmUt/);
+  });
+
+  it('does not say what the start says in its own words', () => {
+    expect(printed((logger) => logger.error(new Error('the environment is not usable'), 'ExceptionHandler'))).toBe('');
+  });
+
+  it('survives fields that are no JSON', () => {
+    const circular: Record<string, unknown> = {};
+    circular['self'] = circular;
+    const line = printed((logger) => logger.warn({ message: 'odd', circular, big: 10n, run: () => undefined }, 'Odd'));
+    expect(line).toContain('odd');
+    expect(line).toContain('big=10n');
+  });
+
+  it.each([null, undefined, 7, ['a']])('takes %p for a message as well', (message) => {
+    expect(() => printed((logger) => logger.log(message))).not.toThrow();
+  });
+});

@@ -1,0 +1,267 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import type { EndReason } from '@parley/conversation';
+import {
+  type Connection,
+  type ConversationEvent,
+  describeError,
+  type EngineCall,
+  type EngineFactory,
+  EngineHandle,
+  type OpeningQueue,
+} from '@parley/engine';
+import { CloseCode, type EngineName, type ErrorCode, PROTOCOL_VERSION, type ServerMessage, type StartConversation } from '@parley/protocol';
+import type { ClientSocket } from './client-socket';
+import { conversationOptions } from './conversation-options';
+import { conversationStarted } from './conversation-started';
+import type { Engines } from '../../engines/engines';
+import { type ControlMessage, IncomingMessages } from './incoming-messages';
+import type { InputMeter } from './input/input-meter';
+import type { NewOpusDecoder } from './input/opus-decoder';
+import type { AgentRequest } from './parse-agent-request';
+import { CLOSE_CODE, NO_SUCH_ENGINE, NOT_STARTED, type Refusal } from './refusals';
+import { SocketAudioOutput, type SocketWriter } from './socket-audio-output';
+import { terminateSoon } from './terminate-soon';
+import { toServerMessage } from './to-server-message';
+import type { Wire } from './unstarted-limit';
+
+export interface ClientConnectionOptions {
+  engines: Engines;
+  openings: OpeningQueue;
+  newOpusDecoder: NewOpusDecoder;
+  meter: InputMeter;
+  /** What the socket's bytes arrive on. */
+  wire: Wire;
+  now: () => number;
+}
+
+/** A client that reads so little is gone or hostile. */
+const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
+
+/** One client's socket: acts on what comes in, carries what goes out, and owns the conversation's engine. */
+export class ClientConnection implements SocketWriter {
+  /** Also the conversation's id. */
+  readonly id = randomUUID();
+  private readonly logger = new Logger(ClientConnection.name);
+  private readonly incoming: IncomingMessages;
+  private start: StartConversation | undefined;
+  private engine: EngineHandle | undefined;
+  private over = false;
+  /** What the socket is closed with in place of the code of the conversation's end. */
+  private closeCode: number | undefined;
+
+  /** Subscribes at once: frames that arrive while the engine is being made are kept. */
+  constructor(
+    private readonly socket: ClientSocket,
+    private readonly options: ClientConnectionOptions,
+    private readonly onClosed: (connection: ClientConnection) => void,
+  ) {
+    this.incoming = this.listen(options);
+    socket.on('error', this.onError);
+    socket.once('close', () => this.closed());
+    this.send({ type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION });
+  }
+
+  /** What holds the conversation, or will; undefined before it is started. */
+  get engineName(): EngineName | undefined {
+    return this.start && (this.start.engine ?? 'pipeline');
+  }
+
+  /** For an endpoint whose conversation starts by itself, once. Without a conversation the connection is of no use: it ends. */
+  startAtOnce(request: AgentRequest): void {
+    this.contain(() => {
+      if (!request.ok) return this.giveUp({ code: 'bad_message', message: request.message }, CloseCode.refused);
+      const refusal = this.startConversation(request.start);
+      if (refusal) this.giveUp(refusal);
+    });
+  }
+
+  send(message: ServerMessage): void {
+    if (this.isWritable()) this.socket.send(JSON.stringify(message));
+  }
+
+  sendBinary(bytes: Uint8Array): void {
+    if (this.isWritable()) this.socket.send(bytes, { binary: true });
+  }
+
+  private emit(event: ConversationEvent): void {
+    const message = toServerMessage(event);
+    if (message) this.send(message);
+    if (event.type === 'ended') this.ended(event.reason);
+  }
+
+  private ended(reason: EndReason): void {
+    if (!this.over) this.finish(this.closeCode ?? CLOSE_CODE[reason]);
+  }
+
+  /** Nobody has started a conversation for so long that nobody will. */
+  closeUnstarted(): void {
+    if (this.start || this.over) return;
+    this.send({ type: 'error', code: 'not_started', message: 'No conversation was started for a long time.', fatal: true });
+    this.finish(CloseCode.normal);
+  }
+
+  /** The server goes away. */
+  shutDown(): void {
+    this.end('server_shutdown');
+  }
+
+  private listen({ newOpusDecoder, meter, now, wire }: ClientConnectionOptions): IncomingMessages {
+    const onFailure = (error: unknown): void => this.blameServer('audio could not be decoded', error);
+    const options = { newDecoder: newOpusDecoder, meter, now, wire, onFailure };
+    return new IncomingMessages(this.socket, options, {
+      phase: () => (this.over ? 'over' : this.start ? 'started' : 'unstarted'),
+      takeControl: (message) => this.takeControl(message),
+      takeAudio: (pcm) => this.tell((engine) => engine.pushAudio(pcm)),
+      takePing: (data) => {
+        if (this.isWritable()) this.socket.pong(data);
+      },
+      refuse: (code, message) => this.refuse(code, message),
+      endFlood: () => {
+        this.giveUp({ code: 'rate_limited', message: 'Messages keep coming too fast.' }, CloseCode.refused);
+        this.incoming.stopReading();
+      },
+      endOversize: () => {
+        if (!this.over) this.finish(CloseCode.tooBig);
+        this.incoming.stopReading();
+      },
+      contain: (act) => this.contain(act),
+    });
+  }
+
+  /** The engine says goodbye, as soon as it is there; without one nobody does but the connection itself. */
+  private end(reason: EndReason): void {
+    if (this.over || (this.engine && this.engine.close(reason) !== 'untold')) return;
+    if (this.start) this.send({ type: 'conversation_ended', reason });
+    this.ended(reason);
+  }
+
+  private isWritable(): boolean {
+    if (this.socket.readyState !== this.socket.OPEN) return false;
+    if (this.socket.bufferedAmount <= MAX_UNREAD_BYTES) return true;
+    this.logger.warn({ message: 'the client reads too slowly', conversationId: this.id });
+    this.socket.terminate();
+    return false;
+  }
+
+  /** The line is broken, or the client broke the WebSocket protocol and is being told: it gets a moment to hear that. */
+  private readonly onError = (): void => {
+    this.over = true;
+    this.incoming.conversationEnded();
+    this.engine?.close('client');
+    terminateSoon(this.socket);
+  };
+
+  /** What fails in here is our fault: the client is told so and everything else goes on. False when it failed. */
+  private contain(act: () => void): boolean {
+    try {
+      act();
+      return true;
+    } catch (error) {
+      this.blameServer('a message could not be handled', error);
+      return false;
+    }
+  }
+
+  private blameServer(message: string, error: unknown): void {
+    this.logger.error({ message, conversationId: this.id, error: describeError(error) });
+    this.refuse('internal', 'Something went wrong on the server.');
+  }
+
+  private takeControl(message: ControlMessage): void {
+    if (message.type === 'heartbeat') return this.send({ type: 'heartbeat' });
+    if (message.type === 'start_conversation') {
+      const refusal = this.startConversation(message);
+      return refusal && this.refuse(refusal.code, refusal.message);
+    }
+    if (this.start === undefined) return this.refuse('not_started', 'Send start_conversation first.');
+    switch (message.type) {
+      case 'text_message':
+        return this.tell((engine) => engine.pushText(message.text));
+      case 'interrupt':
+        return this.tell((engine) => engine.interrupt());
+      case 'playback':
+        return this.tell((engine) => engine.reportPlayback({ turn: message.turn, event: message.event, playedMs: message.played_ms }));
+      case 'end_conversation':
+        return this.end('client');
+    }
+  }
+
+  private startConversation(start: StartConversation): Refusal | undefined {
+    if (this.start !== undefined) return { code: 'already_started', message: 'The conversation has started already.' };
+    const engineName = start.engine ?? 'pipeline';
+    const factory = this.options.engines[engineName];
+    if (factory === undefined) return NO_SUCH_ENGINE[engineName];
+    const engine = this.newEngine(engineName, factory, start);
+    this.start = start;
+    this.engine = engine;
+    if (engine.request()) {
+      this.incoming.conversationStarted();
+      return undefined;
+    }
+    this.start = undefined;
+    this.engine = undefined;
+    return { code: 'rate_limited', message: 'Too many conversations are being started. Please try again in a moment.' };
+  }
+
+  private newEngine(engineName: EngineName, factory: EngineFactory, start: StartConversation): EngineHandle {
+    const connection: Connection = {
+      options: conversationOptions(this.id, start),
+      output: new SocketAudioOutput(this, start.audio_transport),
+      emit: (event) => this.emit(event),
+    };
+    return new EngineHandle({
+      openings: this.options.openings,
+      open: () => {
+        this.send(conversationStarted(this.id, engineName, factory.describe()));
+        return factory.open(connection);
+      },
+      contain: (act) => this.contain(act),
+      onFailure: (error) => this.failToStart(engineName, error),
+    });
+  }
+
+  private failToStart(engineName: EngineName, error: unknown): void {
+    this.logger.error({
+      message: 'a conversation could not be started',
+      conversationId: this.id,
+      engine: engineName,
+      error: error instanceof Error ? error.stack : typeof error,
+    });
+    this.giveUp(NOT_STARTED[engineName]);
+  }
+
+  /** There will be no conversation, or no more of it: at once, an engine that is still being made is not waited for. */
+  private giveUp({ code, message }: Refusal, closeCode: number = CLOSE_CODE.error): void {
+    if (this.over) return;
+    this.send({ type: 'error', code, message, fatal: true });
+    this.closeCode = closeCode;
+    this.engine?.close('error');
+    if (this.over) return;
+    this.send({ type: 'conversation_ended', reason: 'error' });
+    this.finish(closeCode);
+  }
+
+  private finish(closeCode: number): void {
+    this.over = true;
+    this.incoming.conversationEnded();
+    this.socket.close(closeCode);
+  }
+
+  private tell(call: EngineCall): void {
+    if (this.engine?.tell(call) === false) this.refuse('rate_limited', 'Too many messages before the conversation was ready.');
+  }
+
+  private refuse(code: ErrorCode, message: string): void {
+    this.send({ type: 'error', code, message, fatal: false });
+  }
+
+  private closed(): void {
+    this.over = true;
+    // Nest keeps the last socket of every path, and what listens to it.
+    this.incoming.detach();
+    this.socket.off('error', this.onError);
+    this.engine?.close('client');
+    this.onClosed(this);
+  }
+}

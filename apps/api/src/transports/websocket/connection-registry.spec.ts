@@ -1,0 +1,152 @@
+import { type EngineFactory, OpeningQueue } from '@parley/engine';
+import { FakeClientSocket } from '../../testing/fake-client-socket';
+import { TEST_ENGINE } from '../../testing/connected-client';
+import { RecordingEngine } from '../../testing/recording-engine';
+import { RecordingLogger } from '../../testing/recording-logger';
+import { pass, settle, startVirtualTime } from '@parley/engine/testing';
+import { ClientConnection } from './client-connection';
+import { ConnectionRegistry } from './connection-registry';
+import { InputMeter } from './input/input-meter';
+import { newOpusDecoder } from './input/opus-decoder';
+
+describe('ConnectionRegistry', () => {
+  let logger: RecordingLogger;
+  let registry: ConnectionRegistry;
+
+  beforeEach(() => {
+    logger = RecordingLogger.install();
+    startVirtualTime();
+    registry = new ConnectionRegistry();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    logger.restore();
+  });
+
+  function connect(engine = new RecordingEngine()): { socket: FakeClientSocket; engine: RecordingEngine } {
+    const socket = new FakeClientSocket();
+    const pipeline: EngineFactory = { open: async () => engine, describe: () => TEST_ENGINE };
+    const options = {
+      engines: { pipeline },
+      openings: new OpeningQueue({ maxOpening: 50 }),
+      newOpusDecoder,
+      meter: new InputMeter(),
+      wire: socket.wire,
+      now: () => 0,
+    };
+    registry.add(new ClientConnection(socket, options, (closed) => registry.remove(closed)));
+    return { socket, engine };
+  }
+
+  /** Whether the shutdown is over. */
+  function shutDown(): () => boolean {
+    let isOver = false;
+    void registry.beforeApplicationShutdown().then(() => (isOver = true));
+    return () => isOver;
+  }
+
+  it('counts who is connected', () => {
+    const { socket } = connect();
+    connect();
+    expect(registry.size).toBe(2);
+    socket.goAway();
+    socket.goAway();
+    expect(registry.size).toBe(1);
+  });
+
+  it('closes connections on which nothing was started for five minutes, and no others', async () => {
+    const [idle, talking] = [connect(), connect()];
+    talking.socket.says({ type: 'start_conversation' });
+    await pass(299_999);
+    expect(idle.socket.closes).toEqual([]);
+    await pass(1);
+    expect(idle.socket.of('error')).toEqual([{ type: 'error', code: 'not_started', message: expect.any(String), fatal: true }]);
+    expect(idle.socket.closes).toEqual([1000]);
+    expect(talking.socket.closes).toEqual([]);
+  });
+
+  it('waits for nobody who has gone', () => {
+    const { socket } = connect();
+    socket.goAway();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('knows who is connected by engine', async () => {
+    const [first] = [connect(), connect()];
+    first.socket.says({ type: 'start_conversation' });
+    expect(registry.counts()).toEqual({ none: 1, pipeline: 1, agent: 0 });
+    first.socket.goAway();
+    expect(registry.counts()).toEqual({ none: 1, pipeline: 0, agent: 0 });
+  });
+
+  it('tells everyone', () => {
+    const clients = [connect(), connect()];
+    clients[1].socket.goAway();
+    clients.push(connect());
+    registry.broadcast({ type: 'heartbeat' });
+    expect(clients.map(({ socket }) => socket.of('heartbeat').length)).toEqual([1, 0, 1]);
+  });
+
+  it('tells everyone that the server goes, before any conversation is ended', async () => {
+    const said: string[] = [];
+    class LastWords extends RecordingEngine {
+      override end(): void {
+        said.push('closed');
+      }
+    }
+    const clients = [connect(new LastWords()), connect()];
+    clients[0].socket.says({ type: 'start_conversation' });
+    await settle();
+    for (const { socket } of clients)
+      jest.spyOn(socket, 'send').mockImplementation((data) => void said.push(JSON.parse(String(data)).code));
+    shutDown();
+    expect(said).toEqual(['server_closing', 'server_closing', 'closed']);
+    for (const { socket } of clients) socket.goAway();
+  });
+
+  it('is over at once when nobody is connected', async () => {
+    const isOver = shutDown();
+    expect(registry.draining).toBe(true);
+    await settle();
+    expect(isOver()).toBe(true);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('tells every conversation, and waits until all have gone', async () => {
+    const clients = [connect(), connect(), connect()];
+    for (const { socket } of clients) socket.says({ type: 'start_conversation' });
+    await settle();
+    expect(registry.draining).toBe(false);
+    const isOver = shutDown();
+    expect(clients.map(({ engine }) => engine.calls)).toEqual(clients.map(() => [['end', 'server_shutdown']]));
+    clients[0].socket.goAway();
+    clients[1].socket.goAway();
+    await settle();
+    expect(isOver()).toBe(false);
+    clients[2].socket.goAway();
+    await settle();
+    expect(isOver()).toBe(true);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('waits for two seconds at most', async () => {
+    connect();
+    const isOver = shutDown();
+    jest.advanceTimersByTime(1_990);
+    await settle();
+    expect(isOver()).toBe(false);
+    jest.advanceTimersByTime(10);
+    await settle();
+    expect(isOver()).toBe(true);
+  });
+
+  it('tells everyone although one engine fails', async () => {
+    const [first, second] = [connect(), connect()];
+    for (const { socket } of [first, second]) socket.says({ type: 'start_conversation' });
+    await settle();
+    first.engine.failure = new Error('oops');
+    shutDown();
+    expect(first.socket.closes).toEqual([1001]);
+    expect(second.engine.calls).toEqual([['end', 'server_shutdown']]);
+  });
+});

@@ -1,0 +1,13 @@
+import type { ConversationOptions } from '@parley/engine';
+import type { StartConversation } from '@parley/protocol';
+
+/** What a client has asked for, in the engines' words. */
+export function conversationOptions(conversationId: string, start: StartConversation): ConversationOptions {
+  const { language, voice_id: voiceId, system_prompt: systemPrompt } = start;
+  return {
+    conversationId,
+    ...(language !== undefined && { language }),
+    ...(voiceId !== undefined && { voiceId }),
+    ...(systemPrompt !== undefined && { systemPrompt }),
+  };
+}

@@ -1,0 +1,63 @@
+import { createServer, type Server } from 'node:http';
+import type { INestApplicationContext } from '@nestjs/common';
+import { WsAdapter } from '@nestjs/platform-ws';
+import type { WebSocketServer } from 'ws';
+import { describeError } from '@parley/engine';
+import { answerClientError } from './client-error';
+import type { HostPolicy } from './host-policy';
+import { answerBadHandshake, upgradeListener } from './upgrade-listener';
+
+/**
+ * Leaves a socket's messages to the gateway, which binds its own listeners. The stock adapter parses every frame as JSON, binary ones too,
+ * and throws for each: twice the CPU per frame. Upgrades are handled by our own listener too: the stock one can be made to end the process.
+ */
+export class RawWsAdapter extends WsAdapter {
+  /** Takes our listeners off the HTTP servers, which outlive the adapter. */
+  private readonly detachments: (() => void)[] = [];
+
+  constructor(
+    app: INestApplicationContext,
+    private readonly hosts: Pick<HostPolicy, 'judge'>,
+  ) {
+    super(app);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-empty-function -- nothing to bind is the point
+  override bindMessageHandlers(): void {}
+
+  /**
+   * A client that breaks the WebSocket protocol is no fault of ours: a line without a stack. The listener is there before the gateway's, so
+   * that a socket which is refused cannot end the process.
+   */
+  override bindErrorHandler(server: WebSocketServer): WebSocketServer {
+    server.on('connection', (socket) =>
+      socket.on('error', (error: Error & { code?: string }) => {
+        this.logger.warn({ message: 'a client’s socket failed', code: error.code ?? error.name });
+      }),
+    );
+    server.on('wsClientError', answerBadHandshake);
+    server.on('error', (error) => this.logger.error(error));
+    return server;
+  }
+
+  /** The stock adapter's listener is not attached. */
+  protected override ensureHttpServerExists(port: number, httpServer: Server = createServer()): Server | undefined {
+    if (this.httpServersRegistry.has(port)) return undefined;
+    this.httpServersRegistry.set(port, httpServer);
+    const onUpgrade = upgradeListener({
+      hosts: this.hosts,
+      serverAt: (path) => this.wsServersRegistry.get(port)?.find((server: WebSocketServer & { path: string }) => server.path === path),
+      onFailure: (error) => this.logger.error({ message: 'an upgrade could not be handled', error: describeError(error) }),
+    });
+    httpServer.on('upgrade', onUpgrade);
+    httpServer.on('clientError', answerClientError);
+    this.detachments.push(() => httpServer.off('upgrade', onUpgrade).off('clientError', answerClientError));
+    return httpServer;
+  }
+
+  override async dispose(): Promise<void> {
+    for (const detach of this.detachments) detach();
+    this.detachments.length = 0;
+    await super.dispose();
+  }
+}

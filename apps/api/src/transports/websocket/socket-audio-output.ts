@@ -1,0 +1,45 @@
+import { bytesFromPcm16 } from '@parley/audio';
+import type { AudioOutput, OutgoingSpeech } from '@parley/engine';
+import { encodeSpeechFrame, type ServerMessage, type StartConversation } from '@parley/protocol';
+
+/** The way to the client; what it cannot take any more is dropped. */
+export interface SocketWriter {
+  send(message: ServerMessage): void;
+  sendBinary(bytes: Uint8Array): void;
+}
+
+/** Audio sent ahead of playback at most (protocol.md, Audio). */
+const MAX_LEAD_MS = 10_000;
+
+/** Speech played by the client behind a socket, which keeps what has not been heard yet. */
+export class SocketAudioOutput implements AudioOutput {
+  readonly maxLeadMs = MAX_LEAD_MS;
+  readonly canPause = true;
+
+  constructor(
+    private readonly socket: SocketWriter,
+    private readonly transport: StartConversation['audio_transport'],
+  ) {}
+
+  play({ turn, seq, pcm, last }: OutgoingSpeech): void {
+    const bytes = bytesFromPcm16(pcm);
+    if (this.transport === 'json') {
+      const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+      this.socket.send({ type: 'audio_response', turn, seq, data, is_final: last });
+    } else {
+      this.socket.sendBinary(encodeSpeechFrame({ turn, seq, last, pcm: bytes }));
+    }
+  }
+
+  clear(): void {
+    // The client drops the turn's speech by itself when it is told of the interruption, which follows.
+  }
+
+  duck(turn: number, on: boolean): void {
+    this.socket.send({ type: 'duck', turn, active: on });
+  }
+
+  pause(turn: number, on: boolean): void {
+    this.socket.send({ type: 'pause', turn, active: on });
+  }
+}

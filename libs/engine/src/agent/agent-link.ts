@@ -1,0 +1,175 @@
+import {
+  ProviderError,
+  reconnectDelayMs,
+  type VoiceAgent,
+  type VoiceAgentEvent,
+  type VoiceAgentOverrides,
+  type VoiceAgentSession,
+  type VoiceAgentToolResult,
+} from '@parley/providers';
+import { AudioBacklog } from './audio-backlog';
+
+/** What is told while a connection lasts. */
+export type AgentNews = Exclude<VoiceAgentEvent, { type: 'ended' }>;
+
+export interface AgentLinkListener {
+  /** The agent listens: for the first time, or again. What was said meanwhile goes out after this. */
+  opened(again: boolean): void;
+  /** As it comes off the wire. */
+  news(news: AgentNews): void;
+  /** The connection is gone and is being made again; once for each loss. */
+  lost(error: ProviderError): void;
+  /** Some of what the user said while there was no connection is gone; once for each loss. */
+  audioDropped(): void;
+  /** The agent ended the conversation. The last call. */
+  hungUp(): void;
+  /** There will be no connection. The last call. */
+  failed(error: ProviderError): void;
+}
+
+export interface AgentLinkOptions {
+  agent: VoiceAgent;
+  outputRateHz: number;
+  /** For a first connection, or for one in the middle of a conversation. */
+  overrides: (again: boolean) => VoiceAgentOverrides;
+  /** Spreads reconnects, 0..1. */
+  random: () => number;
+  /** Monotonic clock. */
+  now: () => number;
+}
+
+/** How often a lost connection, or one that could not be made, is made again. */
+const MAX_RECONNECTS = 3;
+/** A connection that lived this long was a good one: the count begins anew. */
+const GOOD_CONNECTION_MS = 10_000;
+/** The vendor may ask for more; a conversation is no conversation after that. */
+const LONGEST_WAIT_MS = 5_000;
+const BACKLOG_MS = 15_000;
+
+/** One conversation's connection to the agent, made again when it is lost; what the user says meanwhile is kept. Closed by its owner. */
+export class AgentLink {
+  private readonly backlog = new AudioBacklog(BACKLOG_MS);
+  /** The attempt, or the connection it led to, that counts; what others tell is of the past. */
+  private current: AbortController | undefined;
+  private session: VoiceAgentSession | undefined;
+  private retry: NodeJS.Timeout | undefined;
+  private reconnects = 0;
+  private openedAtMs: number | undefined;
+  private wasOpen = false;
+  private lossTold = false;
+  private dropTold = false;
+  private over = false;
+
+  constructor(
+    private readonly options: AgentLinkOptions,
+    private readonly listener: AgentLinkListener,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.session !== undefined;
+  }
+
+  /** True from the first call until the end. */
+  get isLive(): boolean {
+    return !this.over;
+  }
+
+  /** Resolves when the first attempt has succeeded or failed. Never rejects. */
+  start(): Promise<void> {
+    return this.connect();
+  }
+
+  /** PCM s16 mono 16 kHz; read before the call returns. */
+  pushAudio(pcm: Int16Array): void {
+    if (this.over) return;
+    if (this.session) this.session.pushAudio(pcm);
+    else if (!this.backlog.push(pcm) && !this.dropTold) {
+      this.dropTold = true;
+      this.listener.audioDropped();
+    }
+  }
+
+  /** Nothing while there is no connection: whoever has something to say says it again when there is one. */
+  sendText(text: string): void {
+    this.session?.sendText(text);
+  }
+
+  contextualUpdate(text: string): void {
+    this.session?.contextualUpdate(text);
+  }
+
+  toolResult(result: VoiceAgentToolResult): void {
+    this.session?.toolResult(result);
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.over = true;
+    clearTimeout(this.retry);
+    this.backlog.take();
+    this.session = undefined;
+    const { current } = this;
+    this.current = undefined;
+    current?.abort();
+  }
+
+  private async connect(): Promise<void> {
+    const { agent, outputRateHz, overrides } = this.options;
+    const attempt = new AbortController();
+    this.current = attempt;
+    const hear = (event: VoiceAgentEvent): void => {
+      if (this.current !== attempt) return;
+      if (event.type !== 'ended') return this.listener.news(event);
+      this.ended(event.by === 'failure' ? event.error : undefined);
+    };
+    try {
+      const session = await agent.open({ overrides: overrides(this.wasOpen), outputSampleRateHz: outputRateHz }, hear, attempt.signal);
+      // Lost, or closed from here, in the meantime.
+      if (this.current !== attempt) return;
+      if (session) this.opened(session);
+    } catch (error) {
+      if (this.current !== attempt) return;
+      this.ended(
+        error instanceof ProviderError ? error : new ProviderError(agent.info.name, 'unavailable', 'unexpected', { cause: error }),
+      );
+    }
+  }
+
+  private opened(session: VoiceAgentSession): void {
+    const again = this.wasOpen;
+    this.session = session;
+    this.wasOpen = true;
+    this.openedAtMs = this.options.now();
+    this.lossTold = false;
+    this.dropTold = false;
+    this.listener.opened(again);
+    for (const pcm of this.backlog.take()) session.pushAudio(pcm);
+  }
+
+  /** By the agent, where there is no error. */
+  private ended(error: ProviderError | undefined): void {
+    const wasGood = this.openedAtMs !== undefined && this.options.now() - this.openedAtMs >= GOOD_CONNECTION_MS;
+    this.current = undefined;
+    this.session = undefined;
+    this.openedAtMs = undefined;
+    if (wasGood) this.reconnects = 0;
+    if (error === undefined) {
+      this.close();
+      this.listener.hungUp();
+    } else if (!error.retryable || this.reconnects >= MAX_RECONNECTS) {
+      this.close();
+      this.listener.failed(error);
+    } else {
+      this.reconnectLater(error);
+    }
+  }
+
+  private reconnectLater(error: ProviderError): void {
+    const delayMs = Math.max(reconnectDelayMs(this.reconnects, this.options.random), Math.min(error.retryAfterMs ?? 0, LONGEST_WAIT_MS));
+    this.reconnects += 1;
+    this.retry = setTimeout(() => void this.connect(), delayMs);
+    if (this.lossTold) return;
+    this.lossTold = true;
+    this.listener.lost(error);
+  }
+}

@@ -1,0 +1,40 @@
+import { settle } from '../testing/virtual-time';
+import { OpeningQueue } from './opening-queue';
+
+describe('OpeningQueue', () => {
+  /** Joins the queue; the opening lasts until the function returned is called. */
+  function join(queue: OpeningQueue, log: string[], name: string) {
+    let finish = (): void => undefined;
+    const place = queue.join(() => {
+      log.push(name);
+      return new Promise((resolve) => (finish = resolve));
+    });
+    return { place, finish: () => finish() };
+  }
+
+  it('opens as many at once as it may, and the others in the order in which they came', async () => {
+    const queue = new OpeningQueue({ maxOpening: 2 });
+    const log: string[] = [];
+    const [first] = ['first', 'second', 'third', 'fourth'].map((name) => join(queue, log, name));
+    expect(log).toEqual(['first', 'second']);
+    expect([queue.opening, queue.waitingCount]).toEqual([2, 2]);
+    first.finish();
+    await settle();
+    expect(log).toEqual(['first', 'second', 'third']);
+    expect([queue.opening, queue.waitingCount]).toEqual([2, 1]);
+  });
+
+  it('lets one that waits leave, and keeps the place of one that is being opened', () => {
+    const queue = new OpeningQueue({ maxOpening: 1 });
+    const [first, second] = [join(queue, [], 'first'), join(queue, [], 'second')];
+    expect(first.place?.leave()).toBe(false);
+    expect(second.place?.leave()).toBe(true);
+    expect([queue.opening, queue.waitingCount]).toEqual([1, 0]);
+  });
+
+  it('refuses those who would wait for too long', () => {
+    const queue = new OpeningQueue({ maxOpening: 1 });
+    const places = Array.from({ length: 12 }, (_, index) => join(queue, [], String(index)).place);
+    expect(places.map((place) => place !== undefined)).toEqual([...Array<boolean>(11).fill(true), false]);
+  });
+});

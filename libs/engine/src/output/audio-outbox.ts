@@ -1,0 +1,126 @@
+import { PlayoutClock } from '@parley/conversation';
+import type { OutgoingSpeech, PlaybackReport } from '../ports';
+
+export interface AudioOutboxOptions {
+  sampleRateHz: number;
+  /** Audio that may be ahead of the listener. */
+  maxLeadMs: number;
+  now: () => number;
+  send: (speech: OutgoingSpeech) => void;
+  /** The audio has left. */
+  onSent: (reply: number, durationMs: number) => void;
+  /** All audio of the reply has left. */
+  onFinished: (reply: number) => void;
+}
+
+type Item = { reply: number; turn: number } & ({ pcm: Int16Array } | { finish: true });
+
+/** One message holds at most this much, so that the lead can be kept and a stop finds little under way. */
+const MAX_MESSAGE_MS = 500;
+
+/** Speech on its way to the client: numbered per turn, ahead of playback by a bounded lead, dropped at once on a cancel. */
+export class AudioOutbox {
+  private queue: Item[] = [];
+  private turn = 0;
+  private seq = 0;
+  /** Of the turn whose audio left last. */
+  private playout = PlayoutClock.START;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+  /** When the listener's playback was stopped; `undefined` while it runs. */
+  private heldSinceMs: number | undefined;
+
+  constructor(private readonly options: AudioOutboxOptions) {}
+
+  push(reply: number, turn: number, pcm: Int16Array): void {
+    if (this.closed) return;
+    const perMessage = Math.floor((this.options.sampleRateHz * MAX_MESSAGE_MS) / 1000);
+    for (let start = 0; start < pcm.length; start += perMessage)
+      this.queue.push({ reply, turn, pcm: pcm.subarray(start, start + perMessage) });
+    this.drain();
+  }
+
+  /** After the last audio of a reply. */
+  finish(reply: number, turn: number): void {
+    if (this.closed) return;
+    this.queue.push({ reply, turn, finish: true });
+    this.drain();
+  }
+
+  /** Drops what has not left. */
+  cancel(reply: number): void {
+    this.queue = this.queue.filter((item) => item.reply !== reply);
+    if (this.queue.length === 0) this.stopTimer();
+  }
+
+  /** The listener's playback stands still: nothing leaves until it goes on. Idempotent. */
+  hold(active: boolean): void {
+    const nowMs = this.options.now();
+    if (active) {
+      this.heldSinceMs ??= nowMs;
+      this.stopTimer();
+    } else if (this.heldSinceMs !== undefined) {
+      this.playout = this.playout.resumed(this.heldSinceMs, nowMs);
+      this.heldSinceMs = undefined;
+      this.drain();
+    }
+  }
+
+  reportPlayback(report: PlaybackReport): void {
+    if (report.turn !== this.turn) return;
+    this.playout = this.playout.reported(report.playedMs, this.options.now());
+    if (this.queue.length > 0) this.drain();
+  }
+
+  /** Nothing leaves any more. Idempotent. */
+  close(): void {
+    this.closed = true;
+    this.queue = [];
+    this.stopTimer();
+  }
+
+  private drain(): void {
+    this.stopTimer();
+    if (this.heldSinceMs !== undefined) return;
+    for (let item = this.queue[0]; item !== undefined; item = this.queue[0]) {
+      const overMs = 'pcm' in item ? this.leadMs(item.turn) - this.options.maxLeadMs : 0;
+      if (overMs > 0) {
+        this.timer = setTimeout(() => this.drain(), Math.min(Math.max(overMs, 5), 1_000));
+        return;
+      }
+      this.queue.shift();
+      this.dispatch(item);
+    }
+  }
+
+  private dispatch(item: Item): void {
+    const { reply, turn } = item;
+    const { sampleRateHz, now, send, onSent, onFinished } = this.options;
+    if (turn !== this.turn) this.beginTurn(turn);
+    if ('finish' in item) {
+      send({ turn, seq: this.seq++, pcm: new Int16Array(0), last: true });
+      onFinished(reply);
+      return;
+    }
+    const durationMs = (item.pcm.length * 1000) / sampleRateHz;
+    send({ turn, seq: this.seq++, pcm: item.pcm, last: false });
+    this.playout = this.playout.sent(durationMs, now());
+    onSent(reply, durationMs);
+  }
+
+  private beginTurn(turn: number): void {
+    this.turn = turn;
+    this.seq = 0;
+    this.playout = PlayoutClock.START;
+  }
+
+  /** Audio ahead of the listener. */
+  private leadMs(turn: number): number {
+    return turn === this.turn ? this.playout.leadMs(this.options.now()) : 0;
+  }
+
+  private stopTimer(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+}

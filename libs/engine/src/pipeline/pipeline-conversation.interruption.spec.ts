@@ -1,0 +1,204 @@
+import { vendorsOf } from '../testing/fake-vendors';
+import { RecordingLogger } from '../testing/recording-logger';
+import { StubbornVendors } from '../testing/stubborn-vendors';
+import { TestConversation, type TestConversationOptions } from '../testing/test-conversation';
+import { pass, settle, startVirtualTime } from '../testing/virtual-time';
+
+/** A reply that is still being written and spoken when it has begun to be heard, with more audio than may be sent ahead. */
+const ENDLESS: TestConversationOptions = {
+  llm: (_request, index) => (index === 0 ? 'manual' : { tokens: ['Something else.'] }),
+  tts: (index) => (index === 0 ? 'manual' : {}),
+};
+
+async function midReply(): Promise<TestConversation> {
+  const conversation = await TestConversation.start(ENDLESS);
+  const { mic, fakes } = conversation;
+  await mic.saySomething();
+  fakes.llm.replies[0].token('This is a long story. ');
+  await settle();
+  fakes.tts.speeches[0].chunk(30_000);
+  await settle();
+  return conversation;
+}
+
+describe('PipelineConversation: an interruption', () => {
+  let logger: RecordingLogger;
+  beforeEach(() => {
+    logger = RecordingLogger.install();
+    startVirtualTime();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    logger.restore();
+  });
+
+  it('by speech stops the model, the voice and the unsent audio, at once and once', async () => {
+    const { mic, sink, fakes, session } = await midReply();
+    const [reply] = fakes.llm.replies;
+    const [speech] = fakes.tts.speeches;
+    expect(reply.signal.aborted).toBe(false);
+    expect(sink.speechMsOf(1)).toBeLessThan(15_000);
+
+    await mic.speak(220);
+    const sentMs = sink.speechMsOf(1);
+    expect(sink.of('interrupted')).toEqual([]);
+    await mic.speak(60);
+    expect(sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'speech' }]);
+    expect(sink.of('reply_text').at(-1)).toEqual({
+      type: 'reply_text',
+      turn: 1,
+      text: '',
+      final: { fullText: 'This is a long story.', heardText: '' },
+    });
+    expect(reply.signal.aborted).toBe(true);
+    expect(speech.signal.aborted).toBe(true);
+    expect([reply.outcome, speech.outcome]).toEqual(['cancelled', 'cancelled']);
+
+    await mic.speak(700);
+    await mic.hush(1_000);
+    await pass(20_000);
+    expect(sink.speechMsOf(1)).toBeCloseTo(sentMs, 0);
+    expect(sink.of('interrupted')).toHaveLength(1);
+    expect(sink.of('reply_text').at(-1)).toMatchObject({ turn: 2, final: { fullText: 'Something else.' } });
+    expect(sink.speechOf(2).at(-1)).toMatchObject({ last: true });
+    expect(sink.of('turn_measured').map(({ turn }) => turn)).toEqual([1, 2]);
+    expect(session.openResources).toEqual({ streams: 0, timers: 1 });
+    expect(sink.of('failure')).toEqual([]);
+  });
+
+  it('hears all of what interrupts, from before it was confirmed', async () => {
+    const { mic, fakes } = await midReply();
+    await mic.speak(1_000);
+    expect(fakes.stt.utterances[1].audioMs).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('lowers the voice while a sound may become speech, and raises it again when it does not', async () => {
+    const { mic, sink, fakes } = await midReply();
+    await mic.speak(120);
+    expect(sink.ducks).toEqual([{ turn: 1, on: true }]);
+    await mic.hush(400);
+    expect(sink.ducks.at(-1)).toEqual({ turn: 1, on: false });
+    expect(sink.of('interrupted')).toEqual([]);
+    expect(fakes.llm.replies[0].outcome).toBe('open');
+  });
+
+  it('tells the detector for how long to expect the assistant’s echo', async () => {
+    const { mic, detector } = await midReply();
+    expect(detector.echo).toEqual([true]);
+    await mic.speak(400);
+    expect(detector.echo).toEqual([true, false]);
+  });
+
+  it('by the button counts once, however often it is pressed', async () => {
+    const { session, sink } = await midReply();
+    session.interrupt();
+    session.interrupt();
+    await pass(100);
+    session.interrupt();
+    expect(sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'button' }]);
+    expect(sink.log.filter((entry) => entry.startsWith('state'))).toEqual([
+      'state USER_SPEAKING 1',
+      'state AI_PROCESSING 1',
+      'state AI_SPEAKING 1',
+      'state USER_SPEAKING 2',
+    ]);
+  });
+
+  it('by the button and by speech in the same frame counts once', async () => {
+    const { session, sink, mic } = await midReply();
+    await mic.speak(220);
+    session.interrupt();
+    await mic.speak(500);
+    expect(sink.of('interrupted')).toHaveLength(1);
+  });
+
+  it('by the button does nothing while the user has the word', async () => {
+    const { session, sink, mic, fakes } = await TestConversation.start();
+    session.interrupt();
+    await mic.speak(500);
+    session.interrupt();
+    await mic.hush(1_000);
+    expect(sink.of('interrupted')).toEqual([]);
+    expect(fakes.llm.replies).toHaveLength(1);
+  });
+
+  it('before the first word of the reply asks nothing more of the model', async () => {
+    const { session, sink, mic, fakes } = await TestConversation.start(ENDLESS);
+    await mic.saySomething();
+    expect(sink.state).toBe('AI_PROCESSING');
+    session.interrupt();
+    await pass(1_000);
+    expect(fakes.llm.replies.map(({ outcome }) => outcome)).toEqual(['cancelled']);
+    expect(sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'button' }]);
+    expect(sink.of('reply_text')).toEqual([]);
+    expect(sink.speech).toEqual([]);
+  });
+
+  it('by typed words answers those', async () => {
+    const { session, sink, fakes } = await midReply();
+    session.pushText('Stop, tell me a joke.');
+    await pass(5_000);
+    expect(sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'text' }]);
+    expect(fakes.llm.replies[0].outcome).toBe('cancelled');
+    expect(fakes.llm.replies[1].request.messages.at(-1)).toEqual({ role: 'user', content: 'Stop, tell me a joke.' });
+    // The interrupted answer is not remembered.
+    expect(fakes.llm.replies[1].request.messages.filter(({ role }) => role === 'assistant')).toEqual([]);
+    expect(sink.speechMsOf(2)).toBeGreaterThan(0);
+  });
+
+  it('by typed words is none while the user speaks: both are answered', async () => {
+    const { session, sink, mic, fakes } = await TestConversation.start();
+    await mic.speak(500);
+    session.pushText('I mean in Pune.');
+    await pass(100);
+    expect(fakes.stt.utterances.map(({ outcome }) => outcome)).toEqual(['finished']);
+    expect(sink.of('interrupted')).toEqual([]);
+    expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it I mean in Pune.', isFinal: true });
+    expect(fakes.llm.replies[0].request.messages.at(-1)).toEqual({ role: 'user', content: 'what time is it I mean in Pune.' });
+  });
+
+  it('stands, whatever vendors still send after it', async () => {
+    const stubborn = new StubbornVendors();
+    const { session, sink, mic } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
+    await mic.speak(1_000);
+    stubborn.transcripts[0].items.push({ text: 'tell me', isFinal: false });
+    await mic.hush(1_000);
+    stubborn.transcripts[0].items.push({ text: 'tell me a story', isFinal: true });
+    stubborn.transcripts[0].items.end();
+    await settle();
+    stubborn.replies[0].items.push({ type: 'text', text: 'Once upon a time. ' });
+    await settle();
+    stubborn.speeches[0].items.push({ pcm: new Int16Array(24_000).fill(7) });
+    await settle();
+    expect(sink.speechMsOf(1)).toBeCloseTo(1_000, 3);
+
+    session.interrupt();
+    const before = [...sink.log];
+    expect(stubborn.replies[0].signal.aborted).toBe(true);
+    expect(stubborn.speeches[0].signal.aborted).toBe(true);
+    stubborn.replies[0].items.push({ type: 'text', text: 'There was a king. ' });
+    stubborn.replies[0].items.push({ type: 'end', finishReason: 'stop' });
+    stubborn.speeches[0].items.push({ pcm: new Int16Array(24_000).fill(7) });
+    stubborn.speeches[0].items.fail(new Error('the stream is gone'));
+    await pass(1_000);
+
+    expect(sink.log).toEqual(before);
+    expect(sink.state).toBe('USER_SPEAKING');
+    expect(stubborn.replies).toHaveLength(1);
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('drops the transcript of an utterance that was given up', async () => {
+    const stubborn = new StubbornVendors();
+    const { session, sink, mic } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
+    await mic.saySomething();
+    session.interrupt();
+    await settle();
+    const before = [...sink.log];
+    expect(stubborn.transcripts[0].signal.aborted).toBe(true);
+    stubborn.transcripts[0].items.push({ text: 'spoken', isFinal: false });
+    stubborn.transcripts[0].items.push({ text: 'spoken words', isFinal: true });
+    await pass(100);
+    expect(sink.log).toEqual(before);
+  });
+});

@@ -1,0 +1,252 @@
+import { VOICE_WINDOW_MS } from '@parley/audio';
+import {
+  type EndReason,
+  idle,
+  reduce,
+  type TurnEvent,
+  type TurnNotification,
+  type TurnPolicy,
+  type TurnState,
+  type UntimedTurnEvent,
+  type VoiceWindow,
+} from '@parley/conversation';
+import {
+  type Clock,
+  type Connection,
+  type Conversation,
+  type ConversationEvent,
+  type ConversationEventOf,
+  describeError,
+  type EngineLogger,
+  FRAME_SAMPLES,
+  type HeardWindow,
+  INPUT_SAMPLE_RATE_HZ,
+  OUTPUT_SAMPLE_RATE_HZ,
+  type OutgoingSpeech,
+  type PlaybackReport,
+  SILENT_LOGGER,
+  SYSTEM_CLOCK,
+  type TurnDetector,
+  WORDS_TURN_DETECTOR,
+} from '../ports';
+import type { SttUtterance } from '@parley/providers';
+import type { ConversationRecording } from '../recording/conversation-recording';
+import { AudioHistory } from './audio-history';
+import { AudioOutbox } from '../output/audio-outbox';
+import { type EffectPorts, EffectRunner } from './effect-runner';
+import type { PipelinePorts } from './pipeline-ports';
+import { TurnTimers } from './turn-timers';
+
+/** Pre-roll, confirmation and the detector's delay together stay well below this. */
+const HISTORY_MS = 3_000;
+
+/**
+ * One conversation on the pipeline: microphone audio in, the turn engine's decisions out. Events are handled one after the other in the
+ * order they came; what an effect brings about at once waits for its turn.
+ */
+export class PipelineConversation implements Conversation {
+  private readonly logger: EngineLogger;
+  private readonly clock: Clock;
+  private readonly lifetime = new AbortController();
+  private readonly history: AudioHistory;
+  private readonly runner: EffectRunner;
+  private readonly outbox: AudioOutbox;
+  private readonly timers: TurnTimers;
+  private readonly policy: TurnPolicy;
+  private state: TurnState;
+  /** The one that is asked: where there is a recording, its answers are noted on the way. */
+  private turnDetector: TurnDetector;
+  private readonly events: TurnEvent[] = [];
+  private handling = false;
+  private window: VoiceWindow | undefined;
+  private recording: ConversationRecording | undefined;
+  private endedEvent: ConversationEventOf<'ended'> | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly ports: PipelinePorts,
+  ) {
+    const { policy, tts, turnDetector = WORDS_TURN_DETECTOR, logger = SILENT_LOGGER, clock = SYSTEM_CLOCK } = ports;
+    this.logger = logger;
+    this.clock = clock;
+    this.policy = {
+      ...policy,
+      speech: tts !== undefined,
+      systemPrompt: connection.options.systemPrompt ?? policy.systemPrompt,
+      // Where playback cannot stand still, confirmed speech interrupts.
+      ...(!connection.output.canPause && { interruptionMode: 'immediate' as const }),
+    };
+    this.history = new AudioHistory(INPUT_SAMPLE_RATE_HZ, HISTORY_MS, Math.max(HISTORY_MS, this.policy.rejoinAudioMs));
+    this.state = idle(this.policy);
+    this.turnDetector = turnDetector;
+    this.timers = new TurnTimers((timer) => this.dispatch({ type: 'timer_fired', timer }));
+    this.outbox = new AudioOutbox({
+      sampleRateHz: OUTPUT_SAMPLE_RATE_HZ,
+      maxLeadMs: connection.output.maxLeadMs,
+      now: () => clock.now(),
+      send: (speech) => this.send(speech),
+      onSent: (reply, durationMs) => this.dispatch({ type: 'audio_sent', reply, durationMs }),
+      onFinished: (reply) => this.dispatch({ type: 'audio_finished', reply }),
+    });
+    this.runner = new EffectRunner(this.effectPorts(), this.outbox, this.timers, OUTPUT_SAMPLE_RATE_HZ);
+  }
+
+  /** Opens the vendors' connections and starts to listen. Once. */
+  start(): void {
+    const { signal } = this.lifetime;
+    const { stt, llm, tts, recorder } = this.ports;
+    stt?.open(signal);
+    llm.open(signal);
+    tts?.open(signal);
+    this.recording = recorder?.begin(this.connection.options.conversationId, this.policy, this.turnDetector.name);
+    if (this.recording) this.turnDetector = this.recording.observing(this.turnDetector);
+    this.dispatch({ type: 'conversation_started' });
+  }
+
+  /** Streams and timers that are open; none after the end. */
+  get openResources(): { streams: number; timers: number } {
+    return { streams: this.runner.openStreams, timers: this.timers.count };
+  }
+
+  pushAudio(pcm: Int16Array): void {
+    if (!this.ports.stt) return;
+    for (let start = 0; start < pcm.length; start += FRAME_SAMPLES) this.pushFrame(pcm.subarray(start, start + FRAME_SAMPLES));
+  }
+
+  private pushFrame(frame: Int16Array): void {
+    if (this.state.phase === 'IDLE') return;
+    this.history.push(frame);
+    this.recording?.heard(frame);
+    this.turnDetector.pushAudio?.(frame);
+    this.runner.pushAudio(frame);
+    const window = this.completedWindow(frame);
+    this.dispatch({ type: 'audio_heard', audioMs: this.history.audioMs, ...(window && { window }) });
+  }
+
+  /** A frame is shorter than a window, so it completes one at most. The detector uses its object again: it is copied. */
+  private completedWindow(frame: Int16Array): VoiceWindow | undefined {
+    this.window = undefined;
+    this.ports.detector.push(frame, this.takeWindow);
+    return this.window;
+  }
+
+  private readonly takeWindow = ({ endMs, activity, isSure, voicedEndMs }: HeardWindow): void => {
+    const known = { ...(isSure !== undefined && { isSure }), ...(voicedEndMs !== undefined && { voicedEndMs }) };
+    this.window = { endMs, activity, durationMs: VOICE_WINDOW_MS, ...known };
+  };
+
+  pushText(text: string): void {
+    this.dispatch({ type: 'text_received', text });
+  }
+
+  interrupt(): void {
+    this.dispatch({ type: 'interrupt_requested' });
+  }
+
+  reportPlayback(report: PlaybackReport): void {
+    this.outbox.reportPlayback(report);
+    this.dispatch({ type: 'playback_reported', ...report });
+  }
+
+  end(reason: EndReason): void {
+    this.dispatch({ type: 'conversation_ended', reason });
+  }
+
+  private dispatch(event: UntimedTurnEvent): void {
+    this.events.push({ ...event, atMs: this.clock.now() });
+    if (this.handling) return;
+    this.handling = true;
+    try {
+      for (let next = this.events.shift(); next !== undefined; next = this.events.shift()) this.handle(next);
+    } finally {
+      this.handling = false;
+    }
+  }
+
+  private handle(event: TurnEvent): void {
+    const { state, effects } = reduce(this.state, event, this.turnDetector);
+    this.state = state;
+    this.recording?.decided(event, effects);
+    for (const effect of effects) this.runner.perform(effect);
+  }
+
+  private send(speech: OutgoingSpeech): void {
+    this.recording?.sent(speech, this.clock.now());
+    this.connection.output.play(speech);
+  }
+
+  private effectPorts(): EffectPorts {
+    const { llm, tts, detector } = this.ports;
+    return {
+      utterance: (signal) => this.beginUtterance(signal),
+      generate: (messages, signal) => llm.generate(messages, signal),
+      speak: (text, signal) => present(tts).speak(text, signal),
+      preparedSpeech: (stage) => this.ports.fallbackSpeech?.(stage),
+      heardSince: (fromAudioMs) => this.heardSince(fromAudioMs),
+      expectEcho: (active) => detector.setAssistantSpeaking(active),
+      notify: (notification) => this.notify(notification),
+      ended: ({ reason }) => this.ended(reason),
+      dispatch: (event) => this.dispatch(event),
+      unexpected: (error) =>
+        this.logger.error('unexpected failure', { conversationId: this.connection.options.conversationId, error: describeError(error) }),
+    };
+  }
+
+  /** What an utterance begins with. It may have to be heard again. */
+  private heardSince(fromAudioMs: number): Int16Array {
+    this.history.hold(fromAudioMs);
+    return this.history.since(fromAudioMs);
+  }
+
+  private beginUtterance(signal: AbortSignal): SttUtterance {
+    this.ports.llm.stayWarm();
+    return present(this.ports.stt).utterance(signal);
+  }
+
+  private notify(notification: TurnNotification): void {
+    if (notification.type === 'transcript' && !notification.isFinal) this.ports.llm.stayWarm();
+    const { output } = this.connection;
+    switch (notification.type) {
+      case 'ducked':
+        return output.duck(notification.turn, notification.active);
+      case 'paused':
+        return output.pause(notification.turn, notification.active);
+      case 'interrupted':
+        output.clear(notification.turn);
+        return this.emit(notification);
+      case 'stage_failed':
+        return this.fail(notification);
+      case 'turn_limit_reached':
+        return this.emit({ type: 'notice', turn: notification.turn, notice: 'turn_limit' });
+      case 'ended':
+        // Told when everything has been released.
+        this.endedEvent = notification;
+        return;
+      default:
+        return this.emit(notification);
+    }
+  }
+
+  private fail({ turn, stage, reason }: Extract<TurnNotification, { type: 'stage_failed' }>): void {
+    const { conversationId } = this.connection.options;
+    this.logger.warn('a stage failed', { conversationId, turn, stage, reason });
+    this.emit({ type: 'failure', turn, stage, reason, fatal: false });
+  }
+
+  private emit(event: ConversationEvent): void {
+    this.ports.observe?.(event);
+    this.connection.emit(event);
+  }
+
+  private ended(reason: EndReason): void {
+    this.lifetime.abort();
+    if (this.recording) this.ports.recorder?.finish(this.recording);
+    this.emit(this.endedEvent ?? { type: 'ended', reason });
+  }
+}
+
+/** Of a stage that the policy does not let be asked where it is not there. */
+function present<Stream>(stream: Stream | undefined): Stream {
+  if (stream === undefined) throw new Error('the stage is not there');
+  return stream;
+}

@@ -1,0 +1,25 @@
+import type { ConversationOptions } from '../ports';
+import type { SpeechToText, SttSession, SttUtterance } from '@parley/providers';
+
+/** Speech recognition of one conversation. */
+export class SttStream {
+  private session: SttSession | undefined;
+
+  constructor(
+    private readonly options: ConversationOptions,
+    private readonly speechToText: SpeechToText,
+  ) {}
+
+  /** Connects to the vendor in the background. Aborting `signal` releases everything. */
+  open(signal: AbortSignal): void {
+    const { language } = this.options;
+    this.session = this.speechToText.open(language === undefined ? {} : { language }, signal);
+  }
+
+  /** One utterance. Only after `open`. */
+  utterance(signal: AbortSignal): SttUtterance {
+    const { session } = this;
+    if (session === undefined) throw new Error('speech recognition is not open');
+    return session.utterance(signal);
+  }
+}

@@ -1,0 +1,28 @@
+import { type ConversationOptions, OUTPUT_SAMPLE_RATE_HZ } from '../ports';
+import type { SpeechChunk, TextToSpeech, TtsSession } from '@parley/providers';
+
+/** The voice of one conversation. */
+export class TtsStream {
+  private session: TtsSession | undefined;
+
+  constructor(
+    private readonly options: ConversationOptions,
+    private readonly textToSpeech: TextToSpeech,
+  ) {}
+
+  /** Connects to the vendor in the background. Aborting `signal` releases everything. */
+  open(signal: AbortSignal): void {
+    const { language, voiceId } = this.options;
+    this.session = this.textToSpeech.open(
+      { sampleRateHz: OUTPUT_SAMPLE_RATE_HZ, ...(language !== undefined && { language }), ...(voiceId !== undefined && { voiceId }) },
+      signal,
+    );
+  }
+
+  /** Speaks sentences as they come. Only after `open`. */
+  speak(text: AsyncIterable<string>, signal: AbortSignal): AsyncIterable<SpeechChunk> {
+    const { session } = this;
+    if (session === undefined) throw new Error('speech synthesis is not open');
+    return session.speak(text, signal);
+  }
+}

@@ -1,0 +1,7 @@
+/** Monotonic time, in milliseconds since some fixed moment. */
+export interface Clock {
+  now(): number;
+}
+
+/** The machine's own time. */
+export const SYSTEM_CLOCK: Clock = { now: () => performance.now() };

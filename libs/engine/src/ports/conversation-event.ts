@@ -1,0 +1,48 @@
+import type { FailureReason, Stage, TurnNotification } from '@parley/conversation';
+
+type Notified<Type extends TurnNotification['type']> = Extract<TurnNotification, { type: Type }>;
+
+/** Where something can fail: the pipeline's three stages, or the vendor's whole agent. */
+export type EngineStage = Stage | 'agent';
+
+/** What a conversation tells, in order and in the domain's words. Transports translate it for their clients; metrics count it. */
+export type ConversationEvent =
+  | Notified<'state_changed'>
+  | Notified<'transcript'>
+  | Notified<'reply_text'>
+  /** The turn's answer was stopped. Its speech has been cleared from the output before this. */
+  | Notified<'interrupted'>
+  | ToolEvent
+  | Notified<'turn_measured'>
+  | FailureEvent
+  | NoticeEvent
+  | Notified<'ending_soon'>
+  /** The conversation is over and everything is released: the last event. */
+  | Notified<'ended'>;
+
+/** The agent uses one of this server's tools. */
+export interface ToolEvent {
+  type: 'tool';
+  turn: number;
+  name: string;
+  status: 'started' | 'ended';
+}
+
+/** A stage did not give what it owed. The conversation goes on unless the failure is `fatal`. */
+export interface FailureEvent {
+  type: 'failure';
+  turn: number;
+  stage: EngineStage;
+  reason: FailureReason;
+  fatal: boolean;
+}
+
+/** Something that the user should know and that is no failure. */
+export interface NoticeEvent {
+  type: 'notice';
+  turn: number;
+  /** `turn_limit`: the user's turn was as long as one may be. `audio_dropped`: some of what the user said is lost. */
+  notice: 'turn_limit' | 'audio_dropped';
+}
+
+export type ConversationEventOf<Type extends ConversationEvent['type']> = Extract<ConversationEvent, { type: Type }>;

@@ -1,0 +1,86 @@
+import { DEFAULT_TURN_POLICY } from '@parley/conversation';
+import {
+  FailoverLanguageModel,
+  type FailoverOptions,
+  FailoverSpeechToText,
+  FailoverTextToSpeech,
+  type LanguageModel,
+  ProviderHealth,
+  type SpeechToText,
+  type TextToSpeech,
+} from '@parley/providers';
+import {
+  FakeLanguageModel,
+  type FakeLanguageModelOptions,
+  FakeSpeechToText,
+  type FakeSpeechToTextOptions,
+  FakeTextToSpeech,
+  type FakeTextToSpeechOptions,
+} from '@parley/testing';
+
+export interface FakeVendorOptions {
+  stt?: FakeSpeechToTextOptions['script'];
+  llm?: FakeLanguageModelOptions['script'];
+  tts?: FakeTextToSpeechOptions['script'];
+}
+
+/** The three fakes. Left alone, the user is heard to ask for the time and gets two sentences. */
+export class FakeVendors {
+  readonly stt: FakeSpeechToText;
+  readonly llm: FakeLanguageModel;
+  readonly tts: FakeTextToSpeech;
+
+  constructor({
+    stt = () => ({ text: 'what time is it' }),
+    llm = () => ({ tokens: ['It is ', 'three. ', 'Or four.'] }),
+    tts = () => ({}),
+  }: FakeVendorOptions = {}) {
+    this.stt = new FakeSpeechToText({ info: { name: 'ears', simulated: false }, script: stt });
+    this.llm = new FakeLanguageModel({ info: { name: 'mind', simulated: true }, script: llm });
+    this.tts = new FakeTextToSpeech({ info: { name: 'mouth', simulated: false }, script: tts });
+  }
+
+  /** Sessions, utterances, replies and speeches that nobody has ended. */
+  get open(): number {
+    const { stt, llm, tts } = this;
+    return stt.openSessions + stt.openUtterances + llm.openReplies + tts.openSessions + tts.openSpeeches;
+  }
+
+  asVendors(available: StagesAvailable = {}): TestVendors {
+    return vendorsOf(this, available);
+  }
+}
+
+export interface VendorPorts {
+  stt: SpeechToText;
+  llm: LanguageModel;
+  tts: TextToSpeech;
+}
+
+/** Stages that can do their work; one that is left out can. */
+export interface StagesAvailable {
+  stt?: boolean;
+  tts?: boolean;
+}
+
+/** The vendors of the pipeline's stages, and whether they can do their work. */
+export type TestVendors = { [Stage in keyof VendorPorts]: { port: VendorPorts[Stage]; available: boolean } };
+
+/** What the engine's rule for a stalled reply is kept away from a vendor's answer. */
+const MARGIN_MS = 3_000;
+
+/** Any three ports as the vendors of conversations, with the retries that a server's have. */
+export function vendorsOf({ stt, llm, tts }: VendorPorts, available: StagesAvailable = {}): TestVendors {
+  const health = new ProviderHealth();
+  const alone = <Port>(name: string, port: Port): FailoverOptions<Port> => ({
+    health,
+    stageTimeoutMs: DEFAULT_TURN_POLICY.stallTimeoutMs - MARGIN_MS,
+    providers: [{ name, port }],
+    onSwitch: () => undefined,
+  });
+  return {
+    stt: { port: new FailoverSpeechToText(alone('stt', stt)), available: available.stt ?? true },
+    llm: { port: new FailoverLanguageModel(alone('llm', llm)), available: true },
+    tts: { port: new FailoverTextToSpeech(alone('tts', tts)), available: available.tts ?? true },
+  };
+}

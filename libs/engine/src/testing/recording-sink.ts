@@ -1,0 +1,70 @@
+import type { EndReason } from '@parley/conversation';
+import type { AudioOutput, Connection, ConversationEvent, ConversationEventOf, ConversationOptions, OutgoingSpeech } from '../ports';
+
+/** A listener who keeps everything that a conversation tells and plays. */
+export class RecordingSink implements AudioOutput {
+  readonly events: ConversationEvent[] = [];
+  readonly speech: OutgoingSpeech[] = [];
+  /** Turns whose speech was to be dropped. */
+  readonly clears: number[] = [];
+  readonly ducks: { turn: number; on: boolean }[] = [];
+  readonly pauses: { turn: number; on: boolean }[] = [];
+  /** Everything in the order in which it came, in short: events by type, speech by turn. */
+  readonly log: string[] = [];
+  maxLeadMs = 10_000;
+  canPause = true;
+
+  /** The sink as an engine gets it. */
+  connection(options: Partial<ConversationOptions> = {}): Connection {
+    return { options: { conversationId: 'conversation-1', ...options }, output: this, emit: (event) => this.emit(event) };
+  }
+
+  emit(event: ConversationEvent): void {
+    this.events.push(event);
+    if (event.type === 'state_changed') this.log.push(`state ${event.phase} ${event.turn}`);
+    else this.log.push(event.type === 'ended' ? `ended ${event.reason}` : event.type);
+  }
+
+  play(speech: OutgoingSpeech): void {
+    this.speech.push(speech);
+    this.log.push(speech.last ? `speech ${speech.turn} last` : `speech ${speech.turn}`);
+  }
+
+  clear(turn: number): void {
+    this.clears.push(turn);
+    this.log.push(`clear ${turn}`);
+  }
+
+  duck(turn: number, on: boolean): void {
+    this.ducks.push({ turn, on });
+    this.log.push('duck');
+  }
+
+  pause(turn: number, on: boolean): void {
+    this.pauses.push({ turn, on });
+    this.log.push('pause');
+  }
+
+  of<Type extends ConversationEvent['type']>(type: Type): ConversationEventOf<Type>[] {
+    return this.events.filter((event): event is ConversationEventOf<Type> => event.type === type);
+  }
+
+  /** The phase that was told last. */
+  get state(): string | undefined {
+    return this.of('state_changed').at(-1)?.phase;
+  }
+
+  /** How the conversation has ended; one entry for each time that it was told. */
+  get endings(): EndReason[] {
+    return this.of('ended').map(({ reason }) => reason);
+  }
+
+  speechOf(turn: number): OutgoingSpeech[] {
+    return this.speech.filter((speech) => speech.turn === turn);
+  }
+
+  /** Milliseconds of a turn's speech. */
+  speechMsOf(turn: number): number {
+    return this.speechOf(turn).reduce((ms, { pcm }) => ms + pcm.length / 24, 0);
+  }
+}
