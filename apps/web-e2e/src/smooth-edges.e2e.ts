@@ -1,4 +1,5 @@
 import { type Simulator, startSimulator } from '@parley/simulator';
+import { LengthRecogniser } from './support/length-recogniser';
 import { speechMs } from './support/listening';
 import { LowVoice } from './support/low-voice';
 import { asPlayed } from './support/recording';
@@ -11,7 +12,7 @@ const FADE_MS = 5;
 let vendors: Simulator;
 
 test.beforeEach(async () => {
-  vendors = await startSimulator({ synthesiser: new LowVoice() });
+  vendors = await startSimulator({ recogniser: new LengthRecogniser('okay', 'tell me a joke'), synthesiser: new LowVoice() });
 });
 
 test.afterEach(() => vendors.close());
@@ -23,7 +24,7 @@ test('on a line that stutters, when it is stopped and when the connection breaks
   openTab,
   startServer,
 }) => {
-  const server = await startServer({ ELEVENLABS_BASE_URL: vendors.urls.elevenlabs, ELEVENLABS_API_KEY: 'any' });
+  const server = await startServer({ ELEVENLABS_BASE_URL: vendors.urls.elevenLabs, ELEVENLABS_API_KEY: 'any' });
   const tab = await openTab({ server, keepsSamples: true });
   const line = await StutteringLine.lay(tab.page);
   await tab.start();

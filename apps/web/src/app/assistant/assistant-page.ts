@@ -74,7 +74,7 @@ import { AssistantSession } from './assistant-session';
           }
         </div>
       } @else if (!hasTranscript()) {
-        <p class="conversation-hint">{{ audible() ? 'Say something.' : connected() ? 'Type a message below.' : '' }}</p>
+        <p class="conversation-hint">{{ connected() ? (audible() ? 'Say something.' : 'Type a message below.') : '' }}</p>
       }
     </section>
 

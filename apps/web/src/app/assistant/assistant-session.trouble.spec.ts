@@ -319,7 +319,7 @@ describe('AssistantSession', () => {
       page.fakes.socket().drop(1006);
       expect([page.session.phase(), page.session.view.notices().map((notice) => notice.text)]).toEqual([
         'starting',
-        ['The server cannot be reached. Trying again …'],
+        [expect.stringContaining('The server cannot be reached. Trying again')],
       ]);
       page.session.act('reconnect');
       page.fakes.socket().drop(1006);

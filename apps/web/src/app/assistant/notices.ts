@@ -87,21 +87,21 @@ export function retryNotice(cause: RetryCause): Notice {
       return {
         kind,
         tone: 'warning',
-        text: 'The server cannot be reached. Trying again …',
+        text: 'The server cannot be reached. Trying again\u00a0…',
         action: { does: 'reconnect', label: 'Try now' },
       };
     case 'lost':
       return {
         kind,
         tone: 'warning',
-        text: 'The connection was lost. Reconnecting …',
+        text: 'The connection was lost. Reconnecting\u00a0…',
         action: { does: 'reconnect', label: 'Reconnect now' },
       };
     case 'draining':
       return {
         kind,
         tone: 'warning',
-        text: 'The server is shutting down or being updated. Reconnecting …',
+        text: 'The server is shutting down or being updated. Reconnecting\u00a0…',
         action: { does: 'reconnect', label: 'Reconnect now' },
       };
   }
