@@ -21,7 +21,8 @@ const SPEC = /\.(spec|e2e)\.(ts|mjs)$/;
 export function repositoryFiles(root, folder = root) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return GENERATED.has(entry.name) ? [] : repositoryFiles(root, path);
+    if (GENERATED.has(entry.name)) return [];
+    if (entry.isDirectory()) return repositoryFiles(root, path);
     const file = relative(root, path).split(sep).join('/');
     return NOT_TEXT.test(file) || !entry.isFile() ? [] : [file];
   });
