@@ -37,7 +37,7 @@ import { FallbackSpeech } from '../tts/fallback-speech';
 import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';
 import { TtsModule } from '../tts/tts.module';
 import { VENDORS, type Vendors } from '../../providers/vendors';
-import { CONNECTION } from '../connection/connection-scoped';
+import { CONNECTION } from '../connection/connection.token';
 import { PipelineEngineFactory } from './pipeline-engine.factory';
 import { SessionFactory } from './session.factory';
 import { NEW_VOICE_DETECTOR } from './new-voice-detector.token';

@@ -21,7 +21,7 @@ import { ConversationMetrics } from '../../telemetry/conversation-metrics';
 import { engineLog } from '../../telemetry/engine-log';
 import { MetricsModule } from '../../telemetry/metrics.module';
 import { ConnectionContextModule } from '../connection/connection-context.module';
-import { CONNECTION } from '../connection/connection-scoped';
+import { CONNECTION } from '../connection/connection.token';
 import { LlmModule } from '../llm/llm.module';
 import { RecordingModule } from '../recording/recording.module';
 import { Recordings } from '../recording/recordings';

@@ -3,7 +3,7 @@ import { type Connection, SttStream } from '@parley/engine';
 import type { SpeechToText } from '@parley/providers';
 import { VENDORS, type Vendors } from '../../providers/vendors';
 import { VendorsModule } from '../../providers/vendors.module';
-import { CONNECTION } from '../connection/connection-scoped';
+import { CONNECTION } from '../connection/connection.token';
 import { SPEECH_TO_TEXT } from './speech-to-text.token';
 
 /** Speech recognition: the vendor's adapter, and the stream of each connection. */

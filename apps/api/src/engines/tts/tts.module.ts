@@ -4,7 +4,7 @@ import type { TextToSpeech } from '@parley/providers';
 import { VENDORS, type Vendors } from '../../providers/vendors';
 import { VendorsModule } from '../../providers/vendors.module';
 import { FallbackSpeech } from './fallback-speech';
-import { CONNECTION } from '../connection/connection-scoped';
+import { CONNECTION } from '../connection/connection.token';
 import { TEXT_TO_SPEECH } from './text-to-speech.token';
 
 /** The vendor's library takes a second or more to load, which no conversation should have to wait for. */
