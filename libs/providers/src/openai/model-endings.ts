@@ -1,3 +1,5 @@
+import type { ModelEnding } from '../registry/provider-descriptor';
+
 /** From this day (UTC) the vendor serves these models no more. */
 interface Ending {
   /** `YYYY-MM-DD`. */
@@ -27,17 +29,8 @@ const ENDINGS: readonly Ending[] = [
 const SNAPSHOT = /-\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 86_400_000;
 
-/** A model of OpenAI's whose end has been announced. */
-export interface EndingModel {
-  model: string;
-  /** `YYYY-MM-DD`, UTC: served no more from this day on. */
-  endsOn: string;
-  /** Whole days until then; 0 or less once it is over. */
-  inDays: number;
-}
-
 /** When the vendor ends a model, by its name; undefined where no end is known. */
-export function endingOf(model: string, now: Date): EndingModel | undefined {
+export function endingOf(model: string, now: Date): ModelEnding | undefined {
   const find = (name: string): Ending | undefined => ENDINGS.find(({ models }) => models.includes(name));
   const endsOn = (find(model) ?? find(model.replace(SNAPSHOT, '')))?.endsOn;
   if (endsOn === undefined) return undefined;
