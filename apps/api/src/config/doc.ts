@@ -1,8 +1,8 @@
 /** The sections of the configuration's documentation, in their order there. */
 export const DOC_SECTIONS = {
-  server: 'Server',
-  fallbacks: 'When a provider fails',
   agent: 'The agent engine',
+  fallbacks: 'When a provider fails',
+  server: 'Server',
   turns: 'Turn-taking',
   replies: 'Replies',
   records: 'Recordings and logs',

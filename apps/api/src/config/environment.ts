@@ -75,17 +75,17 @@ export class Environment {
   @Max(10_000)
   MAX_OPENING = 50;
 
-  @Doc(
-    'fallbacks',
-    'Comma list of the providers that recognise speech, in this order, when the one above fails.',
-    'sarvam-legacy,simulated',
-  )
+  @Doc('fallbacks', 'Comma list of the providers that are asked, in this order, when the recogniser fails.', 'sarvam-legacy,simulated')
   @IsOptional()
   STT_FALLBACK?: string;
-  @Doc('fallbacks', 'Comma list of the providers that reply, in this order, when the one above fails.', 'openai:gpt-6-luna,simulated')
+  @Doc(
+    'fallbacks',
+    'Comma list of the providers that are asked, in this order, when the language model fails.',
+    'openai:gpt-6-luna,simulated',
+  )
   @IsOptional()
   LLM_FALLBACK?: string;
-  @Doc('fallbacks', 'Comma list of the providers that speak, in this order, when the one above fails.', 'elevenlabs-http,simulated')
+  @Doc('fallbacks', 'Comma list of the providers that are asked, in this order, when the voice fails.', 'elevenlabs-http,simulated')
   @IsOptional()
   TTS_FALLBACK?: string;
   @Doc('fallbacks', `Key for the entries of STT_FALLBACK that name an address. ${OWN_KEY_STAYS}`)
