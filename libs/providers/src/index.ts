@@ -8,6 +8,7 @@ export * from './shared/async-queue';
 export * from './shared/watchdog';
 export * from './ports/provider-logger';
 export { reconnectDelayMs } from './socket/reconnect-delay';
+export { boundedFetch } from './socket/bounded-fetch';
 export * from './sarvam/sarvam-speech-to-text';
 export * from './openai/open-ai-language-model';
 export * from './openai/local-model-probe';
