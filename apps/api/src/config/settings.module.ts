@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
-import { SECRETS } from '../telemetry/secrets';
+import { SECRETS } from './secrets';
 import { parseEnvironment } from './environment';
 import { SETTINGS, settingsFrom } from './settings';
 
