@@ -126,11 +126,16 @@ describe('speech over the assistant', () => {
     expect(talk.state).toMatchObject({ turn: 2, reply: { marks: { speech_end: startMs + 224 } } });
   });
 
-  it('that stops before is forgiven', () => {
+  it('that stops before is forgiven, unless it was words', () => {
     const talk = givenSpeaking();
     talk.speech(128);
     expect(talk.silence(100)).toEqual([]);
-    expect(talk.silence(60)).toEqual(['clear_timer audio_gap', 'ducked 1 off']);
+    expect(talk.silence(60)).toEqual(['open_utterance 2 from 2160', 'finish_utterance 2', 'set_timer resume 1500']);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 2, text: '' })).toEqual([
+      'clear_timer resume',
+      'clear_timer audio_gap',
+      'ducked 1 off',
+    ]);
     expect(talk.phase).toBe('AI_SPEAKING');
     expect(talk.speech(160)).toEqual(['set_timer audio_gap 5000', 'ducked 1 on']);
   });
@@ -146,7 +151,8 @@ describe('speech over the assistant', () => {
     const talk = givenSpeaking();
     talk.speech(192);
     expect(talk.unclear(96)).toEqual([]);
-    expect(talk.unclear(64)).toContain('ducked 1 off');
+    expect(talk.unclear(64)).toContain('finish_utterance 2');
+    expect(talk.phase).toBe('AI_SPEAKING');
   });
 
   it('in single windows does nothing', () => {

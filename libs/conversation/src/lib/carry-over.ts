@@ -19,10 +19,25 @@ export function ownWords({ userTurn, voice }: AiProcessing, reason: Interruption
   return { userTurn: { ...userTurn, startedAudioMs: voice?.startMs ?? userTurn.startedAudioMs }, voice, countedMs: 0 };
 }
 
-/** A recogniser that failed has nothing to carry: the voice is given to another. */
-export function saidOver({ challenge, voice }: AiSpeaking, atMs: number): CarriedOver | undefined {
+/** What was said over the assistant. A recogniser that failed has nothing to carry: the voice is given to another. */
+export function saidOver({ challenge, voice }: AiProcessing | AiSpeaking, atMs: number): CarriedOver | undefined {
   if (challenge === undefined || challenge.userTurn.failure) return undefined;
   const userTurn: UserTurn = { ...challenge.userTurn, quietSinceMs: atMs };
   if (openSegment(userTurn)) return { userTurn, voice, countedMs: voice?.speechMs ?? 0 };
   return { userTurn, voice: heardBehind(voice, userTurn.lastVoicedAudioMs), countedMs: 0 };
+}
+
+/** The words of a turn, and behind them what was said while it was about to be answered. */
+export function bothOf(own: CarriedOver | undefined, over: CarriedOver | undefined): CarriedOver | undefined {
+  if (own === undefined || over === undefined) return over ?? own;
+  const { segments, voicedMs, isSure, failure, isShown } = own.userTurn;
+  const userTurn: UserTurn = {
+    ...over.userTurn,
+    segments: [...segments, ...over.userTurn.segments],
+    voicedMs: voicedMs + over.userTurn.voicedMs,
+    isSure: isSure || over.userTurn.isSure,
+    failure,
+    isShown,
+  };
+  return { ...over, userTurn };
 }

@@ -1,4 +1,4 @@
-import { type CarriedOver, ownWords, saidOver } from './carry-over';
+import { bothOf, type CarriedOver, ownWords, saidOver } from './carry-over';
 import { draftCancelled, draftsTold, draftsToTell, draftStarted } from './draft-counts';
 import { conversationMessages, INTERRUPTED_MARK, remember } from './memory';
 import { heardSoFar } from './playout';
@@ -36,7 +36,7 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
   const { policy } = state;
   const last = { lastVoicedAudioMs: voice.endMs, lastVoicedAtMs: voice.endAtMs };
   const before = state.userTurn ?? newUserTurn(voice, state.activeAtMs);
-  const userTurn = judgedBy({ ...before, ...last, voicedMs: before.voicedMs + speechMs }, voice);
+  const userTurn = judgedBy({ ...before, ...last, voicedMs: before.voicedMs + speechMs, endedAtMs: undefined }, voice);
   const heard: UserSpeaking = { ...state, userTurn, activeAtMs: Math.max(state.activeAtMs, voice.endAtMs) };
   // A recogniser that has just failed would be opened again with every window: the turn waits for its end instead.
   if (userTurn.failure || openSegment(userTurn)) return heard;
@@ -93,6 +93,7 @@ export function answerTyped(state: RunningState, text: string, atMs: number, emi
     phase: 'AI_PROCESSING',
     userTurn: undefined,
     reply: undefined,
+    challenge: undefined,
     turnEndAtMs: atMs,
     activeAtMs: atMs,
   };
@@ -120,10 +121,13 @@ export function discardUtterances(userTurn: UserTurn | undefined, emit: Emit): v
  */
 export function interrupt(state: AiProcessing | AiSpeaking, reason: InterruptionReason, atMs: number, emit: Emit): UserSpeaking {
   const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
-  const goesOn = reason === 'text' ? undefined : state.phase === 'AI_SPEAKING' ? saidOver(state, atMs) : ownWords(state, reason);
+  const own = state.phase === 'AI_PROCESSING' ? ownWords(state, reason) : undefined;
+  const over = reason === 'text' ? undefined : saidOver(state, atMs);
+  const goesOn = bothOf(own, over);
   leaveAnswer(state, emit);
   if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
-  else discardUtterances(state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn, emit);
+  if (own === undefined && state.phase === 'AI_PROCESSING') discardUtterances(state.userTurn, emit);
+  if (over === undefined) discardUtterances(state.challenge?.userTurn, emit);
   const heard = heardOfAnswer(state, atMs);
   tellHeard(state, heard, emit);
   emit({ type: 'notify', notification: { type: 'interrupted', turn: state.turn, reason } });
@@ -134,9 +138,10 @@ export function interrupt(state: AiProcessing | AiSpeaking, reason: Interruption
 
 /** The reply has been given (`remembered`) or has failed; the user's turn again. */
 export function complete(state: AiProcessing | AiSpeaking, remembered: boolean, atMs: number, emit: Emit): UserSpeaking {
-  const goesOn = state.phase === 'AI_SPEAKING' ? saidOver(state, atMs) : undefined;
+  const goesOn = saidOver(state, atMs);
   leaveAnswer(state, emit);
   if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
+  else discardUtterances(state.challenge?.userTurn, emit);
   if (isPaused(state)) emit({ type: 'notify', notification: { type: 'paused', turn: state.turn, active: false } });
   if (state.phase === 'AI_SPEAKING' && state.ducked)
     emit({ type: 'notify', notification: { type: 'ducked', turn: state.turn, active: false } });
@@ -182,7 +187,8 @@ function withHeard(state: AiProcessing | AiSpeaking, heard: string | undefined):
 }
 
 function endAnswer(state: AiProcessing | AiSpeaking, atMs: number, emit: Emit): RunningState {
-  discardUtterances(state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn, emit);
+  if (state.phase === 'AI_PROCESSING') discardUtterances(state.userTurn, emit);
+  discardUtterances(state.challenge?.userTurn, emit);
   const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
   const heard = heardOfAnswer(state, atMs);
   tellHeard(state, heard, emit);
@@ -195,11 +201,9 @@ const isPaused = (state: AiProcessing | AiSpeaking): boolean => state.phase === 
 
 function leaveAnswer(state: AiProcessing | AiSpeaking, emit: Emit): void {
   emit({ type: 'clear_timer', timer: 'stalled' });
+  if (state.challenge?.dueAtMs !== undefined) emit({ type: 'clear_timer', timer: 'resume' });
   if (state.phase !== 'AI_SPEAKING') return;
-  if (isPaused(state)) {
-    emit({ type: 'clear_timer', timer: 'resume' });
-    emit({ type: 'hold_audio', active: false });
-  }
+  if (isPaused(state)) emit({ type: 'hold_audio', active: false });
   if (state.ducked) emit({ type: 'clear_timer', timer: 'audio_gap' });
   if (state.reply.audioFinished) emit({ type: 'clear_timer', timer: 'playback_overdue' });
   emit({ type: 'expect_echo', active: false });
