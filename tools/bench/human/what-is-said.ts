@@ -3,7 +3,8 @@ import type { Prompt } from './voices';
 /** The prompts that nobody speaks in: tones, the monkeys, and silence. All languages have the same names. */
 const UNSPOKEN = /^(?:beep|beeperr|ascending-2tone|descending-2tone|confbridge-join|confbridge-leave|tt-monkeys|silence\/\d+)$/;
 
-export const isSpoken = ({ name }: Pick<Prompt, 'name'>): boolean => !UNSPOKEN.test(name);
+/** Some packages have a name without a sound. */
+export const isSpoken = ({ name, pcm }: Prompt): boolean => !UNSPOKEN.test(name) && pcm.length > 0;
 
 const SAMPLES_PER_MS = 16;
 const BLOCK_MS = 10;
