@@ -1,6 +1,6 @@
 import type { TurnEffect } from '../lib/turn-effect';
 import type { TimerName } from '../lib/turn-event';
-import type { TurnState } from '../lib/turn-state';
+import type { AiProcessing, AiSpeaking, TurnState } from '../lib/turn-state';
 import { playedSoFarMs } from '../lib/playout';
 import { INTERRUPTED_MARK, type Memory } from '../lib/memory';
 import { estimateTokens } from '../lib/estimate-tokens';
@@ -9,6 +9,7 @@ import { echoRule } from './echo-invariants';
 import { heardRule } from './heard-invariants';
 import { replyRule, utteranceRule } from './resource-invariants';
 import { hold, notifications, type Rule } from './rule';
+import { unsureRule } from './unsure-invariants';
 import { wordRule } from './word-invariants';
 
 /** A recogniser that was asked for its words gets a little longer than one that was not. */
@@ -23,6 +24,7 @@ export function invariants(): Rule {
     interruptionRule(),
     textRule(),
     questionRule(),
+    unsureRule(),
     timerRule(),
     switchRule(),
     pauseRule(),
@@ -132,16 +134,18 @@ function timersOf(state: TurnState): TimerName[] {
     case 'USER_SPEAKING':
       return state.userTurn ? ['inactivity', 'audio_gap'] : ['inactivity'];
     case 'AI_PROCESSING':
-      return ['inactivity', 'stalled'];
+      return ['inactivity', 'stalled', ...waitsForWords(state)];
     case 'AI_SPEAKING':
       return [
         'inactivity',
         state.reply.audioFinished ? 'playback_overdue' : 'stalled',
         ...(state.ducked ? ['audio_gap' as const] : []),
-        ...(isPaused(state) ? ['resume' as const] : []),
+        ...waitsForWords(state),
       ];
   }
 }
+
+const waitsForWords = ({ challenge }: AiProcessing | AiSpeaking): TimerName[] => (challenge?.dueAtMs !== undefined ? ['resume'] : []);
 
 const isPaused = (state: TurnState): boolean => state.phase === 'AI_SPEAKING' && state.challenge?.pausedAtMs !== undefined;
 

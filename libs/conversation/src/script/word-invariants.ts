@@ -1,6 +1,6 @@
 import { bare, saysSomething, wordsOf } from '../lib/heard-text';
 import type { TurnState } from '../lib/turn-state';
-import { isNoise, type UserTurn } from '../lib/user-turn';
+import { type UserTurn } from '../lib/user-turn';
 import type { Step } from './conversation-script';
 import { hold, notifications, type Rule } from './rule';
 
@@ -28,7 +28,7 @@ export function wordRule(): Rule {
     hold(isWithin(text, rest), `typed words are answered: ${JSON.stringify(rest)} in "${text}"`);
     const isEcho = spoken.every((words) => wordsOf(words.text).every((word) => said.has(bare(word))));
     const turn = turnOf(before);
-    const isDropped = isEcho || turn === undefined || isNoise(turn, policyOf(before));
+    const isDropped = isEcho || turn === undefined;
     hold(isDropped || isWithin(text, waiting), `spoken words are answered: ${JSON.stringify(waiting)} in "${text}"`);
     waiting = [];
   };
@@ -69,8 +69,6 @@ function turnOf(state: TurnState): UserTurn | undefined {
   if (state.phase === 'IDLE') return undefined;
   return state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn;
 }
-
-const policyOf = ({ policy }: TurnState): TurnState['policy'] => policy;
 
 /** Whether the words stand in the text, in this order. A turn whose parts came in another order than they were said has them all the same. */
 const isWithin = (text: string, all: readonly Words[]): boolean => all.every((words) => text.includes(words.text.trim()));
