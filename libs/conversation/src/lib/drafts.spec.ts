@@ -1,4 +1,4 @@
-import { givenDraft, givenListening, givenTurnEnded, givenUserSpeaking } from '../script/given';
+import { givenDraft, givenTurnEnded, givenUserSpeaking } from '../script/given';
 import type { TurnState } from './turn-state';
 
 const audio = new Int16Array(1);
