@@ -1,4 +1,5 @@
 import { bare, saysSomething, wordsOf } from '../lib/heard-text';
+import { voicesOf } from '../lib/playout';
 import { hasAllFinals, isUnsure, userText, type UserTurn, withSegment } from '../lib/user-turn';
 import type { Step } from './conversation-script';
 import { hold, notifications, type Rule } from './rule';
@@ -26,8 +27,11 @@ export function echoRule(): Rule {
   let spokenUntilMs = -Infinity;
   let said = new Set<string>();
   return (step) => {
-    const { before, event, decision } = step;
-    if (before.phase === 'AI_SPEAKING') spokenUntilMs = event.atMs;
+    const { before, event } = step;
+    if (before.phase === 'AI_SPEAKING') {
+      spokenUntilMs = event.atMs;
+      said = new Set(voicesOf(before.reply).flatMap(({ pieces }) => pieces.flatMap(wordsOf).map(bare)));
+    }
     const userTurn = droppedAsEcho(step);
     if (userTurn) {
       const text = userText(userTurn);
@@ -39,10 +43,6 @@ export function echoRule(): Rule {
         wordsOf(text).every((word) => said.has(bare(word))),
         'an echo has no words but the assistant’s',
       );
-    }
-    for (const effect of decision.effects) {
-      if (effect.type === 'start_reply' && decision.state.phase !== 'USER_SPEAKING') said = new Set();
-      if (effect.type === 'speak' || effect.type === 'speak_fallback') for (const word of wordsOf(effect.text)) said.add(bare(word));
     }
   };
 }

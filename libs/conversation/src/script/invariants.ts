@@ -229,8 +229,11 @@ function memoryRule(): Rule {
       hold(last.content === `${heardIn(effects) ?? ''} ${INTERRUPTED_MARK}`, 'what is remembered of an interrupted reply was heard');
       return;
     }
-    const told = notifications(effects).map(({ type }) => type);
-    hold(!told.includes('interrupted') && !told.includes('stage_failed'), 'only whole replies are remembered');
+    // Typed words are answered although the recogniser has failed on the spoken ones.
+    const isStopped = notifications(effects).some(
+      (told) => told.type === 'interrupted' || (told.type === 'stage_failed' && told.stage !== 'stt'),
+    );
+    hold(!isStopped, 'only whole replies are remembered');
     const reply = before.phase === 'USER_SPEAKING' ? before.draft : before.reply;
     hold(reply?.kind === 'model', 'prepared sentences are not remembered');
   };
