@@ -70,6 +70,7 @@ const STORIES: Readonly<Record<string, Story>> = {
       await client.microphone.say(fixture('burst-cough.wav').pcm);
       await ask(client, 'pause-500-slt.wav');
       await ask(client, 'noisy-babble-10db.wav');
+      await ask(client, 'clean-time.wav');
     },
   },
 };

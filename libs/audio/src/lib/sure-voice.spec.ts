@@ -20,12 +20,21 @@ describe('SureVoice', () => {
     expect(followed([0.6, 0.8, 0.9, 0.99, 1, 1, 0.6, 'gap', 'gap', 'gap'])).toEqual([...times(5, false), ...times(5, true)]);
   });
 
-  it('goes on behind a gap of three windows, and begins anew behind a longer one', () => {
-    const within = [...times(4, 1), ...times(3, 'gap' as const), 1, 1];
+  it('goes on behind a gap of two windows, and begins anew behind a longer one', () => {
+    const within = [...times(4, 1), ...times(2, 'gap' as const), 1, 1];
     expect(followed(within).at(-2)).toBe(false);
     expect(followed(within).at(-1)).toBe(true);
-    expect(followed([...times(4, 1), ...times(4, 'gap' as const), ...times(5, 1)])).toEqual(times(13, false));
+    expect(followed([...times(4, 1), ...times(3, 'gap' as const), ...times(5, 1)])).toEqual(times(12, false));
+  });
+
+  it('stays sure behind a gap of three windows, and begins anew behind a longer one', () => {
+    expect(followed([...times(6, 1), ...times(3, 'gap' as const), 1]).slice(-2)).toEqual([true, true]);
     expect(followed([...times(6, 1), ...times(4, 'gap' as const), 1]).slice(-2)).toEqual([false, false]);
+  });
+
+  it('is not sure of a cough right behind another', () => {
+    const coughs = [0.89, 0.7, 0.75, 0.63, 0.53, 0.52, ...times(3, 'gap' as const), 0.88, 0.95, 0.93, 0.85, 0.8, 0.62];
+    expect(followed(coughs)).toEqual(times(15, false));
   });
 
   it('follows a quiet word below the gate for as long as the model hears it', () => {

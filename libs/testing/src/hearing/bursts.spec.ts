@@ -1,8 +1,9 @@
-import { parseSileroWeights } from '@parley/audio';
+import { parseSileroWeights, parseWav, pcm16ToFloat } from '@parley/audio';
 import { seededRandom } from '@parley/simulator';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hearConversation } from './hear-conversation';
+import { writesForEverything } from './scene-recogniser';
 import { SoundsAfterTurns, stretchOf, voiceOf } from './sound-after-turn';
 
 /**
@@ -25,9 +26,18 @@ const WORDS: Record<string, Float32Array> = {
   'wait stop': voiceOf('interrupt-short.wav'),
 };
 
+/** Made by `tools/assets/record-short-words.ts`: by their sound alone none of them is a turn. */
+const SHORT_WORDS = ['slt-hi', 'slt-yep', 'kal16-no', 'kal16-what'];
+
+function shortWord(name: string): Float32Array {
+  const wav = parseWav(readFileSync(join(__dirname, `../../recordings/words/${name}.wav`)));
+  if (!wav.ok) throw new Error(`the recording of ${name} cannot be read`);
+  return Float32Array.from(wav.pcm, pcm16ToFloat);
+}
+
 /** Of how many scenes with the sound it was answered. */
-function answered(sound: Float32Array, scenes: number, seed: number): number {
-  const drawn = new SoundsAfterTurns(seededRandom(seed));
+function answered(sound: Float32Array, scenes: number, seed: number, gainsDb?: readonly [number, number]): number {
+  const drawn = new SoundsAfterTurns(seededRandom(seed), gainsDb);
   let turns = 0;
   for (let i = 0; i < scenes; i++) {
     // Far enough behind the turn to be none of it.
@@ -40,8 +50,8 @@ function answered(sound: Float32Array, scenes: number, seed: number): number {
   return turns;
 }
 
-function interrupted(sound: Float32Array, scenes: number, seed: number): number {
-  const drawn = new SoundsAfterTurns(seededRandom(seed));
+function interrupted(sound: Float32Array, scenes: number, seed: number, gainsDb?: readonly [number, number]): number {
+  const drawn = new SoundsAfterTurns(seededRandom(seed), gainsDb);
   let times = 0;
   for (let i = 0; i < scenes; i++) {
     const { pcm } = drawn.draw(sound, [2_000, 4_000]);
@@ -71,6 +81,15 @@ describe('a sound in the silence after a turn', () => {
   ])('%j: all of %i are answered', (name, scenes) => {
     expect(answered(WORDS[name], scenes, 2)).toBe(scenes);
   });
+
+  it.each(SHORT_WORDS)('%s, a word as short as a cough: all of 4 are answered', (name) => {
+    expect(answered(shortWord(name), 4, 5, [0, 6])).toBe(4);
+  });
+
+  it('a cough is answered where the recogniser invents words for it', () => {
+    const { pcm } = new SoundsAfterTurns(seededRandom(1)).draw(BURSTS['a cough'], [1_100, 5_000]);
+    expect(hearConversation(pcm, weights, 'writes a word', writesForEverything).answeredFromMs).toHaveLength(2);
+  });
 });
 
 describe('a sound while the assistant speaks', () => {
@@ -84,5 +103,9 @@ describe('a sound while the assistant speaks', () => {
 
   it('"wait stop": all of 6 interrupt', () => {
     expect(interrupted(WORDS['wait stop'], 6, 4)).toBe(6);
+  });
+
+  it.each(SHORT_WORDS)('%s, a word as short as a cough: all of 3 interrupt', (name) => {
+    expect(interrupted(shortWord(name), 3, 6, [0, 6])).toBe(3);
   });
 });

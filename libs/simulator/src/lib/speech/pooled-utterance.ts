@@ -1,4 +1,4 @@
-import type { Recognition, RecognitionStream } from './ports.ts';
+import { NOTHING_HEARD, type Recognition, type RecognitionStream } from './ports.ts';
 
 const SAMPLE_RATE_HZ = 16_000;
 
@@ -18,8 +18,6 @@ export interface PooledUtteranceOptions {
   /** Called once, at the end of the utterance's life. */
   onSettled(outcome: UtteranceOutcome): void;
 }
-
-const NOTHING: Recognition = { text: '', words: [], confidence: 0 };
 
 /**
  * One utterance of a recogniser pool: keeps its audio until it is `attached` to a process, then passes it on. `end`
@@ -79,7 +77,7 @@ export class PooledUtterance implements RecognitionStream {
   }
 
   cancel(): void {
-    this.settle('cancelled', () => this.resolveResult(NOTHING));
+    this.settle('cancelled', () => this.resolveResult(NOTHING_HEARD));
   }
 
   /** For the pool: a process has been leased, and takes what was kept. */
