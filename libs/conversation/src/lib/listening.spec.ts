@@ -368,6 +368,16 @@ describe('a word too short to be sure of', () => {
     expect(talk.cough(1_600)).toEqual(expect.arrayContaining(['turn_limit 1', 'state AI_PROCESSING 1']));
   });
 
+  it('is answered where what follows it never has a transcript', () => {
+    const talk = givenShortWord();
+    talk.silence(960);
+    talk.cough(160);
+    heard(talk, 'no');
+    talk.silence(960);
+    const effects = talk.silence(15_100);
+    expect(effects).toEqual(expect.arrayContaining(['discard_utterance 2', 'transcript 1 "no" final', 'start_reply 1']));
+  });
+
   it('belongs to the turn that a typed message ends', () => {
     const talk = givenShortWord();
     talk.silence(960);

@@ -11,6 +11,7 @@ import { draftEarly, draftReply, dropUntrueDraft, ownText, partialGraceMs } from
 import { failAnswer } from './failing';
 import { lagAfter, lateFinalSilenceMs, partialsLag } from './partial-lag';
 import {
+  finalPart,
   hasAllFinals,
   hasTyped,
   isOwnUtterance,
@@ -111,7 +112,7 @@ function endUnsureTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, em
   const { endedAtMs = atMs } = userTurn;
   const isLate = atMs - endedAtMs >= state.policy.stallTimeoutMs;
   if (!isLate && !hasAllFinals(userTurn)) return { ...state, userTurn: finaliseOpen({ ...userTurn, endedAtMs }, emit) };
-  const known: UserTurn = { ...userTurn, segments: userTurn.segments.filter(({ stage }) => stage === 'final') };
+  const known = finalPart(userTurn);
   if (ownText(state, known) === '') return dropNoise(state, userTurn, atMs, emit);
   discardUtterances(userTurn, emit);
   return process(state, known, atMs, emit);

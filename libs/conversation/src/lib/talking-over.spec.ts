@@ -116,6 +116,38 @@ describe('speech over the assistant', () => {
     expect(finalises(talk, 'no', 3)).toContain('interrupted 1 speech');
   });
 
+  it.each<[Partial<TurnPolicy>, 'fails' | 'hangs']>([
+    [{}, 'hangs'],
+    [{}, 'fails'],
+    [RESUMABLE, 'hangs'],
+    [RESUMABLE, 'fails'],
+  ])('keeps the word of its beginning where the rest has no transcript: %j, %s', (policy, result) => {
+    const talk = givenSpeaking(policy);
+    talk.cough(160);
+    talk.silence(256);
+    talk.cough(160);
+    talk.silence(160);
+    expect(finalises(talk, 'no')).toEqual([]);
+    const effects = talk.during(() => {
+      if (result === 'hangs') talk.wait(1_600);
+      else talk.happens({ type: 'transcription_failed', utterance: 3, reason: 'timeout' });
+    });
+    expect(effects).toEqual(expect.arrayContaining(['interrupted 1 speech', 'transcript 2 "no"']));
+    const settled = talk.silence(960);
+    expect(settled).toContain(result === 'hangs' ? 'transcript 2 "no" final' : 'failed 2 stt timeout');
+    expect(talk.runningTimers).toContain('stalled');
+  });
+
+  it('that is a short word right behind the last answer may be the end of its echo', () => {
+    const talk = givenSpeaking();
+    talk.happens({ type: 'playback_reported', turn: 1, event: 'progress', playedMs: 700 });
+    talk.happens({ type: 'text_received', text: 'and in Pune' });
+    talk.cough(160);
+    talk.silence(160);
+    expect(finalises(talk, 'it is noon')).toEqual(['clear_timer resume']);
+    expect(talk.phase).toBe('AI_PROCESSING');
+  });
+
   it('that is confirmed while the words of its beginning are waited for takes them along', () => {
     const talk = givenSpeaking();
     talk.cough(160);

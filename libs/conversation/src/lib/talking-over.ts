@@ -9,6 +9,7 @@ import type { Emit } from './turn-effect';
 import type { TurnEventOf, VoiceWindow } from './turn-event';
 import type { AiProcessing, AiSpeaking, Challenge, RunningState } from './turn-state';
 import {
+  finalPart,
   hasAllFinals,
   isOwnUtterance,
   judgedBy,
@@ -260,9 +261,18 @@ function giveTheWord(state: Answering, atMs: number, emit: Emit): RunningState {
   return draftReply({ ...listening, userTurn: shown }, shown, atMs, emit);
 }
 
+/** Of speech that was never confirmed, and is not waited for any more, only words count that are final. */
+function settleUnconfirmed(state: Answering, challenge: Challenge, atMs: number, emit: Emit): RunningState {
+  const userTurn = finalPart(challenge.userTurn);
+  const known = { ...state, challenge: { ...challenge, userTurn } };
+  if (!wantsTheWord(known, userText(userTurn), atMs)) return dropChallenge(state, atMs, emit);
+  discardUtterances(challenge.userTurn, emit);
+  return giveTheWord(known, atMs, emit);
+}
+
 /**
- * Words have been waited for long enough. Speech that was never confirmed has had none. None at all from a voice that still speaks: some recognisers say nothing before the end, and
- * nobody makes a back-channel of that length.
+ * Words have been waited for long enough. None at all from a voice that still speaks: some recognisers say nothing before the end, and nobody makes a
+ * back-channel of that length.
  */
 export function checkPause(state: Answering, atMs: number, emit: Emit): RunningState {
   const { challenge, voice, policy } = state;
@@ -272,7 +282,7 @@ export function checkPause(state: Answering, atMs: number, emit: Emit): RunningS
     emit({ type: 'set_timer', timer: 'resume', delayMs: leftMs });
     return state;
   }
-  if (challenge.pausedAtMs === undefined) return dropChallenge(state, atMs, emit);
+  if (challenge.pausedAtMs === undefined) return settleUnconfirmed(state, challenge, atMs, emit);
   const { userTurn } = challenge;
   const speaks = isCandidate(voice, policy) && atMs - voice.endAtMs < QUIET_MS;
   const text = userText(userTurn);

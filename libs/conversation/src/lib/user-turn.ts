@@ -109,6 +109,9 @@ export const unfinished = (turn: UserTurn): readonly SpokenSegment[] =>
 
 export const hasAllFinals = (turn: UserTurn): boolean => turn.segments.every((segment) => segment.stage === 'final');
 
+/** What of the turn has its final transcript: all of it where the rest is not waited for any more. */
+export const finalPart = (turn: UserTurn): UserTurn => ({ ...turn, segments: turn.segments.filter(({ stage }) => stage === 'final') });
+
 /** Whether something is known of every part of the turn, and no part takes audio any more: enough to prepare an answer. */
 export const isHeard = (turn: UserTurn): boolean =>
   turn.segments.every(({ stage, text }) => stage === 'final' || (stage === 'finalising' && text !== ''));
