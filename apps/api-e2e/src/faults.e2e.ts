@@ -43,7 +43,7 @@ function once(stage: Stage, what: string, rule: FaultRule): Case {
         server,
         async (client) => {
           const answer = await takeTurn(client, stage);
-          expect(injected.struck).toBe(1);
+          expect(injected.triggered).toBe(1);
           expect(answer.text).toMatch(ANSWER);
           expect(answer.speech.length).toBeGreaterThan(1);
           expect(client.inbox.messages('error')).toEqual([]);
@@ -66,7 +66,7 @@ function forGood(stage: Stage, what: string, rule: FaultRule, { attempts }: { at
         async (client) => {
           const failed = await takeTurn(client, stage);
           expectFailure(client, failed, stage);
-          expect(injected.struck).toBeGreaterThanOrEqual(attempts);
+          expect(injected.triggered).toBeGreaterThanOrEqual(attempts);
 
           vendors.faults.clear();
           const next = await takeTurn(client, stage, 'poured');
@@ -129,7 +129,7 @@ describe('A stage that is merely slow', () => {
           async (client) => {
             await client.microphone.say(fixture('pause-850-slt.wav').pcm);
             await client.answerOf(1);
-            expect(injected.struck).toBe(1);
+            expect(injected.triggered).toBe(1);
             expect(client.inbox.messages('error')).toEqual([]);
             // Each half was heard as the whole question.
             expect(client.inbox.finalTranscript(1)).toMatch(/seven plus five.*seven plus five/i);

@@ -3,15 +3,15 @@ import type { Socket } from 'node:net';
 import { accessOf } from '../access';
 import type { ElevenLabsFault } from '../faults/fault';
 import type { SeededFaultPlan } from '../faults/fault-plan';
-import { HttpDesk } from '../server/http-desk';
+import { HttpRouter } from '../server/http-router';
 import { headerOf, pathSegment, requestUrl } from '../server/request';
-import { SocketDoor, type SocketEndpoint } from '../server/socket-door';
+import { SocketServer, type SocketEndpoint } from '../server/socket-server';
 import type { SocketLink, SocketSession } from '../server/socket-link';
 import { refuseUpgrade } from '../server/upgrade';
 import type { VendorHandlers } from '../server/vendor-server';
 import { accountRoutes } from './account-routes';
 import { bodyForStatus, detail, refusalFor, socketFailure } from './elevenlabs-errors';
-import { GenerationGauge } from './generation-gauge';
+import { GenerationCounter } from './generation-counter';
 import { speechRoutes } from './http-speech';
 import { MultiStreamSession } from './multi-stream-session';
 import { SingleStreamSession } from './single-stream-session';
@@ -33,15 +33,15 @@ export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOpt
   const deps: ElevenLabsDeps = {
     ...options,
     tokens: new SingleUseTokens(options.random),
-    gauge: new GenerationGauge(),
+    gauge: new GenerationCounter(),
     drawFault: (endpoint) => {
       const fault = plan.draw('elevenlabs', endpoint, ['work']);
       if (fault) tally.faults += 1;
       return fault;
     },
   };
-  const door = new SocketDoor('elevenlabs', plan, tally, bodyForStatus);
-  const desk = new HttpDesk('elevenlabs', plan, tally, [...speechRoutes(deps), ...accountRoutes(deps)], bodyForStatus);
+  const socketServer = new SocketServer('elevenlabs', plan, tally, bodyForStatus);
+  const router = new HttpRouter('elevenlabs', plan, tally, [...speechRoutes(deps), ...accountRoutes(deps)], bodyForStatus);
 
   const socketEndpoint = (
     endpoint: 'multi-stream-input' | 'stream-input',
@@ -71,7 +71,7 @@ export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOpt
   };
 
   return {
-    request: (request: IncomingMessage, response: ServerResponse) => void desk.serve(request, response),
+    request: (request: IncomingMessage, response: ServerResponse) => void router.handle(request, response),
     upgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => {
       const url = requestUrl(request);
       const [, voiceId = '', endpoint] = SOCKET_PATH.exec(url.pathname) ?? [];
@@ -80,7 +80,7 @@ export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOpt
       }
       const key = socketKey(request, url, deps);
       if (key === 'bad-token') return refuseUpgrade(socket, detail(401, 'invalid_token', 'The single-use token is not valid.'));
-      void door.admit(request, socket, head, socketEndpoint(endpoint, pathSegment(voiceId), url, key));
+      void socketServer.handleUpgrade(request, socket, head, socketEndpoint(endpoint, pathSegment(voiceId), url, key));
     },
   };
 }

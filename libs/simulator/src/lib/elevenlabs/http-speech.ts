@@ -2,7 +2,7 @@ import { accessOf } from '../access';
 import { recordAbort } from '../counters';
 import type { ElevenLabsFault, Endpoint } from '../faults/fault';
 import { integerBetween, randomId } from '../random';
-import type { HttpRoute } from '../server/http-desk';
+import type { HttpRoute } from '../server/http-router';
 import type { HttpExchange } from '../server/http-exchange';
 import { detail, refusalFor } from './elevenlabs-errors';
 import { SpeechQueue } from './speech-queue';

@@ -4,7 +4,7 @@ import type { ClientMessage } from './client-message';
 import { socketFailure } from './elevenlabs-errors';
 import type { SocketAccess } from './socket-access';
 import type { SocketSettings } from './socket-settings';
-import { SpeechIntake } from './speech-intake';
+import { SpeechSocketInput } from './speech-socket-input';
 import type { ElevenLabsDeps } from './vendor-deps';
 import { VoiceContext } from './voice-context';
 
@@ -19,7 +19,7 @@ interface OpenContext {
 
 /** One connection to `multi-stream-input`: several contexts, of which five count at a time. */
 export class MultiStreamSession implements SocketSession {
-  readonly #intake: SpeechIntake;
+  readonly #intake: SpeechSocketInput;
   readonly #contexts = new Map<string, OpenContext>();
   readonly #running = new Set<VoiceContext>();
   /** Closed contexts that still count. */
@@ -31,7 +31,7 @@ export class MultiStreamSession implements SocketSession {
     access: SocketAccess,
     private readonly deps: ElevenLabsDeps,
   ) {
-    this.#intake = new SpeechIntake(link, access, settings.inactivityMs);
+    this.#intake = new SpeechSocketInput(link, access, settings.inactivityMs);
   }
 
   onBinary(): void {

@@ -11,7 +11,7 @@ describe('the fault plan', () => {
     const twice = faults.inject({ vendor: 'sarvam', fault: { kind: 'drop' }, times: 2 });
     const drawn = Array.from({ length: 4 }, () => faults.draw('sarvam', 'realtime', ['work'])?.kind);
     expect(drawn).toEqual(['stall', 'drop', 'drop', undefined]);
-    expect(twice.struck).toBe(2);
+    expect(twice.triggered).toBe(2);
   });
 
   it('keeps to vendor, endpoint and stage', () => {
@@ -52,7 +52,7 @@ describe('the fault plan', () => {
     faults.inject({ vendor: 'sarvam', fault: { kind: 'drop' } });
     faults.clear();
     expect(faults.draw('sarvam', 'legacy', ['work'])).toBeUndefined();
-    expect(rule.struck).toBe(1);
+    expect(rule.triggered).toBe(1);
   });
 });
 
@@ -68,8 +68,8 @@ describe('faults that only agents have', () => {
     const faults = new SeededFaultPlan(seededRandom(1));
     const struck: string[] = [];
     for (const endpoint of ['multi-stream-input', 'agent-conversation'] as const)
-      faults.opened('elevenlabs', endpoint, { strike: () => struck.push(endpoint) > 0 });
-    expect(faults.strike({ vendor: 'elevenlabs', fault: { kind: 'late-audio' } }).struck).toBe(1);
+      faults.opened('elevenlabs', endpoint, { injectFault: () => struck.push(endpoint) > 0 });
+    expect(faults.injectNow({ vendor: 'elevenlabs', fault: { kind: 'late-audio' } }).triggered).toBe(1);
     expect(struck).toEqual(['agent-conversation']);
   });
 });

@@ -52,11 +52,11 @@ describe('a fault that comes upon what is under way', () => {
 
   it('strikes the work that is open, and it alone', async () => {
     const socket = await speaking();
-    const strike = simulator.faults.strike({ vendor: 'sarvam', fault: { kind: 'duplicate-frames' } });
+    const strike = simulator.faults.injectNow({ vendor: 'sarvam', fault: { kind: 'duplicate-frames' } });
     socket.send({ event: 'speech_end' });
     await socket.until(isFinal);
     expect(await socket.next()).toMatchObject({ event: 'transcript.final', utterance_idx: 0 });
-    expect(strike.struck).toBe(1);
+    expect(strike.triggered).toBe(1);
 
     socket.send({ event: 'speech_start' });
     socket.send({ event: 'speech_end' });
@@ -68,48 +68,48 @@ describe('a fault that comes upon what is under way', () => {
   it('strikes an idle connection with what needs no work', async () => {
     const socket = await recogniser();
     await socket.next();
-    expect(simulator.faults.strike({ vendor: 'sarvam', fault: { kind: 'close', code: 1011 } }).struck).toBe(1);
+    expect(simulator.faults.injectNow({ vendor: 'sarvam', fault: { kind: 'close', code: 1011 } }).triggered).toBe(1);
     expect((await socket.closed).code).toBe(1011);
   });
 
   it('waits for what begins next where nothing is open, and for the times that are left', async () => {
-    const waiting = simulator.faults.strike({ vendor: 'openai', fault: { kind: 'no-done' } });
-    expect(waiting.struck).toBe(0);
+    const waiting = simulator.faults.injectNow({ vendor: 'openai', fault: { kind: 'no-done' } });
+    expect(waiting.triggered).toBe(0);
     expect(await (await ask()).text()).not.toContain('[DONE]');
-    expect(waiting.struck).toBe(1);
+    expect(waiting.triggered).toBe(1);
 
     const socket = await speaking();
-    const twice = simulator.faults.strike({ vendor: 'sarvam', fault: { kind: 'drop' }, times: 2 });
+    const twice = simulator.faults.injectNow({ vendor: 'sarvam', fault: { kind: 'drop' }, times: 2 });
     expect((await socket.closed).code).toBe(1006);
-    expect(twice.struck).toBe(1);
+    expect(twice.triggered).toBe(1);
     const next = await recogniser();
     next.send({ event: 'speech_start' });
     expect((await next.closed).code).toBe(1006);
-    expect(twice.struck).toBe(2);
+    expect(twice.triggered).toBe(2);
   });
 
   it('cuts off what is open, so that the next attempt is refused', async () => {
     const socket = await recogniser();
-    const refusal = simulator.faults.strike({ vendor: 'sarvam', fault: { kind: 'refuse', status: 403 } });
+    const refusal = simulator.faults.injectNow({ vendor: 'sarvam', fault: { kind: 'refuse', status: 403 } });
     expect((await socket.closed).code).toBe(1006);
-    expect(refusal.struck).toBe(0);
+    expect(refusal.triggered).toBe(0);
     const { urls } = simulator;
     expect(await RawSocket.refused(`${urls.sarvam}/speech-to-text-realtime/ws?language_code=en-IN`, GOOD)).toMatchObject({ status: 403 });
-    expect(refusal.struck).toBe(1);
+    expect(refusal.triggered).toBe(1);
   });
 
   it.each(['drop', 'reset', 'half-close', 'error-chunk'] as const)('breaks a body off in the middle (%s)', async (kind) => {
     const response = await ask();
-    const strike = simulator.faults.strike({ vendor: 'openai', fault: { kind } });
+    const strike = simulator.faults.injectNow({ vendor: 'openai', fault: { kind } });
     const text = await response.text().catch(() => 'broken off');
-    expect(strike.struck).toBe(1);
+    expect(strike.triggered).toBe(1);
     expect(text).not.toContain('[DONE]');
   });
 
   it.each(['garbage', 'error-chunk'] as const)('lets %s wait for the headers', async (kind) => {
     const answer = ask();
     await eventually(() => simulator.counters.openai.requestsOpen === 1);
-    expect(simulator.faults.strike({ vendor: 'openai', fault: { kind } }).struck).toBe(1);
+    expect(simulator.faults.injectNow({ vendor: 'openai', fault: { kind } }).triggered).toBe(1);
     const response = await answer;
     expect(response.status).toBe(200);
     expect(await response.text()).toContain(kind === 'garbage' ? 'data: {"id":"chatcmpl-\n' : '"error"');
@@ -121,15 +121,15 @@ describe('a fault that comes upon what is under way', () => {
     socket.send({ context_id: 't1', close_context: true });
     await socket.until(isFinal);
     await eventually(() => simulator.counters.elevenLabs.contextsClosed === 1);
-    expect(simulator.faults.strike({ vendor: 'elevenlabs', fault: { kind: 'missing-final' } }).struck).toBe(0);
+    expect(simulator.faults.injectNow({ vendor: 'elevenlabs', fault: { kind: 'missing-final' } }).triggered).toBe(0);
     await socket.close();
     await eventually(() => simulator.counters.elevenLabs.socketsOpen === 0);
-    expect(simulator.faults.strike({ vendor: 'elevenlabs', fault: { kind: 'drop' } }).struck).toBe(0);
+    expect(simulator.faults.injectNow({ vendor: 'elevenlabs', fault: { kind: 'drop' } }).triggered).toBe(0);
   });
 
   it('ends the sending side only with half-close: the other one learns it without a close frame', async () => {
     const socket = await speaking();
-    simulator.faults.strike({ vendor: 'sarvam', fault: { kind: 'half-close' } });
+    simulator.faults.injectNow({ vendor: 'sarvam', fault: { kind: 'half-close' } });
     expect((await socket.closed).code).toBe(1006);
     await eventually(() => simulator.counters.sarvam.socketsOpen === 0);
   });

@@ -1,7 +1,7 @@
 import type { AgentEventName, AgentFrame } from './agent-frames';
 
 /** Where a frame leaves: the socket, or the gate of one piece of work on it. */
-export interface FrameGate {
+export interface FrameSink {
   send(data: string, options?: { isAudio?: boolean }): void;
 }
 
@@ -12,7 +12,7 @@ export class AgentEvents {
   constructor(
     private readonly listened: ReadonlySet<string>,
     /** Where frames leave that belong to no turn. */
-    private readonly gate: FrameGate,
+    private readonly sink: FrameSink,
   ) {}
 
   nextId(): number {
@@ -25,8 +25,8 @@ export class AgentEvents {
   }
 
   /** Sends the frame, unless the client does not listen to its kind. The metadata is no matter of choice: without it no client can begin. `gate`: of the turn it belongs to. */
-  send(frame: AgentFrame, gate: FrameGate = this.gate): void {
+  send(frame: AgentFrame, sink: FrameSink = this.sink): void {
     if (this.has(frame.type) || frame.type === 'conversation_initiation_metadata')
-      gate.send(JSON.stringify(frame), { isAudio: frame.type === 'audio' });
+      sink.send(JSON.stringify(frame), { isAudio: frame.type === 'audio' });
   }
 }

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { accessOf } from '../../access';
 import type { Fault } from '../../faults/fault';
 import type { SeededFaultPlan } from '../../faults/fault-plan';
-import { HttpDesk } from '../../server/http-desk';
+import { HttpRouter } from '../../server/http-router';
 import { headerOf, requestUrl } from '../../server/request';
-import { SocketDoor } from '../../server/socket-door';
+import { SocketServer } from '../../server/socket-server';
 import type { SocketFailure, SocketSession } from '../../server/socket-link';
 import { refuseUpgrade, type Refusal } from '../../server/upgrade';
 import type { VendorHandlers } from '../../server/vendor-server';
@@ -47,8 +47,8 @@ export function createAgentsVendor({ plan, agents: options, ...shared }: AgentsV
       return fault;
     },
   };
-  const door = new SocketDoor('elevenlabs', plan, tally, bodyForStatus, PROTOCOL);
-  const desk = new HttpDesk('elevenlabs', plan, tally, conversationRoutes({ agents, signedUrls, random, tally }), bodyForStatus);
+  const socketServer = new SocketServer('elevenlabs', plan, tally, bodyForStatus, PROTOCOL);
+  const router = new HttpRouter('elevenlabs', plan, tally, conversationRoutes({ agents, signedUrls, random, tally }), bodyForStatus);
 
   /** Whom the upgrade lets in to which agent, or why not. Uses a signature up. */
   const admission = (request: IncomingMessage, query: URLSearchParams): { agent: SimulatedAgent; grant: Grant | undefined } | Refusal => {
@@ -63,12 +63,12 @@ export function createAgentsVendor({ plan, agents: options, ...shared }: AgentsV
   };
 
   return {
-    request: (request: IncomingMessage, response: ServerResponse) => void desk.serve(request, response),
+    request: (request: IncomingMessage, response: ServerResponse) => void router.handle(request, response),
     upgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => {
       const { pathname, searchParams } = requestUrl(request);
       if (pathname !== SOCKET_PATH) return refuseUpgrade(socket, { status: 404, body: bodyForStatus(404) });
       let admitted: ReturnType<typeof admission> | undefined;
-      void door.admit(request, socket, head, {
+      void socketServer.handleUpgrade(request, socket, head, {
         endpoint: 'agent-conversation',
         // Asked once, and only when no fault has refused before: a refused client may use its URL again.
         get refusal() {

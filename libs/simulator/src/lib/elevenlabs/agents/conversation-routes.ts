@@ -2,7 +2,7 @@ import { accessOf } from '../../access';
 import type { AgentCounters, Tally } from '../../counters';
 import type { ElevenLabsFault, Endpoint } from '../../faults/fault';
 import { randomId, type Random } from '../../random';
-import type { HttpRoute } from '../../server/http-desk';
+import type { HttpRoute } from '../../server/http-router';
 import type { HttpExchange } from '../../server/http-exchange';
 import { detail, refusalFor, type ErrorAnswer } from '../elevenlabs-errors';
 import type { SignedUrls } from './signed-urls';

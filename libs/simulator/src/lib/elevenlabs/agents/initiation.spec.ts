@@ -1,13 +1,13 @@
 import { decodeUlaw, encodeUlaw } from '../../g711';
 import { toneHz } from '../../speech';
 import { bodyOf, type AgentCaller } from '../../testing/agent-caller';
-import { AgentLab } from '../../testing/agent-lab';
+import { AgentTestSetup } from '../../testing/agent-test-setup';
 import { eventually } from '../../testing/raw-socket';
 import { tone } from '../../testing/test-audio';
 import type { SimulatedAgentOptions } from './simulated-agent';
 
 describe('the initiation of a conversation', () => {
-  let lab: AgentLab;
+  let setup: AgentTestSetup;
   const heard: string[][] = [];
 
   async function call(agent: Partial<SimulatedAgentOptions>, initiation: object | null = {}): Promise<AgentCaller> {
@@ -17,13 +17,13 @@ describe('the initiation of a conversation', () => {
         return ['Fine.'];
       },
     };
-    lab = await AgentLab.start({ replies, agents: [{ id: 'agent', firstMessage: '', ...agent }] });
-    return lab.call('agent', initiation);
+    setup = await AgentTestSetup.start({ replies, agents: [{ id: 'agent', firstMessage: '', ...agent }] });
+    return setup.call('agent', initiation);
   }
 
   afterEach(async () => {
     heard.splice(0);
-    await lab.close();
+    await setup.close();
   });
 
   const override = (config: object): object => ({ conversation_config_override: config });
@@ -68,7 +68,7 @@ describe('the initiation of a conversation', () => {
         },
       },
     ]);
-    expect(lab.counters.conversations).toBe(0);
+    expect(setup.counters.conversations).toBe(0);
   });
 
   it.each([
@@ -113,18 +113,18 @@ describe('the initiation of a conversation', () => {
     caller.write('Hello');
     expect((await caller.socket.closed).code).toBe(1008);
     expect(caller.socket.frames).toMatchObject([{ error_event: { error_type: 'invalid_message' } }]);
-    const twice = await lab.call('agent');
+    const twice = await setup.call('agent');
     twice.socket.send({ type: 'conversation_initiation_client_data' });
     expect(await twice.next('error')).toMatchObject({ error_event: { error_type: 'invalid_message' } });
   });
 
   it('sends only the events in client_events, and the metadata in any case', async () => {
     const caller = await call({}, override({ conversation: { client_events: ['agent_response', 'vad_score', 'no_such_event'] } }));
-    lab.simulator.recogniser.expect('hello there');
+    setup.simulator.recogniser.expect('hello there');
     caller.speak();
     await caller.nextResponse();
-    await eventually(() => lab.counters.audioOutMs > 300);
-    expect(caller.story).toEqual(['conversation_initiation_metadata', 'vad_score', 'agent_response']);
+    await eventually(() => setup.counters.audioOutMs > 300);
+    expect(caller.frameTypes).toEqual(['conversation_initiation_metadata', 'vad_score', 'agent_response']);
     const scores = caller.all('vad_score').map((frame) => Number(bodyOf(frame)['vad_score']));
     expect(scores).toHaveLength(22);
     expect([scores[0], scores[10], scores[21]]).toEqual([0.04, 0.93, 0.04]);
@@ -159,7 +159,7 @@ describe('the initiation of a conversation', () => {
   it.each(['pcm_8000', 'pcm_24000', 'pcm_44100', 'pcm_48000', 'ulaw_8000'] as const)('hears %s, cut anywhere', async (inputFormat) => {
     const caller = await call({ inputFormat });
     expect(await caller.socket.next()).toMatchObject({ conversation_initiation_metadata_event: { user_input_audio_format: inputFormat } });
-    lab.simulator.recogniser.expect('hello there');
+    setup.simulator.recogniser.expect('hello there');
     const rateHz = Number(inputFormat.split('_')[1]);
     const speech = [new Int16Array(rateHz * 0.4), tone(1000, rateHz), new Int16Array(rateHz)];
     const bytes = Buffer.concat(speech.map((pcm) => encoded(pcm, inputFormat === 'ulaw_8000')));
@@ -175,7 +175,7 @@ describe('the initiation of a conversation', () => {
     const alignments = caller.all('audio').map((frame) => bodyOf(frame)['alignment'] as { chars: string[]; char_start_times_ms: number[] });
     expect(alignments.flatMap(({ chars }) => chars).join('')).toBe('Hello there.');
     expect(alignments.every(({ char_start_times_ms: times }) => times.every((timeMs) => timeMs >= 0 && timeMs <= 500))).toBe(true);
-    await lab.close();
+    await setup.close();
     const without = await call({ firstMessage: 'Hello there.', alignment: false });
     expect(bodyOf(await without.next('audio'))).not.toHaveProperty('alignment');
   });

@@ -1,5 +1,5 @@
 import { bodyOf, eventIdOf, type AgentCaller } from '../../testing/agent-caller';
-import { AgentLab } from '../../testing/agent-lab';
+import { AgentTestSetup } from '../../testing/agent-test-setup';
 import { eventually } from '../../testing/raw-socket';
 
 /** So long, as the tone synthesiser speaks, that no machine is too slow to interrupt it. */
@@ -8,16 +8,16 @@ const STORY = 'Once upon a time there was a rather long sentence that nobody hea
 const TELLER = { id: 'teller', firstMessage: STORY };
 
 describe('an interruption', () => {
-  let lab: AgentLab;
+  let setup: AgentTestSetup;
 
   beforeEach(async () => {
-    lab = await AgentLab.start({ agents: [TELLER] });
+    setup = await AgentTestSetup.start({ agents: [TELLER] });
   });
 
-  afterEach(() => lab.close());
+  afterEach(() => setup.close());
 
   async function listen(): Promise<AgentCaller> {
-    const caller = await lab.call('teller');
+    const caller = await setup.call('teller');
     await caller.next('audio');
     await caller.next('audio');
     return caller;
@@ -36,11 +36,11 @@ describe('an interruption', () => {
     caller.speak();
     const interruption = await caller.next('interruption');
     await caller.next('agent_response_correction');
-    await eventually(() => lab.simulator.recogniser.openCount === 0);
+    await eventually(() => setup.simulator.recogniser.openCount === 0);
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(audioIdsAfter(caller, 'interruption')).toEqual([]);
     expect(Math.max(...caller.all('audio').map(eventIdOf))).toBeLessThan(eventIdOf(interruption));
-    expect(lab.counters.audioOutMs).toBeLessThan(STORY_MS);
+    expect(setup.counters.audioOutMs).toBeLessThan(STORY_MS);
   });
 
   it('by a written message does the same, and the message is answered', async () => {
@@ -52,7 +52,7 @@ describe('an interruption', () => {
     await caller.next('audio');
     expect(Math.min(...audioIdsAfter(caller, 'interruption'))).toBeGreaterThan(eventIdOf(interruption));
     expect(caller.all('user_transcript')).toEqual([]);
-    expect(lab.counters).toMatchObject({ userMessages: 1, interruptions: 1 });
+    expect(setup.counters).toMatchObject({ userMessages: 1, interruptions: 1 });
   });
 
   it('is followed by what was heard of the text, in whole words', async () => {
@@ -78,9 +78,9 @@ describe('an interruption', () => {
   });
 
   it('has no correction when the reply had been heard to its end, and is none when nothing plays any more', async () => {
-    await lab.close();
-    lab = await AgentLab.start({ agents: [{ id: 'teller', firstMessage: 'Yes.' }] });
-    const caller = await lab.call('teller');
+    await setup.close();
+    setup = await AgentTestSetup.start({ agents: [{ id: 'teller', firstMessage: 'Yes.' }] });
+    const caller = await setup.call('teller');
     const whole = Math.floor(('Yes.'.length * 32_000) / 15 - 8);
     await eventually(() => caller.audio.length >= whole);
     // It plays for 267 ms from when the last of it was sent, at the longest.
@@ -89,11 +89,11 @@ describe('an interruption', () => {
     await caller.nextResponse();
     expect(caller.all('interruption')).toEqual([]);
     expect(caller.all('agent_response_correction')).toEqual([]);
-    expect(lab.counters.interruptions).toBe(0);
+    expect(setup.counters.interruptions).toBe(0);
   });
 
   it('by fault is followed by late audio with ids below and equal to its own', async () => {
-    lab.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'late-audio' } });
+    setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'late-audio' } });
     const caller = await listen();
     caller.write('Stop.');
     const id = eventIdOf(await caller.next('interruption'));
@@ -106,23 +106,23 @@ describe('an interruption', () => {
   });
 
   it('before the first word of a reply only puts the reply off', async () => {
-    await lab.close();
-    lab = await AgentLab.start({ latency: { llmFirstTokenMs: 60_000 } });
-    const caller = await lab.call();
-    lab.simulator.recogniser.expect('two plus two');
-    lab.simulator.recogniser.expect('three plus three');
+    await setup.close();
+    setup = await AgentTestSetup.start({ latency: { llmFirstTokenMs: 60_000 } });
+    const caller = await setup.call();
+    setup.simulator.recogniser.expect('two plus two');
+    setup.simulator.recogniser.expect('three plus three');
     caller.speak(400);
     await caller.next('user_transcript');
     caller.speak(400);
     await caller.next('user_transcript');
     expect(caller.all('interruption')).toEqual([]);
-    expect(lab.counters.interruptions).toBe(0);
+    expect(setup.counters.interruptions).toBe(0);
   });
 
   it('is also what a second utterance is whose words follow before the first are answered: one reply, to both', async () => {
-    const caller = await lab.call();
-    lab.simulator.recogniser.expect('two plus two');
-    lab.simulator.recogniser.expect('three plus three');
+    const caller = await setup.call();
+    setup.simulator.recogniser.expect('two plus two');
+    setup.simulator.recogniser.expect('three plus three');
     caller.speak(400);
     caller.speak(400);
     await caller.next('user_transcript');
@@ -134,9 +134,9 @@ describe('an interruption', () => {
   });
 
   it('by a message in the middle of words that are only written leaves them without an end', async () => {
-    await lab.close();
-    lab = await AgentLab.start({ agents: [{ id: 'writer', firstMessage: '', textOnly: true }], latency: { llmTokenGapMs: 20 } });
-    const caller = await lab.call('writer');
+    await setup.close();
+    setup = await AgentTestSetup.start({ agents: [{ id: 'writer', firstMessage: '', textOnly: true }], latency: { llmTokenGapMs: 20 } });
+    const caller = await setup.call('writer');
     caller.write('Tell me a long story.');
     await caller.next('agent_chat_response_part');
     await caller.next('agent_chat_response_part');
@@ -150,10 +150,10 @@ describe('an interruption', () => {
   });
 
   it('is none of a reply that never reached the client', async () => {
-    lab.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'stall' } });
-    const caller = await lab.call();
+    setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'stall' } });
+    const caller = await setup.call();
     caller.write('Tell me a long story.');
-    await eventually(() => lab.counters.turns === 1);
+    await eventually(() => setup.counters.turns === 1);
     await new Promise((resolve) => setTimeout(resolve, 40));
     caller.write('What is two plus two?');
     expect(await caller.nextResponse()).toContain('four');
@@ -162,10 +162,10 @@ describe('an interruption', () => {
   });
 
   it('by noise in place of words leaves what was asked before to be answered', async () => {
-    await lab.close();
-    lab = await AgentLab.start({ latency: { llmFirstTokenMs: 100 } });
-    const caller = await lab.call();
-    lab.simulator.recogniser.expect('two plus two');
+    await setup.close();
+    setup = await AgentTestSetup.start({ latency: { llmFirstTokenMs: 100 } });
+    const caller = await setup.call();
+    setup.simulator.recogniser.expect('two plus two');
     caller.speak(400);
     await caller.next('user_transcript');
     // Heard as nothing.

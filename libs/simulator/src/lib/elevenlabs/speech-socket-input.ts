@@ -6,7 +6,7 @@ import { socketFailure } from './elevenlabs-errors';
 import type { SocketAccess } from './socket-access';
 
 /** What arrives on a speech socket: read, admitted and paid for, within the time that the client may be silent. Ended by its owner. */
-export class SpeechIntake {
+export class SpeechSocketInput {
   readonly #idle: IdleTimer;
   #ended = false;
 

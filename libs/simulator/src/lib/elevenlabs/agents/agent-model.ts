@@ -6,13 +6,13 @@ import type { AgentTool, SimulatedAgent } from './simulated-agent';
 import type { ToolOutcome } from './tool-calls';
 
 /** To use a tool for what the user said last: `end_call` along with the answer, any other before it. */
-export interface Decision {
+export interface ToolUse {
   tool: AgentTool;
   parameters: object;
 }
 
 /** The agent's head: which tool it uses, and its words. The words come from the simulated language model. */
-export class AgentMind {
+export class AgentModel {
   readonly #messages: ReplyMessage[];
   #contexts = 0;
 
@@ -25,26 +25,26 @@ export class AgentMind {
   }
 
   /** The user's words, or the agent's. What is remembered may be corrected later: the message is returned. */
-  remember(role: 'user' | 'assistant', content: string): ReplyMessage {
+  addMessage(role: 'user' | 'assistant', content: string): ReplyMessage {
     const message = { role, content };
     this.#messages.push(message);
     return message;
   }
 
   /** Something to know, which nobody said. */
-  learn(content: string): void {
+  addContext(content: string): void {
     // Before the conversation, so that it is not taken for the last thing said.
     this.#contexts += 1;
     this.#messages.splice(this.#contexts, 0, { role: 'context', content });
   }
 
   /** True when the last word is the user's. */
-  get owesAnswer(): boolean {
+  get hasUnansweredMessage(): boolean {
     return this.#messages.at(-1)?.role === 'user';
   }
 
   /** The tool for what the user said last, if there is one. `available`: whether the client can be asked to use a tool of that kind. */
-  decide(available: (tool: AgentTool) => boolean): Decision | undefined {
+  chooseTool(available: (tool: AgentTool) => boolean): ToolUse | undefined {
     const said = withoutCourtesies(normalise(this.#messages.findLast(({ role }) => role === 'user')?.content ?? ''));
     const tool = this.agent.tools.find((candidate) => available(candidate) && isAskedFor(candidate.name, said));
     return tool && { tool, parameters: tool.name === 'end_call' ? { reason: 'The user said goodbye.' } : {} };

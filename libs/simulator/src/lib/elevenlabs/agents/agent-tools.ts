@@ -3,13 +3,13 @@ import { sleep } from '../../server/sleep';
 import type { AgentDeps } from './agent-deps';
 import type { AgentEvents } from './agent-events';
 import { toolCallFrame, toolResponseFrame } from './agent-frames';
-import type { Decision } from './agent-mind';
+import type { ToolUse } from './agent-model';
 import type { AgentReply } from './agent-reply';
 import type { AgentTool } from './simulated-agent';
 import { ToolCalls, type ToolOutcome } from './tool-calls';
 
 /** Uses tools on behalf of one conversation. */
-export class AgentToolbox {
+export class AgentTools {
   readonly #calls = new ToolCalls();
 
   constructor(
@@ -24,13 +24,13 @@ export class AgentToolbox {
   }
 
   /** Asks the client and waits for its result, at most for the agent's time-out. */
-  async use(reply: AgentReply, decision: Decision): Promise<ToolOutcome> {
+  async use(reply: AgentReply, decision: ToolUse): Promise<ToolOutcome> {
     if (!(await sleep(this.deps.delay('llmFirstTokenMs'), reply.signal))) return { kind: 'gone' };
     return this.#calls.wait(this.call(reply, decision), this.timeoutMs, reply.signal);
   }
 
   /** Calls a tool whose result does not matter; returns the call's id. */
-  call(reply: AgentReply, { tool, parameters }: Decision): string {
+  call(reply: AgentReply, { tool, parameters }: ToolUse): string {
     const id = `tool_${randomId(this.deps.random, 20)}`;
     const eventId = this.events.nextId();
     this.deps.tally.toolCalls += 1;
