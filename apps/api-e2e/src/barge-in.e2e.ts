@@ -108,7 +108,7 @@ describe('What is no interruption stops nothing', () => {
         const { inbox } = client;
         client.send({ type: 'text_message', text: 'tell me a joke' });
         await inbox.waitFor('the joke', () => (inbox.speechOf(1).length > 0 ? true : undefined));
-        client.pour(noise);
+        client.sendAudioAtOnce(noise);
         await client.settled();
         // Whatever was lowered was raised again.
         const ducked = inbox.messages('duck').at(-1)?.active ?? false;
@@ -134,7 +134,7 @@ describe('What is no interruption stops nothing', () => {
     inConversation(server, async (client) => {
       client.send({ type: 'text_message', text: 'tell me a long story' });
       await client.inbox.waitFor('the story', () => (client.inbox.speechOf(1).length > 0 ? true : undefined));
-      client.pour(firstSyllable(fixture('interrupt-short.wav')));
+      client.sendAudioAtOnce(firstSyllable(fixture('interrupt-short.wav')));
       await client.inbox.waitForMessage('duck', ({ active }) => active);
       await client.inbox.waitForMessage('duck', ({ active }) => !active);
       expect(client.inbox.messages('interruption')).toEqual([]);

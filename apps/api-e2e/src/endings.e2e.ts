@@ -84,7 +84,7 @@ describe('A connection that is torn', () => {
       const torn = [0, 1].map(async () => {
         const client = await ConversationClient.connect(server.url);
         await begin(client);
-        client.tear();
+        client.terminate();
         expect(violationsIn(client.inbox)).toEqual([]);
       });
       await Promise.all(torn);

@@ -1,28 +1,28 @@
 import type { FaultRule } from '@parley/simulator';
 import { fixture } from '@parley/testing/client';
 import { expectFailure, type Stage, takeTurn } from './support/failing-turn';
-import { ANSWER, FaultyWorld, GOOD_KEYS } from './support/keyed-server';
+import { ANSWER, ServerWithOwnVendors, GOOD_KEYS } from './support/keyed-server';
 import { inConversation } from './support/suite';
 
 /** Vendors and a server of its own for each name: what is done to one of them is not felt by another. Speaking takes longest, so it has two. */
-const WORLDS = ['stt once', 'stt for good', 'llm', 'tts'] as const;
-type WorldName = (typeof WORLDS)[number];
+const SERVER_NAMES = ['stt once', 'stt for good', 'llm', 'tts'] as const;
+type ServerName = (typeof SERVER_NAMES)[number];
 
-const worlds = new Map<WorldName, FaultyWorld>();
+const servers = new Map<ServerName, ServerWithOwnVendors>();
 const HURRIED = { playbackSpeed: 20 };
 
 beforeAll(async () => {
-  await Promise.all(WORLDS.map(async (name) => worlds.set(name, await FaultyWorld.start())));
+  await Promise.all(SERVER_NAMES.map(async (name) => servers.set(name, await ServerWithOwnVendors.start())));
 }, 60_000);
 
 afterAll(async () => {
-  await Promise.all([...worlds.values()].map((world) => world.stop()));
+  await Promise.all([...servers.values()].map((server) => server.stop()));
 });
 
-function worldNamed(name: WorldName): FaultyWorld {
-  const world = worlds.get(name);
-  if (world === undefined) throw new Error(`there are no vendors for ${name}`);
-  return world;
+function serverNamed(name: ServerName): ServerWithOwnVendors {
+  const server = servers.get(name);
+  if (server === undefined) throw new Error(`there are no vendors for ${name}`);
+  return server;
 }
 
 type Case = readonly [title: string, run: () => Promise<void>];
@@ -36,7 +36,7 @@ const fault = {
 /** Tried again without a word to the user. */
 function once(stage: Stage, what: string, rule: FaultRule): Case {
   const run = (): Promise<void> => {
-    const { vendors, server, exclusively } = worldNamed(stage === 'stt' ? 'stt once' : stage);
+    const { vendors, server, exclusively } = serverNamed(stage === 'stt' ? 'stt once' : stage);
     return exclusively(async () => {
       const injected = vendors.faults.inject({ ...rule, times: 1 });
       await inConversation(
@@ -58,7 +58,7 @@ function once(stage: Stage, what: string, rule: FaultRule): Case {
 /** Told once, with something to hear; and it works again when the vendor does. */
 function forGood(stage: Stage, what: string, rule: FaultRule, { attempts }: { attempts: number }): Case {
   const run = (): Promise<void> => {
-    const { vendors, server, exclusively } = worldNamed(stage === 'stt' ? 'stt for good' : stage);
+    const { vendors, server, exclusively } = serverNamed(stage === 'stt' ? 'stt for good' : stage);
     return exclusively(async () => {
       const injected = vendors.faults.inject({ ...rule, times: Infinity });
       await inConversation(
@@ -121,7 +121,7 @@ describe('A stage that is merely slow', () => {
   it.concurrent(
     'loses nothing: the first half of a sentence may be transcribed when the second is already spoken',
     () => {
-      const { vendors, server, exclusively } = worldNamed('stt once');
+      const { vendors, server, exclusively } = serverNamed('stt once');
       return exclusively(async () => {
         const injected = vendors.faults.inject({ vendor: 'sarvam', fault: { kind: 'late-frames', delayMs: 1_200 }, times: 1 });
         await inConversation(
@@ -144,7 +144,7 @@ describe('A stage that is merely slow', () => {
 
 describe('What goes wrong at a vendor', () => {
   it('is never written down with a key in it', () => {
-    const said = [...worlds.values()].map(({ server }) => server.log()).join('\n');
+    const said = [...servers.values()].map(({ server }) => server.log()).join('\n');
     expect(said).toContain('a stage failed');
     expect(Object.values(GOOD_KEYS).filter((key) => said.includes(key))).toEqual([]);
   });

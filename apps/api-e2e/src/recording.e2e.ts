@@ -83,7 +83,7 @@ describe('A server that records', () => {
 
   it('keeps whole journals of sessions that are torn off, and of those that run when it goes down', async () => {
     await recorded(async (server) => {
-      await inConversation(server, async (client) => client.tear());
+      await inConversation(server, async (client) => client.terminate());
       await inConversation(server, async (client) => {
         client.send({ type: 'text_message', text: 'tell me a long story' });
         await client.inbox.waitFor('the story', () => client.inbox.firstSpeechAtMs(1));

@@ -67,7 +67,7 @@ describe('The assistant waits until the user has finished', () => {
           server,
           async (client) => {
             const { inbox } = client;
-            client.pour(noise);
+            client.sendAudioAtOnce(noise);
             await client.settled();
             await sleep(1_000);
             return {
@@ -88,7 +88,7 @@ describe('The assistant waits until the user has finished', () => {
     inConversation(
       server,
       async (client) => {
-        client.pour(untilSpeechEnd(fixture('clean-time.wav')));
+        client.sendAudioAtOnce(untilSpeechEnd(fixture('clean-time.wav')));
         await client.settled();
         expect(client.inbox.states).toEqual(['USER_SPEAKING 1']);
         await client.inbox.waitForState('AI_PROCESSING', 1);
@@ -131,15 +131,15 @@ describe('The assistant waits until the user has finished', () => {
 async function silenceThatEndsTheTurn(client: ConversationClient, waitMs: number): Promise<number> {
   const hasEnded = (): boolean => client.inbox.states.includes('AI_PROCESSING 1');
   const question = untilSpeechEnd(fixture('clean-time.wav'));
-  client.pour(question);
-  client.pour(silence(880));
+  client.sendAudioAtOnce(question);
+  client.sendAudioAtOnce(silence(880));
   await client.settled();
   await sleep(waitMs);
   expect(client.inbox.states).toEqual(['USER_SPEAKING 1']);
   // The recording ends within a frame: what its last frame lacks was sent as silence.
   let silenceMs = 880 + (FRAME_MS - ((question.length / 16) % FRAME_MS || FRAME_MS));
   for (; !hasEnded() && silenceMs < 2_000; silenceMs += FRAME_MS) {
-    client.pour(silence(FRAME_MS));
+    client.sendAudioAtOnce(silence(FRAME_MS));
     await client.settled();
   }
   await client.answerOf(1);

@@ -1,6 +1,6 @@
 import { BLOCK_MS } from './in-page/observation';
 import { NO_RESOURCES } from '@parley/testing/client';
-import { durationMs, isAudible, likeness, speechMs } from './support/listening';
+import { durationMs, isAudible, similarity, speechMs } from './support/listening';
 import { expect, note, test } from './support/test';
 
 /** Between two sentences of the story: a voice that begins in one finds the assistant silent already. */
@@ -30,7 +30,7 @@ test('the agent greets, answers, is interrupted by voice and by Stop, and gives 
   const blocks = await tab.blocks();
   for (const [turn, span] of [greeting, answer].entries()) {
     const speech = tab.wire.speechOf(turn + 1);
-    expect(likeness(blocks, speech), `turn ${turn + 1} is heard as it was sent`).toBeGreaterThan(0.8);
+    expect(similarity(blocks, speech), `turn ${turn + 1} is heard as it was sent`).toBeGreaterThan(0.8);
     expect(Math.abs(durationMs(span) - speechMs(speech))).toBeLessThan(500);
   }
   const [question] = await tab.spoken();

@@ -1,4 +1,4 @@
-import { Line } from './support/line';
+import { TcpProxy } from './support/tcp-proxy';
 import { expect, pictures, test } from './support/test';
 import type { Tab } from './support/tab';
 
@@ -106,9 +106,9 @@ test('where the audio modules do not load, the conversation runs in writing', as
 });
 
 test('a first connection that fails is told as that, can be stopped, and comes about by itself', async ({ openTab, sharedServer }) => {
-  const line = await Line.open(sharedServer.url);
-  const tab = await openTab({ url: line.url, expectedProblems: REFUSED });
-  line.breakDown();
+  const proxy = await TcpProxy.open(sharedServer.url);
+  const tab = await openTab({ url: proxy.url, expectedProblems: REFUSED });
+  proxy.goOffline();
   await tab.control('start').click();
   await expect(tab.notices).toContainText('The server cannot be reached. Trying again');
   await expect(tab.state).toHaveText('Connecting');
@@ -118,11 +118,11 @@ test('a first connection that fails is told as that, can be stopped, and comes a
 
   await tab.control('start').click();
   await expect(tab.notices).toContainText('The server cannot be reached');
-  line.mend();
+  proxy.goOnline();
   await tab.reaches('USER_SPEAKING');
   await expect(tab.notices).toHaveCount(0);
   await ends(tab);
-  await line.close();
+  await proxy.close();
 });
 
 test('a server that refuses the page is told as that', async ({ openTab }) => {

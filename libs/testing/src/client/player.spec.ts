@@ -23,7 +23,7 @@ describe('Player', () => {
   });
 
   it('stands still while it is paused, and goes on from the same sample', () => {
-    player.take(speech(1, 5_000, true), RATE_HZ);
+    player.addSpeech(speech(1, 5_000, true), RATE_HZ);
     jest.advanceTimersByTime(1_120);
     player.pause(1, true);
     const { playedMs } = player.heard();
@@ -41,13 +41,13 @@ describe('Player', () => {
   });
 
   it('is not paused by another turn, and the next turn begins unpaused', () => {
-    player.take(speech(1, 1_000), RATE_HZ);
+    player.addSpeech(speech(1, 1_000), RATE_HZ);
     player.pause(2, true);
     jest.advanceTimersByTime(500);
     expect(player.heard().playedMs).toBeGreaterThan(0);
     player.pause(1, true);
-    player.drop(1);
-    player.take(speech(2, 1_000, true), RATE_HZ);
+    player.clear(1);
+    player.addSpeech(speech(2, 1_000, true), RATE_HZ);
     jest.advanceTimersByTime(500);
     expect(player.heard()).toEqual({ turn: 2, playedMs: expect.any(Number) });
     expect(player.heard().playedMs).toBeGreaterThan(300);

@@ -12,7 +12,7 @@ const REQUEST = {
   maxTokens: 50,
 } as const;
 
-const mind = (...scripts: (FakeReplyScript | 'manual')[]): FakeLanguageModel =>
+const fakeModel = (...scripts: (FakeReplyScript | 'manual')[]): FakeLanguageModel =>
   new FakeLanguageModel({ script: (_request, index) => scripts[Math.min(index, scripts.length - 1)] ?? { tokens: [] } });
 
 const fails = (code: ProviderErrorCode, ...tokens: string[]): FakeReplyScript => ({
@@ -48,7 +48,7 @@ describe('FailoverLanguageModel', () => {
     ['timeout', 2],
     ['bad_response', 2],
   ])('%s before the first word: asked %i times, then the next', async (code, asked) => {
-    const result = await ask(mind(fails(code)), mind(says('It is', ' three.')));
+    const result = await ask(fakeModel(fails(code)), fakeModel(says('It is', ' three.')));
     expect(result).toMatchObject({ text: 'It is three.|', error: undefined, asked: [asked, 1] });
     expect(result.options.switches).toEqual([{ from: 'first', to: 'second', code }]);
   });
@@ -59,8 +59,8 @@ describe('FailoverLanguageModel', () => {
     ['connection_lost', 2],
     ['timeout', 2],
   ])('%s after some words: asked %i times, then the next one goes on', async (code, asked) => {
-    const second = mind(says(' Or', ' four.'));
-    const result = await ask(mind(fails(code, 'It is', ' three.')), second);
+    const second = fakeModel(says(' Or', ' four.'));
+    const result = await ask(fakeModel(fails(code, 'It is', ' three.')), second);
     // The second try of the first begins anew, says nothing new, and breaks off again.
     expect(result).toMatchObject({ text: 'It is three. Or four.|', error: undefined, asked: [asked, 1] });
     expect(second.replies[0]?.request).toEqual({
@@ -74,7 +74,7 @@ describe('FailoverLanguageModel', () => {
   });
 
   it('asks to go on where there is no system message', async () => {
-    const first = mind(fails('connection_lost', 'It'), says(' is.'));
+    const first = fakeModel(fails('connection_lost', 'It'), says(' is.'));
     const { items, done } = reading(new FailoverLanguageModel(failoverOf(first)).generate({ messages: [REQUEST.messages[1]] }, never()));
     await done;
     expect(textOf(items)).toBe('It is.|');
@@ -82,38 +82,38 @@ describe('FailoverLanguageModel', () => {
   });
 
   it('gives every next one all that has been said', async () => {
-    const third = mind(says('five.'));
-    const result = await ask(mind(fails('quota', 'One', ' two')), mind(fails('quota', ' three', ' four')), third);
+    const third = fakeModel(says('five.'));
+    const result = await ask(fakeModel(fails('quota', 'One', ' two')), fakeModel(fails('quota', ' three', ' four')), third);
     expect(result).toMatchObject({ text: 'One two three four five.|', asked: [1, 1, 1] });
     expect(third.replies[0]?.request.messages.at(-1)?.content).toBe('One two three four');
   });
 
   it('passes on of a reply that begins anew only what is new', async () => {
-    const result = await ask(mind(fails('quota', 'Seven', ' plus')), mind(says('Seven', ' plus', ' five', ' is', ' twelve.')));
+    const result = await ask(fakeModel(fails('quota', 'Seven', ' plus')), fakeModel(says('Seven', ' plus', ' five', ' is', ' twelve.')));
     expect(result.text).toBe('Seven plus five is twelve.|');
   });
 
   it('does not take one that says something else in the same words', async () => {
-    const other = mind(says('It', ' is', ' about', ' four.'));
-    const result = await ask(mind(fails('quota', 'It is about', ' three.', ' Or')), other, mind(says(' four.')));
+    const other = fakeModel(says('It', ' is', ' about', ' four.'));
+    const result = await ask(fakeModel(fails('quota', 'It is about', ' three.', ' Or')), other, fakeModel(says(' four.')));
     expect(result).toMatchObject({ text: 'It is about three. Or four.|', asked: [1, 1, 1] });
     expect(other.openReplies).toBe(0);
   });
 
   it('throws when nobody goes on, and what was said stays said', async () => {
-    const result = await ask(mind(fails('connection_lost', 'It is three.')), mind(fails('quota')));
+    const result = await ask(fakeModel(fails('connection_lost', 'It is three.')), fakeModel(fails('quota')));
     expect(result).toMatchObject({ text: 'It is three.', error: { code: 'connection_lost' } });
   });
 
   it('takes a reply without a word for none', async () => {
-    const result = await ask(mind(says(' ')), mind(says('Three.')));
+    const result = await ask(fakeModel(says(' ')), fakeModel(says('Three.')));
     expect(result).toMatchObject({ text: ' Three.|', asked: [1, 1] });
   });
 
   it('takes a reply that was filtered as a whole for a refusal', async () => {
-    const filtered = mind({ tokens: [' '], finishReason: 'content_filter' });
-    expect(await ask(filtered, mind(says('Three.')))).toMatchObject({ text: ' Three.|', asked: [1, 1] });
-    expect(await ask(mind({ tokens: [], finishReason: 'content_filter' }))).toMatchObject({
+    const filtered = fakeModel({ tokens: [' '], finishReason: 'content_filter' });
+    expect(await ask(filtered, fakeModel(says('Three.')))).toMatchObject({ text: ' Three.|', asked: [1, 1] });
+    expect(await ask(fakeModel({ tokens: [], finishReason: 'content_filter' }))).toMatchObject({
       text: '',
       error: { code: 'invalid_request' },
       asked: [1],
@@ -121,12 +121,12 @@ describe('FailoverLanguageModel', () => {
   });
 
   it('says nothing twice that was said before a retry', async () => {
-    const result = await ask(mind(fails('connection_lost', 'It is thr'), says('three', ' o’clock.')));
+    const result = await ask(fakeModel(fails('connection_lost', 'It is thr'), says('three', ' o’clock.')));
     expect(result).toMatchObject({ text: 'It is three o’clock.|', asked: [2] });
   });
 
   it('waits as long as a rate limit lasts, when that is short', async () => {
-    const first = mind(fails('rate_limited'), says('Three.'));
+    const first = fakeModel(fails('rate_limited'), says('Three.'));
     const { items, done } = reading(new FailoverLanguageModel(failoverOf(first)).generate(REQUEST, never()));
     await pass(280);
     expect(first.replies).toHaveLength(1);
@@ -139,8 +139,8 @@ describe('FailoverLanguageModel', () => {
     ['before the first word', says(), 0],
     ['after a word', says('It'), 1],
   ])('leaves one that hangs %s for the next', async (_name, script, tokens) => {
-    const first = mind({ ...script, stallAfterTokens: tokens });
-    const second = mind({ tokens: [' is three.'], firstTokenMs: 5_000 });
+    const first = fakeModel({ ...script, stallAfterTokens: tokens });
+    const second = fakeModel({ tokens: [' is three.'], firstTokenMs: 5_000 });
     const { items, done } = reading(new FailoverLanguageModel(failoverOf(first, second)).generate(REQUEST, never()));
     await pass(5_900);
     expect([first.replies.length, second.replies.length]).toEqual([1, 0]);
@@ -152,8 +152,8 @@ describe('FailoverLanguageModel', () => {
   });
 
   it('does not count the time of a reader that is slow', async () => {
-    const first = mind(says('It', ' is.'));
-    const reply = new FailoverLanguageModel(failoverOf(first, mind())).generate(REQUEST, never());
+    const first = fakeModel(says('It', ' is.'));
+    const reply = new FailoverLanguageModel(failoverOf(first, fakeModel())).generate(REQUEST, never());
     await reply.next();
     await pass(60_000);
     expect(jest.getTimerCount()).toBe(0);
@@ -161,7 +161,7 @@ describe('FailoverLanguageModel', () => {
   });
 
   it('an abort while it waits to try again ends it silently', async () => {
-    const first = mind(fails('rate_limited'));
+    const first = fakeModel(fails('rate_limited'));
     const controller = new AbortController();
     const { items, done } = reading(new FailoverLanguageModel(failoverOf(first)).generate(REQUEST, controller.signal));
     await pass(100);
@@ -171,7 +171,7 @@ describe('FailoverLanguageModel', () => {
   });
 
   it('warms the one that is asked first', async () => {
-    const [first, second] = [mind(fails('auth')), mind(says('Three.'))];
+    const [first, second] = [fakeModel(fails('auth')), fakeModel(says('Three.'))];
     const model = new FailoverLanguageModel(failoverOf(first, second));
     await model.warm(never());
     await reading(model.generate(REQUEST, never())).done;

@@ -12,7 +12,7 @@ const failsWith = (code: ProviderErrorCode, at: 'audio' | 'final' = 'final'): Fa
 });
 
 /** A recogniser whose nth utterance goes as the nth script, the last one for all that follow. */
-const ears = (...scripts: (FakeUtteranceScript | 'manual')[]): FakeSpeechToText =>
+const fakeRecogniser = (...scripts: (FakeUtteranceScript | 'manual')[]): FakeSpeechToText =>
   new FakeSpeechToText({ script: (index) => scripts[Math.min(index, scripts.length - 1)] ?? { text: HEARD } });
 
 describe('FailoverSpeechToText', () => {
@@ -41,7 +41,7 @@ describe('FailoverSpeechToText', () => {
   }
 
   it('opens no connection to those that nobody needs', async () => {
-    const [first, second] = [ears({ text: HEARD }), ears()];
+    const [first, second] = [fakeRecogniser({ text: HEARD }), fakeRecogniser()];
     const { session } = open(first, second);
     const { items, done } = say(session);
     expect(await done).toBeUndefined();
@@ -62,7 +62,7 @@ describe('FailoverSpeechToText', () => {
     ['timeout', 'final', 2],
     ['bad_response', 'audio', 2],
   ])('%s at the %s: asked %i times, and the next hears all of it', async (code, at, asked) => {
-    const [first, second] = [ears(failsWith(code, at)), ears({ text: HEARD })];
+    const [first, second] = [fakeRecogniser(failsWith(code, at)), fakeRecogniser({ text: HEARD })];
     const { session, options } = open(first, second);
     const { items, done } = say(session);
     await pass(500);
@@ -77,7 +77,7 @@ describe('FailoverSpeechToText', () => {
     const wordless: FakeUtteranceScript = { text: '', isInDoubt: true };
 
     it('is asked for once more, with all of the audio, and the words found then count', async () => {
-      const [first, second] = [ears(wordless, { text: HEARD }), ears()];
+      const [first, second] = [fakeRecogniser(wordless, { text: HEARD }), fakeRecogniser()];
       const { session, options } = open(first, second);
       const { items, done } = say(session);
       await pass(500);
@@ -88,7 +88,7 @@ describe('FailoverSpeechToText', () => {
     });
 
     it('is nothing said when it comes twice, and nothing against the provider', async () => {
-      const [first, second] = [ears(wordless), ears()];
+      const [first, second] = [fakeRecogniser(wordless), fakeRecogniser()];
       const { session, options } = open(first, second);
       for (let turn = 1; turn <= 2; turn += 1) {
         const { items, done } = say(session);
@@ -102,7 +102,7 @@ describe('FailoverSpeechToText', () => {
   });
 
   it('gives the next provider nothing of another utterance', async () => {
-    const [first, second] = [ears({ text: HEARD }, failsWith('quota')), ears({ text: HEARD })];
+    const [first, second] = [fakeRecogniser({ text: HEARD }, failsWith('quota')), fakeRecogniser({ text: HEARD })];
     const { session } = open(first, second);
     const buffer = new Int16Array(320);
     const cut = session.utterance(never());
@@ -118,7 +118,7 @@ describe('FailoverSpeechToText', () => {
   });
 
   it('goes on in the middle of an utterance, while it is still spoken', async () => {
-    const [first, second] = [ears(failsWith('quota', 'audio')), ears({ text: HEARD })];
+    const [first, second] = [fakeRecogniser(failsWith('quota', 'audio')), fakeRecogniser({ text: HEARD })];
     const { session } = open(first, second);
     const utterance = session.utterance(never());
     const { items, done } = reading(utterance.transcripts);
@@ -134,14 +134,14 @@ describe('FailoverSpeechToText', () => {
   });
 
   it('throws the failure of the first when all have failed', async () => {
-    const { session } = open(ears(failsWith('quota')), ears(failsWith('connection_lost')));
+    const { session } = open(fakeRecogniser(failsWith('quota')), fakeRecogniser(failsWith('connection_lost')));
     const { items, done } = say(session);
     expect(await done).toMatchObject({ code: 'quota' });
     expect(items.filter(({ isFinal }) => isFinal)).toEqual([]);
   });
 
   it('does not disturb the utterance that is being spoken when an older one is tried again', async () => {
-    const first = ears('manual');
+    const first = fakeRecogniser('manual');
     const { session } = open(first);
     const older = session.utterance(never());
     older.push(new Int16Array(320));
@@ -163,7 +163,7 @@ describe('FailoverSpeechToText', () => {
   });
 
   it('discards an utterance that was not ended when the next begins with another provider', async () => {
-    const [first, second] = [ears(failsWith('auth', 'audio'), 'manual'), ears('manual')];
+    const [first, second] = [fakeRecogniser(failsWith('auth', 'audio'), 'manual'), fakeRecogniser('manual')];
     const { session } = open(first, second);
     const left = session.utterance(never());
     const { items, done } = reading(left.transcripts);
@@ -176,7 +176,7 @@ describe('FailoverSpeechToText', () => {
   });
 
   it('has the time of the wait alone for its providers, not that of the speaking', async () => {
-    const [first, second] = [ears({ text: HEARD, stalls: true }), ears({ text: HEARD, finalDelayMs: 4_000 })];
+    const [first, second] = [fakeRecogniser({ text: HEARD, stalls: true }), fakeRecogniser({ text: HEARD, finalDelayMs: 4_000 })];
     const { session } = open(first, second);
     const utterance = session.utterance(never());
     const { items, done } = reading(utterance.transcripts);
@@ -193,14 +193,14 @@ describe('FailoverSpeechToText', () => {
   });
 
   it('ends in bounded time when all of them hang', async () => {
-    const { session } = open(ears({ text: HEARD, stalls: true }), ears({ text: HEARD, stalls: true }));
+    const { session } = open(fakeRecogniser({ text: HEARD, stalls: true }), fakeRecogniser({ text: HEARD, stalls: true }));
     const { done } = say(session);
     await pass(12_020);
     expect(await done).toMatchObject({ code: 'timeout' });
   });
 
   it('an abort while it waits to try again ends it silently', async () => {
-    const first = ears(failsWith('rate_limited'));
+    const first = fakeRecogniser(failsWith('rate_limited'));
     const { session } = open(first);
     const controller = new AbortController();
     const { items, done } = say(session, controller.signal);
@@ -212,7 +212,10 @@ describe('FailoverSpeechToText', () => {
   });
 
   it('closes the connections of the second when the first works again', async () => {
-    const [first, second] = [ears(failsWith('unavailable'), failsWith('unavailable'), { text: HEARD }), ears({ text: HEARD })];
+    const [first, second] = [
+      fakeRecogniser(failsWith('unavailable'), failsWith('unavailable'), { text: HEARD }),
+      fakeRecogniser({ text: HEARD }),
+    ];
     const { session } = open(first, second);
     await say(session).done;
     expect(second.openSessions).toBe(1);
@@ -223,7 +226,7 @@ describe('FailoverSpeechToText', () => {
   });
 
   it('lets go of the first while that is left alone', async () => {
-    const [first, second] = [ears(failsWith('auth')), ears({ text: HEARD })];
+    const [first, second] = [fakeRecogniser(failsWith('auth')), fakeRecogniser({ text: HEARD })];
     const { session } = open(first, second);
     await say(session).done;
     expect([first.openSessions, second.openSessions]).toEqual([0, 1]);

@@ -7,7 +7,7 @@ const RATE_HZ = 8_000;
 const SENTENCES = ['It is three.', 'Or four.'];
 
 /** 60 ms a character, 120 ms a chunk: two characters each. */
-const mouth = (...scripts: (FakeSpeechScript | 'manual')[]): FakeTextToSpeech =>
+const fakeVoice = (...scripts: (FakeSpeechScript | 'manual')[]): FakeTextToSpeech =>
   new FakeTextToSpeech({
     script: (index) => {
       const script = scripts[Math.min(index, scripts.length - 1)] ?? {};
@@ -79,7 +79,7 @@ describe('FailoverTextToSpeech', () => {
     ['timeout', 2],
     ['bad_response', 2],
   ])('%s before the first sound: asked %i times, then the next', async (code, asked) => {
-    const [first, second] = [mouth(fails(code, 0)), mouth()];
+    const [first, second] = [fakeVoice(fails(code, 0)), fakeVoice()];
     const result = await speak(first, second);
     expect(result).toMatchObject({ error: undefined, text: 'It is three.Or four.', isInTime: true });
     expect(first.speeches).toHaveLength(asked);
@@ -95,7 +95,7 @@ describe('FailoverTextToSpeech', () => {
     [7, ['four.'], 'It is three.Orfour.'],
     [9, ['four.'], 'It is three.Or foufour.'],
   ])('broken off after %i chunks: the next goes on behind the last whole word', async (afterChunks, next, text) => {
-    const [first, second] = [mouth(fails('quota', afterChunks)), mouth()];
+    const [first, second] = [fakeVoice(fails('quota', afterChunks)), fakeVoice()];
     const result = await speak(first, second);
     expect(result).toMatchObject({ error: undefined, text, isInTime: true });
     expect(given(second)).toEqual([next]);
@@ -103,7 +103,7 @@ describe('FailoverTextToSpeech', () => {
   });
 
   it('has said it all when only the end of the stream is lost', async () => {
-    const [first, second] = [mouth('manual'), mouth()];
+    const [first, second] = [fakeVoice('manual'), fakeVoice()];
     const { session } = open(first, second);
     const text = textOf('It is.');
     text.end();
@@ -116,7 +116,7 @@ describe('FailoverTextToSpeech', () => {
   });
 
   it('waits for more text before it asks the next, and does not count that time', async () => {
-    const [first, second] = [mouth(fails('quota', 6)), mouth()];
+    const [first, second] = [fakeVoice(fails('quota', 6)), fakeVoice()];
     const { session } = open(first, second);
     const text = textOf('It is three.');
     const { items, done } = reading(session.speak(text, never()));
@@ -131,14 +131,14 @@ describe('FailoverTextToSpeech', () => {
   });
 
   it('goes on, too, where the adapter forbids to repeat what was heard', async () => {
-    const first = mouth(fails('connection_lost', 3), {});
+    const first = fakeVoice(fails('connection_lost', 3), {});
     const result = await speak(first);
     expect(result.error).toBeUndefined();
     expect(given(first)).toEqual([['It is three.'], ['three.', 'Or four.']]);
   });
 
   it('goes on with the next sentence where the voice does not tell how far it came', async () => {
-    const [first, second] = [mouth('manual'), mouth()];
+    const [first, second] = [fakeVoice('manual'), fakeVoice()];
     const { session } = open(first, second);
     const text = textOf(...SENTENCES, 'Or five.');
     text.end();
@@ -152,7 +152,7 @@ describe('FailoverTextToSpeech', () => {
   });
 
   it('tells of the end that may be missing where the voice does not tell how far it came', async () => {
-    const [first, second] = [mouth('manual'), mouth()];
+    const [first, second] = [fakeVoice('manual'), fakeVoice()];
     const { session } = open(first, second);
     const text = textOf('It is three.');
     text.end();
@@ -166,13 +166,13 @@ describe('FailoverTextToSpeech', () => {
   });
 
   it('throws the failure of the first when all have failed, and what was said stays said', async () => {
-    const result = await speak(mouth(fails('quota', 2)), mouth(fails('unavailable', 2)));
+    const result = await speak(fakeVoice(fails('quota', 2)), fakeVoice(fails('unavailable', 2)));
     expect(result.error).toMatchObject({ code: 'quota' });
     expect(result.text).toBe('It iis tthre');
   });
 
   it.each([0, 3, 6])('leaves one that hangs after %i chunks for the next', async (stallAfterChunks) => {
-    const [first, second] = [mouth({ stallAfterChunks }), mouth({ firstChunkMs: 5_000 })];
+    const [first, second] = [fakeVoice({ stallAfterChunks }), fakeVoice({ firstChunkMs: 5_000 })];
     const { session } = open(first, second);
     const text = textOf(...SENTENCES);
     text.end();
@@ -187,7 +187,7 @@ describe('FailoverTextToSpeech', () => {
   });
 
   it('does not take text that is slow in coming for a voice that hangs', async () => {
-    const [first, second] = [mouth(), mouth()];
+    const [first, second] = [fakeVoice(), fakeVoice()];
     const { session } = open(first, second);
     const text = textOf('It is three.');
     const { items, done } = reading(session.speak(text, never()));
@@ -199,7 +199,7 @@ describe('FailoverTextToSpeech', () => {
   });
 
   it('opens no connection to those that nobody needs, and closes it when the first works again', async () => {
-    const [first, second] = [mouth(fails('unavailable', 0), fails('unavailable', 0), {}), mouth()];
+    const [first, second] = [fakeVoice(fails('unavailable', 0), fails('unavailable', 0), {}), fakeVoice()];
     const { session } = open(first, second);
     expect([first.openSessions, second.openSessions]).toEqual([1, 0]);
     for (const expected of [1, 0]) {

@@ -175,7 +175,7 @@ describe('a reply that fails anywhere', () => {
               }),
             });
           const last = model(working);
-          const [first = last, ...others] = [...faulty.map((mind) => model(mind, mind.flaky)), last];
+          const [first = last, ...others] = [...faulty.map((script) => model(script, script.flaky)), last];
           const request: LlmRequest = { messages: [{ role: 'user', content: 'Count.' }] };
           const { items, done } = reading(new FailoverLanguageModel(failoverOf(first, ...others)).generate(request, never()));
           expect(await done).toBeUndefined();

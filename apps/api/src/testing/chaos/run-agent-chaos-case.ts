@@ -202,6 +202,6 @@ class SpoiltConversation {
   }
 
   private pour(level: number, durationMs: number): void {
-    this.client.pour(new Int16Array(durationMs * SAMPLES_PER_MS).fill(level));
+    this.client.sendAudioAtOnce(new Int16Array(durationMs * SAMPLES_PER_MS).fill(level));
   }
 }

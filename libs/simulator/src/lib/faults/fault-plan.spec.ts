@@ -66,11 +66,11 @@ describe('faults that only agents have', () => {
 
   it('does not come upon the voice that is at work', () => {
     const faults = new SeededFaultPlan(seededRandom(1));
-    const struck: string[] = [];
+    const injected: string[] = [];
     for (const endpoint of ['multi-stream-input', 'agent-conversation'] as const)
-      faults.opened('elevenlabs', endpoint, { injectFault: () => struck.push(endpoint) > 0 });
+      faults.opened('elevenlabs', endpoint, { injectFault: () => injected.push(endpoint) > 0 });
     expect(faults.injectNow({ vendor: 'elevenlabs', fault: { kind: 'late-audio' } }).triggered).toBe(1);
-    expect(struck).toEqual(['agent-conversation']);
+    expect(injected).toEqual(['agent-conversation']);
   });
 });
 

@@ -4,7 +4,7 @@ import { FAULT_KINDS_AT, type Fault, type FaultOf, type FaultRule, type FaultSta
 
 /** An injected rule: what became of it, and the way to take it back. */
 export interface InjectedFault {
-  /** How often it has struck. */
+  /** How often it has triggered. */
   readonly triggered: number;
   remove(): void;
 }
@@ -15,11 +15,11 @@ export interface FaultPlan {
   inject(rule: FaultRule): InjectedFault;
   /**
    * Lets the fault come upon what is under way at this moment: the work that is open, else the idle connections. What a fault cannot come
-   * upon is left for what begins next, and `refuse` and `slow-headers` cut off what is open so that something does. All that is struck now
+   * upon is left for what begins next, and `refuse` and `slow-headers` cut off what is open so that something does. All that is triggered now
    * counts as one time. Throws as `inject` does.
    */
   injectNow(rule: FaultRule): InjectedFault;
-  /** Takes all rules back; what has already struck goes on. */
+  /** Takes all rules back; what has already triggered goes on. */
   clear(): void;
 }
 
@@ -31,18 +31,18 @@ export interface FaultTarget {
 
 /** The simulator's side of the plan. */
 export class SeededFaultPlan implements FaultPlan {
-  readonly #rules = new Set<{ rule: FaultRule; struck: number }>();
+  readonly #rules = new Set<{ rule: FaultRule; triggered: number }>();
   readonly #open = new Set<{ vendor: Vendor; endpoint: string; target: FaultTarget }>();
 
   constructor(private readonly random: Random) {}
 
   inject(rule: FaultRule): InjectedFault {
     checkFault(rule.fault);
-    const entry = { rule, struck: 0 };
+    const entry = { rule, triggered: 0 };
     this.#rules.add(entry);
     return {
       get triggered() {
-        return entry.struck;
+        return entry.triggered;
       },
       remove: () => void this.#rules.delete(entry),
     };
@@ -84,8 +84,8 @@ export class SeededFaultPlan implements FaultPlan {
       if (!isMeantFor(rule.fault, vendor, endpoint)) continue;
       if (!stages.includes(rule.at ?? defaultStage(rule.fault))) continue;
       if (rule.probability !== undefined && this.random() >= rule.probability) continue;
-      entry.struck += 1;
-      if (entry.struck >= (rule.times ?? 1)) this.#rules.delete(entry);
+      entry.triggered += 1;
+      if (entry.triggered >= (rule.times ?? 1)) this.#rules.delete(entry);
       return rule.fault;
     }
     return undefined;
