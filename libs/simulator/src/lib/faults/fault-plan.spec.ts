@@ -5,7 +5,7 @@ import { parseFault } from './parse-fault';
 describe('the fault plan', () => {
   const plan = (): SeededFaultPlan => new SeededFaultPlan(seededRandom(1));
 
-  it('strikes once unless told otherwise, in the order of injection', () => {
+  it('triggers each rule once unless told otherwise, in the order of injection', () => {
     const faults = plan();
     faults.inject({ vendor: 'sarvam', fault: { kind: 'stall' } });
     const twice = faults.inject({ vendor: 'sarvam', fault: { kind: 'drop' }, times: 2 });
@@ -14,7 +14,7 @@ describe('the fault plan', () => {
     expect(twice.triggered).toBe(2);
   });
 
-  it('keeps to vendor, endpoint and stage', () => {
+  it('applies a rule only to its vendor, endpoint and stage', () => {
     const faults = plan();
     faults.inject({ vendor: 'elevenlabs', endpoint: 'speech', fault: { kind: 'drop' } });
     faults.inject({ vendor: 'sarvam', fault: { kind: 'refuse', status: 503 } });
@@ -27,7 +27,7 @@ describe('the fault plan', () => {
     expect(faults.draw('elevenlabs', 'speech', ['connection', 'work'])?.kind).toBe('drop');
   });
 
-  it('draws by chance, the same for the same seed, and a miss uses nothing up', () => {
+  it('draws by probability, the same for the same seed, and a miss does not use up the rule', () => {
     const draw = (): boolean[] => {
       const faults = plan();
       faults.inject({ vendor: 'openai', fault: { kind: 'no-done' }, probability: 0.5, times: 20 });
@@ -39,12 +39,12 @@ describe('the fault plan', () => {
     expect(hits.slice(0, 20)).toContain(false);
   });
 
-  it('refuses what cannot go over the wire', () => {
+  it('refuses faults that cannot be sent over the wire', () => {
     expect(() => plan().inject({ vendor: 'sarvam', fault: { kind: 'close', code: 1006 } })).toThrow(RangeError);
     expect(() => plan().inject({ vendor: 'openai', fault: { kind: 'refuse', status: 200 } })).toThrow(RangeError);
   });
 
-  it('takes rules back', () => {
+  it('removes rules', () => {
     const faults = plan();
     const rule = faults.inject({ vendor: 'sarvam', fault: { kind: 'stall' }, times: Infinity });
     faults.draw('sarvam', 'legacy', ['work']);
@@ -57,14 +57,14 @@ describe('the fault plan', () => {
 });
 
 describe('faults that only agents have', () => {
-  it('waits for a conversation, whatever else happens at the vendor', () => {
+  it('wait for a conversation, whatever else happens at the vendor', () => {
     const faults = new SeededFaultPlan(seededRandom(1));
     faults.inject({ vendor: 'elevenlabs', fault: { kind: 'quota-kill' } });
     expect(faults.draw('elevenlabs', 'multi-stream-input', ['connection', 'work'])).toBeUndefined();
     expect(faults.draw('elevenlabs', 'agent-conversation', ['work'])).toEqual({ kind: 'quota-kill' });
   });
 
-  it('does not come upon the voice that is at work', () => {
+  it('do not affect text to speech that is in progress', () => {
     const faults = new SeededFaultPlan(seededRandom(1));
     const injected: string[] = [];
     for (const endpoint of ['multi-stream-input', 'agent-conversation'] as const)
@@ -74,7 +74,7 @@ describe('faults that only agents have', () => {
   });
 });
 
-it('draws faults of sockets for sockets, and faults of requests for requests', () => {
+it('are drawn for sockets only, and request faults for requests only', () => {
   const faults = new SeededFaultPlan(seededRandom(1));
   faults.inject({ vendor: 'elevenlabs', fault: { kind: 'close', code: 1011 } });
   faults.inject({ vendor: 'elevenlabs', fault: { kind: 'odd-chunks' } });

@@ -39,19 +39,19 @@ describe('access to an agent', () => {
     expect(await RawSocket.refused(await signedUrl())).toMatchObject(forbidden);
   });
 
-  it('binds a signature to its agent', async () => {
+  it('accepts a signature only for the agent it was issued for', async () => {
     const url = await signedUrl(`agent_id=${DEFAULT_AGENT_ID}`);
     expect(await RawSocket.refused(url.replace(DEFAULT_AGENT_ID, 'secret'))).toMatchObject(forbidden);
   });
 
-  it('keeps a signed URL good whose upgrade failed at the vendor', async () => {
+  it('keeps a signed URL valid when the upgrade failed at the vendor', async () => {
     setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'refuse', status: 503 }, endpoint: 'agent-conversation' });
     const url = await signedUrl();
     expect((await RawSocket.refused(url)).status).toBe(503);
     expect(await (await setup.open(url)).socket.next()).toMatchObject({ type: 'conversation_initiation_metadata' });
   });
 
-  it('tells the conversation id together with the URL when asked', async () => {
+  it('returns the conversation id together with the URL when asked', async () => {
     const response = await setup.get('get-signed-url?agent_id=secret&include_conversation_id=true&branch_id=main');
     const { signed_url: url, conversation_id: id } = (await response.json()) as JsonObject;
     expect(url).toContain('branch_id=main');
@@ -59,7 +59,7 @@ describe('access to an agent', () => {
     expect(metadata['conversation_id']).toBe(id);
   });
 
-  it('takes a token as a subprotocol in place of a signature', async () => {
+  it('accepts a token as a subprotocol instead of a signature', async () => {
     const response = await setup.get('token?agent_id=secret');
     const { token } = (await response.json()) as { token: string };
     const url = `${setup.origin}/v1/convai/conversation?agent_id=secret`;
@@ -72,7 +72,7 @@ describe('access to an agent', () => {
     [['convai'], 'convai'],
     [['other', 'convai'], 'convai'],
     [[], ''],
-  ])('echoes the subprotocol: %j', async (offered, echoed) => {
+  ])('answers the offered subprotocols %j with the right one', async (offered, echoed) => {
     const caller = await setup.open(`${setup.origin}/v1/convai/conversation?agent_id=quiet`, {}, offered);
     expect(caller.socket.ws.protocol).toBe(echoed);
   });
@@ -102,13 +102,13 @@ describe('access to an agent', () => {
     expect(await response.json()).toMatchObject({ detail });
   });
 
-  it('refuses a signed URL by fault', async () => {
+  it('refuses to sign a URL when a fault says so', async () => {
     setup.simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'agent-signed-url', fault: { kind: 'refuse', status: 500 } });
     expect((await setup.get('get-signed-url?agent_id=secret')).status).toBe(500);
     expect((await setup.get('get-signed-url?agent_id=secret')).status).toBe(200);
   });
 
-  it('knows no other socket below its path', async () => {
+  it('refuses every other socket path', async () => {
     expect((await RawSocket.refused(`${setup.origin}/v1/convai/other?agent_id=quiet`)).status).toBe(404);
   });
 });

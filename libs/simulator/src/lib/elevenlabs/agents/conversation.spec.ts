@@ -38,7 +38,7 @@ describe('a conversation with an agent', () => {
     expect(setup.counters).toMatchObject({ conversations: 1, conversationsOpen: 1, turns: 1, pings: 1, socketsOpen: 1 });
   });
 
-  it('hears a turn and answers it: tentative and final transcript, text, audio', async () => {
+  it('transcribes a spoken turn and answers it with text and audio', async () => {
     setup.simulator.recogniser.expect('two plus two');
     const caller = await setup.call();
     caller.speak();
@@ -63,7 +63,7 @@ describe('a conversation with an agent', () => {
     expect(setup.counters).toMatchObject({ utterances: 1, turns: 1, interruptions: 0, audioInMs: 2200 });
   });
 
-  it('answers several turns, each with ids above those before', async () => {
+  it('answers several turns, each with higher event ids than the one before', async () => {
     const caller = await setup.call();
     let lastId = 0;
     for (const [said, answered] of [
@@ -79,20 +79,20 @@ describe('a conversation with an agent', () => {
     }
   });
 
-  it('says nothing to noise that is no speech, nor to silence', async () => {
+  it('does not answer noise or silence', async () => {
     const caller = await setup.call();
     caller.sendAudio(silence(400));
     caller.sendAudio(tone(60));
     caller.sendAudio(silence(900));
-    // Speech, in which no word is found.
+    // The level detector takes it for speech, but the recogniser finds no word in it.
     caller.speak(400);
     await eventually(() => setup.counters.utterances === 1 && setup.simulator.recogniser.openCount === 0);
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(caller.frameTypes).toEqual(['conversation_initiation_metadata', 'ping']);
   });
 
-  it('is interrupted by speech over the audio that should be playing: interruption, then what was heard', async () => {
-    // A minute, so that no machine is too slow to interrupt it, and all of it sent before.
+  it('is interrupted by speech while its audio is playing, and then reports what was heard', async () => {
+    // A minute of audio, so that even a slow machine interrupts it; all of it has been sent by then.
     const firstMessage = `Hello. ${'What can I do for you? '.repeat(40).trim()}`;
     await setup.close();
     setup = await AgentTestSetup.start({ agents: [{ id: 'teller', firstMessage }], limits: { elevenLabsSpeed: 6_000 } });
@@ -117,7 +117,7 @@ describe('a conversation with an agent', () => {
     expect(setup.counters.interruptions).toBe(1);
   });
 
-  it('does the same again for the same seed', async () => {
+  it('behaves the same for the same seed', async () => {
     const listen = async (seed: number): Promise<string[]> => {
       await setup.close();
       setup = await AgentTestSetup.start({ seed });

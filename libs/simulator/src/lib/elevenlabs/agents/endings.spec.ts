@@ -23,8 +23,8 @@ describe('the end of a conversation with an agent', () => {
 
   const errorTypes = (caller: AgentCaller): unknown[] => caller.all('error').map((frame) => bodyOf(frame)['error_type']);
 
-  describe('by silence', () => {
-    it('comes with 1002 when no input comes, though pings are answered', async () => {
+  describe('because of silence', () => {
+    it('comes with 1002 when no input arrives, even if pings are answered', async () => {
       await restart({ limits: { agentIdleMs: 300, agentPingMs: 10 } });
       const caller = await setup.call();
       for (let i = 0; i < 3; i++) caller.socket.send({ type: 'pong', event_id: eventIdOf(await caller.next('ping')) });
@@ -34,14 +34,14 @@ describe('the end of a conversation with an agent', () => {
       expect(setup.counters).toMatchObject({ closeCodes: { 1002: 1 }, pongs: 3 });
     });
 
-    it('comes as well to a client that never begins', async () => {
+    it('also comes when the client never begins', async () => {
       await restart({ limits: { agentIdleMs: 20 } });
       const caller = await setup.call('quiet', null);
       expect((await caller.socket.closed).code).toBe(1002);
       expect(caller.frameTypes).toEqual(['error']);
     });
 
-    it('comes when pings stay unanswered, where that matters', async () => {
+    it('comes when pings are not answered, if the limits say so', async () => {
       await restart({ limits: { agentPingMs: 10, agentPongTimeoutMs: 30 } });
       const caller = await setup.call();
       caller.socket.send({ type: 'pong', event_id: eventIdOf(await caller.next('ping')) });
@@ -50,7 +50,7 @@ describe('the end of a conversation with an agent', () => {
       expect(caller.all('ping').length).toBeGreaterThan(2);
     });
 
-    it('does not come to who answers: pings carry the last round trip', async () => {
+    it('does not come while the client answers pings, which carry the last round trip', async () => {
       await restart({ limits: { agentPingMs: 10, agentPongTimeoutMs: 3000 } });
       const caller = await setup.call();
       const trips: unknown[] = [];
@@ -66,14 +66,14 @@ describe('the end of a conversation with an agent', () => {
     });
   });
 
-  it('comes with 1000 after the longest duration', async () => {
+  it('comes with 1000 after the maximum duration', async () => {
     await restart({ agents: [{ id: 'short', firstMessage: '', maxDurationMs: 20 }] });
     const caller = await setup.call('short');
     expect((await caller.socket.closed).code).toBe(1000);
     expect(caller.all('error')).toMatchObject([{ error_event: { code: 1000, error_type: 'max_duration_exceeded' } }]);
   });
 
-  it('comes with a flat frame when the quota is used up', async () => {
+  it('comes with an error frame without an envelope when the quota is used up', async () => {
     const response = await setup.get('get-signed-url?agent_id=quiet', 'quota');
     const { signed_url: url } = (await response.json()) as { signed_url: string };
     const caller = await setup.open(url);
@@ -85,7 +85,7 @@ describe('the end of a conversation with an agent', () => {
     expect(caller.all('agent_response')).toEqual([]);
   });
 
-  describe('by a frame that is', () => {
+  describe('because of a frame that is', () => {
     it.each([
       ['no JSON', '{"type":', 'invalid_message'],
       ['no object', '[]', 'invalid_message'],
@@ -116,7 +116,7 @@ describe('the end of a conversation with an agent', () => {
     });
   });
 
-  describe('by fault', () => {
+  describe('because of a fault', () => {
     it.each(ERROR_TYPES)('comes with the error %s and its code, in the middle of a turn', async (errorType) => {
       setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'agent-error', errorType, afterFrames: 1 } });
       const caller = await setup.call();
@@ -135,14 +135,14 @@ describe('the end of a conversation with an agent', () => {
       expect(caller.all('error')).toEqual([]);
     });
 
-    it('comes before the metadata', async () => {
+    it('can come before the metadata', async () => {
       setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'close', code: 1011 } });
       const caller = await setup.call();
       expect((await caller.socket.closed).code).toBe(1011);
       expect(caller.socket.frames).toEqual([]);
     });
 
-    it('comes with the flat frame', async () => {
+    it('can come with the error frame that has no envelope', async () => {
       setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'quota-kill' } });
       const caller = await setup.call();
       caller.write('Hello.');
@@ -150,7 +150,7 @@ describe('the end of a conversation with an agent', () => {
       expect(caller.all('error')).toEqual([{ type: 'error', message: expect.stringContaining('exceeds your quota limit.') }]);
     });
 
-    it('comes without a close frame', async () => {
+    it('can come without a close frame', async () => {
       setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'drop', afterFrames: 2 } });
       const caller = await setup.call();
       caller.write('Hello.');
@@ -158,7 +158,7 @@ describe('the end of a conversation with an agent', () => {
       expect(caller.frameTypes).toEqual(['conversation_initiation_metadata', 'ping', 'agent_response', 'audio']);
     });
 
-    it('does not come: one turn stays without an answer, without audio, or has its transcript twice', async () => {
+    it('does not come when one turn has no answer, no audio, or its transcript twice', async () => {
       const { faults, recogniser } = setup.simulator;
       faults.inject({ vendor: 'elevenlabs', fault: { kind: 'stall' } });
       faults.inject({ vendor: 'elevenlabs', fault: { kind: 'silence' } });
@@ -198,7 +198,7 @@ describe('the end of a conversation with an agent', () => {
     expect(errorTypes(mute)).toEqual(['tts_cascade_error']);
   });
 
-  it('leaves nothing behind when the client goes in the middle of everything', async () => {
+  it('leaves no timer and no socket behind when the client leaves in the middle of a turn', async () => {
     await setup.close();
     const timersBefore = timers();
     await start({ latency: { ttsFirstChunkMs: 60_000 }, limits: { agentPingMs: 60_000, agentIdleMs: 120_000 } });
@@ -213,7 +213,7 @@ describe('the end of a conversation with an agent', () => {
     await eventually(() => setup.counters.conversationsOpen === 0);
     expect(setup.simulator.recogniser.openCount).toBe(0);
     await setup.simulator.close();
-    // Eventually, as the test runner's reporter has timers of its own; one of ours that stayed would outlast this test.
+    // Polled, because the test runner's reporter has timers of its own; a timer that we leaked would stay longer than this test.
     await eventually(() => timers() <= timersBefore);
   });
 });

@@ -35,7 +35,7 @@ describe('text in a conversation with an agent', () => {
     expect(setup.counters.audioOutMs).toBe(0);
   });
 
-  it('streams the words beside the audio to a client that listens to them', async () => {
+  it('streams the words beside the audio to a client that subscribed to them', async () => {
     const events = ['audio', 'agent_response', 'agent_chat_response_part'];
     const caller = await setup.call('quiet', { conversation_config_override: { conversation: { client_events: events } } });
     caller.write('Tell me a joke.');
@@ -46,13 +46,13 @@ describe('text in a conversation with an agent', () => {
     await caller.next('audio');
   });
 
-  it('takes the text of a message of several kinds', async () => {
+  it('uses only the text of a multimodal message', async () => {
     const caller = await setup.call();
     caller.socket.send({ type: 'multimodal_message', text: { type: 'user_message', text: 'Two plus two?' }, file: { type: 'file_input' } });
     expect(await caller.nextResponse()).toContain('four');
   });
 
-  it('is what the agent waits for that hears something while the user types', async () => {
+  it('is waited for while the user types, even when the agent hears speech', async () => {
     await setup.close();
     setup = await AgentTestSetup.start({ limits: { agentTypingMs: 60_000 } });
     const caller = await setup.call();
@@ -68,7 +68,7 @@ describe('text in a conversation with an agent', () => {
     expect(setup.counters.userActivities).toBe(1);
   });
 
-  it('is not waited for longer than a while', async () => {
+  it('is waited for only for a limited time', async () => {
     const caller = await setup.call();
     setup.simulator.recogniser.expect('hello there');
     caller.socket.send({ type: 'user_activity' });
@@ -76,7 +76,7 @@ describe('text in a conversation with an agent', () => {
     expect(await caller.nextResponse()).toMatch(/^Hello/);
   });
 
-  it('keeps what it is told of the context, without answering that', async () => {
+  it('stores a contextual update without answering it', async () => {
     const caller = await setup.call();
     caller.socket.send({
       type: 'contextual_update',
@@ -89,7 +89,7 @@ describe('text in a conversation with an agent', () => {
     expect(setup.counters.contextUpdates).toEqual(['Earlier in this call. User: my name is Michael. Agent: hello.']);
   });
 
-  it('knows a context that came before anybody had spoken, but believes what the user says later', async () => {
+  it('uses context that came before the first turn, but prefers what the user says later', async () => {
     const caller = await setup.call();
     caller.socket.send({ type: 'contextual_update', text: "The user's name is Anna." });
     caller.write('What is my name?');
@@ -100,7 +100,7 @@ describe('text in a conversation with an agent', () => {
     expect(await caller.nextResponse()).toBe('Your name is Bob.');
   });
 
-  it('takes feedback and approvals', async () => {
+  it('accepts feedback and approvals', async () => {
     const caller = await setup.call();
     caller.socket.send({ type: 'feedback', event_id: 3, score: 'like' });
     caller.socket.send({ type: 'mcp_tool_approval_result', tool_call_id: 'x', is_approved: true });

@@ -25,7 +25,7 @@ describe('the tools of an agent', () => {
   const answer = (caller: AgentCaller, call: JsonObject, result: string, isError = false): void =>
     caller.socket.send({ type: 'client_tool_result', tool_call_id: bodyOf(call)['tool_call_id'], result, is_error: isError });
 
-  it('asks the client and uses its result', async () => {
+  it('asks the client to use a tool and answers with its result', async () => {
     const caller = await setup.call('clerk');
     setup.simulator.recogniser.expect('what time is it');
     caller.speak();
@@ -46,7 +46,7 @@ describe('the tools of an agent', () => {
     expect(setup.counters).toMatchObject({ toolCalls: 1, toolResults: 1 });
   });
 
-  it('says so when the tool failed', async () => {
+  it('tells the user when the tool failed', async () => {
     const caller = await setup.call('clerk');
     caller.write('Please use the open door.');
     const call = await caller.next('client_tool_call');
@@ -67,7 +67,7 @@ describe('the tools of an agent', () => {
     expect(caller.all('agent_response')).toHaveLength(1);
   });
 
-  it('forgets the call when the user goes on meanwhile', async () => {
+  it('abandons the call when the user speaks again in the meantime', async () => {
     const caller = await setup.call('clerk');
     caller.write('What time is it?');
     const call = await caller.next('client_tool_call');
@@ -79,7 +79,7 @@ describe('the tools of an agent', () => {
     expect(caller.all('agent_response')).toHaveLength(1);
   });
 
-  it('answers by itself a client that does not listen to tool calls', async () => {
+  it('answers without tools when the client does not subscribe to tool calls', async () => {
     const caller = await setup.call('clerk', {
       conversation_config_override: { conversation: { client_events: ['agent_response'] } },
     });
@@ -108,7 +108,7 @@ describe('the tools of an agent', () => {
     expect(caller.audio.length / 32).toBeGreaterThan((35 / 15) * 1000 - 10);
   });
 
-  it('leaves the end to the client where end_call is a tool of the client', async () => {
+  it('leaves it to the client to end the call when end_call is a client tool', async () => {
     await setup.close();
     setup = await AgentTestSetup.start({ agents: [{ ...CLERK, tools: [{ name: 'end_call', type: 'client' }] }] });
     const caller = await setup.call('clerk');
