@@ -22,7 +22,7 @@ describe('Player', () => {
     jest.useRealTimers();
   });
 
-  it('stands still while it is paused, and goes on from the same sample', () => {
+  it('stops while it is paused, and continues from the same sample', () => {
     player.addSpeech(speech(1, 5_000, true), RATE_HZ);
     jest.advanceTimersByTime(1_120);
     player.pause(1, true);
@@ -40,7 +40,7 @@ describe('Player', () => {
     expect(reports.at(-1)).toEqual({ type: 'playback', turn: 1, event: 'ended', played_ms: 5_000 });
   });
 
-  it('is not paused by another turn, and the next turn begins unpaused', () => {
+  it('is not paused by a message for another turn, and begins the next turn unpaused', () => {
     player.addSpeech(speech(1, 1_000), RATE_HZ);
     player.pause(2, true);
     jest.advanceTimersByTime(500);
