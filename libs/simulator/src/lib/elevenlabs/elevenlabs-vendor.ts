@@ -20,14 +20,14 @@ import { SocketAccess } from './socket-access';
 import { parseSocketSettings } from './socket-settings';
 import type { ElevenLabsDeps } from './vendor-deps';
 
-/** What the simulated ElevenLabs is made of. Owned by the simulator. */
+/** What the simulated ElevenLabs needs. Owned by the simulator. */
 export interface ElevenLabsVendorOptions extends Omit<ElevenLabsDeps, 'tokens' | 'gauge' | 'drawFault'> {
   plan: SeededFaultPlan;
 }
 
 const SOCKET_PATH = /^\/v1\/text-to-speech\/([^/]+)\/(multi-stream-input|stream-input)$/;
 
-/** Text to speech as ElevenLabs serves it: two sockets, four HTTP endpoints and the account's. */
+/** Text to speech as ElevenLabs serves it: two sockets, four HTTP speech endpoints and the account endpoints. */
 export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOptions): VendorHandlers {
   const { tally } = options;
   const deps: ElevenLabsDeps = {
@@ -85,7 +85,7 @@ export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOpt
   };
 }
 
-/** The key that came with an upgrade; not known when a message must bring it. */
+/** The API key of an upgrade request; undefined when the first message must bring it. */
 interface SocketKey {
   known: boolean;
   value: string;

@@ -1,4 +1,4 @@
-/** Counts what generates at this moment, over requests and sockets. */
+/** Counts the generations in progress, over requests and sockets. */
 export class GenerationCounter {
   #current = 0;
 

@@ -15,7 +15,7 @@ import { bodyForStatus, errorBody, modelNotFound, rateLimited, refusalFor, type 
 import type { StrictChat } from './strict-chat';
 import { goDuration, RateWindow, type RateState } from './rate-window';
 
-/** What the simulated OpenAI is made of. Owned by the simulator. */
+/** What the simulated OpenAI needs. Owned by the simulator. */
 export interface OpenAiVendorOptions extends CompletionDeps {
   plan: SeededFaultPlan;
   requestsPerMinute: number;

@@ -19,7 +19,7 @@ import { parseRealtimeQuery } from './realtime-config';
 import { RealtimeSession } from './realtime-session';
 import { codeForStatus, errorBody, legacyErrorFrame, realtimeFailure, realtimeRefusalFor, refusalFor } from './sarvam-errors';
 
-/** What the simulated Sarvam is made of. Owned by the simulator. */
+/** What the simulated Sarvam needs. Owned by the simulator. */
 export interface SarvamVendorOptions {
   plan: SeededFaultPlan;
   tally: Tally<SarvamCounters>;

@@ -22,20 +22,20 @@ export interface ConversationOptions {
   settings: ConversationSettings;
   link: SocketLink<ElevenLabsFault>;
   deps: AgentDeps;
-  /** False when the account's quota is used up: the first words end the conversation. */
+  /** False when the account's quota is used up: the first reply then ends the conversation with an error. */
   paid: boolean;
   /** Ends the conversation with an error. */
   fail(failure: SocketFailure): void;
 }
 
-/** One conversation, from its metadata to the end of the socket: turns, interruptions and tools. Ends with the link. */
+/** One conversation, from its metadata to the end of the socket: turns, interruptions and tools. It ends when the socket does. */
 export class AgentConversation {
   readonly events: AgentEvents;
   readonly #model: AgentModel;
   readonly #recogniser: AgentRecogniser;
   readonly #tools: AgentTools;
   #reply: AgentReply | undefined;
-  /** What the agent remembers of having said in `#reply`. */
+  /** The message for `#reply` in the model's memory; corrected when the reply is interrupted. */
   #said: ReplyMessage | undefined;
   #typingUntilMs = 0;
 
@@ -95,7 +95,7 @@ export class AgentConversation {
     }
   }
 
-  /** The user has the word: what the agent was about to say, or is saying, ends. */
+  /** Begins a user turn, and stops what the agent is saying or about to say. */
   #beginTurn(): UserTurn {
     this.#interrupt();
     return { scope: this.#drawScope(), eventId: this.events.nextId() };
@@ -127,7 +127,7 @@ export class AgentConversation {
 
   #onTranscript({ eventId, scope }: UserTurn, text: string): void {
     if (text === '' || scope.is('missing-final')) {
-      // Noise after words that it cut off before they were answered.
+      // Noise interrupted the agent before it answered the last words, so answer those now.
       if (this.#model.hasUnansweredMessage && !this.#reply) this.#onWords(scope, undefined);
       return;
     }
@@ -136,12 +136,12 @@ export class AgentConversation {
     this.#onWords(scope, text);
   }
 
-  /** Answers words; undefined: those that are remembered already. */
+  /** Answers the user's words. `text` is undefined when the unanswered words are in the model's memory already. */
   #onWords(scope: FaultScope<ElevenLabsFault>, text: string | undefined): void {
     if (text !== undefined) this.#model.addMessage('user', text);
-    // Who has begun to speak again is answered at the end of that.
+    // The user has begun to speak again; the answer follows when that utterance ends.
     if (this.#recogniser.isListening) return;
-    // Of two utterances that were recognised together the second is answered.
+    // When two utterances are recognised at the same time, only one reply is given, to both.
     this.#interrupt();
     void this.#respond(scope, (reply) => this.#answer(reply));
   }
@@ -173,7 +173,7 @@ export class AgentConversation {
     const decision = this.#model.chooseTool((tool) => this.#tools.canUse(tool));
     if (decision?.tool.name === 'end_call') {
       await this.#say(reply, this.#model.answer(), { thinks: true, onAnnounced: () => this.#tools.call(reply, decision) });
-      // All audio has been sent, which is not to say that it has been heard.
+      // All audio has been sent, although the client may still be playing it.
       if (decision.tool.type === 'system' && reply.announced) link.close(1000);
       return;
     }

@@ -9,34 +9,34 @@ import type { DrawDelay } from '../../latency';
 import type { Recogniser } from '../../speech/ports';
 import { decoderFor, type AgentAudioFormat } from './agent-audio-format';
 
-/** Something the user says: its event id, and the gate through which everything about it leaves. */
+/** Something the user says: its event id, and the fault scope that all frames about it are sent through. */
 export interface UserTurn {
   eventId: number;
   scope: FaultScope<ElevenLabsFault>;
 }
 
-/** What the ears find. */
+/** What the recogniser reports. */
 export interface AgentRecogniserHandlers {
   /** The user begins to speak. */
   onSpeech(): UserTurn;
   onTentative(turn: UserTurn, text: string): void;
-  /** What was said, as it would be written; empty when it was nothing. In the order of the utterances. */
+  /** The final transcript, capitalised and punctuated; empty when nothing was recognised. Called in the order of the utterances. */
   onTranscript(turn: UserTurn, text: string): void;
-  /** How likely the audio is speech, 0..1. */
+  /** The probability (0..1) that the audio is speech; called every 100 ms of audio. */
   onScore(score: number): void;
   /** Recognition failed. */
   onFailure(): void;
 }
 
 export interface AgentRecogniserOptions {
-  /** Decides which recogniser is preferred. */
+  /** Identifies the conversation, so that it gets the recogniser process it used before. */
   session: string;
   format: AgentAudioFormat;
   turnSilenceMs: number;
   recogniser: Recogniser;
   delay: DrawDelay;
   tally: Tally<AgentCounters>;
-  /** The end of the conversation. */
+  /** Aborted when the conversation ends. */
   signal: AbortSignal;
 }
 
@@ -45,7 +45,7 @@ const PREFIX_MS = 300;
 const TENTATIVE_EVERY_MS = 300;
 const SCORE_EVERY_MS = 100;
 
-/** Listens to a conversation: finds speech and recognises it. Ends with `signal`; `close` gives the recogniser back. */
+/** Detects and recognises speech in a conversation's audio. Stops when `signal` is aborted; `close` releases the recogniser. */
 export class AgentRecogniser {
   readonly #decoder: PcmDecoder;
   readonly #segmenter: SpeechSegmenter;
@@ -72,7 +72,7 @@ export class AgentRecogniser {
     return this.#utterance !== undefined;
   }
 
-  /** Bytes in the client's format, cut anywhere. */
+  /** Takes audio in the client's format; the bytes may be split anywhere, even within a sample. */
   pushAudio(bytes: Buffer): void {
     const pcm = this.#decoder.decode(bytes);
     const durationMs = (pcm.length * 1000) / RECOGNISER_RATE_HZ;

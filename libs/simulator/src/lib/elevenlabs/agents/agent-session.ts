@@ -13,13 +13,13 @@ import type { SimulatedAgent } from './simulated-agent';
 
 export interface SessionOptions {
   agent: SimulatedAgent;
-  /** Of a signed URL that came with one. */
+  /** The id that a signed URL was issued with, if any. */
   conversationId: string | undefined;
   /** False when the account's quota is used up. */
   paid: boolean;
 }
 
-/** One connection to `/v1/convai/conversation`. Silent until the client's first frame, which begins the conversation. */
+/** One connection to `/v1/convai/conversation`. It sends nothing until the client's first frame, which begins the conversation. */
 export class AgentSession implements SocketSession {
   readonly #idle: IdleTimer;
   #conversation: AgentConversation | undefined;

@@ -8,7 +8,7 @@ import type { AgentReply } from './agent-reply';
 import type { AgentTool } from './simulated-agent';
 import { ToolCalls, type ToolOutcome } from './tool-calls';
 
-/** Uses tools on behalf of one conversation. */
+/** The tools of one conversation. */
 export class AgentTools {
   readonly #calls = new ToolCalls();
 
@@ -18,12 +18,12 @@ export class AgentTools {
     private readonly timeoutMs: number,
   ) {}
 
-  /** A client that does not listen to calls cannot be asked. */
+  /** Client tools can be used only if the client subscribed to `client_tool_call`. */
   canUse({ type }: AgentTool): boolean {
     return type === 'system' || this.events.has('client_tool_call');
   }
 
-  /** Asks the client and waits for its result, at most for the agent's time-out. */
+  /** Asks the client to use a tool and waits for the result, at most for the agent's time-out. */
   async use(reply: AgentReply, decision: ToolUse): Promise<ToolOutcome> {
     if (!(await sleep(this.deps.delay('llmFirstTokenMs'), reply.signal))) return { kind: 'gone' };
     return this.#calls.wait(this.call(reply, decision), this.timeoutMs, reply.signal);
@@ -41,7 +41,7 @@ export class AgentTools {
     return id;
   }
 
-  /** A client's result. One that nobody waits for is ignored. */
+  /** Takes a client's result. A result that no call waits for is ignored. */
   settle(id: string, result: string, isError: boolean): void {
     this.deps.tally.toolResults += 1;
     this.#calls.settle(id, result, isError);

@@ -1,4 +1,4 @@
-/** Asks the client at a steady pace whether it is there, and measures how long its answers take. Whoever makes it stops it. */
+/** Sends pings at a fixed interval and measures the round trip of the pongs. The owner must stop it. */
 export class Heartbeat {
   readonly #sentAtMs = new Map<number, number>();
   readonly #timer: NodeJS.Timeout;
@@ -6,7 +6,7 @@ export class Heartbeat {
 
   constructor(
     everyMs: number,
-    /** A ping that is not answered for so long is the end; Infinity: never. */
+    /** `onTimeout` is called when a ping stays unanswered for this long; Infinity: never. */
     private readonly timeoutMs: number,
     /** Sends a ping with the last round trip, null before the first; returns the ping's event id. */
     private readonly sendPing: (roundTripMs: number | null) => number,
@@ -37,7 +37,7 @@ export class Heartbeat {
       this.onTimeout();
       return;
     }
-    // A client that never answers is not remembered for ever, unless it is to be caught.
+    // Without a time-out, the pings of a client that never answers must not pile up.
     if (this.timeoutMs === Infinity && this.#sentAtMs.size > 10) this.#sentAtMs.clear();
     this.#sentAtMs.set(this.sendPing(this.#roundTripMs), nowMs);
   }
