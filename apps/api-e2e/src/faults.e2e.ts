@@ -4,7 +4,7 @@ import { expectFailure, type Stage, takeTurn } from './support/failing-turn';
 import { ANSWER, ServerWithOwnVendors, GOOD_KEYS } from './support/keyed-server';
 import { inConversation } from './support/suite';
 
-/** Vendors and a server of its own for each name: what is done to one of them is not felt by another. Speaking takes longest, so it has two. */
+/** For each name its own server and vendors, so that faults in one do not affect another. Spoken tests take longest, so they have two. */
 const SERVER_NAMES = ['stt once', 'stt for good', 'llm', 'tts'] as const;
 type ServerName = (typeof SERVER_NAMES)[number];
 
@@ -33,7 +33,7 @@ const fault = {
   tts: (kind: Extract<FaultRule, { vendor: 'elevenlabs' }>['fault']): FaultRule => ({ vendor: 'elevenlabs', fault: kind }),
 };
 
-/** Tried again without a word to the user. */
+/** A failure that happens once: the server retries and the user does not notice. */
 function once(stage: Stage, what: string, rule: FaultRule): Case {
   const run = (): Promise<void> => {
     const { vendors, server, exclusively } = serverNamed(stage === 'stt' ? 'stt once' : stage);
@@ -52,10 +52,10 @@ function once(stage: Stage, what: string, rule: FaultRule): Case {
       );
     });
   };
-  return [`${stage} ${what} once, and nobody notices`, run];
+  return [`the user does not notice when ${stage} ${what} once`, run];
 }
 
-/** Told once, with something to hear; and it works again when the vendor does. */
+/** A lasting failure: the user hears one error message, and the next turn works once the vendor recovers. */
 function forGood(stage: Stage, what: string, rule: FaultRule, { attempts }: { attempts: number }): Case {
   const run = (): Promise<void> => {
     const { vendors, server, exclusively } = serverNamed(stage === 'stt' ? 'stt for good' : stage);
@@ -78,14 +78,14 @@ function forGood(stage: Stage, what: string, rule: FaultRule, { attempts }: { at
       );
     });
   };
-  return [`${stage} ${what}: it is told once, with words to hear, and the next turn works when the vendor does`, run];
+  return [`one spoken error is given when ${stage} ${what}, and the next turn works when the vendor has recovered`, run];
 }
 
 const RETRIED = { attempts: 2 };
-/** Something came out already: to try again would say it twice. */
+/** Part of the answer was passed on already, and a retry would repeat it. */
 const NOT_RETRIED = { attempts: 1 };
 
-/** Interleaved, so that what runs at the same time has worlds of its own. */
+/** Interleaved, so that tests that run at the same time use different servers. */
 const CASES: readonly Case[] = [
   once('stt', 'refuses the connection', fault.stt({ kind: 'refuse', status: 503 })),
   once('llm', 'refuses the request', fault.llm({ kind: 'refuse', status: 503 })),
@@ -95,21 +95,21 @@ const CASES: readonly Case[] = [
   once('llm', 'drops the connection', fault.llm({ kind: 'drop' })),
   once('tts', 'drops the connection', fault.tts({ kind: 'drop' })),
   forGood('stt', 'drops every connection', fault.stt({ kind: 'drop' }), RETRIED),
-  once('stt', 'says nothing', fault.stt({ kind: 'stall' })),
-  once('llm', 'says nothing', fault.llm({ kind: 'stall' })),
-  once('tts', 'says nothing', fault.tts({ kind: 'stall' })),
-  forGood('stt', 'never says a word', fault.stt({ kind: 'stall' }), RETRIED),
-  forGood('llm', 'never says a word', fault.llm({ kind: 'stall' }), RETRIED),
-  forGood('tts', 'never says a word', fault.tts({ kind: 'stall' }), RETRIED),
+  once('stt', 'sends nothing', fault.stt({ kind: 'stall' })),
+  once('llm', 'sends nothing', fault.llm({ kind: 'stall' })),
+  once('tts', 'sends nothing', fault.tts({ kind: 'stall' })),
+  forGood('stt', 'never sends anything', fault.stt({ kind: 'stall' }), RETRIED),
+  forGood('llm', 'never sends anything', fault.llm({ kind: 'stall' }), RETRIED),
+  forGood('tts', 'never sends anything', fault.tts({ kind: 'stall' }), RETRIED),
   once('stt', 'repeats itself', fault.stt({ kind: 'duplicate-final' })),
-  forGood('stt', 'speaks no protocol', fault.stt({ kind: 'garbage' }), RETRIED),
+  forGood('stt', 'sends garbage', fault.stt({ kind: 'garbage' }), RETRIED),
   forGood('llm', 'refuses every request', fault.llm({ kind: 'refuse', status: 503 }), RETRIED),
   forGood('tts', 'refuses every connection and request', fault.tts({ kind: 'refuse', status: 503 }), RETRIED),
   forGood('llm', 'drops every connection', fault.llm({ kind: 'drop' }), RETRIED),
   forGood('tts', 'drops every connection', fault.tts({ kind: 'drop' }), RETRIED),
   forGood('llm', 'breaks off in the middle of a sentence', fault.llm({ kind: 'drop', afterFrames: 4 }), NOT_RETRIED),
   forGood('tts', 'breaks off in the middle of a word', fault.tts({ kind: 'drop', afterFrames: 2 }), NOT_RETRIED),
-  once('llm', 'sends crumbs', fault.llm({ kind: 'fragment' })),
+  once('llm', 'sends tiny fragments', fault.llm({ kind: 'fragment' })),
   once('tts', 'repeats itself', fault.tts({ kind: 'duplicate-final' })),
 ];
 
@@ -119,7 +119,7 @@ describe('A stage that fails', () => {
 
 describe('A stage that is merely slow', () => {
   it.concurrent(
-    'loses nothing: the first half of a sentence may be transcribed when the second is already spoken',
+    'loses no words when the first half of a sentence is transcribed after the second is spoken',
     () => {
       const { vendors, server, exclusively } = serverNamed('stt once');
       return exclusively(async () => {
@@ -142,8 +142,8 @@ describe('A stage that is merely slow', () => {
   );
 });
 
-describe('What goes wrong at a vendor', () => {
-  it('is never written down with a key in it', () => {
+describe('The log of vendor failures', () => {
+  it('never contains an API key', () => {
     const said = [...servers.values()].map(({ server }) => server.log()).join('\n');
     expect(said).toContain('a stage failed');
     expect(Object.values(GOOD_KEYS).filter((key) => said.includes(key))).toEqual([]);

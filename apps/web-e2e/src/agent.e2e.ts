@@ -6,12 +6,12 @@ import { expect, note, test } from './support/test';
 /** Between two sentences of the story: a voice that begins in one finds the assistant silent already. */
 const LONGEST_PAUSE_MS = 700;
 
-test('the agent greets, answers, is interrupted by voice and by Stop, and gives everything back', async ({ openTab }) => {
+test('the agent greets, answers, is interrupted by voice and by Stop, and releases everything', async ({ openTab }) => {
   const tab = await openTab({ microphone: 'agentsVisitor' });
   await tab.page.getByText('ElevenLabs agent').click();
   await tab.control('start').click();
 
-  // It speaks first, by itself.
+  // The agent speaks first.
   await tab.reaches('AI_SPEAKING');
   await expect(tab.said('assistant', 1)).toContainText('What can I do for you?');
   await tab.reaches('USER_SPEAKING');

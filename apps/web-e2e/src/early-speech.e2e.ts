@@ -4,7 +4,7 @@ import { expect, test } from './support/test';
 /** Longer than the question takes. */
 const CONNECT_MS = 2_000;
 
-test('what is said from Start on is heard, however slowly the line comes up', async ({ openTab, sharedServer }) => {
+test('words spoken right after Start are recognised, however slowly the connection opens', async ({ openTab, sharedServer }) => {
   const proxy = await TcpProxy.open(sharedServer.url);
   const tab = await openTab({ url: proxy.url, microphone: 'hasty' });
   proxy.delay(CONNECT_MS);

@@ -7,7 +7,7 @@ const LOUD = 0.02;
 /** Between two sentences of the story: a voice that begins in one finds the assistant silent already. */
 const LONGEST_PAUSE_MS = 700;
 
-test('who speaks over the assistant is heard at once, and the old reply never again', async ({ openTab }) => {
+test('speaking over the assistant interrupts it at once, and the old reply is never heard again', async ({ openTab }) => {
   const tab = await openTab({ microphone: 'interruptedStory' });
   await tab.start();
   await expect(tab.said('user', 1)).toContainText('story');

@@ -6,7 +6,7 @@ const REFUSED = /WebSocket connection to .* failed/;
 /** Longer than a visitor waits before thinking that it is over. */
 const AWAY_MS = 8_000;
 
-test('a connection that breaks is made again by itself, and the speech it brought does not go on', async ({ openTab, sharedServer }) => {
+test('the page reconnects by itself after a broken connection, and the old speech does not go on', async ({ openTab, sharedServer }) => {
   const proxy = await TcpProxy.open(sharedServer.url);
   const tab = await openTab({ url: proxy.url });
   await tab.start();
@@ -29,7 +29,7 @@ test('a connection that breaks is made again by itself, and the speech it brough
   await proxy.close();
 });
 
-test('what is said while the line is away is heard when it is back', async ({ openTab, sharedServer }) => {
+test('words spoken while the connection is lost are recognised after it is restored', async ({ openTab, sharedServer }) => {
   const proxy = await TcpProxy.open(sharedServer.url);
   const tab = await openTab({ url: proxy.url, microphone: 'lateJoke', expectedProblems: REFUSED });
   await tab.start();
@@ -51,7 +51,7 @@ test('what is said while the line is away is heard when it is back', async ({ op
   await proxy.close();
 });
 
-test('a server that is away for long is found again by itself, and the transcript stays', async ({ openTab, sharedServer }) => {
+test('the page reconnects by itself to a server that was away for long, and keeps the transcript', async ({ openTab, sharedServer }) => {
   const proxy = await TcpProxy.open(sharedServer.url);
   const tab = await openTab({ url: proxy.url, expectedProblems: REFUSED });
   await tab.start();
@@ -80,7 +80,7 @@ test('a server that is away for long is found again by itself, and the transcrip
   await proxy.close();
 });
 
-test('the page tries at once when the device is back on a network, and End stops the trying', async ({ openTab, sharedServer }) => {
+test('the page reconnects at once when the device is online again, and End stops its attempts', async ({ openTab, sharedServer }) => {
   const proxy = await TcpProxy.open(sharedServer.url);
   const tab = await openTab({ url: proxy.url, expectedProblems: REFUSED });
   await tab.start();
@@ -117,7 +117,7 @@ test('the page tries at once when the device is back on a network, and End stops
   await proxy.close();
 });
 
-test('a server that is being updated says so before it goes, and is found again', async ({ openTab, startServer }) => {
+test('the page shows that the server is being updated, and reconnects afterwards', async ({ openTab, startServer }) => {
   // Two starts of a server.
   test.slow();
   const server = await startServer();

@@ -20,7 +20,7 @@ test.afterEach(() => vendors.close());
 const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 const largestStep = (samples: Float32Array): number => largest(samples.map((sample, i) => (i === 0 ? 0 : sample - samples[i - 1])));
 
-test('on a line that stutters, when it is stopped and when the connection breaks, the voice has no hard edge', async ({
+test('the voice has no hard edge on a stuttering connection, after Stop and when the connection breaks', async ({
   openTab,
   startServer,
 }) => {

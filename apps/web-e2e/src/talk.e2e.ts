@@ -2,7 +2,7 @@ import { durationMs, similarity, speechMs } from './support/listening';
 import { NO_RESOURCES } from '@parley/testing/client';
 import { expect, note, test } from './support/test';
 
-test('a spoken question is answered, in text and aloud, and End gives everything back', async ({ openTab }) => {
+test('a spoken question is answered in text and aloud, and End releases everything', async ({ openTab }) => {
   const tab = await openTab({ microphone: 'time' });
   await tab.start();
   await expect(tab.microphones.locator('option')).not.toHaveCount(0);

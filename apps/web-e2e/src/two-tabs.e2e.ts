@@ -1,7 +1,7 @@
 import { similarity } from './support/listening';
 import { expect, note, test } from './support/test';
 
-test('two visitors at once hear their own answers only', async ({ openTab }) => {
+test('two visitors at the same time hear only their own answers', async ({ openTab }) => {
   const [asksTime, asksJoke] = await Promise.all([openTab({ microphone: 'time' }), openTab({ microphone: 'joke' })]);
   await Promise.all([asksTime.start(), asksJoke.start()]);
   await expect.poll(async () => (await asksTime.server.resources()).parley_sessions).toBe(2);
