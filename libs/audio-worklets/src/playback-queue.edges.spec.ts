@@ -20,7 +20,7 @@ describe.each([
     durationMs: fc.integer({ min: 5, max: 150 }),
   });
 
-  it('has no hard edge, whatever the line and the listener do', () => {
+  it('produces no hard edge, whatever arrives and whatever commands are given', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const queue = new PlaybackQueue({ sourceRateHz, contextRateHz, startMs: 60, onEvent: () => undefined });

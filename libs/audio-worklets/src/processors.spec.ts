@@ -76,7 +76,7 @@ describe('parley-capture', () => {
     expect(processor.port.transferred).toEqual(frames(processor).map(({ pcm }) => pcm));
   });
 
-  it('goes on in silence while muted and while nothing is connected', () => {
+  it('continues with silence while muted and while nothing is connected', () => {
     const processor = create('parley-capture');
     send(processor, { type: 'mute', muted: true });
     run(processor, 40);
@@ -88,7 +88,7 @@ describe('parley-capture', () => {
     expect(frames(processor).at(-1)?.levelDbfs).toBeGreaterThan(-10);
   });
 
-  it('ends when told to', () => {
+  it('ends on the stop command', () => {
     const processor = create('parley-capture');
     send(processor, { type: 'stop' });
     expect(run(processor, 40)).toEqual(Array(40).fill(false));
@@ -118,7 +118,7 @@ describe('parley-playback', () => {
     return out;
   };
 
-  it('plays, ducks and flushes as told, and reports it', () => {
+  it('plays, ducks and flushes on command, and reports it', () => {
     const processor = create('parley-playback', { sourceRateHz: 24_000, startMs: 100 });
     send(processor, audio(1, 2000, false));
     expect(run(processor, 20).at(-1)).toBeCloseTo(0.25, 3);
@@ -131,7 +131,7 @@ describe('parley-playback', () => {
     expect(told(processor)).toEqual(['started', 'flushed']);
   });
 
-  it('pauses and goes on as told', () => {
+  it('pauses and continues on command', () => {
     const processor = create('parley-playback', { sourceRateHz: 24_000, startMs: 100 });
     send(processor, audio(1, 2000, false));
     expect(run(processor, 20).at(-1)).toBeCloseTo(0.25, 3);
@@ -142,7 +142,7 @@ describe('parley-playback', () => {
     expect(told(processor)).toEqual(['started']);
   });
 
-  it('tells the end of a turn, and begins anew after reset', () => {
+  it('reports the end of a turn, and starts again after a reset', () => {
     const processor = create('parley-playback', { sourceRateHz: 24_000 });
     send(processor, audio(7, 20, true));
     run(processor, 10);
@@ -153,7 +153,7 @@ describe('parley-playback', () => {
     expect(processor.port.posted).toContainEqual({ type: 'ended', turn: 1, playedMs: 20 });
   });
 
-  it('fades out when told to stop, says so, and ends', () => {
+  it('fades out on the stop command, reports it, and ends', () => {
     const processor = create('parley-playback', { sourceRateHz: 24_000 });
     send(processor, audio(1, 500, true));
     run(processor, 5);
@@ -172,7 +172,7 @@ describe('parley-playback', () => {
     expect(told(processor).filter((type) => type === 'stopped')).toHaveLength(1);
   });
 
-  it('ends at once when told to stop in silence', () => {
+  it('ends at once on the stop command while silent', () => {
     const processor = create('parley-playback', { sourceRateHz: 24_000 });
     send(processor, { type: 'stop' });
     expect(processor.process([], [[new Float32Array(128)]])).toBe(false);

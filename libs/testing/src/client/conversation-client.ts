@@ -81,7 +81,7 @@ export class ConversationClient {
   }
 
   /** Sends audio in 20 ms frames as fast as the socket takes it: what is decided by audio alone is decided the same. */
-  pour(pcm: Int16Array): void {
+  sendAudioAtOnce(pcm: Int16Array): void {
     for (let start = 0; start < pcm.length; start += FRAME_SAMPLES) {
       const frame = new Int16Array(FRAME_SAMPLES);
       frame.set(pcm.subarray(start, start + FRAME_SAMPLES));
@@ -147,7 +147,7 @@ export class ConversationClient {
   }
 
   /** Goes away without a word, as when the network is gone. */
-  tear(): void {
+  terminate(): void {
     this.stopDevices();
     this.socket.terminate();
   }
@@ -160,21 +160,21 @@ export class ConversationClient {
   private receive(data: Buffer, isBinary: boolean): void {
     const atMs = performance.now();
     if (isBinary) {
-      this.hear(readSpeechFrame(data), atMs);
+      this.playSpeech(readSpeechFrame(data), atMs);
       return;
     }
     const message = JSON.parse(data.toString('utf8')) as ServerMessage;
     this.inbox.add({ atMs, kind: 'message', message });
-    if (message.type === 'interruption') this.player.drop(message.turn);
+    if (message.type === 'interruption') this.player.clear(message.turn);
     if (message.type === 'pause') this.player.pause(message.turn, message.active);
     if (message.type === 'audio_response') {
       const { turn, seq, is_final: last, data: base64 } = message;
-      this.hear({ turn, seq, last, pcm: Buffer.from(base64, 'base64') }, atMs);
+      this.playSpeech({ turn, seq, last, pcm: Buffer.from(base64, 'base64') }, atMs);
     }
   }
 
-  private hear(speech: Speech, atMs: number): void {
+  private playSpeech(speech: Speech, atMs: number): void {
     this.inbox.add({ atMs, kind: 'speech', speech });
-    this.player.take(speech, OUTPUT_SAMPLE_RATE_HZ);
+    this.player.addSpeech(speech, OUTPUT_SAMPLE_RATE_HZ);
   }
 }

@@ -37,7 +37,7 @@ export class Player {
     return { turn: this.turn, playedMs: this.playedMs };
   }
 
-  take({ turn, pcm, last }: Speech, sampleRateHz: number): void {
+  addSpeech({ turn, pcm, last }: Speech, sampleRateHz: number): void {
     if (this.options.speed === 0 || turn < this.turn || (turn === this.turn && this.complete)) return;
     if (turn > this.turn) this.begin(turn);
     this.receivedMs += (pcm.length / 2 / sampleRateHz) * 1000;
@@ -45,7 +45,7 @@ export class Player {
   }
 
   /** The turn was interrupted: nothing more of it is heard. */
-  drop(turn: number): void {
+  clear(turn: number): void {
     if (turn !== this.turn) return;
     this.complete = true;
     this.stop();

@@ -1,5 +1,5 @@
 import { ConversationClient } from './conversation-client';
-import { drawn } from './drawing';
+import { pickRandom } from './random-choice';
 import { quietRoom, silence } from './fixtures';
 import { violationsIn } from './protocol-rules';
 
@@ -31,13 +31,13 @@ const typed: Act = async (client) => {
 /** Spoken as fast as the socket takes it: a turn is ended by the silence in the audio. */
 const spoken: Act = async (client, { random, speech }) => {
   const { turn } = client;
-  client.pour(drawn(speech, random));
-  client.pour(silence(TURN_END_SILENCE_MS));
+  client.sendAudioAtOnce(pickRandom(speech, random));
+  client.sendAudioAtOnce(silence(TURN_END_SILENCE_MS));
   await client.answerOf(turn, PATIENCE_MS);
 };
 
 const withNoise: Act = async (client) => {
-  client.pour(quietRoom(1_000));
+  client.sendAudioAtOnce(quietRoom(1_000));
   await client.settled();
 };
 
@@ -52,8 +52,8 @@ const stopped: Act = async (client, { random }) => {
 const talkedOver: Act = async (client, { random, speech }) => {
   await listening(client, random);
   const { turn } = client;
-  await interruptBySpeech(client, drawn(speech, random), turn);
-  client.pour(silence(TURN_END_SILENCE_MS));
+  await interruptBySpeech(client, pickRandom(speech, random), turn);
+  client.sendAudioAtOnce(silence(TURN_END_SILENCE_MS));
   await client.inbox.waitForState('AI_PROCESSING', turn + 1, PATIENCE_MS);
   await client.answerOf(turn + 1, PATIENCE_MS);
 };
@@ -70,11 +70,11 @@ export async function soakVisit(options: SoakVisitOptions): Promise<void> {
   try {
     await client.start();
     for (let turns = Math.ceil(random() * MOST_TURNS); turns > 0 && performance.now() < endsAtMs; turns--) {
-      const act = drawn(ACT_NAMES, random);
+      const act = pickRandom(ACT_NAMES, random);
       await ACTS[act](client, options);
       count(tally, act);
     }
-    const ending = drawn(ENDINGS, random);
+    const ending = pickRandom(ENDINGS, random);
     await leave(client, ending, options);
     count(tally, ending);
     const violations = violationsIn(client.inbox);
@@ -86,7 +86,7 @@ export async function soakVisit(options: SoakVisitOptions): Promise<void> {
       cause: error,
     });
   } finally {
-    client.tear();
+    client.terminate();
   }
 }
 
@@ -99,14 +99,14 @@ async function leave(client: ConversationClient, ending: (typeof ENDINGS)[number
     case 'closed the tab':
       return client.close();
     case 'was torn':
-      return client.tear();
+      return client.terminate();
     case 'was torn in a sentence':
-      client.pour(drawn(speech, random).slice(0, 16_000));
+      client.sendAudioAtOnce(pickRandom(speech, random).slice(0, 16_000));
       await client.settled();
-      return client.tear();
+      return client.terminate();
     case 'was torn in a reply':
       await listening(client, random);
-      return client.tear();
+      return client.terminate();
   }
 }
 
@@ -121,7 +121,7 @@ async function listening(client: ConversationClient, random: () => number): Prom
 async function interruptBySpeech(client: ConversationClient, speech: Int16Array, turn: number): Promise<void> {
   const isStopped = (): boolean => client.inbox.states.includes(`USER_SPEAKING ${turn + 1}`);
   for (let from = 0; from < speech.length && !isStopped(); from += CHUNK_SAMPLES) {
-    client.pour(speech.subarray(from, from + CHUNK_SAMPLES));
+    client.sendAudioAtOnce(speech.subarray(from, from + CHUNK_SAMPLES));
     await client.settled();
   }
   await client.inbox.waitForState('USER_SPEAKING', turn + 1, PATIENCE_MS);

@@ -14,7 +14,7 @@ async function* say(): AsyncGenerator<string> {
 }
 
 /** Speech that the vendor spoils, with a second try at the same vendor. */
-describe('speech is never heard twice, whatever the vendor says of its characters', () => {
+describe('speech is never heard twice, whatever alignment the vendor sends', () => {
   let simulator: Simulator;
   afterEach(() => simulator.close());
 
@@ -42,14 +42,14 @@ describe('speech is never heard twice, whatever the vendor says of its character
     }
   }
 
-  it.each(STYLES)('when the end is not told, alignment: %s', async (alignment) => {
+  it.each(STYLES)('when the end is not marked and the alignment is "%s"', async (alignment) => {
     const { heardMs, error } = await speak(alignment, { kind: 'missing-final' });
     expect(error).toBeUndefined();
     expect(heardMs / SPOKEN_MS).toBeCloseTo(1, 1);
   });
 
   it.each(STYLES.flatMap((alignment) => [2, 6, 12, 25].map((afterFrames) => [alignment, afterFrames] as const)))(
-    'when the connection is lost, alignment: %s, after %i frames',
+    'when the connection is lost and the alignment is "%s", after %i frames',
     async (alignment, afterFrames) => {
       const { heardMs } = await speak(alignment, { kind: 'drop', afterFrames });
       // The word in which it broke off is said again; a number in which it did is a long one.

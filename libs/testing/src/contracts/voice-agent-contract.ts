@@ -66,7 +66,7 @@ export function describeVoiceAgentContract(name: string, { makeHarness, failures
       for (const { pcm } of of('audio')) expect(pcm.length).toBeGreaterThan(0);
     });
 
-    it('hears a spoken turn and answers it', async () => {
+    it('transcribes a spoken turn and answers it', async () => {
       const session = await start();
       harness.speak(session, 'repeat after me good evening');
       await eventually(() => of('audio').length > 0, 'audio');
@@ -88,7 +88,7 @@ export function describeVoiceAgentContract(name: string, { makeHarness, failures
       expect(of('reply_text').map(({ text }) => text)).toEqual(['Hello.']);
     });
 
-    it.each(['close', 'abort'])('ends by %s without another word, and takes calls after that', async (how) => {
+    it.each(['close', 'abort'])('ends silently by %s, and ignores later calls', async (how) => {
       const session = await start();
       session.sendText('repeat after me good morning');
       await eventually(() => of('audio').length > 0, 'audio');
@@ -104,7 +104,7 @@ export function describeVoiceAgentContract(name: string, { makeHarness, failures
       expect(events).toHaveLength(told);
     });
 
-    it('aborted before it is open, it is not opened', async () => {
+    it('is not opened when aborted before it is open', async () => {
       harness = await makeHarness();
       controller.abort();
       expect(await open()).toBeUndefined();
@@ -126,20 +126,26 @@ export function describeVoiceAgentContract(name: string, { makeHarness, failures
       expect([texts(events), texts(others)]).toEqual([['Apples.'], ['Pears.']]);
     });
 
-    it.each(failures.filter((failure) => failure === 'auth' || failure === 'rate_limited'))('is not opened: %s', async (failure) => {
-      harness = await makeHarness(failure);
-      await expect(open()).rejects.toMatchObject({ name: 'ProviderError', code: FAILURE_CODES[failure] });
-      expect(events).toEqual([]);
-    });
+    it.each(failures.filter((failure) => failure === 'auth' || failure === 'rate_limited'))(
+      'is not opened when %s happens',
+      async (failure) => {
+        harness = await makeHarness(failure);
+        await expect(open()).rejects.toMatchObject({ name: 'ProviderError', code: FAILURE_CODES[failure] });
+        expect(events).toEqual([]);
+      },
+    );
 
-    it.each(failures.filter((failure) => failure !== 'auth' && failure !== 'rate_limited'))('ends with an error: %s', async (failure) => {
-      const session = await start(failure);
-      session.sendText('repeat after me good morning');
-      await eventually(() => of('ended').length > 0, 'the end');
-      expect(events.at(-1)).toMatchObject({ type: 'ended', by: 'failure', error: { code: FAILURE_CODES[failure] } });
-      session.sendText('Hello?');
-      await session.close();
-      expect(of('ended')).toHaveLength(1);
-    });
+    it.each(failures.filter((failure) => failure !== 'auth' && failure !== 'rate_limited'))(
+      'ends with an error when %s happens',
+      async (failure) => {
+        const session = await start(failure);
+        session.sendText('repeat after me good morning');
+        await eventually(() => of('ended').length > 0, 'the end');
+        expect(events.at(-1)).toMatchObject({ type: 'ended', by: 'failure', error: { code: FAILURE_CODES[failure] } });
+        session.sendText('Hello?');
+        await session.close();
+        expect(of('ended')).toHaveLength(1);
+      },
+    );
   });
 }

@@ -70,7 +70,7 @@ describe('a sound in the silence after a turn', () => {
     ['a click', 3],
     ['a keyboard', 3],
     ['a slam', 3],
-  ])('%s: none of %i is answered', (name, scenes) => {
+  ])('is not answered in any of the scenes: %s, %i scenes', (name, scenes) => {
     expect(answered(BURSTS[name], scenes, 1)).toBe(0);
   });
 
@@ -78,7 +78,7 @@ describe('a sound in the silence after a turn', () => {
     ['okay', 8],
     ['right', 8],
     ['wait stop', 6],
-  ])('%j: all of %i are answered', (name, scenes) => {
+  ])('is answered in every scene: %j, %i scenes', (name, scenes) => {
     expect(answered(WORDS[name], scenes, 2)).toBe(scenes);
   });
 
@@ -97,11 +97,11 @@ describe('a sound while the assistant speaks', () => {
     ['three coughs', 8],
     ['a cough', 8],
     ['a slam', 2],
-  ])('%s: none of %i interrupts', (name, scenes) => {
+  ])('does not interrupt in any of the scenes: %s, %i scenes', (name, scenes) => {
     expect(interrupted(BURSTS[name], scenes, 3)).toBe(0);
   });
 
-  it('"wait stop": all of 6 interrupt', () => {
+  it('interrupts in every scene: "wait stop", 6 scenes', () => {
     expect(interrupted(WORDS['wait stop'], 6, 4)).toBe(6);
   });
 

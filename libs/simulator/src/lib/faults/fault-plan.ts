@@ -4,8 +4,8 @@ import { FAULT_KINDS_AT, type Fault, type FaultOf, type FaultRule, type FaultSta
 
 /** An injected rule: what became of it, and the way to take it back. */
 export interface InjectedFault {
-  /** How often it has struck. */
-  readonly struck: number;
+  /** How often it has triggered. */
+  readonly triggered: number;
   remove(): void;
 }
 
@@ -15,58 +15,58 @@ export interface FaultPlan {
   inject(rule: FaultRule): InjectedFault;
   /**
    * Lets the fault come upon what is under way at this moment: the work that is open, else the idle connections. What a fault cannot come
-   * upon is left for what begins next, and `refuse` and `slow-headers` cut off what is open so that something does. All that is struck now
+   * upon is left for what begins next, and `refuse` and `slow-headers` cut off what is open so that something does. All that is triggered now
    * counts as one time. Throws as `inject` does.
    */
-  strike(rule: FaultRule): InjectedFault;
-  /** Takes all rules back; what has already struck goes on. */
+  injectNow(rule: FaultRule): InjectedFault;
+  /** Takes all rules back; what has already triggered goes on. */
   clear(): void;
 }
 
 /** A connection or request that is open. */
-export interface Strikeable {
+export interface FaultTarget {
   /** False when the fault cannot come upon it as it is. */
-  strike(fault: Fault): boolean;
+  injectFault(fault: Fault): boolean;
 }
 
 /** The simulator's side of the plan. */
 export class SeededFaultPlan implements FaultPlan {
-  readonly #rules = new Set<{ rule: FaultRule; struck: number }>();
-  readonly #open = new Set<{ vendor: Vendor; endpoint: string; target: Strikeable }>();
+  readonly #rules = new Set<{ rule: FaultRule; triggered: number }>();
+  readonly #open = new Set<{ vendor: Vendor; endpoint: string; target: FaultTarget }>();
 
   constructor(private readonly random: Random) {}
 
   inject(rule: FaultRule): InjectedFault {
     checkFault(rule.fault);
-    const entry = { rule, struck: 0 };
+    const entry = { rule, triggered: 0 };
     this.#rules.add(entry);
     return {
-      get struck() {
-        return entry.struck;
+      get triggered() {
+        return entry.triggered;
       },
       remove: () => void this.#rules.delete(entry),
     };
   }
 
-  strike(rule: FaultRule): InjectedFault {
+  injectNow(rule: FaultRule): InjectedFault {
     checkFault(rule.fault);
     let now = 0;
     for (const { vendor, endpoint, target } of [...this.#open]) {
       if (vendor !== rule.vendor || (rule.endpoint !== undefined && rule.endpoint !== endpoint)) continue;
-      if (isMeantFor(rule.fault, vendor, endpoint) && target.strike(rule.fault)) now = 1;
+      if (isMeantFor(rule.fault, vendor, endpoint) && target.injectFault(rule.fault)) now = 1;
     }
     const times = (rule.times ?? 1) - now;
     const later = times > 0 ? this.inject({ ...rule, times }) : undefined;
     return {
-      get struck() {
-        return now + (later?.struck ?? 0);
+      get triggered() {
+        return now + (later?.triggered ?? 0);
       },
       remove: () => later?.remove(),
     };
   }
 
   /** Something that faults can come upon has begun; to be told of its end by calling what is returned. */
-  opened(vendor: Vendor, endpoint: string, target: Strikeable): () => void {
+  opened(vendor: Vendor, endpoint: string, target: FaultTarget): () => void {
     const entry = { vendor, endpoint, target };
     this.#open.add(entry);
     return () => void this.#open.delete(entry);
@@ -84,8 +84,8 @@ export class SeededFaultPlan implements FaultPlan {
       if (!isMeantFor(rule.fault, vendor, endpoint)) continue;
       if (!stages.includes(rule.at ?? defaultStage(rule.fault))) continue;
       if (rule.probability !== undefined && this.random() >= rule.probability) continue;
-      entry.struck += 1;
-      if (entry.struck >= (rule.times ?? 1)) this.#rules.delete(entry);
+      entry.triggered += 1;
+      if (entry.triggered >= (rule.times ?? 1)) this.#rules.delete(entry);
       return rule.fault;
     }
     return undefined;

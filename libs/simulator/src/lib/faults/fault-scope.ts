@@ -8,7 +8,7 @@ export interface FrameKind {
 }
 
 /** A connection, as faults see it. */
-export interface FaultTarget {
+export interface FaultActions {
   deliver(data: string | Buffer, kind: FrameKind): void;
   deliverLate(data: string | Buffer, delayMs: number, kind: FrameKind): void;
   /** Ends the connection without goodbye; `reset` with a TCP reset. */
@@ -31,12 +31,12 @@ export interface FaultTarget {
 export class FaultScope<F extends Fault = Fault> {
   #fault: F | undefined;
   #sent = 0;
-  #struck = false;
+  #triggered = false;
   #silent = false;
 
   constructor(
     fault: F | undefined,
-    private readonly target: FaultTarget,
+    private readonly target: FaultActions,
     private readonly onEnd: () => void = () => undefined,
   ) {
     this.#fault = fault;
@@ -48,14 +48,14 @@ export class FaultScope<F extends Fault = Fault> {
 
   /** Lets a fault that strikes before the first frame strike. To be called when the scope's work begins. */
   begin(): void {
-    this.#strikeWhenDue();
+    this.#triggerWhenDue();
   }
 
   /** The fault comes upon what is under way; its frames are counted from here. It strikes by `begin`, or with what is sent. */
-  take(fault: F): void {
+  setFault(fault: F): void {
     this.#fault = fault;
     this.#sent = 0;
-    this.#struck = false;
+    this.#triggered = false;
   }
 
   /** The work is done: no fault can come upon it any more. */
@@ -79,23 +79,23 @@ export class FaultScope<F extends Fault = Fault> {
     else this.target.deliver(this.#isOversized() ? oversized(data) : data, kind);
     if (fault?.kind === 'duplicate-frames' && typeof data === 'string' && !kind.isAudio) this.target.deliver(data, kind);
     this.#sent += 1;
-    this.#strikeWhenDue();
+    this.#triggerWhenDue();
   }
 
   /** Once. */
   #isOversized(): boolean {
     const { fault } = this;
-    if (fault?.kind !== 'oversized' || this.#struck || this.#sent < (fault.afterFrames ?? 0)) return false;
-    this.#struck = true;
+    if (fault?.kind !== 'oversized' || this.#triggered || this.#sent < (fault.afterFrames ?? 0)) return false;
+    this.#triggered = true;
     return true;
   }
 
-  #strikeWhenDue(): void {
+  #triggerWhenDue(): void {
     const { fault } = this;
-    if (!fault || this.#struck || !strikes(fault)) return;
+    if (!fault || this.#triggered || !isOneTimeFault(fault)) return;
     const due = 'afterFrames' in fault ? (fault.afterFrames ?? 0) : 0;
     if (this.#sent < due) return;
-    this.#struck = true;
+    this.#triggered = true;
     if (fault.kind === 'garbage') {
       this.target.garbage();
       return;
@@ -110,9 +110,9 @@ export class FaultScope<F extends Fault = Fault> {
 }
 
 /** Whether the fault happens at one moment; others are the way in which something is done. */
-export const strikes = ({ kind }: Fault): boolean => STRIKES.has(kind);
+export const isOneTimeFault = ({ kind }: Fault): boolean => ONE_TIME_KINDS.has(kind);
 
-const STRIKES: ReadonlySet<Fault['kind']> = new Set([
+const ONE_TIME_KINDS: ReadonlySet<Fault['kind']> = new Set([
   'stall',
   'drop',
   'reset',

@@ -70,7 +70,7 @@ export type SarvamFault =
   | { kind: 'duplicate-final' | 'empty-transcript' | 'missing-final' | 'final-first' | 'split-final' | 'leak-vad' | 'stale-partial' };
 
 /** Ways in which a model's words are written otherwise than the vendor writes them. */
-export type ChatManner = 'thoughts' | 'control-tokens' | 'loose-chunks' | 'refusal' | 'not-streamed';
+export type ChatDialect = 'thoughts' | 'control-tokens' | 'loose-chunks' | 'refusal' | 'not-streamed';
 
 /**
  * `error-chunk`: an error in the middle of a 200 stream. `no-done`: the body ends without `[DONE]`; `missing-final`: without the finish chunk
@@ -82,7 +82,7 @@ export type ChatManner = 'thoughts' | 'control-tokens' | 'loose-chunks' | 'refus
 export type OpenAiFault =
   | TransportFault
   | ({ kind: 'error-chunk' } & AfterFrames)
-  | { kind: 'no-done' | 'missing-final' | 'no-finish' | 'fragment' | 'reasoning' | ChatManner }
+  | { kind: 'no-done' | 'missing-final' | 'no-finish' | 'fragment' | 'reasoning' | ChatDialect }
   | { kind: 'finish'; reason: 'length' | 'content_filter' };
 
 /**

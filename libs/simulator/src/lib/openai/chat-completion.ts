@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { recordAbort, type OpenAiCounters, type Tally } from '../counters';
-import type { ChatManner, OpenAiFault } from '../faults/fault';
+import type { ChatDialect, OpenAiFault } from '../faults/fault';
 import type { DrawDelay } from '../latency';
 import type { Random } from '../random';
 import type { HttpExchange } from '../server/http-exchange';
 import { sleep } from '../server/sleep';
 import { ChatChunks } from './chat-chunks';
-import { chatWriting } from './chat-manner';
+import { chatWriterFor } from './chat-writer';
 import type { ChatRequest } from './chat-request';
 import { fragments } from './fragments';
 import type { ReplySource } from './reply-source';
@@ -58,7 +58,7 @@ async function stream(
     for (const event of events) await send(event);
   };
   // A fault may come upon a reply that is under way.
-  const writing = () => chatWriting(chunks, mannerOf(scope.fault));
+  const writing = () => chatWriterFor(chunks, dialectOf(scope.fault));
   const outcome = await generate(exchange, request, deps, async (token, index) => {
     if (index === 0) {
       exchange.head(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', ...headers });
@@ -83,13 +83,13 @@ async function stream(
   exchange.end();
 }
 
-const MANNERS: readonly string[] = ['thoughts', 'control-tokens', 'loose-chunks', 'refusal', 'not-streamed'] satisfies ChatManner[];
+const DIALECTS: readonly string[] = ['thoughts', 'control-tokens', 'loose-chunks', 'refusal', 'not-streamed'] satisfies ChatDialect[];
 
-function mannerOf(fault: OpenAiFault | undefined): ChatManner | undefined {
-  return fault && isManner(fault.kind) ? fault.kind : undefined;
+function dialectOf(fault: OpenAiFault | undefined): ChatDialect | undefined {
+  return fault && isDialect(fault.kind) ? fault.kind : undefined;
 }
 
-const isManner = (kind: OpenAiFault['kind']): kind is ChatManner => MANNERS.includes(kind);
+const isDialect = (kind: OpenAiFault['kind']): kind is ChatDialect => DIALECTS.includes(kind);
 
 async function answerWhole(
   exchange: HttpExchange<OpenAiFault>,

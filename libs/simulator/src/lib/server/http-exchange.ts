@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault } from '../faults/fault';
-import { FaultScope, type FaultTarget } from '../faults/fault-scope';
+import { FaultScope, type FaultActions } from '../faults/fault-scope';
 import { headerOf, requestUrl } from './request';
 
 /** How a vendor's HTTP endpoint fails in the middle of an answer, and what its garbage looks like. */
@@ -105,13 +105,13 @@ export class HttpExchange<F extends Fault = Fault> {
   }
 
   /** A fault comes upon the request. False when it is none that can come upon one that has been accepted: that is cut off instead. */
-  strike(fault: F): boolean {
+  injectFault(fault: F): boolean {
     if (this.#over || this.scope.silent) return false;
     if (fault.kind === 'refuse' || fault.kind === 'slow-headers') {
       this.response.socket?.destroy();
       return false;
     }
-    this.scope.take(fault);
+    this.scope.setFault(fault);
     if (this.response.headersSent) this.scope.begin();
     else this.begin();
     return true;
@@ -135,7 +135,7 @@ export class HttpExchange<F extends Fault = Fault> {
     return this.response.destroyed || this.response.writableEnded;
   }
 
-  #target(failure: HttpFailure): FaultTarget {
+  #target(failure: HttpFailure): FaultActions {
     const { response } = this;
     const write = (data: string | Buffer): void => void (this.#over || response.write(data));
     return {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Fault } from '../faults/fault';
-import { FaultScope, type FaultTarget, strikes } from '../faults/fault-scope';
+import { FaultScope, type FaultActions, isOneTimeFault } from '../faults/fault-scope';
 
 /** A frame to send on an error, and the close that follows it. */
 export interface SocketFailure {
@@ -98,19 +98,19 @@ export class SocketLink<F extends Fault = Fault> {
   }
 
   /** A fault comes upon the work that is under way, or upon the idle connection; false when that is not a thing that it can come upon. */
-  strike(fault: F): boolean {
+  injectFault(fault: F): boolean {
     if (this.gone.aborted || this.#scope.silent) return false;
     if (fault.kind === 'refuse' || fault.kind === 'slow-headers') {
       this.drop();
       return false;
     }
     const open = [...this.#work].filter(({ silent }) => !silent);
-    const struck = open.length > 0 || !strikes(fault) ? open : [this.#scope];
-    for (const scope of struck) {
-      scope.take(fault);
+    const affected = open.length > 0 || !isOneTimeFault(fault) ? open : [this.#scope];
+    for (const scope of affected) {
+      scope.setFault(fault);
       scope.begin();
     }
-    return struck.length > 0;
+    return affected.length > 0;
   }
 
   /** Sends a last frame and closes, as vendors do on an error. */
@@ -155,7 +155,7 @@ export class SocketLink<F extends Fault = Fault> {
     if (!this.#frozen && this.ws.readyState === this.ws.OPEN) this.ws.send(data);
   }
 
-  #target(deliver: FaultTarget['deliver']): FaultTarget {
+  #target(deliver: FaultActions['deliver']): FaultActions {
     return {
       deliver,
       deliverLate: (data, delayMs, kind) => {

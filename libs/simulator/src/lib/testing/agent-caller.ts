@@ -46,7 +46,7 @@ export class AgentCaller {
   }
 
   /** The types of all frames so far. Neighbours of a kind count once. */
-  get story(): unknown[] {
+  get frameTypes(): unknown[] {
     const types = this.socket.frames.map(({ type }) => type);
     return types.filter((type, i) => type !== types[i - 1]);
   }

@@ -21,7 +21,7 @@ export interface SocketEndpoint<F extends Fault> {
 }
 
 /** Turns upgrade requests into links: refusals, faults and counters in one place. One per vendor. */
-export class SocketDoor<V extends Vendor> {
+export class SocketServer<V extends Vendor> {
   // Echoes the first subprotocol, as vendors do that take the key there.
   readonly #server = new WebSocketServer({
     noServer: true,
@@ -38,7 +38,7 @@ export class SocketDoor<V extends Vendor> {
     private readonly protocol?: string,
   ) {}
 
-  async admit(request: IncomingMessage, socket: Socket, head: Buffer, target: SocketEndpoint<FaultOf<V>>): Promise<void> {
+  async handleUpgrade(request: IncomingMessage, socket: Socket, head: Buffer, target: SocketEndpoint<FaultOf<V>>): Promise<void> {
     const fault = this.plan.draw(this.vendor, target.endpoint, ['connection']);
     if (fault) this.tally.faults += 1;
     if (fault?.kind === 'slow-headers') {

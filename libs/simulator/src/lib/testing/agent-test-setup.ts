@@ -3,15 +3,15 @@ import { AgentCaller } from './agent-caller';
 import { startQuickSimulator, type QuickSimulator } from './quick-simulator';
 
 /** A quick simulator and the callers of its agents, for one test. Closed by the spec. */
-export class AgentLab {
+export class AgentTestSetup {
   readonly #callers: AgentCaller[] = [];
 
   private constructor(readonly simulator: QuickSimulator) {}
 
   /** Beside the default agent there is `quiet`, which has no first message. */
-  static async start(options: Partial<SimulatorOptions> = {}): Promise<AgentLab> {
+  static async start(options: Partial<SimulatorOptions> = {}): Promise<AgentTestSetup> {
     const agents = [{ id: 'quiet', firstMessage: '' }, ...(options.agents ?? [])];
-    return new AgentLab(await startQuickSimulator({ ...options, agents }));
+    return new AgentTestSetup(await startQuickSimulator({ ...options, agents }));
   }
 
   get origin(): string {

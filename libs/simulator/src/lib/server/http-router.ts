@@ -16,7 +16,7 @@ export interface HttpRoute<F extends Fault> {
 }
 
 /** Turns HTTP requests into exchanges: routing, faults and counters in one place. One per vendor. */
-export class HttpDesk<V extends Vendor> {
+export class HttpRouter<V extends Vendor> {
   constructor(
     private readonly vendor: V,
     private readonly plan: SeededFaultPlan,
@@ -26,7 +26,7 @@ export class HttpDesk<V extends Vendor> {
     private readonly errorBody: (status: number) => unknown,
   ) {}
 
-  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.tally.requests += 1;
     this.tally.requestsOpen += 1;
     const { pathname } = requestUrl(request);

@@ -5,14 +5,14 @@ import { saysGoodbye } from '../../skill-bot/skills/small-talk';
 import type { AgentTool, SimulatedAgent } from './simulated-agent';
 import type { ToolOutcome } from './tool-calls';
 
-/** To use a tool for what the user said last: `end_call` along with the answer, any other before it. */
-export interface Decision {
+/** A tool to be used for the user's last message: `end_call` is used along with the answer, any other tool before it. */
+export interface ToolUse {
   tool: AgentTool;
   parameters: object;
 }
 
-/** The agent's head: which tool it uses, and its words. The words come from the simulated language model. */
-export class AgentMind {
+/** The agent's language model: it chooses tools by simple rules and takes its words from the simulated language model. */
+export class AgentModel {
   readonly #messages: ReplyMessage[];
   #contexts = 0;
 
@@ -24,27 +24,27 @@ export class AgentMind {
     this.#messages = [{ role: 'system', content: prompt }];
   }
 
-  /** The user's words, or the agent's. What is remembered may be corrected later: the message is returned. */
-  remember(role: 'user' | 'assistant', content: string): ReplyMessage {
+  /** Adds words of the user or the agent. Returns the message, whose content may be corrected later. */
+  addMessage(role: 'user' | 'assistant', content: string): ReplyMessage {
     const message = { role, content };
     this.#messages.push(message);
     return message;
   }
 
-  /** Something to know, which nobody said. */
-  learn(content: string): void {
-    // Before the conversation, so that it is not taken for the last thing said.
+  /** Adds context that nobody said, such as a contextual update of the client. */
+  addContext(content: string): void {
+    // It goes before the conversation, so that it is not taken for the last message.
     this.#contexts += 1;
     this.#messages.splice(this.#contexts, 0, { role: 'context', content });
   }
 
-  /** True when the last word is the user's. */
-  get owesAnswer(): boolean {
+  /** True when the last message is the user's. */
+  get hasUnansweredMessage(): boolean {
     return this.#messages.at(-1)?.role === 'user';
   }
 
-  /** The tool for what the user said last, if there is one. `available`: whether the client can be asked to use a tool of that kind. */
-  decide(available: (tool: AgentTool) => boolean): Decision | undefined {
+  /** The tool that the user's last message asks for, if any. `available` tells whether a tool can be used in this conversation. */
+  chooseTool(available: (tool: AgentTool) => boolean): ToolUse | undefined {
     const said = withoutCourtesies(normalise(this.#messages.findLast(({ role }) => role === 'user')?.content ?? ''));
     const tool = this.agent.tools.find((candidate) => available(candidate) && isAskedFor(candidate.name, said));
     return tool && { tool, parameters: tool.name === 'end_call' ? { reason: 'The user said goodbye.' } : {} };
@@ -55,7 +55,7 @@ export class AgentMind {
     return this.replies.reply(this.#messages.filter(({ content }) => content !== ''));
   }
 
-  /** The answer that a tool's result makes possible, or the lack of one. */
+  /** The answer that follows from a tool's result, or from its failure. */
   answerWith(toolName: string, outcome: ToolOutcome): Iterable<string> {
     return words(outcomeText(toolName, outcome));
   }

@@ -9,34 +9,34 @@ import type { DrawDelay } from '../../latency';
 import type { Recogniser } from '../../speech/ports';
 import { decoderFor, type AgentAudioFormat } from './agent-audio-format';
 
-/** Something the user says: its event id, and the gate through which everything about it leaves. */
+/** Something the user says: its event id, and the fault scope that all frames about it are sent through. */
 export interface UserTurn {
   eventId: number;
   scope: FaultScope<ElevenLabsFault>;
 }
 
-/** What the ears find. */
-export interface EarsHandlers {
+/** What the recogniser reports. */
+export interface AgentRecogniserHandlers {
   /** The user begins to speak. */
   onSpeech(): UserTurn;
   onTentative(turn: UserTurn, text: string): void;
-  /** What was said, as it would be written; empty when it was nothing. In the order of the utterances. */
-  onHeard(turn: UserTurn, text: string): void;
-  /** How likely the audio is speech, 0..1. */
+  /** The final transcript, capitalised and punctuated; empty when nothing was recognised. Called in the order of the utterances. */
+  onTranscript(turn: UserTurn, text: string): void;
+  /** The probability (0..1) that the audio is speech; called every 100 ms of audio. */
   onScore(score: number): void;
   /** Recognition failed. */
   onFailure(): void;
 }
 
-export interface EarsOptions {
-  /** Decides which recogniser is preferred. */
+export interface AgentRecogniserOptions {
+  /** Identifies the conversation, so that it gets the recogniser process it used before. */
   session: string;
   format: AgentAudioFormat;
   turnSilenceMs: number;
   recogniser: Recogniser;
   delay: DrawDelay;
   tally: Tally<AgentCounters>;
-  /** The end of the conversation. */
+  /** Aborted when the conversation ends. */
   signal: AbortSignal;
 }
 
@@ -45,8 +45,8 @@ const PREFIX_MS = 300;
 const TENTATIVE_EVERY_MS = 300;
 const SCORE_EVERY_MS = 100;
 
-/** Listens to a conversation: finds speech and recognises it. Ends with `signal`; `close` gives the recogniser back. */
-export class AgentEars {
+/** Detects and recognises speech in a conversation's audio. Stops when `signal` is aborted; `close` releases the recogniser. */
+export class AgentRecogniser {
   readonly #decoder: PcmDecoder;
   readonly #segmenter: SpeechSegmenter;
   #utterance: Utterance<ElevenLabsFault> | undefined;
@@ -55,25 +55,25 @@ export class AgentEars {
   #heard: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly options: EarsOptions,
-    private readonly handlers: EarsHandlers,
+    private readonly options: AgentRecogniserOptions,
+    private readonly handlers: AgentRecogniserHandlers,
   ) {
     this.#decoder = decoderFor(options.format);
     const settings = { minSpeechMs: MIN_SPEECH_MS, silenceMs: options.turnSilenceMs, threshold: 0.3 };
     this.#segmenter = new SpeechSegmenter(settings, PREFIX_MS, {
       onStart: (startMs) => this.#begin(startMs),
-      onAudio: (pcm) => this.#hear(pcm),
+      onAudio: (pcm) => this.#onAudio(pcm),
       onEnd: () => this.#finish(),
     });
   }
 
   /** True while the user speaks, and until the silence that ends the turn is over. */
-  get listening(): boolean {
+  get isListening(): boolean {
     return this.#utterance !== undefined;
   }
 
-  /** Bytes in the client's format, cut anywhere. */
-  push(bytes: Buffer): void {
+  /** Takes audio in the client's format; the bytes may be split anywhere, even within a sample. */
+  pushAudio(bytes: Buffer): void {
     const pcm = this.#decoder.decode(bytes);
     const durationMs = (pcm.length * 1000) / RECOGNISER_RATE_HZ;
     this.#audioMs += durationMs;
@@ -96,7 +96,7 @@ export class AgentEars {
     this.options.tally.utterances += 1;
   }
 
-  #hear(pcm: Int16Array): void {
+  #onAudio(pcm: Int16Array): void {
     const text = this.#utterance?.push(pcm);
     if (this.#utterance && text !== undefined) this.handlers.onTentative(turnOf(this.#utterance), text);
   }
@@ -108,7 +108,7 @@ export class AgentEars {
     const recognised = utterance.finish(this.options.delay('sttFinalMs'), this.options.signal);
     this.#heard = Promise.all([recognised, this.#heard]).then(
       ([recognition]) => {
-        if (recognition) this.handlers.onHeard(turnOf(utterance), writtenStyle(recognition.text));
+        if (recognition) this.handlers.onTranscript(turnOf(utterance), writtenStyle(recognition.text));
       },
       () => this.handlers.onFailure(),
     );

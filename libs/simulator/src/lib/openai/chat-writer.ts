@@ -1,8 +1,8 @@
-import type { ChatManner } from '../faults/fault';
+import type { ChatDialect } from '../faults/fault';
 import type { ChatChunks } from './chat-chunks';
 
 /** How the events of a reply are written. */
-export interface ChatWriting {
+export interface ChatWriter {
   /** Before the first token. */
   opening(): string[];
   /** One token. */
@@ -14,10 +14,10 @@ export interface ChatWriting {
 const THOUGHTS = ['<', 'thi', 'nk>', '\nThe user wants', ' an answer.', '\n</th', 'ink>', '\n\n'];
 
 /** The events as the vendor writes them, or in the manner of one of its look-alikes. */
-export function chatWriting(chunks: ChatChunks, manner: ChatManner | undefined): ChatWriting {
+export function chatWriterFor(chunks: ChatChunks, dialect: ChatDialect | undefined): ChatWriter {
   const content = (text: string): string => chunks.delta({ content: text });
-  const plain: ChatWriting = { opening: () => [], token: (text) => [content(text)], closing: () => [] };
-  switch (manner) {
+  const plain: ChatWriter = { opening: () => [], token: (text) => [content(text)], closing: () => [] };
+  switch (dialect) {
     case 'thoughts':
       return { ...plain, opening: () => THOUGHTS.map(content) };
     case 'control-tokens':

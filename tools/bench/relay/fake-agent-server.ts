@@ -23,7 +23,7 @@ interface Call {
  * An agent at ElevenLabs' address that only speaks: every conversation gets one long reply in real time, and each frame and each piece of
  * speech is timed. What it says means nothing. Whoever starts it closes it.
  */
-export class StandInAgent {
+export class FakeAgentServer {
   private readonly calls = new Set<Call>();
   private readonly http = createServer((request, response) => {
     const signed = request.url?.startsWith(`${CONVERSATION}/get-signed-url`) === true;
@@ -38,8 +38,8 @@ export class StandInAgent {
     this.sockets.on('connection', (socket) => this.accept(socket));
   }
 
-  static async start(clock: RelayClock): Promise<StandInAgent> {
-    const agent = new StandInAgent(clock);
+  static async start(clock: RelayClock): Promise<FakeAgentServer> {
+    const agent = new FakeAgentServer(clock);
     agent.http.listen(0, '127.0.0.1');
     await once(agent.http, 'listening');
     return agent;

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 
 /** 10 ms of what the page captured and played, on the clock of its AudioContext. */
-export interface EarBlock {
+export interface AudioBlock {
   /** When it began. */
   atMs: number;
   /** RMS of what came from the microphone, before the page did anything with it; samples in -1..1. */
@@ -12,7 +12,7 @@ export interface EarBlock {
 
 declare global {
   interface Window {
-    ears: EarBlock[];
+    audioBlocks: AudioBlock[];
   }
 }
 
@@ -23,12 +23,12 @@ declare function registerProcessor(name: string, processor: unknown): void;
 declare const AudioWorkletProcessor: new () => { readonly port: MessagePort };
 
 /** Runs in the page before any of its own code (its text is sent: it may use nothing from outside itself), and joins the page's audio graph. */
-export function installEars(): void {
-  window.ears = [];
+export function installAudioObserver(): void {
+  window.audioBlocks = [];
 
   /** Runs on the audio thread. Input 0 is the speaker, input 1 the microphone. */
   const audioThread = (): void => {
-    class Ears extends AudioWorkletProcessor {
+    class AudioObserver extends AudioWorkletProcessor {
       private readonly blockSamples = Math.round(sampleRate * 0.01);
       private energy = 0;
       private samples = 0;
@@ -52,7 +52,7 @@ export function installEars(): void {
         this.playedAtFrame = -1;
       }
     }
-    registerProcessor('bench-ears', Ears);
+    registerProcessor('bench-audio-observer', AudioObserver);
   };
 
   const NativeAudioContext = window.AudioContext;
@@ -73,10 +73,10 @@ export function installEars(): void {
       const text = `globalThis.__name = (target) => target; (${audioThread.toString()})()`;
       const module = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
       void this.audioWorklet.addModule(module).then(() => {
-        const node = new AudioWorkletNode(this, 'bench-ears', { numberOfInputs: 2, numberOfOutputs: 0 });
+        const node = new AudioWorkletNode(this, 'bench-audio-observer', { numberOfInputs: 2, numberOfOutputs: 0 });
         connect.call(own.speaker, node, 0, 0);
         connect.call(own.microphone, node, 0, 1);
-        node.port.onmessage = ({ data }: MessageEvent<EarBlock>) => window.ears.push(data);
+        node.port.onmessage = ({ data }: MessageEvent<AudioBlock>) => window.audioBlocks.push(data);
       });
     }
 

@@ -3,13 +3,13 @@ import { sleep } from '../../server/sleep';
 import type { AgentDeps } from './agent-deps';
 import type { AgentEvents } from './agent-events';
 import { toolCallFrame, toolResponseFrame } from './agent-frames';
-import type { Decision } from './agent-mind';
+import type { ToolUse } from './agent-model';
 import type { AgentReply } from './agent-reply';
 import type { AgentTool } from './simulated-agent';
 import { ToolCalls, type ToolOutcome } from './tool-calls';
 
-/** Uses tools on behalf of one conversation. */
-export class AgentToolbox {
+/** The tools of one conversation. */
+export class AgentTools {
   readonly #calls = new ToolCalls();
 
   constructor(
@@ -18,19 +18,19 @@ export class AgentToolbox {
     private readonly timeoutMs: number,
   ) {}
 
-  /** A client that does not listen to calls cannot be asked. */
+  /** Client tools can be used only if the client subscribed to `client_tool_call`. */
   canUse({ type }: AgentTool): boolean {
     return type === 'system' || this.events.has('client_tool_call');
   }
 
-  /** Asks the client and waits for its result, at most for the agent's time-out. */
-  async use(reply: AgentReply, decision: Decision): Promise<ToolOutcome> {
+  /** Asks the client to use a tool and waits for the result, at most for the agent's time-out. */
+  async use(reply: AgentReply, decision: ToolUse): Promise<ToolOutcome> {
     if (!(await sleep(this.deps.delay('llmFirstTokenMs'), reply.signal))) return { kind: 'gone' };
     return this.#calls.wait(this.call(reply, decision), this.timeoutMs, reply.signal);
   }
 
   /** Calls a tool whose result does not matter; returns the call's id. */
-  call(reply: AgentReply, { tool, parameters }: Decision): string {
+  call(reply: AgentReply, { tool, parameters }: ToolUse): string {
     const id = `tool_${randomId(this.deps.random, 20)}`;
     const eventId = this.events.nextId();
     this.deps.tally.toolCalls += 1;
@@ -41,7 +41,7 @@ export class AgentToolbox {
     return id;
   }
 
-  /** A client's result. One that nobody waits for is ignored. */
+  /** Takes a client's result. A result that no call waits for is ignored. */
   settle(id: string, result: string, isError: boolean): void {
     this.deps.tally.toolResults += 1;
     this.#calls.settle(id, result, isError);

@@ -1,5 +1,5 @@
-/** Counts what generates at this moment, over requests and sockets. */
-export class GenerationGauge {
+/** Counts the generations in progress, over requests and sockets. */
+export class GenerationCounter {
   #current = 0;
 
   get current(): number {

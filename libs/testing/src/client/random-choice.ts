@@ -1,5 +1,5 @@
 /** One of the items, by a number in [0, 1). Throws when there are none. */
-export function drawn<T>(items: readonly T[], random: () => number): T {
+export function pickRandom<T>(items: readonly T[], random: () => number): T {
   const item = items[Math.floor(random() * items.length)];
   if (item === undefined) throw new Error('there is nothing to draw from');
   return item;

@@ -10,14 +10,14 @@ const SPEECH = ['clean-time.wav', 'clean-sum.wav', 'clean-joke.wav', 'interrupt-
 const GAUGES = ['parley_connections', 'parley_sessions', 'parley_open_streams', 'parley_turn_timers'];
 
 /** The built server in a process that is looked into, and the vendors in this one, where what they hold does not count. The caller closes it. */
-export class SoakWorld {
+export class SoakEnvironment {
   private constructor(
     private readonly vendors: Simulator,
     private readonly process: ServerProcess,
     private readonly inspected: InspectedProcess,
   ) {}
 
-  static async start(): Promise<SoakWorld> {
+  static async start(): Promise<SoakEnvironment> {
     const vendors = await startSimulator({
       recogniser: new ScriptedRecogniser({ otherwise: 'what is seven plus five' }),
       synthesiser: new ToneSynthesiser(),
@@ -30,7 +30,7 @@ export class SoakWorld {
       ELEVENLABS_BASE_URL: vendors.urls.elevenLabs,
       ...INSPECTABLE,
     });
-    return new SoakWorld(vendors, process, await InspectedProcess.connect(process.log()));
+    return new SoakEnvironment(vendors, process, await InspectedProcess.connect(process.log()));
   }
 
   /** Rejects when a visit goes wrong. */

@@ -2,45 +2,45 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { once } from 'node:events';
 
 /** A line between browsers and a server that can be cut while the server lives on. Whoever opens it closes it. */
-export class Line {
+export class TcpProxy {
   private readonly sockets = new Set<Socket>();
-  private isAway = false;
+  private isOffline = false;
   private delayMs = 0;
 
   private constructor(
-    private readonly door: Server,
+    private readonly listener: Server,
     /** Origin that leads to the server. */
     readonly url: string,
   ) {}
 
-  static async open(serverUrl: string): Promise<Line> {
+  static async open(serverUrl: string): Promise<TcpProxy> {
     const port = Number(new URL(serverUrl).port);
-    const door = createServer((near) => {
-      if (line.isAway) {
+    const listener = createServer((near) => {
+      if (proxy.isOffline) {
         near.resetAndDestroy();
         return;
       }
-      setTimeout(() => line.join(near, connect(port, '127.0.0.1')), line.delayMs);
+      setTimeout(() => proxy.join(near, connect(port, '127.0.0.1')), proxy.delayMs);
     });
-    door.listen(0, '127.0.0.1');
-    await once(door, 'listening');
-    const line = new Line(door, `http://127.0.0.1:${(door.address() as AddressInfo).port}`);
-    return line;
+    listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const proxy = new TcpProxy(listener, `http://127.0.0.1:${(listener.address() as AddressInfo).port}`);
+    return proxy;
   }
 
   /** Breaks every connection without a word; new ones get through. */
-  cut(): void {
+  resetConnections(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
   /** Breaks every connection, and every new one, until it is mended. */
-  breakDown(): void {
-    this.isAway = true;
-    this.cut();
+  goOffline(): void {
+    this.isOffline = true;
+    this.resetConnections();
   }
 
-  mend(): void {
-    this.isAway = false;
+  goOnline(): void {
+    this.isOffline = false;
   }
 
   /** From now on every new connection takes so long to be made. */
@@ -49,9 +49,9 @@ export class Line {
   }
 
   async close(): Promise<void> {
-    this.door.close();
-    this.cut();
-    await once(this.door, 'close');
+    this.listener.close();
+    this.resetConnections();
+    await once(this.listener, 'close');
   }
 
   private join(near: Socket, far: Socket): void {

@@ -5,8 +5,8 @@ import { type ClientMessage, parseClientMessage } from './client-message';
 import { socketFailure } from './elevenlabs-errors';
 import type { SocketAccess } from './socket-access';
 
-/** What arrives on a speech socket: read, admitted and paid for, within the time that the client may be silent. Ended by its owner. */
-export class SpeechIntake {
+/** Reads a speech socket's messages and checks the API key, the quota and the inactivity time-out. The owner must end it. */
+export class SpeechSocketInput {
   readonly #idle: IdleTimer;
   #ended = false;
 
@@ -18,7 +18,7 @@ export class SpeechIntake {
     this.#idle = new IdleTimer(inactivityMs, () => this.fail(socketFailure('input_timeout_exceeded', 'No new text was received in time.')));
   }
 
-  /** The message; undefined for one that has ended the connection, or came after its end. */
+  /** The parsed message; undefined if it ended the connection or came after the end. */
   read(text: string): ClientMessage | undefined {
     if (this.#ended) return undefined;
     const message = parseClientMessage(text);
@@ -33,14 +33,14 @@ export class SpeechIntake {
     this.fail(socketFailure('invalid_input_message', 'Messages must be JSON text.'));
   }
 
-  /** Whether the text may be voiced; if not, the connection has ended. */
+  /** Whether the quota allows the text to be voiced; if not, this ends the connection. */
   isPaid(text: string): boolean {
     const unpaid = text.trim() === '' ? undefined : this.access.onGenerate();
     if (unpaid) this.fail(unpaid);
     return !unpaid;
   }
 
-  /** A voice could not be made. */
+  /** Ends the connection because synthesis failed. */
   speechFailed(): void {
     this.fail(socketFailure('internal_error', 'Speech generation failed.', 1011));
   }
@@ -51,7 +51,7 @@ export class SpeechIntake {
     this.link.fail(failure);
   }
 
-  /** Nothing is read any more. Idempotent. */
+  /** Stops reading. Idempotent. */
   end(): void {
     this.#ended = true;
     this.#idle.stop();

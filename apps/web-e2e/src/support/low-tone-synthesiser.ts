@@ -7,7 +7,7 @@ const AMPLITUDE = 16_000;
 const SWELL_MS = 20;
 
 /** Speaks in one low and loud tone: its own steps from sample to sample are far smaller than a hard edge. */
-export class LowVoice implements Synthesiser {
+export class LowToneSynthesiser implements Synthesiser {
   private readonly words = new ToneSynthesiser();
   readonly ready = Promise.resolve();
 

@@ -1,16 +1,16 @@
-/** Asks the client at a steady pace whether it is there, and measures how long its answers take. Whoever makes it stops it. */
-export class Pinger {
+/** Sends pings at a fixed interval and measures the round trip of the pongs. The owner must stop it. */
+export class Heartbeat {
   readonly #sentAtMs = new Map<number, number>();
   readonly #timer: NodeJS.Timeout;
   #roundTripMs: number | null = null;
 
   constructor(
     everyMs: number,
-    /** A ping that is not answered for so long is the end; Infinity: never. */
-    private readonly patienceMs: number,
+    /** `onTimeout` is called when a ping stays unanswered for this long; Infinity: never. */
+    private readonly timeoutMs: number,
     /** Sends a ping with the last round trip, null before the first; returns the ping's event id. */
-    private readonly ping: (roundTripMs: number | null) => number,
-    private readonly onSilence: () => void,
+    private readonly sendPing: (roundTripMs: number | null) => number,
+    private readonly onTimeout: () => void,
   ) {
     this.#timer = setInterval(() => this.#tick(), everyMs);
     this.#tick();
@@ -32,13 +32,13 @@ export class Pinger {
   #tick(): void {
     const nowMs = performance.now();
     const [oldestAtMs = nowMs] = this.#sentAtMs.values();
-    if (nowMs - oldestAtMs > this.patienceMs) {
+    if (nowMs - oldestAtMs > this.timeoutMs) {
       this.stop();
-      this.onSilence();
+      this.onTimeout();
       return;
     }
-    // A client that never answers is not remembered for ever, unless it is to be caught.
-    if (this.patienceMs === Infinity && this.#sentAtMs.size > 10) this.#sentAtMs.clear();
-    this.#sentAtMs.set(this.ping(this.#roundTripMs), nowMs);
+    // Without a time-out, the pings of a client that never answers must not pile up.
+    if (this.timeoutMs === Infinity && this.#sentAtMs.size > 10) this.#sentAtMs.clear();
+    this.#sentAtMs.set(this.sendPing(this.#roundTripMs), nowMs);
   }
 }

@@ -17,7 +17,7 @@ interface PlaybackReport {
 }
 
 /** A line on which the server's speech stutters: everything arrives, in order, some of it too late to be played in time. */
-export class StutteringLine {
+export class StutteringConnection {
   readonly reports: PlaybackReport[] = [];
   private readonly pcm = new Map<number, Buffer[]>();
   private dueAtMs = 0;
@@ -25,10 +25,10 @@ export class StutteringLine {
   private route: WebSocketRoute | undefined;
 
   /** Every conversation of the page that is started from now on takes this line. */
-  static async lay(page: Page): Promise<StutteringLine> {
-    const line = new StutteringLine();
-    await page.routeWebSocket('**/ws', (near) => line.join(near));
-    return line;
+  static async install(page: Page): Promise<StutteringConnection> {
+    const connection = new StutteringConnection();
+    await page.routeWebSocket('**/ws', (near) => connection.join(near));
+    return connection;
   }
 
   /** All speech of one turn that the server has sent on the newest connection. */
