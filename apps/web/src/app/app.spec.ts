@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { Router, provideRouter } from '@angular/router';
-import { installBrowserFakes, settled } from '../testing/browser-fakes';
+import { installBrowserFakes, settled } from '@parley/client/testing';
 import { App } from './app';
 import { routes } from './app.routes';
 

@@ -1,11 +1,16 @@
 import { TestBed } from '@angular/core/testing';
+import {
+  type BrowserFakes,
+  FakeAudioContext,
+  type FakeAudioWorkletNode,
+  FakeWebSocket,
+  installBrowserFakes,
+  settled,
+  startConversation,
+} from '@parley/client/testing';
 import type { ServerMessage } from '@parley/protocol';
 import { AssistantSession } from '../app/assistant/assistant-session';
 import { PAGE_RELOAD } from '../app/assistant/page-reload';
-import { type BrowserFakes, installBrowserFakes, settled } from './browser-fakes';
-import { FakeAudioContext, type FakeAudioWorkletNode } from './fake-audio';
-import { FakeWebSocket } from './fake-web-socket';
-import { startConversation } from './server-script';
 
 /** The page's session among fakes, for one spec. */
 export class SessionHarness {

@@ -1,8 +1,14 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import {
+  type BrowserFakes,
+  CONVERSATION_STARTED,
+  FakeAudioContext,
+  installBrowserFakes,
+  publicConfig,
+  settled,
+  startConversation,
+} from '@parley/client/testing';
 import type { ServerMessage } from '@parley/protocol';
-import { type BrowserFakes, installBrowserFakes, publicConfig, settled } from '../../testing/browser-fakes';
-import { FakeAudioContext } from '../../testing/fake-audio';
-import { CONVERSATION_STARTED, startConversation } from '../../testing/server-script';
 import { AssistantPage } from './assistant-page';
 
 describe('AssistantPage', () => {

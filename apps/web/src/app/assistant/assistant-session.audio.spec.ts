@@ -1,5 +1,4 @@
-import { publicConfig, settled } from '../../testing/browser-fakes';
-import { CONVERSATION_STARTED, speechMessage, startConversation } from '../../testing/server-script';
+import { CONVERSATION_STARTED, publicConfig, settled, speechMessage, startConversation } from '@parley/client/testing';
 import { SessionHarness } from '../../testing/session-harness';
 
 describe('AssistantSession', () => {

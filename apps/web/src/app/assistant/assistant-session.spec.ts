@@ -1,8 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { settled } from '../../testing/browser-fakes';
-import { FakeAudioContext } from '../../testing/fake-audio';
-import { FakeWebSocket } from '../../testing/fake-web-socket';
-import { CONVERSATION_STARTED, speechMessage, startConversation } from '../../testing/server-script';
+import { CONVERSATION_STARTED, FakeAudioContext, FakeWebSocket, settled, speechMessage, startConversation } from '@parley/client/testing';
 import { SessionHarness } from '../../testing/session-harness';
 
 describe('AssistantSession', () => {

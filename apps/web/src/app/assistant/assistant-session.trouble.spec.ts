@@ -1,12 +1,16 @@
-import { publicConfig, settled, showPage } from '../../testing/browser-fakes';
-import { FakeAudioContext, FakeAudioWorkletNode } from '../../testing/fake-audio';
-import { FakeWebSocket } from '../../testing/fake-web-socket';
-import { speechMessage, startConversation } from '../../testing/server-script';
+import { BACKLOG_FRAMES, RESUME_PATIENCE_MS, RETRY_DELAYS_MS } from '@parley/client';
+import {
+  FakeAudioContext,
+  FakeAudioWorkletNode,
+  FakeWebSocket,
+  publicConfig,
+  settled,
+  showPage,
+  speechMessage,
+  startConversation,
+} from '@parley/client/testing';
 import { SessionHarness } from '../../testing/session-harness';
-import { RESUME_PATIENCE_MS } from '../audio/sound-switch';
 import { ASK_AGAIN_DELAYS_MS } from '../server/server-config';
-import { BACKLOG_FRAMES } from '../transport/conversation-link';
-import { RETRY_DELAYS_MS } from '../transport/retries';
 import { PROMPT_PATIENCE_MS } from './session-microphone';
 
 describe('AssistantSession', () => {

@@ -1,15 +1,12 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
+import { AudioModules, type LinkClosure, LiveConversation, type RetryCause, SILENCE_DBFS, watchMicrophones } from '@parley/client';
 import type { EngineName, PublicConfig, ServerMessage } from '@parley/protocol';
-import { AudioModules } from '../audio/audio-modules';
-import { SILENCE_DBFS } from '../audio/mic-capture';
-import { watchMicrophones } from '../audio/microphones';
 import { ServerConfig } from '../server/server-config';
-import type { LinkClosure, RetryCause } from '../transport/link-closure';
-import { socketUrl } from '../transport/socket-url';
+import { socketUrl } from '../socket-url';
+import { captureWorkletUrl, playbackWorkletUrl } from '../worklet-url';
 import type { NoticeAction } from '../ui/notice-list';
 import { ConversationView } from './conversation-view';
 import { rememberEngine, rememberedEngine } from './engine-memory';
-import { LiveConversation } from './live-conversation';
 import {
   audioDroppedNotice,
   closureNotice,
@@ -63,7 +60,7 @@ export class AssistantSession {
   /** There is a reply to stop. */
   readonly stoppable = computed(() => this.view.state() === 'AI_PROCESSING' || this.view.state() === 'AI_SPEAKING' || this.reading());
 
-  private readonly modules = new AudioModules();
+  private readonly modules = new AudioModules({ capture: captureWorkletUrl(), playback: playbackWorkletUrl() });
   private live: LiveConversation | undefined;
   /** What the visitor was told about why the page is trying to connect again; undefined while it is not. */
   private retryCause: RetryCause | undefined;

@@ -1,7 +1,6 @@
 import { signal } from '@angular/core';
+import { CONVERSATION_STARTED, publicConfig } from '@parley/client/testing';
 import type { EndReason, EngineName, PublicConfig, ServerMessage } from '@parley/protocol';
-import { publicConfig } from '../../testing/browser-fakes';
-import { CONVERSATION_STARTED } from '../../testing/server-script';
 import { ConversationView } from './conversation-view';
 
 describe('ConversationView', () => {

@@ -1,16 +1,16 @@
 import { type Signal, computed, signal } from '@angular/core';
-import type {
-  ConversationEnded,
-  ConversationStarted,
-  ConversationState,
-  EngineName,
-  PublicConfig,
-  ServerMessage,
-  StateChanged,
-  Notice as ServerNotice,
+import {
+  type ConversationEnded,
+  type ConversationStarted,
+  type ConversationState,
+  type EngineName,
+  type Notice as ServerNotice,
+  PROTOCOL_VERSION,
+  type PublicConfig,
+  type ServerMessage,
+  type StateChanged,
 } from '@parley/protocol';
 import { providerRows } from '../server/provider-rows';
-import { PROTOCOL_VERSION } from '../transport/conversation-link';
 import type { Notice } from '../ui/notice-list';
 import { endingNotice, errorNotice, hungUpNotice, inactivityNotice, lengthNotice, serverNotice, versionNotice } from './notices';
 import { Transcript } from './transcript';

@@ -1,7 +1,5 @@
+import type { LinkClosure, MicrophoneProblem, RetryCause, SoundProblem } from '@parley/client';
 import type { ErrorMessage, Notice as ServerNotice } from '@parley/protocol';
-import type { SoundProblem } from '../audio/audio-rig';
-import type { MicrophoneProblem } from '../audio/microphones';
-import type { LinkClosure, RetryCause } from '../transport/link-closure';
 import type { Notice } from '../ui/notice-list';
 
 const TYPE_INSTEAD = 'You can type instead.';

@@ -1,15 +1,15 @@
 import { type Signal, signal } from '@angular/core';
-import type { EngineName } from '@parley/protocol';
 import {
+  type LiveConversation,
+  type MicrophoneChoice,
   isMicrophoneForbidden,
   knownMicrophoneProblem,
   listMicrophones,
-  type MicrophoneChoice,
   microphoneProblemOf,
-} from '../audio/microphones';
+} from '@parley/client';
+import type { EngineName } from '@parley/protocol';
 import type { ServerConfig } from '../server/server-config';
 import type { ConversationView } from './conversation-view';
-import type { LiveConversation } from './live-conversation';
 import { microphoneAskedNotice, microphoneLostNotice, microphoneNotice, noRecognitionNotice } from './notices';
 
 /** The conversation begins in writing, and says why, when the browser's question for the microphone is not answered by then. */

@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
+import { heardLength } from '@parley/client';
 import type { TranscriptEntry, TranscriptLine } from '../ui/transcript-list';
-import { heardLength } from './heard-length';
 
 /** Older entries leave the page, so that a day of talking does not fill it. */
 const MAX_ENTRIES = 500;

@@ -1,4 +1,4 @@
-import { type BrowserFakes, installBrowserFakes, publicConfig } from '../../testing/browser-fakes';
+import { type BrowserFakes, installBrowserFakes, publicConfig } from '@parley/client/testing';
 import { ANSWER_WITHIN_MS, fetchConfig } from './fetch-config';
 
 describe('fetchConfig', () => {

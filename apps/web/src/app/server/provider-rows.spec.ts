@@ -1,5 +1,4 @@
-import { publicConfig } from '../../testing/browser-fakes';
-import { CONVERSATION_STARTED } from '../../testing/server-script';
+import { CONVERSATION_STARTED, publicConfig } from '@parley/client/testing';
 import { providerRows } from './provider-rows';
 
 describe('providerRows', () => {

@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { type BrowserFakes, installBrowserFakes, publicConfig, settled } from '../../testing/browser-fakes';
+import { type BrowserFakes, installBrowserFakes, publicConfig, settled } from '@parley/client/testing';
 import { ANSWER_WITHIN_MS } from './fetch-config';
 import { ASK_AGAIN_DELAYS_MS, ServerConfig } from './server-config';
 

@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { publicConfig } from '../../testing/browser-fakes';
+import { publicConfig } from '@parley/client/testing';
 import { providerRows } from '../server/provider-rows';
 import { DemoPill } from './demo-pill';
 

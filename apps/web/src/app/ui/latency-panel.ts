@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import type { FirstSound } from '@parley/client';
 import type { DraftMetrics, EngineName, TurnMark } from '@parley/protocol';
 
 /** The times of one turn. */
@@ -15,7 +16,7 @@ export interface TurnLatency {
   /** Replies that were begun before it was certain that the turn had ended. */
   drafts?: DraftMetrics;
   /** Measured by the page: from the end of the visitor's speech, or from sending typed text, to the first sound of the reply. */
-  firstSound?: { fromMs: 'speech' | 'text'; durationMs: number };
+  firstSound?: FirstSound;
 }
 
 const MARK_WORDS: readonly (readonly [TurnMark, string])[] = [

@@ -1,6 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { type BrowserFakes, installBrowserFakes } from '../../testing/browser-fakes';
-import { FakeResizeObserver } from '../../testing/fake-resize-observer';
+import { type BrowserFakes, FakeResizeObserver, installBrowserFakes } from '@parley/client/testing';
 import { type TranscriptEntry, TranscriptList } from './transcript-list';
 
 const line = (id: number): TranscriptEntry => ({

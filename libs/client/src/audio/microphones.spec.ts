@@ -1,4 +1,4 @@
-import { type BrowserFakes, installBrowserFakes } from '../../testing/browser-fakes';
+import { type BrowserFakes, installBrowserFakes } from '../testing/browser-fakes';
 import { knownMicrophoneProblem, listMicrophones, microphoneProblemOf, watchMicrophones } from './microphones';
 
 describe('microphones', () => {

@@ -1,5 +1,6 @@
-import { type BrowserFakes, installBrowserFakes, settled } from '../../testing/browser-fakes';
-import { FakeAudioContext } from '../../testing/fake-audio';
+import { type BrowserFakes, installBrowserFakes, settled } from '../testing/browser-fakes';
+import { FakeAudioContext } from '../testing/fake-audio';
+import { WORKLET_URLS } from '../testing/worklet-urls';
 import { AudioModules } from './audio-modules';
 
 describe('AudioModules', () => {
@@ -13,7 +14,7 @@ describe('AudioModules', () => {
     let copies = 0;
     URL.createObjectURL = () => `blob:${++copies}`;
     URL.revokeObjectURL = (address) => void revoked.push(address);
-    modules = new AudioModules();
+    modules = new AudioModules(WORKLET_URLS);
   });
   afterEach(() => {
     modules.close();

@@ -1,4 +1,4 @@
-import { type BrowserFakes, installBrowserFakes } from '../../testing/browser-fakes';
+import { type BrowserFakes, installBrowserFakes } from '../testing/browser-fakes';
 import { ConversationSocket, HEARTBEAT_INTERVAL_MS, MAX_UNSENT_BYTES } from './conversation-socket';
 
 describe('ConversationSocket', () => {

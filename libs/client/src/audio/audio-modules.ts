@@ -1,12 +1,22 @@
-import { captureWorkletUrl, playbackWorkletUrl } from '../worklet-url';
+/** Where the two AudioWorklet modules of `@parley/audio-worklets` are served, as the owner's bundler placed them. */
+export interface WorkletUrls {
+  /** The module that registers `parley-capture`. */
+  readonly capture: string;
+  /** The module that registers `parley-playback`. */
+  readonly playback: string;
+}
 
 /**
  * The bundled AudioWorklet modules. Fetched ahead, they are there at Start also when the server that brought the page is not: it may be restarting
  * just then, and the microphone should be open when it is back. The owner closes it.
  */
 export class AudioModules {
-  private readonly modules = [captureWorkletUrl(), playbackWorkletUrl()].map((address): AudioModule => ({ address, copy: undefined }));
+  private readonly modules: readonly AudioModule[];
   private readonly leaving = new AbortController();
+
+  constructor({ capture, playback }: WorkletUrls) {
+    this.modules = [capture, playback].map((address) => ({ address, copy: undefined }));
+  }
 
   /** Fetches both in the background; what does not come is asked for again when it is needed. */
   fetchAhead(): void {

@@ -1,8 +1,10 @@
 import { LastVoiced } from '../audio/last-voiced';
-import type { TurnLatency } from '../ui/latency-panel';
 
-/** From when to when the visitor waited. */
-export type FirstSound = NonNullable<TurnLatency['firstSound']>;
+/** How long the visitor waited: from the end of the visitor's speech, or from sending typed text, to the first sound of the reply. */
+export interface FirstSound {
+  fromMs: 'speech' | 'text';
+  durationMs: number;
+}
 
 /**
  * Measures what the visitor waits: from the end of speech (or from sending typed text) to the first sound of the reply.

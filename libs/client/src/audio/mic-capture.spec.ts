@@ -1,5 +1,5 @@
-import { type BrowserFakes, installBrowserFakes, settled } from '../../testing/browser-fakes';
-import { FakeAudioContext, type FakeAudioWorkletNode } from '../../testing/fake-audio';
+import { type BrowserFakes, installBrowserFakes, settled } from '../testing/browser-fakes';
+import { FakeAudioContext, type FakeAudioWorkletNode } from '../testing/fake-audio';
 import { MicCapture, SILENCE_DBFS } from './mic-capture';
 
 describe('MicCapture', () => {

@@ -4,9 +4,9 @@ import { AudioRig, type AudioRigHandlers, type SoundProblem } from '../audio/aud
 import { BrowserVoice } from '../audio/browser-voice';
 import type { PlayableFrame, PlaybackEngine } from '../audio/playback-engine';
 import type { PlaybackReport } from '../audio/playback-report';
-import { decodeBase64 } from '../transport/base64';
-import { ConversationLink } from '../transport/conversation-link';
-import type { LinkClosure, RetryCause } from '../transport/link-closure';
+import { decodeBase64 } from '../link/base64';
+import { ConversationLink } from '../link/conversation-link';
+import type { LinkClosure, RetryCause } from '../link/link-closure';
 import { type FirstSound, FirstSoundClock } from './first-sound-clock';
 
 /** What a live conversation tells the page. None is called after `close()`. */

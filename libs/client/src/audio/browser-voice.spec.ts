@@ -1,4 +1,4 @@
-import { type BrowserFakes, installBrowserFakes } from '../../testing/browser-fakes';
+import { type BrowserFakes, installBrowserFakes } from '../testing/browser-fakes';
 import { BrowserVoice } from './browser-voice';
 
 describe('BrowserVoice', () => {

@@ -1,5 +1,7 @@
-import { type BrowserFakes, installBrowserFakes, settled, showPage } from '../../testing/browser-fakes';
-import { FakeAudioContext, FakeAudioWorkletNode } from '../../testing/fake-audio';
+import { type BrowserFakes, installBrowserFakes, settled, showPage } from '../testing/browser-fakes';
+import { FakeAudioContext, FakeAudioWorkletNode } from '../testing/fake-audio';
+import { WORKLET_URLS } from '../testing/worklet-urls';
+import { AudioModules } from './audio-modules';
 import { AudioRig, LOAD_PATIENCE_MS } from './audio-rig';
 import { SILENCE_DBFS } from './mic-capture';
 import { RESUME_PATIENCE_MS } from './sound-switch';
@@ -8,6 +10,8 @@ describe('AudioRig', () => {
   let fakes: BrowserFakes;
   const handlers = { onFrame: jest.fn(), onLost: jest.fn(), onRunning: jest.fn() };
   const playbackHandlers = { onReport: jest.fn(), onUnderrun: jest.fn(), onBroken: jest.fn() };
+
+  const newRig = (): AudioRig => new AudioRig(handlers, new AudioModules(WORKLET_URLS));
 
   beforeEach(() => {
     fakes = installBrowserFakes();
@@ -18,18 +22,18 @@ describe('AudioRig', () => {
   });
 
   it('builds one interactive context and lets it run, within the click', () => {
-    new AudioRig(handlers);
+    newRig();
     expect(FakeAudioContext.made).toHaveLength(1);
     expect([fakes.context().options, fakes.context().state]).toEqual([{ latencyHint: 'interactive' }, 'running']);
   });
 
   it('loads both worklets before it is ready', async () => {
-    expect(await new AudioRig(handlers).ready).toBe(true);
+    expect(await newRig().ready).toBe(true);
     expect(fakes.context().modules).toEqual(['capture.js', 'playback.js']);
   });
 
   it('plays through one analyser to the speaker, and measures there', async () => {
-    const rig = new AudioRig(handlers);
+    const rig = newRig();
     rig.openPlayback(24_000, playbackHandlers);
     await settled();
     const { analysers, destination } = fakes.context();
@@ -44,7 +48,7 @@ describe('AudioRig', () => {
   it('plays speech that came before the worklets were loaded', async () => {
     let loaded = (): void => undefined;
     FakeAudioContext.loading = new Promise((resolve) => (loaded = resolve));
-    const playback = new AudioRig(handlers).openPlayback(24_000, playbackHandlers);
+    const playback = newRig().openPlayback(24_000, playbackHandlers);
     playback.play({ turn: 1, pcm: new ArrayBuffer(8), last: false });
     await settled();
     expect(fakes.context().worklets).toEqual([]);
@@ -54,7 +58,7 @@ describe('AudioRig', () => {
   });
 
   it('gives each conversation a playback of its own', async () => {
-    const rig = new AudioRig(handlers);
+    const rig = newRig();
     await rig.ready;
     rig.openPlayback(24_000, playbackHandlers);
     await settled();
@@ -68,10 +72,10 @@ describe('AudioRig', () => {
 
   it('is not ready where there are no worklets, or where they do not load', async () => {
     FakeAudioContext.hasWorklets = false;
-    expect(await new AudioRig(handlers).ready).toBe(false);
+    expect(await newRig().ready).toBe(false);
     FakeAudioContext.hasWorklets = true;
     FakeAudioContext.loading = Promise.reject(new Error('404'));
-    expect(await new AudioRig(handlers).ready).toBe(false);
+    expect(await newRig().ready).toBe(false);
   });
 
   it.each<[string, () => void]>([
@@ -91,7 +95,7 @@ describe('AudioRig', () => {
     ['there are no worklets', () => Reflect.deleteProperty(globalThis, 'AudioWorkletNode')],
   ])('stands there without sound where %s', async (_name, take) => {
     take();
-    const rig = new AudioRig(handlers);
+    const rig = newRig();
     expect([await rig.ready, rig.problem]).toEqual([false, 'unsupported']);
     rig.openPlayback(24_000, playbackHandlers).play({ turn: 1, pcm: new ArrayBuffer(8), last: true });
     rig.setMuted(true);
@@ -102,7 +106,7 @@ describe('AudioRig', () => {
 
   it('knows why it is not ready', async () => {
     FakeAudioContext.loading = Promise.reject(new Error('404'));
-    const broken = new AudioRig(handlers);
+    const broken = newRig();
     await broken.ready;
     expect(broken.problem).toBe('not_loaded');
     Object.defineProperty(navigator, 'mediaDevices', { value: undefined, configurable: true });
@@ -122,7 +126,7 @@ describe('AudioRig', () => {
 
     it('does not wait for ever for worklets that do not load', async () => {
       FakeAudioContext.loading = new Promise(() => undefined);
-      const rig = new AudioRig(handlers);
+      const rig = newRig();
       jest.advanceTimersByTime(LOAD_PATIENCE_MS);
       expect([await rig.ready, rig.problem]).toEqual([false, 'not_loaded']);
       rig.close();
@@ -130,14 +134,14 @@ describe('AudioRig', () => {
 
     it('can be closed while the worklets load', async () => {
       FakeAudioContext.loading = new Promise(() => undefined);
-      const rig = new AudioRig(handlers);
+      const rig = newRig();
       rig.close();
       expect(await rig.ready).toBe(false);
     });
 
     it('tells of a browser that does not let the sound begin, and says nothing', () => {
       FakeAudioContext.mayRun = false;
-      const rig = new AudioRig(handlers);
+      const rig = newRig();
       expect(handlers.onRunning).not.toHaveBeenCalled();
       jest.advanceTimersByTime(RESUME_PATIENCE_MS);
       expect([handlers.onRunning.mock.calls, rig.isRunning]).toEqual([[[false]], false]);
@@ -148,7 +152,7 @@ describe('AudioRig', () => {
     });
 
     it('asks again for the sound when the page is shown again', () => {
-      const rig = new AudioRig(handlers);
+      const rig = newRig();
       fakes.context().moveTo('suspended');
       showPage(false);
       expect(rig.isRunning).toBe(false);
@@ -162,7 +166,7 @@ describe('AudioRig', () => {
 
     it('keeps the audio device until what plays has faded out', async () => {
       FakeAudioWorkletNode.hangs = true;
-      const rig = new AudioRig(handlers);
+      const rig = newRig();
       await rig.ready;
       rig.openPlayback(24_000, playbackHandlers);
       await settled();
@@ -174,7 +178,7 @@ describe('AudioRig', () => {
   });
 
   it('remembers being muted for a microphone that is opened later', async () => {
-    const rig = new AudioRig(handlers);
+    const rig = newRig();
     rig.setMuted(true);
     await rig.ready;
     await rig.useMicrophone('');
@@ -182,7 +186,7 @@ describe('AudioRig', () => {
   });
 
   it('tells when the system pauses the sound, and asks for it again', () => {
-    const rig = new AudioRig(handlers);
+    const rig = newRig();
     handlers.onRunning.mockClear();
     fakes.context().moveTo('suspended');
     rig.resume();
@@ -190,7 +194,7 @@ describe('AudioRig', () => {
   });
 
   it('gives everything back when closed, twice or not', async () => {
-    const rig = new AudioRig(handlers);
+    const rig = newRig();
     await rig.ready;
     await rig.useMicrophone('');
     rig.openPlayback(24_000, playbackHandlers);

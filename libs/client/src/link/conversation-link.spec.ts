@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorMessage } from '@parley/protocol';
-import { type BrowserFakes, installBrowserFakes, showPage } from '../../testing/browser-fakes';
-import { FakeWebSocket } from '../../testing/fake-web-socket';
-import { CONVERSATION_STARTED, startConversation } from '../../testing/server-script';
+import { type BrowserFakes, installBrowserFakes, showPage } from '../testing/browser-fakes';
+import { FakeWebSocket } from '../testing/fake-web-socket';
+import { CONVERSATION_STARTED, startConversation } from '../testing/server-script';
 import { BACKLOG_FRAMES, ConversationLink, STABLE_AFTER_MS, START_TIMEOUT_MS } from './conversation-link';
 import { RETRY_DELAYS_MS, RETRY_FOR_MS, RETRY_JITTER } from './retries';
 

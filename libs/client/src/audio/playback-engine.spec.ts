@@ -1,5 +1,5 @@
-import { type BrowserFakes, installBrowserFakes } from '../../testing/browser-fakes';
-import { FakeAudioWorkletNode } from '../../testing/fake-audio';
+import { type BrowserFakes, installBrowserFakes } from '../testing/browser-fakes';
+import { FakeAudioWorkletNode } from '../testing/fake-audio';
 import { FADE_PATIENCE_MS, PROGRESS_INTERVAL_MS, PlaybackEngine } from './playback-engine';
 
 describe('PlaybackEngine', () => {

@@ -1,4 +1,4 @@
-import { AudioModules } from './audio-modules';
+import type { AudioModules } from './audio-modules';
 import { MicCapture, type MicCaptureHandlers, SILENCE_DBFS } from './mic-capture';
 import { knownMicrophoneProblem } from './microphones';
 import { PlaybackEngine, type PlaybackHandlers } from './playback-engine';
@@ -39,7 +39,7 @@ export class AudioRig {
   /** `modules` stay with their owner. */
   constructor(
     private readonly handlers: AudioRigHandlers,
-    private readonly modules = new AudioModules(),
+    private readonly modules: AudioModules,
   ) {
     if (this.context && this.output) {
       this.output.connect(this.context.destination);
