@@ -49,7 +49,7 @@ describe('AudioRig', () => {
     let loaded = (): void => undefined;
     FakeAudioContext.loading = new Promise((resolve) => (loaded = resolve));
     const playback = newRig().openPlayback(24_000, playbackHandlers);
-    playback.play({ turn: 1, pcm: new ArrayBuffer(8), last: false });
+    playback.play({ turn: 1, pcm: new Uint8Array(8), last: false });
     await settled();
     expect(fakes.context().worklets).toEqual([]);
     loaded();
@@ -97,7 +97,7 @@ describe('AudioRig', () => {
     take();
     const rig = newRig();
     expect([await rig.ready, rig.problem]).toEqual([false, 'unsupported']);
-    rig.openPlayback(24_000, playbackHandlers).play({ turn: 1, pcm: new ArrayBuffer(8), last: true });
+    rig.openPlayback(24_000, playbackHandlers).play({ turn: 1, pcm: new Uint8Array(8), last: true });
     rig.setMuted(true);
     rig.resume();
     expect([rig.outputDbfs(), rig.inputDbfs(), rig.outputLatencyMs]).toEqual([SILENCE_DBFS, SILENCE_DBFS, 0]);

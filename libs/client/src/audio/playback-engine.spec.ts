@@ -1,3 +1,4 @@
+import { SPEECH_FRAME_HEADER_BYTES, encodeSpeechFrame } from '@parley/protocol';
 import { type BrowserFakes, installBrowserFakes } from '../testing/browser-fakes';
 import { FakeAudioWorkletNode } from '../testing/fake-audio';
 import { FADE_PATIENCE_MS, PROGRESS_INTERVAL_MS, PlaybackEngine } from './playback-engine';
@@ -13,7 +14,7 @@ describe('PlaybackEngine', () => {
     if (!found) throw new Error('no playback node');
     return found;
   };
-  const frame = (turn: number, last = false) => ({ turn, pcm: new ArrayBuffer(8), last });
+  const frame = (turn: number, last = false) => ({ turn, pcm: new Uint8Array(8), last });
   const playedTurns = (): unknown[] =>
     node()
       .port.ofType('audio')
@@ -42,7 +43,16 @@ describe('PlaybackEngine', () => {
     const played = frame(1, true);
     engine.play(played);
     expect(node().port.posted).toEqual([{ type: 'audio', turn: 1, pcm: played.pcm, last: true }]);
-    expect(node().port.transferred).toEqual([played.pcm]);
+    expect(node().port.transferred).toEqual([played.pcm.buffer]);
+  });
+
+  it('transfers a whole message, and tells the audio thread where the samples are in it', () => {
+    engine.attach(output, 24_000);
+    const message = new Uint8Array(encodeSpeechFrame({ turn: 1, seq: 0, last: false, pcm: Uint8Array.of(5, 6, 7, 8) }));
+    engine.play({ turn: 1, pcm: message.subarray(SPEECH_FRAME_HEADER_BYTES), last: false });
+    const [command] = node().port.ofType('audio') as { pcm: Uint8Array }[];
+    expect(command && [command.pcm.byteOffset, ...command.pcm]).toEqual([SPEECH_FRAME_HEADER_BYTES, 5, 6, 7, 8]);
+    expect(node().port.transferred[0]).toBe(message.buffer);
   });
 
   it('plays what arrived before the worklet was there, in order', () => {

@@ -1,10 +1,10 @@
 import { PLAYBACK_PROCESSOR, type PlaybackCommand, type PlaybackEvent, type PlaybackOptions } from '@parley/audio-worklets';
 import type { PlaybackReport } from './playback-report';
 
-/** A frame of speech as it is played; `pcm` (s16le, mono) is transferred to the audio thread. */
+/** A frame of speech as it is played: s16le, mono. The buffer behind `pcm` is transferred to the audio thread, whatever else it holds. */
 export interface PlayableFrame {
   turn: number;
-  pcm: ArrayBuffer;
+  pcm: Uint8Array;
   last: boolean;
 }
 
@@ -53,7 +53,7 @@ export class PlaybackEngine {
     this.waiting = [];
   }
 
-  /** Plays a frame after those before it, unless its turn was stopped. Takes over `frame.pcm`. */
+  /** Plays a frame after those before it, unless its turn was stopped. Takes over the buffer behind `frame.pcm`. */
   play(frame: PlayableFrame): void {
     if (this.closed || this.isStopped(frame.turn)) return;
     if (this.node) this.post(frame);
@@ -166,7 +166,7 @@ export class PlaybackEngine {
 
   private post(frame: PlayableFrame): void {
     this.node?.port.postMessage({ type: 'audio', turn: frame.turn, pcm: frame.pcm, last: frame.last } satisfies PlaybackCommand, [
-      frame.pcm,
+      frame.pcm.buffer,
     ]);
   }
 

@@ -1,5 +1,4 @@
-/** What one binary message may hold: 2 s. */
-const MESSAGE_FRAMES = 100;
+import { MAX_FRAMES_PER_MESSAGE } from '@parley/protocol';
 
 interface CapturedFrame {
   readonly pcm: ArrayBuffer;
@@ -10,7 +9,7 @@ interface CapturedFrame {
 export class AudioBacklog {
   private readonly frames: CapturedFrame[] = [];
 
-  /** `maxFrames` of 20 ms each. */
+  /** `maxFrames` of `FRAME_MS` each. */
   constructor(private readonly maxFrames: number) {}
 
   get isEmpty(): boolean {
@@ -26,7 +25,7 @@ export class AudioBacklog {
 
   /** Takes out the oldest frames, as many as one message holds, in one piece; empty when there are none. */
   take(): ArrayBuffer {
-    const frames = this.frames.splice(0, MESSAGE_FRAMES);
+    const frames = this.frames.splice(0, MAX_FRAMES_PER_MESSAGE);
     const piece = new Uint8Array(frames.reduce((bytes, { pcm }) => bytes + pcm.byteLength, 0));
     let at = 0;
     for (const { pcm } of frames) {

@@ -1,9 +1,15 @@
-import type { ClientMessage, ServerMessage, StartConversation } from '@parley/protocol';
+import {
+  type ClientMessage,
+  FRAME_MS,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+  type SpeechFrame,
+  type StartConversation,
+} from '@parley/protocol';
 import { AudioBacklog } from './audio-backlog';
 import { ConversationSocket } from './conversation-socket';
 import { closureFor, closureOf, isRetried, type LinkClosure, type RetryCause } from './link-closure';
 import { Retries } from './retries';
-import type { SpeechFrame } from './speech-frame';
 
 /** What a link tells its owner. `onClosed` comes once, last, and never after the owner's own `close()`. */
 export interface LinkHandlers {
@@ -16,10 +22,8 @@ export interface LinkHandlers {
   onAudioDropped(): void;
 }
 
-/** The version of the client protocol that the page speaks. */
-export const PROTOCOL_VERSION = 1;
 /** What is captured while there is no conversation is kept for the next one: 10 s of it. */
-export const BACKLOG_FRAMES = 500;
+export const BACKLOG_FRAMES = 10_000 / FRAME_MS;
 /** A conversation that lived this long earns its attempts back; one that breaks at once does not retry for ever. */
 export const STABLE_AFTER_MS = 10_000;
 /** A server that accepts a connection and then says nothing counts as lost. */

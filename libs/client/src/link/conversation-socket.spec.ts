@@ -53,7 +53,15 @@ describe('ConversationSocket', () => {
     fakes.socket().say({ type: 'state', state: 'IDLE', turn: 1 });
     fakes.socket().deliver(new Uint8Array([1, 1, 1, 0, 2, 0, 0, 0, 5, 0, 0, 0, 7, 7]).buffer);
     expect(handlers.onMessage.mock.calls).toEqual([[{ type: 'state', state: 'IDLE', turn: 1 }]]);
-    expect(handlers.onSpeech.mock.calls).toEqual([[{ turn: 2, seq: 5, last: true, pcm: new Uint8Array([7, 7]).buffer }]]);
+    expect(handlers.onSpeech.mock.calls).toEqual([[{ turn: 2, seq: 5, last: true, pcm: new Uint8Array([7, 7]) }]]);
+  });
+
+  it('hands speech on within the message it came in, without a copy', () => {
+    open();
+    const message = new Uint8Array([1, 1, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0, 7, 7]).buffer;
+    fakes.socket().deliver(message);
+    const [[frame]] = handlers.onSpeech.mock.calls as [[{ pcm: Uint8Array }]];
+    expect([frame.pcm.buffer === message, frame.pcm.byteOffset]).toEqual([true, 12]);
   });
 
   it.each([

@@ -1,11 +1,18 @@
-import type { ClientMessage, ServerMessage } from '@parley/protocol';
-import { parseServerMessage } from './server-message';
-import { decodeSpeechFrame, type SpeechFrame } from './speech-frame';
+import {
+  type ClientMessage,
+  CloseCode,
+  MAX_AUDIO_MESSAGE_BYTES,
+  type ServerMessage,
+  type SpeechFrame,
+  decodeSpeechFrame,
+  parseServerMessage,
+} from '@parley/protocol';
 
 /** What one socket tells its owner. `onClose` comes once, last, and never after the owner's own `close()`. */
 export interface ConversationSocketHandlers {
   onOpen(): void;
   onMessage(message: ServerMessage): void;
+  /** The receiver owns the buffer behind `frame.pcm` and may transfer it. */
   onSpeech(frame: SpeechFrame): void;
   /** `code` is the WebSocket close code: 1006 when the connection was never made or broke. */
   onClose(code: number): void;
@@ -13,8 +20,9 @@ export interface ConversationSocketHandlers {
 
 /** A heartbeat keeps proxies from closing a quiet connection; silence for one whole interval after it means that the line is dead. */
 export const HEARTBEAT_INTERVAL_MS = 5_000;
-/** Two seconds of audio: on a line slower than speech, newer frames are dropped rather than sent ever later. */
-export const MAX_UNSENT_BYTES = 64_000;
+/** Two seconds of audio, the most that one message holds: on a line slower than speech, newer frames are dropped rather than sent ever later. */
+export const MAX_UNSENT_BYTES = MAX_AUDIO_MESSAGE_BYTES;
+/** What browsers report for a connection that was never made or broke; no server sends it. */
 const ABNORMAL_CLOSE = 1006;
 
 /**
@@ -60,7 +68,7 @@ export class ConversationSocket {
   /** Closes normally and goes silent: no handler is called any more. What was sent before still leaves. */
   close(): void {
     this.release();
-    this.socket.close(1000);
+    this.socket.close(CloseCode.normal);
   }
 
   private opened(): void {
@@ -71,7 +79,7 @@ export class ConversationSocket {
   private received(data: unknown): void {
     this.heardSinceHeartbeat = true;
     if (data instanceof ArrayBuffer) {
-      const frame = decodeSpeechFrame(data);
+      const frame = decodeSpeechFrame(new Uint8Array(data));
       if (frame) this.handlers.onSpeech(frame);
     } else if (typeof data === 'string') {
       const message = parseServerMessage(data);

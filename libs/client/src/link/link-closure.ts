@@ -1,4 +1,4 @@
-import type { EndReason } from '@parley/protocol';
+import { CloseCode, type EndReason } from '@parley/protocol';
 
 /** What a link tries to get over by itself: the server never answered, the connection broke, or the server is being restarted. */
 export type RetryCause = 'unreachable' | 'lost' | 'draining';
@@ -25,12 +25,12 @@ export function closureFor(reason: EndReason): LinkClosure {
 /** The close codes of the protocol in the page's words; whatever is not listed there is a broken line. */
 export function closureOf(code: number): LinkClosure {
   switch (code) {
-    case 1000:
+    case CloseCode.normal:
       return 'ended';
-    case 1001:
+    case CloseCode.draining:
       return 'draining';
-    case 1008:
-    case 1009:
+    case CloseCode.refused:
+    case CloseCode.tooBig:
       return 'refused';
     default:
       return 'lost';

@@ -1,4 +1,4 @@
-import type { ConversationStarted } from '@parley/protocol';
+import { type ConversationStarted, encodeSpeechFrame } from '@parley/protocol';
 import type { FakeWebSocket } from './fake-web-socket';
 
 /** What the server says when a conversation has started. */
@@ -24,14 +24,7 @@ export function startConversation(socket: FakeWebSocket): void {
   socket.say({ type: 'state', state: 'USER_SPEAKING', turn: 1 });
 }
 
-/** A binary message of speech. */
+/** A binary message of speech, as it arrives. */
 export function speechMessage(turn: number, { seq = 0, last = false, samples = 4 } = {}): ArrayBuffer {
-  const message = new ArrayBuffer(12 + samples * 2);
-  const header = new DataView(message);
-  header.setUint8(0, 1);
-  header.setUint8(1, 1);
-  header.setUint16(2, last ? 1 : 0, true);
-  header.setUint32(4, turn, true);
-  header.setUint32(8, seq, true);
-  return message;
+  return new Uint8Array(encodeSpeechFrame({ turn, seq, last, pcm: new Uint8Array(samples * 2) })).buffer;
 }

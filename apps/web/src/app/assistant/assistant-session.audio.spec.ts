@@ -30,7 +30,7 @@ describe('AssistantSession', () => {
       page.fakes.socket().deliver(speechMessage(1));
       const playback = page.worklet('parley-playback');
       expect(playback.options.processorOptions).toEqual(expect.objectContaining({ sourceRateHz: 24_000 }));
-      expect(playback.port.ofType('audio')).toEqual([{ type: 'audio', turn: 1, pcm: new ArrayBuffer(8), last: false }]);
+      expect(playback.port.ofType('audio')).toEqual([{ type: 'audio', turn: 1, pcm: new Uint8Array(8), last: false }]);
       playback.port.deliver({ type: 'started', turn: 1, playedMs: 0 });
       playback.port.deliver({ type: 'progress', turn: 1, playedMs: 20 });
       playback.port.deliver({ type: 'ended', turn: 1, playedMs: 40 });
@@ -47,7 +47,7 @@ describe('AssistantSession', () => {
         { type: 'audio_response', turn: 1, seq: 1, data: '???', is_final: true },
       );
       expect(page.worklet('parley-playback').port.ofType('audio')).toEqual([
-        { type: 'audio', turn: 1, pcm: new Uint8Array([1, 2]).buffer, last: false },
+        { type: 'audio', turn: 1, pcm: new Uint8Array([1, 2]), last: false },
       ]);
     });
 

@@ -1,7 +1,7 @@
-import type { EngineName } from '@parley/protocol';
+import { ENGINES, type EngineName } from '@parley/protocol';
 
 const KEY = 'parley.engine';
-const isEngine = (name: string | null): name is EngineName => name === 'pipeline' || name === 'agent';
+const isEngine = (name: string | null): name is EngineName => ENGINES.some((engine) => engine === name);
 
 /** The engine chosen earlier in this visit; undefined where none was, or where the browser keeps nothing. */
 export function rememberedEngine(): EngineName | undefined {

@@ -1,7 +1,5 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
-
-/** The protocol's limit for one typed turn. */
-const MAX_TEXT_LENGTH = 4_000;
+import { MAX_TEXT_LENGTH } from '@parley/protocol';
 
 /** Typed input: Enter or the button sends. */
 @Component({
