@@ -1,4 +1,6 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { provideEndpoints } from '@parley/angular/server';
+import { TEST_ENDPOINTS } from '@parley/angular/testing';
 import {
   type BrowserFakes,
   CONVERSATION_STARTED,
@@ -45,6 +47,7 @@ describe('AssistantPage', () => {
 
   beforeEach(async () => {
     fakes = installBrowserFakes();
+    TestBed.configureTestingModule({ providers: [provideEndpoints(() => TEST_ENDPOINTS)] });
     fixture = TestBed.createComponent(AssistantPage);
     document.body.append(fixture.nativeElement as HTMLElement);
     await stable();
@@ -304,6 +307,7 @@ describe('AssistantPage', () => {
   describe('where the server offers two engines', () => {
     beforeEach(async () => {
       TestBed.resetTestingModule();
+      TestBed.configureTestingModule({ providers: [provideEndpoints(() => TEST_ENDPOINTS)] });
       fakes.config = { ...publicConfig(), engines: ['pipeline', 'agent'] };
       fixture = TestBed.createComponent(AssistantPage);
       await stable();
