@@ -41,7 +41,7 @@ describe.each([
             Math.round(32_767 * AMPLITUDE * Math.cos((2 * Math.PI * TONE_HZ * (at + i)) / sourceRateHz)),
           );
           at += pcm.length;
-          queue.receive({ type: 'audio', turn, pcm: pcm.buffer, last });
+          queue.receive({ type: 'audio', turn, pcm: new Uint8Array(pcm.buffer), last });
         };
         for (const { kind, durationMs } of steps) {
           if (kind === 'send') send(durationMs, false);

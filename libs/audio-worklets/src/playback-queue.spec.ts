@@ -37,7 +37,7 @@ function setUp(options: Partial<PlaybackQueueOptions> = {}): SetUp {
     const pcm = Int16Array.from({ length: (durationMs * SOURCE_RATE_HZ) / 1000 }, (_, i) =>
       Math.round(32_768 * toneAt(from + i, SOURCE_RATE_HZ)),
     );
-    queue.receive({ type: 'audio', turn, pcm: pcm.buffer, last });
+    queue.receive({ type: 'audio', turn, pcm: new Uint8Array(pcm.buffer), last });
   };
   const render = (durationMs: number): number[] => {
     const out: number[] = [];
@@ -95,9 +95,9 @@ describe('PlaybackQueue', () => {
             Math.round(32_768 * toneAt(at + i, SOURCE_RATE_HZ)),
           );
           at += pcm.length;
-          queue.receive({ type: 'audio', turn: 1, pcm: pcm.buffer, last: false });
+          queue.receive({ type: 'audio', turn: 1, pcm: new Uint8Array(pcm.buffer), last: false });
         }
-        queue.receive({ type: 'audio', turn: 1, pcm: new ArrayBuffer(0), last: true });
+        queue.receive({ type: 'audio', turn: 1, pcm: new Uint8Array(0), last: true });
         expect(audible(render(300))).toEqual(whole);
       }),
       { numRuns: 15, seed: 1 },
@@ -307,7 +307,7 @@ describe('PlaybackQueue', () => {
 
   it('accepts an odd number of bytes', () => {
     const { queue, told, render } = setUp();
-    queue.receive({ type: 'audio', turn: 1, pcm: new ArrayBuffer(481), last: true });
+    queue.receive({ type: 'audio', turn: 1, pcm: new Uint8Array(481), last: true });
     render(50);
     expect(told.at(-1)).toEqual(['ended', 1, 10]);
   });
@@ -315,7 +315,7 @@ describe('PlaybackQueue', () => {
   it('passes audio through that has the context’s rate', () => {
     const { queue, told, render } = setUp({ sourceRateHz: CONTEXT_RATE_HZ });
     const pcm = Int16Array.from({ length: 960 }, (_, i) => i + 1);
-    queue.receive({ type: 'audio', turn: 1, pcm: pcm.buffer, last: true });
+    queue.receive({ type: 'audio', turn: 1, pcm: new Uint8Array(pcm.buffer), last: true });
     const heard = audible(render(40));
     expect(heard).toHaveLength(960);
     const whole = (samples: readonly number[]): number[] => samples.slice(FADE_SAMPLES, -FADE_SAMPLES);

@@ -103,7 +103,7 @@ describe('parley-playback', () => {
   const audio = (turn: number, durationMs: number, last: boolean): PlaybackCommand => ({
     type: 'audio',
     turn,
-    pcm: new Int16Array(durationMs * 24).fill(8192).buffer,
+    pcm: new Uint8Array(new Int16Array(durationMs * 24).fill(8192).buffer),
     last,
   });
   /** Renders blocks of two channels and gives back the second. */
@@ -129,6 +129,23 @@ describe('parley-playback', () => {
     send(processor, audio(1, 500, true));
     expect(run(processor, 20).every((sample) => sample === 0)).toBe(true);
     expect(told(processor)).toEqual(['started', 'flushed']);
+  });
+
+  it('plays samples that lie behind a header in the buffer that was transferred', () => {
+    const playedFrom = (command: PlaybackCommand): number[] => {
+      const processor = create('parley-playback', { sourceRateHz: 24_000, startMs: 20 });
+      send(processor, command);
+      return run(processor, 20);
+    };
+    const samples = Int16Array.from({ length: 960 }, (_, i) => 8_000 * Math.sin(i / 9));
+    const bare = new Uint8Array(samples.buffer);
+    const message = new Uint8Array(12 + bare.byteLength).fill(0x7f);
+    message.set(bare, 12);
+    const posted: PlaybackCommand = { type: 'audio', turn: 1, pcm: message.subarray(12), last: true };
+    const received = structuredClone(posted, { transfer: [message.buffer] });
+    expect(message.byteLength).toBe(0);
+    expect(playedFrom(received)).toEqual(playedFrom({ type: 'audio', turn: 1, pcm: bare, last: true }));
+    expect(playedFrom({ type: 'audio', turn: 1, pcm: bare, last: true }).some((sample) => sample !== 0)).toBe(true);
   });
 
   it('pauses and continues on command', () => {
