@@ -70,10 +70,11 @@ export const DEFAULT_LIMITS: SimulatorLimits = {
 export const DEFAULT_MODELS_AS_OF = '2026-11-20';
 
 /**
- * How ElevenLabs' text-to-speech sockets report when characters are spoken. `whole`: each frame has its own alignment. `none`: no frame has one. `sparse`:
- * one frame in three has one. `early`: a sentence's first frame has the alignment of the whole sentence. `short`: every second word is left out, as when the
- * vendor normalised the text. `absolute`: times count from the start of the context and not of the frame. `restarting`: each frame repeats,
- * from the first character on, everything so far. `normalized-only`: as `whole`, but only in the field `normalizedAlignment`.
+ * How ElevenLabs' text-to-speech sockets report when characters are spoken. `whole`: each frame has its own alignment. `none`: no frame
+ * has one. `sparse`: one frame in three has one. `early`: a sentence's first frame has the alignment of the whole sentence. `short`: every
+ * second word is left out, as when the vendor normalised the text. `absolute`: times count from the start of the context and not of the
+ * frame. `restarting`: each frame repeats, from the first character on, everything so far. `normalized-only`: as `whole`, but only in the
+ * field `normalizedAlignment`.
  */
 export type AlignmentStyle = 'whole' | 'none' | 'sparse' | 'early' | 'short' | 'absolute' | 'restarting' | 'normalized-only';
 
@@ -97,7 +98,10 @@ export interface SimulatorOptions {
   alignment?: AlignmentStyle;
   /** What the language model's server refuses. Default: nothing that the vendor accepts. */
   strictChat?: StrictChat;
-  /** Date (`YYYY-MM-DD`) up to which OpenAI's announced shutdowns have happened. For rehearsing a model's retirement. Default: `DEFAULT_MODELS_AS_OF`. */
+  /**
+   * Date (`YYYY-MM-DD`) up to which OpenAI's announced shutdowns have happened. For rehearsing a model's retirement. Default:
+   * `DEFAULT_MODELS_AS_OF`.
+   */
   modelsAsOf?: string;
   /** Fixed ports; the system picks the others. */
   ports?: Partial<Record<keyof SimulatorUrls, number>>;

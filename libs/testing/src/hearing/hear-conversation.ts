@@ -10,11 +10,11 @@ import {
   type VoiceWindow,
 } from '@parley/conversation';
 
-/** What became of a recording. Where: on the audio clock. */
+/** How a recording was taken. Times in ms on the audio clock. */
 export interface Heard {
-  /** Where the turns began that were answered. */
+  /** The beginnings of the turns that were answered. */
   readonly answeredFromMs: readonly number[];
-  /** Where the assistant was interrupted. */
+  /** The moments at which the assistant was interrupted. */
   readonly interruptedAtMs: readonly number[];
 }
 
@@ -26,8 +26,8 @@ const FIRST_WORDS_MS = 60;
 const LONG_SPEECH_MS = 60_000;
 
 /**
- * A recording as the pipeline hears it: the voice activity detector and the turn engine on virtual time, with a recogniser that finds words
- * in everything. The assistant has a word to say, in writing, or speaks until the recording ends.
+ * Processes a recording as the pipeline does: the voice activity detector and the turn engine on virtual time, with a recogniser that
+ * finds words in everything. The assistant answers with a short text, or speaks until the recording ends.
  */
 export function hearConversation(pcm: Int16Array, weights: SileroWeights, assistant: 'writes a word' | 'speaks on'): Heard {
   const conversation = new HeardConversation(weights, { draftAfterSilenceMs: 200, maxEarlyDrafts: 3, speech: assistant === 'speaks on' });
@@ -71,7 +71,7 @@ class HeardConversation implements Heard {
     const before = this.state;
     const { state, effects } = reduce(before, { ...event, atMs: this.audioMs });
     this.state = state;
-    // A draft that is ready is given at once: the turn's end need not show in the state.
+    // A draft that is ready is sent at once, so the end of the turn may not be visible in the state.
     const ended = before.phase === 'USER_SPEAKING' && effects.some(isTurnEnd) ? before.userTurn : undefined;
     if (ended) this.answeredFromMs.push(ended.startedAudioMs);
     for (const effect of effects) this.perform(effect);

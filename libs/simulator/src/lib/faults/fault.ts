@@ -27,8 +27,8 @@ export const ENDPOINTS = {
 export type Endpoint<V extends Vendor = Vendor> = (typeof ENDPOINTS)[V][number];
 
 /**
- * When a fault is triggered: after this many frames (socket messages or body chunks) of its connection, request or piece of work. Default: 0,
- * before the first frame.
+ * When a fault is triggered: after this many frames (socket messages or body chunks) of its connection, request or piece of work. Default:
+ * 0, before the first frame.
  */
 interface AfterFrames {
   afterFrames?: number;
@@ -45,10 +45,10 @@ export interface RefuseFault {
 }
 
 /**
- * Faults of every connection. `stall`: nothing more is sent. `drop`: the connection ends without a close frame, or within the body. `half-open`:
- * nothing is sent or read any more. `half-close`: the vendor ends its side without a close frame, and goes on reading. `duplicate-frames`:
- * every text frame is sent twice, but not frames of audio, because a client could not tell repeated audio from speech that repeats
- * itself. `oversized`: one frame has six mebibytes.
+ * Faults of every connection. `stall`: nothing more is sent. `drop`: the connection ends without a close frame, or within the body.
+ * `half-open`: nothing is sent or read any more. `half-close`: the vendor ends its side without a close frame, and goes on reading.
+ * `duplicate-frames`: every text frame is sent twice, but not frames of audio, because a client could not tell repeated audio from speech
+ * that repeats itself. `oversized`: one frame has six mebibytes.
  */
 export type TransportFault =
   | RefuseFault
@@ -78,9 +78,10 @@ export type ChatDialect = 'thoughts' | 'control-tokens' | 'loose-chunks' | 'refu
 /**
  * `error-chunk`: an error in the middle of a 200 stream. `no-done`: the body ends without `[DONE]`; `missing-final`: without the finish chunk
  * either; `no-finish`: without the finish chunk, but with `[DONE]`. `fragment`: the bytes arrive in pieces of 1 to 7, with CRLF and comment
- * lines. `reasoning`: reasoning deltas before the content. `thoughts`: reasoning within the content, between tags that are split. `control-tokens`:
- * the control tokens of the model's template in the content. `loose-chunks`: between the tokens, chunks without choices or delta, events
- * without data, and content in parts. `refusal`: the text is in the refusal field. `not-streamed`: one JSON object, as if `stream` were unknown.
+ * lines. `reasoning`: reasoning deltas before the content. `thoughts`: reasoning within the content, between tags that are split.
+ * `control-tokens`: the control tokens of the model's template in the content. `loose-chunks`: between the tokens, chunks without choices
+ * or delta, events without data, and content in parts. `refusal`: the text is in the refusal field. `not-streamed`: one JSON object, as if
+ * `stream` were unknown.
  */
 export type OpenAiFault =
   | TransportFault
@@ -112,9 +113,9 @@ export type ElevenLabsFault =
 
 /**
  * Faults of agent conversations only. There a final is the user's transcript, and a piece of work is a turn: what the user says and its
- * reply; the first message is a turn too. `agent-error`: the error frame of that type, then close with its code. `quota-kill`: the quota's error
- * frame, then close. `late-audio`: when the reply is interrupted, some of its audio still comes, with event ids below and equal to the
- * interruption's. `pause-in-speech`: nothing is sent for this long after the first piece of a reply's audio.
+ * reply; the first message is a turn too. `agent-error`: the error frame of that type, then close with its code. `quota-kill`: the quota's
+ * error frame, then close. `late-audio`: when the reply is interrupted, some of its audio still comes, with event ids below and equal to
+ * the interruption's. `pause-in-speech`: nothing is sent for this long after the first piece of a reply's audio.
  */
 export type AgentFault =
   | { kind: 'pause-in-speech'; pauseMs: number }

@@ -47,7 +47,10 @@ export class Utterance<F extends Fault> {
     return partial;
   }
 
-  /** Resolves with the result after `delayMs`, or later when recognition takes longer; with undefined when `signal` is aborted. Rejects when the recogniser fails. */
+  /**
+   * Resolves with the result after `delayMs`, or later when recognition takes longer; with undefined when `signal` is aborted. Rejects
+   * when the recogniser fails.
+   */
   async finish(delayMs: number, signal: AbortSignal): Promise<Recognition | undefined> {
     const cancel = (): void => this.stream.cancel();
     signal.addEventListener('abort', cancel, { once: true });

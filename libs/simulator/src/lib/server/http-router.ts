@@ -6,7 +6,10 @@ import { HttpExchange, type HttpFailure } from './http-exchange';
 import { pathSegment, requestUrl } from './request';
 import { sleep } from './sleep';
 
-/** One HTTP endpoint. `path` is matched against the whole path; its groups are handed to `handle`. A rejection of `handle` is answered with 500. */
+/**
+ * One HTTP endpoint. `path` is matched against the whole path; its groups are handed to `handle`. A rejection of `handle` is answered with
+ * 500.
+ */
 export interface HttpRoute<F extends Fault> {
   endpoint: string;
   method: 'GET' | 'POST';
