@@ -22,7 +22,10 @@ declare const sampleRate: number;
 declare function registerProcessor(name: string, processor: unknown): void;
 declare const AudioWorkletProcessor: new () => { readonly port: MessagePort };
 
-/** Runs in the page before any of its own code (its text is sent: it may use nothing from outside itself), and joins the page's audio graph. */
+/**
+ * Runs in the page before any of its own code (its text is sent: it may use nothing from outside itself), and joins the page's audio
+ * graph.
+ */
 export function installAudioObserver(): void {
   window.audioBlocks = [];
 

@@ -9,7 +9,10 @@ const UNLIMITED = { sarvamSockets: Infinity, openAiRequestsPerMinute: Infinity, 
 const SPEECH = ['clean-time.wav', 'clean-sum.wav', 'clean-joke.wav', 'interrupt-else.wav'];
 const GAUGES = ['parley_connections', 'parley_sessions', 'parley_open_streams', 'parley_turn_timers'];
 
-/** The built server in a process that is looked into, and the vendors in this one, where what they hold does not count. The caller closes it. */
+/**
+ * The built server in an inspected process, and the vendors in this process, where their resources are not counted. The caller must close
+ * it.
+ */
 export class SoakEnvironment {
   private constructor(
     private readonly vendors: Simulator,
@@ -40,7 +43,7 @@ export class SoakEnvironment {
     return soak({ ...options, url, server: this.inspected, speech, gauges: () => gaugesOf(url) });
   }
 
-  /** Throws when the server's log tells of a defect, or when it did not end by itself. */
+  /** Throws when the server's log shows a defect, or when it did not end by itself. */
   async close(): Promise<void> {
     this.inspected.close();
     try {
@@ -51,7 +54,7 @@ export class SoakEnvironment {
   }
 }
 
-/** On a connection of its own, which is not kept: it would count among what the server holds. */
+/** Uses a connection that is not kept alive, because it would count among the server's resources. */
 async function gaugesOf(url: string): Promise<Record<string, number>> {
   const text = await (await fetch(`${url}/metrics`, { headers: { connection: 'close' } })).text();
   return Object.fromEntries(GAUGES.map((name) => [name, Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])]));

@@ -12,7 +12,7 @@ export interface SoakVisitOptions {
   /** Recordings of somebody speaking, 16 kHz. */
   readonly speech: readonly Int16Array[];
   readonly tally: SoakTally;
-  /** No further turn is begun from this moment on (`performance.now()`). */
+  /** The time (`performance.now()`) from which no further turn is begun. */
   readonly endsAtMs: number;
 }
 
@@ -28,7 +28,7 @@ const typed: Act = async (client) => {
   await client.ask('what is seven plus five');
 };
 
-/** Spoken as fast as the socket takes it: a turn is ended by the silence in the audio. */
+/** Speaks faster than real time: a turn is ended by the silence in the audio, not by time. */
 const spoken: Act = async (client, { random, speech }) => {
   const { turn } = client;
   client.sendAudioAtOnce(pickRandom(speech, random));
@@ -48,7 +48,7 @@ const stopped: Act = async (client, { random }) => {
   await client.inbox.waitForState('USER_SPEAKING', turn + 1, PATIENCE_MS);
 };
 
-/** The user speaks over the assistant until it stops, and is answered. */
+/** Speaks over the assistant until it stops, and waits for the answer. */
 const talkedOver: Act = async (client, { random, speech }) => {
   await listening(client, random);
   const { turn } = client;
@@ -59,11 +59,14 @@ const talkedOver: Act = async (client, { random, speech }) => {
 };
 
 const ACTS = { typed, spoken, withNoise, stopped, talkedOver } as const;
-/** The more often it is named, the more often it happens. */
+/** Actions that are listed several times happen more often. */
 const ACT_NAMES = ['typed', 'spoken', 'spoken', 'withNoise', 'stopped', 'talkedOver'] as const satisfies readonly (keyof typeof ACTS)[];
 const ENDINGS = ['said goodbye', 'closed the tab', 'was torn', 'was torn in a sentence', 'was torn in a reply'] as const;
 
-/** One visit of a client: it connects, holds a few turns of drawn kinds, and leaves in a drawn way. Rejects when the server breaks its protocol. */
+/**
+ * One visit of a client: it connects, takes a few random kinds of turns, and leaves in a random way. Rejects when the server breaks its
+ * protocol.
+ */
 export async function soakVisit(options: SoakVisitOptions): Promise<void> {
   const { url, random, tally, endsAtMs } = options;
   const client = await ConversationClient.connect(url, { playbackSpeed: PLAYBACK_SPEED });
@@ -110,7 +113,7 @@ async function leave(client: ConversationClient, ending: (typeof ENDINGS)[number
   }
 }
 
-/** Resolves in the middle of a reply: at its first words, or with its first sound. */
+/** Resolves in the middle of a reply: at its first words or its first audio. */
 async function listening(client: ConversationClient, random: () => number): Promise<void> {
   const { turn, inbox } = client;
   client.send({ type: 'text_message', text: 'tell me a long story' });

@@ -5,7 +5,7 @@ import { collect } from './contract-failures';
 import { injectFailure, startQuickSimulator } from './simulator-harness';
 import { describeTextToSpeechContract } from './text-to-speech-contract';
 
-// The vendor's SDK takes its time to load.
+// The vendor's SDK loads slowly.
 beforeAll(async () => void (await import('@elevenlabs/elevenlabs-js')), 60_000);
 
 const never = () => new AbortController().signal;
@@ -14,7 +14,7 @@ for (const modelId of ['eleven_flash_v2_5', 'eleven_v3']) {
   const isOnSocket = modelId === 'eleven_flash_v2_5';
   describeTextToSpeechContract(`ElevenLabs, ${isOnSocket ? 'socket' : 'HTTP'}`, {
     givesAlignment: isOnSocket,
-    // Over HTTP audio is bare bytes: no byte is garbage.
+    // Over HTTP audio is raw bytes, so no byte can be recognised as garbage.
     failures: isOnSocket ? ['auth', 'rate_limited', 'stall', 'drop', 'garbage'] : ['auth', 'rate_limited', 'stall', 'drop'],
     makeHarness: async (failure) => {
       const { simulator } = await startQuickSimulator();
@@ -50,7 +50,7 @@ describe('ElevenLabs quirks', () => {
   const TEXT = 'The first sentence of a reply.';
   const MS_PER_CHARACTER = 1_000 / 15;
 
-  /** For vendors that fall silent, and for the others: a busy machine is no silent vendor. */
+  /** Time-outs for tests with a silent vendor, and for the others, where a busy machine must not look like a silent vendor. */
   const IMPATIENT_MS = 400;
   const PATIENT_MS = 60_000;
 

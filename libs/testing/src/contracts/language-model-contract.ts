@@ -4,11 +4,11 @@ import { collect, FAILURE_CODES, failureOf, PASSING_FAILURES, type ContractFailu
 
 export interface LanguageModelHarness {
   readonly model: LanguageModel;
-  /** What every reply from now on says, about a word at a time. */
+  /** Sets the text of every further reply, streamed about a word at a time. */
   say(text: string): void;
-  /** Replies that the vendor is working on. */
+  /** Number of replies that the vendor is generating. */
   readonly openWork: number;
-  /** Words said since the start. */
+  /** Number of words generated since the start. */
   readonly wordsSaid: number;
   /** After every test. */
   close(): Promise<void>;
@@ -27,7 +27,7 @@ const REQUEST: LlmRequest = {
 };
 const LONG_REPLY = Array.from({ length: 400 }, (_, i) => `word${i}`).join(' ');
 
-/** What every `LanguageModel` does, whoever stands behind it. */
+/** Tests that every `LanguageModel` must pass, whatever its provider. */
 export function describeLanguageModelContract(name: string, { makeHarness }: LanguageModelContractOptions): void {
   describe(`LanguageModel contract: ${name}`, () => {
     let harness: LanguageModelHarness;
@@ -39,7 +39,7 @@ export function describeLanguageModelContract(name: string, { makeHarness }: Lan
     afterEach(async () => {
       await eventually(() => harness.openWork === 0, 'nothing is open at the vendor');
       await harness.close();
-      // A rejection that nobody handles fails the test by itself.
+      // An unhandled rejection fails the test by itself.
       await eventually(() => activeTimers() <= timersBefore, 'no timer is left');
     });
 

@@ -4,7 +4,7 @@ import { collect, FAILURE_CODES, failureOf, PASSING_FAILURES, type ContractFailu
 
 export interface SpeechToTextHarness {
   readonly stt: SpeechToText;
-  /** What the nth utterance that has audio is heard as: a word with every 200 ms. */
+  /** Sets the texts of the utterances that have audio, in order; one word per 200 ms of audio. */
   hear(...texts: string[]): void;
   /** Connections open at the vendor. */
   readonly openConnections: number;
@@ -18,14 +18,14 @@ export interface SpeechToTextHarness {
 
 export interface SpeechToTextContractOptions {
   makeHarness(failure?: ContractFailure): Promise<SpeechToTextHarness>;
-  /** False for a recogniser that only gives finals. */
+  /** False for a recogniser that gives only finals. Default: true. */
   givesPartials?: boolean;
 }
 
 const FRAME = Int16Array.from({ length: 320 }, (_, i) => Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / 16_000)));
 const FRAMES_PER_WORD = 10;
 
-/** What every `SpeechToText` does, whoever stands behind it. */
+/** Tests that every `SpeechToText` must pass, whatever its provider. */
 export function describeSpeechToTextContract(name: string, { makeHarness, givesPartials = true }: SpeechToTextContractOptions): void {
   describe(`SpeechToText contract: ${name}`, () => {
     let harness: SpeechToTextHarness;
@@ -38,7 +38,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       await Promise.all(sessions.splice(0).map((session) => session.close()));
       await eventually(() => harness.openConnections === 0 && harness.openWork === 0, 'nothing is open at the vendor');
       await harness.close();
-      // A rejection that nobody handles fails the test by itself.
+      // An unhandled rejection fails the test by itself.
       await eventually(() => activeTimers() <= timersBefore, 'no timer is left');
     });
 
@@ -47,7 +47,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       return open(new AbortController().signal);
     }
 
-    /** A session whose connection is there: what is said next is at the vendor at once. */
+    /** A session that is connected, so that the next audio reaches the vendor at once. */
     async function startConnected(): Promise<SttSession> {
       const session = await start();
       harness.hear('one two');
@@ -251,7 +251,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       harness.hear('never heard', 'three four');
       speak(session, 2).end();
       await eventually(() => harness.begunWork === 1 && harness.openWork === 0, 'the vendor has failed');
-      // The next one may still meet the connection that is going.
+      // The next utterance may still use the connection that is closing.
       const next = await finish(speak(session, 2)).catch(() => finish(speak(session, 2)));
       expect(finalOf(next)).toBe('three four');
     });

@@ -30,7 +30,7 @@ async function* sentences(...texts: string[]): AsyncGenerator<string> {
   yield* texts;
 }
 
-/** What every `TextToSpeech` does, whoever stands behind it. */
+/** Tests that every `TextToSpeech` must pass, whatever its provider. */
 export function describeTextToSpeechContract(
   name: string,
   { makeHarness, givesAlignment = true, ...options }: TextToSpeechContractOptions,
@@ -48,7 +48,7 @@ export function describeTextToSpeechContract(
       await Promise.all(sessions.splice(0).map((session) => session.close()));
       await eventually(() => harness.openConnections === 0 && harness.openWork === 0, 'nothing is open at the vendor');
       await harness.close();
-      // A rejection that nobody handles fails the test by itself.
+      // An unhandled rejection fails the test by itself.
       await eventually(() => activeTimers() <= timersBefore, 'no timer is left');
     });
 

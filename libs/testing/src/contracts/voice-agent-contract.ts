@@ -3,24 +3,24 @@ import { abortListeners, activeTimers, eventually } from '../lib/leak-check';
 import { FAILURE_CODES, type ContractFailure } from './contract-failures';
 
 export interface VoiceAgentHarness {
-  /** An agent that greets nobody, and answers whatever it is told with words and audio. */
+  /** An agent without a greeting that answers everything with text and audio. */
   readonly agent: VoiceAgent;
   /** Connections kept open at the vendor. */
   readonly openConnections: number;
-  /** The user says something, which is heard as `text`. */
+  /** Lets the user say something that is transcribed as `text`. */
   speak(session: VoiceAgentSession, text: string): void;
   close(): Promise<void>;
 }
 
 export interface VoiceAgentContractOptions {
-  /** The failure happens in the first turn; `auth` and `rate_limited` when it is opened. */
+  /** The failure happens in the first turn, or for `auth` and `rate_limited` when the session is opened. */
   makeHarness(failure?: ContractFailure): Promise<VoiceAgentHarness>;
   failures: readonly ContractFailure[];
 }
 
 const RATE_HZ = 24_000;
 
-/** What every `VoiceAgent` does, whoever stands behind it. */
+/** Tests that every `VoiceAgent` must pass, whatever its provider. */
 export function describeVoiceAgentContract(name: string, { makeHarness, failures }: VoiceAgentContractOptions): void {
   describe(`VoiceAgent contract: ${name}`, () => {
     let harness: VoiceAgentHarness;

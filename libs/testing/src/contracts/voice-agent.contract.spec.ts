@@ -8,7 +8,7 @@ import { describeVoiceAgentContract } from './voice-agent-contract';
 
 const QUIET: SimulatedAgentOptions = { id: 'quiet', firstMessage: '', public: false };
 
-/** What a detector of levels takes for speech, and the silence that ends a turn. */
+/** Sends a sound that a level detector takes for speech, and the silence that ends a turn. */
 function utter(session: VoiceAgentSession): void {
   const tone = Int16Array.from({ length: 16_000 }, (_, i) => Math.round(8_000 * Math.sin((2 * Math.PI * 300 * i) / 16_000)));
   for (const pcm of [new Int16Array(6_400), tone, new Int16Array(16_000)]) session.pushAudio(pcm);

@@ -61,7 +61,7 @@ describe('FailoverLanguageModel', () => {
   ])('after %s in the middle of a reply asks %i times, and then the next model continues', async (code, asked) => {
     const second = fakeModel(says(' Or', ' four.'));
     const result = await ask(fakeModel(fails(code, 'It is', ' three.')), second);
-    // The second try of the first begins anew, says nothing new, and breaks off again.
+    // The first model's second attempt begins again, says nothing new, and breaks off again.
     expect(result).toMatchObject({ text: 'It is three. Or four.|', error: undefined, asked: [asked, 1] });
     expect(second.replies[0]?.request).toEqual({
       messages: [

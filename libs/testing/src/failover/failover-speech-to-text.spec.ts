@@ -11,7 +11,7 @@ const failsWith = (code: ProviderErrorCode, at: 'audio' | 'final' = 'final'): Fa
   failure: { code, at },
 });
 
-/** A recogniser whose nth utterance goes as the nth script, the last one for all that follow. */
+/** A recogniser whose nth utterance follows the nth script, and all further ones the last script. */
 const fakeRecogniser = (...scripts: (FakeUtteranceScript | 'manual')[]): FakeSpeechToText =>
   new FakeSpeechToText({ script: (index) => scripts[Math.min(index, scripts.length - 1)] ?? { text: HEARD } });
 

@@ -20,7 +20,7 @@ const fails = (code: ProviderErrorCode, afterChunks: number): FakeSpeechScript =
 const given = ({ speeches }: FakeTextToSpeech): string[][] => speeches.map(({ sentences }) => sentences);
 const durationMs = (chunks: readonly SpeechChunk[]): number => chunks.reduce((sum, { pcm }) => sum + (pcm.length * 1000) / RATE_HZ, 0);
 
-/** What was voiced, and whether each character's time lies in the chunk that it came with. */
+/** The text that was voiced, and whether each character's time lies within its chunk. */
 function voiced(chunks: readonly SpeechChunk[]): { text: string; isInTime: boolean } {
   let text = '';
   let atMs = 0;

@@ -7,8 +7,8 @@ import { writesForEverything } from './scene-recogniser';
 import { SoundsAfterTurns, stretchOf, voiceOf } from './sound-after-turn';
 
 /**
- * Coughs, clicks, keys and doors after a turn, and short words after a turn: which of them are taken for a turn. Drawn at random, the same in
- * every run; `tools/bench/bursts.ts` counts thousands.
+ * Coughs, clicks, typing, slamming doors and short words after a turn: which of them are taken for a turn. The scenes are random but the
+ * same in every run; `tools/bench/bursts.ts` tests thousands.
  */
 const weights = parseSileroWeights(readFileSync(join(__dirname, '../../../audio/assets/silero-vad-v6-16k.bin')));
 
@@ -35,15 +35,15 @@ function shortWord(name: string): Float32Array {
   return Float32Array.from(wav.pcm, pcm16ToFloat);
 }
 
-/** Of how many scenes with the sound it was answered. */
+/** In how many scenes the sound was answered. */
 function answered(sound: Float32Array, scenes: number, seed: number, gainsDb?: readonly [number, number]): number {
   const drawn = new SoundsAfterTurns(seededRandom(seed), gainsDb);
   let turns = 0;
   for (let i = 0; i < scenes; i++) {
-    // Far enough behind the turn to be none of it.
+    // The sound comes long enough after the turn not to be part of it.
     const { pcm, soundAtMs } = drawn.draw(sound, [1_100, 5_000]);
     const { answeredFromMs } = hearConversation(pcm, weights, 'writes a word');
-    // The turn before it is always answered: the scene is heard at all.
+    // The turn before the sound is always answered, which shows that the scene works.
     expect(answeredFromMs[0]).toBeLessThan(soundAtMs);
     turns += Math.min(1, answeredFromMs.length - 1);
   }

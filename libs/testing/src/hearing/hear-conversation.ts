@@ -11,13 +11,13 @@ import {
 } from '@parley/conversation';
 import { type SceneRecogniser, writesForVoices } from './scene-recogniser';
 
-/** What became of a recording. Where: on the audio clock. */
+/** How a recording was taken. Times in ms on the audio clock. */
 export interface Heard {
-  /** Where the turns began that were answered. */
+  /** The beginnings of the turns that were answered. */
   readonly answeredFromMs: readonly number[];
-  /** Where each of them was taken to be over. */
+  /** The moments at which each of them was taken to be over. */
   readonly endedAtMs: readonly number[];
-  /** Where the assistant was interrupted. */
+  /** The moments at which the assistant was interrupted. */
   readonly interruptedAtMs: readonly number[];
 }
 
@@ -30,8 +30,8 @@ const FIRST_WORDS_MS = 60;
 const LONG_SPEECH_MS = 60_000;
 
 /**
- * A recording as the pipeline hears it: the voice activity detector, the turn engine and a recogniser on virtual time. The assistant has a
- * word to say, in writing, or speaks until the recording ends.
+ * Processes a recording as the pipeline does: the voice activity detector, the turn engine and a recogniser on virtual time. The assistant
+ * answers with a short text, or speaks until the recording ends.
  */
 export function hearConversation(
   pcm: Int16Array,
@@ -89,7 +89,7 @@ class HeardConversation implements Heard {
     const before = this.state;
     const { state, effects } = reduce(before, { ...event, atMs: this.audioMs });
     this.state = state;
-    // A draft that is ready is given at once: the turn's end need not show in the state.
+    // A draft that is ready is sent at once, so the end of the turn may not be visible in the state.
     const ended = before.phase === 'USER_SPEAKING' && effects.some(isTurnEnd) ? before.userTurn : undefined;
     if (ended) {
       this.answeredFromMs.push(ended.startedAudioMs);

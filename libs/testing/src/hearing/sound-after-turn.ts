@@ -2,12 +2,12 @@ import { floatToPcm16, pcm16ToFloat } from '@parley/audio';
 import { fixture } from '../client/fixtures';
 import { type Background, BACKGROUNDS, backgroundOf } from './background';
 
-/** A turn, some silence, and then a sound: how loud, how long after the turn, and over what. */
+/** A scene: a turn, some silence, and then a sound, with its level, its distance from the turn and its background. */
 export interface SoundAfterTurn {
   readonly gainDb: number;
   readonly gapMs: number;
   readonly background: Background;
-  /** Where the sound begins. */
+  /** The beginning of the sound, in ms. */
   readonly soundAtMs: number;
   readonly pcm: Int16Array;
 }
@@ -36,7 +36,7 @@ export function voiceOf(file: string): Float32Array {
   return stretchOf(file, startMs, endMs);
 }
 
-/** Draws scenes with a sound: of -12 to 6 dB unless told otherwise, after a silence of a length within these, at any sample. */
+/** Makes random scenes with a sound, of -12 to 6 dB unless told otherwise, after a silence of random length, beginning at any sample. */
 export class SoundsAfterTurns {
   private readonly turns = TURNS.map((file) => stretchOf(file, 0, fixture(file).speech[0].endMs));
 

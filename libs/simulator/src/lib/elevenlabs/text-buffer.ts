@@ -5,8 +5,8 @@ export const DEFAULT_SCHEDULE: readonly number[] = [120, 160, 250, 290];
 const SHORTEST_TRIGGERED = 50;
 
 /**
- * Decides when received text is voiced. In auto mode every message is voiced by itself; otherwise text is held until it reaches the next length of
- * the schedule (the last one repeats) or is flushed.
+ * Decides when received text is voiced. In auto mode every message is voiced by itself; otherwise text is held until it reaches the next
+ * length of the schedule (the last one repeats) or is flushed.
  */
 export class TextBuffer {
   #held = '';

@@ -1,19 +1,19 @@
 import type { ChatDialect } from '../faults/fault';
 import type { ChatChunks } from './chat-chunks';
 
-/** How the events of a reply are written. */
+/** Writes the events of a reply. Each method returns complete events. */
 export interface ChatWriter {
   /** Before the first token. */
   opening(): string[];
   /** One token. */
   token(text: string, index: number): string[];
-  /** Behind the last one, before the finish. */
+  /** After the last token, before the finish. */
   closing(): string[];
 }
 
 const THOUGHTS = ['<', 'thi', 'nk>', '\nThe user wants', ' an answer.', '\n</th', 'ink>', '\n\n'];
 
-/** The events as the vendor writes them, or in the manner of one of its look-alikes. */
+/** A writer for the vendor's own format (`dialect` undefined), or for that of a compatible server. */
 export function chatWriterFor(chunks: ChatChunks, dialect: ChatDialect | undefined): ChatWriter {
   const content = (text: string): string => chunks.delta({ content: text });
   const plain: ChatWriter = { opening: () => [], token: (text) => [content(text)], closing: () => [] };

@@ -25,7 +25,7 @@ export interface OpenAiVendorOptions extends CompletionDeps {
 
 const LARGEST_BODY_BYTES = 16 * 1_048_576;
 const TOKENS_PER_MINUTE = 2_000_000;
-/** 2024-05-13, as good a birthday as any. */
+/** 2024-05-13, in Unix seconds; the value does not matter. */
 const MODEL_CREATED = 1_715_558_400;
 const FAILURE = {
   errorChunk: `data: ${JSON.stringify(errorBody('The server had an error while processing your request.', 'server_error', null))}\n\n`,

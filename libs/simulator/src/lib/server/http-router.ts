@@ -6,7 +6,10 @@ import { HttpExchange, type HttpFailure } from './http-exchange';
 import { pathSegment, requestUrl } from './request';
 import { sleep } from './sleep';
 
-/** One HTTP endpoint. `path` is matched against the whole path; its groups are handed to `handle`. A rejection of `handle` is answered with 500. */
+/**
+ * One HTTP endpoint. `path` is matched against the whole path; its groups are handed to `handle`. A rejection of `handle` is answered with
+ * 500.
+ */
 export interface HttpRoute<F extends Fault> {
   endpoint: string;
   method: 'GET' | 'POST';
@@ -15,14 +18,14 @@ export interface HttpRoute<F extends Fault> {
   handle(exchange: HttpExchange<F>, groups: readonly string[]): Promise<void> | void;
 }
 
-/** Turns HTTP requests into exchanges: routing, faults and counters in one place. One per vendor. */
+/** Routes one vendor's HTTP requests, and applies faults and counters to them. */
 export class HttpRouter<V extends Vendor> {
   constructor(
     private readonly vendor: V,
     private readonly plan: SeededFaultPlan,
     private readonly tally: Tally<VendorCounters>,
     private readonly routes: readonly HttpRoute<FaultOf<V>>[],
-    /** The vendor's body for a status that is no handler's own: refusals by fault, unknown paths, 500. */
+    /** The vendor's body for errors that no handler makes: refusals by a fault, unknown paths, 500. */
     private readonly errorBody: (status: number) => unknown,
   ) {}
 

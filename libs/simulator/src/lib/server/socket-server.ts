@@ -8,21 +8,21 @@ import { sleep } from './sleep';
 import { SocketLink, type SocketFailure, type SocketSession } from './socket-link';
 import { refuseUpgrade, type Refusal } from './upgrade';
 
-/** What stands behind the door for one upgrade request. */
+/** The endpoint that an upgrade request is for. */
 export interface SocketEndpoint<F extends Fault> {
   endpoint: string;
-  /** The vendor's reason to refuse the upgrade, if any. Asked once the faults have had their say. */
+  /** The vendor's reason to refuse the upgrade, if any. Read only if no fault refuses it. */
   refusal: Refusal | undefined;
   internalError: SocketFailure;
-  /** The frame and close of a fault that only this endpoint knows. */
+  /** The frame and close of a fault that only this endpoint has. */
   failureOf?(fault: Fault): SocketFailure | undefined;
-  /** Opens the session that gets the messages. */
+  /** Creates the session that handles the messages. */
   open(link: SocketLink<F>): SocketSession;
 }
 
-/** Turns upgrade requests into links: refusals, faults and counters in one place. One per vendor. */
+/** Accepts or refuses one vendor's WebSocket upgrades, and applies faults and counters to the sockets. */
 export class SocketServer<V extends Vendor> {
-  // Echoes the first subprotocol, as vendors do that take the key there.
+  // Echoes the first subprotocol, as vendors do that accept the key there.
   readonly #server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -85,7 +85,7 @@ export class SocketServer<V extends Vendor> {
       },
     });
     const forget = this.plan.opened(this.vendor, target.endpoint, link);
-    // A session that is struck dumb at once must still hear its end, so it is attached in any case.
+    // A session that a fault silences at once must still learn of its end, so it is attached in any case.
     link.begin();
     link.attach(target.open(link));
   }

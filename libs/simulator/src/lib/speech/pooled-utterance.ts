@@ -5,7 +5,7 @@ const SAMPLE_RATE_HZ = 16_000;
 /** How an utterance ended, for the pool that lent it a process. */
 export type UtteranceOutcome = 'finished' | 'cancelled' | 'failed' | 'timed-out';
 
-/** The way to the process that an utterance has leased. */
+/** Sends to the process that an utterance has leased. */
 export interface UtteranceLine {
   audio(pcm: Int16Array): void;
   end(): void;
@@ -42,7 +42,7 @@ export class PooledUtterance implements RecognitionStream {
       this.resolveResult = resolve;
       this.rejectResult = reject;
     });
-    // It may fail before anyone asks for the result.
+    // It may fail before the result is asked for.
     this.result.catch(() => undefined);
   }
 
@@ -88,7 +88,7 @@ export class PooledUtterance implements RecognitionStream {
     if (this.ending) line.end();
   }
 
-  /** For the pool: the process has heard more. */
+  /** For the pool: the process has a new partial text. */
   hear(text: string): void {
     if (!this.settled) this.text = text;
   }

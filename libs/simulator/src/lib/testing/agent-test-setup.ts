@@ -2,7 +2,7 @@ import type { SimulatorOptions } from '../simulator';
 import { AgentCaller } from './agent-caller';
 import { startQuickSimulator, type QuickSimulator } from './quick-simulator';
 
-/** A quick simulator and the callers of its agents, for one test. Closed by the spec. */
+/** A quick simulator and the clients of its agents, for one test. The spec must close it. */
 export class AgentTestSetup {
   readonly #callers: AgentCaller[] = [];
 

@@ -46,7 +46,9 @@ const OVERRIDE_FIELDS: readonly OverrideField[] = [
   field('conversation.text_only', 'text_only', (value) => typeof value === 'boolean'),
 ];
 
-/** The settings of a conversation that is begun with `data`, or the failure that ends it. `builtIn` are the vendor's own dynamic variables. */
+/**
+ * The settings of a conversation that is begun with `data`, or the failure that ends it. `builtIn` are the vendor's own dynamic variables.
+ */
 export function beginConversation(
   agent: SimulatedAgent,
   data: JsonObject,
