@@ -7,6 +7,16 @@ const depConstraints = [
   { sourceTag: 'lib:conversation', onlyDependOnLibsWithTags: [], bannedExternalImports: ['@nestjs/*', '@angular/*', 'ws', 'rxjs'] },
   { sourceTag: 'lib:audio', onlyDependOnLibsWithTags: [], bannedExternalImports: ['@nestjs/*', '@angular/*', 'ws', 'rxjs'] },
   { sourceTag: 'lib:audio-worklets', onlyDependOnLibsWithTags: ['lib:audio'] },
+  {
+    sourceTag: 'lib:client',
+    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:audio-worklets'],
+    bannedExternalImports: ['@nestjs/*', '@angular/*', 'ws', 'rxjs'],
+  },
+  {
+    sourceTag: 'lib:angular',
+    onlyDependOnLibsWithTags: ['lib:client', 'lib:protocol', 'lib:audio'],
+    bannedExternalImports: ['@nestjs/*', 'ws'],
+  },
   { sourceTag: 'lib:providers', onlyDependOnLibsWithTags: ['lib:audio'], bannedExternalImports: ['@nestjs/*', '@angular/*'] },
   {
     // Specs and `testing/` use the doubles; another rule keeps them out of the rest.
@@ -38,7 +48,7 @@ const depConstraints = [
   },
   {
     sourceTag: 'app:web',
-    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:audio-worklets'],
+    onlyDependOnLibsWithTags: ['lib:angular', 'lib:client', 'lib:protocol', 'lib:audio-worklets'],
     bannedExternalImports: ['@nestjs/*', 'ws'],
   },
   { sourceTag: 'app:simulator', onlyDependOnLibsWithTags: ['lib:simulator'] },

@@ -13,5 +13,5 @@ module.exports = {
   },
   transformIgnorePatterns: ['/node_modules/'],
   moduleFileExtensions: ['ts', 'html', 'js', 'mjs', 'json'],
-  moduleNameMapper: { ...moduleNameMapper, '/worklet-url$': '<rootDir>/src/testing/worklet-url.stub.ts' },
+  moduleNameMapper,
 };

@@ -6,7 +6,7 @@ import { encodeWav } from '@parley/audio';
 import type { ServerMessage, TurnMetrics } from '@parley/protocol';
 import { fixture, ServerProcess } from '@parley/testing/client';
 import { heardWaits } from './heard-waits';
-import { installEars } from './in-page-ears';
+import { installAudioObserver } from './in-page-audio-observer';
 import { QUESTIONS, type TurnsOptions } from './latency-turns';
 
 /** One answered turn as it was heard in Chromium. Milliseconds. */
@@ -25,7 +25,7 @@ const LEAD_MS = 3_000;
 const EVERY_MS = 7_013;
 /** What the bundler calls to keep names has to be there where a function's text is run. */
 const NAMES = 'globalThis.__name = (target) => target;';
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -54,12 +54,14 @@ export async function measurePlayedTurns({ turns, env }: TurnsOptions): Promise<
     const metrics: TurnMetrics[] = [];
     page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => keepMetrics(metrics, payload)));
     await page.addInitScript(NAMES);
-    await page.addInitScript(installEars);
+    await page.addInitScript(installAudioObserver);
     await page.goto(server.url);
     await page.getByTestId('start').click();
     const durationMs = pcm.length / SAMPLES_PER_MS;
-    await page.waitForFunction((untilMs) => (window.ears.at(-1)?.atMs ?? 0) > untilMs, durationMs, { timeout: durationMs + PATIENCE_MS });
-    const waits = heardWaits(await page.evaluate(() => window.ears));
+    await page.waitForFunction((untilMs) => (window.audioBlocks.at(-1)?.atMs ?? 0) > untilMs, durationMs, {
+      timeout: durationMs + TIMEOUT_MS,
+    });
+    const waits = heardWaits(await page.evaluate(() => window.audioBlocks));
     if (waits.length !== turns + 1 || metrics.length !== turns + 1)
       throw new Error(`${turns + 1} questions, ${waits.length} answers heard, ${metrics.length} turns measured`);
     return waits.slice(1).map(({ voicedEndMs, playedAtMs }, index) => {

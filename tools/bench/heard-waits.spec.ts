@@ -9,8 +9,8 @@ const blocks = (untilMs: number, voice: readonly (readonly [number, number])[], 
     return { atMs, captured: isVoiced ? 0.1 : 0.0001, ...(played !== undefined && { playedAtMs: played }) };
   });
 
-describe('the waits that were heard', () => {
-  it('are from the end of each question to the first sample after it', () => {
+describe('heardWaits', () => {
+  it('measures from the end of each question to the first sample played after it', () => {
     const heard = blocks(
       12_000,
       [
@@ -26,7 +26,7 @@ describe('the waits that were heard', () => {
     ]);
   });
 
-  it('are none where nothing was played before the next question', () => {
+  it('leaves out a question when nothing was played before the next one', () => {
     expect(
       heardWaits(
         blocks(
@@ -41,7 +41,7 @@ describe('the waits that were heard', () => {
     ).toEqual([{ voicedEndMs: 5_500, playedAtMs: 6_400 }]);
   });
 
-  it('begin with what is still loud enough to be speech', () => {
+  it('takes the last block that is loud enough to be speech as the end of a question', () => {
     const heard = blocks(4_000, [[1_000, 1_500]], [2_400]).map((block) => (block.atMs === 1_600 ? { ...block, captured: 0.004 } : block));
     expect(heardWaits(heard)).toEqual([{ voicedEndMs: 1_610, playedAtMs: 2_400 }]);
     const quieter = heard.map((block) => (block.atMs === 1_600 ? { ...block, captured: 0.001 } : block));

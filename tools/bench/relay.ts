@@ -11,7 +11,7 @@ import { BENCH_CORE, pinBench, SERVER_CORE, startPinnedServer } from './capacity
 import { quantile } from './quantile';
 import { RelayClock, type RelayDelays } from './relay/clock';
 import { type Line, RelayCaller } from './relay/relay-caller';
-import { StandInAgent } from './relay/stand-in-agent';
+import { FakeAgentServer } from './relay/fake-agent-server';
 import { machineFacts, printTable } from './report';
 
 const { values } = parseArgs({
@@ -23,7 +23,7 @@ const durationMs = Number(values.seconds) * 1000;
 const WARM_UP_MS = 4_000;
 const SETTLE_MS = 1_000;
 
-async function measure(line: Line, agent: StandInAgent, clock: RelayClock, url: string): Promise<RelayDelays> {
+async function measure(line: Line, agent: FakeAgentServer, clock: RelayClock, url: string): Promise<RelayDelays> {
   const callers: RelayCaller[] = [];
   for (let id = 1; id <= conversations; id++) callers.push(await RelayCaller.start(url, line, id, clock));
   await sleep(SETTLE_MS);
@@ -51,7 +51,7 @@ async function measure(line: Line, agent: StandInAgent, clock: RelayClock, url: 
 
 async function throughServer(): Promise<RelayDelays> {
   const clock = new RelayClock();
-  const agent = await StandInAgent.start(clock);
+  const agent = await FakeAgentServer.start(clock);
   const { server, origin } = await startPinnedServer({
     ELEVENLABS_BASE_URL: agent.origin,
     ELEVENLABS_API_KEY: 'bench',
@@ -67,7 +67,7 @@ async function throughServer(): Promise<RelayDelays> {
 
 async function direct(): Promise<RelayDelays> {
   const clock = new RelayClock();
-  const agent = await StandInAgent.start(clock);
+  const agent = await FakeAgentServer.start(clock);
   try {
     return await measure('direct', agent, clock, agent.conversationUrl);
   } finally {

@@ -4,7 +4,7 @@
  * Needs `nx build api` first.
  */
 import { parseArgs } from 'node:util';
-import { excessOver, type SoakSample, SoakWorld } from '@parley/testing/client';
+import { excessOver, type SoakSample, SoakEnvironment } from '@parley/testing/client';
 import { machineFacts, printTable } from './report';
 
 const { values } = parseArgs({
@@ -34,7 +34,7 @@ const counted = ({ resources, abortListeners, abortSignals }: SoakSample): (stri
 
 console.log('# Soak\n');
 console.log(`${machineFacts()}. ${sessions} conversations at a time for ${minutes} minutes, seed ${seed}. Simulated: all three vendors.`);
-const world = await SoakWorld.start();
+const world = await SoakEnvironment.start();
 const { samples, tally, heapSlopeBytesPerMinute } = await world.soak({ sessions, rounds, seed, roundMs: (minutes * 60_000) / rounds });
 await world.close();
 

@@ -15,11 +15,11 @@ function windows(letters: string): VoiceWindow[] {
 const silence = (count: number) => '.'.repeat(count);
 
 describe('stretchesOf', () => {
-  it('begins with two windows of speech in a row and ends with the last that is no silence', () => {
+  it('begins a stretch with two speech windows in a row and ends it with the last window that is not silence', () => {
     expect(stretchesOf(windows(`.s.ss.su${silence(10)}`), 200)).toEqual([{ startMs: 160, endMs: 256, speechMs: 96 }]);
   });
 
-  it('goes on over a shorter silence, not over a longer one', () => {
+  it('continues a stretch over a shorter silence, but not over a longer one', () => {
     expect(stretchesOf(windows(`ss${silence(6)}ss${silence(7)}ss`), 200).map(({ startMs }) => startMs)).toEqual([64, 19 * 32]);
   });
 });
@@ -39,12 +39,12 @@ describe('scoreSpeech', () => {
     });
   });
 
-  it('counts what is missed, and what is found where nobody speaks', () => {
+  it('counts missed utterances, and detections where nobody speaks', () => {
     const score = scoreSpeech(windows(`${silence(40)}sss${silence(40)}`), [{ startMs: 100, endMs: 300 }], 200);
     expect(score).toMatchObject({ missed: 1, falseStarts: 1, onsetMs: [], voicedEndMs: [] });
   });
 
-  it('counts one utterance taken for two', () => {
+  it('counts an utterance that was split in two', () => {
     const score = scoreSpeech(windows(`sss${silence(8)}sss${silence(8)}`), [{ startMs: 0, endMs: 14 * 32 }], 200);
     expect(score).toMatchObject({ splits: 1, voicedSplits: 1, falseStarts: 0 });
   });

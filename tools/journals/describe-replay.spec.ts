@@ -21,7 +21,7 @@ describe('describeReplay', () => {
     ]);
   });
 
-  it('does not bury the first differences', () => {
+  it('shows only the first differences', () => {
     const differences = Array.from({ length: 50 }, (_, index) => difference(index));
     const lines = describeReplay({ events: 60, decisions: 60, differences }).split('\n');
     expect(lines).toHaveLength(42);

@@ -13,7 +13,7 @@ import { readJournal } from './read-journal';
 
 const TARGET = 'libs/conversation/src/journal/journals';
 
-interface Story {
+interface RecordingScript {
   env?: Readonly<Record<string, string>>;
   /** What the user's utterances are heard as, one after the other; by default the simulated recogniser listens. */
   heardAs?: readonly string[];
@@ -36,7 +36,7 @@ async function listenFor(client: ConversationClient, turn: number, heardMs: numb
   }
 }
 
-const STORIES: Readonly<Record<string, Story>> = {
+const SCRIPTS: Readonly<Record<string, RecordingScript>> = {
   /** A plain conversation: three questions, the second answered from what the first has told. */
   'three-turns': {
     playbackSpeed: 8,
@@ -70,21 +70,22 @@ const STORIES: Readonly<Record<string, Story>> = {
       await client.microphone.say(fixture('burst-cough.wav').pcm);
       await ask(client, 'pause-500-slt.wav');
       await ask(client, 'noisy-babble-10db.wav');
+      await ask(client, 'clean-time.wav');
     },
   },
 };
 
 const names = process.argv.slice(2);
-for (const [name, story] of Object.entries(STORIES)) {
+for (const [name, story] of Object.entries(SCRIPTS)) {
   if (names.length === 0 || names.includes(name)) await record(name, story);
 }
 
-async function record(name: string, { env, heardAs, playbackSpeed, hold }: Story): Promise<void> {
+async function record(name: string, { env, heardAs, playbackSpeed, hold }: RecordingScript): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-journals-'));
-  const hearing = heardAs && (await startHearing(heardAs));
+  const recogniser = heardAs && (await startScriptedRecogniser(heardAs));
   try {
-    const ears = hearing && { SARVAM_API_KEY: 'any', SARVAM_BASE_URL: hearing.urls.sarvam };
-    const server = await ServerProcess.start({ ...env, ...ears, RECORD_DIR: folder });
+    const sttEnv = recogniser && { SARVAM_API_KEY: 'any', SARVAM_BASE_URL: recogniser.urls.sarvam };
+    const server = await ServerProcess.start({ ...env, ...sttEnv, RECORD_DIR: folder });
     try {
       const client = await ConversationClient.connect(server.url, { playbackSpeed });
       await client.start();
@@ -96,12 +97,12 @@ async function record(name: string, { env, heardAs, playbackSpeed, hold }: Story
     }
     keep(name, folder);
   } finally {
-    await hearing?.close();
+    await recogniser?.close();
     rmSync(folder, { recursive: true });
   }
 }
 
-function startHearing(texts: readonly string[]): Promise<Simulator> {
+function startScriptedRecogniser(texts: readonly string[]): Promise<Simulator> {
   return startSimulator({ recogniser: new ScriptedRecogniser({ texts }), synthesiser: new ToneSynthesiser() });
 }
 

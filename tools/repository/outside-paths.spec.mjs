@@ -8,7 +8,7 @@ const home = ['', 'home', 'ann', 'parley'].join('/');
 const beside = ['..', 'recordings'].join('/');
 
 describe('paths outside the repository', () => {
-  it('are named in no file of it', () => {
+  it('are not named in any file of the repository', () => {
     const files = repositoryFiles(root);
     expect(files.length).toBeGreaterThan(500);
     const named = files.flatMap((file) => outsidePaths(root, file).map((path) => `${file}: ${path}`));
@@ -21,7 +21,7 @@ describe('paths outside the repository', () => {
     ['a link in a document', 'README.md', `[recordings](${beside})`, beside],
     ['a folder of one machine', 'README.md', `cd ${home} && npm start`, home],
     ['a path in a spec that climbs out', 'tools/test/report.spec.mjs', `'../../${beside}'`, `../../${beside}`],
-  ])('are found: %s', (_, file, text, path) => {
+  ])('are found in %s', (_, file, text, path) => {
     expect(found(file, text)).toEqual([path]);
   });
 

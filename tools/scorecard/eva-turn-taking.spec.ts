@@ -21,27 +21,27 @@ it.each([
 });
 
 describe('a turn', () => {
-  it('that is answered scores by its latency', () => {
+  it('that is answered is scored by its latency', () => {
     expect(scores([said(0, 1_000)], [played(1, 2_000, 3_000)])).toEqual([1]);
     expect(scores([said(0, 1_000)], [played(1, 1_200, 3_000)])).toEqual([0.7]);
   });
 
-  it('that is not answered scores nothing', () => {
+  it('that is not answered scores 0', () => {
     expect(scores([said(0, 1_000), said(2_000, 3_000)], [played(2, 4_000, 5_000)])).toEqual([0, 1]);
   });
 
-  it('that interrupts scores by how soon it got the word', () => {
+  it('that interrupts is scored by how soon the assistant yields', () => {
     expect(scores([said(1_000, 2_000)], [played(1, 0, 1_300), played(2, 3_000, 4_000)])).toEqual([0.85]);
     expect(scores([said(1_000, 2_000)], [played(1, 0, 9_000)])).toEqual([0]);
   });
 
-  it('that the assistant interrupts scores a half at most', () => {
+  it('that the assistant interrupts scores at most 0.5', () => {
     expect(scores([said(0, 2_000)], [played(1, 1_500, 2_500)])).toEqual([0.375]);
     expect(scores([said(0, 2_000)], [played(1, 200, 300), played(1, 600, 700), played(2, 3_000, 4_000)])).toEqual([0.25]);
     expect(scores([said(0, 2_000)], [played(1, 200, 300), played(2, 12_000, 13_000)])).toEqual([0]);
   });
 
-  it('that the assistant cuts off in a pause scores a half, however little both spoke together', () => {
+  it('that the assistant cuts off in a pause scores 0.5, even without overlapping speech', () => {
     const paused = said(0, 2_000, [
       { startMs: 0, endMs: 500 },
       { startMs: 1_500, endMs: 2_000 },
@@ -49,11 +49,11 @@ describe('a turn', () => {
     expect(scores([paused], [played(1, 1_000, 1_500), played(2, 3_000, 4_000)])).toEqual([0.5]);
   });
 
-  it('in which both happen scores the lesser', () => {
+  it('in which both happen gets the lower score', () => {
     expect(scores([said(1_000, 3_000)], [played(1, 0, 2_000), played(1, 2_500, 2_600), played(2, 4_000, 5_000)])).toEqual([0.2]);
   });
 
-  it('is no back-channel and no noise', () => {
+  it('is not counted for a back-channel or a noise', () => {
     expect(scores([{ kind: 'noise', startMs: 0, endMs: 10, parts: [] }], [])).toEqual([]);
   });
 });

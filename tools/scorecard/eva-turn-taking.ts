@@ -1,5 +1,5 @@
 import { beginningsWithin, spokenTogetherMs } from './interaction-metrics';
-import { speakingAt, type Timeline, type UserSpan, wordGivenUpAtMs } from './timeline';
+import { speakingAt, type Timeline, type UserSpan, yieldedAtMs } from './timeline';
 
 /**
  * The `turn_taking` score of EVA (ServiceNow/eva, `docs/metrics/turn_taking.md`), 0 to 1 a turn; the score of a run is their mean. By what
@@ -33,7 +33,7 @@ function turnScore(timeline: Timeline, turn: UserSpan, nextStartMs: number): num
       ...(answer ? [latencyScore(answer.startMs - turn.endMs)] : []),
     );
   }
-  if (interrupted) scores.push(falling(wordGivenUpAtMs(timeline, interrupted) - turn.startMs, YIELD_HARD_MS));
+  if (interrupted) scores.push(falling(yieldedAtMs(timeline, interrupted) - turn.startMs, YIELD_HARD_MS));
   if (!answer && !speakingAt(timeline, turn.endMs)) return 0;
   return scores.length > 0 ? Math.min(...scores) : answer ? latencyScore(answer.startMs - turn.endMs) : 0;
 }

@@ -19,16 +19,16 @@ describe('responses (R_R, L_R)', () => {
     expect(userTurns).toBe(2);
   });
 
-  it('are missing where the user has to speak again first', () => {
+  it('are missing if the user has to speak again first', () => {
     const { responses } = interactionEvents(timeline([said(0, 1_000), said(2_000, 3_000)], [played(1, 4_000, 5_000)]));
     expect(responses).toEqual([{ latencyMs: undefined }, { latencyMs: 1_000 }]);
   });
 
-  it('are missing where none comes at all', () => {
+  it('are missing if the assistant never answers', () => {
     expect(interactionEvents(timeline([said(0, 1_000)], [])).responses).toEqual([{ latencyMs: undefined }]);
   });
 
-  it('are not asked of a turn that ends while the assistant still speaks, nor of a back-channel or a noise', () => {
+  it('are not expected for a turn that ends while the assistant speaks, a back-channel or a noise', () => {
     const users = [said(500, 700), said(1_000, 1_200, 'back_channel'), said(6_000, 6_100, 'noise')];
     expect(interactionEvents(timeline(users, [played(1, 0, 5_000)])).responses).toEqual([]);
   });
@@ -41,11 +41,11 @@ describe('yields (R_Y, L_Y)', () => {
     ['that stops later', [played(1, 0, 3_001)], undefined],
     ['that pauses and then stops for good', [played(1, 0, 1_300), played(2, 5_000, 6_000)], 300],
     ['that only pauses', [played(1, 0, 1_300), played(1, 1_700, 9_000)], undefined],
-  ])('by an assistant %s', (_, assistant, latencyMs) => {
+  ])('are measured for an assistant %s', (_, assistant, latencyMs) => {
     expect(interactionEvents(timeline([said(1_000, 1_800)], assistant)).yields).toEqual([{ latencyMs }]);
   });
 
-  it('are not asked for in silence', () => {
+  it('are not measured in silence', () => {
     expect(interactionEvents(timeline([said(2_000, 2_800)], [played(1, 0, 1_000)])).yields).toEqual([]);
   });
 });
@@ -55,11 +55,11 @@ describe('interruptions by the assistant (I_A)', () => {
     ['begins while the user speaks', [played(1, 500, 2_000)], 1],
     ['begins twice', [played(1, 200, 400), played(1, 600, 900)], 2],
     ['spoke before and after', [played(1, -500, 100), played(2, 1_900, 3_000)], 0],
-  ])('are counted where it %s', (_, assistant, count) => {
+  ])('are counted where the assistant %s', (_, assistant, count) => {
     expect(interactionEvents(timeline([said(0, 1_000)], assistant)).assistantInterruptions).toBe(count);
   });
 
-  it('count a cut-off in a pause within the turn', () => {
+  it('include an interruption in a pause within the turn', () => {
     const turn: UserSpan = {
       kind: 'turn',
       startMs: 0,
@@ -84,7 +84,7 @@ describe('selectivity (S_BC, S_VT)', () => {
     expect(interactionEvents(timeline([said(1_000, 1_300, 'noise')], assistant)).noises).toEqual([tolerance]);
   });
 
-  it('has nothing to say of a back-channel in silence', () => {
+  it('ignores a back-channel in silence', () => {
     expect(interactionEvents(timeline([said(1_000, 1_300, 'back_channel')], [])).backChannels).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { overlapMs, speakingAt, type Timeline, type UserSpan, wordGivenUpAtMs } from './timeline';
+import { overlapMs, speakingAt, type Timeline, type UserSpan, yieldedAtMs } from './timeline';
 
 /**
  * The turn-taking measures of the τ-voice benchmark (tau2-bench, `docs/interaction-metrics.md`) by their definitions and windows, on our own
@@ -59,7 +59,7 @@ function responseTo(timeline: Timeline, { endMs }: UserSpan, nextStartMs: number
 function yieldTo(timeline: Timeline, { startMs }: UserSpan): { latencyMs: number | undefined }[] {
   const speaking = speakingAt(timeline, startMs);
   if (speaking === undefined) return [];
-  const latencyMs = wordGivenUpAtMs(timeline, speaking) - startMs;
+  const latencyMs = yieldedAtMs(timeline, speaking) - startMs;
   return [{ latencyMs: latencyMs <= YIELD_WINDOW_MS ? latencyMs : undefined }];
 }
 
@@ -70,7 +70,7 @@ export const beginningsWithin = ({ assistant }: Timeline, { startMs, endMs }: Us
 function toleranceOver(timeline: Timeline, span: UserSpan): Tolerance[] {
   const speaking = speakingAt(timeline, span.startMs);
   if (speaking === undefined) return [];
-  const correct = wordGivenUpAtMs(timeline, speaking) - span.startMs > TOLERANCE_WINDOW_MS;
+  const correct = yieldedAtMs(timeline, speaking) - span.startMs > TOLERANCE_WINDOW_MS;
   return [{ correct, silencesMs: silencesWithin(timeline, speaking.turn, span.startMs, span.startMs + TOLERANCE_WINDOW_MS) }];
 }
 

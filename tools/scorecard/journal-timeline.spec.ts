@@ -50,15 +50,15 @@ const spansOf = (...entries: JournalEntry[]) =>
   ]);
 
 describe('the assistant’s speech', () => {
-  it('is heard from the client’s report on, for as long as what was sent', () => {
+  it('starts with the client’s report and lasts as long as the audio that was sent', () => {
     expect(spansOf(sent(100, 1, 500), sent(120, 1, 700), report(200, 1, 'started'))).toEqual([[1, 200, 1_400]]);
   });
 
-  it('begins after the player’s buffer where the client reports nothing', () => {
+  it('starts after the player’s buffer time if the client reports nothing', () => {
     expect(spansOf(sent(100, 1, 500))).toEqual([[1, 100 + DEFAULT_TURN_POLICY.playerBufferMs, 600 + DEFAULT_TURN_POLICY.playerBufferMs]]);
   });
 
-  it('has a gap where the listener had run dry', () => {
+  it('has a gap where playback had run out of audio', () => {
     expect(spansOf(sent(0, 1, 100), report(10, 1, 'started'), sent(500, 1, 100))).toEqual([
       [1, 10, 110],
       [1, 500, 600],
@@ -71,7 +71,7 @@ describe('the assistant’s speech', () => {
     ]);
   });
 
-  it('stands still while it is paused, and ends later for it', () => {
+  it('stops while it is paused, and ends later by that time', () => {
     const pause = (atMs: number, active: boolean) => told(atMs, { type: 'paused', turn: 1, active });
     expect(spansOf(sent(0, 1, 1_000), report(0, 1, 'started'), pause(300, true), pause(750, false))).toEqual([
       [1, 0, 300],
@@ -79,13 +79,13 @@ describe('the assistant’s speech', () => {
     ]);
   });
 
-  it('ends where the client says so, and with the session', () => {
+  it('ends where the client reports the end, and at the end of the session', () => {
     expect(spansOf(sent(0, 1, 1_000), report(0, 1, 'started'), report(900, 1, 'ended'))).toEqual([[1, 0, 900]]);
     const end = step(400, { type: 'conversation_ended', reason: 'client' }, { type: 'end_session', reason: 'client' });
     expect(spansOf(sent(0, 1, 1_000), report(0, 1, 'started'), end)).toEqual([[1, 0, 400]]);
   });
 
-  it('is of one turn at a time', () => {
+  it('belongs to one turn at a time', () => {
     expect(spansOf(sent(0, 1, 200), report(0, 1, 'started'), sent(1_000, 2, 300), report(1_050, 2, 'started'))).toEqual([
       [1, 0, 200],
       [2, 1_050, 1_350],
@@ -122,14 +122,14 @@ describe('the user’s speech', () => {
     ]);
   };
 
-  it('is found in what the microphone sent, also twice, on the clock of the events', () => {
+  it('is found in the microphone’s audio, even if it was said twice, on the events’ clock', () => {
     expect(heard([0, 1_000], [0, 5_020])).toEqual([
       ['turn', 1_100, 1_300, 1],
       ['turn', 5_120, 5_320, 1],
     ]);
   });
 
-  it('is one turn with a pause in it, or two turns, by the silence that ends one', () => {
+  it('is one turn with a pause or two turns, depending on the silence that ends a turn', () => {
     expect(heard([1, 1_000])).toEqual([['turn', 1_100, 3_000, 2]]);
     expect(heard([2, 1_000])).toEqual([
       ['turn', 1_100, 1_500, 1],
@@ -137,14 +137,14 @@ describe('the user’s speech', () => {
     ]);
   });
 
-  it('may be no turn', () => {
+  it('may be something other than a turn', () => {
     expect(heard([3, 2_000], [4, 4_000])).toEqual([
       ['back_channel', 2_000, 2_300, 1],
       ['noise', 4_100, 4_200, 0],
     ]);
   });
 
-  it('is not there where it was cut off', () => {
+  it('is left out if the recording of it is cut off', () => {
     expect(heard([0, 19_800])).toEqual([]);
   });
 });

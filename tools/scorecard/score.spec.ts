@@ -21,7 +21,7 @@ const GOOD: Timeline = {
 const SILENT: Timeline = { users: [said(0, 1_000)], assistant: [] };
 
 describe('the score', () => {
-  it('counts every event of all conversations alike', () => {
+  it('counts every event of all conversations equally', () => {
     expect(scoreOf([GOOD, SILENT])).toMatchObject({
       responseRate: 2 / 3,
       responseLatencyMs: { mean: 1_000, median: 1_000, p95: 1_000 },
@@ -44,7 +44,7 @@ describe('the targets', () => {
     expect(missed(GOOD)).toEqual([]);
   });
 
-  it('are missed one by one', () => {
+  it('can each be missed separately', () => {
     expect(missed(GOOD, SILENT)).toEqual(['response', 'EVA']);
     const stubborn: Timeline = { users: GOOD.users, assistant: [{ turn: 1, startMs: 2_000, endMs: 20_000 }] };
     expect(missed(stubborn)).toEqual(['yield', 'yield', 'EVA']);
@@ -54,11 +54,11 @@ describe('the targets', () => {
     expect(missed(shy)).toContain('back-channel');
   });
 
-  it('are missed where nothing happened', () => {
+  it('are missed if nothing happened', () => {
     expect(missed()).toHaveLength(6);
   });
 
-  it('tell how long a paused assistant was silent', () => {
+  it('include how long a paused assistant was silent', () => {
     expect(measuresOf(scoreOf([GOOD])).find(({ name }) => name.includes('paused'))?.figure).toBe('1, 450 ms');
   });
 });

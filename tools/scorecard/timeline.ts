@@ -29,7 +29,7 @@ export const speakingAt = ({ assistant }: Timeline, atMs: number): AssistantSpan
   assistant.find(({ startMs, endMs }) => startMs < atMs && atMs < endMs);
 
 /** When the assistant gives the word up: the end of what is heard of that turn. A pause that it goes on from is none. */
-export const wordGivenUpAtMs = ({ assistant }: Timeline, { turn }: AssistantSpan): number =>
+export const yieldedAtMs = ({ assistant }: Timeline, { turn }: AssistantSpan): number =>
   Math.max(...assistant.filter((span) => span.turn === turn).map(({ endMs }) => endMs));
 
 export const overlapMs = (a: Span, b: Span): number => Math.max(0, Math.min(a.endMs, b.endMs) - Math.max(a.startMs, b.startMs));

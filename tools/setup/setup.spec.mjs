@@ -18,7 +18,7 @@ describe('which Node fits', () => {
   });
 });
 
-describe('whether node_modules is what the lock names', () => {
+describe('whether node_modules matches the lock file', () => {
   const machine = { platform: 'linux', arch: 'x64' };
   const a = { version: '1.0.0', integrity: 'sha512-a' };
   const native = { version: '1.0.0', integrity: 'sha512-n', optional: true, os: ['linux'], cpu: ['x64'] };
@@ -43,18 +43,18 @@ describe('whether node_modules is what the lock names', () => {
 describe('the packages of embedded speech', () => {
   const all = () => true;
 
-  it('are complete when every library and file is there', () => {
+  it('are all present when every library and file exists', () => {
     expect(missingSpeechPackages(all, all)).toEqual([]);
   });
 
   it.each([
     ['libsphinxbase.so.3', ['libpocketsphinx3']],
     ['libflite_cmu_us_slt.so.1', ['libflite1']],
-  ])('lack one without the library %s', (absent, expected) => {
+  ])('are reported as missing without the library %s', (absent, expected) => {
     expect(missingSpeechPackages((library) => library !== absent, all)).toEqual(expected);
   });
 
-  it('lack the model without its files, and everything on a bare system', () => {
+  it('are reported as missing without the model files, and all of them on a bare system', () => {
     expect(missingSpeechPackages(all, (file) => !file.endsWith('en-us.lm.bin'))).toEqual(['pocketsphinx-en-us']);
     expect(
       missingSpeechPackages(
@@ -65,10 +65,10 @@ describe('the packages of embedded speech', () => {
   });
 });
 
-describe('the package of the browser', () => {
+describe('the browser package', () => {
   const none = /** @type {const} */ ({ path: undefined, problem: 'no Chromium found' });
 
-  it('is not needed where a browser is found', () => {
+  it('is not needed if a browser is found', () => {
     expect(missingBrowserPackages({ path: '/usr/bin/google-chrome' }, '')).toEqual([]);
   });
 
@@ -76,12 +76,12 @@ describe('the package of the browser', () => {
     ['Debian', 'PRETTY_NAME="Debian GNU/Linux 12"\nID=debian\n', 'chromium'],
     ['Ubuntu', 'NAME="Ubuntu"\nID=ubuntu\nID_LIKE=debian\n', 'chromium-browser'],
     ['a system that does not say what it is', '', 'chromium'],
-  ])('has the name that it has on %s', (_, osRelease, expected) => {
+  ])('has the right name on %s', (_, osRelease, expected) => {
     expect(missingBrowserPackages(none, osRelease)).toEqual([expected]);
   });
 });
 
-describe('providing packages of the operating system', () => {
+describe('providing operating system packages', () => {
   const packages = ['libflite1', 'chromium'];
 
   /** @param {{ missing?: string[], mayInstall?: boolean, works?: boolean }} machine */
@@ -101,23 +101,23 @@ describe('providing packages of the operating system', () => {
     return { lines, installed };
   }
 
-  it('says and does nothing when all is there', () => {
+  it('does nothing when nothing is missing', () => {
     expect(provide({ missing: [] })).toEqual({ lines: [], installed: [] });
   });
 
-  it('installs what is missing and says so in one line', () => {
+  it('installs missing packages and reports it in one line', () => {
     const { lines, installed } = provide({});
     expect(installed).toEqual([packages]);
     expect(lines).toEqual([expect.stringMatching(/^Embedded speech: installing libflite1 chromium/)]);
   });
 
-  it('only prints the command where it may not install', () => {
+  it('only prints the command if it may not install', () => {
     const { lines, installed } = provide({ mayInstall: false });
     expect(installed).toEqual([]);
     expect(lines).toEqual([expect.stringContaining(installCommand(packages))]);
   });
 
-  it('goes on when that fails, with the command to try again', () => {
+  it('continues when the installation fails, and prints the command to try again', () => {
     const { lines } = provide({ works: false });
     expect(lines).toHaveLength(2);
     expect(lines[1]).toContain(installCommand(packages));
@@ -125,16 +125,16 @@ describe('providing packages of the operating system', () => {
 });
 
 describe('the browser of the end-to-end tests', () => {
-  it('is the first known one', () => {
+  it('is the first known browser that exists', () => {
     expect(findChromium({}, (file) => file === '/usr/bin/google-chrome')).toEqual({ path: '/usr/bin/google-chrome' });
     expect(findChromium({}, () => true)).toEqual({ path: '/usr/bin/chromium' });
   });
 
-  it('is the one that CHROMIUM_PATH names', () => {
+  it('is the browser that CHROMIUM_PATH names', () => {
     expect(findChromium({ CHROMIUM_PATH: '/opt/chrome' }, () => true)).toEqual({ path: '/opt/chrome' });
   });
 
-  it('is none, in plain words, rather than another one than CHROMIUM_PATH names', () => {
+  it('is reported as missing when CHROMIUM_PATH is wrong, even if another browser exists', () => {
     expect(findChromium({ CHROMIUM_PATH: '/opt/chrome' }, (file) => file !== '/opt/chrome')).toEqual({
       path: undefined,
       problem: expect.stringContaining('/opt/chrome'),

@@ -11,7 +11,7 @@ const jestReport = (/** @type {object} */ changes) =>
   });
 
 describe('the report of jest', () => {
-  it('counts tests, suites that could not be loaded, and everything that was left out', () => {
+  it('counts tests, suites that could not be loaded, and skipped tests', () => {
     const report = jestReport({
       numPassedTests: 12,
       numFailedTests: 2,
@@ -34,11 +34,11 @@ describe('the verdict on a stage', () => {
   const green = { passed: 3, failed: 0, skipped: 0 };
   const ended = { name: 'unit', seconds: 1.5, exitCode: 0, runsTests: true };
 
-  it('is good when its command and its tests are', () => {
+  it('is good when its command and its tests succeed', () => {
     expect(judgeStage({ ...ended, counts: green })).toEqual({ name: 'unit', seconds: 1.5, counts: green });
   });
 
-  it('is good without tests where none were to be run', () => {
+  it('is good without tests when none were expected', () => {
     expect(judgeStage({ ...ended, runsTests: false })).toEqual({ name: 'unit', seconds: 1.5 });
   });
 
@@ -73,7 +73,7 @@ describe('the closing line', () => {
     expect(closingLine(sum)).toBe('10 passed, 2 failed, 0 skipped');
   });
 
-  it('says so when nothing ran', () => {
+  it('shows zeros when nothing ran', () => {
     expect(closingLine(sumUp([]))).toBe('0 passed, 0 failed, 0 skipped');
   });
 });

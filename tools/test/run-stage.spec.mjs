@@ -13,7 +13,7 @@ const read = (/** @type {string} */ json) => JSON.parse(json);
 const green = { passed: 2, failed: 0, skipped: 0 };
 
 describe('runStage', () => {
-  it('gives what the command counted, told by its own environment', async () => {
+  it('returns the counts of the command, which runs with its own environment', async () => {
     const result = await runStage({
       name: 'unit',
       command: script(writeReport),
@@ -29,7 +29,7 @@ describe('runStage', () => {
     expect(result).toEqual({ name: 'unit', seconds: expect.any(Number), problem: 'wrote no report' });
   });
 
-  it('takes half a report for none', async () => {
+  it('treats an incomplete report as missing', async () => {
     const result = await runStage({
       name: 'unit',
       command: script(writeReport),
@@ -39,17 +39,17 @@ describe('runStage', () => {
     expect(result).toMatchObject({ problem: 'wrote no report' });
   });
 
-  it('tells the exit code of a command that fails', async () => {
+  it('reports the exit code of a command that fails', async () => {
     const result = await runStage({ name: 'lint', command: script('process.exit(7)') });
     expect(result).toMatchObject({ problem: 'ended with exit code 7' });
   });
 
-  it('fails for a command that is ended by a signal', async () => {
+  it('reports a failure for a command that is ended by a signal', async () => {
     const result = await runStage({ name: 'lint', command: script('process.kill(process.pid, "SIGKILL")') });
     expect(result).toMatchObject({ problem: 'ended with exit code 1' });
   });
 
-  it('runs nothing where something needed is missing, and says what', async () => {
+  it('runs nothing when a requirement is missing, and reports which one', async () => {
     const result = await runStage({
       name: 'web-e2e',
       command: script(writeReport),

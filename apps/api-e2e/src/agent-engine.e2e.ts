@@ -24,7 +24,7 @@ const withAgent = (use: (client: ConversationClient) => Promise<void>): Promise<
   );
 
 describe('The agent engine', () => {
-  it.concurrent('hears a spoken question, and answers it aloud with the help of this server’s clock', () =>
+  it.concurrent('answers a spoken question aloud, using a tool that this server runs', () =>
     withAgent(async (client) => {
       const { inbox } = client;
       await client.microphone.say(fixture('clean-time.wav').pcm);
@@ -45,7 +45,7 @@ describe('The agent engine', () => {
     }),
   );
 
-  it.concurrent('stops when it is interrupted by voice', () =>
+  it.concurrent('stops when the user interrupts by voice', () =>
     withAgent(async (client) => {
       const { inbox } = client;
       client.send({ type: 'text_message', text: 'tell me a long story' });
@@ -63,7 +63,7 @@ describe('The agent engine', () => {
     }),
   );
 
-  it.concurrent('is stopped by the button, and answers what is typed then', () =>
+  it.concurrent('is stopped by the button, and then answers what is typed', () =>
     withAgent(async (client) => {
       const { inbox } = client;
       client.send({ type: 'text_message', text: 'tell me a long story' });
@@ -75,7 +75,7 @@ describe('The agent engine', () => {
     }),
   );
 
-  it.concurrent('serves a client that connects, sends audio and plays what comes, and says no more than it must', async () => {
+  it.concurrent('serves a minimal client that only connects, sends audio and plays speech', async () => {
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws/agent`);
     const messages: ServerMessage[] = [];
     socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString('utf8')) as ServerMessage));

@@ -41,7 +41,7 @@ const BAD: readonly (readonly [what: string, send: Send, code: ErrorCode])[] = [
 ];
 
 describe('Bad audio', () => {
-  it('gets each client its error code, and does not disturb the conversation of another', async () => {
+  it('is answered with its own error code, and does not disturb other conversations', async () => {
     const spoken = inConversation(
       server,
       async (client) => {
@@ -60,7 +60,7 @@ describe('Bad audio', () => {
           send(client);
           await client.settled();
           const errors = client.inbox.messages('error');
-          // The chunks behind a bad one are of a recording that is lost: they are told so too.
+          // The chunks after a bad one belong to a recording that cannot be decoded any more, so they get the same error.
           expect([what, errors.length > 0, errors.every((error) => error.code === code && !error.fatal)]).toEqual([what, true, true]);
           expect((await client.ask('what is seven plus five')).text).toContain('twelve');
         },
@@ -70,7 +70,7 @@ describe('Bad audio', () => {
     const flood = inConversation(
       server,
       async (client) => {
-        // A minute at once is allowed: this is a recording of two.
+        // A minute of audio may be sent at once; this recording has two.
         for (let round = 0; round < 40; round++) webm(...CHUNKS)(client);
         await client.inbox.waitForMessage('error');
         await client.settled();
@@ -89,7 +89,7 @@ describe('Bad audio', () => {
     await Promise.all([spoken, ...told, flood, oversized]);
   });
 
-  it('is forgotten when a new recording begins, which is heard', () =>
+  it('does not prevent a new recording from being recognised', () =>
     inConversation(
       server,
       async (client) => {
@@ -105,7 +105,7 @@ describe('Bad audio', () => {
       JSON_AUDIO,
     ));
 
-  it('counts for nothing in what compression saves, which is nine tenths', async () => {
+  it('is not counted in the bytes saved by compression, which are nine tenths', async () => {
     const saved = async (): Promise<{ sent: number; pcm: number }> => {
       const text = await (await fetch(`${server.url}/metrics`)).text();
       const read = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);

@@ -5,7 +5,7 @@ import { connected, inConversation, useSharedServer } from './support/suite';
 const server = useSharedServer();
 
 type Send = (client: ConversationClient) => void;
-/** What is wrong with it, how it is sent, and what it is answered with. */
+/** What is wrong with the message, how it is sent, and the error code of the answer. */
 type BadInput = readonly [what: string, send: Send, code: ErrorCode];
 
 const text =
@@ -99,7 +99,7 @@ describe('A bad message is answered with an error, and the conversation goes on'
     ),
   );
 
-  it.concurrent('while the assistant speaks, which it goes on doing', () =>
+  it.concurrent('while the assistant speaks, and the assistant goes on speaking', () =>
     inConversation(server, async (client) => {
       client.send({ type: 'text_message', text: 'tell me a long story' });
       await client.inbox.waitFor('the story', () => (client.inbox.speechOf(1).length > 0 ? true : undefined));
@@ -109,7 +109,7 @@ describe('A bad message is answered with an error, and the conversation goes on'
     }),
   );
 
-  it.concurrent('and what is merely unexpected is no error at all', () =>
+  it.concurrent('unless it is merely unexpected, which is no error', () =>
     inConversation(
       server,
       async (client) => {
@@ -131,7 +131,7 @@ describe('A bad message is answered with an error, and the conversation goes on'
   );
 });
 
-describe('Who sends too much', () => {
+describe('A client that sends too much', () => {
   it.concurrent.each([
     ['a text message', (client: ConversationClient) => client.sendRaw('a'.repeat(1_048_577))],
     ['a binary message', (client: ConversationClient) => client.sendBinary(new Uint8Array(1_048_577))],
@@ -142,7 +142,7 @@ describe('Who sends too much', () => {
     }),
   );
 
-  it.concurrent('in too many messages is told so once a second, and heard again when it stops', () =>
+  it.concurrent('in too many messages gets one error a second, and is served again when it stops', () =>
     inConversation(
       server,
       async (client) => {
@@ -159,7 +159,7 @@ describe('Who sends too much', () => {
     ),
   );
 
-  it.concurrent('of audio is told so, and heard again when it stops', () =>
+  it.concurrent('of audio gets an error, and is served again when it stops', () =>
     inConversation(
       server,
       async (client) => {
@@ -193,8 +193,8 @@ describe('Who sends too much', () => {
   );
 });
 
-describe('Who may not connect', () => {
-  it.concurrent('is a page of another origin: 1008, without a word', () =>
+describe('The server refuses', () => {
+  it.concurrent('a page of another origin with 1008 and no message', () =>
     connected(
       server,
       async (client) => {
@@ -205,11 +205,11 @@ describe('Who may not connect', () => {
     ),
   );
 
-  it.concurrent("is not the server's own page", () =>
+  it.concurrent("no connection from the server's own page", () =>
     inConversation(server, (client) => expectAllIsWell(client), { origin: server.url, playbackSpeed: 10 }),
   );
 
-  it.concurrent('is who sends text that is no UTF-8: 1007, as the WebSocket standard has it', () =>
+  it.concurrent('text that is not UTF-8 with 1007, as the WebSocket standard requires', () =>
     inConversation(server, async (client) => {
       client.sendRaw(Buffer.from([0x7b, 0xff, 0xfe, 0xc0, 0x80, 0x7d]));
       expect(await client.closed()).toBe(1007);
@@ -217,7 +217,7 @@ describe('Who may not connect', () => {
   );
 });
 
-/** Exactly one more error, with this code, that ends nothing. */
+/** Expects exactly one more error, with this code, and that the conversation goes on. */
 async function expectRefusal(client: ConversationClient, [what, send, code]: BadInput): Promise<void> {
   const before = client.inbox.messages('error').length;
   send(client);
@@ -226,9 +226,9 @@ async function expectRefusal(client: ConversationClient, [what, send, code]: Bad
   expect([what, errors]).toEqual([what, [{ ...errors[0], type: 'error', code, message: expect.stringMatching(/\S/), fatal: false }]]);
 }
 
-/** A heartbeat and a whole typed turn. */
+/** Expects that a heartbeat and a whole typed turn work. */
 async function expectAllIsWell(client: ConversationClient): Promise<void> {
-  // What was refused for coming too fast has used up what may be sent at once.
+  // The refused messages have used up the burst allowance.
   await sleep(1_000);
   await client.settled();
   const answer = await client.ask('what is seven plus five');

@@ -47,7 +47,7 @@ describe('The user can interrupt at any moment', () => {
     }),
   );
 
-  it.concurrent('with a button, and pressing it twice stops one turn only', () =>
+  it.concurrent('with the stop button, and pressing it twice stops only one turn', () =>
     inConversation(
       server,
       async (client) => {
@@ -70,7 +70,7 @@ describe('The user can interrupt at any moment', () => {
     ),
   );
 
-  it.concurrent('by typing, which is answered at once', () =>
+  it.concurrent('by typing a message, which is answered at once', () =>
     inConversation(server, async (client) => {
       const { inbox } = client;
       await listenToTheStory(client);
@@ -100,17 +100,17 @@ describe('The user can interrupt at any moment', () => {
   );
 });
 
-describe('What is no interruption stops nothing', () => {
-  it.concurrent.each(NOISES)('%s after %s, wherever it falls among the windows of the voice detector', async (file, background) => {
+describe('The assistant is not interrupted by', () => {
+  it.concurrent.each(NOISES)('%s after %s, wherever it falls within the windows of the voice detector', async (file, background) => {
     const noises = noiseAtEveryAlignment(file, background);
     const outcomes = noises.map((noise) =>
       inConversation(server, async (client) => {
         const { inbox } = client;
         client.send({ type: 'text_message', text: 'tell me a joke' });
         await inbox.waitFor('the joke', () => (inbox.speechOf(1).length > 0 ? true : undefined));
-        client.pour(noise);
+        client.sendAudioAtOnce(noise);
         await client.settled();
-        // Whatever was lowered was raised again.
+        // Each time the voice was lowered, it was raised again.
         const ducked = inbox.messages('duck').at(-1)?.active ?? false;
         return { state: inbox.states.at(-1), stoppedBy: inbox.messages('interruption').map(({ reason }) => reason), ducked };
       }),
@@ -118,7 +118,7 @@ describe('What is no interruption stops nothing', () => {
     expect(await Promise.all(outcomes)).toEqual(noises.map(() => ({ state: 'AI_SPEAKING 1', stoppedBy: [], ducked: false })));
   });
 
-  it.concurrent('a first syllable and no more lowers the voice, and lets it rise again', () =>
+  it.concurrent('a single syllable, which lowers the voice only for a moment', () =>
     inConversation(server, async (client) => {
       await listenToTheStory(client);
       await client.microphone.say(firstSyllable(fixture('interrupt-short.wav')));
@@ -130,11 +130,11 @@ describe('What is no interruption stops nothing', () => {
     }),
   );
 
-  it.concurrent('a microphone that dies within a syllable does not leave the voice lowered', () =>
+  it.concurrent('a microphone that fails within a syllable, which does not leave the voice lowered', () =>
     inConversation(server, async (client) => {
       client.send({ type: 'text_message', text: 'tell me a long story' });
       await client.inbox.waitFor('the story', () => (client.inbox.speechOf(1).length > 0 ? true : undefined));
-      client.pour(firstSyllable(fixture('interrupt-short.wav')));
+      client.sendAudioAtOnce(firstSyllable(fixture('interrupt-short.wav')));
       await client.inbox.waitForMessage('duck', ({ active }) => active);
       await client.inbox.waitForMessage('duck', ({ active }) => !active);
       expect(client.inbox.messages('interruption')).toEqual([]);
@@ -156,7 +156,7 @@ async function listenToTheStory(client: ConversationClient): Promise<void> {
   while (client.player.heard().playedMs < 1_000) await sleep(20);
 }
 
-/** The client is sent speech ten seconds ahead: that it goes on shows only when that lead has been heard a little further. */
+/** Speech is sent ten seconds ahead, so only speech beyond that lead shows that the story goes on. */
 async function expectTheStoryToGoOn(client: ConversationClient): Promise<void> {
   const { inbox } = client;
   await client.microphone.say(silence(500));

@@ -4,7 +4,7 @@ import { startKeyedServer } from './support/keyed-server';
 
 const ROUNDS = 8;
 const ENDLESS = Array.from({ length: 400 }, (_, index) => `Sentence number ${index} of a story that does not want to end. `);
-/** From the press of the button, so before the decision, until the vendor sees it. Held to in the middle; no machine should take the other. */
+/** Milliseconds from pressing the button until the vendor notices. The first bounds the median, the second every single case. */
 const TARGET_MS = 30;
 const LOOSE_BOUND_MS = 500;
 const GIVE_UP_MS = 2_000;
@@ -22,7 +22,7 @@ async function momentOf(isSo: () => boolean): Promise<number> {
 const median = (figures: readonly number[]): number => [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? NaN;
 
 describe('An interruption', () => {
-  it('reaches the vendors at once: the model’s request and the voice’s work end in mid-reply', async () => {
+  it('reaches the vendors at once and ends the model’s request and the speech synthesis in the middle of the reply', async () => {
     const vendors = await startSimulator({
       recogniser: new ScriptedRecogniser(),
       synthesiser: new ToneSynthesiser(),

@@ -14,7 +14,7 @@ function expectInOrder(marks: MessageOf<'turn_metrics'>['marks'], order: readonl
 }
 
 describe('A conversation', () => {
-  it.concurrent('begins with a greeting, and tells what was agreed before it listens', () =>
+  it.concurrent('begins with a greeting, and confirms its settings before it listens', () =>
     connected(server, async (client) => {
       await client.inbox.waitForMessage('connection_established');
       expect(client.inbox.messages('connection_established')).toEqual([
@@ -93,7 +93,7 @@ describe('A conversation', () => {
     }),
   );
 
-  it.concurrent('speaks while it still writes, and sends speech ahead of the listener by a bounded lead', () =>
+  it.concurrent('speaks while the text is still being produced, and sends speech with a bounded lead', () =>
     inConversation(server, async (client) => {
       const { inbox } = client;
       await client.microphone.say(fixture('clean-story.wav').pcm);
@@ -115,7 +115,7 @@ describe('A conversation', () => {
     }),
   );
 
-  it.concurrent('remembers over four spoken turns, and forgets when it is over', async () => {
+  it.concurrent('remembers facts over four spoken turns, and forgets them when it ends', async () => {
     await inConversation(
       server,
       async (client) => {
@@ -148,7 +148,7 @@ describe('A conversation', () => {
     });
   });
 
-  it.concurrent('goes on by the clock with a listener who reports nothing', () =>
+  it.concurrent('goes by the clock when the client reports no playback', () =>
     inConversation(
       server,
       async (client) => {
@@ -165,7 +165,7 @@ describe('A conversation', () => {
     ),
   );
 
-  it.concurrent('takes a language and a system prompt from its client', () =>
+  it.concurrent('uses the language and the system prompt that the client sends', () =>
     inConversation(
       server,
       async (client) => {

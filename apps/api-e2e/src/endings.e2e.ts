@@ -8,7 +8,7 @@ const IMPATIENT_MS = 1_500;
 const SMALL = { SIMULATOR_RECOGNISERS: '1' };
 
 describe('A conversation that nobody continues', () => {
-  it.concurrent('is ended, even while its microphone sends silence, but not while the assistant speaks', async () => {
+  it.concurrent('is ended for inactivity even if the microphone sends silence, but not while the assistant speaks', async () => {
     const impatient = await ServerProcess.start({ ...SMALL, INACTIVITY_TIMEOUT_MS: String(IMPATIENT_MS) });
     const startedAtMs = performance.now();
     const silent = inConversation(impatient, (client) => expectEnd(client, 'inactivity_timeout', 1_000));
@@ -36,7 +36,7 @@ describe('A conversation that nobody continues', () => {
 });
 
 describe('A client that ends the conversation', () => {
-  it('is told so and let go with 1000, whatever was going on', async () => {
+  it('gets a confirmation and the close code 1000, whatever was going on', async () => {
     await inConversation(server, async (client) => {
       client.send({ type: 'end_conversation' });
       await expectEnd(client, 'client', 1_000);
@@ -57,7 +57,7 @@ describe('A client that ends the conversation', () => {
   });
 });
 
-describe('A connection that is torn', () => {
+describe('A connection that breaks', () => {
   const ROUNDS = 6;
   const inTheMiddleOf: Record<string, (client: ConversationClient) => Promise<void>> = {
     'the greeting': () => Promise.resolve(),
@@ -78,13 +78,13 @@ describe('A connection that is torn', () => {
     },
   };
 
-  it.each(Object.entries(inTheMiddleOf))('in the middle of %s leaves nothing behind, however often', async (_, begin) => {
+  it.each(Object.entries(inTheMiddleOf))('in the middle of %s leaves no resources behind, however often it happens', async (_, begin) => {
     await allReleased(server);
     for (let round = 0; round < ROUNDS / 2; round++) {
       const torn = [0, 1].map(async () => {
         const client = await ConversationClient.connect(server.url);
         await begin(client);
-        client.tear();
+        client.terminate();
         expect(violationsIn(client.inbox)).toEqual([]);
       });
       await Promise.all(torn);
@@ -94,8 +94,8 @@ describe('A connection that is torn', () => {
   });
 });
 
-describe('A server that is told to end', () => {
-  it.concurrent('says goodbye to every conversation with 1001, and ends with 0 in good time', async () => {
+describe('A server that is told to stop', () => {
+  it.concurrent('ends every conversation with 1001, and exits with 0 in time', async () => {
     const leaving = await ServerProcess.start(SMALL);
     const idle = await ConversationClient.connect(leaving.url);
     const listening = await ConversationClient.connect(leaving.url);

@@ -38,8 +38,8 @@ afterAll(async () => {
   }
 });
 
-describe('A vendor with another one behind it', () => {
-  it('is told of as the one that answers, with those behind it', async () => {
+describe('A provider with a fallback', () => {
+  it('is reported as the provider that answers, together with its fallbacks', async () => {
     const config: unknown = await (await fetch(`${server.url}/api/config`)).json();
     const demo = expect.objectContaining({ simulated: true });
     expect(config).toMatchObject({
@@ -51,7 +51,7 @@ describe('A vendor with another one behind it', () => {
     });
   });
 
-  it('may refuse every key, and the user is heard and answered aloud all the same', () =>
+  it('may refuse every key, and the user is still understood and answered aloud', () =>
     inConversation(
       locked,
       async (client) => {
@@ -80,7 +80,7 @@ describe('A vendor with another one behind it', () => {
       () => vendors.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'drop', afterFrames: 2 }, times: Infinity }),
     ],
     ['tts', 'hangs', () => vendors.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'stall', afterFrames: 1 }, times: Infinity })],
-  ])('may be one of %s that %s, and the user gets the whole answer once', (stage, _what, inject) =>
+  ])('may be a failing %s provider that %s, and the user still gets the whole answer once', (stage, _what, inject) =>
     inConversation(
       server,
       async (client) => {

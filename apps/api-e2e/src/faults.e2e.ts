@@ -1,28 +1,28 @@
 import type { FaultRule } from '@parley/simulator';
 import { fixture } from '@parley/testing/client';
 import { expectFailure, type Stage, takeTurn } from './support/failing-turn';
-import { ANSWER, FaultyWorld, GOOD_KEYS } from './support/keyed-server';
+import { ANSWER, ServerWithOwnVendors, GOOD_KEYS } from './support/keyed-server';
 import { inConversation } from './support/suite';
 
-/** Vendors and a server of its own for each name: what is done to one of them is not felt by another. Speaking takes longest, so it has two. */
-const WORLDS = ['stt once', 'stt for good', 'llm', 'tts'] as const;
-type WorldName = (typeof WORLDS)[number];
+/** For each name its own server and vendors, so that faults in one do not affect another. Spoken tests take longest, so they have two. */
+const SERVER_NAMES = ['stt once', 'stt for good', 'llm', 'tts'] as const;
+type ServerName = (typeof SERVER_NAMES)[number];
 
-const worlds = new Map<WorldName, FaultyWorld>();
+const servers = new Map<ServerName, ServerWithOwnVendors>();
 const HURRIED = { playbackSpeed: 20 };
 
 beforeAll(async () => {
-  await Promise.all(WORLDS.map(async (name) => worlds.set(name, await FaultyWorld.start())));
+  await Promise.all(SERVER_NAMES.map(async (name) => servers.set(name, await ServerWithOwnVendors.start())));
 }, 60_000);
 
 afterAll(async () => {
-  await Promise.all([...worlds.values()].map((world) => world.stop()));
+  await Promise.all([...servers.values()].map((server) => server.stop()));
 });
 
-function worldNamed(name: WorldName): FaultyWorld {
-  const world = worlds.get(name);
-  if (world === undefined) throw new Error(`there are no vendors for ${name}`);
-  return world;
+function serverNamed(name: ServerName): ServerWithOwnVendors {
+  const server = servers.get(name);
+  if (server === undefined) throw new Error(`there are no vendors for ${name}`);
+  return server;
 }
 
 type Case = readonly [title: string, run: () => Promise<void>];
@@ -33,17 +33,17 @@ const fault = {
   tts: (kind: Extract<FaultRule, { vendor: 'elevenlabs' }>['fault']): FaultRule => ({ vendor: 'elevenlabs', fault: kind }),
 };
 
-/** Tried again without a word to the user. */
+/** A failure that happens once: the server retries and the user does not notice. */
 function once(stage: Stage, what: string, rule: FaultRule): Case {
   const run = (): Promise<void> => {
-    const { vendors, server, exclusively } = worldNamed(stage === 'stt' ? 'stt once' : stage);
+    const { vendors, server, exclusively } = serverNamed(stage === 'stt' ? 'stt once' : stage);
     return exclusively(async () => {
       const injected = vendors.faults.inject({ ...rule, times: 1 });
       await inConversation(
         server,
         async (client) => {
           const answer = await takeTurn(client, stage);
-          expect(injected.struck).toBe(1);
+          expect(injected.triggered).toBe(1);
           expect(answer.text).toMatch(ANSWER);
           expect(answer.speech.length).toBeGreaterThan(1);
           expect(client.inbox.messages('error')).toEqual([]);
@@ -52,13 +52,13 @@ function once(stage: Stage, what: string, rule: FaultRule): Case {
       );
     });
   };
-  return [`${stage} ${what} once, and nobody notices`, run];
+  return [`the user does not notice when ${stage} ${what} once`, run];
 }
 
-/** Told once, with something to hear; and it works again when the vendor does. */
+/** A lasting failure: the user hears one error message, and the next turn works once the vendor recovers. */
 function forGood(stage: Stage, what: string, rule: FaultRule, { attempts }: { attempts: number }): Case {
   const run = (): Promise<void> => {
-    const { vendors, server, exclusively } = worldNamed(stage === 'stt' ? 'stt for good' : stage);
+    const { vendors, server, exclusively } = serverNamed(stage === 'stt' ? 'stt for good' : stage);
     return exclusively(async () => {
       const injected = vendors.faults.inject({ ...rule, times: Infinity });
       await inConversation(
@@ -66,7 +66,7 @@ function forGood(stage: Stage, what: string, rule: FaultRule, { attempts }: { at
         async (client) => {
           const failed = await takeTurn(client, stage);
           expectFailure(client, failed, stage);
-          expect(injected.struck).toBeGreaterThanOrEqual(attempts);
+          expect(injected.triggered).toBeGreaterThanOrEqual(attempts);
 
           vendors.faults.clear();
           const next = await takeTurn(client, stage, 'poured');
@@ -78,14 +78,14 @@ function forGood(stage: Stage, what: string, rule: FaultRule, { attempts }: { at
       );
     });
   };
-  return [`${stage} ${what}: it is told once, with words to hear, and the next turn works when the vendor does`, run];
+  return [`one spoken error is given when ${stage} ${what}, and the next turn works when the vendor has recovered`, run];
 }
 
 const RETRIED = { attempts: 2 };
-/** Something came out already: to try again would say it twice. */
+/** Part of the answer was passed on already, and a retry would repeat it. */
 const NOT_RETRIED = { attempts: 1 };
 
-/** Interleaved, so that what runs at the same time has worlds of its own. */
+/** Interleaved, so that tests that run at the same time use different servers. */
 const CASES: readonly Case[] = [
   once('stt', 'refuses the connection', fault.stt({ kind: 'refuse', status: 503 })),
   once('llm', 'refuses the request', fault.llm({ kind: 'refuse', status: 503 })),
@@ -95,21 +95,21 @@ const CASES: readonly Case[] = [
   once('llm', 'drops the connection', fault.llm({ kind: 'drop' })),
   once('tts', 'drops the connection', fault.tts({ kind: 'drop' })),
   forGood('stt', 'drops every connection', fault.stt({ kind: 'drop' }), RETRIED),
-  once('stt', 'says nothing', fault.stt({ kind: 'stall' })),
-  once('llm', 'says nothing', fault.llm({ kind: 'stall' })),
-  once('tts', 'says nothing', fault.tts({ kind: 'stall' })),
-  forGood('stt', 'never says a word', fault.stt({ kind: 'stall' }), RETRIED),
-  forGood('llm', 'never says a word', fault.llm({ kind: 'stall' }), RETRIED),
-  forGood('tts', 'never says a word', fault.tts({ kind: 'stall' }), RETRIED),
+  once('stt', 'sends nothing', fault.stt({ kind: 'stall' })),
+  once('llm', 'sends nothing', fault.llm({ kind: 'stall' })),
+  once('tts', 'sends nothing', fault.tts({ kind: 'stall' })),
+  forGood('stt', 'never sends anything', fault.stt({ kind: 'stall' }), RETRIED),
+  forGood('llm', 'never sends anything', fault.llm({ kind: 'stall' }), RETRIED),
+  forGood('tts', 'never sends anything', fault.tts({ kind: 'stall' }), RETRIED),
   once('stt', 'repeats itself', fault.stt({ kind: 'duplicate-final' })),
-  forGood('stt', 'speaks no protocol', fault.stt({ kind: 'garbage' }), RETRIED),
+  forGood('stt', 'sends garbage', fault.stt({ kind: 'garbage' }), RETRIED),
   forGood('llm', 'refuses every request', fault.llm({ kind: 'refuse', status: 503 }), RETRIED),
   forGood('tts', 'refuses every connection and request', fault.tts({ kind: 'refuse', status: 503 }), RETRIED),
   forGood('llm', 'drops every connection', fault.llm({ kind: 'drop' }), RETRIED),
   forGood('tts', 'drops every connection', fault.tts({ kind: 'drop' }), RETRIED),
   forGood('llm', 'breaks off in the middle of a sentence', fault.llm({ kind: 'drop', afterFrames: 4 }), NOT_RETRIED),
   forGood('tts', 'breaks off in the middle of a word', fault.tts({ kind: 'drop', afterFrames: 2 }), NOT_RETRIED),
-  once('llm', 'sends crumbs', fault.llm({ kind: 'fragment' })),
+  once('llm', 'sends tiny fragments', fault.llm({ kind: 'fragment' })),
   once('tts', 'repeats itself', fault.tts({ kind: 'duplicate-final' })),
 ];
 
@@ -119,9 +119,9 @@ describe('A stage that fails', () => {
 
 describe('A stage that is merely slow', () => {
   it.concurrent(
-    'loses nothing: the first half of a sentence may be transcribed when the second is already spoken',
+    'loses no words when the first half of a sentence is transcribed after the second is spoken',
     () => {
-      const { vendors, server, exclusively } = worldNamed('stt once');
+      const { vendors, server, exclusively } = serverNamed('stt once');
       return exclusively(async () => {
         const injected = vendors.faults.inject({ vendor: 'sarvam', fault: { kind: 'late-frames', delayMs: 1_200 }, times: 1 });
         await inConversation(
@@ -129,7 +129,7 @@ describe('A stage that is merely slow', () => {
           async (client) => {
             await client.microphone.say(fixture('pause-850-slt.wav').pcm);
             await client.answerOf(1);
-            expect(injected.struck).toBe(1);
+            expect(injected.triggered).toBe(1);
             expect(client.inbox.messages('error')).toEqual([]);
             // Each half was heard as the whole question.
             expect(client.inbox.finalTranscript(1)).toMatch(/seven plus five.*seven plus five/i);
@@ -142,9 +142,9 @@ describe('A stage that is merely slow', () => {
   );
 });
 
-describe('What goes wrong at a vendor', () => {
-  it('is never written down with a key in it', () => {
-    const said = [...worlds.values()].map(({ server }) => server.log()).join('\n');
+describe('The log of vendor failures', () => {
+  it('never contains an API key', () => {
+    const said = [...servers.values()].map(({ server }) => server.log()).join('\n');
     expect(said).toContain('a stage failed');
     expect(Object.values(GOOD_KEYS).filter((key) => said.includes(key))).toEqual([]);
   });

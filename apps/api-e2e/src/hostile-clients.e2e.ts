@@ -5,9 +5,9 @@ import { frame, Opcode, RawClient } from './support/raw-client';
 
 const PATHS = ['/ws', '/ws/agent'] as const;
 const MEGABYTE = 1024 * 1024;
-/** How long the server may take to be rid of a client that sends as fast as it can. */
-const PATIENCE_MS = 30_000;
-/** What others may wait for an answer meanwhile; a server that stands still takes tens of seconds. */
+/** How long the server may take to disconnect a client that sends as fast as it can, in ms. */
+const DISCONNECT_WITHIN_MS = 30_000;
+/** How long other clients may wait for an answer meanwhile, in ms; a blocked server takes tens of seconds. */
 const OTHERS_WAIT_MS = 3_000;
 
 const START = frame({ opcode: Opcode.text, payload: Buffer.from('{"type":"start_conversation","audio_transport":"json"}') });
@@ -41,7 +41,7 @@ const FLOODS: readonly (readonly [what: string, bytes: Buffer])[] = [
 ];
 
 async function flood(client: RawClient, bytes: Buffer): Promise<void> {
-  const endsAtMs = performance.now() + PATIENCE_MS;
+  const endsAtMs = performance.now() + DISCONNECT_WITHIN_MS;
   while (client.isOpen && performance.now() < endsAtMs) {
     if (!client.write(bytes)) await client.drained();
   }
@@ -82,7 +82,7 @@ describe('A client that sends as fast as it can', () => {
   }
 
   describe.each(PATHS)('on %s', (path) => {
-    it.each(FLOODS)('of %s is disconnected with 1008, and others go on talking', async (_what, bytes) => {
+    it.each(FLOODS)('is disconnected with 1008 after a flood of %s, while other conversations go on', async (_what, bytes) => {
       const longestMs = await whileAnotherTalks(async () => {
         const clients = await Promise.all([inConversation(path), inConversation(path)]);
         await Promise.all(clients.map((client) => flood(client, bytes)));
@@ -95,7 +95,7 @@ describe('A client that sends as fast as it can', () => {
       expect(longestMs).toBeLessThan(OTHERS_WAIT_MS);
     });
 
-    it('of pings and never reads is ended, and gets little for it', async () => {
+    it('is disconnected if it only pings and never reads, and costs the server little memory', async () => {
       await whileAnotherTalks(async () => {
         const client = await inConversation(path);
         const before = client.bytesReceived;
@@ -108,7 +108,7 @@ describe('A client that sends as fast as it can', () => {
     });
   });
 
-  it('five hundred WAV chunks at once that change their rate, holds nobody up', async () => {
+  it('does not delay others with five hundred WAV chunks that change their rate', async () => {
     const chunks = Buffer.concat(Array.from({ length: 500 }, (_chunk, index) => wavOf([44_100, 22_050, 11_025][index % 3] + index)));
     const longestMs = await whileAnotherTalks(async () => {
       const client = await inConversation('/ws');
@@ -147,7 +147,7 @@ describe('Before a conversation has started', () => {
     await allReleased(server);
   });
 
-  it('pings without end are ended with 1008', async () => {
+  it('an endless series of pings ends the connection with 1008', async () => {
     const client = await RawClient.upgraded(server);
     await flood(client, block(frame({ opcode: Opcode.ping })));
     expect(client.closeCode).toBe(1008);
@@ -155,21 +155,21 @@ describe('Before a conversation has started', () => {
     await allReleased(server);
   });
 
-  it('the longest start there may be is taken', async () => {
+  it('the longest allowed start message is accepted', async () => {
     const client = await ConversationClient.connect(server.url);
     await client.start({ system_prompt: '\u{1F600}'.repeat(16_000) });
     await client.close();
   });
 });
 
-describe('A client whose line stood still', () => {
+describe('A client whose connection stalled', () => {
   let server: ServerProcess;
   beforeAll(async () => {
     server = await ServerProcess.start({ SIMULATOR_RECOGNISERS: '1' });
   });
   afterAll(() => server.stop());
 
-  it.each(['binary', 'json'] as const)('for fifteen seconds is heard to its last frame (%s)', async (transport) => {
+  it.each(['binary', 'json'] as const)('for fifteen seconds is recognised to its last frame (%s)', async (transport) => {
     const client = await ConversationClient.connect(server.url);
     await client.start({ audio_transport: transport });
     for (let sent = 0; sent < 750; sent++) {

@@ -4,7 +4,7 @@ import { frame, Opcode, RawClient, type UpgradeOptions, upgradeRequest } from '.
 
 const RESETS = 16;
 
-/** Requests for a WebSocket that are wrong in one way each. */
+/** Upgrade requests with one mistake each. */
 const BAD_UPGRADES: readonly (readonly [what: string, request: UpgradeOptions])[] = [
   ['a host that is an open bracket', { headers: { host: '[' } }],
   ['a host that is no address', { headers: { host: '[::1' } }],
@@ -44,7 +44,7 @@ const BAD_UPGRADES: readonly (readonly [what: string, request: UpgradeOptions])[
   ['another method', { method: 'POST' }],
 ];
 
-/** Requests that are no upgrade, as they are written. */
+/** Raw requests that do not ask for an upgrade. */
 const BAD_REQUESTS: readonly (readonly [what: string, request: string])[] = [
   ['a host that is an open bracket', 'GET / HTTP/1.1\r\nHost: [\r\n\r\n'],
   ['a target that begins like another host', 'GET //[ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'],
@@ -75,7 +75,7 @@ const BAD_REQUESTS: readonly (readonly [what: string, request: string])[] = [
   ['an origin that is none', 'GET /api/config HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: [\r\n\r\n'],
 ];
 
-/** What a client may do to a WebSocket that is open. */
+/** Frames that a misbehaving client may send on an open WebSocket. */
 const BAD_FRAMES: readonly (readonly [what: string, bytes: Uint8Array])[] = [
   ['a frame without a mask', frame({ opcode: Opcode.text, payload: Buffer.from('{}'), masked: false })],
   ['a compressed frame', frame({ opcode: Opcode.text, payload: Buffer.from('{}'), reserved: 4 })],
@@ -98,12 +98,12 @@ const BAD_FRAMES: readonly (readonly [what: string, bytes: Uint8Array])[] = [
   ['a frame that is not all there', frame({ opcode: Opcode.text, claimedLength: 500, payload: Buffer.alloc(20) })],
 ];
 
-describe('No request and no reset ends the server', () => {
+describe('The server survives bad requests and resets:', () => {
   let server: ServerProcess;
   beforeAll(async () => {
     server = await ServerProcess.start({ SIMULATOR_RECOGNISERS: '1' });
   });
-  // Fails when the process has ended, or its log tells of what nobody caught.
+  // Fails when the process has ended or its log shows an uncaught error.
   afterAll(() => server.stop());
   afterEach(async () => {
     const client = await ConversationClient.connect(server.url);
@@ -123,7 +123,7 @@ describe('No request and no reset ends the server', () => {
       }),
     );
 
-  it.each(BAD_UPGRADES)('an upgrade with %s is answered with a whole refusal', async (_what, request) => {
+  it.each(BAD_UPGRADES)('an upgrade with %s is answered with a complete refusal', async (_what, request) => {
     const client = await RawClient.connect(server);
     client.read();
     client.write(upgradeRequest(server, request));
@@ -135,7 +135,7 @@ describe('No request and no reset ends the server', () => {
     expect(headers.get('content-length')).toBe(String(body.length));
   });
 
-  it('upgrades of every bad kind may be reset as soon as they are sent, again and again', async () => {
+  it('bad upgrades of every kind may be reset as soon as they are sent, repeatedly', async () => {
     const requests = BAD_UPGRADES.map(([, request]) => upgradeRequest(server, request));
     for (let round = 0; round < RESETS; round++) {
       await inOneOf(requests)(async (client, request) => {
@@ -146,7 +146,7 @@ describe('No request and no reset ends the server', () => {
     }
   });
 
-  it('upgrades of every bad kind may be followed by more bytes, by the end of the stream, or by a reset after the answer', async () => {
+  it('bad upgrades of every kind may be followed by more bytes, by the end of the stream, or by a reset after the answer', async () => {
     const requests = BAD_UPGRADES.map(([, request]) => upgradeRequest(server, request));
     await inOneOf(requests)(async (client, request) => {
       client.read();
@@ -167,7 +167,7 @@ describe('No request and no reset ends the server', () => {
     });
   });
 
-  it('upgrades that are right may be reset, cut and ended at every stage', async () => {
+  it('valid upgrades may be reset, cut off and ended at every stage', async () => {
     const request = upgradeRequest(server);
     const bytes = Buffer.concat([request, frame({ opcode: Opcode.text, payload: Buffer.from('{"type":"start_conversation"}') })]);
     const stages = Array.from({ length: 30 }, (_stage, index) => bytes.subarray(0, Math.ceil((bytes.length * (index + 1)) / 30)));
@@ -183,7 +183,7 @@ describe('No request and no reset ends the server', () => {
     });
   });
 
-  it('a request behind another that is still being answered, and a reset between them', async () => {
+  it('a request may follow one that is still being answered, with a reset between them', async () => {
     const { host } = new URL(server.url);
     const first = Buffer.from(`GET /metrics HTTP/1.1\r\nHost: ${host}\r\n\r\n`.repeat(20));
     const requests = [...BAD_UPGRADES.map(([, request]) => request), {}].map((request) =>
@@ -227,7 +227,7 @@ describe('No request and no reset ends the server', () => {
     }
   });
 
-  it('and conversations are held after all that, on both endpoints', async () => {
+  it('conversations still work afterwards on both endpoints', async () => {
     const client = await ConversationClient.connect(server.url, { playbackSpeed: 20 });
     await client.start();
     expect((await client.ask('what is seven plus five')).text).toContain('twelve');

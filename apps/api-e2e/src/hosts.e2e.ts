@@ -13,7 +13,7 @@ async function get(server: Server, path: string, host: string): Promise<RawRespo
   return response;
 }
 
-/** What an upgrade is answered with: its status, or `greeted` when the server has begun a conversation. */
+/** The answer to an upgrade: its status, or `greeted` when the server has begun a conversation. */
 async function upgrade(server: Server, path: string, headers: Record<string, string>): Promise<string | number> {
   const client = await RawClient.connect(server);
   client.read();
@@ -27,7 +27,7 @@ async function upgrade(server: Server, path: string, headers: Record<string, str
   return client.closeCode ?? Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1]);
 }
 
-describe('A server that is told nothing about hosts', () => {
+describe('A server without configured hosts', () => {
   let server: ServerProcess;
   beforeAll(async () => {
     server = await ServerProcess.start({ SIMULATOR_RECOGNISERS: '1' });
@@ -36,7 +36,7 @@ describe('A server that is told nothing about hosts', () => {
   const port = (): string => new URL(server.url).port;
 
   it.each(['/', '/api/config', '/api/health', '/api/ready', '/metrics', '/nothing'])(
-    'refuses %s to a name that resolves to it, and gives nothing away',
+    'refuses %s to an unknown host name that resolves to it, and reveals nothing',
     async (path) => {
       for (const host of [EVIL, `${EVIL}:${port()}`, 'localhost.evil.example', `192.0.2.7:${port()}`]) {
         const { status, headers, body } = await get(server, path, host);
@@ -47,12 +47,15 @@ describe('A server that is told nothing about hosts', () => {
     },
   );
 
-  it.each(['/ws', '/ws/agent'])('refuses conversations on %s to a page on such a name, even as its own page', async (path) => {
-    for (const host of [EVIL, `${EVIL}:${port()}`]) {
-      expect(await upgrade(server, path, { host, origin: `http://${host}` })).toBe(403);
-      expect(await upgrade(server, path, { host })).toBe(403);
-    }
-  });
+  it.each(['/ws', '/ws/agent'])(
+    'refuses conversations on %s to a page on an unknown host, even if it looks like its own page',
+    async (path) => {
+      for (const host of [EVIL, `${EVIL}:${port()}`]) {
+        expect(await upgrade(server, path, { host, origin: `http://${host}` })).toBe(403);
+        expect(await upgrade(server, path, { host })).toBe(403);
+      }
+    },
+  );
 
   it.each(['localhost', '127.0.0.1', '127.9.9.9', '[::1]'])('answers to %s, at any port, with and without a page', async (name) => {
     for (const host of [name, `${name}:${port()}`, `${name}:4200`]) {
@@ -62,7 +65,7 @@ describe('A server that is told nothing about hosts', () => {
     }
   });
 
-  it('refuses a page of its own host by another scheme, whatever a client says of a proxy', async () => {
+  it('refuses a page of its own host with another scheme, whatever proxy headers the client sends', async () => {
     const host = `localhost:${port()}`;
     expect(await upgrade(server, '/ws', { host, origin: `https://${host}` })).toBe(1008);
     expect(await upgrade(server, '/ws', { host, origin: `https://${host}`, 'x-forwarded-proto': 'https' })).toBe(1008);
@@ -70,7 +73,7 @@ describe('A server that is told nothing about hosts', () => {
   });
 });
 
-describe('A server that is told who it is', () => {
+describe('A server with configured hosts', () => {
   let server: ServerProcess;
   beforeAll(async () => {
     server = await ServerProcess.start({
@@ -92,7 +95,7 @@ describe('A server that is told who it is', () => {
     expect(await upgrade(server, '/ws', { host })).toBe(403);
   });
 
-  it('takes its own page by the scheme that the proxy was asked by', async () => {
+  it('accepts its own page with the scheme of the request to the proxy', async () => {
     const page = { host: 'parley.example', origin: 'https://parley.example' };
     expect(await upgrade(server, '/ws', { ...page, 'x-forwarded-proto': 'https' })).toBe('greeted');
     expect(await upgrade(server, '/ws', { ...page, 'x-forwarded-proto': 'http' })).toBe(1008);

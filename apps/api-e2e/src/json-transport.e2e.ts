@@ -16,7 +16,7 @@ const FORMATS = [
 ] as const;
 
 describe('A client that knows only JSON', () => {
-  it.concurrent.each(FORMATS)('is heard in %s, and hears speech in base64', (_, format, encode) =>
+  it.concurrent.each(FORMATS)('is understood in %s, and receives speech in base64', (_, format, encode) =>
     inConversation(
       server,
       async (client) => {
@@ -29,7 +29,7 @@ describe('A client that knows only JSON', () => {
         expect(responses.map(({ turn }) => turn)).toEqual(responses.map(() => 1));
         expect(responses.map(({ seq }) => seq)).toEqual(responses.map((__, index) => index));
         expect(responses.map((response) => response.is_final)).toEqual([...responses.slice(1).map(() => false), true]);
-        // Every piece of speech came that way and none as a binary message: as many arrivals as responses.
+        // All speech came as JSON and none as binary messages: there are as many pieces of speech as audio responses.
         expect(answer.speech.length).toBe(responses.length);
         expect(levelOf(answer.speech)).toBeGreaterThan(AUDIBLE);
       },
@@ -37,7 +37,7 @@ describe('A client that knows only JSON', () => {
     ),
   );
 
-  it.concurrent('is heard in WebM, as a browser records it, while it is being recorded', () =>
+  it.concurrent('is understood in WebM, as a browser records it, while it records', () =>
     inConversation(
       server,
       async (client) => {
@@ -47,7 +47,7 @@ describe('A client that knows only JSON', () => {
         expect(answer.text).toMatch(/^It is/);
         expect(levelOf(answer.speech)).toBeGreaterThan(AUDIBLE);
         expect(client.inbox.messages('error')).toEqual([]);
-        // As soon as if it had been sent as PCM: the end of the turn is 900 ms of silence behind the words.
+        // As early as with PCM: the turn ends after 900 ms of silence.
         const [metrics] = client.inbox.messages('turn_metrics');
         expect(metrics?.marks.turn_end).toBeLessThan(1_300);
       },
@@ -65,7 +65,7 @@ describe('A client that knows only JSON', () => {
     ['more than two seconds', { data: base64(new Uint8Array(64_002)), format: 'audio/pcm;rate=16000' }, 'invalid_audio'],
     ['a WAV that is none', { data: base64(Buffer.from('RIFF of a kind')), format: 'audio/wav' }, 'invalid_audio'],
     ['a WAV of nothing', { data: base64(encodeWav(new Int16Array(0), 16_000)), format: 'audio/wav' }, 'invalid_audio'],
-  ])('is told when it sends %s', (_, chunk, code) =>
+  ])('gets an error when it sends %s', (_, chunk, code) =>
     inConversation(
       server,
       async (client) => {
@@ -77,7 +77,7 @@ describe('A client that knows only JSON', () => {
     ),
   );
 
-  it.concurrent('may be heard in binary all the same', () =>
+  it.concurrent('may also receive speech as binary messages', () =>
     inConversation(
       server,
       async (client) => {

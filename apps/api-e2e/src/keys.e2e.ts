@@ -42,8 +42,8 @@ function serverNamed(name: ServerName): ServerProcess {
   return server;
 }
 
-describe('A key that a vendor takes', () => {
-  it.concurrent('makes the stage real, and everyone who asks is told so', async () => {
+describe('A key that a vendor accepts', () => {
+  it.concurrent('makes the stage use the real vendor, which is reported to clients', async () => {
     const server = serverNamed('good');
     const real = expect.objectContaining({ name: expect.stringMatching(/\S/), simulated: false });
     const config: unknown = await (await fetch(`${server.url}/api/config`)).json();
@@ -73,13 +73,13 @@ describe('A key that a vendor refuses', () => {
     ['usedUpVoice', 'tts', /^The voice .*credit/],
   ];
 
-  it.concurrent.each(REFUSED)('is told of in plain words that name the stage, and the conversation goes on: %s, %s', (name, stage, words) =>
+  it.concurrent.each(REFUSED)('is reported in words that name the stage, and the conversation goes on: %s, %s', (name, stage, words) =>
     inConversation(
       serverNamed(name),
       async (client) => {
         const failure = expectFailure(client, await takeTurn(client, stage), stage);
         expect(failure?.message).toMatch(words);
-        // The keys are words of their own here: they must not be in it, nor may the vendor's own words.
+        // Neither the keys nor the vendor's own wording may appear in the message.
         expect(failure?.message).not.toMatch(/\b(bad|quota|invalid_api_key|40[13]|429)\b/);
 
         await takeTurn(client, stage, 'poured');

@@ -21,12 +21,12 @@ describe('Where the partials lack the last words', () => {
   it.each([
     ['pause-500-slt.wav', WHOLE.slt, /living room/gu],
     ['pause-500-kal.wav', WHOLE.kal, /mother/gu],
-  ])('%s is one turn, with every word once', (file, whole, end) =>
+  ])('takes %s as one turn, with every word once', (file, whole, end) =>
     inConversation(
       server,
       async (client) => {
         const { inbox } = client;
-        // By these the server learns how the recogniser is.
+        // From these turns the server learns that the recogniser withholds words.
         for (const question of ['clean-time.wav', 'clean-sum.wav']) {
           const { turn } = client;
           await client.microphone.say(fixture(question).pcm);

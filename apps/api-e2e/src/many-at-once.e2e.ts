@@ -3,7 +3,7 @@ import { inConversation, useSharedServer } from './support/suite';
 
 const server = useSharedServer();
 
-/** None is part of another. */
+/** Names, of which none contains another. */
 const NAMES =
   'Alma Boris Clara Dario Edith Frida Gustav Helga Ivo Jolanda Kasimir Lotte Mirko Nora Otto Paula Quentin Rosa Sven Thea'.split(' ');
 
@@ -15,7 +15,7 @@ const SPOKEN = [
 ] as const;
 
 describe('Many conversations at once', () => {
-  it('keep to themselves, each with its own turns, its own words and its own memory', async () => {
+  it('are independent, each with its own turns, words and memory', async () => {
     const ids = await Promise.all(
       NAMES.map((name) =>
         inConversation(
@@ -47,7 +47,7 @@ describe('Many conversations at once', () => {
     expect(new Set(ids).size).toBe(NAMES.length);
   });
 
-  it('are heard each for itself when four speak at the same time', async () => {
+  it('are recognised separately when four users speak at the same time', async () => {
     await Promise.all(
       SPOKEN.map(([file, heard, answered]) =>
         inConversation(

@@ -8,8 +8,8 @@ const get = async (path: string, from = server.url): Promise<{ status: number; t
   return { status: response.status, type: response.headers.get('content-type') ?? '', body: await response.text() };
 };
 
-describe('Whoever runs the server', () => {
-  it('can ask whether it lives and whether it takes conversations', async () => {
+describe('An operator of the server', () => {
+  it('can ask whether it is alive and whether it accepts conversations', async () => {
     const health = await get('/api/health');
     const ready = await get('/api/ready');
     expect([health.status, JSON.parse(health.body)]).toEqual([200, { status: 'ok' }]);
@@ -21,12 +21,12 @@ describe('Whoever runs the server', () => {
     expect([status, type]).toEqual([200, expect.stringContaining('text/html')]);
   });
 
-  it.each(['/missing.js', '/api/missing'])('is told that %s is not there, instead of getting the page', async (path) => {
+  it.each(['/missing.js', '/api/missing'])('gets 404 for %s instead of the page', async (path) => {
     const { status, type } = await get(path);
     expect([status, type]).toEqual([404, expect.stringContaining('application/json')]);
   });
 
-  it('can read how much it holds, as Prometheus text', async () => {
+  it('can read its resource usage as Prometheus text', async () => {
     const { status, type, body } = await get('/metrics');
     expect(status).toBe(200);
     expect(type).toMatch(/^text\/plain/);
@@ -34,7 +34,7 @@ describe('Whoever runs the server', () => {
     expect(readGauge(body, 'process_resident_memory_bytes')).toBeGreaterThan(1_000_000);
   });
 
-  it.concurrent('is told of all mistakes in the environment at once, by name and without a value', async () => {
+  it.concurrent('gets all configuration mistakes at once, with names but without values', async () => {
     const mistakes = {
       PORT: 'xq-port',
       SARVAM_BASE_URL: 'xq-no-address',
@@ -52,7 +52,7 @@ describe('Whoever runs the server', () => {
     expect([...Object.values(mistakes), 'sk-xq-secret'].filter((value) => output.includes(value))).toEqual([]);
   });
 
-  it.concurrent('is told when the port is taken', async () => {
+  it.concurrent('gets an error when the port is in use', async () => {
     const { exitCode, output } = await ServerProcess.runToExit({ PORT: new URL(server.url).port, SIMULATOR_RECOGNISERS: '1' });
     expect(exitCode).toBe(1);
     expect(output).toMatch(/port/i);
@@ -66,11 +66,11 @@ describe('The page', () => {
     expect(body).toMatch(/<script/);
   });
 
-  it('does not answer for an unknown address of the API', async () => {
+  it('is not served for an unknown path of the API', async () => {
     expect((await get('/api/nothing-here')).status).toBe(404);
   });
 
-  it('reads from /api/config what it needs before a conversation', async () => {
+  it('can read its settings from /api/config', async () => {
     const { status, body } = await get('/api/config');
     const config: unknown = JSON.parse(body);
     const simulated = { name: expect.any(String), simulated: true, available: true, detail: expect.any(String) };
@@ -94,7 +94,7 @@ describe('A page of another origin', () => {
   const readBy = async (origin: string, from: string): Promise<string | null> =>
     (await fetch(`${from}/api/config`, { headers: { origin } })).headers.get('access-control-allow-origin');
 
-  it('can read what it needs where it may connect, and only there', async () => {
+  it('can read the settings only where it may also connect', async () => {
     const listed = await ServerProcess.start({ ALLOWED_ORIGINS: 'https://App.example/, https://b.example', SIMULATOR_RECOGNISERS: '1' });
     try {
       expect(await readBy('https://app.example', listed.url)).toBe('https://app.example');
@@ -118,7 +118,7 @@ describe('A key', () => {
     ELEVENLABS_BASE_URL: 'http://127.0.0.1:9',
   };
 
-  it.concurrent('changes who answers, and is told to nobody', async () => {
+  it.concurrent('changes the provider, and is never revealed', async () => {
     const keyed = await ServerProcess.start({ ...SECRETS, ...NOWHERE, LOG_LEVEL: 'debug' });
     try {
       const config = await get('/api/config', keyed.url);

@@ -9,7 +9,7 @@ const CHUNK_BYTES = 16 * CHUNK_MS * 2;
 
 type Message = Record<string, unknown> & { type: string };
 
-/** A client of a handful of messages, written from the protocol's page alone: a socket, JSON, base64, and nothing that is shared with the server. */
+/** A small client written from the protocol's documentation alone: a socket, JSON and base64, and no code shared with the server. */
 class PlainClient {
   readonly received: Message[] = [];
   private readonly socket: WebSocket;
@@ -47,7 +47,7 @@ class PlainClient {
   }
 }
 
-/** The engines that this server says it has. */
+/** The engines that this server offers. */
 async function engines(): Promise<string[]> {
   const config = (await (await fetch(`${server.url}/api/config`)).json()) as { engines: string[] };
   return config.engines;
@@ -97,7 +97,7 @@ describe('A plain client', () => {
     }
   });
 
-  it('only connects to the agent, where there is one: the conversation starts by itself', async () => {
+  it('needs only to connect to the agent, if there is one, because the conversation starts by itself', async () => {
     const client = new PlainClient('/ws/agent?language=en');
     try {
       await client.opened();
@@ -122,7 +122,7 @@ describe('A plain client', () => {
     }
   });
 
-  it('is refused by the agent’s endpoint when it asks for no language', async () => {
+  it('is refused by the agent’s endpoint when the language is invalid', async () => {
     const client = new PlainClient('/ws/agent?language=not+a+language');
     try {
       await client.opened();

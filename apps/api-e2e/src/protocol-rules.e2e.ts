@@ -1,7 +1,7 @@
 import type { ServerMessage } from '@parley/protocol';
 import { type Arrival, Inbox, type Speech, violationsIn } from '@parley/testing/client';
 
-/** Every conversation of the other suites is held to these rules; here they are broken one by one. */
+/** Every conversation in the other suites is checked against these rules; here each rule is broken once. */
 
 const GREETING: ServerMessage = { type: 'connection_established', message: 'hello', protocol: 1 };
 const FINAL: ServerMessage = { type: 'transcript', turn: 1, text: 'hello', is_final: true };

@@ -48,7 +48,7 @@ describe('A server that records', () => {
     await client.answerOf(1);
   };
 
-  it('writes a journal that replays without a difference, and the sound of both sides', async () => {
+  it('writes a journal that replays without a difference, and the audio of both sides', async () => {
     let session: string | undefined;
     let received = Buffer.alloc(0);
     await recorded((server) =>
@@ -81,9 +81,9 @@ describe('A server that records', () => {
     expect(replay(changed)).toEqual({ exitCode: 1, output: expect.stringContaining('line ') });
   });
 
-  it('keeps whole journals of sessions that are torn off, and of those that run when it goes down', async () => {
+  it('keeps complete journals of sessions whose connection breaks or that run while the server stops', async () => {
     await recorded(async (server) => {
-      await inConversation(server, async (client) => client.tear());
+      await inConversation(server, async (client) => client.terminate());
       await inConversation(server, async (client) => {
         client.send({ type: 'text_message', text: 'tell me a long story' });
         await client.inbox.waitFor('the story', () => client.inbox.firstSpeechAtMs(1));
@@ -96,7 +96,7 @@ describe('A server that records', () => {
     expect(ends.sort()).toEqual([expect.stringContaining('"reason":"client"'), expect.stringContaining('"reason":"server_shutdown"')]);
   });
 
-  it('holds conversations where it cannot record them, and says so once for each', async () => {
+  it('holds conversations even if it cannot record them, and logs that once for each', async () => {
     const gone = mkdtempSync(join(folder, 'gone-'));
     const log = await recorded((server) => {
       rmSync(gone, { recursive: true });

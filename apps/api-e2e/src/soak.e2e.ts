@@ -1,12 +1,12 @@
-import { excessOver, SoakWorld } from '@parley/testing/client';
+import { excessOver, SoakEnvironment } from '@parley/testing/client';
 
-/** Of the seconds that this run has, most are the warming up of compiled code: a leak shows in the counts, and in the heap when it is a gross one. */
+/** This run is short and mostly warms up compiled code: a leak shows in the counts, and in the heap only if it is large. */
 const GROSS_BYTES_PER_VISIT = 20_000;
 
-/** The whole of it: `npm run bench:soak`. */
+/** The full soak is `npm run bench:soak`. */
 describe('Conversations that come, talk, interrupt and go', () => {
-  it('leave nothing behind: no socket, timer, process, abort listener, and no memory', async () => {
-    const world = await SoakWorld.start();
+  it('leave no socket, timer, process, abort listener or memory behind', async () => {
+    const world = await SoakEnvironment.start();
     try {
       const { samples, tally } = await world.soak({ sessions: 10, rounds: 3, roundMs: 4_000, seed: 20_261_120 });
       const [base, ...later] = samples;

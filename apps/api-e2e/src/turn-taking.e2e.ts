@@ -15,7 +15,7 @@ describe('The assistant waits until the user has finished', () => {
     ['pause-500-kal.wav', PAUSED.kal],
     ['pause-850-slt.wav', PAUSED.slt],
     ['pause-850-kal.wav', PAUSED.kal],
-  ])('hears %s as one turn', (file, { whole }) =>
+  ])('takes %s as one turn', (file, { whole }) =>
     inConversation(
       server,
       async (client) => {
@@ -35,7 +35,7 @@ describe('The assistant waits until the user has finished', () => {
   it.concurrent.each([
     ['pause-950-slt.wav', PAUSED.slt],
     ['pause-950-kal.wav', PAUSED.kal],
-  ])('hears %s as two turns, and answers the second', (file, { end }) =>
+  ])('takes %s as two turns, and answers the second', (file, { end }) =>
     inConversation(server, async (client) => {
       const { inbox } = client;
       await client.microphone.say(fixture(file).pcm);
@@ -49,7 +49,7 @@ describe('The assistant waits until the user has finished', () => {
     }),
   );
 
-  it.concurrent('counts silence in audio, not in time', async () => {
+  it.concurrent('measures silence in audio, not in wall-clock time', async () => {
     const slow = await inConversation(server, (client) => silenceThatEndsTheTurn(client, 1_500), HURRIED);
     expect(slow).toBeGreaterThan(880);
     expect(slow).toBeLessThanOrEqual(980);
@@ -59,7 +59,7 @@ describe('The assistant waits until the user has finished', () => {
   });
 
   it.concurrent.each(NOISES)(
-    'gives no reply to %s after %s, wherever it falls among the windows of the voice detector',
+    'does not reply to %s after %s, wherever it falls within the windows of the voice detector',
     async (file, background) => {
       const noises = noiseAtEveryAlignment(file, background);
       const replies = noises.map((noise) =>
@@ -67,7 +67,7 @@ describe('The assistant waits until the user has finished', () => {
           server,
           async (client) => {
             const { inbox } = client;
-            client.pour(noise);
+            client.sendAudioAtOnce(noise);
             await client.settled();
             await sleep(1_000);
             return {
@@ -84,11 +84,11 @@ describe('The assistant waits until the user has finished', () => {
     },
   );
 
-  it.concurrent('answers what was said when the microphone dies in the middle of it', () =>
+  it.concurrent('answers what was said when the microphone fails in the middle of a sentence', () =>
     inConversation(
       server,
       async (client) => {
-        client.pour(untilSpeechEnd(fixture('clean-time.wav')));
+        client.sendAudioAtOnce(untilSpeechEnd(fixture('clean-time.wav')));
         await client.settled();
         expect(client.inbox.states).toEqual(['USER_SPEAKING 1']);
         await client.inbox.waitForState('AI_PROCESSING', 1);
@@ -99,7 +99,7 @@ describe('The assistant waits until the user has finished', () => {
     ),
   );
 
-  it.concurrent('takes a quiet voice for a voice', () =>
+  it.concurrent('recognises a quiet voice', () =>
     inConversation(
       server,
       async (client) => {
@@ -111,7 +111,7 @@ describe('The assistant waits until the user has finished', () => {
     ),
   );
 
-  it.concurrent('takes a question asked while typing for one question', () =>
+  it.concurrent('takes words spoken and typed at the same time as one question', () =>
     inConversation(
       server,
       async (client) => {
@@ -131,15 +131,15 @@ describe('The assistant waits until the user has finished', () => {
 async function silenceThatEndsTheTurn(client: ConversationClient, waitMs: number): Promise<number> {
   const hasEnded = (): boolean => client.inbox.states.includes('AI_PROCESSING 1');
   const question = untilSpeechEnd(fixture('clean-time.wav'));
-  client.pour(question);
-  client.pour(silence(880));
+  client.sendAudioAtOnce(question);
+  client.sendAudioAtOnce(silence(880));
   await client.settled();
   await sleep(waitMs);
   expect(client.inbox.states).toEqual(['USER_SPEAKING 1']);
   // The recording ends within a frame: what its last frame lacks was sent as silence.
   let silenceMs = 880 + (FRAME_MS - ((question.length / 16) % FRAME_MS || FRAME_MS));
   for (; !hasEnded() && silenceMs < 2_000; silenceMs += FRAME_MS) {
-    client.pour(silence(FRAME_MS));
+    client.sendAudioAtOnce(silence(FRAME_MS));
     await client.settled();
   }
   await client.answerOf(1);

@@ -45,7 +45,7 @@ const modelSees = (client: ConversationClient, ...words: string[]): Promise<true
   );
 
 describe('Every word of the user reaches the model', () => {
-  it('where something is typed while the final transcript is on its way', () =>
+  it('when something is typed while the final transcript is pending', () =>
     inConversation(server, async (client) => {
       await client.microphone.say(fixture('clean-time.wav').pcm);
       await client.inbox.waitForState('AI_PROCESSING', 1);
@@ -55,7 +55,7 @@ describe('Every word of the user reaches the model', () => {
       expect(client.inbox.messages('error')).toEqual([]);
     }));
 
-  it('where something is typed while the user speaks', () =>
+  it('when something is typed while the user speaks', () =>
     inConversation(server, async (client) => {
       const { pcm, speech } = fixture('clean-story.wav');
       const said = client.microphone.say(pcm);

@@ -9,7 +9,7 @@ import { prepareServer } from './prepare-server';
 import { warnOfEndingModels } from './providers/ending-models';
 import { VENDORS, type Vendors } from './providers/vendors';
 import { ParleyLogger } from './telemetry/parley-logger';
-import { SECRETS } from './telemetry/secrets';
+import { SECRETS } from './config/secrets';
 
 const LEVELS: Record<Settings['logLevel'], LogLevel[]> = {
   error: ['fatal', 'error'],

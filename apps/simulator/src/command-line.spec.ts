@@ -2,11 +2,11 @@ import { LATENCY_PROFILES } from '@parley/simulator';
 import { CommandLineError, parseCommandLine } from './command-line';
 
 describe('the command line', () => {
-  it('has defaults for everything', () => {
+  it('has a default for every option', () => {
     expect(parseCommandLine([])).toEqual({ port: 4010, latency: LATENCY_PROFILES.middle, seed: 1, faults: [], help: false });
   });
 
-  it('takes latency, jitter, seed and several faults', () => {
+  it('reads the latency, the jitter, the seed and several faults', () => {
     const args =
       '--port 5000 --latency slow --jitter 0.4 --seed 7 --fault sarvam:stall --fault openai/chat:refuse=429*2 --fault elevenlabs/agent-conversation:agent-error=llm_timeout*1';
     expect(parseCommandLine(args.split(' '))).toEqual({
@@ -35,7 +35,7 @@ describe('the command line', () => {
     ['--latency', 'instant'],
     ['--fault', 'sarvam:explode'],
     ['--colour', 'red'],
-  ])('refuses %s %s in plain words', (name, value) => {
+  ])('refuses %s %s and says why in plain words', (name, value) => {
     expect(() => parseCommandLine([name, value])).toThrow(CommandLineError);
   });
 });

@@ -1,17 +1,17 @@
 import { BLOCK_MS } from './in-page/observation';
 import { NO_RESOURCES } from '@parley/testing/client';
-import { durationMs, isAudible, likeness, speechMs } from './support/listening';
+import { durationMs, isAudible, similarity, speechMs } from './support/listening';
 import { expect, note, test } from './support/test';
 
 /** Between two sentences of the story: a voice that begins in one finds the assistant silent already. */
 const LONGEST_PAUSE_MS = 700;
 
-test('the agent greets, answers, is interrupted by voice and by Stop, and gives everything back', async ({ openTab }) => {
+test('the agent greets, answers, is interrupted by voice and by Stop, and releases everything', async ({ openTab }) => {
   const tab = await openTab({ microphone: 'agentsVisitor' });
   await tab.page.getByText('ElevenLabs agent').click();
   await tab.control('start').click();
 
-  // It speaks first, by itself.
+  // The agent speaks first.
   await tab.reaches('AI_SPEAKING');
   await expect(tab.said('assistant', 1)).toContainText('What can I do for you?');
   await tab.reaches('USER_SPEAKING');
@@ -30,7 +30,7 @@ test('the agent greets, answers, is interrupted by voice and by Stop, and gives 
   const blocks = await tab.blocks();
   for (const [turn, span] of [greeting, answer].entries()) {
     const speech = tab.wire.speechOf(turn + 1);
-    expect(likeness(blocks, speech), `turn ${turn + 1} is heard as it was sent`).toBeGreaterThan(0.8);
+    expect(similarity(blocks, speech), `turn ${turn + 1} is heard as it was sent`).toBeGreaterThan(0.8);
     expect(Math.abs(durationMs(span) - speechMs(speech))).toBeLessThan(500);
   }
   const [question] = await tab.spoken();

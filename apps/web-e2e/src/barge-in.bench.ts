@@ -2,7 +2,7 @@ import { startSimulator, ToneSynthesiser } from '@parley/simulator';
 import { bargeInAt, onsetSample } from './support/barge-in';
 import { LengthRecogniser } from './support/length-recogniser';
 import { quantile } from './support/quantile';
-import { asPlayed, placeOf } from './support/recording';
+import { asPlayed, positionOf } from './support/recording';
 import { expect, test } from './support/test';
 
 const TARGETS = { duckedMedianMs: 150, silentMedianMs: 280, silentP95Ms: 350 };
@@ -29,8 +29,8 @@ test(`${INTERRUPTIONS} interruptions, on the samples that the page played`, asyn
   const results = voices.slice(1).map(({ startMs }, index) => {
     const onset = onsetSample(captured, startMs);
     const previousOnset = onsetSample(captured, voices[index].startMs);
-    const shift = placeOf(heard, replies[index], previousOnset);
-    const next = placeOf(heard, replies[index + 1], onset);
+    const shift = positionOf(heard, replies[index], previousOnset);
+    const next = positionOf(heard, replies[index + 1], onset);
     return bargeInAt(heard, replies[index], shift, onset, next);
   });
 

@@ -25,7 +25,7 @@ test('Stop silences the assistant at once', async ({ openTab }) => {
   await expect(tab.said('assistant', 2)).toContainText('It is');
 });
 
-test('a muted microphone is not heard, and is again when it is unmuted', async ({ openTab }) => {
+test('a muted microphone is ignored, and is used again after unmuting', async ({ openTab }) => {
   const tab = await openTab({ microphone: 'timeThenJoke' });
   await tab.start();
   await tab.control('mute').click();

@@ -12,7 +12,7 @@ const ECHO_DB = Number(process.env['ECHO_DB'] ?? 0);
 const LISTEN_AGAIN_MS = 300;
 const WORDS_WITHIN_MS = 8_000;
 
-test(`${MINUTES} minutes of speech into its own microphone: the assistant does not interrupt itself, and hears who speaks over it`, async () => {
+test(`the assistant does not interrupt itself in ${MINUTES} minutes of its own echo, and hears users who speak over it`, async () => {
   const room = await EchoRoom.open(ECHO_DB);
   const server = await ServerProcess.start({ INTERRUPTION_MODE: MODE });
   const browser = await chromium.launch({

@@ -1,4 +1,4 @@
-import { continuation, durationMs, likeness, speechMs } from './support/listening';
+import { continuation, durationMs, similarity, speechMs } from './support/listening';
 import { expect, note, test } from './support/test';
 import { BLOCK_MS } from './in-page/observation';
 
@@ -7,7 +7,7 @@ const LOUD = 0.02;
 /** Between two sentences of the story: a voice that begins in one finds the assistant silent already. */
 const LONGEST_PAUSE_MS = 700;
 
-test('who speaks over the assistant is heard at once, and the old reply never again', async ({ openTab }) => {
+test('speaking over the assistant interrupts it at once, and the old reply is never heard again', async ({ openTab }) => {
   const tab = await openTab({ microphone: 'interruptedStory' });
   await tab.start();
   await expect(tab.said('user', 1)).toContainText('story');
@@ -20,7 +20,7 @@ test('who speaks over the assistant is heard at once, and the old reply never ag
   await expect(tab.said('assistant', 2)).toContainText('Of course');
   await expect(tab.said('assistant', 2)).toHaveAttribute('data-interrupted', 'false');
 
-  const sights = await tab.sights();
+  const sights = await tab.pageEvents();
   const growth = sights.flatMap((sight) => (sight.kind === 'reply' && sight.turn === 1 ? [sight.text] : []));
   expect(growth.length, 'the text appears piece by piece').toBeGreaterThan(5);
   for (const [index, text] of growth.entries()) expect(text.startsWith(growth[index - 1] ?? '')).toBe(true);
@@ -48,5 +48,5 @@ test('who speaks over the assistant is heard at once, and the old reply never ag
   expect(newReplies).toHaveLength(1);
   const answer = tab.wire.speechOf(2);
   expect(durationMs(newReplies[0])).toBeLessThan(speechMs(answer) + 500);
-  expect(likeness(blocks.slice(voiceAt), answer)).toBeGreaterThan(0.8);
+  expect(similarity(blocks.slice(voiceAt), answer)).toBeGreaterThan(0.8);
 });

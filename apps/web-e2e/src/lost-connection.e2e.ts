@@ -1,4 +1,4 @@
-import { Line } from './support/line';
+import { TcpProxy } from './support/tcp-proxy';
 import { expect, pictures, test } from './support/test';
 
 /** Chromium writes one line for every connection that is refused. */
@@ -6,16 +6,16 @@ const REFUSED = /WebSocket connection to .* failed/;
 /** Longer than a visitor waits before thinking that it is over. */
 const AWAY_MS = 8_000;
 
-test('a connection that breaks is made again by itself, and the speech it brought does not go on', async ({ openTab, sharedServer }) => {
-  const line = await Line.open(sharedServer.url);
-  const tab = await openTab({ url: line.url });
+test('the page reconnects by itself after a broken connection, and the old speech does not go on', async ({ openTab, sharedServer }) => {
+  const proxy = await TcpProxy.open(sharedServer.url);
+  const tab = await openTab({ url: proxy.url });
   await tab.start();
   await tab.type('tell me a long story');
   await tab.isHeardFor(500);
 
-  line.cut();
+  proxy.resetConnections();
   await expect(tab.notices).toContainText('The connection was lost. Reconnecting');
-  const brokenAtMs = (await tab.sights()).findLast((sight) => sight.kind === 'state')?.atMs ?? 0;
+  const brokenAtMs = (await tab.pageEvents()).findLast((sight) => sight.kind === 'state')?.atMs ?? 0;
   await tab.reaches('USER_SPEAKING');
   await expect(tab.notices).toHaveCount(0);
   expect(await tab.stateWords()).toContain('Reconnecting');
@@ -26,40 +26,40 @@ test('a connection that breaks is made again by itself, and the speech it brough
   const [story, ...more] = await tab.heard();
   expect(story.endMs - brokenAtMs).toBeLessThan(250);
   expect(more, 'only the answer is heard').toHaveLength(1);
-  await line.close();
+  await proxy.close();
 });
 
-test('what is said while the line is away is heard when it is back', async ({ openTab, sharedServer }) => {
-  const line = await Line.open(sharedServer.url);
-  const tab = await openTab({ url: line.url, microphone: 'lateJoke', expectedProblems: REFUSED });
+test('words spoken while the connection is lost are recognised after it is restored', async ({ openTab, sharedServer }) => {
+  const proxy = await TcpProxy.open(sharedServer.url);
+  const tab = await openTab({ url: proxy.url, microphone: 'lateJoke', expectedProblems: REFUSED });
   await tab.start();
   await tab.type('what time is it');
   await expect(tab.said('assistant', 1)).toContainText('It is');
   await tab.reaches('USER_SPEAKING');
   expect(await tab.spoken()).toEqual([]);
 
-  line.breakDown();
+  proxy.goOffline();
   await expect(tab.state).toHaveText('Reconnecting');
   await expect.poll(() => tab.spoken(), { message: 'the joke is asked for', timeout: 10_000 }).toHaveLength(1);
   expect(tab.wire.of('transcript').filter(({ text }) => text.includes('joke'))).toEqual([]);
-  line.mend();
+  proxy.goOnline();
   await expect(tab.said('user').last()).toContainText('joke', { timeout: 15_000 });
   await expect(tab.said('assistant').last()).toContainText('clock');
   await expect(tab.page.getByTestId('transcript')).toContainText('Connection lost. A new conversation from here');
   await expect(tab.said('assistant').first()).toContainText('It is');
   await expect(tab.notices).toHaveCount(0);
-  await line.close();
+  await proxy.close();
 });
 
-test('a server that is away for long is found again by itself, and the transcript stays', async ({ openTab, sharedServer }) => {
-  const line = await Line.open(sharedServer.url);
-  const tab = await openTab({ url: line.url, expectedProblems: REFUSED });
+test('the page reconnects by itself to a server that was away for long, and keeps the transcript', async ({ openTab, sharedServer }) => {
+  const proxy = await TcpProxy.open(sharedServer.url);
+  const tab = await openTab({ url: proxy.url, expectedProblems: REFUSED });
   await tab.start();
   await tab.type('tell me a joke');
   await expect(tab.said('assistant', 1)).toContainText('clock');
   await tab.isHeardFor(500);
 
-  line.breakDown();
+  proxy.goOffline();
   await expect(tab.state).toHaveText('Reconnecting');
   await expect(tab.notices).toContainText('The connection was lost. Reconnecting');
   const lostAtMs = (await tab.blocks()).at(-1)?.atMs ?? 0;
@@ -67,7 +67,7 @@ test('a server that is away for long is found again by itself, and the transcrip
   await expect(tab.state).toHaveText('Reconnecting');
   await expect(tab.control('end')).toBeEnabled();
   await pictures(tab, 'server-lost');
-  line.mend();
+  proxy.goOnline();
 
   await tab.reaches('USER_SPEAKING', 30_000);
   await expect(tab.notices).toHaveCount(0);
@@ -77,28 +77,28 @@ test('a server that is away for long is found again by itself, and the transcrip
   await expect(tab.page.getByTestId('transcript')).toContainText('the assistant does not remember what is above');
   await pictures(tab, 'server-found');
   await tab.isHeardFor(500);
-  await line.close();
+  await proxy.close();
 });
 
-test('the page tries at once when the device is back on a network, and End stops the trying', async ({ openTab, sharedServer }) => {
-  const line = await Line.open(sharedServer.url);
-  const tab = await openTab({ url: line.url, expectedProblems: REFUSED });
+test('the page reconnects at once when the device is online again, and End stops its attempts', async ({ openTab, sharedServer }) => {
+  const proxy = await TcpProxy.open(sharedServer.url);
+  const tab = await openTab({ url: proxy.url, expectedProblems: REFUSED });
   await tab.start();
   await tab.type('what time is it');
   await expect(tab.said('assistant', 1)).toContainText('It is');
 
-  line.breakDown();
+  proxy.goOffline();
   await expect(tab.state).toHaveText('Reconnecting');
   const attempts = 4;
   await expect.poll(() => tab.wires.length, { message: 'several attempts have failed', timeout: 15_000 }).toBeGreaterThanOrEqual(attempts);
-  line.mend();
+  proxy.goOnline();
   // The next one is due in 8 s, give or take a quarter.
   await tab.page.evaluate(() => window.dispatchEvent(new Event('online')));
   await expect(tab.state).toHaveText('Listening', { timeout: 3_000 });
   await tab.type('tell me a joke');
   await expect(tab.said('assistant').last()).toContainText('clock');
 
-  line.breakDown();
+  proxy.goOffline();
   await expect(tab.state).toHaveText('Reconnecting');
   await tab.control('end').click();
   await expect(tab.state).toHaveText('Ready');
@@ -106,7 +106,7 @@ test('the page tries at once when the device is back on a network, and End stops
   await expect(tab.said('assistant').first()).toContainText('It is');
   expect(await tab.trackStates()).toEqual(['ended']);
 
-  line.mend();
+  proxy.goOnline();
   await tab.start();
   await expect(tab.said('assistant').first()).toContainText('It is');
   await expect(tab.page.getByTestId('transcript')).toContainText('A new conversation. The assistant does not remember the one above.');
@@ -114,10 +114,10 @@ test('the page tries at once when the device is back on a network, and End stops
   await tab.control('end').click();
   await tab.control('clear').click();
   await expect(tab.said('assistant')).toHaveCount(0);
-  await line.close();
+  await proxy.close();
 });
 
-test('a server that is being updated says so before it goes, and is found again', async ({ openTab, startServer }) => {
+test('the page shows that the server is being updated, and reconnects afterwards', async ({ openTab, startServer }) => {
   // Two starts of a server.
   test.slow();
   const server = await startServer();

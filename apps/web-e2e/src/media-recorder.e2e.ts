@@ -2,7 +2,7 @@ import { NO_RESOURCES } from '@parley/testing/client';
 import { talkByRecorder } from './in-page/talk-by-recorder';
 import { expect, note, test } from './support/test';
 
-test('a page that records its microphone as WebM and speaks JSON is heard while it records', async ({ openTab }) => {
+test('a page that sends WebM recordings in JSON is understood while it records', async ({ openTab }) => {
   const tab = await openTab({ microphone: 'time' });
   const { mimeType, chunkBytes, closeCode } = await tab.page.evaluate(talkByRecorder, {
     url: `${tab.server.url.replace('http', 'ws')}/ws`,
@@ -25,7 +25,7 @@ test('a page that records its microphone as WebM and speaks JSON is heard while 
   await expect.poll(() => tab.server.resources()).toEqual(NO_RESOURCES);
 });
 
-test('and is heard likewise by the agent, at the endpoint that starts by itself', async ({ openTab }) => {
+test('a page that sends WebM recordings is understood by the agent, whose endpoint starts by itself', async ({ openTab }) => {
   const tab = await openTab({ microphone: 'joke' });
   const { mimeType, closeCode } = await tab.page.evaluate(talkByRecorder, {
     url: `${tab.server.url.replace('http', 'ws')}/ws/agent`,

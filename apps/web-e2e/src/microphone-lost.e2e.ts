@@ -1,6 +1,6 @@
 import { expect, test } from './support/test';
 
-test('a microphone that is unplugged is told, and the conversation goes on in writing', async ({ openTab }) => {
+test('an unplugged microphone is reported, and the conversation continues in writing', async ({ openTab }) => {
   const tab = await openTab({ microphone: 'time' });
   await tab.start();
   await expect(tab.said('assistant', 1)).toContainText('It is');

@@ -1,7 +1,7 @@
 import { asPlayed, follow } from './support/recording';
 import { expect, note, test } from './support/test';
 
-test('coughs, clicks, keys and slams stop nothing', async ({ openTab }) => {
+test('coughs, clicks, typing and slamming doors do not interrupt the assistant', async ({ openTab }) => {
   const tab = await openTab({ microphone: 'noises', keepsSamples: true });
   await tab.start();
   const startedAtMs = (await tab.blocks()).at(-1)?.atMs ?? 0;

@@ -1,7 +1,7 @@
 import { NO_RESOURCES } from '@parley/testing/client';
 import { expect, test } from './support/test';
 
-test('a tab that is closed while the assistant speaks leaves nothing on the server', async ({ openTab }) => {
+test('closing a tab while the assistant speaks leaves nothing on the server', async ({ openTab }) => {
   const tab = await openTab();
   await tab.start();
   await tab.type('tell me a long story');
@@ -12,7 +12,7 @@ test('a tab that is closed while the assistant speaks leaves nothing on the serv
   await expect.poll(() => tab.server.resources()).toEqual(NO_RESOURCES);
 });
 
-test('a tab that is reloaded while the assistant answers starts anew and leaves nothing on the server', async ({ openTab }) => {
+test('reloading a tab while the assistant answers starts again and leaves nothing on the server', async ({ openTab }) => {
   const tab = await openTab();
   await tab.start();
   await tab.type('tell me a long story');

@@ -16,7 +16,7 @@ test.beforeEach(async () => {
 
 test.afterEach(() => vendors.close());
 
-test('where interruptions are resumable, who only agrees stops nothing and misses nothing, and who takes the word gets it', async ({
+test('with resumable interruptions, a back-channel only pauses the assistant, and a real interruption stops it', async ({
   openTab,
   startServer,
 }) => {

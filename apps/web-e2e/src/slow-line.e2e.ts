@@ -1,6 +1,6 @@
 import { expect, test } from './support/test';
 
-test('on a slow line every step of a turn is shown, and no other', async ({ openTab }) => {
+test('on a slow connection the page shows every step of a turn and nothing else', async ({ openTab }) => {
   const tab = await openTab();
   await tab.slowDown();
   await tab.start();

@@ -1,9 +1,9 @@
 import { type Simulator, startSimulator } from '@parley/simulator';
 import { LengthRecogniser } from './support/length-recogniser';
 import { speechMs } from './support/listening';
-import { LowVoice } from './support/low-voice';
+import { LowToneSynthesiser } from './support/low-tone-synthesiser';
 import { asPlayed } from './support/recording';
-import { StutteringLine } from './support/stutter';
+import { StutteringConnection } from './support/stuttering-connection';
 import { expect, note, test } from './support/test';
 
 /** The shortest way from full volume to silence. */
@@ -12,7 +12,7 @@ const FADE_MS = 5;
 let vendors: Simulator;
 
 test.beforeEach(async () => {
-  vendors = await startSimulator({ recogniser: new LengthRecogniser('okay', 'tell me a joke'), synthesiser: new LowVoice() });
+  vendors = await startSimulator({ recogniser: new LengthRecogniser('okay', 'tell me a joke'), synthesiser: new LowToneSynthesiser() });
 });
 
 test.afterEach(() => vendors.close());
@@ -20,20 +20,20 @@ test.afterEach(() => vendors.close());
 const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 const largestStep = (samples: Float32Array): number => largest(samples.map((sample, i) => (i === 0 ? 0 : sample - samples[i - 1])));
 
-test('on a line that stutters, when it is stopped and when the connection breaks, the voice has no hard edge', async ({
+test('the voice has no hard edge on a stuttering connection, after Stop and when the connection breaks', async ({
   openTab,
   startServer,
 }) => {
   const server = await startServer({ ELEVENLABS_BASE_URL: vendors.urls.elevenLabs, ELEVENLABS_API_KEY: 'any' });
   const tab = await openTab({ server, keepsSamples: true });
-  const line = await StutteringLine.lay(tab.page);
+  const connection = await StutteringConnection.install(tab.page);
   await tab.start();
 
   await tab.type('tell me a joke');
   await tab.reaches('AI_SPEAKING');
   await tab.reaches('USER_SPEAKING', 30_000);
-  const joke = line.speechOf(1);
-  const ended = line.reports.filter(({ turn, event }) => turn === 1 && event === 'ended');
+  const joke = connection.speechOf(1);
+  const ended = connection.reports.filter(({ turn, event }) => turn === 1 && event === 'ended');
   expect(ended).toHaveLength(1);
   expect(Math.abs(ended[0].played_ms - speechMs(joke)), 'all of it was played, and reported').toBeLessThan(10);
   const gaps = Number(/Gaps heard in playback: (\d+)/.exec((await tab.metrics.textContent()) ?? '')?.[1] ?? 0);
@@ -49,7 +49,7 @@ test('on a line that stutters, when it is stopped and when the connection breaks
   const beforeBreakMs = (await tab.blocks()).at(-1)?.atMs;
   await tab.type('tell me a long story');
   await tab.isHeardFor(1_000, beforeBreakMs);
-  await line.cut();
+  await connection.cut();
   await expect(tab.state).toHaveText('Reconnecting');
   await tab.reaches('USER_SPEAKING');
   await tab.hasListenedUntil(((await tab.blocks()).at(-1)?.atMs ?? 0) + 200);

@@ -1,8 +1,8 @@
-import { durationMs, likeness, speechMs } from './support/listening';
+import { durationMs, similarity, speechMs } from './support/listening';
 import { NO_RESOURCES } from '@parley/testing/client';
 import { expect, note, test } from './support/test';
 
-test('a spoken question is answered, in text and aloud, and End gives everything back', async ({ openTab }) => {
+test('a spoken question is answered in text and aloud, and End releases everything', async ({ openTab }) => {
   const tab = await openTab({ microphone: 'time' });
   await tab.start();
   await expect(tab.microphones.locator('option')).not.toHaveCount(0);
@@ -24,7 +24,7 @@ test('a spoken question is answered, in text and aloud, and End gives everything
   expect(more, 'the page is heard once').toEqual([]);
   const speech = tab.wire.speechOf(1);
   const sentMs = speechMs(speech);
-  const like = likeness(await tab.blocks(), speech);
+  const like = similarity(await tab.blocks(), speech);
   note('answer heard after the end of the question', `${Math.round(heard.startMs - spoken.endMs)} ms`);
   note('heard of what the server sent', `${Math.round(durationMs(heard))} of ${Math.round(sentMs)} ms, likeness ${like.toFixed(3)}`);
   expect(like).toBeGreaterThan(0.8);

@@ -1,4 +1,4 @@
-import { Line } from './support/line';
+import { TcpProxy } from './support/tcp-proxy';
 import { expect, pictures, test } from './support/test';
 import type { Tab } from './support/tab';
 
@@ -18,7 +18,7 @@ async function ends(tab: Tab): Promise<void> {
   await expect(tab.control('start')).toBeVisible();
 }
 
-test('a browser without Web Audio is told, and the conversation runs in writing', async ({ openTab }) => {
+test('a missing Web Audio API is reported, and the conversation runs in writing', async ({ openTab }) => {
   const tab = await openTab();
   await reopen(tab, () => void Reflect.deleteProperty(window, 'AudioContext'));
   await tab.control('start').click();
@@ -31,7 +31,7 @@ test('a browser without Web Audio is told, and the conversation runs in writing'
   await ends(tab);
 });
 
-test('a browser that does not let the sound run is told, and plays once it does', async ({ openTab }) => {
+test('blocked audio playback is reported, and speech plays once it is allowed', async ({ openTab }) => {
   const tab = await openTab();
   await reopen(tab, () => {
     window.AudioContext = class extends window.AudioContext {
@@ -63,7 +63,7 @@ test('a browser that does not let the sound run is told, and plays once it does'
   await ends(tab);
 });
 
-test('while nobody answers the question for the microphone, the conversation runs in writing', async ({ openTab }) => {
+test('the conversation runs in writing while the microphone permission is pending', async ({ openTab }) => {
   const tab = await openTab();
   await reopen(tab, () => {
     const { mediaDevices } = navigator;
@@ -87,7 +87,7 @@ test('while nobody answers the question for the microphone, the conversation run
   expect(await tab.trackStates()).toEqual(['ended']);
 });
 
-test('where the audio modules do not load, the conversation runs in writing', async ({ openTab }) => {
+test('the conversation runs in writing if the audio modules do not load', async ({ openTab }) => {
   const tab = await openTab({ expectedProblems: REFUSED });
   await tab.page.route(/worker-.*\.js/, (route) => route.abort());
   // The browser asks for a worklet's modules behind the back of the tests.
@@ -105,10 +105,10 @@ test('where the audio modules do not load, the conversation runs in writing', as
   await ends(tab);
 });
 
-test('a first connection that fails is told as that, can be stopped, and comes about by itself', async ({ openTab, sharedServer }) => {
-  const line = await Line.open(sharedServer.url);
-  const tab = await openTab({ url: line.url, expectedProblems: REFUSED });
-  line.breakDown();
+test('a failed first connection is reported, is retried by itself, and can be stopped', async ({ openTab, sharedServer }) => {
+  const proxy = await TcpProxy.open(sharedServer.url);
+  const tab = await openTab({ url: proxy.url, expectedProblems: REFUSED });
+  proxy.goOffline();
   await tab.control('start').click();
   await expect(tab.notices).toContainText('The server cannot be reached. Trying again');
   await expect(tab.state).toHaveText('Connecting');
@@ -118,14 +118,14 @@ test('a first connection that fails is told as that, can be stopped, and comes a
 
   await tab.control('start').click();
   await expect(tab.notices).toContainText('The server cannot be reached');
-  line.mend();
+  proxy.goOnline();
   await tab.reaches('USER_SPEAKING');
   await expect(tab.notices).toHaveCount(0);
   await ends(tab);
-  await line.close();
+  await proxy.close();
 });
 
-test('a server that refuses the page is told as that', async ({ openTab }) => {
+test('a server that refuses the page is reported as such', async ({ openTab }) => {
   const tab = await openTab();
   await tab.page.routeWebSocket('**/ws', (socket) => socket.close({ code: 1008, reason: 'origin not allowed' }));
   await tab.control('start').click();
@@ -135,7 +135,7 @@ test('a server that refuses the page is told as that', async ({ openTab }) => {
   await expect(tab.control('reconnect')).toBeEnabled();
 });
 
-test('a server of another version is told as that, and the page can be reloaded', async ({ openTab }) => {
+test('a server of another version is reported as such, and the page can be reloaded', async ({ openTab }) => {
   const tab = await openTab();
   await tab.page.routeWebSocket('**/ws', (socket) =>
     socket.onMessage(() => socket.send(JSON.stringify({ type: 'connection_established', message: 'Connected.', protocol: 2 }))),
@@ -149,7 +149,7 @@ test('a server of another version is told as that, and the page can be reloaded'
   await expect(tab.notices).toHaveCount(0);
 });
 
-test('a microphone whose permission is taken back is not called unplugged', async ({ openTab }) => {
+test('a revoked microphone permission is not reported as an unplugged microphone', async ({ openTab }) => {
   const tab = await openTab();
   await tab.start();
   await tab.page.evaluate(() => {

@@ -1,7 +1,7 @@
-import { likeness } from './support/listening';
+import { similarity } from './support/listening';
 import { expect, note, test } from './support/test';
 
-test('two visitors at once hear their own answers only', async ({ openTab }) => {
+test('two visitors at the same time hear only their own answers', async ({ openTab }) => {
   const [asksTime, asksJoke] = await Promise.all([openTab({ microphone: 'time' }), openTab({ microphone: 'joke' })]);
   await Promise.all([asksTime.start(), asksJoke.start()]);
   await expect.poll(async () => (await asksTime.server.resources()).parley_sessions).toBe(2);
@@ -22,8 +22,8 @@ test('two visitors at once hear their own answers only', async ({ openTab }) => 
     [asksJoke, asksTime],
   ]) {
     const blocks = await mine.blocks();
-    const own = likeness(blocks, mine.wire.speechOf(1));
-    const others = likeness(blocks, other.wire.speechOf(1));
+    const own = similarity(blocks, mine.wire.speechOf(1));
+    const others = similarity(blocks, other.wire.speechOf(1));
     note('likeness to the own answer, to the other’s', `${own.toFixed(3)}, ${others.toFixed(3)}`);
     expect(own).toBeGreaterThan(0.8);
     expect(others).toBeLessThan(0.6);

@@ -10,7 +10,7 @@ test('a typed question is answered aloud while the microphone is open', async ({
   await tab.isHeardFor(1_000);
 });
 
-test('who refuses the microphone is told so, and types', async ({ openTab }) => {
+test('refusing the microphone is reported, and typing still works', async ({ openTab }) => {
   const tab = await openTab({ microphoneAllowed: false });
   await tab.start();
   await expect(tab.notices).toHaveCount(1);

@@ -24,7 +24,7 @@ function setUp(contextRateHz: number): {
 }
 
 describe('CapturePipeline', () => {
-  it.each([8000, 16_000, 22_050, 44_100, 48_000, 96_000, 192_000])('makes 20 ms frames of 16 kHz from %d Hz', (contextRateHz) => {
+  it.each([8000, 16_000, 22_050, 44_100, 48_000, 96_000, 192_000])('makes 20 ms frames at 16 kHz from %d Hz input', (contextRateHz) => {
     const { frames, play } = setUp(contextRateHz);
     play(1020);
     expect(frames.length).toBeGreaterThanOrEqual(50);
@@ -42,13 +42,13 @@ describe('CapturePipeline', () => {
     expect(new Set(frames.map(({ pcm }) => pcm.buffer)).size).toBe(frames.length);
   });
 
-  it('goes on in silence while muted', () => {
+  it('continues with silent frames while muted', () => {
     const { pipeline, frames, play } = setUp(48_000);
     play(200);
     const before = frames.length;
     pipeline.setMuted(true);
     play(400);
-    // The frame begun, and the two milliseconds in the resampler, are from before.
+    // The partial frame and the two milliseconds in the resampler still come from before the mute.
     const muted = frames.slice(before + 2);
     expect(muted.length).toBeGreaterThanOrEqual(17);
     expect(muted.every(({ pcm, levelDbfs }) => levelDbfs === -100 && pcm.every((sample) => sample === 0))).toBe(true);
@@ -58,14 +58,14 @@ describe('CapturePipeline', () => {
     expect(frames.length).toBeGreaterThanOrEqual(39);
   });
 
-  it('keeps its clock while nothing is connected', () => {
+  it('keeps sending frames at the same pace while nothing is connected', () => {
     const { pipeline, frames } = setUp(48_000);
     for (let i = 0; i < 375; i++) pipeline.push(undefined);
     expect(frames).toHaveLength(49);
     expect(frames.every(({ levelDbfs }) => levelDbfs === -100)).toBe(true);
   });
 
-  it('takes blocks of another length than 128', () => {
+  it('accepts blocks of other lengths than 128', () => {
     const { pipeline, frames, play } = setUp(48_000);
     play(500, 480);
     pipeline.setMuted(true);

@@ -30,7 +30,7 @@ export interface PlaybackOptions {
 
 /**
  * To the playback processor. Turn numbers only grow; audio of a turn that was flushed, has ended or was followed by another is dropped.
- * - `audio`: PCM, signed 16-bit, mono (transfer the buffer); `last` ends the turn, and then `pcm` may be empty.
+ * - `audio`: PCM, signed 16-bit, mono, at any offset of its buffer (transfer that); `last` ends the turn, and then `pcm` may be empty.
  * - `flush`: drops the turn: playing (with a short fade), queued and arriving later.
  * - `duck`: plays the turn at a tenth of its volume, or at its own again.
  * - `pause`: the turn stands still where it is, or goes on from there; nothing of it is lost, and what arrives meanwhile waits.
@@ -38,7 +38,7 @@ export interface PlaybackOptions {
  * - `stop`: the last message; what plays fades out, then comes `stopped`, and the processor can be collected.
  */
 export type PlaybackCommand =
-  | { readonly type: 'audio'; readonly turn: number; readonly pcm: ArrayBuffer; readonly last: boolean }
+  | { readonly type: 'audio'; readonly turn: number; readonly pcm: Uint8Array; readonly last: boolean }
   | { readonly type: 'flush'; readonly turn: number }
   | { readonly type: 'duck'; readonly turn: number; readonly active: boolean }
   | { readonly type: 'pause'; readonly turn: number; readonly active: boolean }

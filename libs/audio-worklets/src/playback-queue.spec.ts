@@ -37,7 +37,7 @@ function setUp(options: Partial<PlaybackQueueOptions> = {}): SetUp {
     const pcm = Int16Array.from({ length: (durationMs * SOURCE_RATE_HZ) / 1000 }, (_, i) =>
       Math.round(32_768 * toneAt(from + i, SOURCE_RATE_HZ)),
     );
-    queue.receive({ type: 'audio', turn, pcm: pcm.buffer, last });
+    queue.receive({ type: 'audio', turn, pcm: new Uint8Array(pcm.buffer), last });
   };
   const render = (durationMs: number): number[] => {
     const out: number[] = [];
@@ -61,7 +61,7 @@ const audible = (out: readonly number[]): number[] => out.filter((sample) => sam
 const types = (told: readonly Told[]): string[] => told.map(([type, turn]) => `${type} ${turn}`);
 
 describe('PlaybackQueue', () => {
-  it('plays a turn at the rate of the context, in place and whole', () => {
+  it('plays a whole turn at the context’s rate, without shifting it', () => {
     const { told, send, render } = setUp();
     for (let at = 0; at < 600; at += 20) send(1, at, 20, at === 580);
     const out = render(700);
@@ -80,7 +80,7 @@ describe('PlaybackQueue', () => {
     expect(told[3]).toEqual(['ended', 1, 600]);
   });
 
-  it('plays the same however the audio is cut up', () => {
+  it('plays the same however the audio is split', () => {
     const samples = 4800;
     const expected = setUp();
     expected.send(1, 0, 200, true);
@@ -95,16 +95,16 @@ describe('PlaybackQueue', () => {
             Math.round(32_768 * toneAt(at + i, SOURCE_RATE_HZ)),
           );
           at += pcm.length;
-          queue.receive({ type: 'audio', turn: 1, pcm: pcm.buffer, last: false });
+          queue.receive({ type: 'audio', turn: 1, pcm: new Uint8Array(pcm.buffer), last: false });
         }
-        queue.receive({ type: 'audio', turn: 1, pcm: new ArrayBuffer(0), last: true });
+        queue.receive({ type: 'audio', turn: 1, pcm: new Uint8Array(0), last: true });
         expect(audible(render(300))).toEqual(whole);
       }),
       { numRuns: 15, seed: 1 },
     );
   });
 
-  it('waits for 200 ms, or for the turn to be complete', () => {
+  it('starts after 200 ms of audio, or when the turn is complete', () => {
     const { told, send, render } = setUp();
     send(1, 0, 180);
     expect(audible(render(100))).toEqual([]);
@@ -113,13 +113,13 @@ describe('PlaybackQueue', () => {
     expect(types(told)).toEqual(['started 1']);
   });
 
-  it('takes another start threshold', () => {
+  it('accepts another start threshold', () => {
     const { send, render } = setUp({ startMs: 50 });
     send(1, 0, 60);
     expect(audible(render(20)).length).toBeGreaterThan(500);
   });
 
-  it('tells progress every 250 ms of playback and no more often', () => {
+  it('reports progress every 250 ms of playback and no more often', () => {
     const { told, send, render } = setUp();
     send(1, 0, 2000, true);
     render(2100);
@@ -130,7 +130,7 @@ describe('PlaybackQueue', () => {
     expect(Math.max(...gaps)).toBeLessThan(260);
   });
 
-  it('spreads the conversion of a burst, and still plays all of it', () => {
+  it('spreads the conversion of a large chunk over several blocks, and still plays all of it', () => {
     const { told, send, render } = setUp();
     send(1, 0, 5000, true);
     expect(audible(render(8)).length).toBeGreaterThan(0);
@@ -139,7 +139,7 @@ describe('PlaybackQueue', () => {
     expect(types(told)).not.toContain('underrun 1');
   });
 
-  it('drops a turn that is flushed: playing, queued and arriving later', () => {
+  it('drops the audio of a flushed turn that is playing, queued or arriving later', () => {
     const { queue, told, send, render } = setUp();
     send(1, 0, 1000);
     render(300);
@@ -179,7 +179,7 @@ describe('PlaybackQueue', () => {
     expect(told).toEqual([['flushed', 3, 0]]);
   });
 
-  it('keeps all of the turn before the one flushed', () => {
+  it('keeps all audio of the turn before the flushed one', () => {
     const { queue, told, send, render } = setUp();
     send(1, 0, 700);
     send(1, 700, 300, true);
@@ -189,7 +189,7 @@ describe('PlaybackQueue', () => {
     expect(types(told).filter((type) => !type.startsWith('progress'))).toEqual(['flushed 2', 'started 1', 'ended 1']);
   });
 
-  it('plays turns in order, also when the end of one was never announced', () => {
+  it('plays turns in order, even if the end of one was never announced', () => {
     const { told, send, render } = setUp();
     send(1, 0, 300);
     send(2, 0, 300, true);
@@ -198,7 +198,7 @@ describe('PlaybackQueue', () => {
     expect(types(told).filter((type) => !type.startsWith('progress'))).toEqual(['started 1', 'ended 1', 'started 2', 'ended 2']);
   });
 
-  it('tells the true position of a turn that had gaps', () => {
+  it('reports the true position of a turn that had gaps', () => {
     const { told, send, render } = setUp();
     for (let at = 0; at < 900; at += 300) {
       send(1, at, 300, at === 600);
@@ -211,7 +211,7 @@ describe('PlaybackQueue', () => {
     expect(told.at(-1)).toEqual(['ended', 1, 900]);
   });
 
-  it('tells an underrun and goes on', () => {
+  it('reports an underrun and continues', () => {
     const { told, send, render } = setUp();
     send(1, 0, 220);
     render(300);
@@ -221,7 +221,7 @@ describe('PlaybackQueue', () => {
     expect(told.at(-1)).toEqual(['ended', 1, 320]);
   });
 
-  it('ducks the turn named, and only that', () => {
+  it('ducks only the named turn', () => {
     const { queue, send, render } = setUp();
     const peak = (out: readonly number[]): number => Math.max(...out);
     send(1, 0, 2000);
@@ -237,7 +237,7 @@ describe('PlaybackQueue', () => {
     expect(peak(render(50))).toBeCloseTo(0.25, 2);
   });
 
-  it('stands still while it is paused, tells no progress, and goes on with what came meanwhile', () => {
+  it('stops while paused, reports no progress, and continues with what arrived meanwhile', () => {
     const { queue, told, send, render } = setUp();
     send(1, 0, 300);
     const before = audible(render(200));
@@ -265,7 +265,7 @@ describe('PlaybackQueue', () => {
     expect(types(told)).not.toContain('underrun 1');
   });
 
-  it('drops a paused turn that is flushed, without another sound', () => {
+  it('drops a paused turn that is flushed, without any further sound', () => {
     const { queue, told, send, render } = setUp();
     send(1, 0, 1000);
     render(300);
@@ -279,7 +279,7 @@ describe('PlaybackQueue', () => {
     expect(audible(render(400))).toHaveLength(300 * 48);
   });
 
-  it('tells the level five times a second while there is sound, and once that there is none', () => {
+  it('reports the level five times a second while there is sound, and once when it ends', () => {
     const { levels, send, render } = setUp();
     render(1000);
     expect(levels).toEqual([]);
@@ -293,7 +293,7 @@ describe('PlaybackQueue', () => {
     expect(levels.length).toBeLessThanOrEqual(7);
   });
 
-  it('takes turn numbers from the beginning again after reset', () => {
+  it('accepts turn numbers from the beginning again after a reset', () => {
     const { queue, told, send, render } = setUp();
     send(5, 0, 1000);
     render(100);
@@ -305,17 +305,17 @@ describe('PlaybackQueue', () => {
     expect(told.at(-1)).toEqual(['ended', 1, 100]);
   });
 
-  it('survives an odd number of bytes', () => {
+  it('accepts an odd number of bytes', () => {
     const { queue, told, render } = setUp();
-    queue.receive({ type: 'audio', turn: 1, pcm: new ArrayBuffer(481), last: true });
+    queue.receive({ type: 'audio', turn: 1, pcm: new Uint8Array(481), last: true });
     render(50);
     expect(told.at(-1)).toEqual(['ended', 1, 10]);
   });
 
-  it('passes audio of the context’s own rate through', () => {
+  it('passes audio through that has the context’s rate', () => {
     const { queue, told, render } = setUp({ sourceRateHz: CONTEXT_RATE_HZ });
     const pcm = Int16Array.from({ length: 960 }, (_, i) => i + 1);
-    queue.receive({ type: 'audio', turn: 1, pcm: pcm.buffer, last: true });
+    queue.receive({ type: 'audio', turn: 1, pcm: new Uint8Array(pcm.buffer), last: true });
     const heard = audible(render(40));
     expect(heard).toHaveLength(960);
     const whole = (samples: readonly number[]): number[] => samples.slice(FADE_SAMPLES, -FADE_SAMPLES);

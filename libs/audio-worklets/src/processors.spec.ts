@@ -76,7 +76,7 @@ describe('parley-capture', () => {
     expect(processor.port.transferred).toEqual(frames(processor).map(({ pcm }) => pcm));
   });
 
-  it('goes on in silence while muted and while nothing is connected', () => {
+  it('continues with silence while muted and while nothing is connected', () => {
     const processor = create('parley-capture');
     send(processor, { type: 'mute', muted: true });
     run(processor, 40);
@@ -88,7 +88,7 @@ describe('parley-capture', () => {
     expect(frames(processor).at(-1)?.levelDbfs).toBeGreaterThan(-10);
   });
 
-  it('ends when told to', () => {
+  it('ends on the stop command', () => {
     const processor = create('parley-capture');
     send(processor, { type: 'stop' });
     expect(run(processor, 40)).toEqual(Array(40).fill(false));
@@ -103,7 +103,7 @@ describe('parley-playback', () => {
   const audio = (turn: number, durationMs: number, last: boolean): PlaybackCommand => ({
     type: 'audio',
     turn,
-    pcm: new Int16Array(durationMs * 24).fill(8192).buffer,
+    pcm: new Uint8Array(new Int16Array(durationMs * 24).fill(8192).buffer),
     last,
   });
   /** Renders blocks of two channels and gives back the second. */
@@ -118,7 +118,7 @@ describe('parley-playback', () => {
     return out;
   };
 
-  it('plays, ducks and flushes as told, and reports it', () => {
+  it('plays, ducks and flushes on command, and reports it', () => {
     const processor = create('parley-playback', { sourceRateHz: 24_000, startMs: 100 });
     send(processor, audio(1, 2000, false));
     expect(run(processor, 20).at(-1)).toBeCloseTo(0.25, 3);
@@ -131,7 +131,24 @@ describe('parley-playback', () => {
     expect(told(processor)).toEqual(['started', 'flushed']);
   });
 
-  it('pauses and goes on as told', () => {
+  it('plays samples that lie behind a header in the buffer that was transferred', () => {
+    const playedFrom = (command: PlaybackCommand): number[] => {
+      const processor = create('parley-playback', { sourceRateHz: 24_000, startMs: 20 });
+      send(processor, command);
+      return run(processor, 20);
+    };
+    const samples = Int16Array.from({ length: 960 }, (_, i) => 8_000 * Math.sin(i / 9));
+    const bare = new Uint8Array(samples.buffer);
+    const message = new Uint8Array(12 + bare.byteLength).fill(0x7f);
+    message.set(bare, 12);
+    const posted: PlaybackCommand = { type: 'audio', turn: 1, pcm: message.subarray(12), last: true };
+    const received = structuredClone(posted, { transfer: [message.buffer] });
+    expect(message.byteLength).toBe(0);
+    expect(playedFrom(received)).toEqual(playedFrom({ type: 'audio', turn: 1, pcm: bare, last: true }));
+    expect(playedFrom({ type: 'audio', turn: 1, pcm: bare, last: true }).some((sample) => sample !== 0)).toBe(true);
+  });
+
+  it('pauses and continues on command', () => {
     const processor = create('parley-playback', { sourceRateHz: 24_000, startMs: 100 });
     send(processor, audio(1, 2000, false));
     expect(run(processor, 20).at(-1)).toBeCloseTo(0.25, 3);
@@ -142,7 +159,7 @@ describe('parley-playback', () => {
     expect(told(processor)).toEqual(['started']);
   });
 
-  it('tells the end of a turn, and begins anew after reset', () => {
+  it('reports the end of a turn, and starts again after a reset', () => {
     const processor = create('parley-playback', { sourceRateHz: 24_000 });
     send(processor, audio(7, 20, true));
     run(processor, 10);
@@ -153,7 +170,7 @@ describe('parley-playback', () => {
     expect(processor.port.posted).toContainEqual({ type: 'ended', turn: 1, playedMs: 20 });
   });
 
-  it('fades out when told to stop, says so, and ends', () => {
+  it('fades out on the stop command, reports it, and ends', () => {
     const processor = create('parley-playback', { sourceRateHz: 24_000 });
     send(processor, audio(1, 500, true));
     run(processor, 5);
@@ -172,7 +189,7 @@ describe('parley-playback', () => {
     expect(told(processor).filter((type) => type === 'stopped')).toHaveLength(1);
   });
 
-  it('ends at once when told to stop in silence', () => {
+  it('ends at once on the stop command while silent', () => {
     const processor = create('parley-playback', { sourceRateHz: 24_000 });
     send(processor, { type: 'stop' });
     expect(processor.process([], [[new Float32Array(128)]])).toBe(false);

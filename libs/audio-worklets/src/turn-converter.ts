@@ -34,8 +34,8 @@ export class TurnConverter {
   }
 
   /** Signed 16-bit PCM of a turn; kept, not copied. */
-  push(turn: number, pcm: ArrayBuffer, last: boolean): void {
-    this.chunks.push({ turn, pcm: pcm16FromBytes(new Uint8Array(pcm)), last, done: 0 });
+  push(turn: number, pcm: Uint8Array, last: boolean): void {
+    this.chunks.push({ turn, pcm: pcm16FromBytes(pcm), last, done: 0 });
   }
 
   /** Converts as many source samples as this, as far as there are some. */

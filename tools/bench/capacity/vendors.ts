@@ -15,7 +15,7 @@ const recogniser: Recogniser = {
 };
 
 /** Makes each sentence once. */
-function rememberingSynthesiser(): Synthesiser {
+function cachingSynthesiser(): Synthesiser {
   const tones = new ToneSynthesiser();
   const made = new Map<string, Promise<SynthesisedSpeech>>();
   return {
@@ -32,7 +32,7 @@ function rememberingSynthesiser(): Synthesiser {
 
 const { urls, close } = await startSimulator({
   recogniser,
-  synthesiser: rememberingSynthesiser(),
+  synthesiser: cachingSynthesiser(),
   replies: { reply: () => ANSWER },
   limits: { sarvamSockets: Infinity, openAiRequestsPerMinute: Infinity, elevenLabsConcurrency: Infinity },
 });

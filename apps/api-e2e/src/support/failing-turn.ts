@@ -9,7 +9,7 @@ const AUDIBLE = 200;
 export async function takeTurn(client: ConversationClient, stage: Stage, pace: 'real time' | 'poured' = 'real time'): Promise<Answer> {
   const { turn } = client;
   const { pcm } = fixture('clean-time.wav');
-  if (stage === 'stt' && pace === 'poured') client.pour(pcm);
+  if (stage === 'stt' && pace === 'poured') client.sendAudioAtOnce(pcm);
   else if (stage === 'stt') await client.microphone.say(pcm);
   else client.send({ type: 'text_message', text: 'what is seven plus five' });
   return client.answerOf(turn);

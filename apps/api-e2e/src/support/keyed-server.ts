@@ -40,7 +40,7 @@ export const startKeyedServer = (
   });
 
 /** Vendors of its own for one server, and its tests one after the other: a fault strikes whoever comes next. */
-export class FaultyWorld {
+export class ServerWithOwnVendors {
   private last: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -48,9 +48,9 @@ export class FaultyWorld {
     private readonly process: ServerProcess,
   ) {}
 
-  static async start(): Promise<FaultyWorld> {
+  static async start(): Promise<ServerWithOwnVendors> {
     const vendors = await startVendors();
-    return new FaultyWorld(vendors, await startKeyedServer(vendors));
+    return new ServerWithOwnVendors(vendors, await startKeyedServer(vendors));
   }
 
   get server(): Server {
@@ -67,14 +67,14 @@ export class FaultyWorld {
   /** Ends everything, once the vendors have seen the server let go of every connection. */
   async stop(): Promise<void> {
     try {
-      await this.vendorsAreLeftAlone();
+      await this.allVendorConnectionsClosed();
       await this.process.stop();
     } finally {
       await this.vendors.close();
     }
   }
 
-  private async vendorsAreLeftAlone(): Promise<void> {
+  private async allVendorConnectionsClosed(): Promise<void> {
     const { sarvam, openai, elevenLabs } = this.vendors.counters;
     const open = async (): Promise<number[]> => [sarvam.socketsOpen, elevenLabs.socketsOpen, openai.requestsOpen, elevenLabs.requestsOpen];
     await poll('the vendors to be left alone', open, (counts) => counts.every((count) => count === 0), 50_000);

@@ -1,5 +1,5 @@
 import { ParleyLogger } from './parley-logger';
-import { Secrets } from './secrets';
+import { Secrets } from '../config/secrets';
 
 const KEY = 'sk-live-0123456789';
 const SECRETS = new Secrets();

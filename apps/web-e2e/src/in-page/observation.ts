@@ -11,7 +11,7 @@ export interface Block {
 }
 
 /** Something the visitor saw or did. `atMs` is on the AudioContext's clock. */
-export type Sight =
+export type PageEvent =
   | { readonly kind: 'state'; readonly atMs: number; readonly state: string; readonly words: string }
   | { readonly kind: 'reply'; readonly atMs: number; readonly turn: number; readonly text: string }
   | { readonly kind: 'click'; readonly atMs: number; readonly testId: string };
@@ -20,7 +20,7 @@ export type Sight =
 export interface Observation {
   /** Of the newest AudioContext, oldest first. */
   readonly blocks: Block[];
-  readonly sights: Sight[];
+  readonly pageEvents: PageEvent[];
   /** Every stream that getUserMedia gave to the page. */
   readonly streams: MediaStream[];
 }

@@ -1,4 +1,4 @@
-import type { Block, Observation, Sight } from './observation';
+import type { Block, Observation, PageEvent } from './observation';
 
 // What the audio thread has, for the function that runs there.
 declare const currentFrame: number;
@@ -13,13 +13,13 @@ declare const AudioWorkletProcessor: new () => { readonly port: MessagePort };
  */
 export function observe(keepsSamples: boolean): void {
   const blocks: Block[] = [];
-  const sights: Sight[] = [];
+  const pageEvents: PageEvent[] = [];
   const streams: MediaStream[] = [];
-  window.observation = { blocks, sights, streams } satisfies Observation;
+  window.observation = { blocks, pageEvents: pageEvents, streams } satisfies Observation;
 
   /** Runs on the audio thread. Input 0 is the speaker, input 1 the microphone. */
   const audioThread = (): void => {
-    class Ears extends AudioWorkletProcessor {
+    class AudioObserver extends AudioWorkletProcessor {
       private readonly blockSamples = Math.round(sampleRate * 0.02);
       private readonly energy = [0, 0];
       private readonly keepsSamples: boolean;
@@ -33,10 +33,10 @@ export function observe(keepsSamples: boolean): void {
 
       process(inputs: Float32Array[][]): boolean {
         for (let i = 0; i < 128; i++) {
-          for (const ear of [0, 1]) {
-            const sample = inputs[ear][0]?.[i] ?? 0;
-            this.energy[ear] += sample ** 2;
-            this.kept[ear][this.samples] = sample;
+          for (const input of [0, 1]) {
+            const sample = inputs[input][0]?.[i] ?? 0;
+            this.energy[input] += sample ** 2;
+            this.kept[input][this.samples] = sample;
           }
           this.samples += 1;
           if (this.samples === this.blockSamples) this.tell(currentFrame + i + 1 - this.blockSamples);
@@ -57,7 +57,7 @@ export function observe(keepsSamples: boolean): void {
         return [new Float32Array(this.blockSamples), new Float32Array(this.blockSamples)];
       }
     }
-    registerProcessor('e2e-ears', Ears);
+    registerProcessor('e2e-audio-observer', AudioObserver);
   };
 
   const NativeAudioContext = window.AudioContext;
@@ -67,20 +67,20 @@ export function observe(keepsSamples: boolean): void {
     output?: number,
     input?: number,
   ) => AudioNode;
-  const ears = new WeakMap<BaseAudioContext, { speaker: GainNode; microphone: GainNode }>();
+  const tapsByContext = new WeakMap<BaseAudioContext, { speaker: GainNode; microphone: GainNode }>();
   let newest: AudioContext | undefined;
   const nowMs = (): number => (newest?.currentTime ?? 0) * 1000;
 
-  const listenTo = (context: AudioContext): void => {
+  const observeAudioOf = (context: AudioContext): void => {
     newest = context;
     blocks.length = 0;
     const tap = (): GainNode => new GainNode(context, { channelCount: 1, channelCountMode: 'explicit' });
     const taps = { speaker: tap(), microphone: tap() };
-    ears.set(context, taps);
+    tapsByContext.set(context, taps);
     const module = URL.createObjectURL(new Blob([`(${audioThread.toString()})()`], { type: 'text/javascript' }));
     void context.audioWorklet.addModule(module).then(() => {
       if (context.state === 'closed') return;
-      const node = new AudioWorkletNode(context, 'e2e-ears', {
+      const node = new AudioWorkletNode(context, 'e2e-audio-observer', {
         numberOfInputs: 2,
         numberOfOutputs: 0,
         processorOptions: { keepsSamples },
@@ -96,19 +96,19 @@ export function observe(keepsSamples: boolean): void {
   window.AudioContext = class extends NativeAudioContext {
     constructor(options?: AudioContextOptions) {
       super(options);
-      listenTo(this);
+      observeAudioOf(this);
     }
 
     override createMediaStreamSource(stream: MediaStream): MediaStreamAudioSourceNode {
       const source = super.createMediaStreamSource(stream);
-      const taps = ears.get(this);
+      const taps = tapsByContext.get(this);
       if (taps) connect.call(source, taps.microphone);
       return source;
     }
   };
 
   AudioNode.prototype.connect = function (this: AudioNode, target: AudioNode | AudioParam, ...rest: number[]): AudioNode {
-    const taps = target instanceof AudioDestinationNode ? ears.get(target.context) : undefined;
+    const taps = target instanceof AudioDestinationNode ? tapsByContext.get(target.context) : undefined;
     if (taps) connect.call(this, taps.speaker);
     return connect.call(this, target, ...rest);
   } as typeof AudioNode.prototype.connect;
@@ -121,21 +121,21 @@ export function observe(keepsSamples: boolean): void {
     return stream;
   };
 
-  const look = (): void => {
+  const recordPageState = (): void => {
     const badge = document.querySelector('[data-testid="state"]');
     if (badge) {
       const seen = { state: badge.getAttribute('data-state') ?? '', words: badge.textContent.trim() };
-      const last = sights.findLast((sight) => sight.kind === 'state');
+      const last = pageEvents.findLast((sight) => sight.kind === 'state');
       const isNew = last?.state !== seen.state || last.words !== seen.words;
-      if (isNew && seen.words !== '') sights.push({ kind: 'state', atMs: nowMs(), ...seen });
+      if (isNew && seen.words !== '') pageEvents.push({ kind: 'state', atMs: nowMs(), ...seen });
     }
     for (const line of document.querySelectorAll('[data-role="assistant"]')) {
       const seen = { turn: Number(line.getAttribute('data-turn')), text: line.querySelector('.line-text')?.textContent ?? '' };
-      const last = sights.findLast((sight) => sight.kind === 'reply' && sight.turn === seen.turn);
-      if (last?.kind !== 'reply' || last.text !== seen.text) sights.push({ kind: 'reply', atMs: nowMs(), ...seen });
+      const last = pageEvents.findLast((sight) => sight.kind === 'reply' && sight.turn === seen.turn);
+      if (last?.kind !== 'reply' || last.text !== seen.text) pageEvents.push({ kind: 'reply', atMs: nowMs(), ...seen });
     }
   };
-  new MutationObserver(look).observe(document, {
+  new MutationObserver(recordPageState).observe(document, {
     subtree: true,
     childList: true,
     characterData: true,
@@ -146,7 +146,7 @@ export function observe(keepsSamples: boolean): void {
     'click',
     ({ target }) => {
       const testId = target instanceof Element ? target.closest('[data-testid]')?.getAttribute('data-testid') : undefined;
-      if (testId) sights.push({ kind: 'click', atMs: nowMs(), testId });
+      if (testId) pageEvents.push({ kind: 'click', atMs: nowMs(), testId });
     },
     { capture: true },
   );

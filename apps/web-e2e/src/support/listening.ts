@@ -43,7 +43,7 @@ interface Fit {
 }
 
 /** How well all of a speech fits what was heard, at its best place. */
-export function likeness(blocks: readonly Block[], speech: Speech): number {
+export function similarity(blocks: readonly Block[], speech: Speech): number {
   const heard = blocks.map(({ played }) => played);
   return Math.max(...envelopes(speech).map((sent) => bestFit(sent, heard).correlation));
 }

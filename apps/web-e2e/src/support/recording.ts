@@ -9,7 +9,7 @@ export interface Recording {
 }
 
 /** A stop in the middle of a speech that then went on: `at` is the sample of the speech before which it stood still. */
-export interface Standstill {
+export interface Pause {
   readonly at: number;
   readonly durationMs: number;
 }
@@ -18,7 +18,7 @@ export interface Standstill {
 export interface Playout {
   readonly offset: number;
   readonly followed: number;
-  readonly standstills: readonly Standstill[];
+  readonly standstills: readonly Pause[];
 }
 
 /** Samples that are equal after the same conversion on another machine of the same kind. */
@@ -48,14 +48,14 @@ export function asPlayed({ pcm, sampleRateHz }: Speech, rateHz: number): Float32
  */
 export function follow(heard: Recording, speech: Float32Array): Playout {
   const { samples, rateHz } = heard;
-  const offset = firstPlace(samples, speech);
-  const standstills: Standstill[] = [];
+  const offset = firstPosition(samples, speech);
+  const standstills: Pause[] = [];
   let shift = offset;
   let at = 0;
   for (;;) {
     at = sameUntil(samples, speech, at, shift);
     if (at >= speech.length) return { offset, followed: at, standstills };
-    const back = wayBack(heard, speech, at, shift);
+    const back = resumePosition(heard, speech, at, shift);
     if (!back) return { offset, followed: at, standstills };
     const stoodAt = back.shift === shift ? undefined : zerosAt(samples, at + shift, back.at + back.shift, back.shift - shift);
     const turn = stoodAt === undefined ? back.at : stoodAt - shift;
@@ -70,8 +70,8 @@ export function follow(heard: Recording, speech: Float32Array): Playout {
 }
 
 /** At which sample of a recording a speech begins to be heard, looked for from a sample on. Throws when it is not. */
-export function placeOf(heard: Recording, speech: Float32Array, from: number): number {
-  return from + firstPlace(heard.samples.subarray(from), speech);
+export function positionOf(heard: Recording, speech: Float32Array, from: number): number {
+  return from + firstPosition(heard.samples.subarray(from), speech);
 }
 
 /** How much louder or quieter each few milliseconds of a speech were heard; undefined where there is nothing to hear in it. */
@@ -97,7 +97,7 @@ export function rms(samples: Float32Array, from: number, count: number): number 
 }
 
 /** Where the speech begins to be heard. Throws when it is not. */
-function firstPlace(samples: Float32Array, speech: Float32Array): number {
+function firstPosition(samples: Float32Array, speech: Float32Array): number {
   const loud = loudFrom(speech, 0, speech.length);
   for (let shift = -loud; loud < speech.length && shift + loud + WINDOW <= samples.length; shift++) {
     if (isSame(samples, speech, loud, shift)) return shift;
@@ -125,7 +125,7 @@ function isSame(samples: Float32Array, speech: Float32Array, at: number, shift: 
 }
 
 /** The first place at or behind `from` at which the speech is heard again as it was sent, perhaps later by a standstill. */
-function wayBack(heard: Recording, speech: Float32Array, from: number, shift: number): { at: number; shift: number } | undefined {
+function resumePosition(heard: Recording, speech: Float32Array, from: number, shift: number): { at: number; shift: number } | undefined {
   const longest = (LONGEST_STANDSTILL_MS * heard.rateHz) / 1000;
   const until = Math.min(speech.length, from + (LONGEST_DUCK_MS * heard.rateHz) / 1000);
   for (let at = from; at + WINDOW <= until; at += STEP) {

@@ -1,6 +1,6 @@
 import { type Browser, type Locator, type Page, expect } from '@playwright/test';
 import { AUDIBLE, durationMs, isAudible, isVoiced, spans, type Span } from './listening';
-import { type Block, BLOCK_MS, type Sight } from '../in-page/observation';
+import { type Block, BLOCK_MS, type PageEvent } from '../in-page/observation';
 import { observe } from '../in-page/observe';
 import type { ServerProcess } from '@parley/testing/client';
 import type { Recording } from './recording';
@@ -86,7 +86,7 @@ export class Tab {
   }
 
   /** Every sample since the page made its newest AudioContext, of one ear; the tab must have been opened for it. */
-  async samples(ear: 'played' | 'captured'): Promise<Recording> {
+  async samples(direction: 'played' | 'captured'): Promise<Recording> {
     const { bytes, rateHz, startMs } = await this.page.evaluate(async (which) => {
       const blocks = window.observation.blocks.flatMap(({ atMs, samples }) => (samples ? [{ atMs, samples: samples[which] }] : []));
       const blob = new Blob(blocks.map(({ samples }) => samples as Float32Array<ArrayBuffer>));
@@ -99,23 +99,23 @@ export class Tab {
       if (!second) throw new Error('no samples were kept');
       const rateHz = Math.round((first.samples.length * 1000) / (second.atMs - first.atMs));
       return { bytes: url.slice(url.indexOf(',') + 1), rateHz, startMs: first.atMs };
-    }, ear);
+    }, direction);
     const buffer = Buffer.from(bytes, 'base64');
     return { rateHz, startMs, samples: new Float32Array(buffer.buffer, buffer.byteOffset, buffer.byteLength / 4) };
   }
 
-  sights(): Promise<Sight[]> {
-    return this.page.evaluate(() => window.observation.sights);
+  pageEvents(): Promise<PageEvent[]> {
+    return this.page.evaluate(() => window.observation.pageEvents);
   }
 
   /** What the badge has said so far, each time it changed. */
   async stateWords(): Promise<string[]> {
-    return (await this.sights()).flatMap((sight) => (sight.kind === 'state' ? [sight.words] : []));
+    return (await this.pageEvents()).flatMap((sight) => (sight.kind === 'state' ? [sight.words] : []));
   }
 
   /** When the visitor last pressed this. */
   async clickedAtMs(control: Control): Promise<number> {
-    const click = (await this.sights()).findLast((sight) => sight.kind === 'click' && sight.testId === control);
+    const click = (await this.pageEvents()).findLast((sight) => sight.kind === 'click' && sight.testId === control);
     if (!click) throw new Error(`${control} was not pressed`);
     return click.atMs;
   }

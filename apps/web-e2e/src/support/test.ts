@@ -138,7 +138,7 @@ async function keepEvidence(name: string, tab: Tab): Promise<void> {
   const keep = (suffix: string, content: unknown): void => writeFileSync(file(suffix), JSON.stringify(content, null, 1));
   mkdirSync(dirname(file('page.png')), { recursive: true });
   await tab.page.screenshot({ path: file('page.png') });
-  keep('sights.json', await tab.sights());
+  keep('sights.json', await tab.pageEvents());
   keep('sound.json', { heard: await tab.heard(), spoken: await tab.spoken() });
   keep(
     'messages.json',

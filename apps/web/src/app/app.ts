@@ -1,8 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { RouterLink, RouterOutlet } from '@angular/router';
-import { providerRows } from './server/provider-rows';
-import { ServerConfig } from './server/server-config';
-import { DemoPill } from './ui/demo-pill';
+import { DemoPill, ServerConfig, providerRows } from '@parley/angular/server';
 
 /** The frame around every page: the product's name, whether it is only a demonstration, and the router's outlet. */
 @Component({
@@ -12,7 +10,7 @@ import { DemoPill } from './ui/demo-pill';
   template: `
     <header class="site">
       <a routerLink="/assistant" class="brand">Parley</a>
-      <app-demo-pill [providers]="providers()" />
+      <parley-demo-pill [providers]="providers()" />
     </header>
     <main class="column">
       <router-outlet />

@@ -12,7 +12,7 @@ describe('FilterCache', () => {
     });
   });
 
-  it('designs one filter for a ratio, however often it is asked for', () => {
+  it('designs one filter per ratio, however often it is asked for', () => {
     const filter = cache.get(3, 1);
     expect(filter).toMatchObject({ taps: 3, phases: 1 });
     for (let asked = 0; asked < 500; asked++) {
@@ -22,11 +22,11 @@ describe('FilterCache', () => {
     expect(designed).toEqual(['3/1', '441/160']);
   });
 
-  it('tells a ratio from its inverse', () => {
+  it('distinguishes a ratio from its inverse', () => {
     expect(cache.get(3, 2)).not.toBe(cache.get(2, 3));
   });
 
-  it('forgets the filter that was not used for the longest time when there are too many', () => {
+  it('drops the least recently used filter when it is full', () => {
     const [kept] = [cache.get(1, 1), cache.get(2, 1), cache.get(3, 1)];
     cache.get(1, 1);
     cache.get(4, 1);

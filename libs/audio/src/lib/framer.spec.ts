@@ -7,7 +7,7 @@ function collect(frameSamples: number): { framer: Framer; frames: number[][] } {
 }
 
 describe('Framer', () => {
-  it('gives out whole frames, in order, whatever the blocks', () => {
+  it('emits whole frames in order, whatever the block lengths', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 50 }),
@@ -25,14 +25,14 @@ describe('Framer', () => {
     );
   });
 
-  it('hands out the same array each time', () => {
+  it('emits the same array each time', () => {
     const seen = new Set<Int16Array>();
     const framer = new Framer({ frameSamples: 2, onFrame: (frame) => seen.add(frame) });
     framer.push(new Int16Array(10));
     expect(seen.size).toBe(1);
   });
 
-  it('forgets the frame begun on reset', () => {
+  it('drops the partial frame on reset', () => {
     const { framer, frames } = collect(3);
     framer.push(Int16Array.of(1, 2));
     framer.reset();

@@ -17,11 +17,11 @@ describe('LevelGate', () => {
     [-80, -57.9, 'open'],
     [-80, -58, 'between'],
     [-100, -100, 'closed'],
-  ])('over a background of %d dBFS, %d dBFS is %s', (background, level, expected) => {
+  ])('over a background of %d dBFS, reports a window of %d dBFS as %s', (background, level, expected) => {
     expect(gateOver(background).push(level)).toBe(expected);
   });
 
-  it('asks for 12 dB while the assistant speaks, and closes as before', () => {
+  it('requires 12 dB to open while the assistant speaks, and closes as before', () => {
     const gate = gateOver(-50);
     gate.setAssistantSpeaking(true);
     expect(gate.push(-38.1)).toBe('between');
@@ -31,7 +31,7 @@ describe('LevelGate', () => {
     expect(gate.push(-43.9)).toBe('open');
   });
 
-  it('takes the 20th percentile of the last 94 windows as the floor', () => {
+  it('uses the 20th percentile of the last 94 windows as the floor', () => {
     const gate = gateOver(-70);
     // 75 loud windows leave 19 quiet ones: the floor is the 19th smallest of 94 (counted from 0: number 18).
     for (let i = 0; i < 75; i++) gate.push(-30);
@@ -40,14 +40,14 @@ describe('LevelGate', () => {
     expect(gate.floorDbfs).toBe(-30);
   });
 
-  it('follows a background that gets louder within three seconds', () => {
+  it('adapts to a louder background within three seconds', () => {
     const gate = gateOver(-70);
     expect(gate.push(-40)).toBe('open');
     for (let i = 0; i < 93; i++) gate.push(-40);
     expect(gate.push(-40)).toBe('closed');
   });
 
-  it('forgets the background on reset, not who speaks', () => {
+  it('forgets the background on reset, but not that the assistant speaks', () => {
     const gate = gateOver(-30);
     gate.setAssistantSpeaking(true);
     gate.reset();

@@ -28,7 +28,7 @@ describe('resamplePcm16', () => {
     expect(output.buffer).not.toBe(pcm.buffer);
   });
 
-  it('clips instead of wrapping round', () => {
+  it('clips instead of wrapping around', () => {
     const square = Int16Array.from({ length: 800 }, (_, i) => (Math.floor(i / 20) % 2 ? 32767 : -32768));
     const output = resamplePcm16(square, 16_000, 24_000);
     // A wrapped overshoot would have the wrong sign in the middle of a half wave.
@@ -36,13 +36,13 @@ describe('resamplePcm16', () => {
     expect(Math.max(...output)).toBe(32767);
   });
 
-  it('makes nothing of nothing', () => {
+  it('returns no samples for no samples', () => {
     expect(resamplePcm16(new Int16Array(0), 24_000, 16_000)).toHaveLength(0);
   });
 });
 
 describe('PcmResampler', () => {
-  it('makes the same of a stream as of the whole recording', () => {
+  it('gives the same result for a stream as for the whole recording', () => {
     const whole = tone(24_000, 2400);
     const expected = [...resamplePcm16(whole, 24_000, 16_000)];
     fc.assert(

@@ -13,11 +13,11 @@ describe('pcm', () => {
     [Number.NaN, 0],
     [Number.POSITIVE_INFINITY, 32767],
     [Number.NEGATIVE_INFINITY, -32768],
-  ])('turns %d into the sample %d', (sample, expected) => {
+  ])('converts %d to the sample %d', (sample, expected) => {
     expect(floatToPcm16(sample)).toBe(expected);
   });
 
-  it('gives every 16-bit sample back unchanged', () => {
+  it('returns every 16-bit sample unchanged after a round trip', () => {
     const changed = [];
     for (let sample = -32768; sample <= 32767; sample++) if (floatToPcm16(pcm16ToFloat(sample)) !== sample) changed.push(sample);
     expect(changed).toEqual([]);
@@ -42,7 +42,7 @@ describe('pcm', () => {
     expect([...pcm16FromBytes(buffer)]).toEqual([0x1234, -1]);
   });
 
-  it('shows the bytes of samples as a view', () => {
+  it('returns the bytes of samples as a view', () => {
     const pcm = Int16Array.of(1, 0x1234, -1);
     const bytes = bytesFromPcm16(pcm.subarray(1));
     expect([...bytes]).toEqual([0x34, 0x12, 0xff, 0xff]);
@@ -57,11 +57,11 @@ describe('pcm', () => {
     expect(meanSquareToDbfs(0.01)).toBeCloseTo(-20, 9);
   });
 
-  it.each([0, -20, -60, 6])('turns %d dB into a mean square and back', (db) => {
+  it.each([0, -20, -60, 6])('converts %d dB to a mean square and back', (db) => {
     expect(meanSquareToDbfs(dbToPower(db))).toBeCloseTo(db, 9);
   });
 
-  it('has a floor for silence', () => {
+  it('reports the lowest level for silence', () => {
     expect(rmsDbfs(new Int16Array(320))).toBe(SILENCE_DBFS);
     expect(rmsDbfs(new Int16Array(0))).toBe(SILENCE_DBFS);
     expect(meanSquareToDbfs(1e-30)).toBe(SILENCE_DBFS);

@@ -36,7 +36,7 @@ describe.each(RATES)('Resampler from %d Hz to %d Hz', (fromRateHz, toRateHz) => 
     }
   });
 
-  it('keeps the images of tones near the edge out', () => {
+  it('suppresses the images of tones near the band edge', () => {
     for (const share of [0.9, 0.95, 0.99]) {
       const frequencyHz = share * nyquistHz;
       expect(fitTone(steadyTone(frequencyHz, resampler, [fromRateHz, toRateHz]), frequencyHz, toRateHz).restDb).toBeLessThan(-70);
@@ -62,7 +62,7 @@ describe('Resampler', () => {
     [16_000, 44_100],
     [24_000, 48_000],
     [44_099, 16_000],
-  ])('makes the same of any blocks, bit for bit (%d Hz to %d Hz)', (fromRateHz, toRateHz) => {
+  ])('gives the same output bit for bit for any block lengths (%d Hz to %d Hz)', (fromRateHz, toRateHz) => {
     const input = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i * i * 0.001));
     const resampler = new Resampler({ fromRateHz, toRateHz });
     const expected = whole(input, resampler);
@@ -82,7 +82,7 @@ describe('Resampler', () => {
     );
   });
 
-  it('does not drift in twenty seconds of 44.1 kHz', () => {
+  it('does not drift over twenty seconds at 44.1 kHz', () => {
     const resampler = new Resampler({ fromRateHz: 44_100, toRateHz: 16_000 });
     const block = new Float32Array(4410);
     let made = 0;
@@ -102,7 +102,7 @@ describe('Resampler', () => {
     expect(worst).toBeLessThan(0.001);
   });
 
-  it.each(RATES)('keeps back no more than it says (%d Hz to %d Hz)', (fromRateHz, toRateHz) => {
+  it.each(RATES)('delays its output by no more than delaySamples (%d Hz to %d Hz)', (fromRateHz, toRateHz) => {
     const resampler = new Resampler({ fromRateHz, toRateHz });
     const made = resampler.process(new Float32Array(fromRateHz)).length;
     const keptBack = toRateHz - made;
@@ -137,7 +137,7 @@ describe('Resampler', () => {
     expect(Float32Array.of(...resampler.process(input), ...resampler.flush())).toEqual(expected);
   });
 
-  it('hands out the same memory again once block lengths have settled', () => {
+  it('reuses the same memory once the block lengths have settled', () => {
     const resampler = new Resampler({ fromRateHz: 48_000, toRateHz: 16_000 });
     const block = new Float32Array(128);
     for (let i = 0; i < 20; i++) resampler.process(block);

@@ -12,23 +12,32 @@ function followed(windows: readonly (number | 'gap')[], floorDbfs = QUIET_DBFS, 
 const times = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item);
 
 describe('SureVoice', () => {
-  it('is not sure of what is likely only at its beginning, as a cough is', () => {
+  it('is not sure of a sound that is likely speech only at its beginning, like a cough', () => {
     expect(followed([0.97, 0.97, 0.99, 0.96, 0.94, 0.92, 0.84, 0.7])).toEqual(times(8, false));
   });
 
-  it('is sure of a word in its sixth window, and from then on', () => {
+  it('is sure of a word from its sixth window on', () => {
     expect(followed([0.6, 0.8, 0.9, 0.99, 1, 1, 0.6, 'gap', 'gap', 'gap'])).toEqual([...times(5, false), ...times(5, true)]);
   });
 
-  it('goes on behind a gap of three windows, and begins anew behind a longer one', () => {
-    const within = [...times(4, 1), ...times(3, 'gap' as const), 1, 1];
+  it('continues after a gap of two windows, and starts again after a longer one', () => {
+    const within = [...times(4, 1), ...times(2, 'gap' as const), 1, 1];
     expect(followed(within).at(-2)).toBe(false);
     expect(followed(within).at(-1)).toBe(true);
-    expect(followed([...times(4, 1), ...times(4, 'gap' as const), ...times(5, 1)])).toEqual(times(13, false));
+    expect(followed([...times(4, 1), ...times(3, 'gap' as const), ...times(5, 1)])).toEqual(times(12, false));
+  });
+
+  it('stays sure behind a gap of three windows, and begins anew behind a longer one', () => {
+    expect(followed([...times(6, 1), ...times(3, 'gap' as const), 1]).slice(-2)).toEqual([true, true]);
     expect(followed([...times(6, 1), ...times(4, 'gap' as const), 1]).slice(-2)).toEqual([false, false]);
   });
 
-  it('follows a quiet word below the gate for as long as the model hears it', () => {
+  it('is not sure of a cough right behind another', () => {
+    const coughs = [0.89, 0.7, 0.75, 0.63, 0.53, 0.52, ...times(3, 'gap' as const), 0.88, 0.95, 0.93, 0.85, 0.8, 0.62];
+    expect(followed(coughs)).toEqual(times(15, false));
+  });
+
+  it('follows a quiet word below the gate for as long as the model detects speech', () => {
     const below = (probabilities: readonly number[]): boolean[] => {
       const voice = new SureVoice();
       followed([0.6, 0.8, 0.7, 0.8, 0.9], QUIET_DBFS, voice);
@@ -39,16 +48,16 @@ describe('SureVoice', () => {
     expect(below([0.1, 0.1, 0.1, 0.99])).toEqual([false, false, false, false]);
   });
 
-  it('is sure of nothing that no speech belongs to', () => {
+  it('is never sure of windows without speech', () => {
     const voice = new SureVoice();
     expect(times(12, 0.99).map((probability) => voice.follow(false, probability, NEAR_DBFS, QUIET_DBFS))).toEqual(times(12, false));
   });
 
-  it('is sure of anything that lasts 384 ms', () => {
+  it('is sure of any speech that lasts 384 ms', () => {
     expect(followed(times(12, 0.5))).toEqual([...times(11, false), true]);
   });
 
-  it('takes what is too quiet for a cough for a voice after 224 ms, unless some of it was louder', () => {
+  it('is sure of speech too quiet for a cough after 224 ms, unless some of it was louder', () => {
     const at = (levelsDbfs: readonly number[]): boolean[] => {
       const voice = new SureVoice();
       return levelsDbfs.map((levelDbfs) => voice.follow(true, 0.8, levelDbfs, QUIET_DBFS));
@@ -58,13 +67,13 @@ describe('SureVoice', () => {
     expect(at([-50, -30, ...times(6, -50)])).toEqual(times(8, false));
   });
 
-  it('asks for nothing over a loud background', () => {
+  it('is sure at once over a loud background', () => {
     expect(followed([0.5], -44.9)).toEqual([true]);
     expect(followed(['gap'], -44.9)).toEqual([false]);
     expect(followed([0.5], -45)).toEqual([false]);
   });
 
-  it('begins anew after reset', () => {
+  it('starts again after a reset', () => {
     const voice = new SureVoice();
     expect(followed(times(6, 1), QUIET_DBFS, voice).at(-1)).toBe(true);
     voice.reset();

@@ -8,6 +8,8 @@ const HEARD_PROBABILITY = 0.5;
 const LONG_WINDOWS = 12;
 /** Shorter gaps than four windows are within a word. */
 const GAP_WINDOWS = 3;
+/** One cough may follow another after three: what is not sure yet begins anew there, and is judged by its words if they are never sure. */
+const UNSURE_GAP_WINDOWS = 2;
 /** Whoever coughs is near: what is no louder than this is none, once it has lasted 224 ms. Quiet words are not likely either. */
 const QUIET_DBFS = -36;
 const QUIET_WINDOWS = 7;
@@ -35,7 +37,7 @@ export class SureVoice {
       this.gapWindows = 0;
       this.speechWindows++;
       this.loudestDbfs = Math.max(this.loudestDbfs, levelDbfs);
-    } else if (this.speechWindows === 0 || ++this.gapWindows > GAP_WINDOWS) {
+    } else if (this.speechWindows === 0 || ++this.gapWindows > (this.sure ? GAP_WINDOWS : UNSURE_GAP_WINDOWS)) {
       this.reset();
       return false;
     }

@@ -62,7 +62,7 @@ const ofKind = (...kinds: string[]): FixtureEntry[] => ENTRIES.filter(({ kind })
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 describe('VoiceActivityDetector on recordings', () => {
-  it('has them all', () => {
+  it('covers all recordings of the manifest', () => {
     expect(ofKind('clean')).toHaveLength(15);
     expect(ofKind('pause')).toHaveLength(7);
     expect(ofKind('noise-burst')).toHaveLength(5);
@@ -71,14 +71,14 @@ describe('VoiceActivityDetector on recordings', () => {
   });
 
   it.each(ENTRIES.filter(({ expect: { turns } }) => turns !== undefined))(
-    '$file has the expected number of turns',
+    'detects the expected number of turns in $file',
     ({ file, expect: { turns } }) => {
       // A turn with less than 200 ms of speech is dropped: that is what becomes of the cough.
       expect(turnsOf(heard(file)).filter(({ speechMs }) => speechMs >= 200)).toHaveLength(turns ?? Number.NaN);
     },
   );
 
-  it.each(ENTRIES)('$file is heard as in the reference', ({ file }) => {
+  it.each(ENTRIES)('detects the same turns in $file as the reference', ({ file }) => {
     const turns = turnsOf(heardAsking(file), ({ activity }) => activity !== 'silence');
     const reference = referenceTurns(file);
     expect(turns).toHaveLength(reference.length);
@@ -89,20 +89,20 @@ describe('VoiceActivityDetector on recordings', () => {
     });
   });
 
-  it.each(ENTRIES)('$file is heard the same when the model rests', ({ file }) => {
+  it.each(ENTRIES)('detects the same turns in $file when the model skips windows', ({ file }) => {
     const long = ({ speechMs }: Turn) => speechMs >= 200;
     const turns = turnsOf(heard(file)).filter(long);
     const expected = turnsOf(heardAsking(file)).filter(long);
     expect(turns).toHaveLength(expected.length);
     turns.forEach(({ startMs, lastSpeechMs }, i) => {
-      // Well rested, it may hear speech two windows earlier.
+      // A model that skipped windows may detect speech two windows earlier.
       expect(startMs - expected[i].startMs).toBeLessThanOrEqual(VOICE_WINDOW_MS);
       expect(startMs - expected[i].startMs).toBeGreaterThanOrEqual(-2 * VOICE_WINDOW_MS);
       expect(Math.abs(lastSpeechMs - expected[i].lastSpeechMs)).toBeLessThanOrEqual(VOICE_WINDOW_MS);
     });
   });
 
-  it('rests most of the time', () => {
+  it('skips most windows', () => {
     const windows = ENTRIES.flatMap(({ file }) => heard(file));
     // The model never says 0 itself.
     expect(windows.filter(({ probability }) => probability === 0).length).toBeGreaterThan(windows.length / 3);
@@ -112,7 +112,7 @@ describe('VoiceActivityDetector on recordings', () => {
     expect([...ALL_ASKED.values()].flat().every(({ probability }) => probability > 0)).toBe(true);
   });
 
-  it('hears the beginning and the end of clean speech near where they were measured', () => {
+  it('detects the beginning and the end of clean speech near the measured times', () => {
     const onsets: number[] = [];
     const offsets: number[] = [];
     for (const { file, speech } of ofKind('clean', 'conversation')) {
@@ -130,14 +130,14 @@ describe('VoiceActivityDetector on recordings', () => {
   });
 
   it.each(['burst-cough.wav', 'burst-click.wav', 'burst-keyboard.wav', 'burst-slam.wav', 'backchannel-uhhuh.wav'])(
-    '%s is too short to interrupt',
+    'does not detect enough speech in %s to interrupt',
     (file) => {
       expect(heard(file).length).toBeGreaterThan(60);
       expect(longestSpeechMs(heard(file))).toBeLessThan(200);
     },
   );
 
-  it.each(ofKind('interruption'))('$file is long enough to interrupt', ({ file }) => {
+  it.each(ofKind('interruption'))('detects enough speech in $file to interrupt', ({ file }) => {
     expect(longestSpeechMs(heard(file))).toBeGreaterThanOrEqual(256);
   });
 });
@@ -150,7 +150,7 @@ describe('voicedEndMs on recordings', () => {
       return (heard(file).findLast((window) => window.endMs < before)?.voicedEndMs ?? 0) - endMs;
     });
 
-  it('never cuts a voice short, and is at most 16 ms late where the background is quiet', () => {
+  it('is never too early, and at most 16 ms late where the background is quiet', () => {
     const quiet = ENTRIES.filter(({ kind }) => kind !== 'noisy').flatMap(delays);
     expect(quiet).toHaveLength(43);
     expect(Math.min(...quiet)).toBeGreaterThanOrEqual(0);
@@ -167,14 +167,14 @@ describe('voicedEndMs on recordings', () => {
     // The voices behind are loud enough to go on counting.
     ['noisy-babble-10db.wav', 900],
     ['noisy-babble-5db.wav', 900],
-  ])('%s: neither cut short nor more than %d ms late', (file, latestMs) => {
+  ])('in %s is neither too early nor more than %d ms late', (file, latestMs) => {
     const found = ENTRIES.filter((entry) => entry.file === file).flatMap(delays);
     expect(found).toHaveLength(1);
     expect(found[0]).toBeGreaterThanOrEqual(0);
     expect(found[0]).toBeLessThanOrEqual(latestMs);
   });
 
-  it.each(ENTRIES)('$file: never goes back, and never past the window', ({ file }) => {
+  it.each(ENTRIES)('in $file never goes back, and never beyond the window', ({ file }) => {
     let last = 0;
     for (const { voicedEndMs, endMs, activity } of heard(file)) {
       expect(voicedEndMs).toBeGreaterThanOrEqual(last);
@@ -190,7 +190,7 @@ describe('VoiceActivityDetector', () => {
     expect(heard('clean-time.wav').map(({ endMs }) => endMs)).toEqual(Array.from({ length: 75 }, (_, i) => 32 * (i + 1)));
   });
 
-  it('hears the same whatever the lengths of the frames', () => {
+  it('gives the same results whatever the frame lengths', () => {
     const pcm = fixturePcm('clean-time.wav').subarray(0, 16_000);
     const expected = windowsOf(pcm);
     fc.assert(
@@ -215,7 +215,7 @@ describe('VoiceActivityDetector', () => {
     expect(windowsOf(new Int16Array(512))[0]).toMatchObject({ levelDbfs: -100, floorDbfs: -100, activity: 'silence' });
   });
 
-  it('asks for more level while the assistant speaks, without losing a near talker', () => {
+  it('requires a higher level while the assistant speaks, without losing a near talker', () => {
     const speechWindows = (file: string, assistantSpeaks: boolean): number => {
       const detector = new VoiceActivityDetector({ weights });
       detector.setAssistantSpeaking(assistantSpeaks);
@@ -225,7 +225,7 @@ describe('VoiceActivityDetector', () => {
     expect(speechWindows('clean-time.wav', true)).toBeGreaterThan(speechWindows('clean-time.wav', false) * 0.9);
   });
 
-  it('takes no noise for a word after digital silence, wherever the windows lie', () => {
+  it('does not mistake a noise after digital silence for a word, wherever the windows lie', () => {
     for (const file of ['burst-cough.wav', 'burst-click.wav', 'burst-slam.wav', 'burst-keyboard.wav']) {
       const noise = fixturePcm(file);
       for (let shift = 0; shift < 8; shift++) {
@@ -237,7 +237,7 @@ describe('VoiceActivityDetector', () => {
     }
   });
 
-  it('begins anew after reset', () => {
+  it('starts again after a reset', () => {
     const detector = new VoiceActivityDetector({ weights });
     windowsOf(fixturePcm('noisy-babble-5db.wav').subarray(0, 16_123), detector);
     detector.reset();

@@ -33,7 +33,7 @@ class Talk {
 }
 
 describe('VoicedEnd', () => {
-  it('is 0 before any speech, whatever is heard far away', () => {
+  it('is 0 before any speech, even if there is distant speech', () => {
     const talk = new Talk(-70);
     expect(talk.window('not near', -20, -20, -20, -20)).toBe(0);
     expect(talk.window('not near', -90, -90, -90, -90)).toBe(0);
@@ -46,7 +46,7 @@ describe('VoicedEnd', () => {
     expect(talk.window('speech', -61, -61, -61, -61)).toBe(32 + 24);
   });
 
-  it('looks for that block in the next window too, if the model still hears speech there', () => {
+  it('searches the next window too, if the model still detects speech there', () => {
     const talk = new Talk(-70);
     expect(talk.window('speech', -20, -20, -20, -20)).toBe(32);
     expect(talk.window('not near', -70, -70, -70, -70)).toBe(40);
@@ -54,7 +54,7 @@ describe('VoicedEnd', () => {
     expect(talk.window('not near', -70, -70, -70, -70)).toBe(40);
   });
 
-  it('takes the range from the loudest block of the speech so far', () => {
+  it('measures the range from the loudest block of the speech so far', () => {
     const talk = new Talk(-100);
     talk.window('speech', -50, -50, -50, -85);
     expect(talk.end.endMs).toBe(32);
@@ -66,13 +66,13 @@ describe('VoicedEnd', () => {
     expect(talk.end.endMs).toBe(13 * 32 + 32);
   });
 
-  it('wants a block well above the background that the speech began over', () => {
+  it('requires a block well above the background from before the speech', () => {
     const talk = new Talk(-65);
     talk.window('speech', -20, -20, -20, -70);
     expect(talk.window('speech', -58, -60, -60, -60)).toBe(32 + 16);
   });
 
-  it('goes on while the gate takes a long speech for the background', () => {
+  it('continues while the gate mistakes long speech for the background', () => {
     const talk = new Talk(-70);
     talk.window('speech', -20, -20, -20, -20);
     for (let i = 0; i < 10; i++) talk.window('not near', -25, -25, -25, -25);
@@ -82,7 +82,7 @@ describe('VoicedEnd', () => {
     expect(talk.window('not near', -25, -25, -25, -25)).toBe(11 * 32 + 32);
   });
 
-  it('goes by the model alone, a window back, where the background hides the end', () => {
+  it('uses the model alone, minus one window, where the background hides the end', () => {
     const talk = new Talk(-40, 320);
     expect(talk.window('speech', -25, -25, -25, -25)).toBe(352);
     expect(talk.window('not near', -40, -40, -40, -40)).toBe(360);
@@ -90,7 +90,7 @@ describe('VoicedEnd', () => {
     expect(talk.window('not near', -40, -40, -40, -40)).toBe(416);
   });
 
-  it('begins anew after reset', () => {
+  it('starts again after a reset', () => {
     const talk = new Talk(-70, 1000);
     talk.window('speech', -20, -20, -20, -20);
     talk.end.reset();

@@ -33,7 +33,7 @@ function wav({
 }
 
 describe('wav', () => {
-  it('reads back what it writes, at any rate', () => {
+  it('reads what it wrote, at any rate', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: -32768, max: 32767 })),
@@ -46,7 +46,7 @@ describe('wav', () => {
     );
   });
 
-  it('writes the 44-byte header that everything reads', () => {
+  it('writes the standard 44-byte header', () => {
     const bytes = encodeWav(Int16Array.of(1, -1), 16_000);
     const expected = bytesOf(
       ...['RIFF', u32(40), 'WAVEfmt ', u32(16), u16(1), u16(1), u32(16_000), u32(32_000), u16(2), u16(16), 'data', u32(4)],
@@ -67,12 +67,12 @@ describe('wav', () => {
     expect(result).toEqual({ ok: true, pcm: Int16Array.of(200, -32768), sampleRateHz: 8000 });
   });
 
-  it('skips other chunks, also those of odd length', () => {
+  it('skips other chunks, including those of odd length', () => {
     const result = parseWav(wav({ before: ['LIST', u32(3), [1, 2, 3, 0], 'fact', u32(4), u32(9)], data: u16(7) }));
     expect(result).toMatchObject({ ok: true, pcm: Int16Array.of(7) });
   });
 
-  it('takes what is there when the data chunk claims more', () => {
+  it('reads the available samples when the data chunk claims more', () => {
     expect(parseWav(wav({ dataBytes: 0xffffffff, data: [...u16(7), ...u16(8), 1] }))).toMatchObject({ ok: true, pcm: Int16Array.of(7, 8) });
   });
 

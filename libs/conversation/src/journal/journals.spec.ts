@@ -25,10 +25,11 @@ const STORIES: readonly (readonly [name: string, holds: (told: readonly TurnNoti
   ],
   [
     'pause-noise-failure',
-    (told, { header }) =>
+    (told, { header, entries }) =>
       header.policy.turnTaking === 'adaptive' &&
       told.some((note) => note.type === 'stage_failed' && note.stage === 'tts') &&
-      told.some((note) => note.type === 'transcript' && note.isFinal && note.text === ''),
+      // The noise: heard, asked for its words, and without any.
+      entries.some((entry) => entry.kind === 'step' && entry.event.type === 'transcript_finished' && entry.event.text === ''),
   ],
 ];
 

@@ -126,11 +126,16 @@ describe('speech over the assistant', () => {
     expect(talk.state).toMatchObject({ turn: 2, reply: { marks: { speech_end: startMs + 224 } } });
   });
 
-  it('that stops before is forgiven', () => {
+  it('that stops before is forgiven, unless it was words', () => {
     const talk = givenSpeaking();
     talk.speech(128);
     expect(talk.silence(100)).toEqual([]);
-    expect(talk.silence(60)).toEqual(['clear_timer audio_gap', 'ducked 1 off']);
+    expect(talk.silence(60)).toEqual(['open_utterance 2 from 2160', 'finish_utterance 2', 'set_timer resume 1500']);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 2, text: '' })).toEqual([
+      'clear_timer resume',
+      'clear_timer audio_gap',
+      'ducked 1 off',
+    ]);
     expect(talk.phase).toBe('AI_SPEAKING');
     expect(talk.speech(160)).toEqual(['set_timer audio_gap 5000', 'ducked 1 on']);
   });
@@ -146,7 +151,8 @@ describe('speech over the assistant', () => {
     const talk = givenSpeaking();
     talk.speech(192);
     expect(talk.unclear(96)).toEqual([]);
-    expect(talk.unclear(64)).toContain('ducked 1 off');
+    expect(talk.unclear(64)).toContain('finish_utterance 2');
+    expect(talk.phase).toBe('AI_SPEAKING');
   });
 
   it('in single windows does nothing', () => {
@@ -232,23 +238,28 @@ describe('the button', () => {
 });
 
 describe('a typed turn', () => {
-  it('interrupts, and takes the place of a sound that is no speech yet', () => {
+  it('interrupts, and asks what the sound was that is no speech yet', () => {
     const talk = givenSpeaking();
     talk.speech(100);
     expect(talk.happens({ type: 'text_received', text: 'and in Delhi?' })).toEqual([
+      'open_utterance 2 from 2160',
       'cancel_reply 1',
       'clear_timer stalled',
       'clear_timer audio_gap',
       'expect_echo off',
+      'set_timer audio_gap 5000',
       'reply_text 1 "" final "It is noon." heard ""',
       'interrupted 1 text',
       'measured 1',
       'state USER_SPEAKING 2',
+      'clear_timer audio_gap',
       'state AI_PROCESSING 2',
-      'transcript 2 "and in Delhi?" final',
       'set_timer stalled 15000',
-      'start_reply 2',
+      'finish_utterance 2',
+      'transcript 2 "and in Delhi?"',
     ]);
+    const effects = talk.happens({ type: 'transcript_finished', utterance: 2, text: '' });
+    expect(effects).toEqual(['transcript 2 "and in Delhi?" final', 'start_reply 2']);
   });
 
   it('interrupts a turn whose transcript is on its way', () => {

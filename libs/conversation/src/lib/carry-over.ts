@@ -1,7 +1,7 @@
 import type { InterruptionReason } from './turn-event';
 import type { AiProcessing, AiSpeaking } from './turn-state';
-import { isNoise, openSegment, type UserTurn } from './user-turn';
-import { heardBehind, type VoiceRun } from './voice-run';
+import { openSegment, userText, type UserTurn } from './user-turn';
+import { heardBehind, isCandidate, type VoiceRun } from './voice-run';
 
 /** What the user has begun to say when the assistant is stopped: it becomes part of the next turn. */
 export interface CarriedOver {
@@ -19,16 +19,31 @@ export function ownWords({ userTurn, voice }: AiProcessing, reason: Interruption
   return { userTurn: { ...userTurn, startedAudioMs: voice?.startMs ?? userTurn.startedAudioMs }, voice, countedMs: 0 };
 }
 
-/** What was said over the assistant. A recogniser that failed has nothing to carry: the voice is given to another. */
-export function saidOver(
-  { challenge, voice, policy }: AiSpeaking,
-  reason: InterruptionReason | undefined,
-  atMs: number,
-): CarriedOver | undefined {
-  if (challenge === undefined || challenge.userTurn.failure) return undefined;
-  // A typed message takes speech with it, and no noise.
-  if (reason === 'text' && isNoise(challenge.userTurn, policy)) return undefined;
+/**
+ * What was said over the assistant. A recogniser that failed has nothing to carry where the voice is still there, and is given to another, or
+ * where it had no word.
+ */
+export function saidOver({ challenge, voice, policy }: AiProcessing | AiSpeaking, atMs: number): CarriedOver | undefined {
+  if (challenge === undefined) return undefined;
+  const { failure } = challenge.userTurn;
+  if (failure && (isCandidate(voice, policy) || userText(challenge.userTurn) === '')) return undefined;
   const userTurn: UserTurn = { ...challenge.userTurn, quietSinceMs: atMs };
   if (openSegment(userTurn)) return { userTurn, voice, countedMs: voice?.speechMs ?? 0 };
   return { userTurn, voice: heardBehind(voice, userTurn.lastVoicedAudioMs), countedMs: 0 };
+}
+
+/** The words of a turn, and behind them what was said while it was about to be answered. */
+export function bothOf(own: CarriedOver | undefined, over: CarriedOver | undefined): CarriedOver | undefined {
+  if (own === undefined || over === undefined) return over ?? own;
+  const { segments, voicedMs, isSure, failure, isShown, inVain } = own.userTurn;
+  const userTurn: UserTurn = {
+    ...over.userTurn,
+    segments: [...segments, ...over.userTurn.segments],
+    voicedMs: voicedMs + over.userTurn.voicedMs,
+    isSure: isSure || over.userTurn.isSure,
+    failure: failure ?? over.userTurn.failure,
+    isShown,
+    inVain,
+  };
+  return { ...over, userTurn };
 }

@@ -123,7 +123,7 @@ describe('interruptions', () => {
   });
 
   it('that were none: the answer is given to its end', () => {
-    const talk = conversation();
+    const talk = conversation({ transcripts: [{ text: 'what time is it' }, { text: '' }] });
     talk.speech(640);
     talk.silence(1_920);
     talk.speech(96);
@@ -133,6 +133,17 @@ describe('interruptions', () => {
       { type: 'ducked', turn: 1, active: false },
     ]);
     expect(memory(talk)).toHaveLength(2);
+  });
+
+  it.each<Partial<TurnPolicy>>([{}, { interruptionMode: 'resumable' }])('by a word too short to be sure of: %j', (policy) => {
+    const transcripts = [{ text: 'tell me a story' }, { text: 'no' }];
+    const talk = conversation({ transcripts, answers: [{ text: 'Once. Upon. A time.' }, { text: 'Ok.' }] }, policy);
+    talk.speech(640);
+    talk.silence(1_920);
+    talk.cough(160);
+    talk.silence(6_400);
+    expect(toldBy(talk)).toContainEqual({ type: 'interrupted', turn: 1, reason: 'speech' });
+    expect(memory(talk)).toEqual(['tell me a story', 'no', 'Ok.']);
   });
 });
 

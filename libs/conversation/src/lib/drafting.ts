@@ -6,18 +6,7 @@ import type { Emit } from './turn-effect';
 import type { TurnEventOf } from './turn-event';
 import type { TurnPolicy } from './turn-policy';
 import type { RunningState, UserSpeaking } from './turn-state';
-import {
-  hasWords,
-  isHeard,
-  isNoise,
-  openSegment,
-  sameWords,
-  spokenMarks,
-  spokenText,
-  typedText,
-  userText,
-  type UserTurn,
-} from './user-turn';
+import { hasWords, isHeard, openSegment, sameWords, spokenMarks, spokenText, typedText, userText, type UserTurn } from './user-turn';
 
 /**
  * Replies that are prepared before the user's turn has ended, first to the words as the recogniser has them so far. Whatever is drafted when,
@@ -81,7 +70,7 @@ export function ownText({ said }: RunningState, userTurn: UserTurn): string {
 }
 
 const mayBeDrafted = ({ policy }: UserSpeaking, userTurn: UserTurn): boolean =>
-  policy.draftAfterSilenceMs !== undefined && !isNoise(userTurn, policy) && !userTurn.failure;
+  policy.draftAfterSilenceMs !== undefined && !userTurn.failure;
 
 /** The same words are tried once: what has failed, or what speech has gone on behind, waits for the silence. */
 const mayBeDraftedEarly = ({ policy }: UserSpeaking, userTurn: UserTurn): boolean =>

@@ -1,6 +1,7 @@
 import { type ConversationScript } from '../script/conversation-script';
 import { givenListening, givenThinking, givenTurnEnded, givenUserSpeaking } from '../script/given';
 import type { TurnMarks } from './turn-marks';
+import type { TurnPolicy } from './turn-policy';
 
 /** Silence until the phase changes; returns how much it took on the audio clock since `sinceAudioMs`. */
 function silenceUntilTurnEnd(talk: ConversationScript, sinceAudioMs: number): number {
@@ -13,6 +14,9 @@ const marksIn = (talk: ConversationScript): TurnMarks[] =>
   talk.effects.flatMap(({ effect }) =>
     effect.type === 'notify' && effect.notification.type === 'turn_measured' ? [effect.notification.marks] : [],
   );
+
+const heard = (talk: ConversationScript, text: string, utterance = 1): string[] =>
+  talk.happens({ type: 'transcript_finished', utterance, text });
 
 describe('the beginning of a turn', () => {
   it('opens an utterance at the second speech window, with what was heard just before', () => {
@@ -178,12 +182,14 @@ describe('the end of a turn', () => {
 });
 
 describe('a noise', () => {
-  it('of less than 200 ms of speech windows is dropped, and the turn stays open', () => {
+  it('of less than 200 ms of speech windows waits for its words, and is dropped without any; the turn stays open', () => {
     const talk = givenListening();
     talk.speech(192);
-    expect(talk.silence(908)).toEqual(['discard_utterance 1', 'clear_timer audio_gap', 'set_timer inactivity 58900']);
-    expect(talk.phase).toBe('USER_SPEAKING');
-    talk.silence(84);
+    expect(talk.silence(908)).toEqual(['finish_utterance 1']);
+    expect(heard(talk, '')).toEqual([]);
+    expect(talk.silence(20)).toEqual(['clear_timer audio_gap', 'set_timer inactivity 58880']);
+    expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', turn: 1, userTurn: undefined });
+    talk.silence(64);
     expect(talk.speech(80)).toEqual(['open_utterance 2 from 784', 'set_timer audio_gap 5000']);
   });
 
@@ -199,20 +205,21 @@ describe('a noise', () => {
       talk.speech(speechMs);
       talk.silence(320);
     }
-    expect(talk.silence(640)).toEqual(['discard_utterance 1', 'clear_timer audio_gap', expect.stringContaining('set_timer inactivity')]);
+    expect(talk.silence(640)).toEqual(['finish_utterance 1']);
   });
 
-  it.each([[[640]], [[224, 224, 224]]])('that is never surely a voice is dropped, however long: %j', (coughsMs) => {
+  it.each([[[640]], [[224, 224, 224]]])('that is never surely a voice is dropped without words, however long: %j', (coughsMs) => {
     const talk = givenListening({ draftAfterSilenceMs: 200 });
-    for (const coughMs of coughsMs) {
+    coughsMs.forEach((coughMs, index) => {
       talk.cough(coughMs);
-      talk.happens({ type: 'transcript_changed', utterance: 1, text: 'huh' });
-      // Nor is it worth a draft.
-      expect(talk.silence(320)).not.toContain('start_reply 1');
-    }
+      talk.happens({ type: 'transcript_changed', utterance: index + 1, text: 'huh' });
+      talk.silence(320);
+      heard(talk, index % 2 === 0 ? '' : '[cough]', index + 1);
+    });
     expect(talk.silence(640)).toEqual(expect.arrayContaining(['clear_timer audio_gap', 'transcript 1 "" final']));
-    expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', turn: 1, userTurn: undefined });
+    expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', turn: 1, userTurn: undefined, draft: undefined });
     expect(talk.runningTimers).toEqual(['inactivity']);
+    expect(talk.effects.map(({ effect }) => effect)).not.toContainEqual(expect.objectContaining({ type: 'set_timer', timer: 'stalled' }));
   });
 
   it('is none where it turns out behind it that it was a voice', () => {
@@ -246,15 +253,136 @@ describe('a noise', () => {
     const talk = givenListening();
     talk.speech(128);
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'hm' });
-    expect(talk.silence(920)).toContain('transcript 1 "" final');
+    talk.silence(920);
+    heard(talk, '');
+    expect(talk.silence(20)).toContain('transcript 1 "" final');
   });
 
-  it('that no frame follows is dropped after the audio gap', () => {
+  it('that no frame follows is settled after the audio gap, as soon as its transcript is there', () => {
+    for (const [text, expected] of [
+      ['', 'clear_timer audio_gap'],
+      ['no', 'state AI_PROCESSING 1'],
+    ] as const) {
+      const talk = givenListening();
+      talk.speech(128);
+      expect(talk.wait(5_000)).toEqual(['set_timer audio_gap 40', 'finish_utterance 1', 'set_timer audio_gap 5000']);
+      expect(talk.phase).toBe('USER_SPEAKING');
+      expect(heard(talk, text)).toContain(expected);
+      expect(talk.runningTimers).toEqual(text === '' ? ['inactivity'] : ['inactivity', 'stalled']);
+    }
+  });
+
+  it('whose transcript fails is dropped without a word to the client', () => {
+    for (const draftAfterSilenceMs of [undefined, 200]) {
+      const talk = givenListening({ draftAfterSilenceMs });
+      talk.cough(224);
+      talk.silence(920);
+      talk.happens({ type: 'transcription_failed', utterance: 1, reason: 'timeout' });
+      expect(talk.silence(20)).toEqual(['clear_timer audio_gap', expect.stringContaining('set_timer inactivity')]);
+    }
+  });
+
+  it('whose transcript never comes is dropped after as long as a stage may take, with frames or without', () => {
+    for (const withFrames of [true, false]) {
+      const talk = givenListening();
+      talk.cough(224);
+      talk.silence(920);
+      const effects = talk.during(() => (withFrames ? talk.silence(15_100) : talk.wait(20_000)));
+      expect(effects).toContain('discard_utterance 1');
+      expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', turn: 1, userTurn: undefined });
+      expect(talk.runningTimers).toEqual(['inactivity']);
+    }
+  });
+
+  it('whose transcript fails is a failed turn where the client has been shown words of it', () => {
     const talk = givenListening();
     talk.speech(128);
-    expect(talk.wait(5_000)).toContain('discard_utterance 1');
-    expect(talk.phase).toBe('USER_SPEAKING');
-    expect(talk.runningTimers).toEqual(['inactivity']);
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: 'no' });
+    talk.silence(920);
+    talk.happens({ type: 'transcription_failed', utterance: 1, reason: 'timeout' });
+    expect(talk.silence(20)).toEqual(expect.arrayContaining(['state AI_PROCESSING 1', 'failed 1 stt timeout']));
+  });
+});
+
+describe('a word too short to be sure of', () => {
+  /** A second of silence, then a sound of 160 ms that is not surely a voice, and silence until it would be a turn. */
+  function givenShortWord(policy: Partial<TurnPolicy> = {}): ConversationScript {
+    const talk = givenListening(policy);
+    talk.silence(960);
+    talk.cough(160);
+    return talk;
+  }
+
+  it('is a turn when its final transcript has words, and only then is anything told', () => {
+    const talk = givenShortWord();
+    expect(talk.silence(920)).toEqual(['finish_utterance 1']);
+    expect(talk.silence(140)).toEqual([]);
+    expect(heard(talk, 'hi')).toEqual([]);
+    expect(talk.silence(20)).toEqual([
+      'clear_timer audio_gap',
+      'state AI_PROCESSING 1',
+      'set_timer stalled 15000',
+      'transcript 1 "hi" final',
+      'start_reply 1',
+    ]);
+  });
+
+  it('is drafted and answered as early as any other turn', () => {
+    const talk = givenShortWord({ draftAfterSilenceMs: 200 });
+    const spokenMs = talk.audioMs;
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: 'hi' });
+    expect(talk.silence(200)).toEqual(['finish_utterance 1', 'start_reply 1']);
+    expect(heard(talk, 'Hi.')).toEqual([]);
+    expect(silenceUntilTurnEnd(talk, spokenMs)).toBe(900);
+    expect(talk.state).toMatchObject({ reply: { id: 1 }, userTurn: undefined });
+  });
+
+  it('is drafted from its final transcript where the recogniser says nothing before', () => {
+    const talk = givenShortWord({ draftAfterSilenceMs: 200 });
+    talk.silence(360);
+    expect(heard(talk, 'Hi.')).toEqual(['start_reply 1']);
+  });
+
+  it('goes on with what is said while its words are waited for', () => {
+    const talk = givenShortWord();
+    talk.silence(960);
+    expect(talk.speech(320)).toEqual([expect.stringContaining('open_utterance 2')]);
+    expect(heard(talk, 'no')).toEqual([]);
+    talk.silence(920);
+    expect(heard(talk, 'wait', 2)).toEqual(['transcript 1 "no wait" final', 'start_reply 1']);
+  });
+
+  it('waits with its turn for as long as the words ask for', () => {
+    const talk = givenShortWord({ turnTaking: 'adaptive' });
+    talk.silence(920);
+    heard(talk, 'and');
+    expect(talk.silence(400)).toEqual([]);
+    expect(talk.silence(200)).toContain('state AI_PROCESSING 1');
+  });
+
+  it('is cut with the longest turn where its words are known', () => {
+    const talk = givenListening({ maxUserTurnMs: 2_000, draftAfterSilenceMs: 200 });
+    talk.cough(160);
+    talk.silence(320);
+    heard(talk, 'hi');
+    expect(talk.cough(1_600)).toEqual(expect.arrayContaining(['turn_limit 1', 'state AI_PROCESSING 1']));
+  });
+
+  it('is answered where what follows it never has a transcript', () => {
+    const talk = givenShortWord();
+    talk.silence(960);
+    talk.cough(160);
+    heard(talk, 'no');
+    talk.silence(960);
+    const effects = talk.silence(15_100);
+    expect(effects).toEqual(expect.arrayContaining(['discard_utterance 2', 'transcript 1 "no" final', 'start_reply 1']));
+  });
+
+  it('belongs to the turn that a typed message ends', () => {
+    const talk = givenShortWord();
+    talk.silence(960);
+    expect(talk.happens({ type: 'text_received', text: 'hello' })).toEqual(expect.arrayContaining(['state AI_PROCESSING 1']));
+    expect(heard(talk, 'hi')).toEqual(['transcript 1 "hi hello" final', 'start_reply 1']);
   });
 });
 

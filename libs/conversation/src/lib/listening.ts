@@ -5,20 +5,22 @@ import { nextLookMs } from './session-limit';
 import { withMark } from './turn-marks';
 import type { TurnPolicy } from './turn-policy';
 import { type AiProcessing, running, type RunningState, type UserSpeaking } from './turn-state';
-import { abandonUserTurn, answer, cancelReply, complete, discardUtterances, hearSpeech } from './transitions';
+import { abandonUserTurn, answer, cancelReply, complete, discardUtterances, finaliseOpen, hearSpeech } from './transitions';
 import { speakDraft } from './answering';
 import { draftEarly, draftReply, dropUntrueDraft, ownText, partialGraceMs } from './drafting';
 import { failAnswer } from './failing';
 import { lagAfter, lateFinalSilenceMs, partialsLag } from './partial-lag';
 import {
+  finalPart,
   hasAllFinals,
   hasTyped,
-  isNoise,
   isOwnUtterance,
+  isUnsure,
   judgedBy,
   openSegment,
   sameWords,
   spokenMarks,
+  spokenText,
   unfinished,
   userText,
   type UserTurn,
@@ -56,7 +58,8 @@ function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hi
   const { userTurn, policy, voice } = state;
   const { audioMs, atMs } = event;
   if (userTurn === undefined) return state;
-  if (audioMs - userTurn.startedAudioMs >= policy.maxUserTurnMs) return cutUserTurn(state, userTurn, atMs, emit);
+  const isTooLong = userTurn.endedAtMs === undefined && audioMs - userTurn.startedAudioMs >= policy.maxUserTurnMs;
+  if (isTooLong) return cutUserTurn(state, userTurn, atMs, emit);
   if (voice !== undefined && !isCandidate(voice, policy)) return state;
   const silenceMs = audioMs - userTurn.lastVoicedAudioMs;
   if (silenceMs >= requiredSilenceMs(userTurn, silenceMs, policy, hint)) {
@@ -65,7 +68,7 @@ function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hi
     return endUserTurn(state, { ...userTurn, lastVoicedAtMs }, atMs, emit);
   }
   if (policy.draftAfterSilenceMs === undefined) return state;
-  const lags = partialsLag(state) && !isNoise(userTurn, policy);
+  const lags = partialsLag(state);
   const finalAfterMs = lags
     ? lateFinalSilenceMs(state, userTurn, policy.draftAfterSilenceMs, audioMs)
     : policy.draftAfterSilenceMs + partialGraceMs(userTurn, policy);
@@ -73,9 +76,8 @@ function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hi
   if (silenceMs < finalAfterMs) return lags ? state : draftEarly(state, event, hint, emit);
   const open = openSegment(userTurn);
   if (open === undefined) return state;
-  emit({ type: 'finish_utterance', utterance: open.utterance });
   const isEarly = silenceMs < policy.draftAfterSilenceMs;
-  const finalising = withSegment(userTurn, open.utterance, { stage: 'finalising', isEarly });
+  const finalising = finaliseOpen(withSegment(userTurn, open.utterance, { isEarly }), emit);
   const asked: UserSpeaking = { ...state, userTurn: finalising };
   return lags ? asked : draftReply(asked, finalising, atMs, emit);
 }
@@ -89,27 +91,50 @@ function requiredSilenceMs(userTurn: UserTurn, silenceMs: number, policy: TurnPo
   return Number.isNaN(wantedMs) ? usualMs : Math.min(Math.max(wantedMs, completeMs), unfinishedMs);
 }
 
-/** A monologue is answered as far as it has come. */
+/** A monologue is answered as far as it has come. A noise that goes on for so long has had time to show words. */
 function cutUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
-  if (!isNoise(userTurn, state.policy)) emit({ type: 'notify', notification: { type: 'turn_limit_reached', turn: state.turn } });
-  return endUserTurn(state, userTurn, atMs, emit);
+  if (isUnsure(userTurn, state.policy) && ownText(state, userTurn) === '') return dropNoise(state, userTurn, atMs, emit);
+  emit({ type: 'notify', notification: { type: 'turn_limit_reached', turn: state.turn } });
+  return process(state, userTurn, atMs, emit);
 }
 
-/** The user's turn is over: a noise is dropped, a draft that still fits is released, else the final transcript is awaited. */
+/** The user's turn is over. Where its sound does not show that it was one, its words decide. */
 export function endUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
-  if (isNoise(userTurn, state.policy) && !hasTyped(userTurn)) return dropNoise(state, userTurn, atMs, emit);
+  const decides = isUnsure(userTurn, state.policy) && !hasTyped(userTurn);
+  return decides ? endUnsureTurn(state, userTurn, atMs, emit) : process(state, userTurn, atMs, emit);
+}
+
+/**
+ * A cough, or a word as short as one: it is a turn if the final transcript has words in it. Until that has come the client is told nothing,
+ * and more speech goes on with the turn. A recogniser that never answers has heard nothing.
+ */
+function endUnsureTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
+  const { endedAtMs = atMs } = userTurn;
+  const isLate = atMs - endedAtMs >= state.policy.stallTimeoutMs;
+  if (!isLate && !hasAllFinals(userTurn)) return { ...state, userTurn: finaliseOpen({ ...userTurn, endedAtMs }, emit) };
+  const known = finalPart(userTurn);
+  if (ownText(state, known) === '') return dropNoise(state, userTurn, atMs, emit);
+  discardUtterances(userTurn, emit);
+  return process(state, known, atMs, emit);
+}
+
+/** A turn that waits for its words is settled by the next frame, unless the microphone is gone and sends none. */
+const isDueWithoutFrame = ({ heardAtMs, policy }: UserSpeaking, userTurn: UserTurn, atMs: number): boolean =>
+  userTurn.endedAtMs !== undefined && atMs - heardAtMs >= policy.audioGapMs;
+
+/** It was a turn: a draft that still fits is released, else the final transcript is awaited. */
+function process(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
   emit({ type: 'clear_timer', timer: 'audio_gap' });
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn: state.turn } });
   emit({ type: 'set_timer', timer: 'stalled', delayMs: state.policy.stallTimeoutMs });
-  const open = openSegment(userTurn);
-  if (open) emit({ type: 'finish_utterance', utterance: open.utterance });
-  const finalising = open ? withSegment(userTurn, open.utterance, { stage: 'finalising' }) : userTurn;
+  const finalising = { ...finaliseOpen(userTurn, emit), endedAtMs: undefined };
   const processing: AiProcessing = {
     ...running(state),
     voice: undefined,
     phase: 'AI_PROCESSING',
     userTurn: finalising,
     reply: state.draft,
+    challenge: undefined,
     turnEndAtMs: atMs,
   };
   return settleTranscript(processing, finalising, atMs, emit);
@@ -118,21 +143,21 @@ export function endUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: numbe
 /** It was no speech after all: as if it had not been heard. */
 function dropNoise(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): UserSpeaking {
   const dropped = abandonUserTurn(state, emit);
-  // The client may have seen a partial transcript.
-  if (userText(userTurn) !== '') emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text: '', isFinal: true } });
+  if (userTurn.isShown) emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text: '', isFinal: true } });
   const activeAtMs = userTurn.quietSinceMs;
   const leftMs = state.policy.inactivityTimeoutMs - (atMs - activeAtMs);
   emit({ type: 'set_timer', timer: 'inactivity', delayMs: nextLookMs(state, leftMs, atMs) });
-  return { ...dropped, voice: undefined, activeAtMs };
+  // What is heard beyond it is not part of it.
+  return { ...dropped, voice: isCandidate(state.voice, state.policy) ? undefined : state.voice, activeAtMs };
 }
 
 export function changeTranscript(state: UserSpeaking | AiProcessing, event: TurnEventOf<'transcript_changed'>, emit: Emit): RunningState {
   if (!isOwnUtterance(state.userTurn, event.utterance)) return state;
-  const userTurn = withSegment(state.userTurn, event.utterance, { text: event.text });
-  const text = userText(userTurn);
-  if (text !== '' && text !== userText(state.userTurn)) {
-    emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text, isFinal: false } });
-  }
+  const changed = withSegment(state.userTurn, event.utterance, { text: event.text });
+  const text = userText(changed);
+  const isNew = text !== '' && text !== userText(state.userTurn);
+  if (isNew) emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text, isFinal: false } });
+  const userTurn = isNew ? { ...changed, isShown: true } : changed;
   const isEarly = state.phase === 'USER_SPEAKING' && openSegment(userTurn) !== undefined;
   return isEarly ? dropUntrueDraft({ ...state, userTurn }, userTurn, emit) : { ...state, userTurn };
 }
@@ -148,6 +173,7 @@ export function finishTranscript(state: UserSpeaking | AiProcessing, event: Turn
   };
   if (state.phase === 'AI_PROCESSING') return settleTranscript({ ...state, userTurn, lag }, userTurn, event.atMs, emit);
   const finished: UserSpeaking = { ...state, userTurn, lag };
+  if (isDueWithoutFrame(state, userTurn, event.atMs)) return endUserTurn(finished, userTurn, event.atMs, emit);
   return asked ? draftReply(finished, userTurn, event.atMs, emit) : dropUntrueDraft(finished, userTurn, emit);
 }
 
@@ -155,7 +181,8 @@ export function failTranscript(state: UserSpeaking | AiProcessing, event: TurnEv
   if (!isOwnUtterance(state.userTurn, event.utterance)) return state;
   const userTurn: UserTurn = { ...withSegment(state.userTurn, event.utterance, { stage: 'final' }), failure: event.reason };
   if (state.phase === 'AI_PROCESSING') return settleTranscript({ ...state, userTurn }, userTurn, event.atMs, emit);
-  return { ...state, userTurn };
+  const failed: UserSpeaking = { ...state, userTurn };
+  return isDueWithoutFrame(state, userTurn, event.atMs) ? endUserTurn(failed, userTurn, event.atMs, emit) : failed;
 }
 
 const withoutReply = (state: AiProcessing, emit: Emit): AiProcessing =>
@@ -183,7 +210,9 @@ function settleTranscript(state: AiProcessing, userTurn: UserTurn, atMs: number,
   if (!hasAllFinals(userTurn)) return state;
   const { failure } = userTurn;
   if (failure && !hasTyped(userTurn)) return failAnswer(state, 'stt', failure, atMs, emit);
-  if (failure) emit({ type: 'notify', notification: { type: 'stage_failed', turn: state.turn, stage: 'stt', reason: failure } });
+  // Of a sound that may have been none, nothing is missed.
+  const isMissed = failure && !(isUnsure(userTurn, state.policy) && spokenText(userTurn) === '');
+  if (isMissed) emit({ type: 'notify', notification: { type: 'stage_failed', turn: state.turn, stage: 'stt', reason: failure } });
   const text = ownText(state, userTurn);
   emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text, isFinal: true } });
   if (text === '') return understoodNothing(state, atMs, emit);

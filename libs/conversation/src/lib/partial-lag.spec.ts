@@ -86,13 +86,40 @@ describe('a recogniser whose partials lack the last words', () => {
     expect(givenLaggingPartials(policy).silence(180)).not.toContain('finish_utterance 2');
   });
 
-  it('is not asked early for a noise', () => {
-    const talk = givenLaggingPartials();
-    talk.silence(960);
-    talk.happens({ type: 'interrupt_requested' });
-    talk.silence(960);
-    talk.speech(128);
-    expect(talk.silence(180)).toEqual([]);
+  describe('and a sound that may be no voice', () => {
+    function givenCough(): ConversationScript {
+      const talk = givenLaggingPartials();
+      talk.silence(960);
+      talk.happens({ type: 'interrupt_requested' });
+      talk.silence(960);
+      talk.cough(128);
+      return talk;
+    }
+
+    it('is asked for its words as early, which are drafted, and a turn', () => {
+      const talk = givenCough();
+      expect(talk.silence(140)).toEqual(['finish_utterance 3']);
+      expect(finalises(talk, 3, 'No.')).toEqual(['start_reply 3']);
+      expect(talk.silence(800)).toEqual(expect.arrayContaining(['state AI_PROCESSING 3', 'transcript 3 "No." final']));
+    });
+
+    it('leaves no trace without words', () => {
+      const talk = givenCough();
+      talk.silence(140);
+      finalises(talk, 3, '');
+      expect(talk.silence(800)).toEqual(['clear_timer audio_gap', expect.stringContaining('set_timer inactivity')]);
+      expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', turn: 3, userTurn: undefined });
+    });
+
+    it('is heard as a whole where it goes on, and a turn with the words of the whole', () => {
+      const talk = givenCough();
+      talk.silence(140);
+      finalises(talk, 3, 'No.');
+      expect(talk.cough(96)).toEqual(['cancel_reply 3', expect.stringContaining('open_utterance 4')]);
+      talk.silence(140);
+      finalises(talk, 4, 'No way.');
+      expect(talk.silence(800)).toContain('transcript 3 "No way." final');
+    });
   });
 });
 

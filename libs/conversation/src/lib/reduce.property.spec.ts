@@ -135,3 +135,56 @@ describe('a conversation with stages that answer late, fail and hang', () => {
     );
   });
 });
+
+describe('a sound that is not surely a voice', () => {
+  const sound = fc.record({
+    policy: fc.record({
+      turnTaking: fc.constantFrom('fixed' as const, 'adaptive' as const),
+      draftAfterSilenceMs: fc.constantFrom(undefined, 200),
+      maxEarlyDrafts: fc.constantFrom(0, 3),
+      interruptionMode: fc.constantFrom('immediate' as const, 'resumable' as const),
+    }),
+    leadMs: fc.integer({ min: 0, max: 3_000 }),
+    windows: fc.integer({ min: 3, max: 20 }),
+    partial: fc.constantFrom('', 'huh', 'stop now'),
+    partialAfterMs: fc.integer({ min: 0, max: 800 }),
+    /** From before the end of its silence until long after it. */
+    finalAfterMs: fc.integer({ min: 0, max: 4_000 }),
+    final: fc.constantFrom('stop', 'no', 'हाँ', '', ' ', '...', '[cough]'),
+  });
+
+  /** The sound, and what the recogniser makes of it as soon as it has been asked. */
+  function hearSound(talk: ConversationScript, { leadMs, windows, partial, partialAfterMs, finalAfterMs, final }: SoundOf): void {
+    talk.silence(leadMs);
+    talk.cough(windows * 32);
+    talk.silence(partialAfterMs);
+    const { state } = talk;
+    const utterance = state.phase === 'IDLE' ? 0 : state.nextUtterance - 1;
+    if (partial !== '') talk.happens({ type: 'transcript_changed', utterance, text: partial });
+    talk.silence(1_600 + finalAfterMs);
+    talk.happens({ type: 'transcript_finished', utterance, text: final });
+    talk.silence(1_600);
+  }
+  type SoundOf = typeof sound extends fc.Arbitrary<infer Value> ? Value : never;
+
+  it('is a turn with words, and without any leaves no trace', () => {
+    fc.assert(
+      fc.property(sound, (heard) => {
+        const talk = watchedConversation(heard.policy);
+        const before = talk.effects.length;
+        hearSound(talk, heard);
+        const phases = talk.effects
+          .slice(before)
+          .flatMap(({ effect }) =>
+            effect.type === 'notify' && effect.notification.type === 'state_changed' ? [effect.notification.phase] : [],
+          );
+        const isTurn = /\p{L}/u.test(heard.final.replace('[cough]', ''));
+        expect(phases).toEqual(isTurn ? ['AI_PROCESSING'] : []);
+        if (isTurn) return;
+        expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', turn: 1, userTurn: undefined, draft: undefined, memory: [] });
+        expect(talk.runningTimers).toEqual(['inactivity']);
+      }),
+      { seed: SEED, numRuns: 300 },
+    );
+  });
+});

@@ -11,8 +11,9 @@ import { fireTimer } from './timers';
 import { end, interrupt, listen } from './transitions';
 import type { Emit, TurnEffect } from './turn-effect';
 import type { TurnEvent } from './turn-event';
-import { type Idle, isUnconfirmed, type RunningState, type TurnState } from './turn-state';
+import { type AiProcessing, type AiSpeaking, type Idle, isUnconfirmed, type RunningState, type TurnState } from './turn-state';
 import { takeTyped } from './typing';
+import { isOwnUtterance } from './user-turn';
 
 export interface Decision {
   state: TurnState;
@@ -68,11 +69,11 @@ function proceed(state: RunningState, event: TurnEvent, hint: EndOfTurnHint, emi
     case 'audio_heard':
       return state.phase === 'USER_SPEAKING' ? hearWhileListening(state, event, hint, emit) : hearWhileAnswering(state, event, emit);
     case 'transcript_changed':
-      return state.phase === 'AI_SPEAKING' ? overhear(state, event, emit) : changeTranscript(state, event, emit);
+      return isSaidOver(state, event) ? overhear(state, event, emit) : changeTranscript(state, event, emit);
     case 'transcript_finished':
-      return state.phase === 'AI_SPEAKING' ? overhear(state, event, emit) : finishTranscript(state, event, emit);
+      return isSaidOver(state, event) ? overhear(state, event, emit) : finishTranscript(state, event, emit);
     case 'transcription_failed':
-      return state.phase === 'AI_SPEAKING' ? overhear(state, event, emit) : failTranscript(state, event, emit);
+      return isSaidOver(state, event) ? overhear(state, event, emit) : failTranscript(state, event, emit);
     case 'text_received':
       return takeTyped(state, event, emit);
     case 'interrupt_requested':
@@ -91,6 +92,10 @@ function proceed(state: RunningState, event: TurnEvent, hint: EndOfTurnHint, emi
       return fireTimer(state, event, emit);
   }
 }
+
+/** Whether it is of what the user has said while the assistant has the word. All utterances of a turn are over when its answer is spoken. */
+const isSaidOver = (state: RunningState, { utterance }: { utterance: number }): state is AiProcessing | AiSpeaking =>
+  state.phase === 'AI_SPEAKING' || (state.phase === 'AI_PROCESSING' && isOwnUtterance(state.challenge?.userTurn, utterance));
 
 type ReplyEvent = Extract<TurnEvent, { reply: number }>;
 

@@ -1,5 +1,5 @@
 import type { ConversationScript } from '../script/conversation-script';
-import { givenPlayingOut, givenSpeaking, givenThinking } from '../script/given';
+import { givenPlayingOut, givenSpeaking, givenThinking, givenTurnEnded } from '../script/given';
 import { playedSoFarMs } from './playout';
 import type { TurnPolicy } from './turn-policy';
 
@@ -47,26 +47,148 @@ describe('speech over the assistant', () => {
     expect(talk.runningTimers).toEqual(['audio_gap', 'inactivity', 'resume', 'stalled']);
   });
 
-  it('that ends before it is confirmed has been nothing', () => {
+  it('that ends before it is confirmed is asked for its words, and has been nothing without any', () => {
     const talk = givenSpoken();
     talk.speech(160);
     expect(talk.silence(120)).toEqual([]);
-    expect(talk.silence(20)).toEqual(['discard_utterance 2', ...UNDUCK]);
+    expect(talk.silence(20)).toEqual(['finish_utterance 2', 'set_timer resume 1500']);
+    expect(finalises(talk, '[cough]')).toEqual(['clear_timer resume', ...UNDUCK]);
     expect(talk.state).toMatchObject({ challenge: undefined, ducked: false });
     expect(hears(talk, 'stop')).toEqual([]);
     expect(talk.speech(80)).toEqual(['set_timer audio_gap 5000', 'ducked 1 on', 'open_utterance 3 from 2448']);
   });
 
-  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('that is not surely a voice stops nothing: %j', (policy) => {
+  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('that is not surely a voice stops nothing without words: %j', (policy) => {
     const talk = givenSpeaking(policy);
     const effects = talk.during(() => {
       talk.cough(640);
       talk.silence(320);
+      finalises(talk, '');
     });
     expect(effects.filter((effect) => /interrupted|paused|cancel/u.test(effect))).toEqual([]);
     expect(effects.filter((effect) => effect.startsWith('ducked'))).toEqual(['ducked 1 on', 'ducked 1 off']);
     expect(talk.state).toMatchObject({ phase: 'AI_SPEAKING', challenge: undefined });
     expect(givenThinking(policy).cough(640)).toEqual([]);
+  });
+
+  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('that is a short word interrupts with it, and the word is answered: %j', (policy) => {
+    const talk = givenSpeaking({ ...policy, draftAfterSilenceMs: 200 });
+    talk.cough(160);
+    talk.silence(160);
+    const effects = finalises(talk, 'stop');
+    expect(effects).toEqual(expect.arrayContaining(['clear_timer resume', 'interrupted 1 speech', 'transcript 2 "stop"', 'start_reply 2']));
+    expect(talk.silence(760)).toEqual(expect.arrayContaining(['state AI_PROCESSING 2', 'transcript 2 "stop" final']));
+  });
+
+  it.each<[Partial<TurnPolicy>, string, boolean]>([
+    [{}, 'okay', true],
+    [RESUMABLE, 'okay', false],
+    [{}, 'it is', false],
+    [RESUMABLE, 'it is', false],
+  ])('%j: a short %j interrupts: %s', (policy, text, interrupts) => {
+    const talk = givenSpeaking(policy);
+    talk.wait(500);
+    talk.cough(160);
+    talk.silence(160);
+    expect(finalises(talk, text).includes('interrupted 1 speech')).toBe(interrupts);
+  });
+
+  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('whose words do not come in time, or not at all, has been nothing: %j', (policy) => {
+    const talk = givenSpeaking(policy);
+    talk.cough(160);
+    talk.silence(160);
+    expect(talk.wait(1_600)).toEqual(['discard_utterance 2', 'clear_timer resume', ...UNDUCK]);
+    talk.cough(160);
+    talk.silence(160);
+    expect(talk.happens({ type: 'transcription_failed', utterance: 3, reason: 'timeout' })).toEqual(['clear_timer resume', ...UNDUCK]);
+  });
+
+  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('may go on while the words of its beginning are waited for: %j', (policy) => {
+    const talk = givenSpeaking(policy);
+    talk.cough(160);
+    talk.silence(256);
+    const effects = talk.during(() => {
+      talk.cough(160);
+      talk.silence(160);
+    });
+    expect(effects).toEqual(expect.arrayContaining([expect.stringContaining('open_utterance 3'), 'finish_utterance 3']));
+    expect(finalises(talk, '')).toEqual([]);
+    expect(finalises(talk, 'no', 3)).toContain('interrupted 1 speech');
+  });
+
+  it.each<[Partial<TurnPolicy>, 'fails' | 'hangs']>([
+    [{}, 'hangs'],
+    [{}, 'fails'],
+    [RESUMABLE, 'hangs'],
+    [RESUMABLE, 'fails'],
+  ])('keeps the word of its beginning where the rest has no transcript: %j, %s', (policy, result) => {
+    const talk = givenSpeaking(policy);
+    talk.cough(160);
+    talk.silence(256);
+    talk.cough(160);
+    talk.silence(160);
+    expect(finalises(talk, 'no')).toEqual([]);
+    const effects = talk.during(() => {
+      if (result === 'hangs') talk.wait(1_600);
+      else talk.happens({ type: 'transcription_failed', utterance: 3, reason: 'timeout' });
+    });
+    expect(effects).toEqual(expect.arrayContaining(['interrupted 1 speech', 'transcript 2 "no"']));
+    const settled = talk.silence(960);
+    expect(settled).toContain(result === 'hangs' ? 'transcript 2 "no" final' : 'failed 2 stt timeout');
+    expect(talk.runningTimers).toContain('stalled');
+  });
+
+  it('that is a short word right behind the last answer may be the end of its echo', () => {
+    const talk = givenSpeaking();
+    talk.happens({ type: 'playback_reported', turn: 1, event: 'progress', playedMs: 700 });
+    talk.happens({ type: 'text_received', text: 'and in Pune' });
+    talk.cough(160);
+    talk.silence(160);
+    expect(finalises(talk, 'it is noon')).toEqual(['clear_timer resume']);
+    expect(talk.phase).toBe('AI_PROCESSING');
+  });
+
+  it('that is confirmed while the words of its beginning are waited for takes them along', () => {
+    const talk = givenSpeaking();
+    talk.cough(160);
+    talk.silence(256);
+    expect(talk.speech(240)).toEqual(expect.arrayContaining(['interrupted 1 speech', expect.stringContaining('open_utterance 3')]));
+    finalises(talk, 'no');
+    talk.silence(960);
+    expect(finalises(talk, 'wait', 3)).toContain('transcript 2 "no wait" final');
+  });
+
+  it('that is a short word takes the word before the answer has begun', () => {
+    const talk = givenThinking();
+    talk.cough(160);
+    expect(talk.silence(160)).toEqual(['open_utterance 2 from 2160', 'finish_utterance 2', 'set_timer resume 1500']);
+    expect(finalises(talk, 'wait')).toEqual([
+      'cancel_reply 1',
+      'clear_timer stalled',
+      'clear_timer resume',
+      'set_timer audio_gap 5000',
+      'interrupted 1 speech',
+      'measured 1',
+      'state USER_SPEAKING 2',
+      'transcript 2 "wait"',
+    ]);
+  });
+
+  it('that is a short word goes on with a turn whose transcript is on its way', () => {
+    const talk = givenTurnEnded();
+    talk.cough(160);
+    talk.silence(160);
+    expect(finalises(talk, 'please')).toContain('interrupted 1 speech');
+    expect(talk.silence(960)).toContain('state AI_PROCESSING 2');
+    expect(finalises(talk, 'what time is it', 1)).toEqual(['transcript 2 "what time is it please" final', 'start_reply 1']);
+  });
+
+  it('that is no word leaves a turn whose transcript is on its way alone', () => {
+    const talk = givenTurnEnded();
+    talk.cough(160);
+    talk.silence(160);
+    expect(finalises(talk, '')).toEqual(['clear_timer resume']);
+    expect(finalises(talk, 'what time is it', 1)).toEqual(['transcript 1 "what time is it" final', 'start_reply 1']);
   });
 
   it('that turns out to be a voice interrupts then', () => {

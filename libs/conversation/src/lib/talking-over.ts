@@ -2,12 +2,14 @@ import { isBackChannel } from './back-channels';
 import { isEcho, lastSaid } from './echo';
 import { draftReply } from './drafting';
 import { saysSomething } from './heard-text';
+import { cutUtterance } from './partial-lag';
 import { afterPause, lookAgainMs } from './playout';
-import { interrupt } from './transitions';
+import { discardUtterances, finaliseOpen, hearAgain, interrupt } from './transitions';
 import type { Emit } from './turn-effect';
 import type { TurnEventOf, VoiceWindow } from './turn-event';
 import type { AiProcessing, AiSpeaking, Challenge, RunningState } from './turn-state';
 import {
+  finalPart,
   hasAllFinals,
   isOwnUtterance,
   judgedBy,
@@ -15,16 +17,18 @@ import {
   newUserTurn,
   openSegment,
   type Segment,
+  type SpokenSegment,
   unfinished,
   userText,
   type UserTurn,
   withSegment,
 } from './user-turn';
-import { followVoice, heardBehind, isCandidate, isConfirmed, type VoiceRun } from './voice-run';
+import { followVoice, hasNewSpeech, heardBehind, isCandidate, isConfirmed, type VoiceRun } from './voice-run';
 
 /**
  * What happens when the user speaks while the assistant has the word. `immediate`: a candidate ducks the voice, confirmed speech interrupts.
- * `resumable`: the candidate's words are taken down from the start; confirmed speech only pauses the voice, and the words decide.
+ * `resumable`: the candidate's words are taken down from the start; confirmed speech only pauses the voice, and the words decide. In both,
+ * speech that is over before it is confirmed is a cough or a short word: its words decide, while the voice stays ducked and speaks on.
  */
 
 /** Behind so much silence the words of a paused assistant's challenger are asked for; shorter gaps are within a word ("uh-huh"). */
@@ -33,9 +37,13 @@ const QUIET_MS = 160;
 const SURE_WORDS = 2;
 /** How long the recogniser may take over words that it was asked for. */
 const FINAL_WAIT_MS = 400;
+/** And over those of speech that has stopped nothing: nobody waits in silence meanwhile. */
+const UNPAUSED_WAIT_MS = 1_500;
+
+type Answering = AiProcessing | AiSpeaking;
 
 /** The assistant has the word; the user may be taking it back. */
-export function hearWhileAnswering(state: AiProcessing | AiSpeaking, event: TurnEventOf<'audio_heard'>, emit: Emit): RunningState {
+export function hearWhileAnswering(state: Answering, event: TurnEventOf<'audio_heard'>, emit: Emit): RunningState {
   if (event.window === undefined) return { ...state, heardAtMs: event.atMs };
   const { policy } = state;
   const voice = followVoice(state.voice, event, event.window, policy);
@@ -44,12 +52,39 @@ export function hearWhileAnswering(state: AiProcessing | AiSpeaking, event: Turn
   const resumable = policy.interruptionMode === 'resumable' && heard.phase === 'AI_SPEAKING' && heard.reply.playout.sentMs > 0;
   if (resumable) return hearChallenge(heard, state.voice, event, event.window, emit);
   if (isConfirmed(voice, policy)) return interrupt(heard, 'speech', event.atMs, emit);
-  return heard.phase === 'AI_SPEAKING' ? duck(heard, isCandidate(voice, policy), emit) : heard;
+  if (isCandidate(voice, policy)) return duck(heard, true, emit);
+  return isCandidate(state.voice, policy) ? askAfterUnconfirmed(heard, state.voice, event.atMs, emit) : heard;
+}
+
+/** Speech that is over without having been confirmed: the recogniser gets it, where it has not yet, and says what it was. */
+function askAfterUnconfirmed(state: Answering, over: VoiceRun, atMs: number, emit: Emit): Answering {
+  const userTurn = state.phase === 'AI_PROCESSING' ? state.userTurn : undefined;
+  const cut = userTurn && cutUtterance(state, userTurn, over);
+  if (state.phase === 'AI_PROCESSING' && userTurn && cut && hasNewSpeech(over, state.policy))
+    return hearWhole(state, userTurn, cut, over, emit);
+  const taken = takeDown({ ...state, voice: over }, emit);
+  const asked = taken.challenge ? askForWords(taken, taken.challenge, atMs, emit) : taken;
+  return { ...asked, voice: state.voice };
+}
+
+/** The rest of a word in whose middle the turn was ended: the recogniser hears the word as a whole, and the turn waits for that. */
+function hearWhole(state: AiProcessing, userTurn: UserTurn, cut: SpokenSegment, over: VoiceRun, emit: Emit): AiProcessing {
+  const last = { lastVoicedAudioMs: over.endMs, lastVoicedAtMs: over.endAtMs };
+  const longer = { ...judgedBy(userTurn, over), ...last, voicedMs: userTurn.voicedMs + over.endMs - over.startMs };
+  const again = hearAgain(state, longer, cut, emit);
+  return { ...state, ...again, userTurn: finaliseOpen(again.userTurn, emit) };
+}
+
+/** What is being said is taken down by the recogniser, whatever it is. */
+export function takeDown<State extends Answering>(state: State, emit: Emit): State {
+  const { voice, policy, challenge } = state;
+  const isOpen = challenge && openSegment(challenge.userTurn);
+  return !isOpen && isCandidate(voice, policy) && hasNewSpeech(voice, policy) ? openChallenge(state, voice, emit) : state;
 }
 
 /** Lowers the assistant's voice, or raises it again. A microphone that falls silent for good must not keep it low. */
-export function duck(state: AiSpeaking, active: boolean, emit: Emit): AiSpeaking {
-  if (state.ducked === active || (active && state.reply.playout.sentMs === 0)) return state;
+export function duck<State extends Answering>(state: State, active: boolean, emit: Emit): State {
+  if (state.phase !== 'AI_SPEAKING' || state.ducked === active || (active && state.reply.playout.sentMs === 0)) return state;
   if (active) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
   else emit({ type: 'clear_timer', timer: 'audio_gap' });
   emit({ type: 'notify', notification: { type: 'ducked', turn: state.turn, active } });
@@ -57,12 +92,13 @@ export function duck(state: AiSpeaking, active: boolean, emit: Emit): AiSpeaking
 }
 
 /** It was nothing: the voice is raised again, and goes on where it was paused. */
-export function dropChallenge(state: AiSpeaking, atMs: number, emit: Emit): AiSpeaking {
+export function dropChallenge(state: Answering, atMs: number, emit: Emit): Answering {
   const { challenge } = state;
   if (challenge === undefined) return duck(state, false, emit);
   for (const { utterance } of unfinished(challenge.userTurn)) emit({ type: 'discard_utterance', utterance });
-  const { pausedAtMs } = challenge;
-  const resumed = pausedAtMs === undefined ? state : resume(state, pausedAtMs, atMs, emit);
+  const { pausedAtMs, dueAtMs } = challenge;
+  if (dueAtMs !== undefined) emit({ type: 'clear_timer', timer: 'resume' });
+  const resumed = pausedAtMs === undefined || state.phase !== 'AI_SPEAKING' ? state : resume(state, pausedAtMs, atMs, emit);
   // What has been judged with its words is spent; only speech behind it counts again.
   const voice = pausedAtMs === undefined ? state.voice : heardBehind(state.voice, challenge.userTurn.lastVoicedAudioMs);
   return duck({ ...resumed, voice, challenge: undefined }, false, emit);
@@ -70,7 +106,6 @@ export function dropChallenge(state: AiSpeaking, atMs: number, emit: Emit): AiSp
 
 function resume(state: AiSpeaking, pausedAtMs: number, atMs: number, emit: Emit): AiSpeaking {
   const reply = afterPause(state.reply, pausedAtMs, atMs);
-  emit({ type: 'clear_timer', timer: 'resume' });
   emit({ type: 'hold_audio', active: false });
   emit({ type: 'notify', notification: { type: 'paused', turn: state.turn, active: false } });
   if (reply.audioFinished) emit({ type: 'set_timer', timer: 'playback_overdue', delayMs: lookAgainMs(reply, atMs) });
@@ -87,28 +122,41 @@ function hearChallenge(
   const { voice, policy, challenge } = state;
   const countedMs = challenge && isCandidate(before, policy) ? before.speechMs : 0;
   if (challenge?.pausedAtMs === undefined) {
-    if (!isCandidate(voice, policy)) return dropChallenge(state, event.atMs, emit);
-    const heard = challenge ? countSpeech(state, challenge, voice, countedMs, window) : openChallenge(state, voice, emit);
+    if (!isCandidate(voice, policy)) return isCandidate(before, policy) ? askAfterUnconfirmed(state, before, event.atMs, emit) : state;
+    const isOpen = challenge && openSegment(challenge.userTurn);
+    const heard = isOpen ? countSpeech(state, challenge, voice, countedMs, window) : openChallenge(state, voice, emit);
     return isConfirmed(voice, policy) ? pause(heard, event.atMs, emit) : heard;
   }
   const heard = isCandidate(voice, policy) ? countSpeech(state, challenge, voice, countedMs, window) : state;
   return finishWhenQuiet(heard, event, emit);
 }
 
-/** Takes the user's words down, from their first syllable. */
-function openChallenge(state: AiSpeaking, voice: VoiceRun, emit: Emit): AiSpeaking {
-  const utterance = state.nextUtterance;
+/** Takes the user's words down, from their first syllable. They go on with those that are being waited for. */
+function openChallenge<State extends Answering>(state: State, voice: VoiceRun, emit: Emit): State {
+  const { challenge, policy, nextUtterance: utterance } = state;
   const ducked = duck(state, true, emit);
-  const fromAudioMs = Math.max(voice.startMs - state.policy.preRollMs, 0);
+  const own = state.phase === 'AI_PROCESSING' ? state.userTurn : undefined;
+  // Where the recogniser has failed before it had a word, another one begins.
+  const isLost = challenge?.userTurn.failure !== undefined && userText(challenge.userTurn) === '';
+  if (isLost) discardUtterances(challenge.userTurn, emit);
+  const before = isLost ? undefined : challenge?.userTurn;
+  const heardBefore = (before ?? own)?.lastVoicedAudioMs ?? 0;
+  const fromAudioMs = Math.max(voice.startMs - policy.preRollMs, heardBefore, 0);
   emit({ type: 'open_utterance', utterance, fromAudioMs });
-  const begun = newUserTurn(voice, state.activeAtMs);
+  const begun = before ?? newUserTurn(voice, state.activeAtMs);
   const userTurn: UserTurn = {
     ...begun,
-    segments: [newSegment(utterance, fromAudioMs)],
-    voicedMs: voice.speechMs,
-    isSure: voice.isSure,
+    segments: [...begun.segments, newSegment(utterance, fromAudioMs)],
+    voicedMs: begun.voicedMs + voice.speechMs,
+    isSure: begun.isSure || voice.isSure,
+    lastVoicedAudioMs: voice.endMs,
+    lastVoicedAtMs: voice.endAtMs,
   };
-  return { ...ducked, nextUtterance: utterance + 1, challenge: { userTurn, pausedAtMs: undefined, dueAtMs: undefined } };
+  return {
+    ...ducked,
+    nextUtterance: utterance + 1,
+    challenge: { userTurn, pausedAtMs: challenge?.pausedAtMs, dueAtMs: challenge?.dueAtMs },
+  };
 }
 
 /** Speech after the words have been asked for belongs to what comes next. */
@@ -138,11 +186,12 @@ function finishWhenQuiet(state: AiSpeaking, { audioMs, atMs }: TurnEventOf<'audi
 }
 
 /** What was said is over: the recogniser should say now what it was. */
-function askForWords(state: AiSpeaking, challenge: Challenge, atMs: number, emit: Emit): AiSpeaking {
+function askForWords<State extends Answering>(state: State, challenge: Challenge, atMs: number, emit: Emit): State {
   const open = openSegment(challenge.userTurn);
   if (open === undefined) return state;
   emit({ type: 'finish_utterance', utterance: open.utterance });
-  const dueAtMs = Math.max(challenge.dueAtMs ?? 0, atMs + FINAL_WAIT_MS);
+  const waitMs = challenge.pausedAtMs === undefined ? UNPAUSED_WAIT_MS : FINAL_WAIT_MS;
+  const dueAtMs = Math.max(challenge.dueAtMs ?? 0, atMs + waitMs);
   const userTurn = withSegment(challenge.userTurn, open.utterance, { stage: 'finalising' });
   emit({ type: 'set_timer', timer: 'resume', delayMs: dueAtMs - atMs });
   return { ...state, challenge: { ...challenge, userTurn, dueAtMs } };
@@ -150,7 +199,7 @@ function askForWords(state: AiSpeaking, challenge: Challenge, atMs: number, emit
 
 /** Words of the user, or the news that there are none to come. */
 export function overhear(
-  state: AiSpeaking,
+  state: Answering,
   event: TurnEventOf<'transcript_changed' | 'transcript_finished' | 'transcription_failed'>,
   emit: Emit,
 ): RunningState {
@@ -162,8 +211,9 @@ export function overhear(
     ...(event.type === 'transcript_finished' && { finalAtMs: event.atMs }),
     ...(event.type === 'transcription_failed' && { failure: event.reason }),
   };
-  const changed: AiSpeaking = { ...state, challenge: { ...challenge, userTurn } };
-  return challenge.pausedAtMs === undefined ? changed : judge(changed, event.atMs, emit);
+  const changed: Answering = { ...state, challenge: { ...challenge, userTurn } };
+  // Speech that goes on may still be confirmed.
+  return challenge.pausedAtMs === undefined && openSegment(userTurn) ? changed : judge(changed, event.atMs, emit);
 }
 
 function segmentAfter(event: TurnEventOf<'transcript_changed' | 'transcript_finished' | 'transcription_failed'>): Partial<Segment> {
@@ -177,37 +227,54 @@ function segmentAfter(event: TurnEventOf<'transcript_changed' | 'transcript_fini
   }
 }
 
-/** The assistant is paused: words that want the word get it; a last word that does not lets the assistant go on. */
-function judge(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
+/** What the user has said is known, or some of it: words that want the word get it; a last word that does not lets the assistant go on. */
+function judge(state: Answering, atMs: number, emit: Emit): RunningState {
   const { challenge } = state;
   if (challenge === undefined) return state;
   const { userTurn } = challenge;
   const text = userText(userTurn);
   const isSure = hasAllFinals(userTurn) || text.split(/\s+/u).length >= SURE_WORDS;
-  if (isSure && wantsTheWord(state, text)) return giveTheWord(state, atMs, emit);
-  return hasAllFinals(userTurn) && !userTurn.failure ? dropChallenge(state, atMs, emit) : state;
+  if (isSure && wantsTheWord(state, text, atMs)) return giveTheWord(state, atMs, emit);
+  // The next recogniser may hear a voice that goes on: a pause waits for that.
+  const isOver = hasAllFinals(userTurn) && (!userTurn.failure || challenge.pausedAtMs === undefined);
+  return isOver ? dropChallenge(state, atMs, emit) : state;
 }
 
-/** Words that are neither encouragement nor the assistant's own. */
-function wantsTheWord({ policy, reply, challenge }: AiSpeaking, text: string): boolean {
-  if (!saysSomething(text) || isBackChannel(text, policy.backChannels)) return false;
-  return challenge?.pausedAtMs === undefined || !isEcho(challenge.userTurn, text, lastSaid(reply, challenge.pausedAtMs));
+/** Words that are not the assistant's own nor, where that makes a difference, encouragement. */
+function wantsTheWord(state: Answering, text: string, atMs: number): boolean {
+  const { policy, challenge, said } = state;
+  if (!saysSomething(text)) return false;
+  if (policy.interruptionMode === 'resumable' && isBackChannel(text, policy.backChannels)) return false;
+  if (challenge === undefined) return true;
+  // The last of what was said before may have come back when the next turn had begun already.
+  const heard = state.phase === 'AI_SPEAKING' ? [lastSaid(state.reply, challenge.pausedAtMs ?? atMs), said] : [said];
+  return !heard.some((own) => isEcho(challenge.userTurn, text, own));
 }
 
-function giveTheWord(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
+function giveTheWord(state: Answering, atMs: number, emit: Emit): RunningState {
   const listening = interrupt(state, 'speech', atMs, emit);
   const { userTurn, turn } = listening;
   const text = userTurn ? userText(userTurn) : '';
   if (userTurn === undefined || text === '') return listening;
   emit({ type: 'notify', notification: { type: 'transcript', turn, text, isFinal: false } });
-  return draftReply(listening, userTurn, atMs, emit);
+  const shown = { ...userTurn, isShown: true };
+  return draftReply({ ...listening, userTurn: shown }, shown, atMs, emit);
+}
+
+/** Of speech that was never confirmed, and is not waited for any more, only words count that are final. */
+function settleUnconfirmed(state: Answering, challenge: Challenge, atMs: number, emit: Emit): RunningState {
+  const userTurn = finalPart(challenge.userTurn);
+  const known = { ...state, challenge: { ...challenge, userTurn } };
+  if (!wantsTheWord(known, userText(userTurn), atMs)) return dropChallenge(state, atMs, emit);
+  discardUtterances(challenge.userTurn, emit);
+  return giveTheWord(known, atMs, emit);
 }
 
 /**
- * Words have been waited for long enough. None at all from a voice that still speaks: some recognisers say nothing before the end, and
- * nobody makes a back-channel of that length.
+ * Words have been waited for long enough. None at all from a voice that still speaks: some recognisers say nothing before the end, and nobody makes a
+ * back-channel of that length.
  */
-export function checkPause(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
+export function checkPause(state: Answering, atMs: number, emit: Emit): RunningState {
   const { challenge, voice, policy } = state;
   if (challenge?.dueAtMs === undefined) return state;
   const leftMs = challenge.dueAtMs - atMs;
@@ -215,11 +282,12 @@ export function checkPause(state: AiSpeaking, atMs: number, emit: Emit): Running
     emit({ type: 'set_timer', timer: 'resume', delayMs: leftMs });
     return state;
   }
+  if (challenge.pausedAtMs === undefined) return settleUnconfirmed(state, challenge, atMs, emit);
   const { userTurn } = challenge;
   const speaks = isCandidate(voice, policy) && atMs - voice.endAtMs < QUIET_MS;
   const text = userText(userTurn);
-  if (speaks && (text === '' || wantsTheWord(state, text))) return giveTheWord(state, atMs, emit);
+  if (speaks && (text === '' || wantsTheWord(state, text, atMs))) return giveTheWord(state, atMs, emit);
   // Quiet for less than it takes to be asked for its words.
   if (!speaks && openSegment(userTurn) && !userTurn.failure) return askForWords(state, challenge, atMs, emit);
-  return wantsTheWord(state, text) ? giveTheWord(state, atMs, emit) : dropChallenge(state, atMs, emit);
+  return wantsTheWord(state, text, atMs) ? giveTheWord(state, atMs, emit) : dropChallenge(state, atMs, emit);
 }

@@ -34,7 +34,9 @@ describe('inactivity', () => {
     talk.strayWindow();
     talk.silence(5_000);
     talk.speech(128);
-    talk.silence(10_000);
+    talk.silence(1_000);
+    talk.happens({ type: 'transcript_finished', utterance: 1, text: '' });
+    talk.silence(9_000);
     expect(waitForEnd(talk, startMs)).toBe(60_000);
   });
 
@@ -51,6 +53,9 @@ describe('inactivity', () => {
     noisy.speech(128);
     expect(noisy.phase).toBe('USER_SPEAKING');
     noisy.silence(960);
+    expect(noisy.phase).toBe('USER_SPEAKING');
+    noisy.happens({ type: 'transcript_finished', utterance: 1, text: '' });
+    noisy.silence(20);
     expect(noisy.phase).toBe('IDLE');
   });
 

@@ -25,7 +25,7 @@ export function fireTimer(state: RunningState, event: TurnEventOf<'timer_fired'>
     case 'playback_overdue':
       return state.phase === 'AI_SPEAKING' && state.reply.audioFinished ? checkPlayback(state, event.atMs, emit) : state;
     case 'resume':
-      return state.phase === 'AI_SPEAKING' ? checkPause(state, event.atMs, emit) : state;
+      return state.phase !== 'USER_SPEAKING' ? checkPause(state, event.atMs, emit) : state;
   }
 }
 
@@ -54,7 +54,11 @@ function checkAudioGap(state: RunningState, atMs: number, emit: Emit): RunningSt
     return state;
   }
   if (state.phase === 'AI_SPEAKING') return dropChallenge({ ...state, voice: undefined }, atMs, emit);
-  return state.phase === 'USER_SPEAKING' && userTurn ? endUserTurn(state, userTurn, atMs, emit) : state;
+  if (state.phase !== 'USER_SPEAKING' || userTurn === undefined) return state;
+  const ended = endUserTurn(state, userTurn, atMs, emit);
+  // Its words are still to come.
+  if (ended.phase === 'USER_SPEAKING' && ended.userTurn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
+  return ended;
 }
 
 function checkProgress(state: RunningState, atMs: number, emit: Emit): RunningState {

@@ -1,4 +1,4 @@
-import { type CarriedOver, ownWords, saidOver } from './carry-over';
+import { bothOf, type CarriedOver, ownWords, saidOver } from './carry-over';
 import { draftCancelled, draftsTold, draftsToTell, draftStarted, finalInVain } from './draft-counts';
 import { conversationMessages, INTERRUPTED_MARK, remember } from './memory';
 import { heardSoFar } from './playout';
@@ -11,7 +11,7 @@ import type { EndReason, InterruptionReason } from './turn-event';
 import { sinceSpeechEnd, type TurnMarks, withMark } from './turn-marks';
 import type { AiProcessing, AiSpeaking, Idle, RunningState, UserSpeaking } from './turn-state';
 import { isUnconfirmed, running } from './turn-state';
-import { judgedBy, newSegment, newUserTurn, openSegment, type SpokenSegment, unfinished, type UserTurn } from './user-turn';
+import { judgedBy, newSegment, newUserTurn, openSegment, type SpokenSegment, unfinished, type UserTurn, withSegment } from './user-turn';
 import { isCandidate, type VoiceRun } from './voice-run';
 
 /** Every way from one phase to another. Each cancels what the phase leaves behind, exactly once. */
@@ -37,14 +37,14 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
   const { policy } = state;
   const last = { lastVoicedAudioMs: voice.endMs, lastVoicedAtMs: voice.endAtMs };
   const before = state.userTurn ?? newUserTurn(voice, state.activeAtMs);
-  const userTurn = judgedBy({ ...before, ...last, voicedMs: before.voicedMs + speechMs }, voice);
+  const userTurn = judgedBy({ ...before, ...last, voicedMs: before.voicedMs + speechMs, endedAtMs: undefined }, voice);
   const heard: UserSpeaking = { ...state, userTurn, activeAtMs: Math.max(state.activeAtMs, voice.endAtMs) };
   // A recogniser that has just failed would be opened again with every window: the turn waits for its end instead.
   if (userTurn.failure || openSegment(userTurn)) return heard;
 
   const undrafted = cancelDraft(heard, emit);
   const cut = cutUtterance(state, before, voice);
-  if (cut) return hearAgain(undrafted, userTurn, cut, emit);
+  if (cut) return { ...undrafted, ...hearAgain(undrafted, userTurn, cut, emit) };
   const utterance = state.nextUtterance;
   const heardBefore = userTurn.segments.length > 0 ? before.lastVoicedAudioMs : 0;
   const fromAudioMs = Math.max(voice.startMs - policy.preRollMs, heardBefore, 0);
@@ -58,18 +58,30 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
 }
 
 /** An utterance that was ended too early is given to the recogniser once more, from its start and together with what follows. */
-function hearAgain(state: UserSpeaking, userTurn: UserTurn, cut: SpokenSegment, emit: Emit): UserSpeaking {
+export function hearAgain(
+  state: RunningState,
+  userTurn: UserTurn,
+  cut: SpokenSegment,
+  emit: Emit,
+): Pick<RunningState, 'drafts' | 'nextUtterance'> & { userTurn: UserTurn } {
   const utterance = state.nextUtterance;
   if (cut.stage !== 'final') emit({ type: 'discard_utterance', utterance: cut.utterance });
   emit({ type: 'open_utterance', utterance, fromAudioMs: cut.fromAudioMs });
   const again = newSegment(utterance, cut.fromAudioMs, cut.text);
   const segments = userTurn.segments.map((segment) => (segment.utterance === cut.utterance ? again : segment));
   return {
-    ...state,
     userTurn: { ...userTurn, segments, inVain: userTurn.inVain + 1 },
     drafts: finalInVain(state.drafts),
     nextUtterance: utterance + 1,
   };
+}
+
+/** The utterance that takes audio, if there is one, is over: its final transcript is asked for. */
+export function finaliseOpen(userTurn: UserTurn, emit: Emit): UserTurn {
+  const open = openSegment(userTurn);
+  if (open === undefined) return userTurn;
+  emit({ type: 'finish_utterance', utterance: open.utterance });
+  return withSegment(userTurn, open.utterance, { stage: 'finalising' });
 }
 
 /** Stops all work of a reply. If it was a draft, it has come to nothing. */
@@ -111,6 +123,7 @@ export function answerTyped(state: RunningState, text: string, atMs: number, emi
     phase: 'AI_PROCESSING',
     userTurn: undefined,
     reply: undefined,
+    challenge: undefined,
     turnEndAtMs: atMs,
     activeAtMs: atMs,
   };
@@ -138,10 +151,13 @@ export function discardUtterances(userTurn: UserTurn | undefined, emit: Emit): v
  */
 export function interrupt(state: AiProcessing | AiSpeaking, reason: InterruptionReason, atMs: number, emit: Emit): UserSpeaking {
   const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
-  const goesOn = state.phase === 'AI_SPEAKING' ? saidOver(state, reason, atMs) : ownWords(state, reason);
+  const own = state.phase === 'AI_PROCESSING' ? ownWords(state, reason) : undefined;
+  const over = saidOver(state, atMs);
+  const goesOn = bothOf(own, over);
   leaveAnswer(state, emit);
   if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
-  else discardUtterances(state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn, emit);
+  if (own === undefined && state.phase === 'AI_PROCESSING') discardUtterances(state.userTurn, emit);
+  if (over === undefined) discardUtterances(state.challenge?.userTurn, emit);
   const heard = heardOfAnswer(state, atMs);
   tellHeard(state, heard, emit);
   emit({ type: 'notify', notification: { type: 'interrupted', turn: state.turn, reason } });
@@ -152,9 +168,10 @@ export function interrupt(state: AiProcessing | AiSpeaking, reason: Interruption
 
 /** The reply has been given (`remembered`) or has failed; the user's turn again. */
 export function complete(state: AiProcessing | AiSpeaking, remembered: boolean, atMs: number, emit: Emit): UserSpeaking {
-  const goesOn = state.phase === 'AI_SPEAKING' ? saidOver(state, undefined, atMs) : undefined;
+  const goesOn = saidOver(state, atMs);
   leaveAnswer(state, emit);
   if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
+  else discardUtterances(state.challenge?.userTurn, emit);
   if (isPaused(state)) emit({ type: 'notify', notification: { type: 'paused', turn: state.turn, active: false } });
   if (state.phase === 'AI_SPEAKING' && state.ducked)
     emit({ type: 'notify', notification: { type: 'ducked', turn: state.turn, active: false } });
@@ -200,7 +217,8 @@ function withHeard(state: AiProcessing | AiSpeaking, heard: string | undefined):
 }
 
 function endAnswer(state: AiProcessing | AiSpeaking, atMs: number, emit: Emit): RunningState {
-  discardUtterances(state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn, emit);
+  if (state.phase === 'AI_PROCESSING') discardUtterances(state.userTurn, emit);
+  discardUtterances(state.challenge?.userTurn, emit);
   const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
   const heard = heardOfAnswer(state, atMs);
   tellHeard(state, heard, emit);
@@ -213,11 +231,9 @@ const isPaused = (state: AiProcessing | AiSpeaking): boolean => state.phase === 
 
 function leaveAnswer(state: AiProcessing | AiSpeaking, emit: Emit): void {
   emit({ type: 'clear_timer', timer: 'stalled' });
+  if (state.challenge?.dueAtMs !== undefined) emit({ type: 'clear_timer', timer: 'resume' });
   if (state.phase !== 'AI_SPEAKING') return;
-  if (isPaused(state)) {
-    emit({ type: 'clear_timer', timer: 'resume' });
-    emit({ type: 'hold_audio', active: false });
-  }
+  if (isPaused(state)) emit({ type: 'hold_audio', active: false });
   if (state.ducked) emit({ type: 'clear_timer', timer: 'audio_gap' });
   if (state.reply.audioFinished) emit({ type: 'clear_timer', timer: 'playback_overdue' });
   emit({ type: 'expect_echo', active: false });

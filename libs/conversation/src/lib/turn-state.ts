@@ -51,24 +51,28 @@ export interface UserSpeaking extends Running {
   draft: Reply | undefined;
 }
 
+/**
+ * What the user says over the assistant, as long as it is not known whether the word is wanted: all speech where interruptions are resumable,
+ * otherwise speech that was over before it was confirmed.
+ */
+export interface Challenge {
+  /** It becomes the next turn if it is. */
+  userTurn: UserTurn;
+  /** Monotonic clock at which the assistant was paused; `undefined` until the speech is confirmed. */
+  pausedAtMs: number | undefined;
+  /** Monotonic clock until which words are waited for; `undefined` until they have been asked for. */
+  dueAtMs: number | undefined;
+}
+
 /** The turn has ended; waiting for its final transcript (`userTurn` is there; `reply` is a draft), then for the reply's first words. */
 export interface AiProcessing extends Running {
   phase: 'AI_PROCESSING';
   /** There until the final transcript has come; never for a typed turn. */
   userTurn: UserTurn | undefined;
   reply: Reply | undefined;
+  challenge: Challenge | undefined;
   /** Monotonic clock of the turn's end. */
   turnEndAtMs: number;
-}
-
-/** What the user says over the assistant, as long as it is not known whether the word is wanted (resumable interruptions). */
-export interface Challenge {
-  /** It becomes the next turn if it is. */
-  userTurn: UserTurn;
-  /** Monotonic clock at which the assistant was paused; `undefined` until the speech is confirmed. */
-  pausedAtMs: number | undefined;
-  /** Monotonic clock until which words are waited for. */
-  dueAtMs: number | undefined;
 }
 
 /** Words of the reply have come; it is being written, spoken or still played. */

@@ -169,12 +169,55 @@ describe('words typed while the user', () => {
     expect(finalises(talk, 'What time is it?')).toEqual(['transcript 2 "What time is it? in Pune" final', 'start_reply 2']);
   });
 
-  it('makes a noise drop it', () => {
+  it.each<[string, string[]]>([
+    ['', ['hello']],
+    ['[cough]', ['hello']],
+    ['no', ['no hello']],
+  ])('makes a sound that may be no speech are answered with its words, if any: %j', (text, expected) => {
+    for (const silenceMs of [0, 128, 960]) {
+      const talk = givenListening();
+      talk.cough(96);
+      talk.silence(silenceMs);
+      expect(types(talk, 'hello')).toEqual(expect.arrayContaining(['state AI_PROCESSING 1']));
+      talk.silence(320);
+      expect(talk.phase).toBe('AI_PROCESSING');
+      finalises(talk, text);
+      expect(userWords(talk)).toEqual(expected);
+      expect(talk.silence(960)).toEqual([]);
+    }
+  });
+
+  it('makes a sound that may be no speech are answered alone where its transcript fails or never comes, and no failure is told', () => {
+    for (const result of ['fails', 'hangs']) {
+      const talk = givenListening();
+      talk.cough(96);
+      types(talk, 'hello');
+      const effects = result === 'fails' ? fails(talk) : talk.wait(15_000);
+      expect(effects).toEqual(expect.arrayContaining(['transcript 1 "hello" final', 'start_reply 1']));
+      expect(effects).not.toContain('failed 1 stt timeout');
+      expect(userWords(talk)).toEqual(['hello']);
+    }
+  });
+
+  it('is in the middle of a short word are answered with the whole of it', () => {
     const talk = givenListening();
-    talk.speech(96);
-    expect(types(talk, 'hello')).toEqual(expect.arrayContaining(['discard_utterance 1', 'transcript 1 "hello" final', 'start_reply 1']));
     talk.silence(960);
-    expect(talk.phase).toBe('AI_PROCESSING');
+    talk.cough(96);
+    types(talk, 'hello');
+    talk.cough(96);
+    expect(talk.silence(160)).toEqual(['discard_utterance 1', 'open_utterance 2 from 560', 'finish_utterance 2']);
+    finalises(talk, 'no', 2);
+    expect(userWords(talk)).toEqual(['no hello']);
+  });
+
+  it('ends a word with its last sound are answered once', () => {
+    const talk = givenListening();
+    talk.speech(160);
+    types(talk, 'hello');
+    talk.speech(32);
+    expect(talk.silence(320)).toEqual([]);
+    finalises(talk, 'hi');
+    expect(userWords(talk)).toEqual(['hi hello']);
   });
 
   it('has just begun to speak lose nothing of it', () => {
@@ -185,18 +228,31 @@ describe('words typed while the user', () => {
     expect(talk.speech(96)).toEqual(expect.arrayContaining(['interrupted 1 speech', 'open_utterance 2 from 560']));
     talk.silence(960);
     finalises(talk, 'what time is it', 2);
-    expect(userWords(talk)).toEqual(['hello', 'what time is it']);
+    expect(userWords(talk)).toEqual(['what time is it hello']);
   });
 });
 
 describe('words typed over the assistant', () => {
-  it('do not wait for a sound that is no speech yet', () => {
-    for (const interruptionMode of ['immediate', 'resumable'] as const) {
+  describe.each(['immediate', 'resumable'] as const)('(%s) and a sound that is no speech yet', (interruptionMode) => {
+    it.each(['', '[cough]', 'no', 'it is noon'])('are answered with its words, unless they are an echo or none: %j', (text) => {
+      for (const silenceMs of [0, 64, 192]) {
+        const talk = givenSpeaking({ interruptionMode });
+        talk.happens({ type: 'playback_reported', turn: 1, event: 'progress', playedMs: 700 });
+        talk.speech(128);
+        talk.silence(silenceMs);
+        expect(types(talk, 'and in Pune')).toContain('interrupted 1 text');
+        finalises(talk, text, 2);
+        expect(userWords(talk)).toEqual(['what time is it', text === 'no' ? 'no and in Pune' : 'and in Pune']);
+        expect(talk.silence(960)).toEqual([]);
+      }
+    });
+
+    it('are answered alone where its transcript fails', () => {
       const talk = givenSpeaking({ interruptionMode });
       talk.speech(128);
-      expect(types(talk, 'and in Pune')).toEqual(expect.arrayContaining(['interrupted 1 text', 'start_reply 2']));
-      expect(userWords(talk)).toEqual(['what time is it', 'and in Pune']);
-    }
+      types(talk, 'and in Pune');
+      expect(fails(talk, 2)).toEqual(['transcript 2 "and in Pune" final', 'start_reply 2']);
+    });
   });
 
   it('while it is paused are answered with what has paused it', () => {
@@ -218,6 +274,18 @@ describe('words typed over the assistant', () => {
       if (result === 'failure') fails(talk, 2);
       else finalises(talk, result === 'echo' ? 'it is noon' : '', 2);
       expect(userWords(talk)).toEqual(['what time is it', 'in Pune']);
+    }
+  });
+
+  it('are answered with a short word that was said while the answer was being thought of', () => {
+    for (const when of ['with its transcript', 'before its transcript', 'before its own transcript'] as const) {
+      const talk = when === 'before its own transcript' ? givenTurnEnded() : givenThinking();
+      talk.cough(128);
+      talk.silence(when === 'with its transcript' ? 64 : 160);
+      types(talk, 'in Pune');
+      finalises(talk, 'no', 2);
+      finalises(talk, 'what time is it', 1);
+      expect(userWords(talk).join(' ')).toBe('what time is it no in Pune');
     }
   });
 

@@ -1,21 +1,22 @@
 import { endUserTurn } from './listening';
-import { abandonUserTurn, answerTyped, cancelDraft, interrupt } from './transitions';
+import { takeDown } from './talking-over';
+import { answerTyped, cancelDraft, interrupt } from './transitions';
 import type { Emit } from './turn-effect';
 import type { TurnEventOf } from './turn-event';
 import type { RunningState, UserSpeaking } from './turn-state';
-import { isNoise, openSegment, userText, withSegment, withTyped } from './user-turn';
+import { openSegment, userText, withSegment, withTyped } from './user-turn';
 import { withoutHeard } from './voice-run';
 
 /**
  * The user has typed. That stops the assistant, and ends the user's turn; what the user has been saying belongs to it, also where its final
- * transcript is still on its way. A sound too short to be speech does not.
+ * transcript is still on its way. A sound that may be no speech belongs to it if its transcript has words.
  */
 export function takeTyped(state: RunningState, { text, atMs }: TurnEventOf<'text_received'>, emit: Emit): RunningState {
-  const stopped = state.phase === 'USER_SPEAKING' ? state : interrupt({ ...state, voice: undefined }, 'text', atMs, emit);
+  const stopped = state.phase === 'USER_SPEAKING' ? state : interrupt({ ...takeDown(state, emit), voice: undefined }, 'text', atMs, emit);
   // A voice over the assistant may have been its echo.
   const listening: UserSpeaking = state.phase === 'AI_PROCESSING' ? { ...stopped, voice: state.voice } : stopped;
   const { userTurn, policy, turn, voice } = listening;
-  if (userTurn === undefined || isNoise(userTurn, policy)) return answerTyped(abandonUserTurn(listening, emit), text, atMs, emit);
+  if (userTurn === undefined) return answerTyped(listening, text, atMs, emit);
   const open = openSegment(userTurn);
   // Typed in the middle of a word, perhaps: if the voice goes on, the recogniser hears it as a whole.
   const cut = open ? withSegment(userTurn, open.utterance, { isEarly: true }) : userTurn;

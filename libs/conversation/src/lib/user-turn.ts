@@ -69,6 +69,10 @@ export interface UserTurn {
   inVain: number;
   /** The recogniser has failed on a part of it; the rest is not transcribed any more. */
   failure: FailureReason | undefined;
+  /** Whether the client has been shown words of it. */
+  isShown: boolean;
+  /** Monotonic clock at which the silence behind it had ended it, while its words were still to say whether it was a turn at all. */
+  endedAtMs: number | undefined;
 }
 
 /** A turn that begins with this speech; nothing of it is at the recogniser yet. */
@@ -85,10 +89,12 @@ export const newUserTurn = (voice: VoiceRun, quietSinceMs: number): UserTurn => 
   early: { tries: 0, text: '', voicedMs: 0 },
   inVain: 0,
   failure: undefined,
+  isShown: false,
+  endedAtMs: undefined,
 });
 
-/** Too little speech to be a turn, or none that is surely a voice: to be dropped. */
-export const isNoise = (turn: UserTurn, policy: Pick<TurnPolicy, 'minTurnSpeechMs'>): boolean =>
+/** Too little speech to be a turn by its sound alone, or none that is surely a voice: a cough, or a word as short as that. */
+export const isUnsure = (turn: UserTurn, policy: Pick<TurnPolicy, 'minTurnSpeechMs'>): boolean =>
   !turn.isSure || turn.voicedMs < policy.minTurnSpeechMs;
 
 /** The turn with what is known by now of the voice that it is made of. */
@@ -102,6 +108,9 @@ export const unfinished = (turn: UserTurn): readonly SpokenSegment[] =>
   turn.segments.filter(isSpoken).filter((segment) => segment.stage !== 'final');
 
 export const hasAllFinals = (turn: UserTurn): boolean => turn.segments.every((segment) => segment.stage === 'final');
+
+/** What of the turn has its final transcript: all of it where the rest is not waited for any more. */
+export const finalPart = (turn: UserTurn): UserTurn => ({ ...turn, segments: turn.segments.filter(({ stage }) => stage === 'final') });
 
 /** Whether something is known of every part of the turn, and no part takes audio any more: enough to prepare an answer. */
 export const isHeard = (turn: UserTurn): boolean =>

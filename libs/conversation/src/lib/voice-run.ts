@@ -39,6 +39,10 @@ export const isConfirmed = (run: VoiceRun | undefined, policy: Pick<TurnPolicy, 
 export const isCandidate = (run: VoiceRun | undefined, policy: RunPolicy): run is VoiceRun =>
   run !== undefined && run.speechMs >= policy.candidateSpeechMs;
 
+/** Whether a candidate has enough sound of its own, beyond what has been taken of it (`withoutHeard`), to have words in it. */
+export const hasNewSpeech = (run: VoiceRun, policy: Pick<TurnPolicy, 'candidateSpeechMs'>): boolean =>
+  run.endMs - run.startMs >= policy.candidateSpeechMs;
+
 /**
  * The run after one more window. Until it is a candidate, its windows must follow one another without a gap, so that single windows of
  * noise add up to nothing. Unclear windows right behind it are its tail: no speech, but no silence either.

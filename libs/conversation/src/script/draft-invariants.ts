@@ -41,7 +41,8 @@ export function earlyDraftRule(): Rule {
   let words: string[] = [];
   return ({ before, decision: { state, effects } }) => {
     if (before.phase !== 'USER_SPEAKING' || state.phase !== 'USER_SPEAKING') return;
-    if (before.turn !== turn) words = [];
+    // A sound that was dropped leaves the turn's number to the next one.
+    if (before.turn !== turn || before.userTurn === undefined) words = [];
     turn = before.turn;
     const isEarly = before.userTurn !== undefined && openSegment(before.userTurn) && state.userTurn && openSegment(state.userTurn);
     const begun = isEarly ? effects.filter((effect) => effect.type === 'start_reply') : [];

@@ -1,5 +1,6 @@
 import { bare, saysSomething, wordsOf } from '../lib/heard-text';
-import { isNoise, userText, type UserTurn, withSegment } from '../lib/user-turn';
+import { voicesOf } from '../lib/playout';
+import { hasAllFinals, isUnsure, userText, type UserTurn, withSegment } from '../lib/user-turn';
 import type { Step } from './conversation-script';
 import { hold, notifications, type Rule } from './rule';
 
@@ -11,9 +12,12 @@ const TAIL_MS = 250;
 /** The turn whose words were taken for the assistant's own voice in this step, if any. */
 export function droppedAsEcho({ before, event, decision: { effects } }: Step): UserTurn | undefined {
   if (before.phase !== 'USER_SPEAKING' && before.phase !== 'AI_PROCESSING') return undefined;
-  if (before.userTurn === undefined || isNoise(before.userTurn, before.policy) || before.userTurn.failure) return undefined;
+  if (before.userTurn === undefined || before.userTurn.failure) return undefined;
   const { userTurn } = before;
-  const heard = event.type === 'transcript_finished' ? withSegment(userTurn, event.utterance, { text: event.text }) : userTurn;
+  const heard =
+    event.type === 'transcript_finished' ? withSegment(userTurn, event.utterance, { text: event.text, stage: 'final' }) : userTurn;
+  // Without its final transcript a sound that may be none has no words.
+  if (isUnsure(userTurn, before.policy) && !hasAllFinals(heard)) return undefined;
   const isEmpty = notifications(effects).some((told) => told.type === 'transcript' && told.isFinal && told.text === '');
   return isEmpty && saysSomething(userText(heard)) ? heard : undefined;
 }
@@ -23,8 +27,11 @@ export function echoRule(): Rule {
   let spokenUntilMs = -Infinity;
   let said = new Set<string>();
   return (step) => {
-    const { before, event, decision } = step;
-    if (before.phase === 'AI_SPEAKING') spokenUntilMs = event.atMs;
+    const { before, event } = step;
+    if (before.phase === 'AI_SPEAKING') {
+      spokenUntilMs = event.atMs;
+      said = new Set(voicesOf(before.reply).flatMap(({ pieces }) => pieces.flatMap(wordsOf).map(bare)));
+    }
     const userTurn = droppedAsEcho(step);
     if (userTurn) {
       const text = userText(userTurn);
@@ -36,10 +43,6 @@ export function echoRule(): Rule {
         wordsOf(text).every((word) => said.has(bare(word))),
         'an echo has no words but the assistant’s',
       );
-    }
-    for (const effect of decision.effects) {
-      if (effect.type === 'start_reply' && decision.state.phase !== 'USER_SPEAKING') said = new Set();
-      if (effect.type === 'speak' || effect.type === 'speak_fallback') for (const word of wordsOf(effect.text)) said.add(bare(word));
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { TurnEffect } from '../lib/turn-effect';
 import type { TimerName } from '../lib/turn-event';
-import type { TurnState } from '../lib/turn-state';
+import type { AiProcessing, AiSpeaking, TurnState } from '../lib/turn-state';
 import { playedSoFarMs } from '../lib/playout';
 import { INTERRUPTED_MARK, type Memory } from '../lib/memory';
 import { estimateTokens } from '../lib/estimate-tokens';
@@ -9,6 +9,7 @@ import { echoRule } from './echo-invariants';
 import { heardRule } from './heard-invariants';
 import { replyRule, utteranceRule } from './resource-invariants';
 import { hold, notifications, type Rule } from './rule';
+import { unsureRule } from './unsure-invariants';
 import { wordRule } from './word-invariants';
 
 /** A recogniser that was asked for its words gets a little longer than one that was not. */
@@ -23,6 +24,7 @@ export function invariants(): Rule {
     interruptionRule(),
     textRule(),
     questionRule(),
+    unsureRule(),
     timerRule(),
     switchRule(),
     pauseRule(),
@@ -132,16 +134,18 @@ function timersOf(state: TurnState): TimerName[] {
     case 'USER_SPEAKING':
       return state.userTurn ? ['inactivity', 'audio_gap'] : ['inactivity'];
     case 'AI_PROCESSING':
-      return ['inactivity', 'stalled'];
+      return ['inactivity', 'stalled', ...waitsForWords(state)];
     case 'AI_SPEAKING':
       return [
         'inactivity',
         state.reply.audioFinished ? 'playback_overdue' : 'stalled',
         ...(state.ducked ? ['audio_gap' as const] : []),
-        ...(isPaused(state) ? ['resume' as const] : []),
+        ...waitsForWords(state),
       ];
   }
 }
+
+const waitsForWords = ({ challenge }: AiProcessing | AiSpeaking): TimerName[] => (challenge?.dueAtMs !== undefined ? ['resume'] : []);
 
 const isPaused = (state: TurnState): boolean => state.phase === 'AI_SPEAKING' && state.challenge?.pausedAtMs !== undefined;
 
@@ -225,8 +229,11 @@ function memoryRule(): Rule {
       hold(last.content === `${heardIn(effects) ?? ''} ${INTERRUPTED_MARK}`, 'what is remembered of an interrupted reply was heard');
       return;
     }
-    const told = notifications(effects).map(({ type }) => type);
-    hold(!told.includes('interrupted') && !told.includes('stage_failed'), 'only whole replies are remembered');
+    // Typed words are answered although the recogniser has failed on the spoken ones.
+    const isStopped = notifications(effects).some(
+      (told) => told.type === 'interrupted' || (told.type === 'stage_failed' && told.stage !== 'stt'),
+    );
+    hold(!isStopped, 'only whole replies are remembered');
     const reply = before.phase === 'USER_SPEAKING' ? before.draft : before.reply;
     hold(reply?.kind === 'model', 'prepared sentences are not remembered');
   };

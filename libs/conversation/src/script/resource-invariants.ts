@@ -1,6 +1,7 @@
 import type { TurnEffect } from '../lib/turn-effect';
 import type { TurnEvent } from '../lib/turn-event';
 import type { TurnState } from '../lib/turn-state';
+import { unfinished as stillAtWork, type UserTurn } from '../lib/user-turn';
 import { hold, type Rule } from './rule';
 
 /** What is known from the outside about a reply that has been started. */
@@ -105,9 +106,20 @@ export function utteranceRule(): Rule {
   return ({ event, decision: { state, effects } }) => {
     if (event.type === 'transcript_finished' || event.type === 'transcription_failed') unfinished.delete(event.utterance);
     effects.forEach(follow);
-    if (state.phase === 'IDLE' || state.phase === 'AI_SPEAKING')
-      hold(unfinished.size <= (challenged(state) ? 1 : 0), `no utterance is left in ${state.phase}`);
+    const known = turnsOf(state).flatMap((turn) => (turn ? stillAtWork(turn) : []));
+    hold(unfinished.size === known.length, `no utterance is left behind in ${state.phase}`);
   };
 }
 
-const challenged = (state: TurnState): boolean => state.phase === 'AI_SPEAKING' && state.challenge !== undefined;
+function turnsOf(state: TurnState): (UserTurn | undefined)[] {
+  switch (state.phase) {
+    case 'IDLE':
+      return [];
+    case 'USER_SPEAKING':
+      return [state.userTurn];
+    case 'AI_PROCESSING':
+      return [state.userTurn, state.challenge?.userTurn];
+    case 'AI_SPEAKING':
+      return [state.challenge?.userTurn];
+  }
+}

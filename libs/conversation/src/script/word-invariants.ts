@@ -1,12 +1,14 @@
 import { bare, saysSomething, wordsOf } from '../lib/heard-text';
 import type { TurnState } from '../lib/turn-state';
-import { isNoise, type UserTurn } from '../lib/user-turn';
+import { type UserTurn } from '../lib/user-turn';
 import type { Step } from './conversation-script';
 import { hold, notifications, type Rule } from './rule';
 
 interface Words {
   text: string;
   typed: boolean;
+  /** Of spoken words. */
+  utterance: number | undefined;
   /** Audio clock at the beginning of the utterance. */
   fromAudioMs: number;
 }
@@ -28,7 +30,7 @@ export function wordRule(): Rule {
     hold(isWithin(text, rest), `typed words are answered: ${JSON.stringify(rest)} in "${text}"`);
     const isEcho = spoken.every((words) => wordsOf(words.text).every((word) => said.has(bare(word))));
     const turn = turnOf(before);
-    const isDropped = isEcho || turn === undefined || isNoise(turn, policyOf(before));
+    const isDropped = isEcho || turn === undefined;
     hold(isDropped || isWithin(text, waiting), `spoken words are answered: ${JSON.stringify(waiting)} in "${text}"`);
     waiting = [];
   };
@@ -36,11 +38,12 @@ export function wordRule(): Rule {
   return (step) => {
     const { before, event, decision } = step;
     const { state, effects } = decision;
-    if (before.phase !== 'IDLE' && event.type === 'text_received') waiting.push({ text: event.text, typed: true, fromAudioMs: 0 });
+    if (before.phase !== 'IDLE' && event.type === 'text_received')
+      waiting.push({ text: event.text, typed: true, utterance: undefined, fromAudioMs: 0 });
     if (event.type === 'transcript_finished') {
       const fromAudioMs = live.get(event.utterance);
       const isHeard = live.delete(event.utterance) && saysSomething(event.text);
-      if (isHeard && fromAudioMs !== undefined) waiting.push({ text: event.text, typed: false, fromAudioMs });
+      if (isHeard && fromAudioMs !== undefined) waiting.push({ text: event.text, typed: false, utterance: event.utterance, fromAudioMs });
     }
     if (event.type === 'transcription_failed') live.delete(event.utterance);
     for (const effect of effects) {
@@ -54,7 +57,8 @@ export function wordRule(): Rule {
     }
     const isTakenBack = event.type === 'interrupt_requested' && before.phase !== 'USER_SPEAKING';
     if (isTakenBack || state.phase === 'IDLE') waiting = [];
-    if (challengeIn(before) && state.phase === 'AI_SPEAKING' && !challengeIn(state)) waiting = waiting.filter(({ typed }) => typed);
+    const dropped = state.phase !== 'USER_SPEAKING' && challengeIn(state) === undefined ? challengeIn(before) : undefined;
+    waiting = waiting.filter(({ utterance }) => utterance === undefined || !dropped?.segments.some((part) => part.utterance === utterance));
     const told = notifications(effects);
     for (const note of told) if (note.type === 'transcript' && note.isFinal) settle(note.text, step);
     if (!told.some((note) => note.type === 'stage_failed' && note.stage === 'stt')) return;
@@ -63,14 +67,13 @@ export function wordRule(): Rule {
   };
 }
 
-const challengeIn = (state: TurnState): boolean => state.phase === 'AI_SPEAKING' && state.challenge !== undefined;
+const challengeIn = (state: TurnState): UserTurn | undefined =>
+  state.phase === 'AI_SPEAKING' || state.phase === 'AI_PROCESSING' ? state.challenge?.userTurn : undefined;
 
 function turnOf(state: TurnState): UserTurn | undefined {
   if (state.phase === 'IDLE') return undefined;
   return state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn;
 }
-
-const policyOf = ({ policy }: TurnState): TurnState['policy'] => policy;
 
 /** Whether the words stand in the text, in this order. A turn whose parts came in another order than they were said has them all the same. */
 const isWithin = (text: string, all: readonly Words[]): boolean => all.every((words) => text.includes(words.text.trim()));

@@ -10,8 +10,8 @@ const ENDLESS: TestConversationOptions = {
   tts: (index) => (index === 0 ? 'manual' : {}),
 };
 
-async function midReply(): Promise<TestConversation> {
-  const conversation = await TestConversation.start(ENDLESS);
+async function midReply(options: TestConversationOptions = {}): Promise<TestConversation> {
+  const conversation = await TestConversation.start({ ...ENDLESS, ...options });
   const { mic, fakes } = conversation;
   await mic.saySomething();
   fakes.llm.replies[0].token('This is a long story. ');
@@ -72,8 +72,8 @@ describe('PipelineConversation: an interruption', () => {
     expect(fakes.stt.utterances[1].audioMs).toBeGreaterThanOrEqual(1_000);
   });
 
-  it('lowers the voice while a sound may become speech, and raises it again when it does not', async () => {
-    const { mic, sink, fakes } = await midReply();
+  it('lowers the voice while a sound may become speech, and raises it again when it has no words', async () => {
+    const { mic, sink, fakes } = await midReply({ stt: (index) => ({ text: index === 0 ? 'tell me a story' : '' }) });
     await mic.speak(120);
     expect(sink.ducks).toEqual([{ turn: 1, on: true }]);
     await mic.hush(400);

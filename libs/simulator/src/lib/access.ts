@@ -1,4 +1,7 @@
-/** What a key may do. The simulator's keys: `bad`, `quota`, `rate` and `beta-denied` mean what they say; any other non-empty key is good. */
+/**
+ * What a key may do. The keys `bad` (invalid), `quota` (used up), `rate` (too many requests) and `beta-denied` (no access to the beta) are
+ * refused accordingly; any other key that is not empty is good.
+ */
 export type Access = 'good' | 'missing' | 'bad' | 'quota' | 'rate' | 'beta-denied';
 
 export function accessOf(key: string | undefined): Access {

@@ -1,9 +1,9 @@
-/** Work that went on when its client left, or was told to stop. */
+/** Work that was in progress when its client left or told it to stop. */
 export interface AbortRecord {
   endpoint: string;
-  /** From the moment at which the vendor could see it to the moment at which its generation stopped. */
+  /** From the moment when the vendor could notice it to the end of generation. */
   stopMs: number;
-  /** What had been generated at the end: tokens (OpenAI) or bytes of audio (ElevenLabs). */
+  /** Everything that was generated: tokens (OpenAI) or bytes of audio (ElevenLabs). */
   generated: number;
   /** The part of `generated` that was made after the client had left. */
   generatedAfter: number;
@@ -14,7 +14,7 @@ export interface VendorCounters {
   /** Accepted sockets. */
   readonly socketsOpened: number;
   readonly socketsOpen: number;
-  /** Those of them that a `half-open` fault has struck: such a peer does not notice either that the other side has gone. */
+  /** Open sockets that a `half-open` fault has frozen. A frozen socket does not notice either when the client leaves. */
   readonly socketsFrozen: number;
   readonly upgradesRefused: number;
   /** HTTP requests. */
@@ -24,9 +24,9 @@ export interface VendorCounters {
   readonly byEndpoint: Readonly<Record<string, number>>;
   /** How often a socket ended with this close code; 1006 is an end without a close frame. */
   readonly closeCodes: Readonly<Record<number, number>>;
-  /** The last thousand. */
+  /** The last thousand, oldest first. */
   readonly aborts: readonly Readonly<AbortRecord>[];
-  /** Faults that were drawn. */
+  /** How many faults were applied. */
   readonly faults: number;
 }
 
@@ -39,12 +39,12 @@ export interface SarvamCounters extends VendorCounters {
 
 export interface OpenAiCounters extends VendorCounters {
   readonly tokens: number;
-  /** Generated after the client had gone away: what a late cancel costs. */
+  /** Tokens generated after the client had left: the cost of cancelling late. */
   readonly tokensAfterAbort: number;
 }
 
 export interface ElevenLabsCounters extends VendorCounters {
-  /** Characters whose synthesis was ordered. */
+  /** Characters that clients asked to have synthesised. */
   readonly charactersBilled: number;
   readonly contextsOpened: number;
   /** Closed by `close_context`, `close_socket` or the end of the socket. */
@@ -56,21 +56,21 @@ export interface ElevenLabsCounters extends VendorCounters {
   readonly bytesAfterCancel: number;
 }
 
-/** What the agents' conversations have seen: their sockets, signed URLs and tokens, apart from text to speech. */
+/** Counts for agent conversations (their sockets, signed URLs and tokens), separate from text to speech. */
 export interface AgentCounters extends VendorCounters {
   /** Signed URLs and tokens that were given out. */
   readonly grants: number;
   /** Conversations that were begun. */
   readonly conversations: number;
   readonly conversationsOpen: number;
-  /** Of the user, spoken or written, and first messages. */
+  /** User turns, spoken or written, and first messages. */
   readonly turns: number;
   readonly utterances: number;
   readonly interruptions: number;
   readonly audioInMs: number;
   readonly audioOutMs: number;
   readonly pings: number;
-  /** Those that answered a ping. */
+  /** Pongs that answered a ping. */
   readonly pongs: number;
   readonly toolCalls: number;
   readonly toolResults: number;
@@ -86,7 +86,7 @@ export interface SimulatorCounters {
   readonly sarvam: SarvamCounters;
   readonly openai: OpenAiCounters;
   readonly elevenLabs: ElevenLabsCounters;
-  /** At ElevenLabs' origin too. */
+  /** Served at the same origin as `elevenLabs`. */
   readonly agents: AgentCounters;
 }
 

@@ -13,12 +13,12 @@ describe('G.711', () => {
     }
   });
 
-  it('writes the standard bytes for silence and full scale', () => {
+  it('encodes silence and full scale as the standard says', () => {
     expect([...encodeUlaw(Int16Array.from([0, 32_767, -32_768]))]).toEqual([0xff, 0x80, 0x00]);
     expect([...encodeAlaw(Int16Array.from([0, 32_767, -32_768]))]).toEqual([0xd5, 0xaa, 0x2a]);
   });
 
-  it('survives a round trip of every byte', () => {
+  it('gives every byte back after decoding and encoding', () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
     expect([...encodeAlaw(decodeAlaw(bytes))]).toEqual([...bytes]);
     // Mu-law has two zeros: 0x7f comes back as 0xff.

@@ -3,7 +3,7 @@ import type { ReplySource } from './openai/reply-source';
 import type { StrictChat } from './openai/strict-chat';
 import type { Recogniser, Synthesiser } from './speech/ports';
 
-/** How slow the simulated vendors are. All in milliseconds but `jitter`. */
+/** The latencies of the simulated vendors. All in milliseconds but `jitter`. */
 export interface LatencyProfile {
   /** From the client's end of speech (manual endpointing) to the final transcript. */
   sttFinalMs: number;
@@ -13,14 +13,14 @@ export interface LatencyProfile {
   llmTokenGapMs: number;
   /** From the first text that may be spoken to the first audio chunk of a context or request. */
   ttsFirstChunkMs: number;
-  /** Each delay is drawn from ±this share of itself (0 = exact), by the seed. */
+  /** Each delay varies at random by up to this share of itself, up or down (0: not at all). */
   jitter: number;
 }
 
 /** The middle of the figures measured at the vendors. */
 export const MIDDLE_LATENCY: LatencyProfile = { sttFinalMs: 200, llmFirstTokenMs: 175, llmTokenGapMs: 10, ttsFirstChunkMs: 300, jitter: 0 };
 
-/** The accounts' limits and the vendors' clocks. Times in milliseconds. */
+/** Limits and time-outs of the simulated accounts. Times in milliseconds. */
 export interface SimulatorLimits {
   /** Concurrent Sarvam sockets per key, over both endpoints; one more is refused with 429. */
   sarvamSockets: number;
@@ -32,24 +32,24 @@ export interface SimulatorLimits {
   openAiRequestsPerMinute: number;
   /** Concurrent ElevenLabs HTTP generations; one more is refused with 429. */
   elevenLabsConcurrency: number;
-  /** Where the query names no `inactivity_timeout`. */
+  /** The default of the query parameter `inactivity_timeout`. */
   elevenLabsInactivityMs: number;
-  /** For this long a closed context still counts among the five of its socket. */
+  /** How long a closed context still counts towards the five of its socket. */
   elevenLabsContextReleaseMs: number;
   /** Speech is sent this many times faster than it is spoken. */
   elevenLabsSpeed: number;
-  /** For this long a signed URL of an agent can be used, once. */
+  /** How long an agent's signed URL stays valid; it can be used once. */
   agentSignedUrlMs: number;
-  /** Without a frame but pongs for this long: an error and close 1002. */
+  /** Without any frame except pongs for this long: an error and close 1002. */
   agentIdleMs: number;
   agentPingMs: number;
-  /** A ping that is not answered for this long ends the conversation; Infinity: never. */
+  /** A ping that stays unanswered for this long ends the conversation; Infinity: never. */
   agentPongTimeoutMs: number;
-  /** For this long after `user_activity` an agent holds its tongue. */
+  /** For this long after `user_activity` an agent does not reply. */
   agentTypingMs: number;
 }
 
-/** What the vendors document, or integrators have observed. */
+/** Figures that the vendors document or that integrators have observed. */
 export const DEFAULT_LIMITS: SimulatorLimits = {
   sarvamSockets: 20,
   sarvamRealtimeIdleMs: 60_000,
@@ -70,36 +70,40 @@ export const DEFAULT_LIMITS: SimulatorLimits = {
 export const DEFAULT_MODELS_AS_OF = '2026-11-20';
 
 /**
- * How ElevenLabs' text-to-speech sockets tell when characters are spoken. `whole`: each frame tells of its own. `none`: no frame tells. `sparse`:
- * one frame in three does. `early`: a sentence's first frame tells of the whole sentence. `short`: every second word is left out, as where the
- * vendor normalised the text. `absolute`: times count from the start of the context and not of the frame. `restarting`: each frame tells again,
- * from the first character on, of everything so far. `normalized-only`: as `whole`, under `normalizedAlignment` alone.
+ * How ElevenLabs' text-to-speech sockets report when characters are spoken. `whole`: each frame has its own alignment. `none`: no frame
+ * has one. `sparse`: one frame in three has one. `early`: a sentence's first frame has the alignment of the whole sentence. `short`: every
+ * second word is left out, as when the vendor normalised the text. `absolute`: times count from the start of the context and not of the
+ * frame. `restarting`: each frame repeats, from the first character on, everything so far. `normalized-only`: as `whole`, but only in the
+ * field `normalizedAlignment`.
  */
 export type AlignmentStyle = 'whole' | 'none' | 'sparse' | 'early' | 'short' | 'absolute' | 'restarting' | 'normalized-only';
 
 export interface SimulatorOptions {
   latency?: Partial<LatencyProfile>;
-  /** Sarvam's partials lag: so many of the last words known come with the final only. 0 when left out. */
+  /** Sarvam's partials leave out this many of the last words, which come only with the final. Default: 0. */
   withheldWords?: number;
   /** Decides jitter, ids, chunk sizes and the faults' probabilities. */
   seed?: number;
-  /** Both are used, not owned: whoever made them closes them, after the simulator. */
+  /** The recogniser and the synthesiser stay the caller's, who must close them after the simulator. */
   recogniser: Recogniser;
   synthesiser: Synthesiser;
   /** The skill bot's clock. */
   now?: () => Date;
-  /** Where the language model's and the agents' answers come from; the skill bot when left out. */
+  /** Where the answers of the language model and the agents come from. Default: the skill bot. */
   replies?: ReplySource;
-  /** ElevenLabs agents beside the default one (`DEFAULT_AGENT_ID`), which an entry with its id replaces. */
+  /** Further ElevenLabs agents. An entry with the id `DEFAULT_AGENT_ID` replaces the default agent. */
   agents?: readonly SimulatedAgentOptions[];
   limits?: Partial<SimulatorLimits>;
-  /** `whole` when left out. */
+  /** Default: `whole`. */
   alignment?: AlignmentStyle;
-  /** What the language model's server does not take of the protocol; it takes all of it when left out. */
+  /** What the language model's server refuses. Default: nothing that the vendor accepts. */
   strictChat?: StrictChat;
-  /** Date (`YYYY-MM-DD`) up to which OpenAI's announced shutdowns have happened. Rehearses a retirement; `DEFAULT_MODELS_AS_OF` when left out. */
+  /**
+   * Date (`YYYY-MM-DD`) up to which OpenAI's announced shutdowns have happened. For rehearsing a model's retirement. Default:
+   * `DEFAULT_MODELS_AS_OF`.
+   */
   modelsAsOf?: string;
-  /** Fixed ports; the system picks those left out. */
+  /** Fixed ports; the system picks the others. */
   ports?: Partial<Record<keyof SimulatorUrls, number>>;
 }
 

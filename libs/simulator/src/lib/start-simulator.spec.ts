@@ -21,7 +21,7 @@ describe('the simulator', () => {
     return simulator;
   }
 
-  it('gives every vendor an origin of its own', async () => {
+  it('serves every vendor at its own origin', async () => {
     const { urls } = await start();
     expect(urls.sarvam).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(urls.openai).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
@@ -29,7 +29,7 @@ describe('the simulator', () => {
     expect(new Set(Object.values(urls).map((url) => new URL(url).port)).size).toBe(3);
   });
 
-  it('answers with the skill bot unless given other replies', async () => {
+  it('answers with the skill bot unless given another reply source', async () => {
     const { urls } = await start({ now: () => new Date(2026, 10, 20, 16, 10) });
     const response = await fetch(`${urls.openai}/chat/completions`, {
       method: 'POST',
@@ -40,7 +40,7 @@ describe('the simulator', () => {
     expect(choices[0]?.message.content).toMatch(/4:10|ten past four|four ten/i);
   });
 
-  it('leaves nothing behind when it closes in the middle of everything', async () => {
+  it('leaves nothing behind when it closes while work is in progress', async () => {
     const timersBefore = timers();
     const serversBefore = servers();
     const simulator = await startQuickSimulator({ latency: { llmFirstTokenMs: 60_000, ttsFirstChunkMs: 60_000, sttFinalMs: 60_000 } });
@@ -75,12 +75,12 @@ describe('the simulator', () => {
     );
     expect(await chat).toBe('failed');
     for (const socket of [stt, deaf, frozen, speaking]) await socket.closed;
-    // Eventually, as the test runner's reporter has timers of its own; one of ours that stayed would outlast this test.
+    // Polled, because the test runner's reporter has timers of its own; a timer that we leaked would stay longer than this test.
     await eventually(() => timers() <= timersBefore);
     await expect(fetch(`${simulator.urls.openai}/models`)).rejects.toThrow('fetch failed');
   });
 
-  it('survives paths that cannot be decoded or parsed', async () => {
+  it('keeps running after paths that cannot be decoded or parsed', async () => {
     const { urls } = await start();
     const socket = await RawSocket.connect(`${urls.elevenLabs}/v1/text-to-speech/%E0%A4%A/stream-input`, { 'xi-api-key': 'good' });
     expect(await socket.next()).toMatchObject({ error: 'voice_not_found' });
@@ -90,7 +90,7 @@ describe('the simulator', () => {
     }
   });
 
-  it('takes fixed ports, and leaves nothing running when one is taken', async () => {
+  it('uses fixed ports, and leaves nothing running when one is taken', async () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
     const { port } = blocker.address() as AddressInfo;
@@ -104,7 +104,7 @@ describe('the simulator', () => {
     await simulator.close();
   });
 
-  it('does the same again for the same seed', async () => {
+  it('behaves the same for the same seed', async () => {
     const listen = async (seed: number): Promise<string[]> => {
       const simulator = await start({ seed });
       const socket = await RawSocket.connect(

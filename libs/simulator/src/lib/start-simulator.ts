@@ -10,12 +10,12 @@ import { sharedOrigin, startVendorServer, type VendorServer } from './server/ven
 import { createSkillBot } from './skill-bot';
 import { DEFAULT_LIMITS, DEFAULT_MODELS_AS_OF, MIDDLE_LATENCY, type SimulatorOptions, type SimulatorUrls } from './simulator';
 
-/** The simulated vendors, running. Whoever starts it closes it. */
+/** The running simulated vendors. The caller of `startSimulator` must close them. */
 export interface Simulator {
   readonly urls: SimulatorUrls;
-  /** What goes wrong. May be changed at any time. */
+  /** The fault plan, which may be changed at any time. */
   readonly faults: FaultPlan;
-  /** What the vendors have seen; live. */
+  /** What the vendors have counted so far; updated live. */
   readonly counters: SimulatorCounters;
   /** Ends every connection and gives the ports back. Idempotent. */
   close(): Promise<void>;

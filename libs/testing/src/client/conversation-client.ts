@@ -10,15 +10,15 @@ import { sleep } from './sleep';
 import { readSpeechFrame, type Speech } from './speech';
 
 export interface ClientOptions {
-  /** How fast the assistant is "heard", see `Player`. Default 1. */
+  /** How fast the assistant's speech is played, see `Player`. Default: 1. */
   readonly playbackSpeed?: number;
-  /** The `Origin` header of a page. */
+  /** The `Origin` header, as a page sends it. */
   readonly origin?: string;
   /** The endpoint, with its query if there is one. Default `/ws`; on `/ws/agent` the conversation starts by itself. */
   readonly path?: string;
 }
 
-/** What one question was answered with. */
+/** The answer to one question: its text and speech. */
 export interface Answer {
   readonly turn: number;
   readonly text: string;
@@ -28,7 +28,9 @@ export interface Answer {
 const OUTPUT_SAMPLE_RATE_HZ = 24_000;
 const RECORDER_CHUNK_MS = 100;
 
-/** One client on a raw socket: it keeps all that comes, plays what it hears and reports that like a page. The caller closes it. */
+/**
+ * A client on a raw socket. It keeps everything it receives, and plays speech and reports that as a page does. The caller must close it.
+ */
 export class ConversationClient {
   readonly inbox = new Inbox();
   readonly microphone: Microphone;
@@ -71,7 +73,7 @@ export class ConversationClient {
     this.sendRaw(JSON.stringify(message));
   }
 
-  /** A text message that need not be JSON, nor even text. */
+  /** Sends a text message, which may be invalid JSON or even invalid UTF-8. */
   sendRaw(text: string | Buffer): void {
     if (this.isOpen) this.socket.send(text, { binary: false });
   }
@@ -80,8 +82,8 @@ export class ConversationClient {
     if (this.isOpen) this.socket.send(bytes, { binary: true });
   }
 
-  /** Sends audio in 20 ms frames as fast as the socket takes it: what is decided by audio alone is decided the same. */
-  pour(pcm: Int16Array): void {
+  /** Sends audio in 20 ms frames without waiting for real time. Decisions that depend on audio alone are the same as in real time. */
+  sendAudioAtOnce(pcm: Int16Array): void {
     for (let start = 0; start < pcm.length; start += FRAME_SAMPLES) {
       const frame = new Int16Array(FRAME_SAMPLES);
       frame.set(pcm.subarray(start, start + FRAME_SAMPLES));
@@ -89,12 +91,12 @@ export class ConversationClient {
     }
   }
 
-  /** Audio as a client sends it that knows only JSON. */
+  /** Sends audio in a JSON message, as a client without binary messages does. */
   sendAudioChunk(format: string, bytes: Uint8Array): void {
     this.send({ type: 'audio_chunk', format, data: Buffer.from(bytes).toString('base64') });
   }
 
-  /** Sends the chunks of a WebM recording as its recorder hands them out. Resolves when the last has been sent. */
+  /** Sends the chunks of a WebM recording at the recorder's pace. Resolves when the last has been sent. */
   async sendRecording(chunks: readonly Uint8Array[], chunkMs = RECORDER_CHUNK_MS): Promise<void> {
     const startMs = performance.now();
     for (const [index, chunk] of chunks.entries()) {
@@ -112,7 +114,7 @@ export class ConversationClient {
     return this.inbox.messages('state').at(-1)?.turn ?? 0;
   }
 
-  /** A typed question while the assistant listens; resolves when its answer has been given and played. */
+  /** Sends a typed question while the assistant listens; resolves when the answer has been received and played. */
   async ask(text: string): Promise<Answer> {
     const { turn } = this;
     this.send({ type: 'text_message', text });
@@ -138,7 +140,7 @@ export class ConversationClient {
     return this.closeCode ?? 0;
   }
 
-  /** Goes away as a client that has finished. Resolves when the connection is closed. */
+  /** Closes the connection with a close frame. Resolves when it is closed. */
   async close(): Promise<void> {
     this.stopDevices();
     if (this.closeCode !== undefined) return;
@@ -146,8 +148,8 @@ export class ConversationClient {
     await this.closed();
   }
 
-  /** Goes away without a word, as when the network is gone. */
-  tear(): void {
+  /** Ends the connection without a close frame, as when the network fails. */
+  terminate(): void {
     this.stopDevices();
     this.socket.terminate();
   }
@@ -160,21 +162,21 @@ export class ConversationClient {
   private receive(data: Buffer, isBinary: boolean): void {
     const atMs = performance.now();
     if (isBinary) {
-      this.hear(readSpeechFrame(data), atMs);
+      this.playSpeech(readSpeechFrame(data), atMs);
       return;
     }
     const message = JSON.parse(data.toString('utf8')) as ServerMessage;
     this.inbox.add({ atMs, kind: 'message', message });
-    if (message.type === 'interruption') this.player.drop(message.turn);
+    if (message.type === 'interruption') this.player.clear(message.turn);
     if (message.type === 'pause') this.player.pause(message.turn, message.active);
     if (message.type === 'audio_response') {
       const { turn, seq, is_final: last, data: base64 } = message;
-      this.hear({ turn, seq, last, pcm: Buffer.from(base64, 'base64') }, atMs);
+      this.playSpeech({ turn, seq, last, pcm: Buffer.from(base64, 'base64') }, atMs);
     }
   }
 
-  private hear(speech: Speech, atMs: number): void {
+  private playSpeech(speech: Speech, atMs: number): void {
     this.inbox.add({ atMs, kind: 'speech', speech });
-    this.player.take(speech, OUTPUT_SAMPLE_RATE_HZ);
+    this.player.addSpeech(speech, OUTPUT_SAMPLE_RATE_HZ);
   }
 }

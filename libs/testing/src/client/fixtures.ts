@@ -4,7 +4,7 @@ import { parseWav } from '@parley/audio';
 import { FRAME_MS } from './input-frame';
 import { recordingsFolder } from './workspace';
 
-/** A recording: 16 kHz mono, and when something is said in it, in milliseconds from its start. */
+/** A recording (16 kHz mono), and when something is said in it, in milliseconds from its start. */
 export interface Fixture {
   readonly file: string;
   readonly pcm: Int16Array;
@@ -17,7 +17,7 @@ const QUIET_ROOM_PEAK = 14;
 const manifest = () =>
   JSON.parse(readFileSync(join(recordingsFolder(), 'manifest.json'), 'utf8')) as { files: Pick<Fixture, 'file' | 'speech'>[] };
 
-/** Throws when the recording is not there: a suite without recordings proves nothing. */
+/** The recording of that file name. Throws when it does not exist: a suite without recordings would prove nothing. */
 export function fixture(file: string): Fixture {
   const entry = manifest().files.find((candidate) => candidate.file === file);
   const wav = parseWav(readFileSync(join(recordingsFolder(), file)));
@@ -36,10 +36,10 @@ export function untilSpeechEnd({ pcm, speech }: Fixture): Int16Array {
   return pcm.slice(0, endMs * SAMPLES_PER_MS);
 }
 
-/** Nothing at all, as a microphone that is switched off sends it. */
+/** Digital silence (all samples 0), as from a microphone that is switched off. */
 export const silence = (durationMs: number): Int16Array => new Int16Array(durationMs * SAMPLES_PER_MS);
 
-/** What a microphone sends when nobody speaks: noise of -72 dBFS, as between the words of the recordings. The same in every run. */
+/** What a microphone records when nobody speaks: noise at -72 dBFS, as between the words of the recordings. The same in every run. */
 export function quietRoom(durationMs: number): Int16Array {
   const pcm = silence(durationMs);
   let seed = 1;
@@ -50,12 +50,12 @@ export function quietRoom(durationMs: number): Int16Array {
   return pcm;
 }
 
-/** A voice detector hears windows of 32 ms, a client sends frames of 20: a sound may begin at eight places within a window. */
+/** The voice detector uses windows of 32 ms, and clients send frames of 20 ms, so a sound may begin at eight positions within a window. */
 const ALIGNMENTS = 8;
 const LEAD_MS = 2_000;
 const TAIL_MS = 1_200;
 
-/** A recording at each of these places: after some of the background, and with enough of it behind to end a turn. */
+/** The recording at each of these positions, with some background before it and enough after it to end a turn. */
 function atEveryAlignment({ pcm }: Fixture, background: (durationMs: number) => Int16Array): Int16Array[] {
   return Array.from({ length: ALIGNMENTS }, (_, shift) => {
     const leadMs = LEAD_MS + shift * FRAME_MS;
@@ -67,7 +67,7 @@ function atEveryAlignment({ pcm }: Fixture, background: (durationMs: number) => 
 
 const BACKGROUNDS = { 'a quiet room': quietRoom, 'digital silence': silence };
 
-/** What is no speech, and what it is heard after. Only the cough has ever been taken for a voice, and that depends on what went before. */
+/** Noises, and the background before each. Only the cough was ever taken for a voice, and that depends on the background. */
 export const NOISES: readonly (readonly [file: string, background: keyof typeof BACKGROUNDS])[] = [
   ['burst-click.wav', 'a quiet room'],
   ['burst-keyboard.wav', 'a quiet room'],

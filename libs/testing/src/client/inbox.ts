@@ -4,19 +4,19 @@ import type { Speech } from './speech';
 export type MessageType = ServerMessage['type'];
 export type MessageOf<Type extends MessageType> = Extract<ServerMessage, { type: Type }>;
 
-/** One thing that came from the server, with the time it came at (`performance.now()`). */
+/** Something received from the server, with the time of arrival (`performance.now()`). */
 export type Arrival = { readonly atMs: number } & (
   { readonly kind: 'message'; readonly message: ServerMessage } | { readonly kind: 'speech'; readonly speech: Speech }
 );
 export type MessageArrival<Type extends MessageType> = { readonly atMs: number; readonly message: MessageOf<Type> };
 
-/** Nearly the time that a test has: what was waited for should still be told. */
+/** A little less than a test's time-out, so that the failure still says what was waited for. */
 export const DEFAULT_TIMEOUT_MS = 50_000;
 const SHOWN_ARRIVALS = 40;
-/** Enough for all but speech in base64. */
+/** Long enough for all messages except speech in base64. */
 const SHOWN_CHARACTERS = 500;
 
-/** Everything one client has received, in order, and the way to wait for more of it. */
+/** Everything that one client has received, in order, with methods to wait for more. */
 export class Inbox {
   readonly arrivals: Arrival[] = [];
   private readonly waiters = new Set<() => void>();
@@ -27,7 +27,7 @@ export class Inbox {
     this.wake();
   }
 
-  /** Nothing more will come: whoever waits is told why. */
+  /** Nothing more will come: all waiting promises reject with the reason. */
   end(reason: string): void {
     this.endedBy = reason;
     this.wake();
@@ -52,7 +52,7 @@ export class Inbox {
     return this.arrivals.find((arrival) => arrival.kind === 'speech' && arrival.speech.turn === turn)?.atMs;
   }
 
-  /** The states so far, as `USER_SPEAKING 1`. */
+  /** The states so far, each with its turn, such as `USER_SPEAKING 1`. */
   get states(): string[] {
     return this.messages('state').map(({ state, turn }) => `${state} ${turn}`);
   }
@@ -69,7 +69,7 @@ export class Inbox {
     return this.messages('transcript').find((transcript) => transcript.turn === turn && transcript.is_final)?.text;
   }
 
-  /** Resolves with the first answer of `pick` that is not undefined: asked now and after every arrival. */
+  /** Resolves with the first result of `pick` that is not undefined; `pick` is called now and after every arrival. */
   waitFor<T>(what: string, pick: () => T | undefined, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void): void => {
@@ -89,7 +89,7 @@ export class Inbox {
     });
   }
 
-  /** The first message of the type that `matches` accepts, whether it has come already or comes now. */
+  /** Resolves with the first message of the type that `matches` accepts, whether it has come already or is still to come. */
   waitForMessage<Type extends MessageType>(
     type: Type,
     matches: (message: MessageOf<Type>) => boolean = () => true,
@@ -106,7 +106,7 @@ export class Inbox {
     );
   }
 
-  /** The latest arrivals in one line each, for a failure that has to be understood from the log alone. */
+  /** The latest arrivals, one per line, so that a failure can be understood from the log alone. */
   summary(): string {
     return this.arrivals.slice(-SHOWN_ARRIVALS).map(describe).join('\n');
   }

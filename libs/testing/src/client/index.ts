@@ -1,6 +1,6 @@
 /** A client and a server as black-box tests and benches see them. */
 export * from './conversation-client';
-export * from './drawing';
+export * from './random-choice';
 export * from './fixtures';
 export * from './inbox';
 export * from './inspected-process';
@@ -13,7 +13,7 @@ export * from './server-process';
 export * from './sleep';
 export * from './soak';
 export * from './soak-visit';
-export * from './soak-world';
+export * from './soak-environment';
 export * from './speech';
 export * from './shared-server';
 export * from './webm-recording';

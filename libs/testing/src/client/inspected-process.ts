@@ -1,12 +1,12 @@
 import { WebSocket } from 'ws';
 import { once } from 'node:events';
 
-/** What a process holds at one moment, after a forced collection. */
+/** The resources of a process at one moment, after a forced garbage collection. */
 export interface Holdings {
   readonly heapBytes: number;
   /** `process.getActiveResourcesInfo()`, counted: `Timeout`, `TCPSocketWrap`, `ProcessWrap` and so on. */
   readonly resources: Readonly<Record<string, number>>;
-  /** Abort signals that are alive, and the listeners on all of them. */
+  /** The abort signals in memory, and the listeners on all of them. */
   readonly abortSignals: number;
   readonly abortListeners: number;
 }
@@ -17,7 +17,7 @@ interface Answer {
   readonly error?: { readonly message: string };
 }
 
-/** For the environment of a process that is to be looked into: its debugger on a free port of this machine. */
+/** Environment variables for a process that is to be inspected: they open its debugger on a free port of this machine. */
 export const INSPECTABLE = { NODE_OPTIONS: '--inspect=127.0.0.1:0' };
 
 const ADDRESS = /Debugger listening on (ws:\/\/127\.0\.0\.1:\d+\/\S+)/;
@@ -31,7 +31,7 @@ const COUNT_LISTENERS = `function () {
   return { signals: this.length, listeners: this.reduce((sum, signal) => sum + getEventListeners(signal, 'abort').length, 0) };
 }`;
 
-/** A process seen through its debugger, which sees more than the process would tell by itself. The caller closes it. */
+/** Inspects a process through its debugger, which shows more than the process reports itself. The caller must close it. */
 export class InspectedProcess {
   private nextId = 1;
   private readonly answers = new Map<number, (answer: Answer) => void>();
@@ -54,7 +54,7 @@ export class InspectedProcess {
 
   /** Collects all garbage, and counts what is left. */
   async holdings(): Promise<Holdings> {
-    // What the first collection finalises is freed by the second.
+    // Objects that the first collection finalises are freed by the second.
     for (let round = 0; round < 2; round++) await this.call('HeapProfiler.collectGarbage');
     const { usedSize } = (await this.call('Runtime.getHeapUsage')) as { usedSize: number };
     const resources = (await this.evaluate(COUNT_RESOURCES)) as Record<string, number>;

@@ -9,11 +9,14 @@ interface Clip {
   readonly done: (capturedFromMs: number) => void;
 }
 
-/** Eight frames are five windows of a 32 ms voice detector: a recording that begins there is cut into the same windows in every run. */
+/**
+ * Eight frames are exactly five windows of the 32 ms voice detector, so a recording that begins there is split into the same windows in
+ * every run.
+ */
 const CLIP_ALIGNMENT_FRAMES = 8;
 const BACKGROUND_FRAMES = 50;
 
-/** Sends 20 ms frames in real time, like a page's microphone: clips when there are any, the noise of a quiet room between them. */
+/** Sends 20 ms frames in real time, like a page's microphone: clips, with the noise of a quiet room between them. */
 export class Microphone {
   private readonly clips: Clip[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -35,7 +38,7 @@ export class Microphone {
   }
 
   /**
-   * Says a clip (after those that are still being said) and opens the microphone if need be. Resolves when its last frame has been sent,
+   * Plays a clip, after those that are still playing, and opens the microphone if necessary. Resolves when its last frame has been sent,
    * with the moment at which its first sample was "captured": a frame is sent when its 20 ms are over.
    */
   say(pcm: Int16Array): Promise<number> {
@@ -47,7 +50,7 @@ export class Microphone {
     this.timer = setTimeout(() => this.tick(), Math.max(0, this.nextDueMs - performance.now()));
   }
 
-  /** By the clock, not by the timer: a late tick sends what is due, so that the stream does not drift. */
+  /** Sends all frames that are due by the clock, so that late timers do not make the stream drift. */
   private tick(): void {
     for (; this.nextDueMs <= performance.now(); this.nextDueMs += FRAME_MS) {
       this.send(this.nextFrame());
@@ -72,7 +75,7 @@ export class Microphone {
 
   private backgroundFrame(): Uint8Array {
     const start = (this.sentFrames % BACKGROUND_FRAMES) * FRAME_SAMPLES;
-    // Made when it is needed: most conversations of a test that holds hundreds never open their microphone.
+    // Created on first use: in tests with hundreds of conversations, most never open their microphone.
     this.background ??= quietRoom(BACKGROUND_FRAMES * FRAME_MS);
     return bytesFromPcm16(this.background.subarray(start, start + FRAME_SAMPLES));
   }

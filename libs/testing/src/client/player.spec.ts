@@ -22,8 +22,8 @@ describe('Player', () => {
     jest.useRealTimers();
   });
 
-  it('stands still while it is paused, and goes on from the same sample', () => {
-    player.take(speech(1, 5_000, true), RATE_HZ);
+  it('stops while it is paused, and continues from the same sample', () => {
+    player.addSpeech(speech(1, 5_000, true), RATE_HZ);
     jest.advanceTimersByTime(1_120);
     player.pause(1, true);
     const { playedMs } = player.heard();
@@ -40,14 +40,14 @@ describe('Player', () => {
     expect(reports.at(-1)).toEqual({ type: 'playback', turn: 1, event: 'ended', played_ms: 5_000 });
   });
 
-  it('is not paused by another turn, and the next turn begins unpaused', () => {
-    player.take(speech(1, 1_000), RATE_HZ);
+  it('is not paused by a message for another turn, and begins the next turn unpaused', () => {
+    player.addSpeech(speech(1, 1_000), RATE_HZ);
     player.pause(2, true);
     jest.advanceTimersByTime(500);
     expect(player.heard().playedMs).toBeGreaterThan(0);
     player.pause(1, true);
-    player.drop(1);
-    player.take(speech(2, 1_000, true), RATE_HZ);
+    player.clear(1);
+    player.addSpeech(speech(2, 1_000, true), RATE_HZ);
     jest.advanceTimersByTime(500);
     expect(player.heard()).toEqual({ turn: 2, playedMs: expect.any(Number) });
     expect(player.heard().playedMs).toBeGreaterThan(300);

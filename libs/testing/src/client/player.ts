@@ -8,7 +8,7 @@ export interface PlaybackReport {
 }
 
 export interface PlayerOptions {
-  /** 1 plays as a listener hears it; more lets a reply be over sooner. 0 plays and reports nothing. */
+  /** Speed of playback: 1 is real time, more ends replies sooner, and 0 plays and reports nothing. */
   readonly speed: number;
   readonly report: (report: PlaybackReport) => void;
 }
@@ -17,7 +17,7 @@ const START_BUFFER_MS = 80;
 const TICK_MS = 50;
 const PROGRESS_EVERY_MS = 250;
 
-/** Plays the assistant's speech without a loudspeaker, and reports what has been heard as the page does. */
+/** Simulates playback of the assistant's speech, and reports the played position as the page does. */
 export class Player {
   private turn = 0;
   private receivedMs = 0;
@@ -32,26 +32,26 @@ export class Player {
 
   constructor(private readonly options: PlayerOptions) {}
 
-  /** What has been heard of the turn that plays or played last. */
+  /** How much has been played of the current or last turn. */
   heard(): { turn: number; playedMs: number } {
     return { turn: this.turn, playedMs: this.playedMs };
   }
 
-  take({ turn, pcm, last }: Speech, sampleRateHz: number): void {
+  addSpeech({ turn, pcm, last }: Speech, sampleRateHz: number): void {
     if (this.options.speed === 0 || turn < this.turn || (turn === this.turn && this.complete)) return;
     if (turn > this.turn) this.begin(turn);
     this.receivedMs += (pcm.length / 2 / sampleRateHz) * 1000;
     this.complete ||= last;
   }
 
-  /** The turn was interrupted: nothing more of it is heard. */
-  drop(turn: number): void {
+  /** The turn was interrupted: nothing more of it is played. */
+  clear(turn: number): void {
     if (turn !== this.turn) return;
     this.complete = true;
     this.stop();
   }
 
-  /** Stands still at what has been heard, or goes on from it. */
+  /** Stops at the played position (`active`), or continues from it. */
   pause(turn: number, active: boolean): void {
     if (turn !== this.turn) return;
     if (this.started && !this.paused) this.advance(performance.now());

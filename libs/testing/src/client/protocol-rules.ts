@@ -1,14 +1,14 @@
 import type { Arrival, Inbox } from './inbox';
 import type { Speech } from './speech';
 
-/** What is true of every conversation, whatever happens in it. Each rule gives the sentences that say how it was broken. */
+/** Rules that every conversation must keep. Each rule returns sentences that say how it was broken. */
 type Rule = (arrivals: readonly Arrival[]) => string[];
 
-/** All that a conversation did against the protocol. */
+/** All violations of the protocol in a conversation. */
 export const violationsIn = ({ arrivals }: Inbox): string[] =>
   (arrivals.some(isAgents) ? AGENT_RULES : RULES).flatMap((rule) => rule(arrivals));
 
-/** Says that the conversation is one with the agent. */
+/** Whether the message shows that the conversation is held by the agent engine. */
 const isAgents = (arrival: Arrival): boolean =>
   arrival.kind === 'message' && arrival.message.type === 'conversation_started' && arrival.message.engine === 'agent';
 
@@ -22,7 +22,7 @@ const endsOnce: Rule = (arrivals) => {
   return end < 0 || end === arrivals.length - 1 ? [] : ['something came after conversation_ended'];
 };
 
-/** `n` is the turn the state was in. */
+/** In the patterns, `n` is the turn of the state. */
 const NEXT_STATES: Record<string, (n: number) => string[]> = {
   USER_SPEAKING: (n) => [`AI_PROCESSING ${n}`, `IDLE ${n}`],
   AI_PROCESSING: (n) => [`AI_SPEAKING ${n}`, `USER_SPEAKING ${n + 1}`, `IDLE ${n}`],
@@ -39,10 +39,10 @@ const statesFollowTheTable: Rule = (arrivals) => {
   });
 };
 
-/** What the agent takes to have been heard of a reply, told when that is over. */
+/** A correction: the text that was heard of an interrupted reply. */
 const isCorrection = ({ text, is_final: isFinal }: { text: string; is_final: boolean }): boolean => text === '' && isFinal;
 
-/** Speech and text of a turn come while that turn is answered, and never after it was interrupted or is over. */
+/** Speech and text of a turn are sent only while that turn is answered, and never after it was interrupted or has ended. */
 const repliesBelongToTheirTurn: Rule = (arrivals) => {
   const wrong: string[] = [];
   const mayCorrect = arrivals.some(isAgents);
@@ -77,7 +77,7 @@ const speechIsNumbered: Rule = (arrivals) => {
   ]);
 };
 
-/** The final text is the last, but for the one that says what was heard of a reply that is stopped. */
+/** The final text is the last one, except for the correction of an interrupted reply. */
 const textEndsOnce: Rule = (arrivals) => {
   const texts = new Map<number, { joined: string; ended: boolean; heard: boolean }>();
   return arrivals.flatMap((arrival) => {
@@ -101,7 +101,7 @@ const transcriptsEndOnce: Rule = (arrivals) => {
     if (arrival.kind !== 'message' || arrival.message.type !== 'transcript') return [];
     const { turn, text, is_final: isFinal } = arrival.message;
     if (ended.has(turn)) return [`a transcript of turn ${turn} after its final one`];
-    // An empty final one takes back what turned out to be a noise; the turn goes on.
+    // An empty final transcript withdraws what turned out to be a noise; the turn goes on.
     if (isFinal && text !== '') ended.add(turn);
     return [];
   });
@@ -143,5 +143,5 @@ const RULES: readonly Rule[] = [
   saidOncePerTurn,
 ];
 
-/** An agent may say several texts in a turn. */
+/** An agent may send several final texts in a turn. */
 const AGENT_RULES: readonly Rule[] = RULES.filter((rule) => rule !== textEndsOnce);

@@ -8,20 +8,21 @@ import { defectsIn } from './server-log';
 import { poll } from './sleep';
 import { serverMain } from './workspace';
 
-/** A server as a test sees it: an address and what it wrote to its standard output and error. */
+/** A server as a test sees it: an address, and what it wrote to its standard output and error. */
 export interface Server {
   /** Origin, e.g. `http://127.0.0.1:40001`. */
   readonly url: string;
   log(): string;
 }
 
-const READY_TIMEOUT_MS = 30_000;
+// Bounds a server that will never be ready. On a machine that is busy with other tests, a good one may take half a minute.
+const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 15_000;
 const ADDRESS = /open (http:\/\/127\.0\.0\.1:\d+)/;
 
 /**
- * The built server in a process of its own, with an environment that holds nothing of the caller's but the search path: without keys in it the
- * simulator inside answers. Whoever starts it stops it.
+ * The built server in its own process. Its environment has nothing of the caller's except the search path: without keys in it the
+ * built-in simulator answers. The caller must stop it.
  */
 export class ServerProcess implements Server {
   private address = '';
@@ -39,7 +40,7 @@ export class ServerProcess implements Server {
     return server;
   }
 
-  /** For an environment that the server should refuse: what it wrote and how it ended. */
+  /** Starts it with an environment that it should refuse; resolves with its output and exit code. */
   static async runToExit(env: Readonly<Record<string, string>>): Promise<{ exitCode: number | null; output: string }> {
     const server = new ServerProcess(env);
     const exitCode = await exitOf(server.spawn(), STOP_TIMEOUT_MS);
@@ -63,12 +64,12 @@ export class ServerProcess implements Server {
     return resourcesOf(this);
   }
 
-  /** Power cut: connections break without a word. */
+  /** Kills it: connections break without a close frame. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
   }
 
-  /** Ends it as its operator would; the exit code (`null` after a signal). */
+  /** Ends it with SIGTERM, as an operator would; resolves with the exit code (`null` after a signal). */
   terminate(): Promise<number | null> {
     return this.end('SIGTERM');
   }
@@ -79,7 +80,7 @@ export class ServerProcess implements Server {
   }
 
   /**
-   * Ends it, if a test has not, and takes its log away. Throws when it had to be killed, when it had ended by itself, or when its log tells of
+   * Ends it, if a test has not, and deletes its log. Throws when it had to be killed, when it had ended by itself, or when its log shows
    * a defect.
    */
   async stop(): Promise<void> {
@@ -102,7 +103,7 @@ export class ServerProcess implements Server {
     if (!existsSync(serverMain())) throw new Error(`${serverMain()} is missing: run "nx build api" first`);
     const output = openSync(this.logFile, 'a');
     const child = spawn(process.execPath, ['--enable-source-maps', serverMain()], {
-      // A folder without a .env file: a developer's keys are not for tests.
+      // A folder without a .env file, so that a developer's keys are not used in tests.
       cwd: this.folder,
       env: { PATH: process.env['PATH'], PORT: '0', LOCAL_MODEL_PROBE: 'false', ...this.env, ...(port !== undefined && { PORT: port }) },
       stdio: ['ignore', output, output],

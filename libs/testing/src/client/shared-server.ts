@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Server, type ServerProcess } from './server-process';
 
-/** Jest's set-up and tear-down share `globalThis`, suites only the environment. */
+/** Jest's setup and teardown share `globalThis`; suites share only the environment variables. */
 const PROCESSES_KEY = Symbol.for('parley-e2e-servers');
 const SERVERS_VARIABLE = 'PARLEY_E2E_SERVERS';
 
@@ -20,8 +20,8 @@ export function sharedServerProcesses(): readonly ServerProcess[] {
 }
 
 /**
- * The keyless server that all suites of a jest worker share: every stage runs on the simulator inside. Each worker has its own, so that a
- * suite may ask what is left on it.
+ * The server without keys that all suites of a jest worker share; every stage is simulated. Each worker has its own, so that a
+ * suite may check that no resources are left on it.
  */
 export function sharedServer(): Server {
   const addresses = JSON.parse(process.env[SERVERS_VARIABLE] ?? '[]') as readonly Address[];

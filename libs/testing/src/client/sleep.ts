@@ -1,6 +1,6 @@
 export const sleep = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs));
 
-/** Asks again and again until `isDone` accepts the answer. Rejects with the last answer after `timeoutMs`. */
+/** Calls `ask` repeatedly until `isDone` accepts the answer. Rejects with the last answer after `timeoutMs`. */
 export async function poll<T>(what: string, ask: () => Promise<T>, isDone: (answer: T) => boolean, timeoutMs: number): Promise<T> {
   const endsAtMs = performance.now() + timeoutMs;
   for (;;) {

@@ -1,5 +1,5 @@
 import { ConversationClient } from './conversation-client';
-import { drawn } from './drawing';
+import { pickRandom } from './random-choice';
 import { quietRoom, silence } from './fixtures';
 import { violationsIn } from './protocol-rules';
 
@@ -12,7 +12,7 @@ export interface SoakVisitOptions {
   /** Recordings of somebody speaking, 16 kHz. */
   readonly speech: readonly Int16Array[];
   readonly tally: SoakTally;
-  /** No further turn is begun from this moment on (`performance.now()`). */
+  /** The time (`performance.now()`) from which no further turn is begun. */
   readonly endsAtMs: number;
 }
 
@@ -28,16 +28,16 @@ const typed: Act = async (client) => {
   await client.ask('what is seven plus five');
 };
 
-/** Spoken as fast as the socket takes it: a turn is ended by the silence in the audio. */
+/** Speaks faster than real time: a turn is ended by the silence in the audio, not by time. */
 const spoken: Act = async (client, { random, speech }) => {
   const { turn } = client;
-  client.pour(drawn(speech, random));
-  client.pour(silence(TURN_END_SILENCE_MS));
+  client.sendAudioAtOnce(pickRandom(speech, random));
+  client.sendAudioAtOnce(silence(TURN_END_SILENCE_MS));
   await client.answerOf(turn, PATIENCE_MS);
 };
 
 const withNoise: Act = async (client) => {
-  client.pour(quietRoom(1_000));
+  client.sendAudioAtOnce(quietRoom(1_000));
   await client.settled();
 };
 
@@ -48,33 +48,36 @@ const stopped: Act = async (client, { random }) => {
   await client.inbox.waitForState('USER_SPEAKING', turn + 1, PATIENCE_MS);
 };
 
-/** The user speaks over the assistant until it stops, and is answered. */
+/** Speaks over the assistant until it stops, and waits for the answer. */
 const talkedOver: Act = async (client, { random, speech }) => {
   await listening(client, random);
   const { turn } = client;
-  await interruptBySpeech(client, drawn(speech, random), turn);
-  client.pour(silence(TURN_END_SILENCE_MS));
+  await interruptBySpeech(client, pickRandom(speech, random), turn);
+  client.sendAudioAtOnce(silence(TURN_END_SILENCE_MS));
   await client.inbox.waitForState('AI_PROCESSING', turn + 1, PATIENCE_MS);
   await client.answerOf(turn + 1, PATIENCE_MS);
 };
 
 const ACTS = { typed, spoken, withNoise, stopped, talkedOver } as const;
-/** The more often it is named, the more often it happens. */
+/** Actions that are listed several times happen more often. */
 const ACT_NAMES = ['typed', 'spoken', 'spoken', 'withNoise', 'stopped', 'talkedOver'] as const satisfies readonly (keyof typeof ACTS)[];
 const ENDINGS = ['said goodbye', 'closed the tab', 'was torn', 'was torn in a sentence', 'was torn in a reply'] as const;
 
-/** One visit of a client: it connects, holds a few turns of drawn kinds, and leaves in a drawn way. Rejects when the server breaks its protocol. */
+/**
+ * One visit of a client: it connects, takes a few random kinds of turns, and leaves in a random way. Rejects when the server breaks its
+ * protocol.
+ */
 export async function soakVisit(options: SoakVisitOptions): Promise<void> {
   const { url, random, tally, endsAtMs } = options;
   const client = await ConversationClient.connect(url, { playbackSpeed: PLAYBACK_SPEED });
   try {
     await client.start();
     for (let turns = Math.ceil(random() * MOST_TURNS); turns > 0 && performance.now() < endsAtMs; turns--) {
-      const act = drawn(ACT_NAMES, random);
+      const act = pickRandom(ACT_NAMES, random);
       await ACTS[act](client, options);
       count(tally, act);
     }
-    const ending = drawn(ENDINGS, random);
+    const ending = pickRandom(ENDINGS, random);
     await leave(client, ending, options);
     count(tally, ending);
     const violations = violationsIn(client.inbox);
@@ -86,7 +89,7 @@ export async function soakVisit(options: SoakVisitOptions): Promise<void> {
       cause: error,
     });
   } finally {
-    client.tear();
+    client.terminate();
   }
 }
 
@@ -99,18 +102,18 @@ async function leave(client: ConversationClient, ending: (typeof ENDINGS)[number
     case 'closed the tab':
       return client.close();
     case 'was torn':
-      return client.tear();
+      return client.terminate();
     case 'was torn in a sentence':
-      client.pour(drawn(speech, random).slice(0, 16_000));
+      client.sendAudioAtOnce(pickRandom(speech, random).slice(0, 16_000));
       await client.settled();
-      return client.tear();
+      return client.terminate();
     case 'was torn in a reply':
       await listening(client, random);
-      return client.tear();
+      return client.terminate();
   }
 }
 
-/** Resolves in the middle of a reply: at its first words, or with its first sound. */
+/** Resolves in the middle of a reply: at its first words or its first audio. */
 async function listening(client: ConversationClient, random: () => number): Promise<void> {
   const { turn, inbox } = client;
   client.send({ type: 'text_message', text: 'tell me a long story' });
@@ -121,7 +124,7 @@ async function listening(client: ConversationClient, random: () => number): Prom
 async function interruptBySpeech(client: ConversationClient, speech: Int16Array, turn: number): Promise<void> {
   const isStopped = (): boolean => client.inbox.states.includes(`USER_SPEAKING ${turn + 1}`);
   for (let from = 0; from < speech.length && !isStopped(); from += CHUNK_SAMPLES) {
-    client.pour(speech.subarray(from, from + CHUNK_SAMPLES));
+    client.sendAudioAtOnce(speech.subarray(from, from + CHUNK_SAMPLES));
     await client.settled();
   }
   await client.inbox.waitForState('USER_SPEAKING', turn + 1, PATIENCE_MS);

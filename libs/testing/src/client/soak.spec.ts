@@ -1,9 +1,9 @@
 import { excessOver, heapSlope } from './soak';
 
-describe('what a soak finds', () => {
+describe('the findings of a soak', () => {
   const held = { heapBytes: 1_000, resources: { Timeout: 2, TCPSocketWrap: 1 }, abortSignals: 3, abortListeners: 0 };
 
-  it('is whatever is held beyond the base line', () => {
+  it('list everything held beyond the base line', () => {
     expect(excessOver(held, held)).toEqual([]);
     expect(excessOver(held, { ...held, heapBytes: 9_000, resources: { Timeout: 1 } })).toEqual([]);
     expect(
@@ -11,7 +11,7 @@ describe('what a soak finds', () => {
     ).toEqual(['Timeout: 3, not 2', 'ProcessWrap: 1, not 0', 'abort listeners: 2, not 0', 'abort signals: 4, not 3']);
   });
 
-  it('is the slope of the heap, whatever it swings by', () => {
+  it('include the slope of the heap, whatever its swings', () => {
     const atMinutes = (minutes: number, heapBytes: number) => ({ afterMs: minutes * 60_000, heapBytes });
     expect(heapSlope([atMinutes(1, 500), atMinutes(2, 700), atMinutes(3, 900)])).toBeCloseTo(200);
     expect(heapSlope([atMinutes(1, 500), atMinutes(2, 900), atMinutes(3, 500)])).toBeCloseTo(0);

@@ -8,37 +8,40 @@ export interface SoakOptions {
   readonly server: InspectedProcess;
   /** Conversations at the same time. */
   readonly sessions: number;
-  /** Between two samples; visits run through and are over at each of them. */
+  /** Duration of a round in ms. All visits of a round end before the sample that follows it. */
   readonly roundMs: number;
   readonly rounds: number;
   readonly seed: number;
   readonly speech: readonly Int16Array[];
-  /** Gauges that conversations move; all 0 when there are none. */
+  /** Gauges that count resources of conversations; all are 0 when there are none. */
   readonly gauges: () => Promise<Record<string, number>>;
   readonly onSample?: (sample: SoakSample) => void;
 }
 
-/** What the server held when nobody was there. */
+/** The server's resources when no conversation was open. */
 export interface SoakSample extends Holdings {
-  /** Of traffic before it, from the first round's start. */
+  /** Time since the start of the first round, in ms. */
   readonly afterMs: number;
   readonly visits: number;
 }
 
 export interface SoakResult {
-  /** The first one is the base line: after a round that warmed everything up. */
+  /** The first sample is the base line, after a round of warming up. */
   readonly samples: readonly SoakSample[];
   readonly tally: Readonly<SoakTally>;
-  /** Least squares over the samples after the base line, which still holds what only warming up needs. */
+  /** By least squares over the samples after the base line, which still contains memory that only warming up needs. */
   readonly heapSlopeBytesPerMinute: number;
 }
 
 const RELEASE_TIMEOUT_MS = 20_000;
-/** Kept connections of the language model's client and of `/metrics` go when they have been idle this long. */
+/** Idle connections of the language model's client and of `/metrics` are closed after this time. */
 const IDLE_TIMEOUT_MS = 15_000;
 const MS_PER_MINUTE = 60_000;
 
-/** Lets clients come, talk, interrupt and go, round after round, and looks at what the server holds between the rounds, when nobody is there. */
+/**
+ * Lets clients connect, talk, interrupt and leave in rounds, and samples the server's resources between the rounds, when no client is
+ * connected.
+ */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { sessions, roundMs, rounds, seed, onSample } = options;
   const tally: SoakTally = {};
@@ -64,7 +67,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   return { samples, tally, heapSlopeBytesPerMinute: heapSlope(samples.slice(1)) };
 }
 
-/** Waits for everything to be released, and for no more than the base line to be held. */
+/** Waits until all resources of conversations are released and the others are back to the base line. */
 async function holdingsAtRest({ server, gauges }: SoakOptions, base: SoakSample | undefined): Promise<Holdings> {
   const isNothing = (counts: Record<string, number>): boolean => Object.values(counts).every((count) => count === 0);
   await poll('the release of every conversation', gauges, isNothing, RELEASE_TIMEOUT_MS);
@@ -74,7 +77,7 @@ async function holdingsAtRest({ server, gauges }: SoakOptions, base: SoakSample 
   return poll('what conversations opened to be closed', () => server.holdings(), isAtRest, IDLE_TIMEOUT_MS).catch(() => server.holdings());
 }
 
-/** What is held beyond the base line, but for memory, in words. */
+/** The resources held beyond the base line, except memory, in words. */
 export function excessOver(base: Holdings, { resources, abortListeners, abortSignals }: Holdings): string[] {
   const counts = { ...resources, 'abort listeners': abortListeners, 'abort signals': abortSignals };
   const before: Record<string, number> = { ...base.resources, 'abort listeners': base.abortListeners, 'abort signals': base.abortSignals };

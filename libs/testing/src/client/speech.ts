@@ -10,8 +10,8 @@ export interface Speech {
 const HEADER_BYTES = 12;
 
 /**
- * Reads a binary message by the table in the protocol, not by the codec that server and page share: a mistake in that one must show here.
- * Throws for what a client could not play.
+ * Reads a binary message according to the protocol's table, not with the codec that server and page share, so that a mistake in the codec
+ * shows here. Throws when a client could not play it.
  */
 export function readSpeechFrame(bytes: Buffer): Speech {
   if (bytes.length < HEADER_BYTES) throw new Error(`a binary message of ${bytes.length} bytes holds no header`);

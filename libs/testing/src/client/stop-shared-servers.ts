@@ -1,6 +1,6 @@
 import { sharedServerProcesses } from './shared-server';
 
-/** After all suites: the shared servers must end well, or the run has failed. */
+/** Runs after all suites: the run fails if a shared server does not end well. */
 export default async function stopSharedServers(): Promise<void> {
   await Promise.all(sharedServerProcesses().map((server) => server.stop()));
 }

@@ -6,19 +6,19 @@ import { startQuickSimulator } from './simulator-harness';
 const SENTENCES = ['The first sentence has 1250 words.', 'Then another one follows it.', 'The last one is short.'];
 const SPOKEN_MS = (SENTENCES.join('').length * 1_000) / 15;
 const STYLES: readonly AlignmentStyle[] = ['whole', 'none', 'sparse', 'early', 'short', 'absolute', 'restarting', 'normalized-only'];
-/** Where the vendor tells of all of its audio, so that speech can go on at the word where it broke off. */
+/** Styles in which the vendor aligns all of its audio, so that speech can continue at the word where it broke off. */
 const TELLING: readonly AlignmentStyle[] = ['whole', 'early', 'absolute', 'normalized-only'];
 
 async function* say(): AsyncGenerator<string> {
   yield* SENTENCES;
 }
 
-/** Speech that the vendor spoils, with a second try at the same vendor. */
-describe('speech is never heard twice, whatever the vendor says of its characters', () => {
+/** Speech with a fault in the first attempt, and a second attempt at the same vendor. */
+describe('speech is never heard twice, whatever alignment the vendor sends', () => {
   let simulator: Simulator;
   afterEach(() => simulator.close());
 
-  /** The fault comes upon the first context, and this many milliseconds of speech are heard in the end. */
+  /** Injects the fault into the first context; resolves with the speech that was heard in the end, in ms. */
   async function speak(alignment: AlignmentStyle, fault: ElevenLabsFault): Promise<{ heardMs: number; error: unknown }> {
     ({ simulator } = await startQuickSimulator({ alignment, limits: { elevenLabsSpeed: 40 } }));
     simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'multi-stream-input', at: 'work', fault });
@@ -29,7 +29,7 @@ describe('speech is never heard twice, whatever the vendor says of its character
       modelId: 'eleven_flash_v2_5',
       simulated: true,
       firstAudioTimeoutMs: 60_000,
-      // A vendor that has sent everything is waited for this long.
+      // How long to wait for the end after the vendor has sent everything.
       gapTimeoutMs: 400,
     });
     const session = new FailoverTextToSpeech(failoverOf(voice)).open({ sampleRateHz: 16_000 }, new AbortController().signal);
@@ -42,17 +42,17 @@ describe('speech is never heard twice, whatever the vendor says of its character
     }
   }
 
-  it.each(STYLES)('when the end is not told, alignment: %s', async (alignment) => {
+  it.each(STYLES)('when the end is not marked and the alignment is "%s"', async (alignment) => {
     const { heardMs, error } = await speak(alignment, { kind: 'missing-final' });
     expect(error).toBeUndefined();
     expect(heardMs / SPOKEN_MS).toBeCloseTo(1, 1);
   });
 
   it.each(STYLES.flatMap((alignment) => [2, 6, 12, 25].map((afterFrames) => [alignment, afterFrames] as const)))(
-    'when the connection is lost, alignment: %s, after %i frames',
+    'when the connection is lost and the alignment is "%s", after %i frames',
     async (alignment, afterFrames) => {
       const { heardMs } = await speak(alignment, { kind: 'drop', afterFrames });
-      // The word in which it broke off is said again; a number in which it did is a long one.
+      // The word that was broken off is said again; a number can be a long word.
       expect(heardMs).toBeLessThan(SPOKEN_MS + 700);
       if (TELLING.includes(alignment)) expect(heardMs).toBeGreaterThan(SPOKEN_MS * 0.9);
     },

@@ -1,9 +1,9 @@
 import { ProviderError, type ProviderErrorCode } from '@parley/providers';
 
-/** What a harness can make its vendor do: always (`auth`, `rate_limited`), or to the first piece of work only. */
+/** The failures that a harness can cause: always (`auth`, `rate_limited`), or for the first piece of work only. */
 export type ContractFailure = 'auth' | 'rate_limited' | 'stall' | 'drop' | 'garbage';
 
-/** The code that each must surface as. */
+/** The error code that each failure must be reported as. */
 export const FAILURE_CODES: Readonly<Record<ContractFailure, ProviderErrorCode>> = {
   auth: 'auth',
   rate_limited: 'rate_limited',

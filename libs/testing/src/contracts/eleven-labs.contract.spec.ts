@@ -5,7 +5,7 @@ import { collect } from './contract-failures';
 import { injectFailure, startQuickSimulator } from './simulator-harness';
 import { describeTextToSpeechContract } from './text-to-speech-contract';
 
-// The vendor's SDK takes its time to load.
+// The vendor's SDK loads slowly.
 beforeAll(async () => void (await import('@elevenlabs/elevenlabs-js')), 60_000);
 
 const never = () => new AbortController().signal;
@@ -14,7 +14,7 @@ for (const modelId of ['eleven_flash_v2_5', 'eleven_v3']) {
   const isOnSocket = modelId === 'eleven_flash_v2_5';
   describeTextToSpeechContract(`ElevenLabs, ${isOnSocket ? 'socket' : 'HTTP'}`, {
     givesAlignment: isOnSocket,
-    // Over HTTP audio is bare bytes: no byte is garbage.
+    // Over HTTP audio is raw bytes, so no byte can be recognised as garbage.
     failures: isOnSocket ? ['auth', 'rate_limited', 'stall', 'drop', 'garbage'] : ['auth', 'rate_limited', 'stall', 'drop'],
     makeHarness: async (failure) => {
       const { simulator } = await startQuickSimulator();
@@ -42,7 +42,7 @@ for (const modelId of ['eleven_flash_v2_5', 'eleven_v3']) {
     },
   });
 }
-/** What the vendor is known to do beside the plain course of things, and what the adapter makes of it. */
+/** Unusual behaviour that the vendor is known for, and how the adapter handles it. */
 describe('ElevenLabs quirks', () => {
   let simulator: Simulator;
   afterEach(() => simulator.close());
@@ -50,7 +50,7 @@ describe('ElevenLabs quirks', () => {
   const TEXT = 'The first sentence of a reply.';
   const MS_PER_CHARACTER = 1_000 / 15;
 
-  /** For vendors that fall silent, and for the others: a busy machine is no silent vendor. */
+  /** Time-outs for tests with a silent vendor, and for the others, where a busy machine must not look like a silent vendor. */
   const IMPATIENT_MS = 400;
   const PATIENT_MS = 60_000;
 
@@ -98,7 +98,7 @@ describe('ElevenLabs quirks', () => {
     [{ kind: 'overlapping-alignment' }, 'eleven_flash_v2_5'],
     [{ kind: 'odd-chunks' }, 'eleven_v3'],
     [{ kind: 'duplicate-frames' }, 'eleven_v3'],
-  ])('%j is whole speech with %s, spoken once', async (fault, modelId) => {
+  ])('speaks everything once despite %j with %s', async (fault, modelId) => {
     const tts = await create({ modelId, gapTimeoutMs: fault.kind === 'missing-final' ? IMPATIENT_MS : PATIENT_MS });
     simulator.faults.inject({ vendor: 'elevenlabs', fault });
     const spokenMs = await speak(tts);
@@ -129,7 +129,7 @@ describe('ElevenLabs quirks', () => {
       { kind: 'close', code: 1009, afterFrames: 1 },
       { code: 'invalid_request', retryable: false },
     ],
-  ])('%j fails', async (fault, failure) => {
+  ])('fails on %j', async (fault, failure) => {
     const fallsSilent = fault.kind === 'half-open';
     const tts = await create({
       firstAudioTimeoutMs: fallsSilent && fault.afterFrames === undefined ? IMPATIENT_MS : PATIENT_MS,
@@ -143,14 +143,14 @@ describe('ElevenLabs quirks', () => {
     ['bad', 'auth'],
     ['quota', 'quota'],
     ['rate', 'rate_limited'],
-  ])('the key "%s" is %s', async (apiKey, code) => {
+  ])('reports the key "%s" as %s', async (apiKey, code) => {
     await expect(speak(await create({ apiKey }))).rejects.toMatchObject({ code });
   });
 
   it.each<[string, ElevenLabsFault]>([
     ['cannot be opened', { kind: 'refuse', status: 503 }],
     ['does not take the model', { kind: 'close', code: 1008 }],
-  ])('a socket that %s is replaced by HTTP', async (_name, fault) => {
+  ])('uses HTTP when a socket %s', async (_name, fault) => {
     const tts = await create();
     simulator.faults.inject({
       vendor: 'elevenlabs',
@@ -163,7 +163,7 @@ describe('ElevenLabs quirks', () => {
     expect(simulator.counters.elevenLabs.byEndpoint).toMatchObject({ 'speech-stream': 1 });
   });
 
-  it('speaks over HTTP, without any socket, where that is wanted', async () => {
+  it('speaks over HTTP without any socket when configured to', async () => {
     ({ simulator } = await startQuickSimulator());
     const options = { apiKey: 'good', baseUrl: simulator.urls.elevenLabs, voiceId: '21m00Tcm4TlvDq8ikWAM', modelId: 'eleven_flash_v2_5' };
     const tts = new ElevenLabsTextToSpeech({ ...options, simulated: true, httpOnly: true });
@@ -171,7 +171,7 @@ describe('ElevenLabs quirks', () => {
     expect(simulator.counters.elevenLabs).toMatchObject({ socketsOpened: 0, byEndpoint: { 'speech-stream': 1 } });
   });
 
-  it('seven speeches that are cut off one after the other never meet the limit of contexts', async () => {
+  it('does not reach the limit of contexts with seven speeches that are cut off one after the other', async () => {
     const tts = await create();
     const session = tts.open({ sampleRateHz: 16_000 }, never());
     for (let i = 0; i < 7; i += 1) {

@@ -17,13 +17,13 @@ import { injectFailure, startQuickSimulator } from './simulator-harness';
 import { describeSpeechToTextContract } from './speech-to-text-contract';
 import { describeTextToSpeechContract } from './text-to-speech-contract';
 
-// The vendor's SDK takes its time to load.
+// The vendor's SDK loads slowly.
 beforeAll(async () => void (await import('@elevenlabs/elevenlabs-js')), 60_000);
 
 /** The first try and its retry. */
 const TRIES = 2;
 
-/** The code that the nth piece of work of a provider fails with, if any: what passes does so after the tries of one call. */
+/** The code that the nth piece of work of a provider fails with, if any. Temporary failures end after the attempts of one call. */
 function codeFor(failure: ContractFailure | undefined, index: number): ProviderErrorCode | undefined {
   if (!failure || (index >= TRIES && PASSING_FAILURES.includes(failure))) return undefined;
   return FAILURE_CODES[failure];
@@ -49,7 +49,7 @@ for (const providers of [1, 2]) {
           new FakeSpeechToText({
             script: (index) => {
               const code = codeFor(failure, index);
-              // Asked for lazily: the text belongs to utterances with audio only. A second try hears the same once more.
+              // Evaluated lazily, because only utterances with audio have a text. A second attempt gets the same text again.
               let text: string | undefined;
               const isAgain = code !== undefined && (index > 0 || provider > 0);
               const script: FakeUtteranceScript = {

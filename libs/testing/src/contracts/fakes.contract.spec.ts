@@ -20,7 +20,7 @@ describeSpeechToTextContract('fake', {
     const stt = new FakeSpeechToText({
       script: (index) => {
         const code = codeFor(failure, index);
-        // Asked for lazily: the text belongs to utterances with audio only.
+        // Evaluated lazily, because only utterances with audio have a text.
         let text: string | undefined;
         const script: FakeUtteranceScript = {
           finalDelayMs: 10,

@@ -4,11 +4,11 @@ import { collect, FAILURE_CODES, failureOf, PASSING_FAILURES, type ContractFailu
 
 export interface LanguageModelHarness {
   readonly model: LanguageModel;
-  /** What every reply from now on says, about a word at a time. */
+  /** Sets the text of every further reply, streamed about a word at a time. */
   say(text: string): void;
-  /** Replies that the vendor is working on. */
+  /** Number of replies that the vendor is generating. */
   readonly openWork: number;
-  /** Words said since the start. */
+  /** Number of words generated since the start. */
   readonly wordsSaid: number;
   /** After every test. */
   close(): Promise<void>;
@@ -27,7 +27,7 @@ const REQUEST: LlmRequest = {
 };
 const LONG_REPLY = Array.from({ length: 400 }, (_, i) => `word${i}`).join(' ');
 
-/** What every `LanguageModel` does, whoever stands behind it. */
+/** Tests that every `LanguageModel` must pass, whatever its provider. */
 export function describeLanguageModelContract(name: string, { makeHarness }: LanguageModelContractOptions): void {
   describe(`LanguageModel contract: ${name}`, () => {
     let harness: LanguageModelHarness;
@@ -39,7 +39,7 @@ export function describeLanguageModelContract(name: string, { makeHarness }: Lan
     afterEach(async () => {
       await eventually(() => harness.openWork === 0, 'nothing is open at the vendor');
       await harness.close();
-      // A rejection that nobody handles fails the test by itself.
+      // An unhandled rejection fails the test by itself.
       await eventually(() => activeTimers() <= timersBefore, 'no timer is left');
     });
 
@@ -65,7 +65,7 @@ export function describeLanguageModelContract(name: string, { makeHarness }: Lan
       expect(abortListeners(signal)).toBe(0);
     });
 
-    it('yields before the reply is whole', async () => {
+    it('yields text before the reply is complete', async () => {
       const model = await start();
       harness.say(LONG_REPLY);
       for await (const event of model.generate(REQUEST, never())) {
@@ -75,20 +75,20 @@ export function describeLanguageModelContract(name: string, { makeHarness }: Lan
       }
     });
 
-    it('replies again, and to two requests at once', async () => {
+    it('replies to several requests, one after the other and at once', async () => {
       const model = await start();
       expect(textOf(await collect(model.generate(REQUEST, never())))).toBe('It is ten past nine.');
       const both = await Promise.all([1, 2].map(() => collect(model.generate(REQUEST, never()))));
       expect(both.map(textOf)).toEqual(['It is ten past nine.', 'It is ten past nine.']);
     });
 
-    it('an abort before the request ends it silently', async () => {
+    it('ends silently when aborted before the request', async () => {
       const model = await start();
       expect(await collect(model.generate(REQUEST, AbortSignal.abort()))).toEqual([]);
       expect(harness.wordsSaid).toBe(0);
     });
 
-    it('an abort before the first token ends it silently', async () => {
+    it('ends silently when aborted before the first token', async () => {
       const model = await start('stall');
       const controller = new AbortController();
       const events = collect(model.generate(REQUEST, controller.signal));
@@ -98,7 +98,7 @@ export function describeLanguageModelContract(name: string, { makeHarness }: Lan
       expect(abortListeners(controller.signal)).toBe(0);
     });
 
-    it('an abort in the middle ends it silently, at once, and cancels the vendor’s work', async () => {
+    it('ends silently and at once when aborted in the middle, and cancels the vendor’s work', async () => {
       const model = await start();
       harness.say(LONG_REPLY);
       const controller = new AbortController();
@@ -113,7 +113,7 @@ export function describeLanguageModelContract(name: string, { makeHarness }: Lan
       expect(abortListeners(controller.signal)).toBe(0);
     });
 
-    it('leaving the loop cancels the vendor’s work', async () => {
+    it('cancels the vendor’s work when the loop is left', async () => {
       const model = await start();
       harness.say(LONG_REPLY);
       const signal = never();
@@ -126,7 +126,7 @@ export function describeLanguageModelContract(name: string, { makeHarness }: Lan
       expect(abortListeners(signal)).toBe(0);
     });
 
-    it.each(Object.keys(FAILURE_CODES) as ContractFailure[])('%s surfaces in the product’s terms', async (failure) => {
+    it.each(Object.keys(FAILURE_CODES) as ContractFailure[])('reports %s as a ProviderError', async (failure) => {
       const model = await start(failure);
       const signal = never();
       expect(await failureOf(model.generate(REQUEST, signal))).toMatchObject({
@@ -138,7 +138,7 @@ export function describeLanguageModelContract(name: string, { makeHarness }: Lan
       if (PASSING_FAILURES.includes(failure)) expect(textOf(await collect(model.generate(REQUEST, never())))).toBe('It is ten past nine.');
     });
 
-    it('warming never throws, whatever the vendor does', async () => {
+    it('never throws while warming, whatever the vendor does', async () => {
       const model = await start('auth');
       const signal = never();
       await model.warm(signal);

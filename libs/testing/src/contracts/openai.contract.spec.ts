@@ -34,7 +34,7 @@ describeLanguageModelContract('OpenAI', {
   },
 });
 
-/** What the vendor is known to do beside the plain course of things, and what the adapter makes of it. */
+/** Unusual behaviour that the vendor is known for, and how the adapter handles it. */
 describe('OpenAI quirks', () => {
   let simulator: Simulator;
   afterEach(() => simulator.close());
@@ -75,7 +75,7 @@ describe('OpenAI quirks', () => {
     [{ kind: 'late-frames', delayMs: 50 }, 'stop'],
     [{ kind: 'finish', reason: 'length' }, 'length'],
     [{ kind: 'finish', reason: 'content_filter' }, 'content_filter'],
-  ])('%j is a whole reply', async (fault, finishReason) => {
+  ])('gives the whole reply despite %j', async (fault, finishReason) => {
     const model = await create();
     simulator.faults.inject({ vendor: 'openai', endpoint: 'chat', fault });
     const events = await collect(model.generate(REQUEST, never()));
@@ -84,7 +84,7 @@ describe('OpenAI quirks', () => {
     if (finishReason === 'stop') expect(textOf(events)).toBe(REPLY);
   });
 
-  it('events that come twice are two tokens, as two equal ones are, but one end', async () => {
+  it('takes duplicate events for two tokens, since equal tokens are possible, but for one end', async () => {
     const model = await create();
     simulator.faults.inject({ vendor: 'openai', endpoint: 'chat', fault: { kind: 'duplicate-frames' } });
     const events = await collect(model.generate(REQUEST, never()));
@@ -104,7 +104,7 @@ describe('OpenAI quirks', () => {
       { kind: 'refuse', status: 429, retryAfter: 2 },
       { code: 'rate_limited', retryAfterMs: 2_000 },
     ],
-  ])('%j fails', async (fault, failure) => {
+  ])('fails on %j', async (fault, failure) => {
     const model = await create();
     simulator.faults.inject({ vendor: 'openai', endpoint: 'chat', fault });
     expect(await failureOf(model.generate(REQUEST, never()))).toMatchObject(failure);
@@ -114,7 +114,7 @@ describe('OpenAI quirks', () => {
     ['bad', 'auth'],
     ['quota', 'quota'],
     ['rate', 'rate_limited'],
-  ])('the key "%s" is %s, asked once', async (apiKey, code) => {
+  ])('reports the key "%s" as %s after one request', async (apiKey, code) => {
     const model = await create(['gpt-4o'], apiKey);
     expect(await failureOf(model.generate(REQUEST, never()))).toMatchObject({ code });
     expect(simulator.counters.openai.requests).toBe(1);
@@ -123,7 +123,7 @@ describe('OpenAI quirks', () => {
   const UNKNOWN = ['stream_options', 'max_completion_tokens', 'max_tokens', 'temperature'];
 
   it.each(['openai', 'fastapi', 'vllm', 'plain'] as const)(
-    'parameters that are refused as %s does are left out for good',
+    'leaves a parameter out from then on when it is refused in the way of %s',
     async (refusesAs) => {
       const model = await create(['gpt-4o'], 'good', { strictChat: { unknownParameters: UNKNOWN, refusesAs } });
       const request = { ...REQUEST, maxTokens: 50 };
@@ -139,12 +139,12 @@ describe('OpenAI quirks', () => {
   const [SYSTEM, USER, ASSISTANT] = [message('system'), message('user'), message('assistant')];
 
   it.each([
-    ['two of the user’s', [SYSTEM, USER, USER], 1],
-    ['two instructions', [SYSTEM, SYSTEM, USER], 1],
-    ['an empty one', [SYSTEM, USER, message('assistant', ''), USER], 1],
-    ['an assistant’s first', [SYSTEM, ASSISTANT, USER], 1],
-    ['an assistant’s last', [SYSTEM, USER, ASSISTANT], 2],
-  ])('a strict template takes %s', async (_name, messages, requests) => {
+    ['two user messages in a row', [SYSTEM, USER, USER], 1],
+    ['two system messages', [SYSTEM, SYSTEM, USER], 1],
+    ['an empty message', [SYSTEM, USER, message('assistant', ''), USER], 1],
+    ['an assistant message at the beginning', [SYSTEM, ASSISTANT, USER], 1],
+    ['an assistant message at the end', [SYSTEM, USER, ASSISTANT], 2],
+  ])('writes messages that a strict template accepts for %s', async (_name, messages, requests) => {
     const model = await create(['gpt-4o'], 'good', { strictChat: { alternates: true } });
     expect(textOf(await collect(model.generate({ messages }, never())))).toBe(REPLY);
     expect(simulator.counters.openai.requests).toBe(requests);
@@ -152,7 +152,7 @@ describe('OpenAI quirks', () => {
     expect(simulator.counters.openai.requests).toBe(requests + 1);
   });
 
-  it('a template without a system message, and one that alternates besides, is given one in the user’s words', async () => {
+  it('puts the system message into a user message when the template refuses system messages', async () => {
     const model = await create(['gpt-4o'], 'good', { strictChat: { alternates: true, refusesSystem: true } });
     for (const messages of [
       [SYSTEM, USER],
@@ -162,7 +162,7 @@ describe('OpenAI quirks', () => {
       expect(textOf(await collect(model.generate({ messages }, never())))).toBe(REPLY);
   });
 
-  it('a server with little room is given the end of the conversation', async () => {
+  it('sends only the end of the conversation to a server with a small context', async () => {
     const model = await create(['gpt-4o'], 'good', { strictChat: { maxCharacters: 60 } });
     const messages = Array.from({ length: 21 }, (_, index) => message(index % 2 === 0 ? 'user' : 'assistant', `message ${index}`));
     expect(textOf(await collect(model.generate({ messages }, never())))).toBe(REPLY);
@@ -171,7 +171,7 @@ describe('OpenAI quirks', () => {
     expect(simulator.counters.openai.requests).toBe(requests + 1);
   });
 
-  it('a model that is retired is left for its successor, which takes no temperature', async () => {
+  it('replaces a retired model by its successor, which takes no temperature', async () => {
     const model = await create(['gpt-4o', 'gpt-6-luna'], 'good', { modelsAsOf: '2027-01-15' });
     expect(textOf(await collect(model.generate(REQUEST, never())))).toBe(REPLY);
     expect(model.model).toBe('gpt-6-luna');

@@ -3,7 +3,10 @@ import type { Recogniser, RecognitionStream } from '@parley/simulator';
 const SAMPLES_PER_MS = 16;
 const WORD_MS = 200;
 
-/** A recogniser that hears the nth utterance begun on it as the nth text, whatever became of those before: so that a result that reaches the wrong utterance shows. */
+/**
+ * A recogniser whose nth utterance gets the nth text, whatever happened to the utterances before, so that a result that reaches the wrong
+ * utterance is noticed.
+ */
 export class OrderedRecogniser implements Recogniser {
   readonly ready = Promise.resolve();
   readonly #texts: string[] = [];

@@ -40,7 +40,7 @@ for (const dialect of ['realtime', 'legacy'] as const) {
   });
 }
 
-/** What the vendor is known to do beside the plain course of things, and what the adapter makes of it. */
+/** Unusual behaviour that the vendor is known for, and how the adapter handles it. */
 describe('Sarvam quirks', () => {
   let simulator: Simulator;
   let recogniser: OrderedRecogniser;
@@ -77,7 +77,7 @@ describe('Sarvam quirks', () => {
     [{ kind: 'slow-headers', delayMs: 50 }, 'what is the time'],
     [{ kind: 'duplicate-frames' }, 'what is the time'],
     [{ kind: 'stale-partial' }, 'what is the time'],
-  ])('%j reaches its own utterance only, on either socket', async (fault, first) => {
+  ])('keeps the effect of %j to its own utterance, on either socket', async (fault, first) => {
     expect(await hearTwice(fault, 'good')).toEqual([first, 'and the date']);
     await simulator.close();
     expect(await hearTwice(fault, 'beta-denied')).toEqual([first, 'and the date']);
@@ -91,7 +91,7 @@ describe('Sarvam quirks', () => {
     [{ kind: 'error-then-close' }, 'unavailable'],
     [{ kind: 'close', code: 1011 }, 'unavailable'],
     [{ kind: 'close', code: 1008 }, 'connection_lost'],
-  ])('%j is %s, and the next utterance is heard', async (fault, code) => {
+  ])('reports %j as %s and recognises the next utterance', async (fault, code) => {
     ({ simulator, recogniser } = await startQuickSimulator());
     simulator.faults.inject({ vendor: 'sarvam', fault, at: 'work' });
     recogniser.hear('lost', 'and the date');
@@ -112,7 +112,7 @@ describe('Sarvam quirks', () => {
     ['bad', 'auth'],
     ['quota', 'quota'],
     ['rate', 'rate_limited'],
-  ])('the key "%s" is %s', async (apiKey, code) => {
+  ])('reports the key "%s" as %s', async (apiKey, code) => {
     ({ simulator, recogniser } = await startQuickSimulator());
     const session = new SarvamSpeechToText({ apiKey, baseUrl: simulator.urls.sarvam, simulated: true }).open({}, never());
     const utterance = session.utterance(never());

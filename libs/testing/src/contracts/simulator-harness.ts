@@ -9,17 +9,17 @@ export interface RunningSimulator {
   recogniser: OrderedRecogniser;
 }
 
-/** The simulated vendors, quick and without speech technology. Closed by the spec. */
+/** The simulated vendors with short delays and without speech technology. The spec must close them. */
 export async function startQuickSimulator(options: Partial<SimulatorOptions> = {}): Promise<RunningSimulator> {
   const recogniser = new OrderedRecogniser();
   const simulator = await startSimulator({ latency: LATENCY, recogniser, synthesiser: new ToneSynthesiser(), ...options });
   return { simulator, recogniser };
 }
 
-/** Makes the vendor do what the contract asks for, but for `auth`, which is a matter of the key. */
+/** Makes the vendor fail as the contract asks, except `auth`, which depends on the key. */
 export function injectFailure(simulator: Simulator, vendor: FaultRule['vendor'], failure: ContractFailure | undefined): void {
   if (failure === undefined || failure === 'auth') return;
-  // A fault's kind belongs to its vendor, which the union cannot say of a variable one.
+  // A fault's kind belongs to its vendor, which the union type cannot express for a variable vendor.
   simulator.faults.inject({ vendor, ...ruleOf(failure) } as FaultRule);
 }
 

@@ -4,7 +4,7 @@ import { collect, FAILURE_CODES, failureOf, PASSING_FAILURES, type ContractFailu
 
 export interface SpeechToTextHarness {
   readonly stt: SpeechToText;
-  /** What the nth utterance that has audio is heard as: a word with every 200 ms. */
+  /** Sets the texts of the utterances that have audio, in order; one word per 200 ms of audio. */
   hear(...texts: string[]): void;
   /** Connections open at the vendor. */
   readonly openConnections: number;
@@ -18,14 +18,14 @@ export interface SpeechToTextHarness {
 
 export interface SpeechToTextContractOptions {
   makeHarness(failure?: ContractFailure): Promise<SpeechToTextHarness>;
-  /** False for a recogniser that only gives finals. */
+  /** False for a recogniser that gives only finals. Default: true. */
   givesPartials?: boolean;
 }
 
 const FRAME = Int16Array.from({ length: 320 }, (_, i) => Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / 16_000)));
 const FRAMES_PER_WORD = 10;
 
-/** What every `SpeechToText` does, whoever stands behind it. */
+/** Tests that every `SpeechToText` must pass, whatever its provider. */
 export function describeSpeechToTextContract(name: string, { makeHarness, givesPartials = true }: SpeechToTextContractOptions): void {
   describe(`SpeechToText contract: ${name}`, () => {
     let harness: SpeechToTextHarness;
@@ -38,7 +38,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       await Promise.all(sessions.splice(0).map((session) => session.close()));
       await eventually(() => harness.openConnections === 0 && harness.openWork === 0, 'nothing is open at the vendor');
       await harness.close();
-      // A rejection that nobody handles fails the test by itself.
+      // An unhandled rejection fails the test by itself.
       await eventually(() => activeTimers() <= timersBefore, 'no timer is left');
     });
 
@@ -47,7 +47,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       return open(new AbortController().signal);
     }
 
-    /** A session whose connection is there: what is said next is at the vendor at once. */
+    /** A session that is connected, so that the next audio reaches the vendor at once. */
     async function startConnected(): Promise<SttSession> {
       const session = await start();
       harness.hear('one two');
@@ -104,7 +104,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       expect(await finish(session.utterance(new AbortController().signal))).toEqual([{ text: '', isFinal: true }]);
     });
 
-    it('hears one utterance after the other on one session', async () => {
+    it('recognises one utterance after the other on one session', async () => {
       const session = await start();
       harness.hear('one two', 'three four', 'five six');
       for (const expected of ['one two', 'three four', 'five six']) expect(finalOf(await finish(speak(session, 2)))).toBe(expected);
@@ -118,7 +118,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       expect(finals.map(finalOf)).toEqual(['one two', 'one two']);
     });
 
-    it('ignores audio and ends after the end', async () => {
+    it('ignores audio and further ends after the end', async () => {
       const session = await start();
       harness.hear('one two');
       const utterance = speak(session, 2);
@@ -134,7 +134,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       ['before any audio', false, () => undefined],
       ['while it is spoken', true, (utterance) => push(utterance, 2)],
       ['while the final is due', true, (utterance) => (push(utterance, 2), utterance.end())],
-    ])('an abort %s ends it silently, without touching the next', async (_name, hasAudio, prepare) => {
+    ])('ends silently when aborted %s, without affecting the next utterance', async (_name, hasAudio, prepare) => {
       const session = await startConnected();
       harness.hear(...(hasAudio ? ['never heard'] : []), 'three four');
       const controller = new AbortController();
@@ -150,7 +150,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       expect(finalOf(await finish(speak(session, 2)))).toBe('three four');
     });
 
-    it('an abort before there is a connection loses nothing of the next', async () => {
+    it('loses nothing of the next utterance when one is aborted before there is a connection', async () => {
       const session = await start();
       harness.hear('three four');
       const controller = new AbortController();
@@ -161,12 +161,12 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       if (!isAtVendor) expect(finalOf(await finish(speak(session, 2)))).toBe('three four');
     });
 
-    it('an abort that comes before the utterance ends it at once', async () => {
+    it('ends an utterance at once when its signal is aborted already', async () => {
       const session = await start();
       expect(await collect(speak(session, 1, AbortSignal.abort()).transcripts)).toEqual([]);
     });
 
-    it('an utterance that has been ended gets its final while the next one is spoken', async () => {
+    it('gives the final of an ended utterance while the next one is spoken', async () => {
       const session = await startConnected();
       harness.hear('one two', 'three four');
       const first = speak(session, 2);
@@ -176,7 +176,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       expect(finalOf(await finish(second))).toBe('three four');
     });
 
-    it('beginning another utterance discards one that has not been ended', async () => {
+    it('discards an utterance that was not ended when the next one begins', async () => {
       const session = await startConnected();
       harness.hear('never heard', 'three four');
       const first = speak(session, 2);
@@ -187,7 +187,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
     });
 
     if (givesPartials) {
-      it('leaving the loop discards the utterance, and the vendor’s work ends', async () => {
+      it('discards the utterance and ends the vendor’s work when the loop is left', async () => {
         const session = await start();
         harness.hear('never heard', 'three four');
         const controller = new AbortController();
@@ -201,7 +201,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       });
     }
 
-    it('close ends everything silently, is idempotent, and leaves no connection', async () => {
+    it('ends everything silently on close, which is idempotent and leaves no connection', async () => {
       const session = await start();
       harness.hear('never heard');
       const utterance = speak(session, 2);
@@ -213,7 +213,7 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       expect(await collect(speak(session, 1).transcripts)).toEqual([]);
     });
 
-    it('aborting the session is closing it', async () => {
+    it('treats an abort of the session like close', async () => {
       await start();
       const controller = new AbortController();
       const session = open(controller.signal);
@@ -225,13 +225,13 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       await session.close();
     });
 
-    it('a session that is aborted before it is opened does nothing', async () => {
+    it('does nothing for a session that is aborted before it is opened', async () => {
       await start();
       const session = open(AbortSignal.abort());
       expect(await collect(speak(session, 1).transcripts)).toEqual([]);
     });
 
-    it.each(Object.keys(FAILURE_CODES) as ContractFailure[])('%s surfaces in the transcripts, in the product’s terms', async (failure) => {
+    it.each(Object.keys(FAILURE_CODES) as ContractFailure[])('reports %s in the transcripts as a ProviderError', async (failure) => {
       const session = await start(failure);
       harness.hear('one two', 'three four');
       const controller = new AbortController();
@@ -246,12 +246,12 @@ export function describeSpeechToTextContract(name: string, { makeHarness, givesP
       if (PASSING_FAILURES.includes(failure)) expect(finalOf(await finish(speak(session, 2)))).toBe('three four');
     });
 
-    it('a failure that nobody reads disturbs nobody', async () => {
+    it('does not raise an unhandled rejection when nobody reads a failure', async () => {
       const session = await start('drop');
       harness.hear('never heard', 'three four');
       speak(session, 2).end();
       await eventually(() => harness.begunWork === 1 && harness.openWork === 0, 'the vendor has failed');
-      // The next one may still meet the connection that is going.
+      // The next utterance may still use the connection that is closing.
       const next = await finish(speak(session, 2)).catch(() => finish(speak(session, 2)));
       expect(finalOf(next)).toBe('three four');
     });

@@ -30,7 +30,7 @@ async function* sentences(...texts: string[]): AsyncGenerator<string> {
   yield* texts;
 }
 
-/** What every `TextToSpeech` does, whoever stands behind it. */
+/** Tests that every `TextToSpeech` must pass, whatever its provider. */
 export function describeTextToSpeechContract(
   name: string,
   { makeHarness, givesAlignment = true, ...options }: TextToSpeechContractOptions,
@@ -48,7 +48,7 @@ export function describeTextToSpeechContract(
       await Promise.all(sessions.splice(0).map((session) => session.close()));
       await eventually(() => harness.openConnections === 0 && harness.openWork === 0, 'nothing is open at the vendor');
       await harness.close();
-      // A rejection that nobody handles fails the test by itself.
+      // An unhandled rejection fails the test by itself.
       await eventually(() => activeTimers() <= timersBefore, 'no timer is left');
     });
 
@@ -88,7 +88,7 @@ export function describeTextToSpeechContract(
     });
 
     if (givesAlignment) {
-      it('says when each character is spoken, from the start of the call', async () => {
+      it('reports when each character is spoken, from the start of the call', async () => {
         const session = await start();
         await collect(session.speak(sentences(FIRST), never()));
         const chunks = await collect(session.speak(sentences(FIRST, SECOND), never()));
@@ -121,12 +121,12 @@ export function describeTextToSpeechContract(
       expectWhole(chunks, FIRST + SECOND);
     });
 
-    it('says nothing for no text', async () => {
+    it('yields no audio when there is no text', async () => {
       const session = await start();
       expect(await collect(session.speak(sentences(), never()))).toEqual([]);
     });
 
-    it('speaks again on the same session, and twice at once', async () => {
+    it('speaks several texts on the same session, one after the other and at once', async () => {
       const session = await start();
       expectWhole(await collect(session.speak(sentences(FIRST), never())), FIRST);
       const both = await Promise.all([FIRST, SECOND].map((text) => collect(session.speak(sentences(text), never()))));
@@ -134,7 +134,7 @@ export function describeTextToSpeechContract(
       expectWhole(both[1] ?? [], SECOND);
     });
 
-    it('an abort before it began ends it silently and does not touch the text', async () => {
+    it('ends silently when aborted before it began, and does not read the text', async () => {
       const session = await start();
       const onLeave = jest.fn();
       const text = new AsyncQueue<string>({ onLeave });
@@ -142,7 +142,7 @@ export function describeTextToSpeechContract(
       expect(text.isEnded).toBe(false);
     });
 
-    it('an abort while the text is slow ends it silently and lets go of the text', async () => {
+    it('ends silently when aborted while it waits for text, and releases the text', async () => {
       const session = await start();
       const controller = new AbortController();
       const onLeave = jest.fn();
@@ -154,7 +154,7 @@ export function describeTextToSpeechContract(
       expect(abortListeners(controller.signal)).toBe(0);
     });
 
-    it('an abort in the middle ends it silently, at once, and the vendor’s work ends', async () => {
+    it('ends silently and at once when aborted in the middle, and ends the vendor’s work', async () => {
       const session = await start();
       const controller = new AbortController();
       const onLeave = jest.fn();
@@ -173,7 +173,7 @@ export function describeTextToSpeechContract(
       expectWhole(await collect(session.speak(sentences(SECOND), never())), SECOND);
     });
 
-    it('leaving the loop lets go of the text, and the vendor’s work ends', async () => {
+    it('releases the text and ends the vendor’s work when the loop is left', async () => {
       const session = await start();
       const onLeave = jest.fn();
       const text = new AsyncQueue<string>({ onLeave });
@@ -188,7 +188,7 @@ export function describeTextToSpeechContract(
       await eventually(() => harness.openWork === 0, 'the vendor stops working');
     });
 
-    it('throws what its text throws, and the vendor’s work ends', async () => {
+    it('throws the error of its text stream, and ends the vendor’s work', async () => {
       const session = await start();
       const text = new AsyncQueue<string>();
       text.push(FIRST);
@@ -202,7 +202,7 @@ export function describeTextToSpeechContract(
       await eventually(() => harness.openWork === 0, 'the vendor stops working');
     });
 
-    it('close ends everything silently, is idempotent, and leaves no connection', async () => {
+    it('ends everything silently on close, which is idempotent and leaves no connection', async () => {
       const session = await start();
       const text = new AsyncQueue<string>();
       text.push(FIRST);
@@ -219,7 +219,7 @@ export function describeTextToSpeechContract(
       expect(await collect(session.speak(sentences(FIRST), never()))).toEqual([]);
     });
 
-    it('aborting the session is closing it', async () => {
+    it('treats an abort of the session like close', async () => {
       await start();
       const controller = new AbortController();
       const session = open(controller.signal);
@@ -230,7 +230,7 @@ export function describeTextToSpeechContract(
       expect(await collect(open(AbortSignal.abort()).speak(sentences(FIRST), never()))).toEqual([]);
     });
 
-    it.each(failures)('%s surfaces in the product’s terms', async (failure) => {
+    it.each(failures)('reports %s as a ProviderError', async (failure) => {
       const session = await start(failure);
       const signal = never();
       expect(await failureOf(session.speak(sentences(FIRST), signal))).toMatchObject({

@@ -3,24 +3,24 @@ import { abortListeners, activeTimers, eventually } from '../lib/leak-check';
 import { FAILURE_CODES, type ContractFailure } from './contract-failures';
 
 export interface VoiceAgentHarness {
-  /** An agent that greets nobody, and answers whatever it is told with words and audio. */
+  /** An agent without a greeting that answers everything with text and audio. */
   readonly agent: VoiceAgent;
   /** Connections kept open at the vendor. */
   readonly openConnections: number;
-  /** The user says something, which is heard as `text`. */
+  /** Lets the user say something that is transcribed as `text`. */
   speak(session: VoiceAgentSession, text: string): void;
   close(): Promise<void>;
 }
 
 export interface VoiceAgentContractOptions {
-  /** The failure happens in the first turn; `auth` and `rate_limited` when it is opened. */
+  /** The failure happens in the first turn, or for `auth` and `rate_limited` when the session is opened. */
   makeHarness(failure?: ContractFailure): Promise<VoiceAgentHarness>;
   failures: readonly ContractFailure[];
 }
 
 const RATE_HZ = 24_000;
 
-/** What every `VoiceAgent` does, whoever stands behind it. */
+/** Tests that every `VoiceAgent` must pass, whatever its provider. */
 export function describeVoiceAgentContract(name: string, { makeHarness, failures }: VoiceAgentContractOptions): void {
   describe(`VoiceAgent contract: ${name}`, () => {
     let harness: VoiceAgentHarness;
@@ -66,7 +66,7 @@ export function describeVoiceAgentContract(name: string, { makeHarness, failures
       for (const { pcm } of of('audio')) expect(pcm.length).toBeGreaterThan(0);
     });
 
-    it('hears a spoken turn and answers it', async () => {
+    it('transcribes a spoken turn and answers it', async () => {
       const session = await start();
       harness.speak(session, 'repeat after me good evening');
       await eventually(() => of('audio').length > 0, 'audio');
@@ -88,7 +88,7 @@ export function describeVoiceAgentContract(name: string, { makeHarness, failures
       expect(of('reply_text').map(({ text }) => text)).toEqual(['Hello.']);
     });
 
-    it.each(['close', 'abort'])('ends by %s without another word, and takes calls after that', async (how) => {
+    it.each(['close', 'abort'])('ends silently by %s, and ignores later calls', async (how) => {
       const session = await start();
       session.sendText('repeat after me good morning');
       await eventually(() => of('audio').length > 0, 'audio');
@@ -104,7 +104,7 @@ export function describeVoiceAgentContract(name: string, { makeHarness, failures
       expect(events).toHaveLength(told);
     });
 
-    it('aborted before it is open, it is not opened', async () => {
+    it('is not opened when aborted before it is open', async () => {
       harness = await makeHarness();
       controller.abort();
       expect(await open()).toBeUndefined();
@@ -126,20 +126,26 @@ export function describeVoiceAgentContract(name: string, { makeHarness, failures
       expect([texts(events), texts(others)]).toEqual([['Apples.'], ['Pears.']]);
     });
 
-    it.each(failures.filter((failure) => failure === 'auth' || failure === 'rate_limited'))('is not opened: %s', async (failure) => {
-      harness = await makeHarness(failure);
-      await expect(open()).rejects.toMatchObject({ name: 'ProviderError', code: FAILURE_CODES[failure] });
-      expect(events).toEqual([]);
-    });
+    it.each(failures.filter((failure) => failure === 'auth' || failure === 'rate_limited'))(
+      'is not opened when %s happens',
+      async (failure) => {
+        harness = await makeHarness(failure);
+        await expect(open()).rejects.toMatchObject({ name: 'ProviderError', code: FAILURE_CODES[failure] });
+        expect(events).toEqual([]);
+      },
+    );
 
-    it.each(failures.filter((failure) => failure !== 'auth' && failure !== 'rate_limited'))('ends with an error: %s', async (failure) => {
-      const session = await start(failure);
-      session.sendText('repeat after me good morning');
-      await eventually(() => of('ended').length > 0, 'the end');
-      expect(events.at(-1)).toMatchObject({ type: 'ended', by: 'failure', error: { code: FAILURE_CODES[failure] } });
-      session.sendText('Hello?');
-      await session.close();
-      expect(of('ended')).toHaveLength(1);
-    });
+    it.each(failures.filter((failure) => failure !== 'auth' && failure !== 'rate_limited'))(
+      'ends with an error when %s happens',
+      async (failure) => {
+        const session = await start(failure);
+        session.sendText('repeat after me good morning');
+        await eventually(() => of('ended').length > 0, 'the end');
+        expect(events.at(-1)).toMatchObject({ type: 'ended', by: 'failure', error: { code: FAILURE_CODES[failure] } });
+        session.sendText('Hello?');
+        await session.close();
+        expect(of('ended')).toHaveLength(1);
+      },
+    );
   });
 }

@@ -8,7 +8,7 @@ import { describeVoiceAgentContract } from './voice-agent-contract';
 
 const QUIET: SimulatedAgentOptions = { id: 'quiet', firstMessage: '', public: false };
 
-/** What a detector of levels takes for speech, and the silence that ends a turn. */
+/** Sends a sound that a level detector takes for speech, and the silence that ends a turn. */
 function utter(session: VoiceAgentSession): void {
   const tone = Int16Array.from({ length: 16_000 }, (_, i) => Math.round(8_000 * Math.sin((2 * Math.PI * 300 * i) / 16_000)));
   for (const pcm of [new Int16Array(6_400), tone, new Int16Array(16_000)]) session.pushAudio(pcm);
@@ -80,7 +80,7 @@ describeVoiceAgentContract('fake', {
   },
 });
 
-/** What the vendor is known to do beside the plain course of things, and what the adapter makes of it. */
+/** Unusual behaviour that the vendor is known for, and how the adapter handles it. */
 describe('ElevenLabs Agents quirks', () => {
   let simulator: Simulator;
   let recogniser: OrderedRecogniser;
@@ -125,19 +125,22 @@ describe('ElevenLabs Agents quirks', () => {
   const TIMEOUTS: readonly string[] = ['llm_timeout', 'transport_receive_timeout', 'asyncio_timeout'];
   const ERROR_TYPES = Object.entries(AGENT_ERROR_CODES) as [AgentErrorType, number][];
 
-  it.each(ERROR_TYPES.filter(([errorType]) => errorType !== 'max_duration_exceeded'))('%s, close %i', async (errorType, closeCode) => {
-    await create();
-    simulator.faults.inject({
-      vendor: 'elevenlabs',
-      endpoint: 'agent-conversation',
-      at: 'work',
-      fault: { kind: 'agent-error', errorType, afterFrames: 1 },
-    });
-    (await open()).sendText('repeat after me hello');
-    await ended();
-    const code = TIMEOUTS.includes(errorType) ? 'timeout' : errorType === 'safety_violation' ? 'invalid_request' : CODES[closeCode];
-    expect(of('ended')).toMatchObject([{ by: 'failure', error: { code } }]);
-  });
+  it.each(ERROR_TYPES.filter(([errorType]) => errorType !== 'max_duration_exceeded'))(
+    'ends with the right error for %s, close %i',
+    async (errorType, closeCode) => {
+      await create();
+      simulator.faults.inject({
+        vendor: 'elevenlabs',
+        endpoint: 'agent-conversation',
+        at: 'work',
+        fault: { kind: 'agent-error', errorType, afterFrames: 1 },
+      });
+      (await open()).sendText('repeat after me hello');
+      await ended();
+      const code = TIMEOUTS.includes(errorType) ? 'timeout' : errorType === 'safety_violation' ? 'invalid_request' : CODES[closeCode];
+      expect(of('ended')).toMatchObject([{ by: 'failure', error: { code } }]);
+    },
+  );
 
   it.each([
     [1001, 'connection_lost'],
@@ -147,7 +150,7 @@ describe('ElevenLabs Agents quirks', () => {
     [1011, 'unavailable'],
     [3000, 'auth'],
     [4001, 'connection_lost'],
-  ])('a close %i without a word', async (closeCode, code) => {
+  ])('reports the close code %i without an error frame', async (closeCode, code) => {
     await create();
     simulator.faults.inject({
       vendor: 'elevenlabs',
@@ -160,7 +163,7 @@ describe('ElevenLabs Agents quirks', () => {
     expect(of('ended')).toMatchObject([{ by: 'failure', error: { code } }]);
   });
 
-  it('a used-up quota, in a frame without an envelope', async () => {
+  it('reports a used-up quota, whose frame has no envelope', async () => {
     await create();
     simulator.faults.inject({
       vendor: 'elevenlabs',
@@ -173,19 +176,19 @@ describe('ElevenLabs Agents quirks', () => {
     expect(of('ended')).toMatchObject([{ by: 'failure', error: { code: 'quota', retryable: false } }]);
   });
 
-  it('the greatest length, which is no failure', async () => {
+  it('ends without a failure at the maximum duration', async () => {
     await create({ maxDurationMs: 50 });
     await open();
     await ended();
     expect(of('ended')).toEqual([{ type: 'ended', by: 'agent' }]);
   });
 
-  it('overrides that the agent does not allow', async () => {
+  it('reports overrides that the agent does not allow', async () => {
     await create({ overrides: [] });
     await expect(open({ firstMessage: 'Hi.' })).rejects.toMatchObject({ code: 'invalid_request', retryable: false });
   });
 
-  it('a first message of the conversation’s own', async () => {
+  it('speaks a first message given for this conversation', async () => {
     await create({ firstMessage: 'Hello there.' });
     await open({ firstMessage: 'Good morning.' });
     await eventually(() => audioMs() > 500, 'audio');
@@ -197,7 +200,7 @@ describe('ElevenLabs Agents quirks', () => {
     ['pcm_16000', 'pcm_16000'],
     ['pcm_48000', 'pcm_44100'],
     ['ulaw_8000', 'ulaw_8000'],
-  ] as const)('hears %s and speaks %s', async (inputFormat, outputFormat) => {
+  ] as const)('converts input to %s and output from %s', async (inputFormat, outputFormat) => {
     await create({ inputFormat, outputFormat });
     const session = await open();
     recogniser.hear('repeat after me good morning everyone');
@@ -208,7 +211,7 @@ describe('ElevenLabs Agents quirks', () => {
     expect(of('user_transcript').at(-1)).toMatchObject({ isFinal: true });
   });
 
-  it('late audio of what was interrupted, with ids below and equal', async () => {
+  it('drops late audio of an interrupted reply, with event ids below and equal to the interruption’s', async () => {
     await create();
     simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'agent-conversation', at: 'work', fault: { kind: 'late-audio' } });
     const session = await open();
@@ -222,7 +225,7 @@ describe('ElevenLabs Agents quirks', () => {
     expect(between).toContain('reply_corrected');
   });
 
-  it('a final that comes twice', async () => {
+  it('reports a duplicate final once', async () => {
     await create();
     simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'agent-conversation', at: 'work', fault: { kind: 'duplicate-final' } });
     const session = await open();
@@ -233,9 +236,9 @@ describe('ElevenLabs Agents quirks', () => {
   });
 
   it.each([
-    ['every message but audio twice', 'duplicate-frames'],
-    ['audio of which one piece is like the other', 'identical-frames'],
-  ] as const)('%s: the reply is heard once, and whole', async (_name, kind) => {
+    ['duplicates of every message but audio', 'duplicate-frames'],
+    ['audio pieces that are all identical', 'identical-frames'],
+  ] as const)('plays the whole reply once despite %s', async (_name, kind) => {
     await create();
     simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'agent-conversation', at: 'work', fault: { kind } });
     (await open()).sendText('repeat after me good morning everyone');
@@ -246,7 +249,7 @@ describe('ElevenLabs Agents quirks', () => {
     expect(of('reply_text').map(({ text }) => text)).toEqual(['Good morning everyone.']);
   });
 
-  it('a tool of ours, and its result in the answer', async () => {
+  it('runs a client tool, whose result is in the answer', async () => {
     await create();
     const session = await open();
     session.sendText('what time is it');
@@ -258,7 +261,7 @@ describe('ElevenLabs Agents quirks', () => {
     expect(of('reply_text')[0].text).toBe('The time is noon.');
   });
 
-  it('a goodbye: all of its audio, and then the end', async () => {
+  it('plays all audio of a goodbye before the end', async () => {
     await create();
     (await open()).sendText('goodbye');
     await ended();
@@ -267,14 +270,14 @@ describe('ElevenLabs Agents quirks', () => {
     expect(of('ended')).toEqual([{ type: 'ended', by: 'agent' }]);
   });
 
-  it('pings, all of which are answered', async () => {
+  it('answers all pings', async () => {
     await create();
     await open();
     await eventually(() => simulator.counters.agents.pongs > 0, 'a pong');
     expect(simulator.counters.agents.pongs).toBe(simulator.counters.agents.pings);
   });
 
-  it('addresses that open one conversation each, and those that have expired', async () => {
+  it('uses each signed URL once, and replaces expired ones', async () => {
     ({ simulator, recogniser } = await startQuickSimulator({ agents: [QUIET], limits: { agentSignedUrlMs: 100 } }));
     agent = new ElevenLabsVoiceAgent({
       apiKey: 'good',
@@ -289,7 +292,7 @@ describe('ElevenLabs Agents quirks', () => {
     await Promise.all([open(), open()]);
     await eventually(() => agent.warm.ready === 2, 'two more');
     await new Promise((resolve) => setTimeout(resolve, 120));
-    // Older than the vendor takes them, although the pool does not know: signed anew.
+    // The vendor rejects these as expired although the pool still considers them fresh, so a new URL is signed.
     await open();
     expect(simulator.counters.agents.conversations).toBe(3);
     expect(agent.warm.hits).toBe(3);

@@ -1,6 +1,6 @@
 import { type FailoverOptions, ProviderHealth, type ProviderSwitch } from '@parley/providers';
 
-/** Options of a composite of these ports, called `first`, `second` and so on, and the switches that it told of. */
+/** Failover options for these ports, named `first`, `second` and so on, with a record of the switches it reported. */
 export function failoverOf<Port>(first: Port, ...others: Port[]): FailoverOptions<Port> & { switches: ProviderSwitch[] } {
   const names = ['second', 'third', 'fourth'];
   const switches: ProviderSwitch[] = [];
@@ -27,7 +27,10 @@ export function reading<T>(stream: AsyncIterable<T>): { items: T[]; done: Promis
   return { items, done: read() };
 }
 
-/** Time passes for timers and `performance.now()`; promises that can go on do so at every step. After `jest.useFakeTimers` without `setImmediate`. */
+/**
+ * Advances jest's fake timers and `performance.now()`, and lets promises settle at every step. Needs `jest.useFakeTimers` without
+ * `setImmediate`.
+ */
 export async function pass(durationMs: number): Promise<void> {
   await settle();
   for (let leftMs = durationMs; leftMs > 0; leftMs -= 20) {

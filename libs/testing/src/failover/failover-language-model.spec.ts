@@ -12,7 +12,7 @@ const REQUEST = {
   maxTokens: 50,
 } as const;
 
-const mind = (...scripts: (FakeReplyScript | 'manual')[]): FakeLanguageModel =>
+const fakeModel = (...scripts: (FakeReplyScript | 'manual')[]): FakeLanguageModel =>
   new FakeLanguageModel({ script: (_request, index) => scripts[Math.min(index, scripts.length - 1)] ?? { tokens: [] } });
 
 const fails = (code: ProviderErrorCode, ...tokens: string[]): FakeReplyScript => ({
@@ -47,8 +47,8 @@ describe('FailoverLanguageModel', () => {
     ['connection_lost', 2],
     ['timeout', 2],
     ['bad_response', 2],
-  ])('%s before the first word: asked %i times, then the next', async (code, asked) => {
-    const result = await ask(mind(fails(code)), mind(says('It is', ' three.')));
+  ])('after %s before the first word asks %i times, and then the next model', async (code, asked) => {
+    const result = await ask(fakeModel(fails(code)), fakeModel(says('It is', ' three.')));
     expect(result).toMatchObject({ text: 'It is three.|', error: undefined, asked: [asked, 1] });
     expect(result.options.switches).toEqual([{ from: 'first', to: 'second', code }]);
   });
@@ -58,10 +58,10 @@ describe('FailoverLanguageModel', () => {
     ['unavailable', 2],
     ['connection_lost', 2],
     ['timeout', 2],
-  ])('%s after some words: asked %i times, then the next one goes on', async (code, asked) => {
-    const second = mind(says(' Or', ' four.'));
-    const result = await ask(mind(fails(code, 'It is', ' three.')), second);
-    // The second try of the first begins anew, says nothing new, and breaks off again.
+  ])('after %s in the middle of a reply asks %i times, and then the next model continues', async (code, asked) => {
+    const second = fakeModel(says(' Or', ' four.'));
+    const result = await ask(fakeModel(fails(code, 'It is', ' three.')), second);
+    // The first model's second attempt begins again, says nothing new, and breaks off again.
     expect(result).toMatchObject({ text: 'It is three. Or four.|', error: undefined, asked: [asked, 1] });
     expect(second.replies[0]?.request).toEqual({
       messages: [
@@ -73,60 +73,60 @@ describe('FailoverLanguageModel', () => {
     });
   });
 
-  it('asks to go on where there is no system message', async () => {
-    const first = mind(fails('connection_lost', 'It'), says(' is.'));
+  it('asks for a continuation when there is no system message', async () => {
+    const first = fakeModel(fails('connection_lost', 'It'), says(' is.'));
     const { items, done } = reading(new FailoverLanguageModel(failoverOf(first)).generate({ messages: [REQUEST.messages[1]] }, never()));
     await done;
     expect(textOf(items)).toBe('It is.|');
     expect(first.replies[1]?.request.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant']);
   });
 
-  it('gives every next one all that has been said', async () => {
-    const third = mind(says('five.'));
-    const result = await ask(mind(fails('quota', 'One', ' two')), mind(fails('quota', ' three', ' four')), third);
+  it('gives every further model all that has been said', async () => {
+    const third = fakeModel(says('five.'));
+    const result = await ask(fakeModel(fails('quota', 'One', ' two')), fakeModel(fails('quota', ' three', ' four')), third);
     expect(result).toMatchObject({ text: 'One two three four five.|', asked: [1, 1, 1] });
     expect(third.replies[0]?.request.messages.at(-1)?.content).toBe('One two three four');
   });
 
-  it('passes on of a reply that begins anew only what is new', async () => {
-    const result = await ask(mind(fails('quota', 'Seven', ' plus')), mind(says('Seven', ' plus', ' five', ' is', ' twelve.')));
+  it('passes on only the new part of a reply that begins again', async () => {
+    const result = await ask(fakeModel(fails('quota', 'Seven', ' plus')), fakeModel(says('Seven', ' plus', ' five', ' is', ' twelve.')));
     expect(result.text).toBe('Seven plus five is twelve.|');
   });
 
-  it('does not take one that says something else in the same words', async () => {
-    const other = mind(says('It', ' is', ' about', ' four.'));
-    const result = await ask(mind(fails('quota', 'It is about', ' three.', ' Or')), other, mind(says(' four.')));
+  it('rejects a continuation that repeats the beginning and then differs', async () => {
+    const other = fakeModel(says('It', ' is', ' about', ' four.'));
+    const result = await ask(fakeModel(fails('quota', 'It is about', ' three.', ' Or')), other, fakeModel(says(' four.')));
     expect(result).toMatchObject({ text: 'It is about three. Or four.|', asked: [1, 1, 1] });
     expect(other.openReplies).toBe(0);
   });
 
-  it('throws when nobody goes on, and what was said stays said', async () => {
-    const result = await ask(mind(fails('connection_lost', 'It is three.')), mind(fails('quota')));
+  it('throws when no model continues, and keeps what was said', async () => {
+    const result = await ask(fakeModel(fails('connection_lost', 'It is three.')), fakeModel(fails('quota')));
     expect(result).toMatchObject({ text: 'It is three.', error: { code: 'connection_lost' } });
   });
 
-  it('takes a reply without a word for none', async () => {
-    const result = await ask(mind(says(' ')), mind(says('Three.')));
+  it('treats a reply without words as no reply', async () => {
+    const result = await ask(fakeModel(says(' ')), fakeModel(says('Three.')));
     expect(result).toMatchObject({ text: ' Three.|', asked: [1, 1] });
   });
 
-  it('takes a reply that was filtered as a whole for a refusal', async () => {
-    const filtered = mind({ tokens: [' '], finishReason: 'content_filter' });
-    expect(await ask(filtered, mind(says('Three.')))).toMatchObject({ text: ' Three.|', asked: [1, 1] });
-    expect(await ask(mind({ tokens: [], finishReason: 'content_filter' }))).toMatchObject({
+  it('treats a completely filtered reply as a refusal', async () => {
+    const filtered = fakeModel({ tokens: [' '], finishReason: 'content_filter' });
+    expect(await ask(filtered, fakeModel(says('Three.')))).toMatchObject({ text: ' Three.|', asked: [1, 1] });
+    expect(await ask(fakeModel({ tokens: [], finishReason: 'content_filter' }))).toMatchObject({
       text: '',
       error: { code: 'invalid_request' },
       asked: [1],
     });
   });
 
-  it('says nothing twice that was said before a retry', async () => {
-    const result = await ask(mind(fails('connection_lost', 'It is thr'), says('three', ' o’clock.')));
+  it('does not repeat what was said before a retry', async () => {
+    const result = await ask(fakeModel(fails('connection_lost', 'It is thr'), says('three', ' o’clock.')));
     expect(result).toMatchObject({ text: 'It is three o’clock.|', asked: [2] });
   });
 
   it('waits as long as a rate limit lasts, when that is short', async () => {
-    const first = mind(fails('rate_limited'), says('Three.'));
+    const first = fakeModel(fails('rate_limited'), says('Three.'));
     const { items, done } = reading(new FailoverLanguageModel(failoverOf(first)).generate(REQUEST, never()));
     await pass(280);
     expect(first.replies).toHaveLength(1);
@@ -138,9 +138,9 @@ describe('FailoverLanguageModel', () => {
   it.each([
     ['before the first word', says(), 0],
     ['after a word', says('It'), 1],
-  ])('leaves one that hangs %s for the next', async (_name, script, tokens) => {
-    const first = mind({ ...script, stallAfterTokens: tokens });
-    const second = mind({ tokens: [' is three.'], firstTokenMs: 5_000 });
+  ])('switches to the next model when one hangs %s', async (_name, script, tokens) => {
+    const first = fakeModel({ ...script, stallAfterTokens: tokens });
+    const second = fakeModel({ tokens: [' is three.'], firstTokenMs: 5_000 });
     const { items, done } = reading(new FailoverLanguageModel(failoverOf(first, second)).generate(REQUEST, never()));
     await pass(5_900);
     expect([first.replies.length, second.replies.length]).toEqual([1, 0]);
@@ -151,17 +151,17 @@ describe('FailoverLanguageModel', () => {
     expect(textOf(items)).toBe(`${script.tokens.join('')} is three.|`);
   });
 
-  it('does not count the time of a reader that is slow', async () => {
-    const first = mind(says('It', ' is.'));
-    const reply = new FailoverLanguageModel(failoverOf(first, mind())).generate(REQUEST, never());
+  it('does not count the time of a slow reader', async () => {
+    const first = fakeModel(says('It', ' is.'));
+    const reply = new FailoverLanguageModel(failoverOf(first, fakeModel())).generate(REQUEST, never());
     await reply.next();
     await pass(60_000);
     expect(jest.getTimerCount()).toBe(0);
     expect(textOf(await collectRest(reply))).toBe(' is.|');
   });
 
-  it('an abort while it waits to try again ends it silently', async () => {
-    const first = mind(fails('rate_limited'));
+  it('ends silently when aborted while it waits to try again', async () => {
+    const first = fakeModel(fails('rate_limited'));
     const controller = new AbortController();
     const { items, done } = reading(new FailoverLanguageModel(failoverOf(first)).generate(REQUEST, controller.signal));
     await pass(100);
@@ -170,8 +170,8 @@ describe('FailoverLanguageModel', () => {
     expect(abortListeners(controller.signal)).toBe(0);
   });
 
-  it('warms the one that is asked first', async () => {
-    const [first, second] = [mind(fails('auth')), mind(says('Three.'))];
+  it('warms the model that is asked first', async () => {
+    const [first, second] = [fakeModel(fails('auth')), fakeModel(says('Three.'))];
     const model = new FailoverLanguageModel(failoverOf(first, second));
     await model.warm(never());
     await reading(model.generate(REQUEST, never())).done;

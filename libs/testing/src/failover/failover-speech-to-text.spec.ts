@@ -11,8 +11,8 @@ const failsWith = (code: ProviderErrorCode, at: 'audio' | 'final' = 'final'): Fa
   failure: { code, at },
 });
 
-/** A recogniser whose nth utterance goes as the nth script, the last one for all that follow. */
-const ears = (...scripts: (FakeUtteranceScript | 'manual')[]): FakeSpeechToText =>
+/** A recogniser whose nth utterance follows the nth script, and all further ones the last script. */
+const fakeRecogniser = (...scripts: (FakeUtteranceScript | 'manual')[]): FakeSpeechToText =>
   new FakeSpeechToText({ script: (index) => scripts[Math.min(index, scripts.length - 1)] ?? { text: HEARD } });
 
 describe('FailoverSpeechToText', () => {
@@ -40,8 +40,8 @@ describe('FailoverSpeechToText', () => {
     return { items, done, utterance };
   }
 
-  it('opens no connection to those that nobody needs', async () => {
-    const [first, second] = [ears({ text: HEARD }), ears()];
+  it('opens no connections to providers that are not needed', async () => {
+    const [first, second] = [fakeRecogniser({ text: HEARD }), fakeRecogniser()];
     const { session } = open(first, second);
     const { items, done } = say(session);
     expect(await done).toBeUndefined();
@@ -61,8 +61,8 @@ describe('FailoverSpeechToText', () => {
     ['connection_lost', 'final', 2],
     ['timeout', 'final', 2],
     ['bad_response', 'audio', 2],
-  ])('%s at the %s: asked %i times, and the next hears all of it', async (code, at, asked) => {
-    const [first, second] = [ears(failsWith(code, at)), ears({ text: HEARD })];
+  ])('after %s at the %s asks %i times, and the next provider gets all of the audio', async (code, at, asked) => {
+    const [first, second] = [fakeRecogniser(failsWith(code, at)), fakeRecogniser({ text: HEARD })];
     const { session, options } = open(first, second);
     const { items, done } = say(session);
     await pass(500);
@@ -76,8 +76,8 @@ describe('FailoverSpeechToText', () => {
   describe('a final that is empty, and in doubt', () => {
     const wordless: FakeUtteranceScript = { text: '', isInDoubt: true };
 
-    it('is asked for once more, with all of the audio, and the words found then count', async () => {
-      const [first, second] = [ears(wordless, { text: HEARD }), ears()];
+    it('is asked for once more with all of the audio, and words found then count', async () => {
+      const [first, second] = [fakeRecogniser(wordless, { text: HEARD }), fakeRecogniser()];
       const { session, options } = open(first, second);
       const { items, done } = say(session);
       await pass(500);
@@ -87,8 +87,8 @@ describe('FailoverSpeechToText', () => {
       expect(options.switches).toEqual([]);
     });
 
-    it('is nothing said when it comes twice, and nothing against the provider', async () => {
-      const [first, second] = [ears(wordless), ears()];
+    it('means silence when it comes twice, and does not count against the provider', async () => {
+      const [first, second] = [fakeRecogniser(wordless), fakeRecogniser()];
       const { session, options } = open(first, second);
       for (let turn = 1; turn <= 2; turn += 1) {
         const { items, done } = say(session);
@@ -101,15 +101,15 @@ describe('FailoverSpeechToText', () => {
     });
   });
 
-  it('gives the next provider nothing of another utterance', async () => {
-    const [first, second] = [ears({ text: HEARD }, failsWith('quota')), ears({ text: HEARD })];
+  it('gives the next provider no audio of another utterance', async () => {
+    const [first, second] = [fakeRecogniser({ text: HEARD }, failsWith('quota')), fakeRecogniser({ text: HEARD })];
     const { session } = open(first, second);
     const buffer = new Int16Array(320);
     const cut = session.utterance(never());
     for (let i = 0; i < 40; i += 1) cut.push(buffer);
     const later = session.utterance(never());
     for (let i = 0; i < 10; i += 1) later.push(buffer);
-    // When it is over already, it is told so again: what it was kept in is the later one's by now.
+    // An utterance that is over already reports that again: its buffer belongs to the later one by now.
     expect(await reading(cut.transcripts).done).toBeUndefined();
     const { done } = reading(later.transcripts);
     later.end();
@@ -117,8 +117,8 @@ describe('FailoverSpeechToText', () => {
     expect(second.utterances.map(({ audioMs }) => audioMs)).toEqual([200]);
   });
 
-  it('goes on in the middle of an utterance, while it is still spoken', async () => {
-    const [first, second] = [ears(failsWith('quota', 'audio')), ears({ text: HEARD })];
+  it('switches in the middle of an utterance, while it is still spoken', async () => {
+    const [first, second] = [fakeRecogniser(failsWith('quota', 'audio')), fakeRecogniser({ text: HEARD })];
     const { session } = open(first, second);
     const utterance = session.utterance(never());
     const { items, done } = reading(utterance.transcripts);
@@ -134,14 +134,14 @@ describe('FailoverSpeechToText', () => {
   });
 
   it('throws the failure of the first when all have failed', async () => {
-    const { session } = open(ears(failsWith('quota')), ears(failsWith('connection_lost')));
+    const { session } = open(fakeRecogniser(failsWith('quota')), fakeRecogniser(failsWith('connection_lost')));
     const { items, done } = say(session);
     expect(await done).toMatchObject({ code: 'quota' });
     expect(items.filter(({ isFinal }) => isFinal)).toEqual([]);
   });
 
   it('does not disturb the utterance that is being spoken when an older one is tried again', async () => {
-    const first = ears('manual');
+    const first = fakeRecogniser('manual');
     const { session } = open(first);
     const older = session.utterance(never());
     older.push(new Int16Array(320));
@@ -163,7 +163,7 @@ describe('FailoverSpeechToText', () => {
   });
 
   it('discards an utterance that was not ended when the next begins with another provider', async () => {
-    const [first, second] = [ears(failsWith('auth', 'audio'), 'manual'), ears('manual')];
+    const [first, second] = [fakeRecogniser(failsWith('auth', 'audio'), 'manual'), fakeRecogniser('manual')];
     const { session } = open(first, second);
     const left = session.utterance(never());
     const { items, done } = reading(left.transcripts);
@@ -175,8 +175,8 @@ describe('FailoverSpeechToText', () => {
     expect(second.utterances.map(({ outcome }) => outcome)).toEqual(['cancelled', 'open']);
   });
 
-  it('has the time of the wait alone for its providers, not that of the speaking', async () => {
-    const [first, second] = [ears({ text: HEARD, stalls: true }), ears({ text: HEARD, finalDelayMs: 4_000 })];
+  it('gives its providers the waiting time only, not the time of the speech', async () => {
+    const [first, second] = [fakeRecogniser({ text: HEARD, stalls: true }), fakeRecogniser({ text: HEARD, finalDelayMs: 4_000 })];
     const { session } = open(first, second);
     const utterance = session.utterance(never());
     const { items, done } = reading(utterance.transcripts);
@@ -192,15 +192,15 @@ describe('FailoverSpeechToText', () => {
     expect(items.at(-1)).toEqual({ text: HEARD, isFinal: true });
   });
 
-  it('ends in bounded time when all of them hang', async () => {
-    const { session } = open(ears({ text: HEARD, stalls: true }), ears({ text: HEARD, stalls: true }));
+  it('ends in bounded time when all providers hang', async () => {
+    const { session } = open(fakeRecogniser({ text: HEARD, stalls: true }), fakeRecogniser({ text: HEARD, stalls: true }));
     const { done } = say(session);
     await pass(12_020);
     expect(await done).toMatchObject({ code: 'timeout' });
   });
 
-  it('an abort while it waits to try again ends it silently', async () => {
-    const first = ears(failsWith('rate_limited'));
+  it('ends silently when aborted while it waits to try again', async () => {
+    const first = fakeRecogniser(failsWith('rate_limited'));
     const { session } = open(first);
     const controller = new AbortController();
     const { items, done } = say(session, controller.signal);
@@ -211,8 +211,11 @@ describe('FailoverSpeechToText', () => {
     expect([abortListeners(controller.signal), jest.getTimerCount()]).toEqual([0, 0]);
   });
 
-  it('closes the connections of the second when the first works again', async () => {
-    const [first, second] = [ears(failsWith('unavailable'), failsWith('unavailable'), { text: HEARD }), ears({ text: HEARD })];
+  it('closes the second provider’s connections when the first works again', async () => {
+    const [first, second] = [
+      fakeRecogniser(failsWith('unavailable'), failsWith('unavailable'), { text: HEARD }),
+      fakeRecogniser({ text: HEARD }),
+    ];
     const { session } = open(first, second);
     await say(session).done;
     expect(second.openSessions).toBe(1);
@@ -222,8 +225,8 @@ describe('FailoverSpeechToText', () => {
     expect([first.openSessions, second.openSessions]).toEqual([0, 0]);
   });
 
-  it('lets go of the first while that is left alone', async () => {
-    const [first, second] = [ears(failsWith('auth')), ears({ text: HEARD })];
+  it('closes the first provider’s connection while that provider is avoided', async () => {
+    const [first, second] = [fakeRecogniser(failsWith('auth')), fakeRecogniser({ text: HEARD })];
     const { session } = open(first, second);
     await say(session).done;
     expect([first.openSessions, second.openSessions]).toEqual([0, 1]);

@@ -7,7 +7,7 @@ const RATE_HZ = 8_000;
 const SENTENCES = ['It is three.', 'Or four.'];
 
 /** 60 ms a character, 120 ms a chunk: two characters each. */
-const mouth = (...scripts: (FakeSpeechScript | 'manual')[]): FakeTextToSpeech =>
+const fakeVoice = (...scripts: (FakeSpeechScript | 'manual')[]): FakeTextToSpeech =>
   new FakeTextToSpeech({
     script: (index) => {
       const script = scripts[Math.min(index, scripts.length - 1)] ?? {};
@@ -20,7 +20,7 @@ const fails = (code: ProviderErrorCode, afterChunks: number): FakeSpeechScript =
 const given = ({ speeches }: FakeTextToSpeech): string[][] => speeches.map(({ sentences }) => sentences);
 const durationMs = (chunks: readonly SpeechChunk[]): number => chunks.reduce((sum, { pcm }) => sum + (pcm.length * 1000) / RATE_HZ, 0);
 
-/** What was voiced, and whether each character's time lies in the chunk that it came with. */
+/** The text that was voiced, and whether each character's time lies within its chunk. */
 function voiced(chunks: readonly SpeechChunk[]): { text: string; isInTime: boolean } {
   let text = '';
   let atMs = 0;
@@ -78,8 +78,8 @@ describe('FailoverTextToSpeech', () => {
     ['connection_lost', 2],
     ['timeout', 2],
     ['bad_response', 2],
-  ])('%s before the first sound: asked %i times, then the next', async (code, asked) => {
-    const [first, second] = [mouth(fails(code, 0)), mouth()];
+  ])('after %s before the first sound asks %i times, and then the next voice', async (code, asked) => {
+    const [first, second] = [fakeVoice(fails(code, 0)), fakeVoice()];
     const result = await speak(first, second);
     expect(result).toMatchObject({ error: undefined, text: 'It is three.Or four.', isInTime: true });
     expect(first.speeches).toHaveLength(asked);
@@ -94,16 +94,16 @@ describe('FailoverTextToSpeech', () => {
     [6, ['Or four.'], 'It is three.Or four.'],
     [7, ['four.'], 'It is three.Orfour.'],
     [9, ['four.'], 'It is three.Or foufour.'],
-  ])('broken off after %i chunks: the next goes on behind the last whole word', async (afterChunks, next, text) => {
-    const [first, second] = [mouth(fails('quota', afterChunks)), mouth()];
+  ])('when broken off after %i chunks, continues with the next voice after the last complete word', async (afterChunks, next, text) => {
+    const [first, second] = [fakeVoice(fails('quota', afterChunks)), fakeVoice()];
     const result = await speak(first, second);
     expect(result).toMatchObject({ error: undefined, text, isInTime: true });
     expect(given(second)).toEqual([next]);
     expect(durationMs(result.items)).toBeCloseTo(60 * text.length, 0);
   });
 
-  it('has said it all when only the end of the stream is lost', async () => {
-    const [first, second] = [mouth('manual'), mouth()];
+  it('is complete when only the end of the stream is lost', async () => {
+    const [first, second] = [fakeVoice('manual'), fakeVoice()];
     const { session } = open(first, second);
     const text = textOf('It is.');
     text.end();
@@ -115,8 +115,8 @@ describe('FailoverTextToSpeech', () => {
     expect([durationMs(items), second.speeches.length]).toEqual([360, 0]);
   });
 
-  it('waits for more text before it asks the next, and does not count that time', async () => {
-    const [first, second] = [mouth(fails('quota', 6)), mouth()];
+  it('waits for more text before it asks the next voice, and does not count that time', async () => {
+    const [first, second] = [fakeVoice(fails('quota', 6)), fakeVoice()];
     const { session } = open(first, second);
     const text = textOf('It is three.');
     const { items, done } = reading(session.speak(text, never()));
@@ -130,15 +130,15 @@ describe('FailoverTextToSpeech', () => {
     expect(given(second)).toEqual([['Or four.', 'Or five.']]);
   });
 
-  it('goes on, too, where the adapter forbids to repeat what was heard', async () => {
-    const first = mouth(fails('connection_lost', 3), {});
+  it('continues also when the adapter says that the failure must not be retried', async () => {
+    const first = fakeVoice(fails('connection_lost', 3), {});
     const result = await speak(first);
     expect(result.error).toBeUndefined();
     expect(given(first)).toEqual([['It is three.'], ['three.', 'Or four.']]);
   });
 
-  it('goes on with the next sentence where the voice does not tell how far it came', async () => {
-    const [first, second] = [mouth('manual'), mouth()];
+  it('continues with the next sentence when the voice gives no alignment', async () => {
+    const [first, second] = [fakeVoice('manual'), fakeVoice()];
     const { session } = open(first, second);
     const text = textOf(...SENTENCES, 'Or five.');
     text.end();
@@ -151,8 +151,8 @@ describe('FailoverTextToSpeech', () => {
     expect(given(second)).toEqual([['Or four.', 'Or five.']]);
   });
 
-  it('tells of the end that may be missing where the voice does not tell how far it came', async () => {
-    const [first, second] = [mouth('manual'), mouth()];
+  it('reports that the end may be missing when the voice gives no alignment', async () => {
+    const [first, second] = [fakeVoice('manual'), fakeVoice()];
     const { session } = open(first, second);
     const text = textOf('It is three.');
     text.end();
@@ -165,14 +165,14 @@ describe('FailoverTextToSpeech', () => {
     expect(second.speeches).toHaveLength(0);
   });
 
-  it('throws the failure of the first when all have failed, and what was said stays said', async () => {
-    const result = await speak(mouth(fails('quota', 2)), mouth(fails('unavailable', 2)));
+  it('throws the first voice’s failure when all have failed, and keeps what was said', async () => {
+    const result = await speak(fakeVoice(fails('quota', 2)), fakeVoice(fails('unavailable', 2)));
     expect(result.error).toMatchObject({ code: 'quota' });
     expect(result.text).toBe('It iis tthre');
   });
 
-  it.each([0, 3, 6])('leaves one that hangs after %i chunks for the next', async (stallAfterChunks) => {
-    const [first, second] = [mouth({ stallAfterChunks }), mouth({ firstChunkMs: 5_000 })];
+  it.each([0, 3, 6])('switches to the next voice when one hangs after %i chunks', async (stallAfterChunks) => {
+    const [first, second] = [fakeVoice({ stallAfterChunks }), fakeVoice({ firstChunkMs: 5_000 })];
     const { session } = open(first, second);
     const text = textOf(...SENTENCES);
     text.end();
@@ -186,8 +186,8 @@ describe('FailoverTextToSpeech', () => {
     expect(voiced(items).text).toMatch(/Or four\.$/);
   });
 
-  it('does not take text that is slow in coming for a voice that hangs', async () => {
-    const [first, second] = [mouth(), mouth()];
+  it('does not mistake slow text for a voice that hangs', async () => {
+    const [first, second] = [fakeVoice(), fakeVoice()];
     const { session } = open(first, second);
     const text = textOf('It is three.');
     const { items, done } = reading(session.speak(text, never()));
@@ -198,8 +198,8 @@ describe('FailoverTextToSpeech', () => {
     expect([voiced(items).text, second.speeches.length]).toEqual(['It is three.Or four.', 0]);
   });
 
-  it('opens no connection to those that nobody needs, and closes it when the first works again', async () => {
-    const [first, second] = [mouth(fails('unavailable', 0), fails('unavailable', 0), {}), mouth()];
+  it('opens a fallback’s connection only when needed, and closes it when the first works again', async () => {
+    const [first, second] = [fakeVoice(fails('unavailable', 0), fails('unavailable', 0), {}), fakeVoice()];
     const { session } = open(first, second);
     expect([first.openSessions, second.openSessions]).toEqual([1, 0]);
     for (const expected of [1, 0]) {
@@ -210,7 +210,7 @@ describe('FailoverTextToSpeech', () => {
     }
   });
 
-  it('lists the voices of the first, and prepares all', async () => {
+  it('lists the first provider’s voices, and prepares all providers', async () => {
     const [first, second] = [new FakeTextToSpeech({ voices: [{ id: 'a', name: 'A' }] }), new FakeTextToSpeech()];
     const prepare = jest.spyOn(second, 'prepare');
     const tts = new FailoverTextToSpeech(failoverOf(first, second));

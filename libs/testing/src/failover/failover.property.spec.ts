@@ -17,7 +17,7 @@ const TIMEOUT_MS = 60_000;
 const RATE_HZ = 8_000;
 const never = () => new AbortController().signal;
 
-/** Without a rate limit, whose wait is real time. */
+/** All codes except the rate limit, which waits in real time. */
 const codes = fc.constantFrom<ProviderErrorCode>(
   'auth',
   'quota',
@@ -27,7 +27,7 @@ const codes = fc.constantFrom<ProviderErrorCode>(
   'connection_lost',
   'bad_response',
 );
-/** None is the beginning of another, and none comes twice. */
+/** Different words, of which none is the beginning of another. */
 const words = (count: number): string[] => Array.from({ length: count }, (_, index) => `w${String(index).padStart(3, '0')}`);
 
 interface Flaky {
@@ -38,10 +38,10 @@ interface Flaky {
 
 const flaky: fc.Arbitrary<Flaky> = fc.record({ failsAfter: fc.tuple(fc.nat(30), fc.nat(30)), code: codes });
 
-describe('speech that fails anywhere', () => {
+describe('speech that fails at any point', () => {
   const voices = fc.record({ flaky, chunkMs: fc.integer({ min: 20, max: 400 }), msPerCharacter: fc.integer({ min: 40, max: 90 }) });
 
-  /** The voice, with what each of its calls has voiced; without times where `tells` is false. */
+  /** The voice, recording what each of its calls has voiced; without alignment if `tells` is false. */
   function recorded(tts: FakeTextToSpeech, calls: string[], tells: boolean): TextToSpeech {
     return {
       info: tts.info,
@@ -99,7 +99,7 @@ describe('speech that fails anywhere', () => {
   });
 
   it(
-    'is whole, in order, and says no word twice, when the last voice works',
+    'is complete, in order, and repeats no word, if the last voice works',
     async () => {
       await fc.assert(
         fc.asyncProperty(texts, fc.array(voices, { maxLength: 3 }), async (sentences, faulty) => {
@@ -115,7 +115,7 @@ describe('speech that fails anywhere', () => {
   );
 
   it(
-    'says no word twice and none out of order, when the voices do not tell how far they came',
+    'repeats no word and keeps the order, even if the voices give no alignment',
     async () => {
       await fc.assert(
         fc.asyncProperty(texts, fc.array(voices, { maxLength: 3 }), async (sentences, faulty) => {
@@ -143,17 +143,17 @@ describe('speech that fails anywhere', () => {
   }
 });
 
-describe('a reply that fails anywhere', () => {
+describe('a reply that fails at any point', () => {
   type Manner = 'goes on' | 'begins anew' | 'repeats the end';
   const manners = fc.constantFrom<Manner>('goes on', 'begins anew', 'repeats the end');
   const minds = fc.record({ flaky, manner: manners, tokenLength: fc.integer({ min: 1, max: 9 }) });
 
-  /** How such a model answers a request for all of `reply`, or for the rest of it. */
+  /** How a model of this manner answers a request for all of `reply`, or for the rest of it. */
   function answer(reply: string, request: LlmRequest, manner: Manner): string {
     const last = request.messages.at(-1);
     if (last?.role !== 'assistant' || manner === 'begins anew') return reply;
     const said = last.content.trimEnd();
-    // A word that was cut off is begun again.
+    // A word that was cut off is repeated from its beginning.
     const wordStart =
       /[\s.]$/.test(said) || reply[said.length] === ' ' || reply[said.length] === '.' ? said.length : said.lastIndexOf(' ') + 1;
     return manner === 'goes on' ? reply.slice(wordStart).trimStart() : reply.slice(Math.max(0, reply.lastIndexOf(' ', wordStart - 12) + 1));
@@ -162,7 +162,7 @@ describe('a reply that fails anywhere', () => {
   const tokens = (text: string, length: number): string[] => text.match(new RegExp(`.{1,${length}}`, 'gs')) ?? [];
 
   it(
-    'is whole and says nothing twice, when the last model works',
+    'is complete and repeats nothing, if the last model works',
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.array(minds, { maxLength: 3 }), minds, async (count, faulty, working) => {
@@ -175,7 +175,7 @@ describe('a reply that fails anywhere', () => {
               }),
             });
           const last = model(working);
-          const [first = last, ...others] = [...faulty.map((mind) => model(mind, mind.flaky)), last];
+          const [first = last, ...others] = [...faulty.map((script) => model(script, script.flaky)), last];
           const request: LlmRequest = { messages: [{ role: 'user', content: 'Count.' }] };
           const { items, done } = reading(new FailoverLanguageModel(failoverOf(first, ...others)).generate(request, never()));
           expect(await done).toBeUndefined();

@@ -1,4 +1,4 @@
-/** What is heard where nothing happens: nothing at all, a quiet room, hiss, or a room 30 dB below the voices of the recordings. */
+/** Background sounds: digital silence, a quiet room, hiss, or pink noise 30 dB below the voices of the recordings. */
 export type Background = 'digital silence' | 'a quiet room' | 'hiss' | 'pink noise, 30 dB SNR';
 
 export const BACKGROUNDS: readonly Background[] = ['digital silence', 'a quiet room', 'hiss', 'pink noise, 30 dB SNR'];
@@ -28,7 +28,7 @@ function white(samples: number, random: () => number): Float32Array {
   return out;
 }
 
-/** 3 dB less per octave: white noises that are drawn anew every 1, 2, 4 ... samples, added up. */
+/** Falls by 3 dB per octave: a sum of white noises that change every 1, 2, 4 ... samples. */
 function pink(samples: number, random: () => number): Float32Array {
   const rows = new Float64Array(10);
   const out = new Float32Array(samples);

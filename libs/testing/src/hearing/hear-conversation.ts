@@ -9,15 +9,19 @@ import {
   type UntimedTurnEvent,
   type VoiceWindow,
 } from '@parley/conversation';
+import { type SceneRecogniser, writesForVoices } from './scene-recogniser';
 
-/** What became of a recording. Where: on the audio clock. */
+/** How a recording was taken. Times in ms on the audio clock. */
 export interface Heard {
-  /** Where the turns began that were answered. */
+  /** The beginnings of the turns that were answered. */
   readonly answeredFromMs: readonly number[];
-  /** Where the assistant was interrupted. */
+  /** The moments at which each of them was taken to be over. */
+  readonly endedAtMs: readonly number[];
+  /** The moments at which the assistant was interrupted. */
   readonly interruptedAtMs: readonly number[];
 }
 
+const SAMPLES_PER_MS = 16;
 const FRAME_SAMPLES = 320;
 const FRAME_MS = 20;
 const FINAL_MS = 150;
@@ -26,11 +30,17 @@ const FIRST_WORDS_MS = 60;
 const LONG_SPEECH_MS = 60_000;
 
 /**
- * A recording as the pipeline hears it: the voice activity detector and the turn engine on virtual time, with a recogniser that finds words
- * in everything. The assistant has a word to say, in writing, or speaks until the recording ends.
+ * Processes a recording as the pipeline does: the voice activity detector, the turn engine and a recogniser on virtual time. The assistant
+ * answers with a short text, or speaks until the recording ends.
  */
-export function hearConversation(pcm: Int16Array, weights: SileroWeights, assistant: 'writes a word' | 'speaks on'): Heard {
-  const conversation = new HeardConversation(weights, { draftAfterSilenceMs: 200, maxEarlyDrafts: 3, speech: assistant === 'speaks on' });
+export function hearConversation(
+  pcm: Int16Array,
+  weights: SileroWeights,
+  assistant: 'writes a word' | 'speaks on',
+  recognise: SceneRecogniser = writesForVoices,
+): Heard {
+  const policy = { draftAfterSilenceMs: 200, maxEarlyDrafts: 3, speech: assistant === 'speaks on' };
+  const conversation = new HeardConversation(pcm, weights, policy, recognise);
   for (let at = 0; at + FRAME_SAMPLES <= pcm.length; at += FRAME_SAMPLES) conversation.hear(pcm.subarray(at, at + FRAME_SAMPLES));
   return conversation;
 }
@@ -40,13 +50,21 @@ const isTurnEnd = (effect: TurnEffect): boolean =>
 
 class HeardConversation implements Heard {
   readonly answeredFromMs: number[] = [];
+  readonly endedAtMs: number[] = [];
   readonly interruptedAtMs: number[] = [];
   private readonly detector: VoiceActivityDetector;
+  /** Where the audio of each utterance begins. */
+  private readonly beginsMs = new Map<number, number>();
   private readonly expected: { atMs: number; event: UntimedTurnEvent }[] = [];
   private state: TurnState;
   private audioMs = 0;
 
-  constructor(weights: SileroWeights, policy: Partial<TurnPolicy>) {
+  constructor(
+    private readonly pcm: Int16Array,
+    weights: SileroWeights,
+    policy: Partial<TurnPolicy>,
+    private readonly recognise: SceneRecogniser,
+  ) {
     this.detector = new VoiceActivityDetector({ weights });
     this.state = idle({ ...DEFAULT_TURN_POLICY, ...policy });
     this.happens({ type: 'conversation_started' });
@@ -71,16 +89,21 @@ class HeardConversation implements Heard {
     const before = this.state;
     const { state, effects } = reduce(before, { ...event, atMs: this.audioMs });
     this.state = state;
-    // A draft that is ready is given at once: the turn's end need not show in the state.
+    // A draft that is ready is sent at once, so the end of the turn may not be visible in the state.
     const ended = before.phase === 'USER_SPEAKING' && effects.some(isTurnEnd) ? before.userTurn : undefined;
-    if (ended) this.answeredFromMs.push(ended.startedAudioMs);
+    if (ended) {
+      this.answeredFromMs.push(ended.startedAudioMs);
+      this.endedAtMs.push(this.audioMs);
+    }
     for (const effect of effects) this.perform(effect);
   }
 
   private perform(effect: TurnEffect): void {
     switch (effect.type) {
+      case 'open_utterance':
+        return void this.beginsMs.set(effect.utterance, effect.fromAudioMs);
       case 'finish_utterance':
-        return this.expect(FINAL_MS, { type: 'transcript_finished', utterance: effect.utterance, text: 'what is that' });
+        return this.expect(FINAL_MS, { type: 'transcript_finished', utterance: effect.utterance, text: this.textOf(effect.utterance) });
       case 'start_reply':
         this.expect(FIRST_WORDS_MS, { type: 'reply_text_produced', reply: effect.reply, text: 'That. ' });
         return this.expect(FIRST_WORDS_MS, { type: 'reply_text_ended', reply: effect.reply });
@@ -96,6 +119,12 @@ class HeardConversation implements Heard {
       default:
         return undefined;
     }
+  }
+
+  /** What is recognised in the audio of an utterance that ends now. */
+  private textOf(utterance: number): string {
+    const beginMs = this.beginsMs.get(utterance) ?? this.audioMs;
+    return this.recognise(this.pcm.subarray(Math.round(beginMs * SAMPLES_PER_MS), this.audioMs * SAMPLES_PER_MS));
   }
 
   private expect(afterMs: number, event: UntimedTurnEvent): void {

@@ -1,4 +1,5 @@
-/** Recordings on virtual time: what the detector and the turn engine together make of them. */
+/** Runs recordings through the voice detector and the turn engine on virtual time. */
 export * from './background';
 export * from './hear-conversation';
+export * from './scene-recogniser';
 export * from './sound-after-turn';

@@ -2,12 +2,12 @@ import { floatToPcm16, pcm16ToFloat } from '@parley/audio';
 import { fixture } from '../client/fixtures';
 import { type Background, BACKGROUNDS, backgroundOf } from './background';
 
-/** A turn, some silence, and then a sound: how loud, how long after the turn, and over what. */
+/** A scene: a turn, some silence, and then a sound, with its level, its distance from the turn and its background. */
 export interface SoundAfterTurn {
   readonly gainDb: number;
   readonly gapMs: number;
   readonly background: Background;
-  /** Where the sound begins. */
+  /** The beginning of the sound, in ms. */
   readonly soundAtMs: number;
   readonly pcm: Int16Array;
 }
@@ -21,8 +21,7 @@ const TURNS = [
   'clean-music-fest.wav',
   'clean-time-espeak.wav',
 ];
-const LEAST_DB = -12;
-const MOST_DB = 6;
+const GAINS_DB: readonly [number, number] = [-12, 6];
 const SAMPLES_PER_MS = 16;
 /** Enough for the sound to end a turn. */
 const TAIL_MS = 1_400;
@@ -37,17 +36,21 @@ export function voiceOf(file: string): Float32Array {
   return stretchOf(file, startMs, endMs);
 }
 
-/** Draws scenes with a sound: of -12 to 6 dB, after a silence of a length within these, at any sample. */
+/** Makes random scenes with a sound, of -12 to 6 dB unless told otherwise, after a silence of random length, beginning at any sample. */
 export class SoundsAfterTurns {
   private readonly turns = TURNS.map((file) => stretchOf(file, 0, fixture(file).speech[0].endMs));
 
-  constructor(private readonly random: () => number) {}
+  constructor(
+    private readonly random: () => number,
+    private readonly gainsDb = GAINS_DB,
+  ) {}
 
   draw(sound: Float32Array, [leastMs, mostMs]: readonly [number, number]): SoundAfterTurn {
     const said = this.oneOf(this.turns);
     const background = this.oneOf(BACKGROUNDS);
     const gapMs = leastMs + this.random() * (mostMs - leastMs);
-    const gainDb = LEAST_DB + this.random() * (MOST_DB - LEAST_DB);
+    const [leastDb, mostDb] = this.gainsDb;
+    const gainDb = leastDb + this.random() * (mostDb - leastDb);
     const soundAt = said.length + Math.floor(gapMs * SAMPLES_PER_MS);
     const samples = backgroundOf(background, soundAt + sound.length + TAIL_MS * SAMPLES_PER_MS, this.random);
     mix(samples, said, 0, 1);

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since some fixed moment. */
   now(): number;
-  /** Calls back once, `delayMs` from now; the function returned takes it back. */
+  /** Calls back once, `delayMs` from now; the returned function cancels it. */
   schedule(delayMs: number, callback: () => void): () => void;
 }
 

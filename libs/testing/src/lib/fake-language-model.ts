@@ -11,7 +11,7 @@ import {
 import { SYSTEM_CLOCK, sleep, type Clock } from './clock';
 import { FAKE_INFO, fakeFailure, type FakeOutcome } from './fake-failure';
 
-/** One reply, token by token. Times are on the clock, default 0: a microtask each. */
+/** One reply, token by token. Times are in ms on the clock; the default 0 takes one microtask each. */
 export interface FakeReplyScript {
   tokens: readonly string[];
   firstTokenMs?: number;
@@ -33,7 +33,7 @@ export interface FakeLanguageModelOptions {
 
 const DEFAULT_REPLY: FakeReplyScript = { tokens: ['Hello', ' there.'] };
 
-/** A model that says what it is told to, and remembers what it was asked. */
+/** A language model that answers as scripted and records its requests. */
 export class FakeLanguageModel implements LanguageModel {
   readonly info: ProviderInfo;
   /** In the order in which they were begun: a reply begins when its first event is asked for. */
@@ -44,7 +44,7 @@ export class FakeLanguageModel implements LanguageModel {
     this.info = options.info ?? FAKE_INFO;
   }
 
-  /** Replies that have not ended in any way. */
+  /** The number of replies that have not ended. */
   get openReplies(): number {
     return this.replies.filter(({ outcome }) => outcome === 'open').length;
   }
@@ -70,7 +70,7 @@ export class FakeLanguageModel implements LanguageModel {
   }
 }
 
-/** One reply; a `manual` one is told its tokens by the test. */
+/** One reply; the tokens of a `manual` one come from the test. */
 export class FakeReply {
   readonly #events = new AsyncQueue<LlmEvent>();
   readonly #stop = new AbortController();
@@ -98,12 +98,12 @@ export class FakeReply {
     return this.#outcome;
   }
 
-  /** Tokens said so far. */
+  /** The number of tokens so far. */
   get tokens(): number {
     return this.#tokens;
   }
 
-  /** Says a token now. */
+  /** Yields a token now. */
   token(text: string): void {
     if (this.#outcome !== 'open') return;
     this.#tokens += 1;
@@ -125,7 +125,7 @@ export class FakeReply {
     this.#settle('failed');
   }
 
-  /** What an abort and a consumer that leaves do. */
+  /** Called on an abort and when the consumer leaves the loop. */
   cancel(): void {
     this.#events.discard();
     if (this.#outcome === 'open') this.#settle('cancelled');

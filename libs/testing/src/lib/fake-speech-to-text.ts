@@ -11,11 +11,11 @@ import {
 import { SYSTEM_CLOCK, sleep, type Clock } from './clock';
 import { FAKE_INFO, fakeFailure, type FakeOutcome } from './fake-failure';
 
-/** What one utterance is heard as. Partials depend on the audio pushed, the final on `end()`: nothing else moves them. */
+/** The result of one utterance. Partials depend only on the pushed audio, and the final only on `end()`. */
 export interface FakeUtteranceScript {
   /** The final text. Partials are its first words. */
   text: string;
-  /** Audio that makes a word appear, default 200. */
+  /** Milliseconds of audio per word. Default: 200. */
   wordMs?: number;
   /** From `end()` to the final, on the clock, default 0. */
   finalDelayMs?: number;
@@ -36,7 +36,7 @@ export interface FakeSpeechToTextOptions {
 
 const SAMPLES_PER_MS = 16;
 
-/** A recogniser that hears what it is told to, and remembers what was done to it. */
+/** A recogniser that answers as scripted and records how it was used. */
 export class FakeSpeechToText implements SpeechToText {
   readonly info: ProviderInfo;
   readonly sessions: FakeSttSession[] = [];
@@ -105,7 +105,7 @@ export class FakeSttSession implements SttSession {
   }
 }
 
-/** One utterance; a `manual` one is told its results by the test. */
+/** One utterance; the results of a `manual` one come from the test. */
 export class FakeUtterance implements SttUtterance {
   readonly #transcripts = new AsyncQueue<Transcript>({ onLeave: () => this.cancel() });
   readonly #stop = new AbortController();
@@ -133,7 +133,7 @@ export class FakeUtterance implements SttUtterance {
     return this.script !== 'manual' && this.script.isInDoubt === true;
   }
 
-  /** Audio taken. */
+  /** Milliseconds of audio received. */
   get audioMs(): number {
     return this.#samples / SAMPLES_PER_MS;
   }
@@ -184,7 +184,7 @@ export class FakeUtterance implements SttUtterance {
     this.#settle('failed');
   }
 
-  /** Ends without a final; what an abort, the next utterance and the session's end do. */
+  /** Ends without a final; called on an abort, by the next utterance and at the session's end. */
   cancel(): void {
     if (this.#outcome !== 'open') return;
     this.#transcripts.discard();

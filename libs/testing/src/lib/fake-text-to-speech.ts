@@ -12,7 +12,7 @@ import {
 import { SYSTEM_CLOCK, sleep, type Clock } from './clock';
 import { FAKE_INFO, fakeFailure, type FakeOutcome } from './fake-failure';
 
-/** How one `speak` call sounds. Times are on the clock, default 0: a microtask each. */
+/** The result of one `speak` call. Times are in ms on the clock; the default 0 takes one microtask each. */
 export interface FakeSpeechScript {
   /** Length of the audio, default 60. */
   msPerCharacter?: number;
@@ -34,7 +34,9 @@ export interface FakeTextToSpeechOptions {
   voices?: readonly Voice[];
 }
 
-/** A voice without speech: audio as long as its text, every sample of a call the same, other in each call. It remembers what it was given. */
+/**
+ * A voice whose audio is as long as its text requires. All samples of a call are equal, and different in each call. It records its texts.
+ */
 export class FakeTextToSpeech implements TextToSpeech {
   readonly info: ProviderInfo;
   readonly sessions: FakeTtsSession[] = [];
@@ -135,9 +137,9 @@ interface FakeSpeechOptions {
   clock: Clock;
 }
 
-/** One `speak` call; a `manual` one is told its chunks by the test. */
+/** One `speak` call; the chunks of a `manual` one come from the test. */
 export class FakeSpeech {
-  /** What has been given to speak so far. */
+  /** The sentences received so far. */
   readonly sentences: string[] = [];
   readonly signal: AbortSignal;
   readonly #chunks = new AsyncQueue<SpeechChunk>();
@@ -170,12 +172,12 @@ export class FakeSpeech {
     return this.#isTextDone;
   }
 
-  /** Chunks handed out so far. */
+  /** The number of chunks yielded so far. */
   get chunkCount(): number {
     return this.#spoken;
   }
 
-  /** Hands out audio of this length now. */
+  /** Yields audio of this length now. */
   chunk(durationMs: number, alignment?: CharacterAlignment): void {
     if (this.#outcome !== 'open') return;
     const samples = Math.max(1, Math.round((durationMs * this.speech.options.sampleRateHz) / 1000));
@@ -197,7 +199,7 @@ export class FakeSpeech {
     this.#failWith(fakeFailure(this.speech.info, code));
   }
 
-  /** What an abort, the session's end and a consumer that leaves do. */
+  /** Called on an abort, at the session's end and when the consumer leaves the loop. */
   cancel(): void {
     this.#chunks.discard();
     if (this.#outcome === 'open') this.#settle('cancelled');
@@ -219,7 +221,7 @@ export class FakeSpeech {
     if (script !== 'manual') this.finish();
   }
 
-  /** False when the speech goes no further. */
+  /** False when the speech must not continue. */
   async #say(sentence: string, script: FakeSpeechScript): Promise<boolean> {
     const { msPerCharacter = 60, chunkMs = 200, firstChunkMs = 0, gapMs = 0, failure, stallAfterChunks } = script;
     const perChunk = Math.max(1, Math.floor(chunkMs / msPerCharacter));
@@ -248,7 +250,7 @@ export class FakeSpeech {
     this.#outcome = outcome;
     this.signal.removeEventListener('abort', this.#onAbort);
     this.#stop.abort();
-    // A source that is in the middle of something answers when it is done; nobody waits for it.
+    // A text source that is busy returns when it is done; nothing waits for it.
     if (!this.#isTextDone) this.#source.return?.().catch(() => undefined);
   }
 }

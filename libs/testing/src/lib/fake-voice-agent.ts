@@ -16,22 +16,22 @@ export interface FakeVoiceAgentOptions {
   info?: ProviderInfo;
   /** Default: all. */
   overridable?: readonly VoiceAgentOverride[];
-  /** What becomes of the nth opening (from 0): it succeeds, fails, or never ends. Default: all succeed. */
+  /** The result of the nth `open` call (from 0): it succeeds, fails, or never resolves. Default: all succeed. */
   opening?: (index: number) => 'opens' | 'hangs' | ProviderErrorCode;
 }
 
 const ALL: readonly VoiceAgentOverride[] = ['prompt', 'firstMessage', 'language', 'voiceId'];
 
-/** An agent that says what the test tells it to, and keeps what it is told. */
+/** An agent that says what the test tells it to, and records what it receives. */
 export class FakeVoiceAgent implements VoiceAgent {
   readonly info: ProviderInfo;
   readonly overridable: ReadonlySet<VoiceAgentOverride>;
   readonly warm: WarmSessions = { ready: 0, hits: 0, misses: 0 };
   /** Those that were opened, in order. */
   readonly sessions: FakeAgentSession[] = [];
-  /** What every opening asked for, those included that failed. */
+  /** The options of every `open` call, including those that failed. */
   readonly openings: VoiceAgentOptions[] = [];
-  /** Called with each new session, for tests that answer by themselves. */
+  /** Called with each new session, so that a test can answer by itself. */
   onSession: (session: FakeAgentSession) => void = () => undefined;
   isWarming = false;
   isClosed = false;
@@ -41,7 +41,7 @@ export class FakeVoiceAgent implements VoiceAgent {
     this.overridable = new Set(options.overridable ?? ALL);
   }
 
-  /** Sessions that nobody has ended. */
+  /** The number of sessions that have not ended. */
   get openSessions(): number {
     return this.sessions.filter(({ isOver }) => !isOver).length;
   }
@@ -76,13 +76,13 @@ export class FakeVoiceAgent implements VoiceAgent {
 
 /** One conversation; the test speaks for the agent. */
 export class FakeAgentSession implements VoiceAgentSession {
-  /** Everything it was told, in order, but for audio. */
+  /** Every call it received, in order, except audio. */
   readonly calls: [name: string, ...args: unknown[]][] = [];
-  /** Every sample it was given. */
+  /** All audio samples it received. */
   readonly heard: number[] = [];
-  /** Called with everything it is told, but for audio. */
+  /** Called with every call it receives, except audio. */
   onCall: (name: string, ...args: unknown[]) => void = () => undefined;
-  /** Closed from here, ended or failed. */
+  /** True once it was closed, ended or failed. */
   isOver = false;
   readonly #onAbort = () => void this.close();
 
@@ -119,7 +119,7 @@ export class FakeAgentSession implements VoiceAgentSession {
     return Promise.resolve();
   }
 
-  /** The agent says something; nothing once it is over. */
+  /** Emits an event of the agent; does nothing once the session is over. */
   tell(event: Exclude<VoiceAgentEvent, { type: 'ended' }>): void {
     if (!this.isOver) this.listener(event);
   }

@@ -17,7 +17,7 @@ function reading<T>(stream: AsyncIterable<T>): { items: T[]; done: Promise<void>
 }
 
 describe('FakeSpeechToText', () => {
-  it('gives partials by audio and the final by the clock', async () => {
+  it('times partials by the audio and the final by the clock', async () => {
     const clock = new ManualClock();
     const stt = new FakeSpeechToText({ clock, script: () => ({ text: 'one two three', wordMs: 100, finalDelayMs: 300 }) });
     const utterance = stt.open({}, never()).utterance(never());
@@ -36,7 +36,7 @@ describe('FakeSpeechToText', () => {
     expect([utterance.audioMs, utterance.isEnded, utterance.outcome, stt.openUtterances]).toEqual([200, true, 'finished', 0]);
   });
 
-  it('does by hand what the test says', async () => {
+  it('can be driven by the test step by step', async () => {
     const stt = new FakeSpeechToText({ script: () => 'manual' });
     const session = stt.open({ language: 'hi-IN' }, never());
     const first = session.utterance(never());
@@ -54,7 +54,7 @@ describe('FakeSpeechToText', () => {
     expect(stt.openSessions).toBe(0);
   });
 
-  it('stalls until it is aborted, and leaves nothing on the clock', async () => {
+  it('stalls until it is aborted, and leaves no callback on the clock', async () => {
     const clock = new ManualClock();
     const controller = new AbortController();
     const stt = new FakeSpeechToText({ clock, script: (index) => ({ text: 'x', stalls: index === 0, finalDelayMs: 100 }) });
@@ -75,7 +75,7 @@ describe('FakeSpeechToText', () => {
 });
 
 describe('FakeLanguageModel', () => {
-  it('says its tokens by the clock', async () => {
+  it('times its tokens by the clock', async () => {
     const clock = new ManualClock();
     const usage = { promptTokens: 1, completionTokens: 2 };
     const model = new FakeLanguageModel({
@@ -93,7 +93,7 @@ describe('FakeLanguageModel', () => {
     expect(model.replies[0]).toMatchObject({ request: REQUEST, outcome: 'finished', tokens: 2 });
   });
 
-  it('fails and stalls where it is told to', async () => {
+  it('fails and stalls where its script says', async () => {
     const clock = new ManualClock();
     const model = new FakeLanguageModel({
       clock,
@@ -115,7 +115,7 @@ describe('FakeLanguageModel', () => {
     expect(model.replies.map(({ outcome }) => outcome)).toEqual(['failed', 'cancelled']);
   });
 
-  it('does by hand what the test says, and remembers being warmed', async () => {
+  it('can be driven by the test step by step, and counts how often it was warmed', async () => {
     const model = new FakeLanguageModel({ script: () => 'manual' });
     const signal = never();
     await model.warm(signal);
@@ -133,7 +133,7 @@ describe('FakeLanguageModel', () => {
 });
 
 describe('FakeTextToSpeech', () => {
-  it('speaks by the clock, as long as its text, with each character’s time', async () => {
+  it('times its audio by the clock and the length of its text, with the time of each character', async () => {
     const clock = new ManualClock();
     const tts = new FakeTextToSpeech({ clock, script: () => ({ msPerCharacter: 50, chunkMs: 100, firstChunkMs: 200, gapMs: 10 }) });
     const text = new AsyncQueue<string>();
@@ -151,7 +151,7 @@ describe('FakeTextToSpeech', () => {
     expect(tts.speeches[0]).toMatchObject({ sentences: ['abc', 'd'], isTextDone: true, outcome: 'finished', chunkCount: 3 });
   });
 
-  it('fails and stalls where it is told to', async () => {
+  it('fails and stalls where its script says', async () => {
     const tts = new FakeTextToSpeech({
       clock: new ManualClock(),
       script: (index) => (index === 0 ? { failure: { code: 'timeout', afterChunks: 1 } } : { stallAfterChunks: 0 }),
@@ -171,7 +171,7 @@ describe('FakeTextToSpeech', () => {
     expect(tts.speeches.map(({ outcome }) => outcome)).toEqual(['failed', 'cancelled']);
   });
 
-  it('does by hand what the test says', async () => {
+  it('can be driven by the test step by step', async () => {
     const tts = new FakeTextToSpeech({ script: () => 'manual' });
     const text = new AsyncQueue<string>();
     const { items, done } = reading(tts.open({ sampleRateHz: 8_000 }, never()).speak(text, never()));

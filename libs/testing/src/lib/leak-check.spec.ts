@@ -8,7 +8,7 @@ describe('leak checks', () => {
     expect(abortListeners(signal)).toBe(1);
   });
 
-  it('sees a timer that keeps the process alive', () => {
+  it('counts a timer that keeps the process alive', () => {
     const before = activeTimers();
     const timer = setTimeout(() => undefined, 60_000);
     expect(activeTimers()).toBe(before + 1);
@@ -17,14 +17,14 @@ describe('leak checks', () => {
     expect(activeTimers()).toBe(before);
   });
 
-  it('waits for what happens in time, and says what did not', async () => {
+  it('waits for a condition, and names the one that was not met in time', async () => {
     let happened = false;
     setTimeout(() => (happened = true), 10);
     await eventually(() => happened, 'it happens');
     await expect(eventually(() => false, 'the impossible', 20)).rejects.toThrow('not within 20 ms: the impossible');
   });
 
-  it('does not count the time in which this process stood still', async () => {
+  it('does not count the time in which this process was blocked', async () => {
     let looks = 0;
     const standStill = (): void => {
       const untilMs = performance.now() + 50;

@@ -3,7 +3,7 @@ import { abortListeners } from './leak-check';
 import { ManualClock } from './manual-clock';
 
 describe('ManualClock', () => {
-  it('stands still until it is told', async () => {
+  it('does not advance until told to', async () => {
     const clock = new ManualClock(500);
     const callback = jest.fn();
     clock.schedule(100, callback);
@@ -15,7 +15,7 @@ describe('ManualClock', () => {
     expect([clock.now(), callback.mock.calls.length, clock.pending]).toEqual([600, 1, 0]);
   });
 
-  it('runs callbacks in the order of their times, equal ones as they were scheduled, each at its time', async () => {
+  it('runs callbacks at their times, and those of equal times in the order of scheduling', async () => {
     const clock = new ManualClock();
     const ran: string[] = [];
     const note = (name: string) => () => void ran.push(`${name}@${clock.now()}`);
@@ -26,7 +26,7 @@ describe('ManualClock', () => {
     expect(ran).toEqual(['a@10', 'b@10', 'c@30']);
   });
 
-  it('runs what is scheduled on the way, and lets promises go on between', async () => {
+  it('runs callbacks that are scheduled meanwhile, and lets promises settle in between', async () => {
     const clock = new ManualClock();
     const at: number[] = [];
     const never = new AbortController().signal;
@@ -43,7 +43,7 @@ describe('ManualClock', () => {
     expect(at).toEqual([20, 40, 60]);
   });
 
-  it('forgets what was taken back', async () => {
+  it('does not run cancelled callbacks', async () => {
     const clock = new ManualClock();
     const callback = jest.fn();
     clock.schedule(10, callback)();
@@ -54,7 +54,7 @@ describe('ManualClock', () => {
 });
 
 describe('sleep', () => {
-  it('is true when the time has passed, and leaves no listener', async () => {
+  it('resolves to true when the time has passed, and leaves no listener', async () => {
     const clock = new ManualClock();
     const { signal } = new AbortController();
     const slept = sleep(clock, 10, signal);
@@ -63,7 +63,7 @@ describe('sleep', () => {
     expect(abortListeners(signal)).toBe(0);
   });
 
-  it('is false at the abort, and leaves no callback', async () => {
+  it('resolves to false when aborted, and leaves no callback', async () => {
     const clock = new ManualClock();
     const controller = new AbortController();
     const slept = sleep(clock, 10, controller.signal);
@@ -73,7 +73,7 @@ describe('sleep', () => {
     expect(await sleep(clock, 10, controller.signal)).toBe(false);
   });
 
-  it('of no time needs no clock', async () => {
+  it('resolves without the clock when the delay is 0', async () => {
     const clock = new ManualClock();
     expect(await sleep(clock, 0, new AbortController().signal)).toBe(true);
   });

@@ -7,7 +7,10 @@ interface Scheduled {
   callback: () => void;
 }
 
-/** Time that only passes when a test says so. Callbacks run in the order of their times, and what they set off in promises has run before the next one. */
+/**
+ * A clock that advances only when a test says so. Callbacks run in the order of their times, and the promises they settle run before the
+ * next callback.
+ */
 export class ManualClock implements Clock {
   #nowMs: number;
   #order = 0;
@@ -21,7 +24,7 @@ export class ManualClock implements Clock {
     return this.#nowMs;
   }
 
-  /** Callbacks that have not run yet: 0 when nothing was left behind. */
+  /** The number of callbacks that have not run yet; 0 when nothing was left behind. */
   get pending(): number {
     return this.#scheduled.size;
   }
@@ -32,7 +35,7 @@ export class ManualClock implements Clock {
     return () => void this.#scheduled.delete(scheduled);
   }
 
-  /** Lets `durationMs` pass. Callbacks that are scheduled on the way and fall due run as well. */
+  /** Advances by `durationMs`. Callbacks that are scheduled meanwhile and become due run as well. */
   async advance(durationMs: number): Promise<void> {
     const untilMs = this.#nowMs + durationMs;
     await this.settle();
@@ -45,7 +48,7 @@ export class ManualClock implements Clock {
     this.#nowMs = untilMs;
   }
 
-  /** Lets promises that can go on go on, without time passing. */
+  /** Lets promises settle without advancing the time. */
   async settle(): Promise<void> {
     await setImmediate();
   }

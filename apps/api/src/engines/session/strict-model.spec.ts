@@ -84,7 +84,7 @@ describe('a session with a strict model server', () => {
     await start({ alternates: true });
     const fault = simulator.faults.inject({ vendor: 'openai', endpoint: 'chat', fault: { kind: 'refuse', status: 503 }, times: 2 });
     await turn('What is seven plus five?');
-    expect(fault.struck).toBe(2);
+    expect(fault.triggered).toBe(2);
     expect(client.of('error')).toMatchObject([{ code: 'llm_failed' }]);
     await turn('And now?');
     expect(client.of('error')).toHaveLength(1);

@@ -58,19 +58,19 @@ export class ChaosConversation {
   /** The user begins to speak; returns when the server has heard it. */
   async speak(durationMs: number): Promise<void> {
     this.spokenSoFarMs += durationMs;
-    this.client.pour(pcm(LEVEL.speech, durationMs));
+    this.client.sendAudioAtOnce(pcm(LEVEL.speech, durationMs));
     await this.client.settled();
   }
 
   async hush(durationMs: number): Promise<void> {
-    this.client.pour(pcm(LEVEL.silence, durationMs));
+    this.client.sendAudioAtOnce(pcm(LEVEL.silence, durationMs));
     await this.client.settled();
   }
 
   /** What is left of a sentence, and the silence that ends the turn. */
   finishSentence(): void {
-    this.client.pour(pcm(LEVEL.speech, Math.max(0, SENTENCE_MS - this.spokenSoFarMs)));
-    this.client.pour(pcm(LEVEL.silence, TURN_END_SILENCE_MS));
+    this.client.sendAudioAtOnce(pcm(LEVEL.speech, Math.max(0, SENTENCE_MS - this.spokenSoFarMs)));
+    this.client.sendAudioAtOnce(pcm(LEVEL.silence, TURN_END_SILENCE_MS));
   }
 
   /** A new turn is judged by itself. Returns its number. */

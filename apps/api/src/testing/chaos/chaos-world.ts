@@ -92,7 +92,7 @@ export class ChaosWorld {
   }
 
   strike(rule: FaultRule): InjectedFault {
-    return this.simulator.faults.strike(rule);
+    return this.simulator.faults.injectNow(rule);
   }
 
   /** Resolves when the sockets that a conversation opens ahead are open. */

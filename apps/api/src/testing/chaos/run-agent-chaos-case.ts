@@ -25,7 +25,7 @@ export async function runAgentChaosCase(world: AgentChaosWorld, chaos: AgentChao
   const client = await ConversationClient.connect(world.url);
   try {
     const fault = await new SpoiltConversation(client, world, chaos).run();
-    expect(fault.struck).toBeGreaterThan(0);
+    expect(fault.triggered).toBeGreaterThan(0);
     expect(violationsIn(client.inbox)).toEqual([]);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -79,7 +79,7 @@ class SpoiltConversation {
     switch (chaos.moment) {
       case 'reopening': {
         const fault = world.faults.inject({ ...chaos.rule, at: 'connection', times: this.times });
-        world.faults.strike({ vendor: 'elevenlabs', endpoint: 'agent-conversation', fault: { kind: 'drop' } });
+        world.faults.injectNow({ vendor: 'elevenlabs', endpoint: 'agent-conversation', fault: { kind: 'drop' } });
         return fault;
       }
       case 'listening':
@@ -189,7 +189,7 @@ class SpoiltConversation {
   }
 
   private strike(): InjectedFault {
-    return this.world.faults.strike({ ...this.chaos.rule, times: this.times });
+    return this.world.faults.injectNow({ ...this.chaos.rule, times: this.times });
   }
 
   private ask(): void {
@@ -202,6 +202,6 @@ class SpoiltConversation {
   }
 
   private pour(level: number, durationMs: number): void {
-    this.client.pour(new Int16Array(durationMs * SAMPLES_PER_MS).fill(level));
+    this.client.sendAudioAtOnce(new Int16Array(durationMs * SAMPLES_PER_MS).fill(level));
   }
 }

@@ -18,14 +18,14 @@ export const runChaosCase = (world: ChaosWorld, chaos: ChaosCase): Promise<void>
     try {
       const strike = (): ReturnType<ChaosWorld['strike']> =>
         world.strike({ ...chaos.rule, times: chaos.persistence === 'once' ? 1 : Infinity });
-      const { number, struck } = await spoil(conversation, world, chaos.moment, strike);
+      const { number, triggered } = await spoil(conversation, world, chaos.moment, strike);
       expectSpoilt(chaos, await conversation.outcomeOf(number));
-      if (struck() === 0) {
+      if (triggered() === 0) {
         // What could not come upon anything then comes upon the turn that follows.
         const next = conversation.begin();
         conversation.finishSentence();
         expectSpoilt({ ...chaos, moment: 'listening' }, await conversation.outcomeOf(next));
-        expect(struck()).toBeGreaterThan(0);
+        expect(triggered()).toBeGreaterThan(0);
       }
     } finally {
       world.simulator.faults.clear();
@@ -37,7 +37,7 @@ interface Spoilt {
   /** The turn that is affected. */
   readonly number: number;
   /** How often the fault has struck. */
-  struck(): number;
+  triggered(): number;
 }
 
 /** Leads a turn to the moment, lets the fault strike, and lets the turn go on. */
@@ -45,14 +45,14 @@ async function spoil(
   conversation: ChaosConversation,
   world: ChaosWorld,
   moment: Moment,
-  strike: () => { readonly struck: number },
+  strike: () => { readonly triggered: number },
 ): Promise<Spoilt> {
   const { inbox } = conversation.client;
   const number = conversation.begin();
   const worksBefore = world.works;
   const strikes = (): Spoilt => {
     const fault = strike();
-    return { number, struck: () => fault.struck };
+    return { number, triggered: () => fault.triggered };
   };
   switch (moment) {
     case 'listening': {

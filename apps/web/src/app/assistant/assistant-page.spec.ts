@@ -1,8 +1,16 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { provideEndpoints } from '@parley/angular/server';
+import { TEST_ENDPOINTS } from '@parley/angular/testing';
+import {
+  type BrowserFakes,
+  CONVERSATION_STARTED,
+  FakeAudioContext,
+  installBrowserFakes,
+  publicConfig,
+  settled,
+  startConversation,
+} from '@parley/client/testing';
 import type { ServerMessage } from '@parley/protocol';
-import { type BrowserFakes, installBrowserFakes, publicConfig, settled } from '../../testing/browser-fakes';
-import { FakeAudioContext } from '../../testing/fake-audio';
-import { CONVERSATION_STARTED, startConversation } from '../../testing/server-script';
 import { AssistantPage } from './assistant-page';
 
 describe('AssistantPage', () => {
@@ -39,6 +47,7 @@ describe('AssistantPage', () => {
 
   beforeEach(async () => {
     fakes = installBrowserFakes();
+    TestBed.configureTestingModule({ providers: [provideEndpoints(() => TEST_ENDPOINTS)] });
     fixture = TestBed.createComponent(AssistantPage);
     document.body.append(fixture.nativeElement as HTMLElement);
     await stable();
@@ -298,6 +307,7 @@ describe('AssistantPage', () => {
   describe('where the server offers two engines', () => {
     beforeEach(async () => {
       TestBed.resetTestingModule();
+      TestBed.configureTestingModule({ providers: [provideEndpoints(() => TEST_ENDPOINTS)] });
       fakes.config = { ...publicConfig(), engines: ['pipeline', 'agent'] };
       fixture = TestBed.createComponent(AssistantPage);
       await stable();

@@ -1,40 +1,44 @@
 import { ChangeDetectionStrategy, Component, type ElementRef, afterRenderEffect, computed, inject, viewChild } from '@angular/core';
-import { Composer } from '../ui/composer';
-import { EngineChoice } from '../ui/engine-choice';
-import { LatencyPanel } from '../ui/latency-panel';
-import { LevelMeter } from '../ui/level-meter';
-import { MicrophoneSelect } from '../ui/microphone-select';
-import { NoticeList } from '../ui/notice-list';
-import { ProviderPanel } from '../ui/provider-panel';
-import { type BadgeActivity, StateBadge } from '../ui/state-badge';
-import { TranscriptList } from '../ui/transcript-list';
-import { AssistantSession } from './assistant-session';
+import {
+  AssistantSession,
+  type BadgeActivity,
+  Composer,
+  EngineChoice,
+  LatencyPanel,
+  LevelMeter,
+  MicrophoneSelect,
+  NoticeList,
+  ProviderPanel,
+  StateBadge,
+  TranscriptList,
+  provideAssistant,
+} from '@parley/angular';
 
 /** The page on which one talks with the assistant. */
 @Component({
   selector: 'app-assistant-page',
   imports: [Composer, EngineChoice, LatencyPanel, LevelMeter, MicrophoneSelect, NoticeList, ProviderPanel, StateBadge, TranscriptList],
-  providers: [AssistantSession],
+  providers: [provideAssistant()],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h1 class="visually-hidden">Voice assistant</h1>
 
     <div class="status">
-      <app-state-badge [state]="view.state()" [activity]="activity()" [hearing]="audible()" />
+      <parley-state-badge [state]="view.state()" [activity]="activity()" [hearing]="audible()" />
       @if (running()) {
         <div class="meters">
           @if (session.hearing()) {
             <span aria-hidden="true">You</span>
-            <app-level-meter data-testid="level" label="Microphone level" [read]="session.inputDbfs" />
+            <parley-level-meter data-testid="level" label="Microphone level" [read]="session.inputDbfs" />
           }
           <span aria-hidden="true">Assistant</span>
-          <app-level-meter class="meter-out" data-testid="output-level" label="Speaker level" [read]="session.outputDbfs" />
+          <parley-level-meter class="meter-out" data-testid="output-level" label="Speaker level" [read]="session.outputDbfs" />
         </div>
       }
     </div>
 
     @if (session.engines().length > 1) {
-      <app-engine-choice
+      <parley-engine-choice
         [engines]="session.engines()"
         [selected]="session.engine()"
         [disabled]="running()"
@@ -42,10 +46,10 @@ import { AssistantSession } from './assistant-session';
       />
     }
 
-    <app-notice-list [notices]="view.notices()" (act)="session.act($event)" (dismissed)="view.dismiss($event)" />
+    <parley-notice-list [notices]="view.notices()" (act)="session.act($event)" (dismissed)="view.dismiss($event)" />
 
     <section class="conversation" [class.conversation-empty]="!hasTranscript()">
-      <app-transcript-list [entries]="view.transcript.entries()" />
+      <parley-transcript-list [entries]="view.transcript.entries()" />
 
       @if (disconnected()) {
         <div class="welcome">
@@ -79,11 +83,11 @@ import { AssistantSession } from './assistant-session';
     </section>
 
     @if (running()) {
-      <app-composer [disabled]="!connected()" [placeholder]="placeholder()" (sent)="session.sendText($event)" />
+      <parley-composer [disabled]="!connected()" [placeholder]="placeholder()" (sent)="session.sendText($event)" />
     }
 
     <div #controls class="controls" role="group" aria-label="Conversation controls" tabindex="-1">
-      <app-microphone-select
+      <parley-microphone-select
         [microphones]="session.microphones()"
         [selected]="session.microphone()"
         (chosen)="session.chooseMicrophone($event)"
@@ -104,8 +108,8 @@ import { AssistantSession } from './assistant-session';
     </div>
 
     <div class="folds">
-      <app-latency-panel [turns]="view.latencies.turns()" [gaps]="view.gaps()" />
-      <app-provider-panel [providers]="view.providers()" />
+      <parley-latency-panel [turns]="view.latencies.turns()" [gaps]="view.gaps()" />
+      <parley-provider-panel [providers]="view.providers()" />
     </div>
   `,
   host: { class: 'assistant' },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { bytesFromBase64 } from './base64';
 
 describe('bytesFromBase64', () => {
-  it('gives back any bytes', () => {
+  it('decodes any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
         const text = Buffer.from(bytes).toString('base64');

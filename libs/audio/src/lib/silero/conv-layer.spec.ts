@@ -1,6 +1,6 @@
 import { ConvLayer } from './conv-layer';
 
-/** Two inputs, three outputs: too few rows for blocks of four, so that the rest is seen to as well. */
+/** Two inputs and three outputs: fewer rows than a block of four, so that the remainder loop is tested too. */
 const weights = {
   inputs: 2,
   rows: 3,
@@ -11,7 +11,7 @@ const weights = {
 };
 
 describe('ConvLayer', () => {
-  it('sums over the kernel, pads with zeros and cuts off below zero', () => {
+  it('sums over the kernel, pads with zeros and clips negative values to zero', () => {
     const layer = new ConvLayer(weights, 3);
     // Steps of (first input, second input).
     const output = layer.process(Float32Array.of(1, 0, 2, 0, 3, 1));

@@ -1,7 +1,7 @@
 import { LazySilero } from './lazy-silero';
 import { SILERO_WINDOW_SAMPLES, type SileroStream } from './silero-stream';
 
-/** Hears windows that are told apart by their first sample, and is as sure of speech as that says. */
+/** Records the windows it is given, by their first sample, and returns that as the probability of speech. */
 class Recorder implements SileroStream {
   readonly heard: number[] = [];
 
@@ -25,13 +25,13 @@ describe('LazySilero', () => {
     return { stream, lazy: new LazySilero(stream) };
   };
 
-  it('hears at once what it is asked about', () => {
+  it('processes a window at once when asked about it', () => {
     const { stream, lazy } = given();
     expect([1, 2].map((number) => lazy.process(window(number)))).toEqual([1, 2]);
     expect(stream.heard).toEqual([1, 2]);
   });
 
-  it('hears nothing of what it is not asked about', () => {
+  it('does not process windows that nobody asks about', () => {
     const { stream, lazy } = given();
     for (let i = 0; i < 100; i++) lazy.passOver(window(i));
     expect(stream.heard).toEqual([]);
@@ -43,7 +43,7 @@ describe('LazySilero', () => {
     [4, [0, 1, 2, 3]],
     [5, [1, 2, 3, 4]],
     [10, [6, 7, 8, 9]],
-  ])('catches up after %d windows, in their order', (passed, caughtUp) => {
+  ])('catches up in order after %d windows', (passed, caughtUp) => {
     const { stream, lazy } = given();
     for (let i = 0; i < passed; i++) lazy.passOver(window(i));
     expect(lazy.process(window(50))).toBe(50);
@@ -51,7 +51,7 @@ describe('LazySilero', () => {
     expect(stream.heard).toEqual([...caughtUp, 50, 51]);
   });
 
-  it('catches up with nothing from before a reset', () => {
+  it('does not catch up with windows from before a reset', () => {
     const { stream, lazy } = given();
     lazy.passOver(window(1));
     lazy.reset();

@@ -7,7 +7,7 @@ import { parseSileroLayers } from './silero-layers';
 describe('parseSileroLayers', () => {
   const file = sileroWeightsFile();
 
-  it('reads the file that the notice names', () => {
+  it('reads the weights file described in the notice', () => {
     const notice = readFileSync(join(__dirname, '../../../assets/NOTICE.md'), 'utf8');
     expect(notice).toContain(createHash('sha256').update(file).digest('hex'));
     const layers = parseSileroLayers(file);
@@ -21,7 +21,7 @@ describe('parseSileroLayers', () => {
     expect(layers.output.bias).toHaveLength(1);
   });
 
-  it('keeps nothing of the bytes given, and reads them at any offset', () => {
+  it('copies the bytes it is given, and reads them at any offset', () => {
     const shifted = Buffer.alloc(file.length + 1);
     shifted.set(file, 1);
     const layers = parseSileroLayers(shifted.subarray(1));

@@ -35,13 +35,13 @@ describe.each<[string, number, () => SileroStream]>([
     expect(Math.max(...found.map((probability, i) => Math.abs(probability - expected[i])))).toBeLessThan(tolerance);
   });
 
-  it('is pinned by recordings with and without speech', () => {
+  it('has reference values for recordings with and without speech', () => {
     const all = Object.values(GOLDEN).flat();
     expect(all.filter((probability) => probability > 0.9).length).toBeGreaterThan(50);
     expect(all.filter((probability) => probability < 0.1).length).toBeGreaterThan(50);
   });
 
-  it('hears the same again after reset', () => {
+  it('gives the same results again after a reset', () => {
     const vad = create();
     const pcm = fixturePcm('clean-time.wav');
     const first = probabilities(vad, pcm);
@@ -49,7 +49,7 @@ describe.each<[string, number, () => SileroStream]>([
     expect(probabilities(vad, pcm)).toEqual(first);
   });
 
-  it('keeps the streams of two instances apart', () => {
+  it('keeps two streams independent of each other', () => {
     const pcm = fixturePcm('clean-time.wav');
     const alone = probabilities(create(), pcm);
     const vad = create();
@@ -63,7 +63,7 @@ describe.each<[string, number, () => SileroStream]>([
     expect(found).toEqual(alone);
   });
 
-  it('gives 0..1 for the loudest sound there can be', () => {
+  it('returns a probability between 0 and 1 for the loudest possible sound', () => {
     const vad = create();
     for (const sample of [-1, 1]) {
       const probability = vad.process(new Float32Array(SILERO_WINDOW_SAMPLES).fill(sample));

@@ -4,11 +4,11 @@ import { instantiateSilero, wasmHost } from './silero-module';
 
 describe('silero-wasm-bytes', () => {
   // The compiler takes two seconds alone.
-  it('is what its sources compile to', () => {
+  it('equals the output of compiling its sources', () => {
     expect(() => execFileSync(process.execPath, [join(__dirname, 'wasm/compile.mjs'), '--check'], { stdio: 'pipe' })).not.toThrow();
   }, 60_000);
 
-  it('needs nothing of its host, and one mebibyte', () => {
+  it('imports nothing from its host and uses one mebibyte of memory', () => {
     expect(instantiateSilero(wasmHost())?.memory.buffer.byteLength).toBe(1024 * 1024);
   });
 });

@@ -9,7 +9,7 @@ const noise = (seed: number): Float32Array => Float32Array.from({ length: SILERO
 const heardBy = (stream: SileroStream): number[] => [1, 2, 3].map((seed) => stream.process(noise(seed)));
 
 describe('parseSileroWeights', () => {
-  it('refuses what is not the file', () => {
+  it('refuses bytes that are not the weights file', () => {
     expect(() => parseSileroWeights(sileroWeightsFile().subarray(1))).toThrow('Silero weights: not a weights file');
   });
 
@@ -20,7 +20,7 @@ describe('parseSileroWeights', () => {
     heardBy(stream).forEach((probability, i) => expect(probability).toBeCloseTo(expected[i], 4));
   });
 
-  it('runs them in plain TypeScript where there is none', () => {
+  it('runs streams in plain TypeScript where there is no SIMD', () => {
     const { layers } = sileroWeights();
     expect(new SileroWeights(layers, undefined).createStream()).toBeInstanceOf(SileroVad);
   });
@@ -29,11 +29,11 @@ describe('parseSileroWeights', () => {
 describe('SileroWasm', () => {
   const { layers } = sileroWeights();
 
-  it('is not to be had without WebAssembly', () => {
+  it('is not available without WebAssembly', () => {
     expect(SileroWasm.create(layers, undefined)).toBeUndefined();
   });
 
-  it('is not to be had without SIMD in it', () => {
+  it('is not available without SIMD in WebAssembly', () => {
     const host = wasmHost();
     if (host === undefined) throw new Error('no WebAssembly here');
     expect(SileroWasm.create(layers, { ...host, validate: () => false })).toBeUndefined();

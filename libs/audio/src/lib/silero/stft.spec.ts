@@ -13,7 +13,7 @@ function magnitudeByDefinition(samples: Float32Array, start: number, bin: number
 }
 
 describe('Stft', () => {
-  it('gives the magnitudes of the definition, frame by frame', () => {
+  it('computes the magnitudes of the definition, frame by frame', () => {
     const stft = new Stft(4);
     const samples = Float32Array.from({ length: stft.inputSamples }, (_, i) => Math.sin(i * i * 0.01) + (i > 400 ? 10 * Math.cos(i) : 0));
     const output = stft.process(samples);

@@ -1,7 +1,7 @@
 import { accessOf } from '../access';
 import type { ElevenLabsFault, Endpoint } from '../faults/fault';
 import { randomId } from '../random';
-import type { HttpRoute } from '../server/http-desk';
+import type { HttpRoute } from '../server/http-router';
 import type { HttpExchange } from '../server/http-exchange';
 import { detail, refusalFor } from './elevenlabs-errors';
 import { modelRows } from './model-catalogue';

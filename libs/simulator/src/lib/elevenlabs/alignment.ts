@@ -3,24 +3,24 @@ import type { AlignmentStyle } from '../simulator';
 import type { SpokenCharacter } from './spoken-characters';
 import type { SpokenFrame } from './spoken-frames';
 
-/** When the characters of a frame are spoken, as the vendor writes it. */
+/** When the characters of a frame are spoken, in the vendor's format. */
 export interface Alignment {
   chars: string[];
   charStartTimesMs: number[];
   charDurationsMs: number[];
 }
 
-/** What a frame of audio says about its characters; null: nothing. */
+/** The alignment fields of an audio frame; null when the frame has no alignment. */
 export interface FrameAlignment {
   alignment: Alignment | null;
   normalizedAlignment: Alignment | null;
 }
 
 const NONE: FrameAlignment = { alignment: null, normalizedAlignment: null };
-/** In the sparse style one frame in so many has its alignment. */
+/** In the style `sparse` one frame in this many has an alignment. */
 const SPARSE_EVERY = 3;
 
-/** Writes the alignment of one context's frames, in their order and in one of the styles that the vendor is known to have. */
+/** Writes the alignment of one context's frames, in order and in one of the styles that the vendor is known to use. */
 export class AlignmentWriter {
   #frames = 0;
   #atMs = 0;
@@ -30,7 +30,7 @@ export class AlignmentWriter {
 
   constructor(private readonly style: AlignmentStyle) {}
 
-  /** `fault`: what is wrong with the frame. */
+  /** `fault` is the fault that applies to the frame, if any. */
   write(frame: SpokenFrame, fault: ElevenLabsFault['kind'] | undefined): FrameAlignment {
     const alignment = this.#faulty(alignmentOf(this.#styled(frame)), fault);
     this.#frames += 1;
@@ -62,7 +62,7 @@ export class AlignmentWriter {
     }
   }
 
-  /** The time of what is left out belongs to what stands before it, or after it at the beginning of a frame. */
+  /** Leaves out every second word. Its time goes to the word before it, or to the word after it at the beginning of a frame. */
   #everySecondWord(characters: readonly SpokenCharacter[]): SpokenCharacter[] {
     const kept: SpokenCharacter[] = [];
     let fromMs: number | undefined;
@@ -85,7 +85,7 @@ export class AlignmentWriter {
   }
 }
 
-/** In whole milliseconds; null where no character begins. */
+/** The alignment in whole milliseconds; null when no character begins in the frame. */
 function alignmentOf(characters: readonly SpokenCharacter[]): Alignment | null {
   if (characters.length === 0) return null;
   return {
@@ -98,7 +98,7 @@ function alignmentOf(characters: readonly SpokenCharacter[]): Alignment | null {
 const shifted = (characters: readonly SpokenCharacter[], byMs: number): SpokenCharacter[] =>
   characters.map(({ char, startMs, endMs }) => ({ char, startMs: startMs + byMs, endMs: endMs + byMs }));
 
-/** What was said already is said to take no time at all. */
+/** Repeats the characters of the previous frame in front, with a duration of 0. */
 function repeating(before: Alignment, { chars, charStartTimesMs, charDurationsMs }: Alignment): Alignment {
   const again = before.chars.slice(-chars.length);
   const none = again.map(() => 0);

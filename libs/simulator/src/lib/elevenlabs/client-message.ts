@@ -2,19 +2,19 @@ import type { SocketFailure } from '../server/socket-link';
 import { isObject, parseObject, type JsonObject } from '../server/json';
 import { socketFailure } from './elevenlabs-errors';
 
-/** A message to one of the TTS sockets, checked. */
+/** A validated message to one of the TTS sockets. */
 export interface ClientMessage {
   text: string | undefined;
   contextId: string | undefined;
   flush: boolean;
   tryTrigger: boolean;
-  /** Undefined when the message is not about closing a context: `false` is a message that asks for nothing. */
+  /** Undefined when the message does not have the field; `false` asks for nothing. */
   closeContext: boolean | undefined;
   closeSocket: boolean;
-  /** As JSON, to be compared. */
+  /** As canonical JSON, so that two settings can be compared. */
   voiceSettings: string | undefined;
   schedule: readonly number[] | undefined;
-  /** A key in the message, under either spelling. */
+  /** The API key in the message, under either spelling. */
   key: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Access } from '../access';
 import type { SocketFailure } from '../server/socket-link';
 
-/** An HTTP answer that is an error. */
+/** An HTTP error: its status and body. */
 export interface ErrorAnswer {
   status: number;
   body: object;
@@ -32,7 +32,7 @@ export function refusalFor(access: Access): ErrorAnswer | undefined {
   }
 }
 
-/** The vendor's body for a status that came from nowhere in particular. */
+/** The vendor's body for a status that has no specific cause here. */
 export function bodyForStatus(status: number): object {
   if (status === 401 || status === 403) return detail(status, 'invalid_api_key', 'Invalid API key').body;
   if (status === 404) return { detail: 'Not Found' };

@@ -3,15 +3,15 @@ import type { Socket } from 'node:net';
 import { accessOf } from '../access';
 import type { ElevenLabsFault } from '../faults/fault';
 import type { SeededFaultPlan } from '../faults/fault-plan';
-import { HttpDesk } from '../server/http-desk';
+import { HttpRouter } from '../server/http-router';
 import { headerOf, pathSegment, requestUrl } from '../server/request';
-import { SocketDoor, type SocketEndpoint } from '../server/socket-door';
+import { SocketServer, type SocketEndpoint } from '../server/socket-server';
 import type { SocketLink, SocketSession } from '../server/socket-link';
 import { refuseUpgrade } from '../server/upgrade';
 import type { VendorHandlers } from '../server/vendor-server';
 import { accountRoutes } from './account-routes';
 import { bodyForStatus, detail, refusalFor, socketFailure } from './elevenlabs-errors';
-import { GenerationGauge } from './generation-gauge';
+import { GenerationCounter } from './generation-counter';
 import { speechRoutes } from './http-speech';
 import { MultiStreamSession } from './multi-stream-session';
 import { SingleStreamSession } from './single-stream-session';
@@ -20,28 +20,28 @@ import { SocketAccess } from './socket-access';
 import { parseSocketSettings } from './socket-settings';
 import type { ElevenLabsDeps } from './vendor-deps';
 
-/** What the simulated ElevenLabs is made of. Owned by the simulator. */
+/** What the simulated ElevenLabs needs. Owned by the simulator. */
 export interface ElevenLabsVendorOptions extends Omit<ElevenLabsDeps, 'tokens' | 'gauge' | 'drawFault'> {
   plan: SeededFaultPlan;
 }
 
 const SOCKET_PATH = /^\/v1\/text-to-speech\/([^/]+)\/(multi-stream-input|stream-input)$/;
 
-/** Text to speech as ElevenLabs serves it: two sockets, four HTTP endpoints and the account's. */
+/** Text to speech as ElevenLabs serves it: two sockets, four HTTP speech endpoints and the account endpoints. */
 export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOptions): VendorHandlers {
   const { tally } = options;
   const deps: ElevenLabsDeps = {
     ...options,
     tokens: new SingleUseTokens(options.random),
-    gauge: new GenerationGauge(),
+    gauge: new GenerationCounter(),
     drawFault: (endpoint) => {
       const fault = plan.draw('elevenlabs', endpoint, ['work']);
       if (fault) tally.faults += 1;
       return fault;
     },
   };
-  const door = new SocketDoor('elevenlabs', plan, tally, bodyForStatus);
-  const desk = new HttpDesk('elevenlabs', plan, tally, [...speechRoutes(deps), ...accountRoutes(deps)], bodyForStatus);
+  const socketServer = new SocketServer('elevenlabs', plan, tally, bodyForStatus);
+  const router = new HttpRouter('elevenlabs', plan, tally, [...speechRoutes(deps), ...accountRoutes(deps)], bodyForStatus);
 
   const socketEndpoint = (
     endpoint: 'multi-stream-input' | 'stream-input',
@@ -71,7 +71,7 @@ export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOpt
   };
 
   return {
-    request: (request: IncomingMessage, response: ServerResponse) => void desk.serve(request, response),
+    request: (request: IncomingMessage, response: ServerResponse) => void router.handle(request, response),
     upgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => {
       const url = requestUrl(request);
       const [, voiceId = '', endpoint] = SOCKET_PATH.exec(url.pathname) ?? [];
@@ -80,12 +80,12 @@ export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOpt
       }
       const key = socketKey(request, url, deps);
       if (key === 'bad-token') return refuseUpgrade(socket, detail(401, 'invalid_token', 'The single-use token is not valid.'));
-      void door.admit(request, socket, head, socketEndpoint(endpoint, pathSegment(voiceId), url, key));
+      void socketServer.handleUpgrade(request, socket, head, socketEndpoint(endpoint, pathSegment(voiceId), url, key));
     },
   };
 }
 
-/** The key that came with an upgrade; not known when a message must bring it. */
+/** The API key of an upgrade request; undefined when the first message must bring it. */
 interface SocketKey {
   known: boolean;
   value: string;

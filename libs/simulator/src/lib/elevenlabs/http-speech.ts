@@ -2,7 +2,7 @@ import { accessOf } from '../access';
 import { recordAbort } from '../counters';
 import type { ElevenLabsFault, Endpoint } from '../faults/fault';
 import { integerBetween, randomId } from '../random';
-import type { HttpRoute } from '../server/http-desk';
+import type { HttpRoute } from '../server/http-router';
 import type { HttpExchange } from '../server/http-exchange';
 import { detail, refusalFor } from './elevenlabs-errors';
 import { SpeechQueue } from './speech-queue';
@@ -12,7 +12,7 @@ import type { SpokenFrame } from './spoken-frames';
 import type { ElevenLabsDeps } from './vendor-deps';
 
 const LARGEST_BODY_BYTES = 1_048_576;
-/** Requests stay stitchable for hours at the vendor; here the last so many do. */
+/** The vendor keeps request ids for stitching for hours; here only this many are kept. */
 const STITCHABLE = 1000;
 
 interface Answer {
@@ -116,7 +116,7 @@ async function sendWhole({ exchange, request, headers }: Answer, frames: AsyncIt
   exchange.bytes(Buffer.concat(pieces), { ...headers, 'content-type': request.format.contentType });
 }
 
-/** Chunks are cut anywhere, in the middle of a sample too, as the network would. */
+/** Streams the audio in chunks that may be split within a sample, as a network would. */
 async function sendStream(
   { exchange, request, headers }: Answer,
   frames: AsyncIterable<SpokenFrame>,
@@ -152,7 +152,7 @@ async function sendWholeWithTimestamps({ exchange, request, headers }: Answer, f
   exchange.json(200, timestamped(Buffer.concat(pieces), characters), headers);
 }
 
-/** One object per chunk and line; times from the start of the whole answer. */
+/** Streams one JSON object per chunk and line; times count from the start of the whole answer. */
 async function sendStreamWithTimestamps({ exchange, request, headers }: Answer, frames: AsyncIterable<SpokenFrame>): Promise<void> {
   let atMs = 0;
   for await (const frame of frames) {
@@ -165,7 +165,7 @@ async function sendStreamWithTimestamps({ exchange, request, headers }: Answer, 
   if (!exchange.gone.aborted) exchange.end();
 }
 
-/** Seconds and end times, where the sockets have milliseconds and durations. */
+/** HTTP uses seconds and end times, where the sockets use milliseconds and durations. */
 function timestamped(audio: Buffer, characters: readonly SpokenCharacter[]): object {
   const alignment =
     characters.length === 0

@@ -38,7 +38,7 @@ describe('ElevenLabs over HTTP', () => {
   const get = (path: string, key = 'good'): Promise<Response> =>
     fetch(`${simulator.urls.elevenLabs}${path}`, { headers: { 'xi-api-key': key } });
 
-  it('answers with the whole audio and the request headers', async () => {
+  it('answers with the whole audio and the vendor’s headers', async () => {
     const response = await post('parley-clara?output_format=pcm_16000');
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -65,7 +65,7 @@ describe('ElevenLabs over HTTP', () => {
     expect(Buffer.concat(chunks).equals(whole)).toBe(true);
   });
 
-  it('gives character times in seconds, whole and streamed', async () => {
+  it('gives character times in seconds, in whole and streamed answers', async () => {
     const whole = (await (await post('parley-clara/with-timestamps?output_format=pcm_16000')).json()) as JsonObject;
     expect(Object.keys(whole)).toEqual(['audio_base64', 'alignment', 'normalized_alignment']);
     expect(Buffer.from(String(whole['audio_base64']), 'base64').length).toBe(AUDIO_BYTES);
@@ -120,7 +120,7 @@ describe('ElevenLabs over HTTP', () => {
     expect(simulator.counters.elevenLabs.charactersBilled).toBe(0);
   });
 
-  it('refuses an unknown voice, and bodies that do not fit the schema in the other envelope', async () => {
+  it('refuses an unknown voice, and uses the other error envelope for bodies that do not fit the schema', async () => {
     const unknown = await post('nobody?output_format=pcm_16000');
     expect([unknown.status, await unknown.json()]).toEqual([400, { detail: { status: 'voice_not_found', message: expect.any(String) } }]);
     const missing = await post('parley-clara', {});
@@ -131,14 +131,14 @@ describe('ElevenLabs over HTTP', () => {
     expect((await post('parley-clara', '{"text":')).status).toBe(422);
   });
 
-  it('remembers complete requests for stitching', async () => {
+  it('remembers the ids of complete requests for stitching', async () => {
     const first = await post('parley-clara?output_format=pcm_16000');
     await first.arrayBuffer();
     const id = first.headers.get('request-id');
     expect((await post('parley-clara?output_format=pcm_16000', { text: 'More.', previous_request_ids: [id] })).status).toBe(200);
   });
 
-  it('limits what generates at once', async () => {
+  it('limits the number of concurrent generations', async () => {
     await restart({ limits: { elevenLabsConcurrency: 1 }, latency: { ttsFirstChunkMs: 10_000 } });
     const aborter = new AbortController();
     const first = post('parley-clara?output_format=pcm_16000', undefined, 'good', aborter.signal).catch(() => undefined);
@@ -153,7 +153,7 @@ describe('ElevenLabs over HTTP', () => {
     expect(simulator.counters.elevenLabs.aborts[0]).toMatchObject({ endpoint: 'speech', generatedAfter: 0 });
   });
 
-  it('stops when the client leaves in the middle of a stream', async () => {
+  it('stops generating when the client leaves in the middle of a stream', async () => {
     const aborter = new AbortController();
     const response = await post(
       'parley-clara/stream?output_format=pcm_16000',
@@ -201,7 +201,7 @@ describe('ElevenLabs over HTTP', () => {
     expect((await issue('anything')).status).toBe(400);
   });
 
-  it('answers unknown paths as its framework does', async () => {
+  it('answers unknown paths as the vendor’s web framework does', async () => {
     const response = await get('/v1/nothing');
     expect([response.status, await response.json()]).toEqual([404, { detail: 'Not Found' }]);
   });
@@ -237,7 +237,7 @@ describe('ElevenLabs over HTTP', () => {
       await expect(rest).rejects.toThrow('aborted');
     });
 
-    it('refuses with the vendor body, with and without Retry-After', async () => {
+    it('refuses with the vendor’s body, with and without Retry-After', async () => {
       simulator.faults.inject({
         vendor: 'elevenlabs',
         fault: { kind: 'refuse', status: 429, headers: { 'x-ratelimit-reset': '1795166400' } },

@@ -3,9 +3,9 @@ export interface SpeechModel {
   id: string;
   name: string;
   maxCharacters: number;
-  /** Served on the TTS sockets; v3 and v4 are not. */
+  /** Whether the TTS sockets serve it; v3 and v4 are HTTP only. */
   onSockets: boolean;
-  /** Takes `language_code`. */
+  /** Whether it accepts `language_code`. */
   takesLanguage: boolean;
   /** ISO 639-1. */
   languages: readonly string[];
@@ -34,7 +34,7 @@ const MODELS: readonly SpeechModel[] = [
   speechModel('eleven_v4_turbo', 'Eleven v4 Turbo', 10_000, [...ALL, ...MORE], { onSockets: false, turbo: true }),
 ];
 
-/** What a request that names no model gets. */
+/** The model of a request that names none. */
 export const DEFAULT_MODEL_ID = 'eleven_flash_v2_5';
 
 export function findSpeechModel(id: string): SpeechModel | undefined {

@@ -4,7 +4,7 @@ import type { ClientMessage } from './client-message';
 import { socketFailure } from './elevenlabs-errors';
 import type { SocketAccess } from './socket-access';
 import type { SocketSettings } from './socket-settings';
-import { SpeechIntake } from './speech-intake';
+import { SpeechSocketInput } from './speech-socket-input';
 import type { ElevenLabsDeps } from './vendor-deps';
 import { VoiceContext } from './voice-context';
 
@@ -13,16 +13,16 @@ const DEFAULT_CONTEXT_ID = 'default';
 
 interface OpenContext {
   context: VoiceContext;
-  /** As its first message had them: they cannot change. */
+  /** The settings of the first message; they cannot change. */
   voiceSettings: string | undefined;
 }
 
-/** One connection to `multi-stream-input`: several contexts, of which five count at a time. */
+/** One connection to `multi-stream-input`, with at most five contexts at a time. */
 export class MultiStreamSession implements SocketSession {
-  readonly #intake: SpeechIntake;
+  readonly #intake: SpeechSocketInput;
   readonly #contexts = new Map<string, OpenContext>();
   readonly #running = new Set<VoiceContext>();
-  /** Closed contexts that still count. */
+  /** Closed contexts that still count towards the limit. */
   readonly #zombies = new Set<NodeJS.Timeout>();
 
   constructor(
@@ -31,7 +31,7 @@ export class MultiStreamSession implements SocketSession {
     access: SocketAccess,
     private readonly deps: ElevenLabsDeps,
   ) {
-    this.#intake = new SpeechIntake(link, access, settings.inactivityMs);
+    this.#intake = new SpeechSocketInput(link, access, settings.inactivityMs);
   }
 
   onBinary(): void {
@@ -52,7 +52,7 @@ export class MultiStreamSession implements SocketSession {
     this.#onContextMessage(message);
   }
 
-  /** Text, a flush or a keep-alive. On an unknown id each of them opens a context: the phantoms that clients make by mistake. */
+  /** Handles text, a flush or a keep-alive. Each of them opens a context when its id is unknown, even if the client did not intend to. */
   #onContextMessage(message: ClientMessage): void {
     const { text = '', flush, tryTrigger, voiceSettings, contextId = DEFAULT_CONTEXT_ID } = message;
     const known = this.#contexts.get(contextId);
@@ -88,7 +88,7 @@ export class MultiStreamSession implements SocketSession {
     return opened;
   }
 
-  /** What is being spoken goes on; the id is free for another context at once, its place a little later. */
+  /** The current speech continues. The id is free at once, but the context counts towards the limit for a little longer. */
   #closeContext({ contextId = DEFAULT_CONTEXT_ID, closeContext }: ClientMessage): void {
     const known = this.#contexts.get(contextId);
     if (!known || closeContext !== true) return;

@@ -56,7 +56,7 @@ describe('ElevenLabs multi-stream-input', () => {
     return socket.until(isFinal);
   }
 
-  it('speaks a turn: audio frames, then the final one', async () => {
+  it('sends a turn as audio frames and then a final frame', async () => {
     const socket = await connect();
     const frames = await speak(socket, 'Hello there. How are you? ');
     expect(frames.length).toBeGreaterThan(5);
@@ -83,7 +83,7 @@ describe('ElevenLabs multi-stream-input', () => {
     });
   });
 
-  it('aligns characters relative to each frame, and leaves some frames without', async () => {
+  it('aligns characters relative to each frame, and sends some frames without alignment', async () => {
     const socket = await connect();
     const text = 'Hello there. How are you today? ';
     const frames = (await speak(socket, text)).slice(0, -1);
@@ -118,7 +118,7 @@ describe('ElevenLabs multi-stream-input', () => {
     if (format === 'ulaw_8000') expect(Math.max(...decodeUlaw(audioOf(frames)))).toBeGreaterThan(7000);
   });
 
-  it('keeps contexts apart', async () => {
+  it('keeps the audio of different contexts apart', async () => {
     const socket = await connect();
     for (const id of ['a', 'b']) socket.send({ text: `This is ${id}. `, context_id: id });
     socket.send({ context_id: 'a', close_context: true });
@@ -132,7 +132,7 @@ describe('ElevenLabs multi-stream-input', () => {
     }
   });
 
-  it('voices every message by itself in auto mode: broken text is spoken longer', async () => {
+  it('voices every message by itself in auto mode, so that fragmented text takes longer', async () => {
     const whole = audioOf(await speak(await connect(), 'one two three four. ')).length;
     const socket = await connect();
     for (const word of ['one ', 'two ', 'three ', 'four. ']) socket.send({ text: word, context_id: 't1' });
@@ -159,7 +159,7 @@ describe('ElevenLabs multi-stream-input', () => {
       expect(socket.frames.some(isFinal)).toBe(false);
     });
 
-    it('drops what was neither due nor flushed when the context closes', async () => {
+    it('drops buffered text that was not flushed when the context closes', async () => {
       const socket = await connect(BUFFERED);
       socket.send({ text: 'Never heard. ', context_id: 't1' });
       socket.send({ context_id: 't1', close_context: true });
@@ -167,14 +167,14 @@ describe('ElevenLabs multi-stream-input', () => {
       expect(simulator.counters.elevenLabs).toMatchObject({ charactersBilled: 0, audioBytes: 0, contextsCancelled: 0 });
     });
 
-    it('triggers generation early when asked and enough is held', async () => {
+    it('triggers generation early when asked to, if enough text is buffered', async () => {
       const socket = await connect(BUFFERED);
       socket.send({ text: 'Short. ', context_id: 't1', try_trigger_generation: true });
       socket.send({ text: 'Now it is long enough for a try to succeed. ', context_id: 't1', try_trigger_generation: true });
       await eventually(() => chars(socket.frames).endsWith('succeed. '));
     });
 
-    it('lets text ride along with a flush', async () => {
+    it('accepts text in the same message as a flush', async () => {
       const socket = await connect(BUFFERED);
       socket.send({ text: 'Said at once. ', context_id: 't1', flush: true });
       socket.send({ context_id: 't1', close_context: true });
@@ -182,7 +182,7 @@ describe('ElevenLabs multi-stream-input', () => {
     });
   });
 
-  it('goes on sending after close_context, and frees the id at once', async () => {
+  it('continues sending after close_context, and frees the id at once', async () => {
     const socket = await connect();
     socket.send({ text: 'A rather long sentence that takes its time to be spoken. ', context_id: 't1' });
     await socket.next();
@@ -196,7 +196,7 @@ describe('ElevenLabs multi-stream-input', () => {
     await eventually(() => simulator.counters.elevenLabs.contextsOpened === 3);
   });
 
-  it('ignores a close_context that is false or about nothing', async () => {
+  it('ignores a close_context that is false or names no open context', async () => {
     const socket = await connect();
     socket.send({ text: 'Ignored. ', context_id: 't1', close_context: false });
     socket.send({ context_id: 't1', close_context: true });
@@ -205,13 +205,13 @@ describe('ElevenLabs multi-stream-input', () => {
     expect(simulator.counters.elevenLabs).toMatchObject({ contextsOpened: 1, contextsClosed: 0, charactersBilled: 6 });
   });
 
-  it('uses a default context when none is named', async () => {
+  it('uses a default context when the message names none', async () => {
     const socket = await connect();
     socket.send({ text: 'Hello. ' });
     expect(await socket.next()).toMatchObject({ contextId: 'default' });
   });
 
-  it('allows five contexts, counts closed ones a little longer, and ends the whole socket at a sixth', async () => {
+  it('allows five contexts, counts closed ones for a little longer, and closes the socket at a sixth', async () => {
     await restart({ limits: { elevenLabsContextReleaseMs: 60 } });
     const socket = await connect();
     for (let i = 0; i < 5; i++) socket.send({ text: ' ', context_id: `t${i}` });
@@ -234,7 +234,7 @@ describe('ElevenLabs multi-stream-input', () => {
   it.each([
     ['a flush', { context_id: 'x', flush: true }],
     ['a keep-alive', { context_id: 'x', text: '' }],
-  ])('opens a phantom context for %s on an unknown id, and freezes its voice settings', async (_name, message) => {
+  ])('opens an unintended context for %s on an unknown id, and fixes its voice settings', async (_name, message) => {
     const socket = await connect();
     socket.send(message);
     await eventually(() => simulator.counters.elevenLabs.contextsOpened === 1);
@@ -242,7 +242,7 @@ describe('ElevenLabs multi-stream-input', () => {
     expect(await socket.next()).toMatchObject({ error: 'invalid_voice_settings', code: 1008 });
   });
 
-  it('takes the same voice settings again, not others', async () => {
+  it('accepts the same voice settings again, but not different ones', async () => {
     const socket = await connect();
     const settings = { stability: 0.5, similarity_boost: 0.8, use_speaker_boost: false };
     socket.send({ text: ' ', context_id: 't1', voice_settings: settings });
@@ -262,7 +262,7 @@ describe('ElevenLabs multi-stream-input', () => {
     ['voice settings that are a list', '{"text":" ","voice_settings":[1]}', 'invalid_input_message'],
     ['a schedule below 50', '{"text":" ","generation_config":{"chunk_length_schedule":[20,100]}}', 'invalid_generation_config'],
     ['a schedule beyond 500', '{"text":" ","generation_config":{"chunk_length_schedule":[501]}}', 'invalid_generation_config'],
-  ])('ends the whole socket at a message that is %s', async (_name, text, error) => {
+  ])('closes the whole socket for a message that is %s', async (_name, text, error) => {
     const socket = await connect();
     socket.send(text);
     expect(await socket.next()).toEqual({ message: expect.any(String), error, code: 1008 });
@@ -304,7 +304,7 @@ describe('ElevenLabs multi-stream-input', () => {
       ['xi-api-key', 'good'],
       ['xi_api_key', 'good'],
       ['authorization', 'Bearer good'],
-    ])('takes a key from the first message (%s)', async (name, key) => {
+    ])('accepts a key in the first message (%s)', async (name, key) => {
       const socket = await connect(QUERY, {});
       socket.send({ text: 'Hello. ', context_id: 't1', [name]: key });
       expect(await socket.next()).toMatchObject({ contextId: 't1' });
@@ -343,7 +343,7 @@ describe('ElevenLabs multi-stream-input', () => {
     });
   });
 
-  it('times out without input, and a keep-alive holds it off', async () => {
+  it('times out without input, unless the client sends keep-alives', async () => {
     await restart({ limits: { elevenLabsInactivityMs: 1_000 } });
     const idle = await connect();
     const kept = await connect();
@@ -361,7 +361,7 @@ describe('ElevenLabs multi-stream-input', () => {
     expect(await socket.next()).toMatchObject({ error: 'input_timeout_exceeded' });
   });
 
-  it('finishes what is being spoken before close_socket closes', async () => {
+  it('finishes the current speech before close_socket closes the socket', async () => {
     const socket = await connect();
     socket.send({ text: 'Until the end. ', context_id: 't1' });
     socket.send({ close_socket: true });
@@ -390,7 +390,7 @@ describe('ElevenLabs multi-stream-input', () => {
       return socket;
     };
 
-    it('stalls in the middle of an utterance; the next context is fine', async () => {
+    it('stalls in the middle of an utterance, and the next context works', async () => {
       simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'stall', afterFrames: 2 } });
       const socket = await speakFaulty();
       const frames = await speak(socket, 'Fine. ', 't2');
@@ -412,19 +412,19 @@ describe('ElevenLabs multi-stream-input', () => {
       expect(await socket.next()).toMatchObject({ isFinal: true, contextId: 't1' });
     });
 
-    it('succeeds without any audio, as with a silent quota', async () => {
+    it('succeeds without any audio, as the vendor does when a quota is silently used up', async () => {
       simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'silence' } });
       expect(await (await speakFaulty()).until(isFinal)).toHaveLength(1);
     });
 
-    it('drops without a close frame', async () => {
+    it('drops the connection without a close frame', async () => {
       simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'drop', afterFrames: 1 } });
       const socket = await speakFaulty();
       expect((await socket.closed).code).toBe(1006);
       expect(socket.frames).toHaveLength(1);
     });
 
-    it('sends an error frame without a context and closes with its code', async () => {
+    it('sends an error frame that names no context and closes with its code', async () => {
       simulator.faults.inject({ vendor: 'elevenlabs', at: 'work', fault: { kind: 'error-then-close', afterFrames: 1 } });
       const socket = await speakFaulty();
       expect((await socket.closed).code).toBe(1011);

@@ -13,7 +13,7 @@ export type FormatProblem = 'unknown' | 'plan' | 'no-encoder';
 
 const KNOWN =
   /^(?:mp3_22050_32|mp3_24000_48|mp3_44100_(?:32|64|96|128|192)|pcm_(?:8000|16000|22050|24000|32000|44100|48000)|ulaw_8000|alaw_8000|opus_48000_(?:32|64|96|128|192))$/;
-/** Needs a plan above the simulated account's (Creator). */
+/** Formats that need a higher plan than the simulated account's (Creator). */
 const PLAN_GATED: ReadonlySet<string> = new Set(['pcm_44100']);
 
 /** The format of that name, or why it cannot be had. */

@@ -13,7 +13,7 @@ describe('sentences', () => {
     expect(splitSentences(text)).toEqual(sentences);
   });
 
-  it('knows where a speaker stops', () => {
+  it('recognises the end of a sentence', () => {
     expect(['Done. ', '"Done!"', 'fine…'].every(endsSentence)).toBe(true);
     expect(['not ', 'done,', '3.5'].some(endsSentence)).toBe(false);
   });

@@ -1,4 +1,4 @@
-/** A text's sentences with the white space after them: joined, they are the text again, but for pieces without anything to say. */
+/** A text's sentences, each with the white space after it. Pieces without letters or digits are left out. */
 export function splitSentences(text: string): string[] {
   const sentences = text.match(/.+?(?:[.!?…।]+["'”’)\]]*(?:\s+|$)|\n+|$)/gs) ?? [];
   return sentences.filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));

@@ -4,13 +4,13 @@ import type { ClientMessage } from './client-message';
 import { socketFailure } from './elevenlabs-errors';
 import type { SocketAccess } from './socket-access';
 import type { SocketSettings } from './socket-settings';
-import { SpeechIntake } from './speech-intake';
+import { SpeechSocketInput } from './speech-socket-input';
 import type { ElevenLabsDeps } from './vendor-deps';
 import { VoiceContext } from './voice-context';
 
 /** One connection to `stream-input`: one utterance, then the server closes. */
 export class SingleStreamSession implements SocketSession {
-  readonly #intake: SpeechIntake;
+  readonly #intake: SpeechSocketInput;
   #context: VoiceContext | undefined;
   #voiceSettings: string | undefined;
 
@@ -20,7 +20,7 @@ export class SingleStreamSession implements SocketSession {
     access: SocketAccess,
     private readonly deps: ElevenLabsDeps,
   ) {
-    this.#intake = new SpeechIntake(link, access, settings.inactivityMs);
+    this.#intake = new SpeechSocketInput(link, access, settings.inactivityMs);
   }
 
   onBinary(): void {

@@ -28,7 +28,7 @@ describe('ElevenLabs stream-input', () => {
   const chars = (frames: readonly JsonObject[]): string =>
     frames.flatMap(({ alignment }) => (alignment as { chars: string[] } | null | undefined)?.chars ?? []).join('');
 
-  it('speaks one utterance, says so and closes', async () => {
+  it('speaks one utterance, sends the final frame and closes', async () => {
     const socket = await connect();
     socket.send({ text: ' ', voice_settings: { stability: 0.5 } });
     socket.send({ text: 'Hello there. ' });
@@ -40,7 +40,7 @@ describe('ElevenLabs stream-input', () => {
     expect(socket.frames.slice(0, -1).every((frame) => frame['isFinal'] === null && !('contextId' in frame))).toBe(true);
   });
 
-  it('holds text until the schedule, a flush or the end', async () => {
+  it('holds text until the schedule is reached, or a flush or the end comes', async () => {
     const socket = await connect();
     socket.send({ text: ' ' });
     socket.send({ text: 'Below one hundred and twenty. ' });
@@ -83,7 +83,7 @@ describe('ElevenLabs stream-input', () => {
     expect((await socket.closed).code).toBe(1008);
   });
 
-  it('refuses v3', async () => {
+  it('refuses the model v3', async () => {
     const socket = await connect('model_id=eleven_v3&output_format=pcm_16000');
     expect(await socket.next()).toMatchObject({ error: 'unsupported_model' });
   });

@@ -18,7 +18,7 @@ export class SingleUseTokens {
     return token;
   }
 
-  /** The key of the account behind a token, which is used up by this; undefined when it is unknown, used, expired or of another kind. */
+  /** The API key behind a token; undefined when it is unknown, used, expired or of another kind. Uses it up. */
   redeem(token: string, kind: string): string | undefined {
     this.#forgetExpired();
     const found = this.#tokens.get(token);

@@ -15,7 +15,7 @@ export class SocketAccess {
     return this.#take(key);
   }
 
-  /** The failure when text is to be voiced that the account cannot pay for. */
+  /** The failure when the account's quota does not allow text to be voiced. */
   onGenerate(): SocketFailure | undefined {
     return this.#quota ? socketFailure('quota_exceeded', 'This request exceeds your quota.') : undefined;
   }

@@ -4,7 +4,7 @@ import { DEFAULT_MODEL_ID, findSpeechModel, languageProblem } from './model-cata
 import { describeFormatProblem, parseOutputFormat, type OutputFormat } from './output-format';
 import { embeddedVoiceFor } from './voice-catalogue';
 
-/** What a TTS socket was opened with; fixed for its life. */
+/** The settings that a TTS socket was opened with; they cannot change. */
 export interface SocketSettings {
   /** The embedded voice. */
   voice: string;

@@ -16,7 +16,7 @@ export interface SpeechQueueOptions {
   delay: DrawDelay;
   random: Random;
   limits: Pick<SimulatorLimits, 'elevenLabsSpeed'>;
-  /** How long the frames of the sentence that begins are; as those of text to speech when left out. */
+  /** The frame lengths of the next sentence; those of text to speech when left out. */
   chunkMs?: () => FrameLengths | undefined;
 }
 
@@ -47,7 +47,7 @@ export class SpeechQueue {
     return !this.signal.aborted && (this.#sentences.length > 0 || this.#ahead !== undefined || this.#streaming);
   }
 
-  /** Adds text. `padMs` of silence follow where it stops in the middle of a sentence. */
+  /** Adds text. If it stops in the middle of a sentence, `padMs` of silence follow. */
   say(text: string, padMs = 0): void {
     const sentences = splitSentences(text);
     for (const [i, sentence] of sentences.entries()) {
@@ -106,7 +106,7 @@ export class SpeechQueue {
     const sentence = this.#sentences.shift();
     if (!sentence) return;
     this.#ahead = this.#synthesise(sentence.text, sentence.padMs);
-    // Whoever streams it sees the failure.
+    // The consumer of `frames` gets the failure.
     this.#ahead.catch(() => undefined);
   }
 

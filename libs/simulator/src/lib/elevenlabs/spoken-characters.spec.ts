@@ -3,7 +3,7 @@ import { spokenCharacters } from './spoken-characters';
 const word = (text: string, startMs: number, endMs: number) => ({ word: text, startMs, endMs });
 
 describe('character times', () => {
-  it('spread over each word, with spaces between the words', () => {
+  it('are spread over each word, with spaces between the words', () => {
     const characters = spokenCharacters('Hi you. ', [word('hi', 30, 130), word('you', 200, 600)], 700);
     expect(characters.map(({ char }) => char).join('')).toBe('Hi you. ');
     expect(characters.slice(0, 4)).toEqual([
@@ -15,7 +15,7 @@ describe('character times', () => {
     expect(characters.at(-1)).toEqual({ char: ' ', startMs: 600, endMs: 600 });
   });
 
-  it('share the time where written and spoken words differ', () => {
+  it('are shared evenly where written and spoken words differ', () => {
     const spoken = [word('at', 0, 100), word('ten', 100, 300), word('thirty', 300, 500), word('sharp', 500, 900)];
     const characters = spokenCharacters('At 10:30 sharp!', spoken, 900);
     const at = (char: string) => characters.find((character) => character.char === char);
@@ -25,7 +25,7 @@ describe('character times', () => {
     expect(characters.at(-1)?.endMs).toBe(900);
   });
 
-  it('never run backwards, and keep every character', () => {
+  it('never run backwards, and include every character', () => {
     const spoken = [
       word('five', 0, 200),
       word('hundred', 200, 500),

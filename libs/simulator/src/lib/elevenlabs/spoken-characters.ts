@@ -12,12 +12,12 @@ interface Span {
   endMs: number;
 }
 
-/** How far ahead a written word is looked for among the spoken ones: "10:30 pm" is spoken as four. */
+/** How many spoken words ahead a written word is searched for: "10:30 pm" is spoken as four words. */
 const LOOK_AHEAD = 6;
 
 /**
  * Spreads the exact times of the spoken words over the characters of the text. What was written and what is spoken differ ("42" is two
- * words): written words without a spoken twin share the time between their neighbours that have one.
+ * words): written words without a spoken counterpart share the time between the neighbours that have one.
  */
 export function spokenCharacters(text: string, words: readonly SpokenWord[], durationMs: number): SpokenCharacter[] {
   const pieces = text.split(/(\s+)/).filter((piece) => piece !== '');

@@ -1,12 +1,12 @@
-/** The vendor's lengths, in characters, at which buffered text is voiced. */
+/** The vendor's default schedule: buffered text is voiced when it reaches these lengths (in characters), one after the other. */
 export const DEFAULT_SCHEDULE: readonly number[] = [120, 160, 250, 290];
 
 /** Below this, `try_trigger_generation` does nothing. */
 const SHORTEST_TRIGGERED = 50;
 
 /**
- * Decides when received text is voiced. In auto mode every message is, by itself; else text is held until it reaches the next length of
- * the schedule (the last one repeats) or is flushed.
+ * Decides when received text is voiced. In auto mode every message is voiced by itself; otherwise text is held until it reaches the next
+ * length of the schedule (the last one repeats) or is flushed.
  */
 export class TextBuffer {
   #held = '';
@@ -26,14 +26,14 @@ export class TextBuffer {
 
   /** Adds text; returns what is to be voiced now, if anything. */
   push(text: string, tryTrigger = false): string | undefined {
-    // White space with nothing before it is a keep-alive.
+    // White space with no text before it is a keep-alive.
     if (this.#held !== '' || text.trim() !== '') this.#held += text;
     const due = this.#schedule[Math.min(this.#generations, this.#schedule.length - 1)] ?? 0;
     const length = this.#held.length;
     return this.autoMode || length >= due || (tryTrigger && length >= SHORTEST_TRIGGERED) ? this.flush() : undefined;
   }
 
-  /** Everything held, if there is anything to say in it. */
+  /** All buffered text, if it contains anything to say. */
   flush(): string | undefined {
     const text = this.#held;
     if (text.trim() === '') return undefined;

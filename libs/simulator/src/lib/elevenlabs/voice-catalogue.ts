@@ -1,6 +1,6 @@
 import { listVoices } from '../speech/voices';
 
-/** The vendor's stock voices, which work but are not in the list of a new account, and the embedded voice that speaks for each. */
+/** The vendor's stock voices, and the embedded voice used for each. They work although a new account's voice list does not show them. */
 const STOCK_VOICES: Readonly<Record<string, string>> = {
   '21m00Tcm4TlvDq8ikWAM': 'parley-clara',
   EXAVITQu4vr4xnSDxMaL: 'parley-clara',
@@ -8,7 +8,7 @@ const STOCK_VOICES: Readonly<Record<string, string>> = {
   pNInz6obpgDQGcFmaJgB: 'parley-ray',
 };
 
-/** The embedded voice that speaks for a voice id, or undefined when there is no such voice. */
+/** The embedded voice used for a voice id; undefined when there is no such voice. */
 export function embeddedVoiceFor(voiceId: string): string | undefined {
   return listVoices().find(({ id }) => id === voiceId)?.id ?? (Object.hasOwn(STOCK_VOICES, voiceId) ? STOCK_VOICES[voiceId] : undefined);
 }

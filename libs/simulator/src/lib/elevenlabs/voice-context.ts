@@ -22,7 +22,7 @@ export interface VoiceContextOptions {
 /** Silence that the vendor puts after a message that is voiced by itself in the middle of a sentence. */
 const AUTO_MODE_PAD_MS = 120;
 
-/** One stretch of speech on a socket: text in, audio frames out. Ends by `close`, or with the socket. */
+/** One context on a socket: text in, audio frames out. It ends by `close` or with the socket. */
 export class VoiceContext {
   /** Resolves when everything has been sent, its final frame included, or the socket is gone. Rejects when synthesis fails. */
   readonly done: Promise<void>;
@@ -44,7 +44,7 @@ export class VoiceContext {
     deps.tally.contextsOpened += 1;
     this.#scope.begin();
     this.done = this.#run();
-    // The session sees a failure through `done`; this only keeps an unwatched one from ending the process.
+    // The session gets a failure through `done`; this only keeps an unhandled rejection from ending the process.
     this.done.catch(() => undefined);
   }
 
@@ -57,7 +57,7 @@ export class VoiceContext {
     if (flush) this.#voice(this.#buffer.flush());
   }
 
-  /** No more text: what was to be voiced still is; what is still held is dropped, or voiced too with `flush`. Idempotent. */
+  /** No more text will come. Text that is due is still voiced; buffered text is dropped, or voiced too with `flush`. Idempotent. */
   close({ flush = false } = {}): void {
     if (this.#closed) return;
     if (flush) this.#voice(this.#buffer.flush());

@@ -5,16 +5,16 @@ import { parseFault } from './parse-fault';
 describe('the fault plan', () => {
   const plan = (): SeededFaultPlan => new SeededFaultPlan(seededRandom(1));
 
-  it('strikes once unless told otherwise, in the order of injection', () => {
+  it('triggers each rule once unless told otherwise, in the order of injection', () => {
     const faults = plan();
     faults.inject({ vendor: 'sarvam', fault: { kind: 'stall' } });
     const twice = faults.inject({ vendor: 'sarvam', fault: { kind: 'drop' }, times: 2 });
     const drawn = Array.from({ length: 4 }, () => faults.draw('sarvam', 'realtime', ['work'])?.kind);
     expect(drawn).toEqual(['stall', 'drop', 'drop', undefined]);
-    expect(twice.struck).toBe(2);
+    expect(twice.triggered).toBe(2);
   });
 
-  it('keeps to vendor, endpoint and stage', () => {
+  it('applies a rule only to its vendor, endpoint and stage', () => {
     const faults = plan();
     faults.inject({ vendor: 'elevenlabs', endpoint: 'speech', fault: { kind: 'drop' } });
     faults.inject({ vendor: 'sarvam', fault: { kind: 'refuse', status: 503 } });
@@ -27,7 +27,7 @@ describe('the fault plan', () => {
     expect(faults.draw('elevenlabs', 'speech', ['connection', 'work'])?.kind).toBe('drop');
   });
 
-  it('draws by chance, the same for the same seed, and a miss uses nothing up', () => {
+  it('draws by probability, the same for the same seed, and a miss does not use up the rule', () => {
     const draw = (): boolean[] => {
       const faults = plan();
       faults.inject({ vendor: 'openai', fault: { kind: 'no-done' }, probability: 0.5, times: 20 });
@@ -39,12 +39,12 @@ describe('the fault plan', () => {
     expect(hits.slice(0, 20)).toContain(false);
   });
 
-  it('refuses what cannot go over the wire', () => {
+  it('refuses faults that cannot be sent over the wire', () => {
     expect(() => plan().inject({ vendor: 'sarvam', fault: { kind: 'close', code: 1006 } })).toThrow(RangeError);
     expect(() => plan().inject({ vendor: 'openai', fault: { kind: 'refuse', status: 200 } })).toThrow(RangeError);
   });
 
-  it('takes rules back', () => {
+  it('removes rules', () => {
     const faults = plan();
     const rule = faults.inject({ vendor: 'sarvam', fault: { kind: 'stall' }, times: Infinity });
     faults.draw('sarvam', 'legacy', ['work']);
@@ -52,29 +52,29 @@ describe('the fault plan', () => {
     faults.inject({ vendor: 'sarvam', fault: { kind: 'drop' } });
     faults.clear();
     expect(faults.draw('sarvam', 'legacy', ['work'])).toBeUndefined();
-    expect(rule.struck).toBe(1);
+    expect(rule.triggered).toBe(1);
   });
 });
 
 describe('faults that only agents have', () => {
-  it('waits for a conversation, whatever else happens at the vendor', () => {
+  it('wait for a conversation, whatever else happens at the vendor', () => {
     const faults = new SeededFaultPlan(seededRandom(1));
     faults.inject({ vendor: 'elevenlabs', fault: { kind: 'quota-kill' } });
     expect(faults.draw('elevenlabs', 'multi-stream-input', ['connection', 'work'])).toBeUndefined();
     expect(faults.draw('elevenlabs', 'agent-conversation', ['work'])).toEqual({ kind: 'quota-kill' });
   });
 
-  it('does not come upon the voice that is at work', () => {
+  it('do not affect text to speech that is in progress', () => {
     const faults = new SeededFaultPlan(seededRandom(1));
-    const struck: string[] = [];
+    const injected: string[] = [];
     for (const endpoint of ['multi-stream-input', 'agent-conversation'] as const)
-      faults.opened('elevenlabs', endpoint, { strike: () => struck.push(endpoint) > 0 });
-    expect(faults.strike({ vendor: 'elevenlabs', fault: { kind: 'late-audio' } }).struck).toBe(1);
-    expect(struck).toEqual(['agent-conversation']);
+      faults.opened('elevenlabs', endpoint, { injectFault: () => injected.push(endpoint) > 0 });
+    expect(faults.injectNow({ vendor: 'elevenlabs', fault: { kind: 'late-audio' } }).triggered).toBe(1);
+    expect(injected).toEqual(['agent-conversation']);
   });
 });
 
-it('draws faults of sockets for sockets, and faults of requests for requests', () => {
+it('are drawn for sockets only, and request faults for requests only', () => {
   const faults = new SeededFaultPlan(seededRandom(1));
   faults.inject({ vendor: 'elevenlabs', fault: { kind: 'close', code: 1011 } });
   faults.inject({ vendor: 'elevenlabs', fault: { kind: 'odd-chunks' } });

@@ -2,71 +2,71 @@ import type { Random } from '../random';
 import { checkFault } from './check-fault';
 import { FAULT_KINDS_AT, type Fault, type FaultOf, type FaultRule, type FaultStage, type Vendor } from './fault';
 
-/** An injected rule: what became of it, and the way to take it back. */
+/** An injected rule: how often it was triggered, and a way to remove it. */
 export interface InjectedFault {
-  /** How often it has struck. */
-  readonly struck: number;
+  /** How often the fault was triggered. */
+  readonly triggered: number;
   remove(): void;
 }
 
-/** The scenario: what goes wrong, where, how often. Rules are tried in the order in which they were injected. */
+/** Decides what goes wrong, where and how often. Rules are tried in the order in which they were injected. */
 export interface FaultPlan {
   /** Throws a RangeError for a status or close code that cannot go over the wire. */
   inject(rule: FaultRule): InjectedFault;
   /**
-   * Lets the fault come upon what is under way at this moment: the work that is open, else the idle connections. What a fault cannot come
-   * upon is left for what begins next, and `refuse` and `slow-headers` cut off what is open so that something does. All that is struck now
-   * counts as one time. Throws as `inject` does.
+   * Applies the fault to what is in progress at this moment: the open work, or else the idle connections. If it cannot be applied there, it
+   * waits for what begins next; `refuse` and `slow-headers` cut off what is open, so that clients try again. Everything affected now counts
+   * as one time. Throws as `inject` does.
    */
-  strike(rule: FaultRule): InjectedFault;
-  /** Takes all rules back; what has already struck goes on. */
+  injectNow(rule: FaultRule): InjectedFault;
+  /** Removes all rules; faults that are already triggered stay in effect. */
   clear(): void;
 }
 
-/** A connection or request that is open. */
-export interface Strikeable {
-  /** False when the fault cannot come upon it as it is. */
-  strike(fault: Fault): boolean;
+/** An open connection or request that a fault can be applied to. */
+export interface FaultTarget {
+  /** Applies the fault; false when that is not possible in the present state. */
+  injectFault(fault: Fault): boolean;
 }
 
-/** The simulator's side of the plan. */
+/** The plan as the simulator uses it: it draws the faults. */
 export class SeededFaultPlan implements FaultPlan {
-  readonly #rules = new Set<{ rule: FaultRule; struck: number }>();
-  readonly #open = new Set<{ vendor: Vendor; endpoint: string; target: Strikeable }>();
+  readonly #rules = new Set<{ rule: FaultRule; triggered: number }>();
+  readonly #open = new Set<{ vendor: Vendor; endpoint: string; target: FaultTarget }>();
 
   constructor(private readonly random: Random) {}
 
   inject(rule: FaultRule): InjectedFault {
     checkFault(rule.fault);
-    const entry = { rule, struck: 0 };
+    const entry = { rule, triggered: 0 };
     this.#rules.add(entry);
     return {
-      get struck() {
-        return entry.struck;
+      get triggered() {
+        return entry.triggered;
       },
       remove: () => void this.#rules.delete(entry),
     };
   }
 
-  strike(rule: FaultRule): InjectedFault {
+  injectNow(rule: FaultRule): InjectedFault {
     checkFault(rule.fault);
     let now = 0;
     for (const { vendor, endpoint, target } of [...this.#open]) {
       if (vendor !== rule.vendor || (rule.endpoint !== undefined && rule.endpoint !== endpoint)) continue;
-      if (isMeantFor(rule.fault, vendor, endpoint) && target.strike(rule.fault)) now = 1;
+      if (isMeantFor(rule.fault, vendor, endpoint) && target.injectFault(rule.fault)) now = 1;
     }
     const times = (rule.times ?? 1) - now;
     const later = times > 0 ? this.inject({ ...rule, times }) : undefined;
     return {
-      get struck() {
-        return now + (later?.struck ?? 0);
+      get triggered() {
+        return now + (later?.triggered ?? 0);
       },
       remove: () => later?.remove(),
     };
   }
 
-  /** Something that faults can come upon has begun; to be told of its end by calling what is returned. */
-  opened(vendor: Vendor, endpoint: string, target: Strikeable): () => void {
+  /** Registers an open connection or request. Returns a function to be called when it ends. */
+  opened(vendor: Vendor, endpoint: string, target: FaultTarget): () => void {
     const entry = { vendor, endpoint, target };
     this.#open.add(entry);
     return () => void this.#open.delete(entry);
@@ -76,7 +76,7 @@ export class SeededFaultPlan implements FaultPlan {
     this.#rules.clear();
   }
 
-  /** The fault for what begins now, or undefined when all goes well. An HTTP request asks for both stages at once. */
+  /** The fault for what begins now, or undefined if there is none. An HTTP request draws for both stages at once. */
   draw<V extends Vendor>(vendor: V, endpoint: string, stages: readonly FaultStage[]): FaultOf<V> | undefined {
     for (const entry of this.#rules) {
       const { rule } = entry;
@@ -84,23 +84,23 @@ export class SeededFaultPlan implements FaultPlan {
       if (!isMeantFor(rule.fault, vendor, endpoint)) continue;
       if (!stages.includes(rule.at ?? defaultStage(rule.fault))) continue;
       if (rule.probability !== undefined && this.random() >= rule.probability) continue;
-      entry.struck += 1;
-      if (entry.struck >= (rule.times ?? 1)) this.#rules.delete(entry);
+      entry.triggered += 1;
+      if (entry.triggered >= (rule.times ?? 1)) this.#rules.delete(entry);
       return rule.fault;
     }
     return undefined;
   }
 }
 
-/** A rule's vendor decides what faults it can have, which the compiler does not follow through the union. */
+/** The vendor of a rule determines its faults, which the compiler cannot derive from the union. */
 function isRuleOf<V extends Vendor>(vendor: V, rule: FaultRule): rule is FaultRule & { vendor: V; fault: FaultOf<V> } {
   return rule.vendor === vendor;
 }
 
-/** The same for endpoints whose names are only known to be strings. */
+/** `FAULT_KINDS_AT`, indexed by endpoint names of type string. */
 const KINDS_AT: Readonly<Record<Vendor, Readonly<Record<string, readonly Fault['kind'][]>>>> = FAULT_KINDS_AT;
 
-/** A rule for all endpoints must not be used up, or silence what it cannot break, where its fault means nothing. */
+/** A rule for all endpoints must not be used up by an endpoint that does not have its fault. */
 const isMeantFor = ({ kind }: Fault, vendor: Vendor, endpoint: string): boolean => KINDS_AT[vendor][endpoint]?.includes(kind) ?? false;
 
 function defaultStage(fault: Fault): FaultStage {

@@ -1,42 +1,42 @@
 import type { Fault } from './fault';
 import { oversized } from './oversized';
 
-/** What faults know of a frame. */
+/** What faults need to know about a frame. */
 export interface FrameKind {
-  /** It carries audio, and is never sent twice. */
+  /** True for frames of audio, which are never sent twice. */
   isAudio?: boolean;
 }
 
-/** A connection, as faults see it. */
-export interface FaultTarget {
+/** What a fault can do to a connection or an HTTP answer. */
+export interface FaultActions {
   deliver(data: string | Buffer, kind: FrameKind): void;
   deliverLate(data: string | Buffer, delayMs: number, kind: FrameKind): void;
-  /** Ends the connection without goodbye; `reset` with a TCP reset. */
+  /** Ends the connection without a close frame; `reset` does so with a TCP reset. */
   drop(): void;
   reset(): void;
-  /** Neither sends nor reads from here on. */
+  /** Stops sending and reading. */
   freeze(): void;
-  /** Ends the sending side only, without goodbye. */
+  /** Ends only the sending side, without a close frame. */
   halfClose(): void;
-  /** Something that is not the protocol. */
+  /** Sends bytes that are not valid in the protocol. */
   garbage(): void;
-  /** The vendor's own error, then the end, as the fault has it. */
+  /** Sends the vendor's error, if the fault has one, and ends the connection. */
   fail(fault: Fault): void;
 }
 
 /**
- * Everything that one connection, request or piece of work sends passes through here, and here its fault strikes. Without a fault it only
- * passes on.
+ * Everything that one connection, request or piece of work sends passes through a scope, which triggers its fault. Without a fault it just
+ * forwards the frames.
  */
 export class FaultScope<F extends Fault = Fault> {
   #fault: F | undefined;
   #sent = 0;
-  #struck = false;
+  #triggered = false;
   #silent = false;
 
   constructor(
     fault: F | undefined,
-    private readonly target: FaultTarget,
+    private readonly target: FaultActions,
     private readonly onEnd: () => void = () => undefined,
   ) {
     this.#fault = fault;
@@ -46,24 +46,24 @@ export class FaultScope<F extends Fault = Fault> {
     return this.#fault;
   }
 
-  /** Lets a fault that strikes before the first frame strike. To be called when the scope's work begins. */
+  /** Triggers a fault that is due before the first frame. To be called when the scope's work begins. */
   begin(): void {
-    this.#strikeWhenDue();
+    this.#triggerWhenDue();
   }
 
-  /** The fault comes upon what is under way; its frames are counted from here. It strikes by `begin`, or with what is sent. */
-  take(fault: F): void {
+  /** Applies a fault to work in progress; frames are counted from here. It is triggered by `begin` or by a later frame. */
+  setFault(fault: F): void {
     this.#fault = fault;
     this.#sent = 0;
-    this.#struck = false;
+    this.#triggered = false;
   }
 
-  /** The work is done: no fault can come upon it any more. */
+  /** The work is done: no fault applies to it any more. */
   end(): void {
     this.onEnd();
   }
 
-  /** True when nothing will come of this any more. */
+  /** True when nothing will be sent through this scope any more. */
   get silent(): boolean {
     return this.#silent;
   }
@@ -79,23 +79,23 @@ export class FaultScope<F extends Fault = Fault> {
     else this.target.deliver(this.#isOversized() ? oversized(data) : data, kind);
     if (fault?.kind === 'duplicate-frames' && typeof data === 'string' && !kind.isAudio) this.target.deliver(data, kind);
     this.#sent += 1;
-    this.#strikeWhenDue();
+    this.#triggerWhenDue();
   }
 
-  /** Once. */
+  /** True for the one frame that the fault `oversized` applies to. */
   #isOversized(): boolean {
     const { fault } = this;
-    if (fault?.kind !== 'oversized' || this.#struck || this.#sent < (fault.afterFrames ?? 0)) return false;
-    this.#struck = true;
+    if (fault?.kind !== 'oversized' || this.#triggered || this.#sent < (fault.afterFrames ?? 0)) return false;
+    this.#triggered = true;
     return true;
   }
 
-  #strikeWhenDue(): void {
+  #triggerWhenDue(): void {
     const { fault } = this;
-    if (!fault || this.#struck || !strikes(fault)) return;
+    if (!fault || this.#triggered || !isOneTimeFault(fault)) return;
     const due = 'afterFrames' in fault ? (fault.afterFrames ?? 0) : 0;
     if (this.#sent < due) return;
-    this.#struck = true;
+    this.#triggered = true;
     if (fault.kind === 'garbage') {
       this.target.garbage();
       return;
@@ -109,10 +109,10 @@ export class FaultScope<F extends Fault = Fault> {
   }
 }
 
-/** Whether the fault happens at one moment; others are the way in which something is done. */
-export const strikes = ({ kind }: Fault): boolean => STRIKES.has(kind);
+/** True for faults that happen at one moment; the others change how all of the work is done. */
+export const isOneTimeFault = ({ kind }: Fault): boolean => ONE_TIME_KINDS.has(kind);
 
-const STRIKES: ReadonlySet<Fault['kind']> = new Set([
+const ONE_TIME_KINDS: ReadonlySet<Fault['kind']> = new Set([
   'stall',
   'drop',
   'reset',

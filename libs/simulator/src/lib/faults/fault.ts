@@ -3,7 +3,7 @@ import type { AgentErrorType } from '../elevenlabs/agents/agent-errors';
 /** A vendor, as the fault plan and the command line name it. */
 export type Vendor = 'sarvam' | 'openai' | 'elevenlabs';
 
-/** Every endpoint that faults can be aimed at. */
+/** Every endpoint that faults can be injected at. */
 export const ENDPOINTS = {
   sarvam: ['realtime', 'legacy'],
   openai: ['chat', 'models'],
@@ -26,26 +26,29 @@ export const ENDPOINTS = {
 
 export type Endpoint<V extends Vendor = Vendor> = (typeof ENDPOINTS)[V][number];
 
-/** When a fault strikes: after this many frames (socket messages or body chunks) of its connection, request or piece of work. 0, the default, is before the first. */
+/**
+ * When a fault is triggered: after this many frames (socket messages or body chunks) of its connection, request or piece of work. Default:
+ * 0, before the first frame.
+ */
 interface AfterFrames {
   afterFrames?: number;
 }
 
-/** Answers the upgrade or request with this instead. `retryAfter`: seconds or an HTTP date. */
+/** Answers the upgrade or request with an error. `retryAfter`: seconds or an HTTP date. */
 export interface RefuseFault {
   kind: 'refuse';
   status: number;
-  /** The vendor's own body for the status when left out. */
+  /** Default: the vendor's own body for the status. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   retryAfter?: number | string;
 }
 
 /**
- * Faults of every connection. `stall`: silence from there on. `drop`: the connection ends without a close frame, or mid-body. `half-open`:
- * nothing is sent nor read any more. `half-close`: the vendor ends its side without a close frame, and goes on reading. `duplicate-frames`:
- * every frame of text comes twice (a body of bare bytes has none), but for frames of audio: a voice may well say the same twice, so that nobody
- * could tell. `oversized`: one frame is of six mebibytes.
+ * Faults of every connection. `stall`: nothing more is sent. `drop`: the connection ends without a close frame, or within the body.
+ * `half-open`: nothing is sent or read any more. `half-close`: the vendor ends its side without a close frame, and goes on reading.
+ * `duplicate-frames`: every text frame is sent twice, but not frames of audio, because a client could not tell repeated audio from speech
+ * that repeats itself. `oversized`: one frame has six mebibytes.
  */
 export type TransportFault =
   | RefuseFault
@@ -55,7 +58,7 @@ export type TransportFault =
   | { kind: 'duplicate-frames' }
   | { kind: 'slow-headers'; delayMs: number };
 
-/** Faults of sockets only. `error-then-close`: the vendor's error frame (or `frame`), then close. `close`: a close frame out of the blue. */
+/** Faults of sockets only. `error-then-close`: the vendor's error frame (or `frame`), then close. `close`: an unexpected close frame. */
 export type SocketFault =
   | ({ kind: 'error-then-close'; frame?: object; code?: number; reason?: string } & AfterFrames)
   | ({ kind: 'close'; code: number; reason?: string } & AfterFrames);
@@ -69,26 +72,27 @@ export type SarvamFault =
   | SocketFault
   | { kind: 'duplicate-final' | 'empty-transcript' | 'missing-final' | 'final-first' | 'split-final' | 'leak-vad' | 'stale-partial' };
 
-/** Ways in which a model's words are written otherwise than the vendor writes them. */
-export type ChatManner = 'thoughts' | 'control-tokens' | 'loose-chunks' | 'refusal' | 'not-streamed';
+/** Ways in which compatible servers write a reply differently from the vendor. */
+export type ChatDialect = 'thoughts' | 'control-tokens' | 'loose-chunks' | 'refusal' | 'not-streamed';
 
 /**
  * `error-chunk`: an error in the middle of a 200 stream. `no-done`: the body ends without `[DONE]`; `missing-final`: without the finish chunk
  * either; `no-finish`: without the finish chunk, but with `[DONE]`. `fragment`: the bytes arrive in pieces of 1 to 7, with CRLF and comment
- * lines. `reasoning`: reasoning deltas before the content. `thoughts`: the same in the content, between tags that are cut. `control-tokens`:
- * the marks of the model's template in the content. `loose-chunks`: between the tokens chunks without choices or without a delta, events
- * without data, and content in parts. `refusal`: the words come in that field. `not-streamed`: one JSON object, as if `stream` were unknown.
+ * lines. `reasoning`: reasoning deltas before the content. `thoughts`: reasoning within the content, between tags that are split.
+ * `control-tokens`: the control tokens of the model's template in the content. `loose-chunks`: between the tokens, chunks without choices
+ * or delta, events without data, and content in parts. `refusal`: the text is in the refusal field. `not-streamed`: one JSON object, as if
+ * `stream` were unknown.
  */
 export type OpenAiFault =
   | TransportFault
   | ({ kind: 'error-chunk' } & AfterFrames)
-  | { kind: 'no-done' | 'missing-final' | 'no-finish' | 'fragment' | 'reasoning' | ChatManner }
+  | { kind: 'no-done' | 'missing-final' | 'no-finish' | 'fragment' | 'reasoning' | ChatDialect }
   | { kind: 'finish'; reason: 'length' | 'content_filter' };
 
 /**
- * `silence`: a used-up quota that looks like success: the final comes, audio never. `odd-chunks`: every HTTP audio chunk but the last has an
- * odd length. `identical-frames`: the voice is one constant sound, and every frame of a sentence but the last is the same to the bit, as those
- * of a hold tone or of a mock server; an agent's bear one event id as well.
+ * `silence`: looks like success, but no audio is sent, as with a used-up quota. `odd-chunks`: every HTTP audio chunk but the last has an
+ * odd length. `identical-frames`: the audio is one constant value, and every frame of a sentence but the last is identical, as with
+ * a hold tone or a mock server; an agent's frames also have the same event id.
  * `unordered-alignment`: the times of a frame's characters run backwards. `overlapping-alignment`: every frame repeats the characters of the
  * frame before, as Flash does. Other ways in which alignment differs are `SimulatorOptions.alignment`.
  */
@@ -108,10 +112,10 @@ export type ElevenLabsFault =
     };
 
 /**
- * Faults of an agent's conversation only, where a final is the user's transcript and a piece of work is a turn: what the user says and its
- * reply; the first message is one too. `agent-error`: the error frame of that type, then close with its code. `quota-kill`: the flat error
- * frame, then close. `late-audio`: when that reply is interrupted, audio of it still comes, with event ids below and equal to the
- * interruption's. `pause-in-speech`: for so long nothing comes behind the first piece of a reply's audio.
+ * Faults of agent conversations only. There a final is the user's transcript, and a piece of work is a turn: what the user says and its
+ * reply; the first message is a turn too. `agent-error`: the error frame of that type, then close with its code. `quota-kill`: the quota's
+ * error frame, then close. `late-audio`: when the reply is interrupted, some of its audio still comes, with event ids below and equal to
+ * the interruption's. `pause-in-speech`: nothing is sent for this long after the first piece of a reply's audio.
  */
 export type AgentFault =
   | { kind: 'pause-in-speech'; pauseMs: number }
@@ -150,7 +154,7 @@ const AGENT = [
   ...(['agent-error', 'quota-kill', 'late-audio', 'pause-in-speech'] as const),
 ] as const;
 
-/** What each endpoint can be made to do. A fault that an endpoint does not have never comes upon it. */
+/** The faults that each endpoint has. Other faults are never applied to it. */
 export const FAULT_KINDS_AT: { readonly [V in Vendor]: Readonly<Record<Endpoint<V>, readonly FaultOf<V>['kind'][]>> } = {
   sarvam: { realtime: RECOGNITION, legacy: RECOGNITION },
   openai: { chat: CHAT, models: TRANSPORT },
@@ -171,7 +175,7 @@ export const FAULT_KINDS_AT: { readonly [V in Vendor]: Readonly<Record<Endpoint<
   },
 };
 
-/** What a vendor can be made to do, for checking names that come from a command line. */
+/** The faults that each vendor has, for checking names from a command line. */
 export const FAULT_KINDS: { readonly [V in Vendor]: readonly FaultOf<V>['kind'][] } = {
   sarvam: RECOGNITION,
   openai: CHAT,
@@ -180,21 +184,24 @@ export const FAULT_KINDS: { readonly [V in Vendor]: readonly FaultOf<V>['kind'][
 
 export type FaultOf<V extends Vendor> = V extends 'sarvam' ? SarvamFault : V extends 'openai' ? OpenAiFault : ElevenLabsFault;
 
-/** Where a fault is drawn: when a socket or request arrives, or when work begins on an open socket (an utterance, a context, an agent's turn). For HTTP the request is both. */
+/**
+ * When a fault is drawn: when a socket or request arrives, or when work begins on an open socket (an utterance, a context, an agent's
+ * turn). For HTTP the request is both.
+ */
 export type FaultStage = 'connection' | 'work';
 
-/** One line of a scenario. */
+/** One rule of a fault plan. */
 export type FaultRule = {
   [V in Vendor]: {
     vendor: V;
-    /** Every endpoint of the vendor that knows the fault when left out. */
+    /** Default: every endpoint of the vendor that has the fault. */
     endpoint?: Endpoint<V>;
     fault: FaultOf<V>;
-    /** How often it strikes; once when left out, `Infinity` for always. */
+    /** How often it is triggered. Default: once; `Infinity` for always. */
     times?: number;
-    /** Of striking when its turn comes, 0..1; drawn by the simulator's seed. A miss does not use it up. */
+    /** The probability, 0..1, of being triggered when it is drawn; depends on the simulator's seed. A miss does not use it up. */
     probability?: number;
-    /** `connection` for `refuse`, `slow-headers`, `error-then-close` and `close`, `work` for the rest, when left out. */
+    /** Default: `connection` for `refuse`, `slow-headers`, `error-then-close` and `close`, and `work` for the rest. */
     at?: FaultStage;
   };
 }[Vendor];

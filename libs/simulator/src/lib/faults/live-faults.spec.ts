@@ -5,7 +5,7 @@ import { base64, tone } from '../testing/test-audio';
 
 const GOOD = { 'api-subscription-key': 'good', 'xi-api-key': 'good' };
 
-describe('a fault that comes upon what is under way', () => {
+describe('a fault injected into work in progress', () => {
   let simulator: QuickSimulator;
   const sockets: RawSocket[] = [];
 
@@ -50,13 +50,13 @@ describe('a fault that comes upon what is under way', () => {
   }
   const isFinal = ({ event, isFinal: final }: JsonObject): boolean => event === 'transcript.final' || final === true;
 
-  it('strikes the work that is open, and it alone', async () => {
+  it('affects only the work that is open', async () => {
     const socket = await speaking();
-    const strike = simulator.faults.strike({ vendor: 'sarvam', fault: { kind: 'duplicate-frames' } });
+    const strike = simulator.faults.injectNow({ vendor: 'sarvam', fault: { kind: 'duplicate-frames' } });
     socket.send({ event: 'speech_end' });
     await socket.until(isFinal);
     expect(await socket.next()).toMatchObject({ event: 'transcript.final', utterance_idx: 0 });
-    expect(strike.struck).toBe(1);
+    expect(strike.triggered).toBe(1);
 
     socket.send({ event: 'speech_start' });
     socket.send({ event: 'speech_end' });
@@ -65,71 +65,71 @@ describe('a fault that comes upon what is under way', () => {
     expect(await socket.next()).toEqual({ event: 'pong' });
   });
 
-  it('strikes an idle connection with what needs no work', async () => {
+  it('affects an idle connection if it needs no work', async () => {
     const socket = await recogniser();
     await socket.next();
-    expect(simulator.faults.strike({ vendor: 'sarvam', fault: { kind: 'close', code: 1011 } }).struck).toBe(1);
+    expect(simulator.faults.injectNow({ vendor: 'sarvam', fault: { kind: 'close', code: 1011 } }).triggered).toBe(1);
     expect((await socket.closed).code).toBe(1011);
   });
 
-  it('waits for what begins next where nothing is open, and for the times that are left', async () => {
-    const waiting = simulator.faults.strike({ vendor: 'openai', fault: { kind: 'no-done' } });
-    expect(waiting.struck).toBe(0);
+  it('waits for the next work when nothing is open, and for the repetitions that are left', async () => {
+    const waiting = simulator.faults.injectNow({ vendor: 'openai', fault: { kind: 'no-done' } });
+    expect(waiting.triggered).toBe(0);
     expect(await (await ask()).text()).not.toContain('[DONE]');
-    expect(waiting.struck).toBe(1);
+    expect(waiting.triggered).toBe(1);
 
     const socket = await speaking();
-    const twice = simulator.faults.strike({ vendor: 'sarvam', fault: { kind: 'drop' }, times: 2 });
+    const twice = simulator.faults.injectNow({ vendor: 'sarvam', fault: { kind: 'drop' }, times: 2 });
     expect((await socket.closed).code).toBe(1006);
-    expect(twice.struck).toBe(1);
+    expect(twice.triggered).toBe(1);
     const next = await recogniser();
     next.send({ event: 'speech_start' });
     expect((await next.closed).code).toBe(1006);
-    expect(twice.struck).toBe(2);
+    expect(twice.triggered).toBe(2);
   });
 
-  it('cuts off what is open, so that the next attempt is refused', async () => {
+  it('cuts off open connections, so that the next attempt is refused', async () => {
     const socket = await recogniser();
-    const refusal = simulator.faults.strike({ vendor: 'sarvam', fault: { kind: 'refuse', status: 403 } });
+    const refusal = simulator.faults.injectNow({ vendor: 'sarvam', fault: { kind: 'refuse', status: 403 } });
     expect((await socket.closed).code).toBe(1006);
-    expect(refusal.struck).toBe(0);
+    expect(refusal.triggered).toBe(0);
     const { urls } = simulator;
     expect(await RawSocket.refused(`${urls.sarvam}/speech-to-text-realtime/ws?language_code=en-IN`, GOOD)).toMatchObject({ status: 403 });
-    expect(refusal.struck).toBe(1);
+    expect(refusal.triggered).toBe(1);
   });
 
-  it.each(['drop', 'reset', 'half-close', 'error-chunk'] as const)('breaks a body off in the middle (%s)', async (kind) => {
+  it.each(['drop', 'reset', 'half-close', 'error-chunk'] as const)('breaks off a body in the middle (%s)', async (kind) => {
     const response = await ask();
-    const strike = simulator.faults.strike({ vendor: 'openai', fault: { kind } });
+    const strike = simulator.faults.injectNow({ vendor: 'openai', fault: { kind } });
     const text = await response.text().catch(() => 'broken off');
-    expect(strike.struck).toBe(1);
+    expect(strike.triggered).toBe(1);
     expect(text).not.toContain('[DONE]');
   });
 
   it.each(['garbage', 'error-chunk'] as const)('lets %s wait for the headers', async (kind) => {
     const answer = ask();
     await eventually(() => simulator.counters.openai.requestsOpen === 1);
-    expect(simulator.faults.strike({ vendor: 'openai', fault: { kind } }).struck).toBe(1);
+    expect(simulator.faults.injectNow({ vendor: 'openai', fault: { kind } }).triggered).toBe(1);
     const response = await answer;
     expect(response.status).toBe(200);
     expect(await response.text()).toContain(kind === 'garbage' ? 'data: {"id":"chatcmpl-\n' : '"error"');
   });
 
-  it('forgets what has ended', async () => {
+  it('does not affect work that has ended', async () => {
     const socket = await voice();
     socket.send({ text: 'Hello there. ', context_id: 't1', flush: true });
     socket.send({ context_id: 't1', close_context: true });
     await socket.until(isFinal);
     await eventually(() => simulator.counters.elevenLabs.contextsClosed === 1);
-    expect(simulator.faults.strike({ vendor: 'elevenlabs', fault: { kind: 'missing-final' } }).struck).toBe(0);
+    expect(simulator.faults.injectNow({ vendor: 'elevenlabs', fault: { kind: 'missing-final' } }).triggered).toBe(0);
     await socket.close();
     await eventually(() => simulator.counters.elevenLabs.socketsOpen === 0);
-    expect(simulator.faults.strike({ vendor: 'elevenlabs', fault: { kind: 'drop' } }).struck).toBe(0);
+    expect(simulator.faults.injectNow({ vendor: 'elevenlabs', fault: { kind: 'drop' } }).triggered).toBe(0);
   });
 
-  it('ends the sending side only with half-close: the other one learns it without a close frame', async () => {
+  it('ends only the sending side with half-close, and the client notices without a close frame', async () => {
     const socket = await speaking();
-    simulator.faults.strike({ vendor: 'sarvam', fault: { kind: 'half-close' } });
+    simulator.faults.injectNow({ vendor: 'sarvam', fault: { kind: 'half-close' } });
     expect((await socket.closed).code).toBe(1006);
     await eventually(() => simulator.counters.sarvam.socketsOpen === 0);
   });
@@ -155,7 +155,7 @@ describe('a fault that comes upon what is under way', () => {
       return frames.flatMap(({ alignment }) => (alignment ? [alignment as { chars: string[]; charStartTimesMs: number[] }] : []));
     }
 
-    it('lets the times run backwards', async () => {
+    it('makes the times run backwards', async () => {
       const longest = (await alignments('unordered-alignment')).toSorted((a, b) => b.chars.length - a.chars.length).at(0);
       const times = longest?.charStartTimesMs ?? [];
       expect(times.length).toBeGreaterThan(1);
@@ -163,7 +163,7 @@ describe('a fault that comes upon what is under way', () => {
       expect(times.at(0)).toBeGreaterThan(times.at(-1) ?? NaN);
     });
 
-    it('repeats the characters of the frame before', async () => {
+    it('repeats the characters of the previous frame', async () => {
       const [first, second] = await alignments('overlapping-alignment');
       const repeated = first?.chars.at(-1) ?? '';
       expect(repeated).toHaveLength(1);

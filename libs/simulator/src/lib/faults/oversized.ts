@@ -1,10 +1,10 @@
 import { isObject, parseObject } from '../server/json';
 
-/** More than any client should take for one message, one line or the audio of a sentence. */
+/** More than any client should accept for one message, one line or the audio of a sentence. */
 const OVERSIZED_BYTES = 6 * 1024 * 1024;
 const EVENT = /^(data: )?(.*?)(\s*)$/s;
 
-/** The frame as the vendor's protocol has it, and far too long: its longest text is said again and again. */
+/** A frame that is valid in the vendor's protocol but far too long: its longest text is repeated. */
 export function oversized(data: string | Buffer): string | Buffer {
   if (typeof data !== 'string') return Buffer.concat(Array.from({ length: timesFor(data.length) }, () => data));
   const [, prefix = '', json = '', ending = ''] = EVENT.exec(data) ?? [];

@@ -5,13 +5,14 @@ import { ENDPOINTS, type Endpoint, FAULT_KINDS, FAULT_KINDS_AT, type Fault, type
 const SHAPE =
   /^(?<vendor>[a-z]+)(?:\/(?<endpoint>[a-z-]+))?:(?<kind>[a-z-]+)(?:=(?<value>[\w]+))?(?:\*(?<times>\d+))?(?:@(?<probability>[\d.]+))?$/;
 
-// The keys of an object are strings to the compiler.
+// The compiler types the keys of an object as strings.
 const AGENT_ERROR_TYPES = Object.keys(AGENT_ERROR_CODES) as AgentErrorType[];
 
 /**
  * A rule from a command line: `vendor[/endpoint]:kind[=value][*times][@probability]`, e.g. `sarvam:stall`, `openai/chat:refuse=503*2`,
- * `elevenlabs:drop=3@0.1`. The value is the status of `refuse`, the code of `close`, the milliseconds of `late-frames`, `slow-headers` and `pause-in-speech`, the
- * reason of `finish`, the type of `agent-error`, else the number of frames after which the fault strikes. Without `*times` it strikes always. Throws with plain words.
+ * `elevenlabs:drop=3@0.1`. The value is the status of `refuse`, the code of `close`, the milliseconds of `late-frames`, `slow-headers` and
+ * `pause-in-speech`, the reason of `finish`, the type of `agent-error`, or else the number of frames after which the fault is triggered.
+ * Without `*times` it is triggered every time. Throws an Error whose message names the mistake.
  */
 export function parseFault(text: string): FaultRule {
   const parts = SHAPE.exec(text)?.groups;
@@ -35,7 +36,7 @@ export function parseFault(text: string): FaultRule {
   return rule as FaultRule;
 }
 
-/** What the endpoint knows, or any of the vendor's. */
+/** The faults of the endpoint, or all of the vendor's. */
 function kindsAt(vendor: Vendor, endpoint: Endpoint | undefined): readonly Fault['kind'][] {
   const own: Readonly<Partial<Record<Endpoint, readonly Fault['kind'][]>>> = FAULT_KINDS_AT[vendor];
   return (endpoint && own[endpoint]) ?? FAULT_KINDS[vendor];

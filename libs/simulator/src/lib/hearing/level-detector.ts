@@ -1,8 +1,8 @@
-/** What the detector decides by; all in milliseconds but `threshold`. */
+/** The detector's parameters; all in milliseconds but `threshold`. */
 export interface LevelDetectorSettings {
-  /** Speech shorter than this is no speech. */
+  /** Sounds shorter than this are not speech. */
   minSpeechMs: number;
-  /** Silence that ends it. */
+  /** Silence that ends a stretch of speech. */
   silenceMs: number;
   /** 0..1, as the vendor's parameter; 0.3 asks for speech about 8 dB over the noise floor. */
   threshold: number;
@@ -13,7 +13,7 @@ const QUIETEST_SPEECH_DB = -56;
 /** The floor follows a louder room at 2 dB per second. */
 const FLOOR_RISE_DB = 0.04;
 
-/** Finds speech by level over an adaptive floor. Enough for a simulated vendor, not for a product. */
+/** Detects speech by its level over an adaptive noise floor. Good enough for a simulated vendor, but not for a product. */
 export class LevelDetector {
   settings: LevelDetectorSettings;
   #floorDb: number | undefined;
@@ -29,12 +29,12 @@ export class LevelDetector {
     return this.#speaking;
   }
 
-  /** Takes a frame of 20 ms; returns what it decided, if anything. */
+  /** Takes a frame of 20 ms; returns whether speech starts or ends with it, if so. */
   push(frame: Int16Array): 'start' | 'end' | undefined {
     return this.#speaking ? this.#whileSpeaking(frame) : this.#whileSilent(frame);
   }
 
-  /** Forgets the speech that is going on: the next speech is a new one. */
+  /** Forgets the current speech: what follows is a new stretch. */
   reset(): void {
     this.#speaking = false;
     this.#speechMs = 0;

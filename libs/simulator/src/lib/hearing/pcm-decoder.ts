@@ -5,10 +5,10 @@ import { decodeAlaw, decodeUlaw } from '../g711';
 export const ENCODINGS = ['linear16', 'linear32', 'mulaw', 'alaw'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
-/** The rate that the recogniser behind the simulator hears. */
+/** The sample rate of the recogniser, in Hz. */
 export const RECOGNISER_RATE_HZ = 16_000;
 
-/** Turns raw bytes, cut anywhere, into PCM at 16 kHz. One per stream: it keeps split samples and the resampler's state. */
+/** Decodes raw bytes, split anywhere, to PCM at 16 kHz. One per stream: it keeps split samples and the resampler's state. */
 export class PcmDecoder {
   readonly #resampler: PcmResampler | undefined;
   #carried: Buffer = Buffer.alloc(0);

@@ -23,26 +23,26 @@ function hiss(durationMs: number, amplitude: number): Int16Array {
 }
 
 describe('the level-based segmenter', () => {
-  it('finds each stretch of speech, with audio from before it', () => {
+  it('finds each stretch of speech, and includes some audio from before it', () => {
     const { events, audioMs } = segment([silence(1000), tone(500), silence(600), tone(300), silence(600)]);
     expect(events).toEqual(['start 800', 'end', 'start 1900', 'end']);
-    // Before it, itself, and the silence that ended it.
+    // The audio before it, the speech itself, and the silence that ended it.
     expect(audioMs).toEqual([200 + 500 + 300, 200 + 300 + 300]);
   });
 
-  it('takes what is too short for no speech, and a short pause for no end', () => {
+  it('ignores speech that is too short, and does not end at a short pause', () => {
     expect(segment([silence(500), tone(80), silence(600)]).events).toEqual([]);
     expect(segment([silence(500), tone(300), silence(200), tone(300), silence(600)]).events).toEqual(['start 300', 'end']);
   });
 
-  it('follows a steady noise and hears speech over it', () => {
+  it('adapts to a steady noise and detects speech over it', () => {
     const noise = hiss(400, 200);
     const noisy = tone(400).map((sample, i) => sample + (noise[i] ?? 0));
     expect(segment([hiss(3000, 200)]).events).toEqual([]);
     expect(segment([hiss(3000, 200), noisy, hiss(1000, 200)]).events).toEqual(['start 2800', 'end']);
   });
 
-  it('starts at once when speech comes first', () => {
+  it('starts at once when the stream begins with speech', () => {
     expect(segment([tone(300), silence(400)]).events).toEqual(['start 0', 'end']);
   });
 });

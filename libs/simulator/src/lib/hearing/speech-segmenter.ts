@@ -1,6 +1,6 @@
 import { LevelDetector, type LevelDetectorSettings } from './level-detector';
 
-/** What a segmenter finds. `onAudio` comes between a start and an end only; the first audio after a start reaches back before it. */
+/** What a segmenter reports. `onAudio` is called only between a start and an end; the first audio begins a little before the start. */
 export interface SegmentHandlers {
   /** `startMs`: position in the stream of the first audio that follows. */
   onStart(startMs: number): void;
@@ -68,7 +68,7 @@ export class SpeechSegmenter {
   }
 
   #remember(frame: Int16Array): void {
-    // The frame that decides a start is speech too, but is not remembered here.
+    // The frame that triggers the start is speech too, but it is passed on separately.
     const kept = Math.ceil(this.prefixMs / FRAME_MS) + Math.ceil(this.#detector.settings.minSpeechMs / FRAME_MS) - 1;
     this.#recent.push(frame);
     if (this.#recent.length > kept) this.#recent.splice(0, this.#recent.length - Math.max(0, kept));

@@ -16,11 +16,11 @@ export class Utterance<F extends Fault> {
     readonly index: number,
     /** Position of its first sample in the connection's audio. */
     readonly startMs: number,
-    /** The gate through which its frames leave. */
+    /** The fault scope that its frames are sent through. */
     readonly scope: FaultScope<F>,
     private readonly stream: RecognitionStream,
     private readonly partialEveryMs: number,
-    /** So many of the last words known are not in a partial, only in the final. */
+    /** This many of the last recognised words are left out of partials and appear only in the final. */
     private readonly withheldWords = 0,
   ) {
     this.#partialAtMs = partialEveryMs;
@@ -30,12 +30,12 @@ export class Utterance<F extends Fault> {
     return this.#pushedMs;
   }
 
-  /** What was handed out last as the words so far. */
+  /** The last partial text that was returned. */
   get lastPartial(): string {
     return this.#lastPartial;
   }
 
-  /** Takes audio; returns the words so far when a partial is due (by audio time) and has changed. */
+  /** Takes audio; returns the text so far when a partial is due (by audio time) and has changed. */
   push(pcm: Int16Array): string | undefined {
     this.stream.push(pcm);
     this.#pushedMs += (pcm.length * 1000) / RECOGNISER_RATE_HZ;
@@ -47,7 +47,10 @@ export class Utterance<F extends Fault> {
     return partial;
   }
 
-  /** The result after `delayMs`, or later when recognising takes longer; undefined when `signal` was aborted. Rejects when the recogniser failed. */
+  /**
+   * Resolves with the result after `delayMs`, or later when recognition takes longer; with undefined when `signal` is aborted. Rejects
+   * when the recogniser fails.
+   */
   async finish(delayMs: number, signal: AbortSignal): Promise<Recognition | undefined> {
     const cancel = (): void => this.stream.cancel();
     signal.addEventListener('abort', cancel, { once: true });

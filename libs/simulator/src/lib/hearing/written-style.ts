@@ -2,7 +2,7 @@ const QUESTION_OPENERS =
   /^(?:(?:and|so|but|okay|ok|well|please) )?(?:what|what's|whats|who|who's|whose|whom|where|where's|when|when's|why|which|how|how's|is|are|am|was|were|do|does|did|can|can't|could|couldn't|will|won't|would|wouldn't|shall|should|shouldn't|may|might|must|have|has|had|isn't|aren't|don't|doesn't|didn't)\b/;
 const FIRST_PERSON = /\bi(?='(?:m|ll|ve|d)\b|\b)/g;
 
-/** Recognised lower-case words as the vendor writes a final transcript: capitalised, with end punctuation. */
+/** Formats recognised lower-case words as the vendor writes a final transcript: capitalised and with end punctuation. */
 export function writtenStyle(words: string): string {
   const text = words.trim();
   if (text === '') return '';

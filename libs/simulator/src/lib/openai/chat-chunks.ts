@@ -21,7 +21,7 @@ export class ChatChunks {
     });
   }
 
-  /** Events that say nothing of the reply: choices that are null, no choices, a choice without a delta. */
+  /** Events without content: null choices, no choices, and a choice without a delta. */
   loose(): string[] {
     return [
       this.#event({ choices: null, usage: this.#usage(1) }),

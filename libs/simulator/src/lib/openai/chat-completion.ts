@@ -1,17 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { recordAbort, type OpenAiCounters, type Tally } from '../counters';
-import type { ChatManner, OpenAiFault } from '../faults/fault';
+import type { ChatDialect, OpenAiFault } from '../faults/fault';
 import type { DrawDelay } from '../latency';
 import type { Random } from '../random';
 import type { HttpExchange } from '../server/http-exchange';
 import { sleep } from '../server/sleep';
 import { ChatChunks } from './chat-chunks';
-import { chatWriting } from './chat-manner';
+import { chatWriterFor } from './chat-writer';
 import type { ChatRequest } from './chat-request';
 import { fragments } from './fragments';
 import type { ReplySource } from './reply-source';
 
-/** What a completion is made with. */
+/** What a completion needs. */
 export interface CompletionDeps {
   replies: ReplySource;
   delay: DrawDelay;
@@ -20,7 +20,7 @@ export interface CompletionDeps {
   now(): Date;
 }
 
-/** What came of generating: the words, and why they ended; `gone` when the client left. */
+/** The result of generating: the number of tokens and why they ended; `gone` when the client left. */
 type Outcome = { reason: 'stop' | 'length' | 'content_filter' | 'gone'; tokens: number };
 
 /** Tokens after which a `finish` fault ends the reply. */
@@ -50,15 +50,15 @@ async function stream(
     if (!scope.is('fragment')) return scope.send(event);
     for (const piece of fragments(event, deps.random)) {
       scope.send(piece);
-      // Lets every piece leave as a packet of its own.
+      // Yields, so that every piece is sent as a packet of its own.
       await setImmediate();
     }
   };
   const sendAll = async (events: readonly string[]): Promise<void> => {
     for (const event of events) await send(event);
   };
-  // A fault may come upon a reply that is under way.
-  const writing = () => chatWriting(chunks, mannerOf(scope.fault));
+  // A fault may be applied to a reply in progress, so the scope is asked each time.
+  const writing = () => chatWriterFor(chunks, dialectOf(scope.fault));
   const outcome = await generate(exchange, request, deps, async (token, index) => {
     if (index === 0) {
       exchange.head(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', ...headers });
@@ -83,13 +83,13 @@ async function stream(
   exchange.end();
 }
 
-const MANNERS: readonly string[] = ['thoughts', 'control-tokens', 'loose-chunks', 'refusal', 'not-streamed'] satisfies ChatManner[];
+const DIALECTS: readonly string[] = ['thoughts', 'control-tokens', 'loose-chunks', 'refusal', 'not-streamed'] satisfies ChatDialect[];
 
-function mannerOf(fault: OpenAiFault | undefined): ChatManner | undefined {
-  return fault && isManner(fault.kind) ? fault.kind : undefined;
+function dialectOf(fault: OpenAiFault | undefined): ChatDialect | undefined {
+  return fault && isDialect(fault.kind) ? fault.kind : undefined;
 }
 
-const isManner = (kind: OpenAiFault['kind']): kind is ChatManner => MANNERS.includes(kind);
+const isDialect = (kind: OpenAiFault['kind']): kind is ChatDialect => DIALECTS.includes(kind);
 
 async function answerWhole(
   exchange: HttpExchange<OpenAiFault>,
@@ -103,7 +103,7 @@ async function answerWhole(
   if (outcome.reason !== 'gone') exchange.json(200, chunks.whole(content, outcome.reason, outcome.tokens), headers);
 }
 
-/** Makes the reply token by token at the model's pace. Hands over an empty token when there is none at all. */
+/** Generates the reply token by token at the model's pace. Passes on one empty token when the reply is empty. */
 async function generate(
   exchange: HttpExchange<OpenAiFault>,
   request: ChatRequest,
@@ -139,7 +139,7 @@ async function generate(
   return { reason, tokens };
 }
 
-/** Words with the space before them, as tokens of a language model mostly are. */
+/** Splits text into words with their leading space, as most tokens of a language model are. */
 function* tokensOf(pieces: Iterable<string>): Generator<string> {
   for (const piece of pieces) yield* piece.match(/\s*\S+|\s+$/g) ?? [];
 }

@@ -10,7 +10,7 @@ const CONTEXT_TOKENS = 128_000;
 /** A validated chat completion request. */
 export interface ChatRequest {
   model: SimulatedModel;
-  /** As the client wrote it: the answer repeats it. */
+  /** The model's name as the client wrote it, which the answer repeats. */
   modelId: string;
   messages: readonly ReplyMessage[];
   promptTokens: number;
@@ -49,7 +49,7 @@ export function parseChatRequest(text: string | undefined, date: string, strict:
   };
 }
 
-/** About how many tokens a text has: a word is one, a long word more. */
+/** Estimates the number of tokens: a short word is one token, a long word more. */
 export function countTokens(text: string): number {
   return text.split(/\s+/).reduce((sum, word) => sum + Math.ceil(word.length / 6), 0);
 }
@@ -69,7 +69,7 @@ function readMessages(value: unknown): ReplyMessage[] | undefined {
 
 function readContent(content: unknown): string | undefined {
   if (typeof content === 'string') return content;
-  // An assistant message that only called tools has none.
+  // An assistant message that only called tools has no content.
   if (content === null) return '';
   if (!Array.isArray(content)) return undefined;
   return (content as unknown[]).map((part) => (isObject(part) && typeof part['text'] === 'string' ? part['text'] : '')).join('');

@@ -96,13 +96,13 @@ describe('OpenAI chat completions', () => {
     expect(simulator.counters.openai).toMatchObject({ requests: 1, tokens: 12, tokensAfterAbort: 0, aborts: [] });
   });
 
-  it('leaves out usage and obfuscation when told to', async () => {
+  it('leaves out usage and obfuscation when the request says so', async () => {
     const { chunks } = parse(await (await post({ stream_options: { include_obfuscation: false } })).text());
     expect(chunks.some((chunk) => 'usage' in chunk || 'obfuscation' in chunk)).toBe(false);
     expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('stop');
   });
 
-  it('answers whole without stream', async () => {
+  it('answers in one piece when stream is not set', async () => {
     const response = await post({ stream: false });
     expect(await response.json()).toMatchObject({
       object: 'chat.completion',
@@ -181,7 +181,7 @@ describe('OpenAI chat completions', () => {
     expect(await response.json()).toMatchObject({ error });
   });
 
-  it('refuses what is not JSON, and knows no other path', async () => {
+  it('refuses a body that is not JSON, and unknown paths', async () => {
     expect((await post('{"model":')).status).toBe(400);
     const response = await fetch(`${simulator.urls.openai}/embeddings`, { method: 'POST', headers: { authorization: 'Bearer good' } });
     expect(response.status).toBe(404);
@@ -209,7 +209,7 @@ describe('OpenAI chat completions', () => {
     expect(await one.json()).toMatchObject({ id: 'gpt-4o' });
   });
 
-  it('rehearses a retirement', async () => {
+  it('refuses a retired model on a later date', async () => {
     const later = await startOther({ modelsAsOf: '2027-01-14' });
     const response = await fetch(`${later.urls.openai}/chat/completions`, {
       method: 'POST',
@@ -245,7 +245,7 @@ describe('OpenAI chat completions', () => {
     expect(simulator.counters.openai).toMatchObject({ tokens, requestsOpen: 0, tokensAfterAbort: 0 });
   });
 
-  it('notices a client that leaves before the headers', async () => {
+  it('notices a client that leaves before the headers are sent', async () => {
     const slow = await startOther({ latency: { llmFirstTokenMs: 10_000 } });
     const call = request(`${slow.urls.openai}/chat/completions`, { method: 'POST', headers: { authorization: 'Bearer good' } });
     call.on('error', () => undefined);
@@ -279,12 +279,12 @@ describe('OpenAI chat completions', () => {
       ['a second instruction', [SYSTEM, SYSTEM, USER], 'must alternate'],
       ['an assistant’s last', [USER, ASSISTANT], 'Expected last role User'],
       ['an empty one', [USER, message('assistant', ' '), USER], 'must not be empty'],
-    ])('with a template refuses %s', async (_name, messages, words) => {
+    ])('with a chat template refuses %s', async (_name, messages, words) => {
       expect(await refusal({ alternates: true }, { messages })).toEqual([400, expect.stringContaining(words)]);
       expect(await refusal({}, { messages })).toEqual([200, '']);
     });
 
-    it('with a template takes turns', async () => {
+    it('with a chat template accepts alternating messages', async () => {
       expect(await refusal({ alternates: true }, { messages: [SYSTEM, USER, ASSISTANT, USER] })).toEqual([200, '']);
       expect(await refusal({ refusesSystem: true }, { messages: [USER] })).toEqual([200, '']);
       expect(await refusal({ refusesSystem: true }, { messages: [SYSTEM, USER] })).toEqual([400, expect.stringContaining('System role')]);
@@ -301,7 +301,7 @@ describe('OpenAI chat completions', () => {
       expect(await refusal(strict, {})).toEqual([200, '']);
     });
 
-    it('refuses what is too long for it, and what it does not like', async () => {
+    it('refuses messages that are too long, and messages with forbidden content', async () => {
       expect(await refusal({ maxCharacters: 3 }, { messages: [message('user', 'four')] })).toEqual([
         400,
         expect.stringContaining('context'),
@@ -314,7 +314,7 @@ describe('OpenAI chat completions', () => {
   });
 
   describe('faults', () => {
-    it('refuses with the vendor body, headers and Retry-After', async () => {
+    it('refuses with the vendor’s body, headers and Retry-After', async () => {
       simulator.faults.inject({
         vendor: 'openai',
         endpoint: 'chat',
@@ -349,7 +349,7 @@ describe('OpenAI chat completions', () => {
       expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe(finished ? 'stop' : null);
     });
 
-    it('stalls after k chunks until the client leaves', async () => {
+    it('stalls after the given number of chunks until the client leaves', async () => {
       simulator.faults.inject({ vendor: 'openai', fault: { kind: 'stall', afterFrames: 3 } });
       const aborter = new AbortController();
       const response = await post({}, 'good', aborter.signal);
@@ -380,7 +380,7 @@ describe('OpenAI chat completions', () => {
       expect((await post()).status).toBe(200);
     });
 
-    it('hands over the bytes in pieces, with CRLF, comments and split characters', async () => {
+    it('sends the bytes in small pieces, with CRLF, comments and split characters', async () => {
       simulator.faults.inject({ vendor: 'openai', fault: { kind: 'fragment' } });
       const response = await post();
       const pieces: Uint8Array[] = [];
@@ -395,7 +395,7 @@ describe('OpenAI chat completions', () => {
       expect(done).toBe(true);
     });
 
-    it('thinks aloud before it answers', async () => {
+    it('sends reasoning before the answer', async () => {
       simulator.faults.inject({ vendor: 'openai', fault: { kind: 'reasoning' } });
       const { chunks } = parse(await (await post()).text());
       expect(chunks.slice(1, 3).map(({ choices }) => Object.keys(choices[0]?.delta ?? {})[0])).toEqual(['reasoning_content', 'reasoning']);
@@ -405,27 +405,27 @@ describe('OpenAI chat completions', () => {
     it.each([
       ['thoughts', `<think>\nThe user wants an answer.\n</think>\n\n${WORDS}`],
       ['control-tokens', `<|start_header_id|>assistant<|end_header_id|>\n\n${WORDS}<|eot_id|>`],
-    ] as const)('writes the marks of its model into the content (%s)', async (kind, text) => {
+    ] as const)('writes the control tokens of its model into the content (%s)', async (kind, text) => {
       simulator.faults.inject({ vendor: 'openai', fault: { kind } });
       const { chunks, done } = parse(await (await post()).text());
       expect(content(chunks)).toBe(text);
       expect(done).toBe(true);
     });
 
-    it('says that the reply is whole without a reason', async () => {
+    it('ends with [DONE] but without a finish reason', async () => {
       simulator.faults.inject({ vendor: 'openai', fault: { kind: 'no-finish' } });
       const { chunks, done } = parse(await (await post({ stream_options: { include_usage: true } })).text());
       expect(chunks.every(({ choices }) => choices[0]?.finish_reason === null)).toBe(true);
       expect(done).toBe(true);
     });
 
-    it('declines in the field for that', async () => {
+    it('sends a refusal in the refusal field', async () => {
       simulator.faults.inject({ vendor: 'openai', fault: { kind: 'refusal' } });
       const { chunks } = parse(await (await post()).text());
       expect(chunks.map(({ choices }) => choices[0]?.delta['refusal'] ?? '').join('')).toBe(WORDS);
     });
 
-    it('writes chunks as no specification has them', async () => {
+    it('sends chunks that no specification describes', async () => {
       simulator.faults.inject({ vendor: 'openai', fault: { kind: 'loose-chunks' } });
       const text = await (await post()).text();
       expect(text).toContain('\n\ndata:\n\n');
@@ -436,7 +436,7 @@ describe('OpenAI chat completions', () => {
       expect(shapes.some(({ choices }) => choices?.[0]?.delta === null)).toBe(true);
     });
 
-    it('does not stream', async () => {
+    it('answers with one JSON object although a stream was asked for', async () => {
       simulator.faults.inject({ vendor: 'openai', fault: { kind: 'not-streamed' } });
       const response = await post();
       expect(response.headers.get('content-type')).toBe('application/json');
@@ -450,7 +450,7 @@ describe('OpenAI chat completions', () => {
       expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe(reason);
     });
 
-    it('sends garbage and goes on', async () => {
+    it('sends garbage and continues', async () => {
       simulator.faults.inject({ vendor: 'openai', fault: { kind: 'garbage', afterFrames: 1 } });
       const text = await (await post()).text();
       const events = text.split('\n\n');
@@ -458,7 +458,7 @@ describe('OpenAI chat completions', () => {
       expect(events.at(-2)).toBe('data: [DONE]');
     });
 
-    it('delays every chunk and keeps their order', async () => {
+    it('delays every chunk and keeps the order', async () => {
       simulator.faults.inject({ vendor: 'openai', fault: { kind: 'late-frames', delayMs: 20 } });
       const { chunks, done } = parse(await (await post()).text());
       expect(content(chunks)).toBe(WORDS);

@@ -1,6 +1,6 @@
 import { integerBetween, type Random } from '../random';
 
-/** The bytes of some events as the worst network would hand them over: pieces of 1 to 7 bytes, CRLF line ends, a comment line in front. */
+/** The bytes of some events in the worst possible form: pieces of 1 to 7 bytes, CRLF line ends and a comment line in front. */
 export function fragments(events: string, random: Random): Buffer[] {
   const bytes = Buffer.from(`: keep-alive\n\n${events}`.replaceAll('\n', '\r\n'), 'utf8');
   const pieces: Buffer[] = [];

@@ -53,7 +53,7 @@ export function rateLimited(retryAfterMs: number): ErrorAnswer {
   };
 }
 
-/** The vendor's body for a status that came from nowhere in particular. */
+/** The vendor's body for a status that has no specific cause here. */
 export function bodyForStatus(status: number): object {
   if (status === 401) return errorBody('Incorrect API key provided.', 'invalid_request_error', 'invalid_api_key');
   if (status === 403)

@@ -4,7 +4,7 @@ import { accessOf } from '../access';
 import type { OpenAiFault } from '../faults/fault';
 import type { SeededFaultPlan } from '../faults/fault-plan';
 import { integerBetween, randomId } from '../random';
-import { HttpDesk, type HttpRoute } from '../server/http-desk';
+import { HttpRouter, type HttpRoute } from '../server/http-router';
 import type { HttpExchange } from '../server/http-exchange';
 import { refuseUpgrade } from '../server/upgrade';
 import type { VendorHandlers } from '../server/vendor-server';
@@ -15,7 +15,7 @@ import { bodyForStatus, errorBody, modelNotFound, rateLimited, refusalFor, type 
 import type { StrictChat } from './strict-chat';
 import { goDuration, RateWindow, type RateState } from './rate-window';
 
-/** What the simulated OpenAI is made of. Owned by the simulator. */
+/** What the simulated OpenAI needs. Owned by the simulator. */
 export interface OpenAiVendorOptions extends CompletionDeps {
   plan: SeededFaultPlan;
   requestsPerMinute: number;
@@ -25,7 +25,7 @@ export interface OpenAiVendorOptions extends CompletionDeps {
 
 const LARGEST_BODY_BYTES = 16 * 1_048_576;
 const TOKENS_PER_MINUTE = 2_000_000;
-/** 2024-05-13, as good a birthday as any. */
+/** 2024-05-13, in Unix seconds; the value does not matter. */
 const MODEL_CREATED = 1_715_558_400;
 const FAILURE = {
   errorChunk: `data: ${JSON.stringify(errorBody('The server had an error while processing your request.', 'server_error', null))}\n\n`,
@@ -89,9 +89,9 @@ export function createOpenAiVendor({ plan, requestsPerMinute, modelsAsOf, strict
       }),
     },
   ];
-  const desk = new HttpDesk('openai', plan, tally, routes, bodyForStatus);
+  const router = new HttpRouter('openai', plan, tally, routes, bodyForStatus);
   return {
-    request: (request: IncomingMessage, response: ServerResponse) => void desk.serve(request, response),
+    request: (request: IncomingMessage, response: ServerResponse) => void router.handle(request, response),
     upgrade: (_request: IncomingMessage, socket: Socket) => refuseUpgrade(socket, { status: 404, body: bodyForStatus(404) }),
   };
 }

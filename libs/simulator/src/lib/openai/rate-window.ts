@@ -1,6 +1,6 @@
 const WINDOW_MS = 60_000;
 
-/** What is left of a key's minute. */
+/** What is left of a key's request limit in the current minute. */
 export interface RateState {
   allowed: boolean;
   remaining: number;
@@ -33,7 +33,7 @@ export class RateWindow {
   }
 }
 
-/** A duration as the vendor's rate headers have it: `120ms`, `1s`, `6m0s`. */
+/** A duration in the format of the vendor's rate headers: `120ms`, `1s`, `6m0s`. */
 export function goDuration(durationMs: number): string {
   if (durationMs < 1000) return `${Math.round(durationMs)}ms`;
   const totalSeconds = Math.round(durationMs / 1000);

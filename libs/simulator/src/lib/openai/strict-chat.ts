@@ -2,23 +2,23 @@ import type { JsonObject } from '../server/json';
 import { badRequest, errorBody, type ErrorAnswer } from './openai-errors';
 import type { ReplyMessage } from './reply-source';
 
-/** A model server that is narrower than the vendor, as self-hosted ones are. What is left out is as the vendor has it. */
+/** A model server that accepts less than the vendor, like many self-hosted ones. Options that are left out are as at the vendor. */
 export interface StrictChat {
-  /** The template: the user's and the assistant's messages in turns, from the user's to the user's, none of them empty. */
+  /** The chat template requires alternating messages that begin and end with the user's, none of them empty. */
   alternates?: boolean;
-  /** The template knows no system message. */
+  /** The chat template accepts no system message. */
   refusesSystem?: boolean;
-  /** Parameters that are not known here. */
+  /** Parameters that the server refuses. */
   unknownParameters?: readonly string[];
-  /** In whose words a parameter is refused; `openai` when left out. */
+  /** The style of the error for a refused parameter. Default: `openai`. */
   refusesAs?: 'openai' | 'fastapi' | 'vllm' | 'plain';
-  /** The most characters of all messages. */
+  /** The maximum number of characters of all messages together. */
   maxCharacters?: number;
-  /** Messages that hold it are refused for their content. */
+  /** Messages that contain this text are refused by a content filter. */
   refusesContent?: RegExp;
 }
 
-/** Why such a server refuses a request, in the words of a real one; undefined when it does not. */
+/** The error of a strict server for this request, worded like a real one; undefined when it accepts the request. */
 export function refusedStrictly(body: JsonObject, messages: readonly ReplyMessage[], strict: StrictChat): ErrorAnswer | undefined {
   const { unknownParameters = [], maxCharacters = Infinity, refusesContent, refusesAs = 'openai' } = strict;
   const unknown = unknownParameters.find((name) => body[name] !== undefined);

@@ -29,8 +29,8 @@ export const REALTIME_LANGUAGES: ReadonlySet<string> = new Set([...SHARED, 'or-I
 /** `language-code` of the legacy endpoint: Odia is `od-IN`, detection is `unknown`. */
 export const LEGACY_LANGUAGES: ReadonlySet<string> = new Set([...SHARED, 'od-IN', 'unknown']);
 
-/** The only language that the recogniser behind the simulator hears. */
+/** The only language that the simulator's recogniser understands. */
 export const HEARD_LANGUAGE = 'en-IN';
 
-/** What the simulator claims of its language detection. */
+/** The confidence that the simulator reports for its language detection, 0..1. */
 export const LANGUAGE_CONFIDENCE = 0.97;

@@ -9,7 +9,7 @@ export interface LegacyConfig {
   language: string;
   /** Every chunk is a RIFF/WAVE file unless a raw codec was declared. */
   wavChunks: boolean;
-  /** Counts only when declared in the URL, whatever the messages say. */
+  /** In Hz. Only the URL's value is used, whatever the messages say. */
   sampleRateHz: number;
   vadSignals: boolean;
   flushSignal: boolean;

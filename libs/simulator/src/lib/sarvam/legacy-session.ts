@@ -63,7 +63,7 @@ export class LegacySession implements SocketSession {
         if (this.config.flushSignal) this.#flush();
         return;
       case 'config':
-        // Only a retired model ever honoured the prompt.
+        // Only a retired model used the prompt.
         return;
       case 'end_of_stream':
         this.#finish();

@@ -39,7 +39,7 @@ describe('Sarvam legacy speech to text', () => {
     }
   }
 
-  it('sends one data frame per utterance, nothing in between and nothing before', async () => {
+  it('sends one data frame per utterance and nothing else', async () => {
     simulator.recogniser.expect('turn on the lights');
     const socket = await connect();
     say(socket, tone(1000));
@@ -62,7 +62,7 @@ describe('Sarvam legacy speech to text', () => {
     expect(simulator.counters.sarvam).toMatchObject({ partials: 0, finals: 1, byEndpoint: { legacy: 1 } });
   });
 
-  it('announces speech when vad_signals is set, with the misspelt time', async () => {
+  it('announces speech when vad_signals is set, with the vendor’s misspelt time field', async () => {
     simulator.recogniser.expect('नमस्ते');
     const socket = await connect('language-code=unknown&input_audio_codec=pcm_s16le&vad_signals=true&high_vad_sensitivity=true');
     say(socket, tone(600));
@@ -87,7 +87,7 @@ describe('Sarvam legacy speech to text', () => {
     expect(frames.map(({ type }) => type)).toEqual(['events', 'data', 'events']);
   });
 
-  it('wants every chunk to be a WAV file unless a raw codec is declared', async () => {
+  it('requires every chunk to be a WAV file unless a raw codec is declared', async () => {
     simulator.recogniser.expect('hello');
     const socket = await connect('language-code=en-IN');
     socket.send(audio(new Uint8Array(tone(200).buffer)));
@@ -101,7 +101,7 @@ describe('Sarvam legacy speech to text', () => {
     expect(simulator.counters.sarvam.audioMs).toBe(1300);
   });
 
-  it('hears 8 kHz when the URL declares it, whatever the messages say', async () => {
+  it('decodes 8 kHz when the URL declares it, whatever the messages say', async () => {
     const socket = await connect('language-code=en-IN&input_audio_codec=pcm_raw&sample_rate=8000');
     socket.send(audio(new Uint8Array(tone(1000, 8000).buffer)));
     await eventually(() => simulator.counters.sarvam.audioMs > 0);
@@ -109,7 +109,7 @@ describe('Sarvam legacy speech to text', () => {
     expect(simulator.counters.sarvam.audioMs).toBeLessThanOrEqual(1000);
   });
 
-  it('finalises at once at a flush, only with flush_signal=true', async () => {
+  it('finalises at once when flushed, only with flush_signal=true', async () => {
     simulator.recogniser.expect('what is the time');
     const deaf = await connect();
     say(deaf, tone(600));
@@ -123,7 +123,7 @@ describe('Sarvam legacy speech to text', () => {
     expect(deaf.frames).toEqual([]);
   });
 
-  it('answers a flush of nothing with an empty transcript, unless a result is on its way', async () => {
+  it('answers a flush without audio with an empty transcript, unless a result is pending', async () => {
     simulator.recogniser.expect('one');
     const socket = await connect(`${RAW}&flush_signal=true`);
     say(socket, tone(600));
@@ -135,7 +135,7 @@ describe('Sarvam legacy speech to text', () => {
     expect(simulator.counters.sarvam.finals).toBe(2);
   });
 
-  it('takes a prompt without a word, and closes after end_of_stream', async () => {
+  it('accepts a prompt without an answer, and closes after end_of_stream', async () => {
     simulator.recogniser.expect('bye');
     const socket = await connect();
     socket.send({ type: 'config', prompt: 'names: Asha' });
@@ -156,7 +156,7 @@ describe('Sarvam legacy speech to text', () => {
     expect((await socket.closed).code).toBe(1003);
   });
 
-  it('accepts Odia and detection under their legacy names', async () => {
+  it('accepts Odia and language detection under their legacy names', async () => {
     for (const language of ['od-IN', 'unknown']) {
       const socket = await connect(`language-code=${language}&flush_signal=true`);
       socket.send({ type: 'flush' });
@@ -181,7 +181,7 @@ describe('Sarvam legacy speech to text', () => {
     expect(socket.ws.readyState).toBe(socket.ws.OPEN);
   });
 
-  it('drops an idle connection without a close frame', async () => {
+  it('ends an idle connection without a close frame', async () => {
     await simulator.close();
     simulator = await startQuickSimulator({ limits: { sarvamLegacyIdleMs: 30 } });
     const socket = await connect();
@@ -189,7 +189,7 @@ describe('Sarvam legacy speech to text', () => {
     expect(socket.frames).toEqual([]);
   });
 
-  it('refuses the twenty-first socket of a key, over both endpoints', async () => {
+  it('refuses the twenty-first socket of a key, counted over both endpoints', async () => {
     for (let i = 0; i < 19; i++) await connect();
     sockets.push(await RawSocket.connect(`${simulator.urls.sarvam}/speech-to-text-realtime/ws?language_code=en-IN`, GOOD));
     expect(await RawSocket.refused(url(RAW), GOOD)).toMatchObject({ status: 429, body: { error: { code: 'rate_limit_exceeded_error' } } });
@@ -200,7 +200,7 @@ describe('Sarvam legacy speech to text', () => {
     expect(simulator.counters.sarvam).toMatchObject({ socketsOpen: 21, upgradesRefused: 1 });
   });
 
-  it('answers a malformed message with an error frame and goes on', async () => {
+  it('answers a malformed message with an error frame and continues', async () => {
     const socket = await connect(`${RAW}&flush_signal=true`);
     socket.send('nonsense');
     expect(await socket.next()).toMatchObject({ type: 'error' });
@@ -208,7 +208,7 @@ describe('Sarvam legacy speech to text', () => {
     expect(await socket.next()).toMatchObject({ type: 'data' });
   });
 
-  it('knows no other path', async () => {
+  it('refuses unknown paths', async () => {
     expect(await RawSocket.refused(`${simulator.urls.sarvam}/speech-to-text-translate/ws`, GOOD)).toMatchObject({ status: 404 });
     const response = await fetch(`${simulator.urls.sarvam}/speech-to-text`);
     expect(response.status).toBe(404);

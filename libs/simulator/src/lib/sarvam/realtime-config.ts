@@ -21,7 +21,7 @@ export interface RealtimeConfig {
   turn_detection: (typeof ENDPOINTINGS)[number];
   threshold: number;
   prefix_padding_ms: number;
-  /** 1000 unless asked for: what the server echoes is not what its documentation promises (500). */
+  /** Default 1000, as the real server echoes it; its documentation says 500. */
   silence_duration_ms: number;
   min_speech_duration_ms: number;
   return_timestamps: boolean;

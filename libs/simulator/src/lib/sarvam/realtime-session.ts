@@ -92,7 +92,7 @@ export class RealtimeSession implements SocketSession {
     const durationMs = (pcm.length * 1000) / RECOGNISER_RATE_HZ;
     this.deps.tally.audioMs += durationMs;
     if (this.#config.turn_detection === 'vad') this.#segmenter.push(pcm);
-    // In manual mode what is said outside speech_start and speech_end is lost, as users of the live service found.
+    // In manual mode audio outside speech_start and speech_end is lost, as users of the live service found.
     else if (this.#listening) this.#hear(pcm);
     this.#audioMs += durationMs;
   }
@@ -154,7 +154,7 @@ export class RealtimeSession implements SocketSession {
   }
 
   #hear(pcm: Int16Array): void {
-    // After a mid-utterance flush the next audio is a new utterance.
+    // After a flush within an utterance, the next audio begins a new one.
     const utterance = this.#utterance ?? this.#begin(this.#audioMs);
     const text = utterance.push(pcm);
     if (text === undefined) return;
@@ -174,7 +174,7 @@ export class RealtimeSession implements SocketSession {
     const endLast = announce && scope.is('final-first');
     if (announce && !endLast) scope.send(speechEnd);
     const recognised = utterance.finish(this.deps.delay('sttFinalMs'), this.link.gone);
-    // Finals leave in the order of their utterances.
+    // Finals are sent in the order of their utterances.
     this.#finals = Promise.all([recognised, this.#finals]).then(
       ([recognition]) => {
         if (!recognition) return;

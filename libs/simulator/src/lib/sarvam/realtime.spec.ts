@@ -35,7 +35,7 @@ describe('Sarvam realtime speech to text', () => {
     for (let from = 0; from < pcm.length; from += 320) socket.send({ event: 'audio_input', audio: base64(pcm.slice(from, from + 320)) });
   }
 
-  it('echoes its configuration when the session begins', async () => {
+  it('sends its configuration when the session begins', async () => {
     const socket = await connect('language_code=auto');
     expect(await socket.next()).toEqual({
       event: 'session.begin',
@@ -69,7 +69,7 @@ describe('Sarvam realtime speech to text', () => {
     });
   });
 
-  it('takes the key as a subprotocol and echoes it', async () => {
+  it('accepts the key as a subprotocol and echoes it', async () => {
     const url = `${simulator.urls.sarvam}/speech-to-text-realtime/ws?language_code=en-IN`;
     const socket = await RawSocket.connect(url, {}, ['api-subscription-key.good']);
     sockets.push(socket);
@@ -106,7 +106,7 @@ describe('Sarvam realtime speech to text', () => {
     expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
   });
 
-  it('transcribes manual turns: cumulative partials, one final each, no voice activity events', async () => {
+  it('transcribes manual turns with cumulative partials, one final each and no voice activity events', async () => {
     simulator.recogniser.expect('what time is it');
     simulator.recogniser.expect("i'm fine");
     const socket = await connect();
@@ -127,7 +127,7 @@ describe('Sarvam realtime speech to text', () => {
     expect(simulator.recogniser.openCount).toBe(0);
   });
 
-  it('loses what is said outside speech_start and speech_end', async () => {
+  it('ignores audio outside speech_start and speech_end', async () => {
     simulator.recogniser.expect('one two three four five six');
     const socket = await connect();
     say(socket, tone(2000));
@@ -150,7 +150,7 @@ describe('Sarvam realtime speech to text', () => {
     expect((await socket.until(isFinal)).at(-1)).toMatchObject({ utterance_idx: 0, text: '' });
   });
 
-  it('finalises at a flush and goes on listening', async () => {
+  it('finalises when flushed and goes on listening', async () => {
     simulator.recogniser.expect('turn on the lights');
     simulator.recogniser.expect('in the kitchen');
     const socket = await connect();
@@ -163,7 +163,7 @@ describe('Sarvam realtime speech to text', () => {
     expect((await socket.until(isFinal)).at(-1)).toMatchObject({ utterance_idx: 1, text: 'In the kitchen.' });
   });
 
-  it('keeps the last words back until the final, where it is told to', async () => {
+  it('withholds the last words until the final when configured to', async () => {
     const lagging = await startQuickSimulator({ withheldWords: 2 });
     try {
       lagging.recogniser.expect('what time is it');
@@ -182,7 +182,7 @@ describe('Sarvam realtime speech to text', () => {
     }
   });
 
-  it('has no partials in simulated streaming, and names the language only when it detects it', async () => {
+  it('sends no partials in simulated streaming, and names the language only when it detects it', async () => {
     simulator.recogniser.expect('hello there');
     const socket = await connect('language_code=auto&endpointing=manual&stream_type=simulated&return_timestamps=true');
     socket.send({ event: 'speech_start' });
@@ -205,7 +205,7 @@ describe('Sarvam realtime speech to text', () => {
     ['mulaw', (pcm: Int16Array) => encodeUlaw(pcm), 8000],
     ['linear32', (pcm: Int16Array) => Buffer.from(Int32Array.from(pcm, (sample) => sample * 65_536).buffer), 16_000],
     ['linear16', (pcm: Int16Array) => Buffer.from(pcm.buffer), 8000],
-  ] as const)('hears %s', async (encoding, encode, rateHz) => {
+  ] as const)('decodes %s', async (encoding, encode, rateHz) => {
     simulator.recogniser.expect('one two three four');
     const socket = await connect(`language_code=en-IN&endpointing=manual&stream_type=fast&encoding=${encoding}&sample_rate=${rateHz}`);
     socket.send({ event: 'speech_start' });
@@ -219,7 +219,7 @@ describe('Sarvam realtime speech to text', () => {
     expect(simulator.counters.sarvam.audioMs).toBeLessThanOrEqual(1000);
   });
 
-  it('finds utterances by itself in vad mode', async () => {
+  it('detects utterances itself in vad mode', async () => {
     simulator.recogniser.expect('how are you');
     simulator.recogniser.expect('stop');
     const socket = await connect('language_code=en-IN&stream_type=fast&silence_duration_ms=300&return_timestamps=true');
@@ -286,7 +286,7 @@ describe('Sarvam realtime speech to text', () => {
     ['unknown', '{"event":"dance"}'],
     ['not audio', '{"event":"audio_input","audio":5}'],
     ['for the other mode', '{"event":"speech_start"}'],
-  ])('survives a message that is %s', async (_name, text) => {
+  ])('continues after a message that is %s', async (_name, text) => {
     const socket = await connect('language_code=en-IN');
     await socket.next();
     socket.send(text);
@@ -295,7 +295,7 @@ describe('Sarvam realtime speech to text', () => {
     expect(await socket.next()).toEqual({ event: 'pong' });
   });
 
-  it('finalises what is pending and says goodbye when asked to end', async () => {
+  it('finalises pending audio and sends session.end when asked to end', async () => {
     simulator.recogniser.expect('goodbye');
     const socket = await connect();
     socket.send({ event: 'speech_start' });
@@ -364,7 +364,7 @@ describe('Sarvam realtime speech to text', () => {
       expect(await socket.next()).toEqual(final);
     });
 
-    it('hears nothing', async () => {
+    it('sends an empty transcript', async () => {
       simulator.faults.inject({ vendor: 'sarvam', fault: { kind: 'empty-transcript' } });
       expect((await (await speak()).until(isFinal)).at(-1)).toMatchObject({ text: '' });
     });
@@ -376,7 +376,7 @@ describe('Sarvam realtime speech to text', () => {
       expect(await socket.next()).toMatchObject({ utterance_idx: 1, text: 'it now?' });
     });
 
-    it('leaks voice activity events in manual mode, the end after the final', async () => {
+    it('sends voice activity events in manual mode, with the end after the final', async () => {
       simulator.faults.inject({ vendor: 'sarvam', fault: { kind: 'leak-vad' } });
       const socket = await speak();
       const frames = await socket.until(isFinal);
@@ -398,7 +398,7 @@ describe('Sarvam realtime speech to text', () => {
       expect(events(frames)).toEqual(['session.begin', 'vad.speech_start', 'transcript.final', 'vad.speech_end']);
     });
 
-    it.each(['missing-final', 'stall'] as const)('never answers an utterance (%s), but the next one', async (kind) => {
+    it.each(['missing-final', 'stall'] as const)('never answers one utterance (%s), but answers the next', async (kind) => {
       simulator.faults.inject({ vendor: 'sarvam', endpoint: 'realtime', fault: { kind } });
       const socket = await speak();
       simulator.recogniser.expect('second');
@@ -409,7 +409,7 @@ describe('Sarvam realtime speech to text', () => {
       expect(socket.frames.filter(({ utterance_idx: index, event }) => index === 0 && event === 'transcript.final')).toEqual([]);
     });
 
-    it('drops without a close frame after two frames of an utterance', async () => {
+    it('drops the connection without a close frame after two frames of an utterance', async () => {
       simulator.faults.inject({ vendor: 'sarvam', fault: { kind: 'drop', afterFrames: 2 } });
       const socket = await speak();
       expect((await socket.closed).code).toBe(1006);
@@ -428,7 +428,7 @@ describe('Sarvam realtime speech to text', () => {
       expect(events(socket.frames)).toEqual(['session.begin', 'transcript.partial']);
     });
 
-    it('accepts, sends an error and closes', async () => {
+    it('accepts the socket, sends an error and closes', async () => {
       simulator.faults.inject({ vendor: 'sarvam', fault: { kind: 'error-then-close' } });
       const socket = await connect();
       expect((await socket.closed).code).toBe(1011);
@@ -449,13 +449,13 @@ describe('Sarvam realtime speech to text', () => {
       expect(simulator.counters.sarvam).toMatchObject({ upgradesRefused: 1, socketsOpened: 1, faults: 1 });
     });
 
-    it('sends garbage and goes on', async () => {
+    it('sends garbage and continues', async () => {
       simulator.faults.inject({ vendor: 'sarvam', fault: { kind: 'garbage', afterFrames: 1 } });
       const frames = await (await speak()).until(isFinal);
       expect(frames.filter((frame) => 'garbage' in frame)).toHaveLength(1);
     });
 
-    it('goes silent from the start, deaf to a close as well', async () => {
+    it('neither sends nor reads anything from the start, not even a close', async () => {
       simulator.faults.inject({ vendor: 'sarvam', at: 'connection', fault: { kind: 'half-open' } });
       const socket = await connect();
       socket.send({ event: 'ping' });
@@ -465,7 +465,7 @@ describe('Sarvam realtime speech to text', () => {
       expect(socket.ws.readyState).toBe(socket.ws.CLOSING);
     });
 
-    it('delays every frame of an utterance and keeps their order', async () => {
+    it('delays every frame of an utterance and keeps the order', async () => {
       simulator.faults.inject({ vendor: 'sarvam', fault: { kind: 'late-frames', delayMs: 20 } });
       const frames = await (await speak()).until(isFinal);
       expect(frames.slice(1).map(({ text }) => text)).toEqual([

@@ -6,7 +6,7 @@ import type { SarvamFault } from '../faults/fault';
 import type { SeededFaultPlan } from '../faults/fault-plan';
 import type { DrawDelay } from '../latency';
 import { randomId, type Random } from '../random';
-import { SocketDoor, type SocketEndpoint } from '../server/socket-door';
+import { SocketServer, type SocketEndpoint } from '../server/socket-server';
 import type { SocketLink, SocketSession } from '../server/socket-link';
 import { headerOf, requestUrl } from '../server/request';
 import { refuseUpgrade } from '../server/upgrade';
@@ -19,7 +19,7 @@ import { parseRealtimeQuery } from './realtime-config';
 import { RealtimeSession } from './realtime-session';
 import { codeForStatus, errorBody, legacyErrorFrame, realtimeFailure, realtimeRefusalFor, refusalFor } from './sarvam-errors';
 
-/** What the simulated Sarvam is made of. Owned by the simulator. */
+/** What the simulated Sarvam needs. Owned by the simulator. */
 export interface SarvamVendorOptions {
   plan: SeededFaultPlan;
   tally: Tally<SarvamCounters>;
@@ -36,7 +36,7 @@ const KEY_PROTOCOL = 'api-subscription-key.';
 export function createSarvamVendor({ plan, tally, recogniser, delay, random, withheldWords, limits }: SarvamVendorOptions): VendorHandlers {
   const nextRequestId = (): string => randomId(random, 24);
   const openSockets = new Map<string, number>();
-  const door = new SocketDoor('sarvam', plan, tally, (status) => errorBody(codeForStatus(status), 'Refused.', nextRequestId()));
+  const socketServer = new SocketServer('sarvam', plan, tally, (status) => errorBody(codeForStatus(status), 'Refused.', nextRequestId()));
 
   const counted = (key: string, session: SocketSession | undefined): SocketSession => {
     openSockets.set(key, (openSockets.get(key) ?? 0) + 1);
@@ -118,7 +118,7 @@ export function createSarvamVendor({ plan, tally, recogniser, delay, random, wit
       const key = keyOf(request);
       const endpoints = { '/speech-to-text-realtime/ws': realtime, '/speech-to-text/ws': legacy };
       const endpoint = Object.entries(endpoints).find(([path]) => path === url.pathname)?.[1];
-      if (endpoint) void door.admit(request, socket, head, endpoint(url.searchParams, key, requestId));
+      if (endpoint) void socketServer.handleUpgrade(request, socket, head, endpoint(url.searchParams, key, requestId));
       else refuseUpgrade(socket, { status: 404, body: errorBody('not_found_error', 'Not found.', requestId) });
     },
   };

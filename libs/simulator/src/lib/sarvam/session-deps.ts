@@ -3,13 +3,13 @@ import type { SarvamFault } from '../faults/fault';
 import type { DrawDelay } from '../latency';
 import type { Recogniser } from '../speech/ports';
 
-/** What a Sarvam session works with. Owned by the simulator. */
+/** What a Sarvam session needs. Owned by the simulator. */
 export interface SarvamSessionDeps {
   requestId: string;
   recogniser: Recogniser;
   delay: DrawDelay;
   tally: Tally<SarvamCounters>;
-  /** So many of the last words known are not in a partial. */
+  /** This many of the last recognised words are left out of partials. */
   withheldWords: number;
   /** The fault for the utterance that begins now. */
   drawFault(): SarvamFault | undefined;

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault } from '../faults/fault';
-import { FaultScope, type FaultTarget } from '../faults/fault-scope';
+import { FaultScope, type FaultActions } from '../faults/fault-scope';
 import { headerOf, requestUrl } from './request';
 
-/** How a vendor's HTTP endpoint fails in the middle of an answer, and what its garbage looks like. */
+/** What a vendor's HTTP endpoint sends when it fails in the middle of an answer. */
 export interface HttpFailure {
-  /** Written before the end on an `error-chunk`; nothing makes it a truncated body. */
+  /** Sent before the end on an `error-chunk`; when left out, the body is just truncated. */
   errorChunk?: string;
   garbage: string;
 }
@@ -13,7 +13,7 @@ export interface HttpFailure {
 /** One HTTP request and its answer, with its faults. */
 export class HttpExchange<F extends Fault = Fault> {
   readonly url: URL;
-  /** Every byte of the answer's body goes through here. */
+  /** The fault scope that the whole body is sent through. */
   readonly scope: FaultScope<F>;
   readonly #gone = new AbortController();
   readonly #late = new Set<NodeJS.Timeout>();
@@ -98,26 +98,26 @@ export class HttpExchange<F extends Fault = Fault> {
     this.#whole(200, body, headers);
   }
 
-  /** Answers with an error; once an answer is under way, all that is left is to cut it short. */
+  /** Answers with an error; if the answer has begun already, cuts it off. */
   fail(status: number, body: unknown): void {
     if (this.response.headersSent) this.response.destroy();
     else this.json(status, body);
   }
 
-  /** A fault comes upon the request. False when it is none that can come upon one that has been accepted: that is cut off instead. */
-  strike(fault: F): boolean {
+  /** Applies a fault to the request. False when the fault needs a new request; then this one is cut off. */
+  injectFault(fault: F): boolean {
     if (this.#over || this.scope.silent) return false;
     if (fault.kind === 'refuse' || fault.kind === 'slow-headers') {
       this.response.socket?.destroy();
       return false;
     }
-    this.scope.take(fault);
+    this.scope.setFault(fault);
     if (this.response.headersSent) this.scope.begin();
     else this.begin();
     return true;
   }
 
-  /** Lets a fault strike that strikes before the answer begins. False when nothing will come of this request. */
+  /** Triggers a fault that is due before the answer begins. False when nothing will be answered. */
   begin(): boolean {
     // Garbage and error chunks need headers before them.
     if (!this.scope.is('garbage') && !this.scope.is('error-chunk')) this.scope.begin();
@@ -125,7 +125,7 @@ export class HttpExchange<F extends Fault = Fault> {
   }
 
   #whole(status: number, body: Buffer, headers: Readonly<Record<string, string>>): void {
-    // A body that a fault may change has no length to announce.
+    // A fault may change the body, so its length cannot be announced.
     this.head(status, this.scope.fault ? headers : { 'content-length': String(body.length), ...headers });
     this.scope.send(body);
     this.end();
@@ -135,7 +135,7 @@ export class HttpExchange<F extends Fault = Fault> {
     return this.response.destroyed || this.response.writableEnded;
   }
 
-  #target(failure: HttpFailure): FaultTarget {
+  #target(failure: HttpFailure): FaultActions {
     const { response } = this;
     const write = (data: string | Buffer): void => void (this.#over || response.write(data));
     return {

@@ -1,4 +1,4 @@
-/** Calls `onIdle` once when nothing has restarted it for `idleMs`. Whoever makes it stops it. */
+/** Calls `onIdle` once when it was not restarted for `idleMs`. The owner must stop it. */
 export class IdleTimer {
   #timer: NodeJS.Timeout | undefined;
 

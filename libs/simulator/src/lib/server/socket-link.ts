@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Fault } from '../faults/fault';
-import { FaultScope, type FaultTarget, strikes } from '../faults/fault-scope';
+import { FaultScope, type FaultActions, isOneTimeFault } from '../faults/fault-scope';
 
 /** A frame to send on an error, and the close that follows it. */
 export interface SocketFailure {
@@ -16,11 +16,11 @@ export interface SocketLinkOptions<F extends Fault> {
   fault: F | undefined;
   /** The vendor's frame and close for an error of its own. */
   internalError: SocketFailure;
-  /** The frame and close of a fault that only this endpoint knows. */
+  /** The frame and close of a fault that only this endpoint has. */
   failureOf?(fault: Fault): SocketFailure | undefined;
-  /** Nothing is read from it any more. */
+  /** Called when the socket is frozen: nothing is read from it any more. */
   onFrozen(): void;
-  /** Once, when the socket is gone, with its close code. */
+  /** Called once when the socket is gone, with its close code. */
   onGone(code: number, wasFrozen: boolean): void;
 }
 
@@ -37,7 +37,7 @@ export class SocketLink<F extends Fault = Fault> {
   readonly #gone = new AbortController();
   readonly #late = new Set<NodeJS.Timeout>();
   readonly #scope: FaultScope<F>;
-  /** The gates of the work that is under way. */
+  /** The fault scopes of the work in progress. */
   readonly #work = new Set<FaultScope<F>>();
   #session: SocketSession | undefined;
   #goneAtMs = 0;
@@ -71,13 +71,13 @@ export class SocketLink<F extends Fault = Fault> {
     return this.#goneAtMs;
   }
 
-  /** Lets a fault of the connection strike that strikes before its first frame. False when nothing will come of this socket. */
+  /** Triggers a fault of the connection that is due before its first frame. False when nothing will be sent. */
   begin(): boolean {
     this.#scope.begin();
     return !this.#scope.silent;
   }
 
-  /** Hands what arrives to a session. To be called before the event loop turns, so that nothing is missed. */
+  /** Passes messages to a session. To be called in the same turn of the event loop, so that no message is missed. */
   attach(session: SocketSession): void {
     this.#session = session;
   }
@@ -86,7 +86,7 @@ export class SocketLink<F extends Fault = Fault> {
     this.#scope.send(JSON.stringify(frame));
   }
 
-  /** The gate for one piece of work on this socket. */
+  /** A fault scope for one piece of work on this socket. */
   scope(fault: F | undefined): FaultScope<F> {
     const scope: FaultScope<F> = new FaultScope(
       fault,
@@ -97,20 +97,20 @@ export class SocketLink<F extends Fault = Fault> {
     return scope;
   }
 
-  /** A fault comes upon the work that is under way, or upon the idle connection; false when that is not a thing that it can come upon. */
-  strike(fault: F): boolean {
+  /** Applies a fault to the work in progress, or to the idle connection; false when neither can have it. */
+  injectFault(fault: F): boolean {
     if (this.gone.aborted || this.#scope.silent) return false;
     if (fault.kind === 'refuse' || fault.kind === 'slow-headers') {
       this.drop();
       return false;
     }
     const open = [...this.#work].filter(({ silent }) => !silent);
-    const struck = open.length > 0 || !strikes(fault) ? open : [this.#scope];
-    for (const scope of struck) {
-      scope.take(fault);
+    const affected = open.length > 0 || !isOneTimeFault(fault) ? open : [this.#scope];
+    for (const scope of affected) {
+      scope.setFault(fault);
       scope.begin();
     }
-    return struck.length > 0;
+    return affected.length > 0;
   }
 
   /** Sends a last frame and closes, as vendors do on an error. */
@@ -155,7 +155,7 @@ export class SocketLink<F extends Fault = Fault> {
     if (!this.#frozen && this.ws.readyState === this.ws.OPEN) this.ws.send(data);
   }
 
-  #target(deliver: FaultTarget['deliver']): FaultTarget {
+  #target(deliver: FaultActions['deliver']): FaultActions {
     return {
       deliver,
       deliverLate: (data, delayMs, kind) => {

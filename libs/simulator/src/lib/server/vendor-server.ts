@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 
-/** What a vendor does with what arrives at its port. Neither may throw. */
+/** Handles a vendor's requests and upgrades. Neither method may throw. */
 export interface VendorHandlers {
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void;
@@ -15,7 +15,7 @@ export interface VendorServer {
   close(): Promise<void>;
 }
 
-/** Two parts of one vendor behind one port. */
+/** Serves two parts of one vendor at one port. */
 export function sharedOrigin(
   isFirst: (request: IncomingMessage) => boolean,
   first: VendorHandlers,
@@ -35,7 +35,7 @@ export async function startVendorServer(port: number, handlers: VendorHandlers):
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
-    // A client's reset is its own business; 'close' follows.
+    // A reset by the client needs no handling; 'close' follows.
     socket.on('error', () => undefined);
   });
   server.on('upgrade', (request, socket, head) => {

@@ -105,14 +105,14 @@ describe('the skill bot', () => {
     }
   });
 
-  it('answers the last user message, also when there is none', () => {
+  it('answers the last user message, and also a conversation without one', () => {
     expect([...bot.reply([])].join('')).toBe('I heard nothing. Say help to hear what I can do.');
     expect([...bot.reply(conversation('what day is it', 'It is Friday.'))].join('')).toBe('It is Friday.');
   });
 });
 
-describe('what the skill bot remembers, from the messages alone', () => {
-  it('knows the name told last', () => {
+describe('the skill bot’s memory, which is the messages alone', () => {
+  it('knows the name that was given last', () => {
     expect(answer('my name is peter', 'Nice to meet you, Peter.', 'who am i')).toBe('Your name is Peter.');
     expect(answer('my name is peter', null, 'no, call me Anna', 'Nice to meet you, Anna.', "what's my name?")).toBe('Your name is Anna.');
   });
@@ -121,7 +121,7 @@ describe('what the skill bot remembers, from the messages alone', () => {
     expect(answer('hello', 'Hello. What can I do for you?', 'say that again please')).toBe('Hello. What can I do for you?');
   });
 
-  it('converts again with a corrected amount', () => {
+  it('repeats a conversion with a corrected amount', () => {
     expect(answer('convert five miles to kilometers', 'Five miles is about eight.', 'actually i meant ten miles')).toBe(
       'Ten miles is about sixteen point zero nine kilometers.',
     );
@@ -139,7 +139,7 @@ describe('what the skill bot remembers, from the messages alone', () => {
     expect(answer('tell me a joke', 'Here is one. Why did the clock go to the kitchen?', 'another one')).toBe(JOKES[1]);
   });
 
-  it('tells a long story, and goes on in the sentence where it was cut off', () => {
+  it('tells a long story, and resumes with the sentence in which it was cut off', () => {
     const whole = answer('tell me a long story');
     expect(whole).toBe(`Sure. ${LONG_STORY.join(' ')}`);
     const cut = whole.slice(0, whole.indexOf('a storm came'));
@@ -151,12 +151,12 @@ describe('what the skill bot remembers, from the messages alone', () => {
     expect(answer('tell me a long story', whole, 'continue')).toBe('That was the whole story. Ask me for a joke.');
   });
 
-  it('starts the story again when nothing of it was kept, or when asked to', () => {
+  it('starts the story again when none of it was kept, or when asked to', () => {
     expect(answer('tell me a long story', null, 'continue')).toBe(`Sure. ${LONG_STORY.join(' ')}`);
     expect(answer('tell me a story', `Sure. ${LONG_STORY[0]}`, 'start over')).toBe(`Sure. ${LONG_STORY.join(' ')}`);
   });
 
-  it('draws the same coins and dice in the same conversation, others with another seed', () => {
+  it('draws the same coins and dice in the same conversation, and different ones with another seed', () => {
     const draws = (seed: number): string[] => {
       const seeded = createSkillBot({ now: () => NOW, seed });
       return Array.from({ length: 12 }, (_, i) => {

@@ -34,7 +34,7 @@ const RELIABLE_SENTENCES = [
 describe('SKILL_GRAMMAR', () => {
   const sentences = expandPhrases(SKILL_GRAMMAR, { perTemplate: 5, perPlainTemplate: 1 });
 
-  it('has each template once', () => {
+  it('contains each template once', () => {
     expect(new Set(SKILL_GRAMMAR.templates).size).toBe(SKILL_GRAMMAR.templates.length);
     expect(SKILL_GRAMMAR.templates.length).toBeGreaterThan(150);
   });
@@ -56,7 +56,7 @@ describe('SKILL_GRAMMAR', () => {
     expect([...words].filter((word) => !dictionary.has(word))).toEqual([]);
   });
 
-  it('is understood by the skill bot: only the fallback phrases get the fallback answer', () => {
+  it('contains only sentences the skill bot understands, apart from the fallback phrases', () => {
     const bot = createSkillBot({ now: () => new Date(0) });
     const fallbackPhrases = SKILLS.find(({ name }) => name === 'fallback')?.phrases ?? [];
     const misunderstood = sentences.filter((content) => {

@@ -5,7 +5,7 @@ interface Entry {
   backoff: number;
 }
 
-/** A reader of its own, by the definition of the format, so that the builder's arithmetic is checked from outside. */
+/** An independent reader of the format, so that the builder is not checked with its own arithmetic. */
 function readArpa(text: string) {
   const entries = new Map<string, Entry>();
   const declared: number[] = [];
@@ -52,7 +52,7 @@ describe('buildArpa', () => {
     },
   );
 
-  it('knows the n-grams it has read', () => {
+  it('gives the expected probabilities to the n-grams it has read', () => {
     expect(model.entries.has('tell me a')).toBe(true);
     expect(model.entries.has('me the time')).toBe(true);
     expect(model.entries.has('me the music')).toBe(false);
@@ -61,12 +61,12 @@ describe('buildArpa', () => {
     expect(model.probability(['tell', 'me'], 'a')).toBeCloseTo(0.75 * (2 / 3) + 0.25 * model.probability(['me'], 'a'), 3);
   });
 
-  it('prefers what it has read, and allows what it has not', () => {
+  it('prefers sequences it has read, and allows those it has not', () => {
     expect(model.probability(['tell', 'me'], 'a')).toBeGreaterThan(model.probability(['tell', 'me'], 'music'));
     expect(model.probability(['tell', 'me'], 'music')).toBeGreaterThan(0);
   });
 
-  it('refuses to learn from nothing', () => {
+  it('refuses an empty list of sentences', () => {
     expect(() => buildArpa([])).toThrow('no sentences');
   });
 });

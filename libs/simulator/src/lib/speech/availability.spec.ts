@@ -23,7 +23,7 @@ describe('probeSpeech', () => {
     expect(SPEECH_INSTALL_COMMAND).toBe('apt-get install -y --no-install-recommends libpocketsphinx3 pocketsphinx-en-us libflite1');
   });
 
-  it('tells why a process cannot run at all', async () => {
+  it('reports why a process cannot run at all', async () => {
     const missing = join(__dirname, 'no-such-child.js');
     const { synthesiser } = await probeSpeech({ ...PATHS, synthesiser: missing });
     expect(synthesiser).toMatchObject({ available: false, reason: expect.stringContaining(`Cannot find module '${missing}'`) });

@@ -14,7 +14,7 @@ describe('speechChildPaths', () => {
     });
   });
 
-  it('refuses a directory without them, and prefers bundles once they are there', () => {
+  it('refuses a directory without the programs, and prefers bundles when they exist', () => {
     expect(() => speechChildPaths(directory)).toThrow('no recogniser-child.js or recogniser-child.ts');
     for (const file of ['recogniser-child.js', 'recogniser-child.ts', 'synthesiser-child.js']) writeFileSync(join(directory, file), '');
     expect(speechChildPaths(directory)).toEqual({

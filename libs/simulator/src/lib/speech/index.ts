@@ -9,3 +9,4 @@ export * from './scripted-recogniser.ts';
 export * from './synthesiser-pool.ts';
 export * from './tone-synthesiser.ts';
 export * from './voices.ts';
+export { hasVoice } from './voicing.ts';

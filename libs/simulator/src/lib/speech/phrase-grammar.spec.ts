@@ -19,7 +19,7 @@ describe('expandPhrases', () => {
     }
   });
 
-  it('gives the same sentences for the same seed, others for another', () => {
+  it('gives the same sentences for the same seed, and different ones for another', () => {
     expect(expandPhrases(GRAMMAR, { seed: 7 })).toEqual(expandPhrases(GRAMMAR, { seed: 7 }));
     expect(expandPhrases(GRAMMAR, { seed: 7 })).not.toEqual(expandPhrases(GRAMMAR, { seed: 8 }));
   });

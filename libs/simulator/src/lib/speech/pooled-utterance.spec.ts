@@ -23,7 +23,7 @@ describe('PooledUtterance', () => {
     jest.useRealTimers();
   });
 
-  it('keeps audio and end until it has a process, in order, as they were when pushed', async () => {
+  it('keeps audio and the end, in order and unchanged, until it has a process', async () => {
     const { utterance, line, sent, outcomes } = make();
     const frame = Int16Array.of(1, 2);
     utterance.push(frame);
@@ -39,7 +39,7 @@ describe('PooledUtterance', () => {
     expect(outcomes).toEqual(['finished']);
   });
 
-  it('passes audio straight on once it has a process, and none after the end', async () => {
+  it('passes audio on at once when it has a process, and none after the end', async () => {
     const { utterance, line, sent } = make();
     utterance.attach(line);
     utterance.push(Int16Array.of(1));
@@ -53,7 +53,7 @@ describe('PooledUtterance', () => {
     await first;
   });
 
-  it('gives up when no process comes free during the audio it may keep', async () => {
+  it('fails when no process becomes free before its audio limit is reached', async () => {
     const { utterance, line, outcomes, sent } = make({ maxQueuedMs: 2000 });
     utterance.push(new Int16Array(2 * SECOND));
     expect(outcomes).toEqual([]);
@@ -65,7 +65,7 @@ describe('PooledUtterance', () => {
     expect(sent).toEqual([]);
   });
 
-  it('times out, once, and ignores an answer that comes later', async () => {
+  it('times out once, and ignores a late answer', async () => {
     const { utterance, line, outcomes } = make({ endTimeoutMs: 500 });
     utterance.attach(line);
     const result = utterance.end();
@@ -78,7 +78,7 @@ describe('PooledUtterance', () => {
     expect(outcomes).toEqual(['timed-out']);
   });
 
-  it('answers a cancelled end with nothing, and may be cancelled again', async () => {
+  it('resolves a cancelled end with an empty result, and may be cancelled again', async () => {
     const { utterance, line, outcomes } = make();
     utterance.attach(line);
     const result = utterance.end();
@@ -92,7 +92,7 @@ describe('PooledUtterance', () => {
     expect(utterance.partial).toBe('');
   });
 
-  it('tells a failure from before the end when the end comes', async () => {
+  it('reports a failure that came before the end when the end is asked for', async () => {
     const { utterance, outcomes } = make();
     utterance.fail('the recogniser stopped');
     utterance.push(Int16Array.of(1));

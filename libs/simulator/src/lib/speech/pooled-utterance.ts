@@ -1,11 +1,11 @@
-import type { Recognition, RecognitionStream } from './ports.ts';
+import { NOTHING_HEARD, type Recognition, type RecognitionStream } from './ports.ts';
 
 const SAMPLE_RATE_HZ = 16_000;
 
 /** How an utterance ended, for the pool that lent it a process. */
 export type UtteranceOutcome = 'finished' | 'cancelled' | 'failed' | 'timed-out';
 
-/** The way to the process that an utterance has leased. */
+/** Sends to the process that an utterance has leased. */
 export interface UtteranceLine {
   audio(pcm: Int16Array): void;
   end(): void;
@@ -18,8 +18,6 @@ export interface PooledUtteranceOptions {
   /** Called once, at the end of the utterance's life. */
   onSettled(outcome: UtteranceOutcome): void;
 }
-
-const NOTHING: Recognition = { text: '', words: [], confidence: 0 };
 
 /**
  * One utterance of a recogniser pool: keeps its audio until it is `attached` to a process, then passes it on. `end`
@@ -44,7 +42,7 @@ export class PooledUtterance implements RecognitionStream {
       this.resolveResult = resolve;
       this.rejectResult = reject;
     });
-    // It may fail before anyone asks for the result.
+    // It may fail before the result is asked for.
     this.result.catch(() => undefined);
   }
 
@@ -79,7 +77,7 @@ export class PooledUtterance implements RecognitionStream {
   }
 
   cancel(): void {
-    this.settle('cancelled', () => this.resolveResult(NOTHING));
+    this.settle('cancelled', () => this.resolveResult(NOTHING_HEARD));
   }
 
   /** For the pool: a process has been leased, and takes what was kept. */
@@ -90,7 +88,7 @@ export class PooledUtterance implements RecognitionStream {
     if (this.ending) line.end();
   }
 
-  /** For the pool: the process has heard more. */
+  /** For the pool: the process has a new partial text. */
   hear(text: string): void {
     if (!this.settled) this.text = text;
   }

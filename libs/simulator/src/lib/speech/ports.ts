@@ -16,6 +16,9 @@ export interface Recognition {
   confidence: number;
 }
 
+/** What is recognised where nothing was said. */
+export const NOTHING_HEARD: Recognition = { text: '', words: [], confidence: 0 };
+
 /** One utterance being recognised. */
 export interface RecognitionStream {
   /** PCM s16 mono 16 kHz, any length; copied before the call returns. */

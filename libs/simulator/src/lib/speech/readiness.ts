@@ -9,7 +9,7 @@ export class Readiness {
       this.resolvePromise = resolve;
       this.rejectPromise = reject;
     });
-    // Nobody has to ask.
+    // The promise may be left unhandled.
     this.promise.catch(() => undefined);
   }
 

@@ -6,6 +6,8 @@ import { serveParent } from './child-host.ts';
 import type { ChildNotice, FromRecogniser, LoadRecogniser, ToRecogniser } from './child-messages.ts';
 import { describeLoadFailure } from './native-error.ts';
 import { openPocketsphinx, type PocketsphinxDecoder } from './pocketsphinx.ts';
+import { NOTHING_HEARD } from './ports.ts';
+import { Voicing } from './voicing.ts';
 
 /** 100 ms at 16 kHz: the longest step, so that a cancel never waits long, and the pace of partial texts. */
 const STEP_SAMPLES = 1600;
@@ -19,6 +21,8 @@ class RecogniserHost {
   private scheduled = false;
   private utterance: number | undefined;
   private partial = '';
+  /** The decoder finds words in every sound, in a cough as surely as in a "go". Without a voice there are none. */
+  private voicing = new Voicing();
   private samplesSincePartial = 0;
 
   constructor() {
@@ -81,15 +85,18 @@ class RecogniserHost {
       decoder.start();
       this.utterance = step.utterance;
       this.partial = '';
+      this.voicing = new Voicing();
       this.samplesSincePartial = 0;
     } else if (step.utterance !== this.utterance) {
       return;
     } else if (step.type === 'audio') {
       decoder.feed(step.pcm);
+      this.voicing.push(step.pcm);
       this.tellPartial(step.pcm.length, decoder);
     } else {
       this.utterance = undefined;
-      this.send({ type: 'result', utterance: step.utterance, recognition: decoder.finish() });
+      const recognition = decoder.finish();
+      this.send({ type: 'result', utterance: step.utterance, recognition: this.voicing.isHeard ? recognition : NOTHING_HEARD });
     }
   }
 
@@ -97,7 +104,7 @@ class RecogniserHost {
     this.samplesSincePartial += samples;
     if (this.samplesSincePartial < STEP_SAMPLES || this.utterance === undefined) return;
     this.samplesSincePartial = 0;
-    const text = decoder.partial();
+    const text = this.voicing.isHeard ? decoder.partial() : '';
     if (text === this.partial) return;
     this.partial = text;
     this.send({ type: 'partial', utterance: this.utterance, text });

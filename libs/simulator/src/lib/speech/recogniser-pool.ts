@@ -30,7 +30,7 @@ interface Worker {
   process: SupervisedProcess<ToRecogniser, FromRecogniser>;
   state: 'loading' | 'free' | 'leased' | 'gone';
   lease: Lease | undefined;
-  /** Whom it heard last: its cepstral mean is tuned to that voice and microphone. */
+  /** The session it served last: its cepstral mean is adapted to that voice and microphone. */
   last: Lease | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { ScriptedRecogniser } from './scripted-recogniser.ts';
 
 describe('ScriptedRecogniser', () => {
-  it('hears the queued texts one after another, word by word with the audio', async () => {
+  it('recognises the queued texts one after another, word by word as audio arrives', async () => {
     const recogniser = new ScriptedRecogniser({ texts: ['tell me a joke', 'stop'], wordMs: 100, confidence: 0.8 });
     const frame = new Int16Array(1600);
     const stream = recogniser.open();
@@ -19,14 +19,14 @@ describe('ScriptedRecogniser', () => {
     expect(await recogniser.open().end()).toEqual({ text: '', words: [], confidence: 0 });
   });
 
-  it('hears the same for ever when it is told to', async () => {
+  it('recognises the same text again and again when configured to', async () => {
     const recogniser = new ScriptedRecogniser({ texts: ['stop'], otherwise: 'go on' });
     const heard: string[] = [];
     for (let turn = 0; turn < 3; turn++) heard.push((await recogniser.open().end()).text);
     expect(heard).toEqual(['stop', 'go on', 'go on']);
   });
 
-  it('keeps the text of a cancelled utterance for the next, and counts what is open', async () => {
+  it('keeps the text of a cancelled utterance for the next, and counts open utterances', async () => {
     const recogniser = new ScriptedRecogniser();
     recogniser.expect('help');
     const cancelled = recogniser.open();

@@ -3,16 +3,16 @@ import type { Recogniser, Recognition, RecognitionStream, RecognisedWord } from 
 const SAMPLES_PER_MS = 16;
 
 export interface ScriptedRecogniserOptions {
-  /** What the utterances will be heard as, in the order in which they end. */
+  /** The texts of the utterances, in the order in which they end. */
   texts?: readonly string[];
-  /** What is heard after the last of them; nothing when left out. */
+  /** The text of every further utterance. Default: empty. */
   otherwise?: string;
   /** How much audio makes a word appear in the partial text. */
   wordMs?: number;
   confidence?: number;
 }
 
-/** A recogniser without speech technology: "hears" queued texts, a word more with every `wordMs` of audio. For tests. */
+/** A recogniser for tests that returns queued texts, one more word with every `wordMs` of audio. */
 export class ScriptedRecogniser implements Recogniser {
   readonly ready = Promise.resolve();
   private readonly texts: string[];
@@ -33,7 +33,7 @@ export class ScriptedRecogniser implements Recogniser {
     return this.openStreams;
   }
 
-  /** Adds a text to be heard after those already queued. */
+  /** Adds a text after those already queued. */
   expect(text: string): void {
     this.texts.push(text);
   }

@@ -121,7 +121,7 @@ function isNotice(message: ChildNotice | object): message is ChildNotice {
 }
 
 /**
- * Resolves when the process is gone and has said its last word, with how it ended. Not by its 'close' event: that stays
+ * Resolves when the process is gone and its output is complete, with how it ended. Not by its 'close' event: that stays
  * away when the channel was disconnected while a message was being handled.
  */
 async function endOf(child: ChildProcess): Promise<string> {

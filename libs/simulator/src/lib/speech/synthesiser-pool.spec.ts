@@ -22,7 +22,7 @@ describe('SynthesiserPool', () => {
   });
   afterAll(() => pool.close());
 
-  it('speaks with the time of every written word, and next to no silence before the first', async () => {
+  it('reports the time of every written word, and begins with almost no silence', async () => {
     const speech = await pool.speak("It's twelve o'clock, Peter. Well done!", 'slt', SIGNAL);
 
     expect(speech.sampleRateHz).toBe(16_000);
@@ -36,13 +36,13 @@ describe('SynthesiserPool', () => {
       expect(endMs).toBeLessThanOrEqual(durationMs);
       expect(rms(speech, startMs, endMs)).toBeGreaterThan(300);
     }
-    // The pause at the comma is where the times say.
+    // The audio is quiet at the comma, where the times say that there is a pause.
     const [comma, next] = [speech.words[2].endMs, speech.words[3].startMs];
     expect(next - comma).toBeGreaterThan(50);
     expect(rms(speech, comma + 10, next - 10)).toBeLessThan(100);
   });
 
-  it('has different voices, and speaks with the default one for an id it does not know', async () => {
+  it('has different voices, and uses the default one for an unknown id', async () => {
     const speak = (voice: string) => pool.speak('Good morning.', voice, SIGNAL);
     const [clara, ray, robot, unknown] = await Promise.all(['parley-clara', 'parley-ray', 'parley-dot', 'someone-else'].map(speak));
     expect(unknown.pcm).toEqual(clara.pcm);
@@ -50,11 +50,11 @@ describe('SynthesiserPool', () => {
     expect(robot.pcm).not.toEqual(ray.pcm);
   });
 
-  it.each(['', ' ... ', '\u{1f600}'])('has nothing to say for %j', async (text) => {
+  it.each(['', ' ... ', '\u{1f600}'])('returns no audio for %j', async (text) => {
     expect(await pool.speak(text, 'slt', SIGNAL)).toMatchObject({ words: [], pcm: { length: 0 } });
   });
 
-  it('rejects with the reason of an abort, at once or while waiting, and speaks the next text', async () => {
+  it('rejects with the abort reason, while speaking or waiting, and speaks the next text', async () => {
     await expect(pool.speak('never', 'slt', AbortSignal.abort('too late'))).rejects.toBe('too late');
     const running = new AbortController();
     const waiting = new AbortController();
@@ -69,7 +69,7 @@ describe('SynthesiserPool', () => {
     expect((await third).words.map(({ word }) => word)).toEqual(['Third']);
   });
 
-  it('replaces a process that dies, failing only what it was speaking', async () => {
+  it('replaces a process that dies, and fails only the text it was speaking', async () => {
     const [pid] = pool.pids;
     process.kill(pid, 'SIGSTOP');
     const lost = pool.speak('One.', 'slt', SIGNAL);
@@ -95,7 +95,7 @@ describe('SynthesiserPool', () => {
     }
   });
 
-  it('fails what is waiting when it closes, and leaves no process', async () => {
+  it('fails waiting texts when it closes, and leaves no process behind', async () => {
     const closing = new SynthesiserPool({ childPath: CHILD_PATH, size: 2 });
     const { pids } = closing;
     const waiting = closing.speak('Too late.', 'slt', SIGNAL);

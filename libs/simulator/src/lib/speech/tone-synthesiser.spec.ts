@@ -11,7 +11,7 @@ function risingZeroCrossings(pcm: Int16Array): number {
 describe('ToneSynthesiser', () => {
   const synthesiser = new ToneSynthesiser();
 
-  it('makes 15 characters a second, with words where their characters are', async () => {
+  it('speaks 15 characters a second, and times words by their characters', async () => {
     const text = 'one three five '.repeat(2).trimEnd() + '!';
     const speech = await synthesiser.speak(text, 'a', SIGNAL);
     expect(speech.sampleRateHz).toBe(16_000);
@@ -21,7 +21,7 @@ describe('ToneSynthesiser', () => {
     expect(speech.words.at(-1)?.endMs).toBe(2000);
   });
 
-  it('gives each voice its pitch', async () => {
+  it('gives each voice its own pitch', async () => {
     for (const voice of ['clara', 'ray']) {
       const { pcm } = await synthesiser.speak('x'.repeat(15), voice, SIGNAL);
       expect(risingZeroCrossings(pcm) / toneHz(voice)).toBeCloseTo(1, 1);
@@ -29,7 +29,7 @@ describe('ToneSynthesiser', () => {
     expect(toneHz('clara')).not.toBe(toneHz('ray'));
   });
 
-  it('is silent without words, and rejects with the reason of an abort', async () => {
+  it('is silent without words, and rejects with the abort reason', async () => {
     expect((await synthesiser.speak('  ', 'a', SIGNAL)).pcm.length).toBe(0);
     await expect(synthesiser.speak('hello', 'a', AbortSignal.abort('gone'))).rejects.toBe('gone');
   });

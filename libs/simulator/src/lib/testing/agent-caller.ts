@@ -2,7 +2,7 @@ import type { JsonObject } from '../server/json';
 import { RawSocket } from './raw-socket';
 import { base64, silence, tone } from './test-audio';
 
-/** A client of the Agents socket that speaks in tones. Pongs only when told to. */
+/** A client of the Agents socket whose speech is a tone. It sends pongs only when told to. */
 export class AgentCaller {
   private constructor(readonly socket: RawSocket) {}
 
@@ -18,7 +18,7 @@ export class AgentCaller {
     for (let from = 0; from < pcm.length; from += 1600) this.socket.send({ user_audio_chunk: base64(pcm.slice(from, from + 1600)) });
   }
 
-  /** Says something for a second and stops: what the recogniser hears is its script's business. */
+  /** Sends a second of tone and then silence; the scripted recogniser decides what was said. */
   speak(durationMs = 1000): void {
     this.sendAudio(silence(400));
     this.sendAudio(tone(durationMs));
@@ -45,8 +45,8 @@ export class AgentCaller {
     return this.socket.frames.filter((frame) => frame['type'] === type);
   }
 
-  /** The types of all frames so far. Neighbours of a kind count once. */
-  get story(): unknown[] {
+  /** The types of all frames so far; repeated neighbours count once. */
+  get frameTypes(): unknown[] {
     const types = this.socket.frames.map(({ type }) => type);
     return types.filter((type, i) => type !== types[i - 1]);
   }
@@ -57,7 +57,7 @@ export class AgentCaller {
   }
 }
 
-/** What a frame carries, whatever the key is. */
+/** The body of a frame, whatever its key is. */
 export function bodyOf(frame: JsonObject): JsonObject {
   const body = Object.entries(frame).find(([key]) => key !== 'type')?.[1];
   return typeof body === 'object' && body !== null ? { ...body } : {};

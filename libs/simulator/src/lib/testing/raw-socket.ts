@@ -10,7 +10,7 @@ export interface RefusedUpgrade {
   body: JsonObject;
 }
 
-/** A WebSocket client without manners: no retries, no keep-alive, every frame kept. */
+/** A bare WebSocket client: no retries, no keep-alive, and it keeps every frame. */
 export class RawSocket {
   readonly frames: JsonObject[] = [];
   /** Every message as it came. */

@@ -1,4 +1,4 @@
-import { corrupt, uintOf, vintLength, vintOf } from './ebml';
+import { corrupt, vintLength, vintOf } from './ebml';
 
 /** How several packets lie in one block (RFC 9559, section 10.3), as bits of the block's flags. */
 const LACING = 0x06;

@@ -4,13 +4,13 @@ import type { ReplyMessage } from '../../openai/reply-source';
 import { sleep } from '../../server/sleep';
 import type { SocketFailure, SocketLink } from '../../server/socket-link';
 import type { AgentDeps } from './agent-deps';
-import { AgentEars, type UserTurn } from './agent-ears';
+import { AgentRecogniser, type UserTurn } from './agent-recogniser';
 import { agentFailure, QUOTA_FAILURE } from './agent-errors';
 import { AgentEvents } from './agent-events';
 import { metadataFrame, tentativeTranscriptFrame, transcriptFrame, vadScoreFrame } from './agent-frames';
-import { AgentMind, words } from './agent-mind';
+import { AgentModel, words } from './agent-model';
 import { AgentReply } from './agent-reply';
-import { AgentToolbox } from './agent-toolbox';
+import { AgentTools } from './agent-tools';
 import type { ClientEvent } from './client-event';
 import type { ConversationSettings } from './initiation';
 import { sendInterruption } from './send-interruption';
@@ -22,35 +22,35 @@ export interface ConversationOptions {
   settings: ConversationSettings;
   link: SocketLink<ElevenLabsFault>;
   deps: AgentDeps;
-  /** False when the account's quota is used up: the first words end the conversation. */
+  /** False when the account's quota is used up: the first reply then ends the conversation with an error. */
   paid: boolean;
   /** Ends the conversation with an error. */
   fail(failure: SocketFailure): void;
 }
 
-/** One conversation, from its metadata to the end of the socket: turns, interruptions and tools. Ends with the link. */
+/** One conversation, from its metadata to the end of the socket: turns, interruptions and tools. It ends when the socket does. */
 export class AgentConversation {
   readonly events: AgentEvents;
-  readonly #mind: AgentMind;
-  readonly #ears: AgentEars;
-  readonly #toolbox: AgentToolbox;
+  readonly #model: AgentModel;
+  readonly #recogniser: AgentRecogniser;
+  readonly #tools: AgentTools;
   #reply: AgentReply | undefined;
-  /** What the agent remembers of having said in `#reply`. */
+  /** The message for `#reply` in the model's memory; corrected when the reply is interrupted. */
   #said: ReplyMessage | undefined;
   #typingUntilMs = 0;
 
   constructor(private readonly options: ConversationOptions) {
     const { id, agent, settings, link, deps, fail } = options;
     this.events = new AgentEvents(settings.clientEvents, link.scope(undefined));
-    this.#mind = new AgentMind(deps.replies, agent, settings.prompt);
-    this.#toolbox = new AgentToolbox(this.events, deps, agent.toolTimeoutMs);
+    this.#model = new AgentModel(deps.replies, agent, settings.prompt);
+    this.#tools = new AgentTools(this.events, deps, agent.toolTimeoutMs);
     const session = { session: id, format: agent.inputFormat, turnSilenceMs: agent.turnSilenceMs, signal: link.gone };
-    this.#ears = new AgentEars(
+    this.#recogniser = new AgentRecogniser(
       { ...deps, ...session },
       {
         onSpeech: () => this.#beginTurn(),
         onTentative: ({ eventId, scope }, text) => this.events.send(tentativeTranscriptFrame(eventId, text), scope),
-        onHeard: (turn, text) => this.#onHeard(turn, text),
+        onTranscript: (turn, text) => this.#onTranscript(turn, text),
         onScore: (score) => this.events.send(vadScoreFrame(score)),
         onFailure: () => fail(agentFailure('asr_transcription_error', 'Transcription failed.')),
       },
@@ -66,14 +66,14 @@ export class AgentConversation {
 
   /** The socket is gone. */
   close(): void {
-    this.#ears.close();
+    this.#recogniser.close();
   }
 
   receive(event: ClientEvent): void {
     const { tally, limits } = this.options.deps;
     switch (event.type) {
       case 'user_audio_chunk':
-        return this.#ears.push(event.audio);
+        return this.#recogniser.pushAudio(event.audio);
       case 'user_message':
         tally.userMessages += 1;
         this.#typingUntilMs = 0;
@@ -84,9 +84,9 @@ export class AgentConversation {
         return;
       case 'contextual_update':
         tally.contextUpdates = [...tally.contextUpdates.slice(-99), event.text];
-        return this.#mind.learn(event.text);
+        return this.#model.addContext(event.text);
       case 'client_tool_result':
-        return this.#toolbox.settle(event.toolCallId, event.result, event.isError);
+        return this.#tools.settle(event.toolCallId, event.result, event.isError);
       case 'feedback':
         tally.feedback += 1;
         return;
@@ -95,7 +95,7 @@ export class AgentConversation {
     }
   }
 
-  /** The user has the word: what the agent was about to say, or is saying, ends. */
+  /** Begins a user turn, and stops what the agent is saying or about to say. */
   #beginTurn(): UserTurn {
     this.#interrupt();
     return { scope: this.#drawScope(), eventId: this.events.nextId() };
@@ -125,10 +125,10 @@ export class AgentConversation {
     return scope;
   }
 
-  #onHeard({ eventId, scope }: UserTurn, text: string): void {
+  #onTranscript({ eventId, scope }: UserTurn, text: string): void {
     if (text === '' || scope.is('missing-final')) {
-      // Noise after words that it cut off before they were answered.
-      if (this.#mind.owesAnswer && !this.#reply) this.#onWords(scope, undefined);
+      // Noise interrupted the agent before it answered the last words, so answer those now.
+      if (this.#model.hasUnansweredMessage && !this.#reply) this.#onWords(scope, undefined);
       return;
     }
     this.events.send(transcriptFrame(eventId, text), scope);
@@ -136,12 +136,12 @@ export class AgentConversation {
     this.#onWords(scope, text);
   }
 
-  /** Answers words; undefined: those that are remembered already. */
+  /** Answers the user's words. `text` is undefined when the unanswered words are in the model's memory already. */
   #onWords(scope: FaultScope<ElevenLabsFault>, text: string | undefined): void {
-    if (text !== undefined) this.#mind.remember('user', text);
-    // Who has begun to speak again is answered at the end of that.
-    if (this.#ears.listening) return;
-    // Of two utterances that were recognised together the second is answered.
+    if (text !== undefined) this.#model.addMessage('user', text);
+    // The user has begun to speak again; the answer follows when that utterance ends.
+    if (this.#recogniser.isListening) return;
+    // When two utterances are recognised at the same time, only one reply is given, to both.
     this.#interrupt();
     void this.#respond(scope, (reply) => this.#answer(reply));
   }
@@ -169,31 +169,31 @@ export class AgentConversation {
 
   async #answer(reply: AgentReply): Promise<void> {
     const { link } = this.options;
-    if (!(await this.#untilTyped(reply.signal))) return;
-    const decision = this.#mind.decide((tool) => this.#toolbox.canUse(tool));
+    if (!(await this.#waitWhileTyping(reply.signal))) return;
+    const decision = this.#model.chooseTool((tool) => this.#tools.canUse(tool));
     if (decision?.tool.name === 'end_call') {
-      await this.#say(reply, this.#mind.answer(), { thinks: true, onAnnounced: () => this.#toolbox.call(reply, decision) });
-      // All audio has been sent, which is not to say that it has been heard.
+      await this.#say(reply, this.#model.answer(), { thinks: true, onAnnounced: () => this.#tools.call(reply, decision) });
+      // All audio has been sent, although the client may still be playing it.
       if (decision.tool.type === 'system' && reply.announced) link.close(1000);
       return;
     }
-    if (!decision) return this.#say(reply, this.#mind.answer(), { thinks: true });
-    const outcome = await this.#toolbox.use(reply, decision);
-    if (outcome.kind !== 'gone') await this.#say(reply, this.#mind.answerWith(decision.tool.name, outcome), { thinks: true });
+    if (!decision) return this.#say(reply, this.#model.answer(), { thinks: true });
+    const outcome = await this.#tools.use(reply, decision);
+    if (outcome.kind !== 'gone') await this.#say(reply, this.#model.answerWith(decision.tool.name, outcome), { thinks: true });
   }
 
   async #say(reply: AgentReply, pieces: Iterable<string>, { thinks, onAnnounced }: { thinks: boolean; onAnnounced?: () => void }) {
     await reply.say(pieces, {
       thinks,
       onAnnounced: (text) => {
-        this.#said = this.#mind.remember('assistant', text);
+        this.#said = this.#model.addMessage('assistant', text);
         onAnnounced?.();
       },
     });
   }
 
   /** Waits while the user types. False when the reply has ended meanwhile. */
-  async #untilTyped(signal: AbortSignal): Promise<boolean> {
+  async #waitWhileTyping(signal: AbortSignal): Promise<boolean> {
     for (;;) {
       const waitMs = this.#typingUntilMs - performance.now();
       if (waitMs <= 0) return !signal.aborted;

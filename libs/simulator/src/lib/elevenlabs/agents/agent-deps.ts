@@ -6,7 +6,7 @@ import type { Random } from '../../random';
 import type { SimulatorLimits } from '../../simulator';
 import type { Recogniser, Synthesiser } from '../../speech/ports';
 
-/** What the simulated agents' conversations are made of. Owned by the simulator. */
+/** What the simulated agents' conversations need. Owned by the simulator. */
 export interface AgentDeps {
   recogniser: Recogniser;
   synthesiser: Synthesiser;

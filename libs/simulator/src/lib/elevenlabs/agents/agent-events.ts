@@ -1,18 +1,18 @@
 import type { AgentEventName, AgentFrame } from './agent-frames';
 
-/** Where a frame leaves: the socket, or the gate of one piece of work on it. */
-export interface FrameGate {
+/** Something that frames are sent through: the socket, or the fault scope of one turn on it. */
+export interface FrameSink {
   send(data: string, options?: { isAudio?: boolean }): void;
 }
 
-/** The events of one conversation: numbered by one counter, and only those the client listens to. */
+/** Numbers and sends one conversation's events, but only the kinds that the client subscribed to. */
 export class AgentEvents {
   #lastId = 0;
 
   constructor(
     private readonly listened: ReadonlySet<string>,
-    /** Where frames leave that belong to no turn. */
-    private readonly gate: FrameGate,
+    /** For frames that belong to no turn. */
+    private readonly sink: FrameSink,
   ) {}
 
   nextId(): number {
@@ -24,9 +24,12 @@ export class AgentEvents {
     return this.listened.has(name);
   }
 
-  /** Sends the frame, unless the client does not listen to its kind. The metadata is no matter of choice: without it no client can begin. `gate`: of the turn it belongs to. */
-  send(frame: AgentFrame, gate: FrameGate = this.gate): void {
+  /**
+   * Sends the frame if the client subscribed to its kind. The metadata is always sent, because no client can begin without it.
+   * @param sink the fault scope of the turn that the frame belongs to
+   */
+  send(frame: AgentFrame, sink: FrameSink = this.sink): void {
     if (this.has(frame.type) || frame.type === 'conversation_initiation_metadata')
-      gate.send(JSON.stringify(frame), { isAudio: frame.type === 'audio' });
+      sink.send(JSON.stringify(frame), { isAudio: frame.type === 'audio' });
   }
 }

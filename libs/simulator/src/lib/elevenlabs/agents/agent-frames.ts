@@ -20,7 +20,7 @@ export const AGENT_EVENT_NAMES = [
 
 export type AgentEventName = (typeof AGENT_EVENT_NAMES)[number];
 
-/** A server frame. The key of its body follows no rule, so every kind has a function here that knows it. */
+/** A server frame. The vendor's body keys follow no pattern, so each kind of frame has its own function here. */
 export interface AgentFrame {
   type: AgentEventName;
   [body: string]: unknown;

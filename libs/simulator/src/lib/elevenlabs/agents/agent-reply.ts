@@ -11,30 +11,30 @@ import { audioFrame, responseFrame, responsePartFrame, tentativeResponseFrame } 
 import { PlaybackEstimate } from './playback-estimate';
 
 export interface AgentReplyOptions {
-  /** The gate of the turn that is answered. */
+  /** The fault scope of the turn that is answered. */
   scope: FaultScope<ElevenLabsFault>;
   events: AgentEvents;
   deps: AgentDeps;
-  /** The embedded voice; undefined: a reply in text only. */
+  /** The embedded voice; undefined for a reply in text only. */
   voice: string | undefined;
   format: AgentAudioFormat;
   alignment: boolean;
-  /** The end of the conversation. */
+  /** Aborted when the conversation ends. */
   signal: AbortSignal;
 }
 
 /** How a reply is said. */
 export interface Saying {
-  /** False for words that nobody has to think of, as the first message. */
+  /** False for text that needs no language model, such as the first message: it comes without the model's delay. */
   thinks: boolean;
-  /** When the whole text has been sent, which is before its audio. */
+  /** Called when the whole text has been sent, which is before its audio. */
   onAnnounced(text: string): void;
 }
 
-/** The vendor's audio comes in such pieces. */
+/** The vendor sends audio in pieces of this length. */
 const CHUNK_MS = { shortest: 250, longest: 500 };
 
-/** One reply of the agent: words, then audio. Ends when all has been sent, by `stop`, or with the conversation. */
+/** One reply of the agent: first its text, then its audio. It ends when all has been sent, by `stop`, or with the conversation. */
 export class AgentReply {
   readonly scope: FaultScope<ElevenLabsFault>;
   readonly #stopped = new AbortController();
@@ -50,7 +50,7 @@ export class AgentReply {
     this.#signal = AbortSignal.any([options.signal, this.#stopped.signal]);
   }
 
-  /** Aborted when nothing more is to come of this reply. */
+  /** Aborted when nothing more of this reply will be sent. */
   get signal(): AbortSignal {
     return this.#signal;
   }
@@ -60,7 +60,7 @@ export class AgentReply {
     return this.#announced;
   }
 
-  /** True while words or audio are on their way, and as long as the audio that was sent should be playing. */
+  /** True while text or audio is still to be sent, and while the audio that was sent should be playing. */
   get going(): boolean {
     return this.#sending || this.#playback.isPlaying(performance.now());
   }
@@ -79,7 +79,7 @@ export class AgentReply {
     this.#stopped.abort();
   }
 
-  /** Says the words. Resolves when all has been sent, or the reply has ended otherwise; rejects when synthesis fails. */
+  /** Sends the text and its audio. Resolves when all has been sent or the reply was stopped; rejects when synthesis fails. */
   async say(pieces: Iterable<string>, { thinks, onAnnounced }: Saying): Promise<void> {
     const { events, voice, deps } = this.options;
     const tokens = [...pieces];
@@ -96,7 +96,7 @@ export class AgentReply {
         if (part.done) break;
         written += part.value;
       }
-      // In text the whole is the end of its parts; aloud it precedes the audio.
+      // In a text-only reply the complete text follows its parts; in a spoken one it precedes the audio.
       if (voice === undefined) await drain(parts);
       if (this.#signal.aborted || this.scope.silent) return;
       events.send(tentativeResponseFrame(text), this.scope);
@@ -109,7 +109,7 @@ export class AgentReply {
     }
   }
 
-  /** Streams the words at the model's pace; yields how many characters a piece had. */
+  /** Streams the text at the model's pace; yields the number of characters of each piece. */
   async *#parts(tokens: readonly string[], eventId: number, thinks: boolean): AsyncGenerator<number> {
     const { events, deps } = this.options;
     const send = (type: 'start' | 'delta' | 'stop', text: string): void => events.send(responsePartFrame(eventId, type, text), this.scope);

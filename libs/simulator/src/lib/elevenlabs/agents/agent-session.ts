@@ -8,22 +8,22 @@ import { agentFailure } from './agent-errors';
 import { pingFrame } from './agent-frames';
 import { parseClientEvent, type ClientEvent } from './client-event';
 import { beginConversation } from './initiation';
-import { Pinger } from './pinger';
+import { Heartbeat } from './heartbeat';
 import type { SimulatedAgent } from './simulated-agent';
 
 export interface SessionOptions {
   agent: SimulatedAgent;
-  /** Of a signed URL that came with one. */
+  /** The id that a signed URL was issued with, if any. */
   conversationId: string | undefined;
   /** False when the account's quota is used up. */
   paid: boolean;
 }
 
-/** One connection to `/v1/convai/conversation`. Silent until the client's first frame, which begins the conversation. */
+/** One connection to `/v1/convai/conversation`. It sends nothing until the client's first frame, which begins the conversation. */
 export class AgentSession implements SocketSession {
   readonly #idle: IdleTimer;
   #conversation: AgentConversation | undefined;
-  #pinger: Pinger | undefined;
+  #heartbeat: Heartbeat | undefined;
   #longest: NodeJS.Timeout | undefined;
   #ended = false;
 
@@ -62,7 +62,7 @@ export class AgentSession implements SocketSession {
   }
 
   #onPong(eventId: number): void {
-    if (this.#pinger?.onPong(eventId)) this.deps.tally.pongs += 1;
+    if (this.#heartbeat?.onPong(eventId)) this.deps.tally.pongs += 1;
   }
 
   #onInitiation({ data }: Extract<ClientEvent, { type: 'conversation_initiation_client_data' }>): void {
@@ -89,7 +89,7 @@ export class AgentSession implements SocketSession {
       () => this.#fail(agentFailure('max_duration_exceeded', 'The conversation has reached its longest duration.')),
       agent.maxDurationMs,
     );
-    this.#pinger = new Pinger(
+    this.#heartbeat = new Heartbeat(
       deps.limits.agentPingMs,
       deps.limits.agentPongTimeoutMs,
       (roundTripMs) => {
@@ -113,7 +113,7 @@ export class AgentSession implements SocketSession {
   #stop(): void {
     this.#ended = true;
     this.#idle.stop();
-    this.#pinger?.stop();
+    this.#heartbeat?.stop();
     clearTimeout(this.#longest);
   }
 }

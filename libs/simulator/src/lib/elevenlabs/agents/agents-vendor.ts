@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { accessOf } from '../../access';
 import type { Fault } from '../../faults/fault';
 import type { SeededFaultPlan } from '../../faults/fault-plan';
-import { HttpDesk } from '../../server/http-desk';
+import { HttpRouter } from '../../server/http-router';
 import { headerOf, requestUrl } from '../../server/request';
-import { SocketDoor } from '../../server/socket-door';
+import { SocketServer } from '../../server/socket-server';
 import type { SocketFailure, SocketSession } from '../../server/socket-link';
 import { refuseUpgrade, type Refusal } from '../../server/upgrade';
 import type { VendorHandlers } from '../../server/vendor-server';
@@ -17,7 +17,7 @@ import { conversationRoutes, unknownAgent } from './conversation-routes';
 import { SignedUrls, type Grant } from './signed-urls';
 import { agentsById, type SimulatedAgent, type SimulatedAgentOptions } from './simulated-agent';
 
-/** What the simulated agents are made of. Owned by the simulator. */
+/** What the simulated agents need. Owned by the simulator. */
 export interface AgentsVendorOptions extends Omit<AgentDeps, 'drawFault'> {
   plan: SeededFaultPlan;
   agents: readonly SimulatedAgentOptions[];
@@ -29,7 +29,7 @@ const PROTOCOL = 'convai';
 const TOKEN_PROTOCOL = 'bearer.';
 const FORBIDDEN = detail(403, 'invalid_signature', 'The signed URL is not valid: it is unknown, has expired or was used already.');
 
-/** True for the part of the vendor's origin that its agents have. */
+/** True for the paths of the vendor's origin that belong to agents. */
 export function isAgentsPath({ url = '/' }: IncomingMessage): boolean {
   return url.startsWith(PREFIX);
 }
@@ -47,10 +47,10 @@ export function createAgentsVendor({ plan, agents: options, ...shared }: AgentsV
       return fault;
     },
   };
-  const door = new SocketDoor('elevenlabs', plan, tally, bodyForStatus, PROTOCOL);
-  const desk = new HttpDesk('elevenlabs', plan, tally, conversationRoutes({ agents, signedUrls, random, tally }), bodyForStatus);
+  const socketServer = new SocketServer('elevenlabs', plan, tally, bodyForStatus, PROTOCOL);
+  const router = new HttpRouter('elevenlabs', plan, tally, conversationRoutes({ agents, signedUrls, random, tally }), bodyForStatus);
 
-  /** Whom the upgrade lets in to which agent, or why not. Uses a signature up. */
+  /** The agent and account that an upgrade request gives access to, or why it is refused. Uses up a signature. */
   const admission = (request: IncomingMessage, query: URLSearchParams): { agent: SimulatedAgent; grant: Grant | undefined } | Refusal => {
     const signature = query.get('conversation_signature') ?? tokenOf(request);
     const grant = signature === undefined ? undefined : signedUrls.redeem(signature);
@@ -63,14 +63,14 @@ export function createAgentsVendor({ plan, agents: options, ...shared }: AgentsV
   };
 
   return {
-    request: (request: IncomingMessage, response: ServerResponse) => void desk.serve(request, response),
+    request: (request: IncomingMessage, response: ServerResponse) => void router.handle(request, response),
     upgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => {
       const { pathname, searchParams } = requestUrl(request);
       if (pathname !== SOCKET_PATH) return refuseUpgrade(socket, { status: 404, body: bodyForStatus(404) });
       let admitted: ReturnType<typeof admission> | undefined;
-      void door.admit(request, socket, head, {
+      void socketServer.handleUpgrade(request, socket, head, {
         endpoint: 'agent-conversation',
-        // Asked once, and only when no fault has refused before: a refused client may use its URL again.
+        // Evaluated once, and only if no fault refused the upgrade: a client refused by a fault may use its URL again.
         get refusal() {
           admitted ??= admission(request, searchParams);
           return 'status' in admitted ? admitted : undefined;
@@ -91,13 +91,13 @@ export function createAgentsVendor({ plan, agents: options, ...shared }: AgentsV
 
 const CLOSED: SocketSession = { onText: () => undefined, onBinary: () => undefined, onGone: () => undefined };
 
-/** The failures that only this socket knows. */
+/** The failures that only the Agents socket has. */
 function failureOf(fault: Fault): SocketFailure | undefined {
   if (fault.kind === 'quota-kill') return QUOTA_FAILURE;
   return fault.kind === 'agent-error' ? agentFailure(fault.errorType, `Simulated ${fault.errorType}.`) : undefined;
 }
 
-/** A token that came as a second subprotocol. */
+/** The token that the client sent as a second subprotocol, if any. */
 function tokenOf(request: IncomingMessage): string | undefined {
   const protocols = (headerOf(request, 'sec-websocket-protocol') ?? '').split(',').map((name) => name.trim());
   return protocols.find((name) => name.startsWith(TOKEN_PROTOCOL))?.slice(TOKEN_PROTOCOL.length);

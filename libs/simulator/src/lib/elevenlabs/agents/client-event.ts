@@ -2,7 +2,7 @@ import { isObject, parseObject, type JsonObject } from '../../server/json';
 import type { SocketFailure } from '../../server/socket-link';
 import { agentFailure } from './agent-errors';
 
-/** A client's frame, checked. */
+/** A validated frame from the client. */
 export type ClientEvent =
   | { type: 'conversation_initiation_client_data'; data: JsonObject }
   | { type: 'user_audio_chunk'; audio: Buffer }
@@ -16,7 +16,7 @@ export type ClientEvent =
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** A frame's fields and what they must be; those with a question mark may be left out. */
+/** The fields of each frame and their types; a question mark means that the field may be left out. */
 const FIELDS: Readonly<Record<string, Readonly<Record<string, 'string' | 'number' | 'boolean' | 'boolean?'>>>> = {
   conversation_initiation_client_data: {},
   pong: { event_id: 'number' },
@@ -54,7 +54,7 @@ function audioChunk(chunk: unknown): ClientEvent | SocketFailure {
   return { type: 'user_audio_chunk', audio: Buffer.from(chunk, 'base64') };
 }
 
-/** The fields have been checked by name above, which the compiler cannot follow. */
+/** Builds the typed event. The fields were checked by name above, which the compiler cannot follow. */
 function typed(message: JsonObject): ClientEvent | SocketFailure {
   const string = (name: string): string => String(message[name]);
   switch (message['type']) {
@@ -86,7 +86,7 @@ function typed(message: JsonObject): ClientEvent | SocketFailure {
   }
 }
 
-/** Of several kinds of content the agent takes only the text: it has no eyes. */
+/** Of a multimodal message the agent uses only the text; it cannot process images. */
 function multimodal(part: unknown): ClientEvent | SocketFailure {
   if (!isObject(part)) return agentFailure('missing_fields', 'The field text is missing in multimodal_message.');
   const { text } = part;

@@ -2,7 +2,7 @@ import { accessOf } from '../../access';
 import type { AgentCounters, Tally } from '../../counters';
 import type { ElevenLabsFault, Endpoint } from '../../faults/fault';
 import { randomId, type Random } from '../../random';
-import type { HttpRoute } from '../../server/http-desk';
+import type { HttpRoute } from '../../server/http-router';
 import type { HttpExchange } from '../../server/http-exchange';
 import { detail, refusalFor, type ErrorAnswer } from '../elevenlabs-errors';
 import type { SignedUrls } from './signed-urls';
@@ -15,7 +15,7 @@ export interface ConversationRoutesDeps {
   tally: Tally<AgentCounters>;
 }
 
-/** The two ways to let a client talk to a private agent without the key: a signed URL and a token. */
+/** The routes that give a client access to a private agent without the API key: signed URLs and tokens. */
 export function conversationRoutes({ agents, signedUrls, random, tally }: ConversationRoutesDeps): HttpRoute<ElevenLabsFault>[] {
   const route = (
     endpoint: Endpoint<'elevenlabs'>,
@@ -38,7 +38,7 @@ export function conversationRoutes({ agents, signedUrls, random, tally }: Conver
   });
   const refusalOf = (key: string, agentId: string | null): ErrorAnswer | undefined => {
     const access = accessOf(key);
-    // Asking costs nothing: an empty quota shows in the conversation.
+    // These requests cost nothing, so a used-up quota shows only in the conversation.
     const refused = access === 'quota' ? undefined : refusalFor(access);
     if (refused) return refused;
     if (agentId === null) {
@@ -65,7 +65,7 @@ export function conversationRoutes({ agents, signedUrls, random, tally }: Conver
   ];
 }
 
-/** The answer to a request for an agent that is not there. */
+/** The answer to a request for an agent that does not exist. */
 export function unknownAgent(agentId: string): ErrorAnswer {
   return detail(404, 'document_not_found', `Document with id ${agentId} not found.`);
 }

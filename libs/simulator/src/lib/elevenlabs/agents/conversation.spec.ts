@@ -1,5 +1,5 @@
 import { eventIdOf } from '../../testing/agent-caller';
-import { AgentLab } from '../../testing/agent-lab';
+import { AgentTestSetup } from '../../testing/agent-test-setup';
 import { eventually } from '../../testing/raw-socket';
 import { silence, tone } from '../../testing/test-audio';
 import { DEFAULT_AGENT_ID } from './simulated-agent';
@@ -8,16 +8,16 @@ import { DEFAULT_AGENT_ID } from './simulated-agent';
 const SPOKEN_BYTES = Math.floor(('Hello.What can I do for you?'.length * 32_000) / 15 - 8);
 
 describe('a conversation with an agent', () => {
-  let lab: AgentLab;
+  let setup: AgentTestSetup;
 
   beforeEach(async () => {
-    lab = await AgentLab.start();
+    setup = await AgentTestSetup.start();
   });
 
-  afterEach(() => lab.close());
+  afterEach(() => setup.close());
 
   it('begins with the metadata, a ping, and the first message with its audio', async () => {
-    const caller = await lab.call(DEFAULT_AGENT_ID);
+    const caller = await setup.call(DEFAULT_AGENT_ID);
     await eventually(() => caller.audio.length >= SPOKEN_BYTES);
     expect(caller.socket.frames[0]).toEqual({
       type: 'conversation_initiation_metadata',
@@ -27,7 +27,7 @@ describe('a conversation with an agent', () => {
         user_input_audio_format: 'pcm_16000',
       },
     });
-    expect(caller.story).toEqual(['conversation_initiation_metadata', 'ping', 'agent_response', 'audio']);
+    expect(caller.frameTypes).toEqual(['conversation_initiation_metadata', 'ping', 'agent_response', 'audio']);
     expect(caller.all('ping')).toEqual([{ type: 'ping', ping_event: { event_id: 1, ping_ms: null } }]);
     expect(caller.all('agent_response')).toEqual([
       { type: 'agent_response', agent_response_event: { agent_response: 'Hello. What can I do for you?', event_id: 2 } },
@@ -35,16 +35,16 @@ describe('a conversation with an agent', () => {
     const ids = caller.all('audio').map(eventIdOf);
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
     expect(new Set([1, 2, ...ids]).size).toBe(ids.length + 2);
-    expect(lab.counters).toMatchObject({ conversations: 1, conversationsOpen: 1, turns: 1, pings: 1, socketsOpen: 1 });
+    expect(setup.counters).toMatchObject({ conversations: 1, conversationsOpen: 1, turns: 1, pings: 1, socketsOpen: 1 });
   });
 
-  it('hears a turn and answers it: tentative and final transcript, text, audio', async () => {
-    lab.simulator.recogniser.expect('two plus two');
-    const caller = await lab.call();
+  it('transcribes a spoken turn and answers it with text and audio', async () => {
+    setup.simulator.recogniser.expect('two plus two');
+    const caller = await setup.call();
     caller.speak();
     const response = await caller.next('agent_response');
     await caller.next('audio');
-    expect(caller.story).toEqual([
+    expect(caller.frameTypes).toEqual([
       'conversation_initiation_metadata',
       'ping',
       'tentative_user_transcript',
@@ -60,17 +60,17 @@ describe('a conversation with an agent', () => {
       { type: 'user_transcript', user_transcription_event: { user_transcript: 'Two plus two.', event_id: 2 } },
     ]);
     expect(response).toMatchObject({ agent_response_event: { agent_response: expect.stringContaining('four') } });
-    expect(lab.counters).toMatchObject({ utterances: 1, turns: 1, interruptions: 0, audioInMs: 2200 });
+    expect(setup.counters).toMatchObject({ utterances: 1, turns: 1, interruptions: 0, audioInMs: 2200 });
   });
 
-  it('answers several turns, each with ids above those before', async () => {
-    const caller = await lab.call();
+  it('answers several turns, each with higher event ids than the one before', async () => {
+    const caller = await setup.call();
     let lastId = 0;
     for (const [said, answered] of [
       ['my name is michael', 'Michael'],
       ['what is my name', 'Your name is Michael.'],
     ] as const) {
-      lab.simulator.recogniser.expect(said);
+      setup.simulator.recogniser.expect(said);
       caller.speak(400);
       const response = await caller.next('agent_response');
       expect(response).toMatchObject({ agent_response_event: { agent_response: expect.stringContaining(answered) } });
@@ -79,27 +79,27 @@ describe('a conversation with an agent', () => {
     }
   });
 
-  it('says nothing to noise that is no speech, nor to silence', async () => {
-    const caller = await lab.call();
+  it('does not answer noise or silence', async () => {
+    const caller = await setup.call();
     caller.sendAudio(silence(400));
     caller.sendAudio(tone(60));
     caller.sendAudio(silence(900));
-    // Speech, in which no word is found.
+    // The level detector takes it for speech, but the recogniser finds no word in it.
     caller.speak(400);
-    await eventually(() => lab.counters.utterances === 1 && lab.simulator.recogniser.openCount === 0);
+    await eventually(() => setup.counters.utterances === 1 && setup.simulator.recogniser.openCount === 0);
     await new Promise((resolve) => setTimeout(resolve, 40));
-    expect(caller.story).toEqual(['conversation_initiation_metadata', 'ping']);
+    expect(caller.frameTypes).toEqual(['conversation_initiation_metadata', 'ping']);
   });
 
-  it('is interrupted by speech over the audio that should be playing: interruption, then what was heard', async () => {
-    // A minute, so that no machine is too slow to interrupt it, and all of it sent before.
+  it('is interrupted by speech while its audio is playing, and then reports what was heard', async () => {
+    // A minute of audio, so that even a slow machine interrupts it; all of it has been sent by then.
     const firstMessage = `Hello. ${'What can I do for you? '.repeat(40).trim()}`;
-    await lab.close();
-    lab = await AgentLab.start({ agents: [{ id: 'teller', firstMessage }], limits: { elevenLabsSpeed: 6_000 } });
-    const caller = await lab.call('teller');
-    await eventually(() => lab.counters.audioOutMs > 55_000);
+    await setup.close();
+    setup = await AgentTestSetup.start({ agents: [{ id: 'teller', firstMessage }], limits: { elevenLabsSpeed: 6_000 } });
+    const caller = await setup.call('teller');
+    await eventually(() => setup.counters.audioOutMs > 55_000);
     const lastAudioId = Math.max(...caller.all('audio').map(eventIdOf));
-    lab.simulator.recogniser.expect('two plus two');
+    setup.simulator.recogniser.expect('two plus two');
     caller.speak();
     const interruption = await caller.next('interruption');
     expect(interruption).toEqual({ type: 'interruption', interruption_event: { event_id: expect.any(Number) } });
@@ -114,14 +114,14 @@ describe('a conversation with an agent', () => {
     });
     await caller.next('user_transcript');
     expect(eventIdOf(await caller.next('audio'))).toBeGreaterThan(eventIdOf(interruption));
-    expect(lab.counters.interruptions).toBe(1);
+    expect(setup.counters.interruptions).toBe(1);
   });
 
-  it('does the same again for the same seed', async () => {
+  it('behaves the same for the same seed', async () => {
     const listen = async (seed: number): Promise<string[]> => {
-      await lab.close();
-      lab = await AgentLab.start({ seed });
-      const caller = await lab.call(DEFAULT_AGENT_ID);
+      await setup.close();
+      setup = await AgentTestSetup.start({ seed });
+      const caller = await setup.call(DEFAULT_AGENT_ID);
       await eventually(() => caller.audio.length >= SPOKEN_BYTES);
       return caller.socket.texts;
     };

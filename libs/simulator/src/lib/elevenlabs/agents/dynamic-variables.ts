@@ -6,7 +6,7 @@ const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
 export class DynamicVariables {
   private constructor(private readonly values: ReadonlyMap<string, string>) {}
 
-  /** The client's values and the vendor's own; undefined when the client's are not plain values. */
+  /** The client's values and the vendor's own; undefined if one of the client's values is not a string, number or boolean. */
   static from(given: unknown, builtIn: Readonly<Record<string, string>>): DynamicVariables | undefined {
     const own = given ?? {};
     if (!isObject(own)) return undefined;

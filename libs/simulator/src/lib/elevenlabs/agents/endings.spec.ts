@@ -1,5 +1,5 @@
 import { bodyOf, eventIdOf, type AgentCaller } from '../../testing/agent-caller';
-import { AgentLab } from '../../testing/agent-lab';
+import { AgentTestSetup } from '../../testing/agent-test-setup';
 import { eventually } from '../../testing/raw-socket';
 import { AGENT_ERROR_CODES, type AgentErrorType } from './agent-errors';
 
@@ -7,52 +7,52 @@ const timers = (): number => process.getActiveResourcesInfo().filter((kind) => k
 const ERROR_TYPES = Object.keys(AGENT_ERROR_CODES) as AgentErrorType[];
 
 describe('the end of a conversation with an agent', () => {
-  let lab: AgentLab;
+  let setup: AgentTestSetup;
 
   beforeEach(() => start());
-  afterEach(() => lab.close());
+  afterEach(() => setup.close());
 
-  async function start(options: Parameters<typeof AgentLab.start>[0] = {}): Promise<void> {
-    lab = await AgentLab.start(options);
+  async function start(options: Parameters<typeof AgentTestSetup.start>[0] = {}): Promise<void> {
+    setup = await AgentTestSetup.start(options);
   }
 
-  async function restart(options: Parameters<typeof AgentLab.start>[0]): Promise<void> {
-    await lab.close();
+  async function restart(options: Parameters<typeof AgentTestSetup.start>[0]): Promise<void> {
+    await setup.close();
     await start(options);
   }
 
   const errorTypes = (caller: AgentCaller): unknown[] => caller.all('error').map((frame) => bodyOf(frame)['error_type']);
 
-  describe('by silence', () => {
-    it('comes with 1002 when no input comes, though pings are answered', async () => {
+  describe('because of silence', () => {
+    it('comes with 1002 when no input arrives, even if pings are answered', async () => {
       await restart({ limits: { agentIdleMs: 300, agentPingMs: 10 } });
-      const caller = await lab.call();
+      const caller = await setup.call();
       for (let i = 0; i < 3; i++) caller.socket.send({ type: 'pong', event_id: eventIdOf(await caller.next('ping')) });
       expect((await caller.socket.closed).code).toBe(1002);
       expect(errorTypes(caller)).toEqual(['transport_receive_timeout']);
-      await eventually(() => lab.counters.conversationsOpen === 0);
-      expect(lab.counters).toMatchObject({ closeCodes: { 1002: 1 }, pongs: 3 });
+      await eventually(() => setup.counters.conversationsOpen === 0);
+      expect(setup.counters).toMatchObject({ closeCodes: { 1002: 1 }, pongs: 3 });
     });
 
-    it('comes as well to a client that never begins', async () => {
+    it('also comes when the client never begins', async () => {
       await restart({ limits: { agentIdleMs: 20 } });
-      const caller = await lab.call('quiet', null);
+      const caller = await setup.call('quiet', null);
       expect((await caller.socket.closed).code).toBe(1002);
-      expect(caller.story).toEqual(['error']);
+      expect(caller.frameTypes).toEqual(['error']);
     });
 
-    it('comes when pings stay unanswered, where that matters', async () => {
+    it('comes when pings are not answered, if the limits say so', async () => {
       await restart({ limits: { agentPingMs: 10, agentPongTimeoutMs: 30 } });
-      const caller = await lab.call();
+      const caller = await setup.call();
       caller.socket.send({ type: 'pong', event_id: eventIdOf(await caller.next('ping')) });
       expect((await caller.socket.closed).code).toBe(1002);
       expect(errorTypes(caller)).toEqual(['asyncio_timeout']);
       expect(caller.all('ping').length).toBeGreaterThan(2);
     });
 
-    it('does not come to who answers: pings carry the last round trip', async () => {
+    it('does not come while the client answers pings, which carry the last round trip', async () => {
       await restart({ limits: { agentPingMs: 10, agentPongTimeoutMs: 3000 } });
-      const caller = await lab.call();
+      const caller = await setup.call();
       const trips: unknown[] = [];
       for (let i = 0; i < 5; i++) {
         const ping = await caller.next('ping');
@@ -61,22 +61,22 @@ describe('the end of a conversation with an agent', () => {
       }
       expect(trips).toEqual([null, ...Array.from({ length: 4 }, () => expect.any(Number))]);
       caller.socket.send({ type: 'pong', event_id: 4711 });
-      await eventually(() => lab.counters.pongs === 5);
+      await eventually(() => setup.counters.pongs === 5);
       expect(caller.socket.ws.readyState).toBe(caller.socket.ws.OPEN);
     });
   });
 
-  it('comes with 1000 after the longest duration', async () => {
+  it('comes with 1000 after the maximum duration', async () => {
     await restart({ agents: [{ id: 'short', firstMessage: '', maxDurationMs: 20 }] });
-    const caller = await lab.call('short');
+    const caller = await setup.call('short');
     expect((await caller.socket.closed).code).toBe(1000);
     expect(caller.all('error')).toMatchObject([{ error_event: { code: 1000, error_type: 'max_duration_exceeded' } }]);
   });
 
-  it('comes with a flat frame when the quota is used up', async () => {
-    const response = await lab.get('get-signed-url?agent_id=quiet', 'quota');
+  it('comes with an error frame without an envelope when the quota is used up', async () => {
+    const response = await setup.get('get-signed-url?agent_id=quiet', 'quota');
     const { signed_url: url } = (await response.json()) as { signed_url: string };
-    const caller = await lab.open(url);
+    const caller = await setup.open(url);
     caller.write('Hello.');
     expect((await caller.socket.closed).code).toBe(1002);
     expect(caller.all('error')).toEqual([
@@ -85,7 +85,7 @@ describe('the end of a conversation with an agent', () => {
     expect(caller.all('agent_response')).toEqual([]);
   });
 
-  describe('by a frame that is', () => {
+  describe('because of a frame that is', () => {
     it.each([
       ['no JSON', '{"type":', 'invalid_message'],
       ['no object', '[]', 'invalid_message'],
@@ -102,70 +102,70 @@ describe('the end of a conversation with an agent', () => {
       ['feedback of another kind', '{"type":"feedback","event_id":1,"score":"meh"}', 'value_error'],
       ['a message of several kinds without text', '{"type":"multimodal_message"}', 'missing_fields'],
     ])('%s', async (_name, frame, errorType) => {
-      const caller = await lab.call();
+      const caller = await setup.call();
       caller.socket.send(frame);
       expect((await caller.socket.closed).code).toBe(1008);
       expect(caller.all('error')).toMatchObject([{ error_event: { code: 1008, error_type: errorType } }]);
     });
 
     it('binary', async () => {
-      const caller = await lab.call();
+      const caller = await setup.call();
       caller.socket.ws.send(Buffer.alloc(640));
       expect((await caller.socket.closed).code).toBe(1008);
       expect(errorTypes(caller)).toEqual(['invalid_message']);
     });
   });
 
-  describe('by fault', () => {
+  describe('because of a fault', () => {
     it.each(ERROR_TYPES)('comes with the error %s and its code, in the middle of a turn', async (errorType) => {
-      lab.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'agent-error', errorType, afterFrames: 1 } });
-      const caller = await lab.call();
+      setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'agent-error', errorType, afterFrames: 1 } });
+      const caller = await setup.call();
       caller.write('Hello.');
       const { code } = await caller.socket.closed;
       expect(code).toBe(AGENT_ERROR_CODES[errorType]);
-      expect(caller.story).toEqual(['conversation_initiation_metadata', 'ping', 'agent_response', 'error']);
+      expect(caller.frameTypes).toEqual(['conversation_initiation_metadata', 'ping', 'agent_response', 'error']);
       expect(caller.all('error')).toMatchObject([{ error_event: { code, error_type: errorType } }]);
     });
 
     it.each([1000, 1002, 1008, 1011])('comes with %d and no error frame', async (code) => {
-      lab.simulator.faults.inject({ vendor: 'elevenlabs', at: 'work', fault: { kind: 'close', code } });
-      const caller = await lab.call();
+      setup.simulator.faults.inject({ vendor: 'elevenlabs', at: 'work', fault: { kind: 'close', code } });
+      const caller = await setup.call();
       caller.write('Hello.');
       expect((await caller.socket.closed).code).toBe(code);
       expect(caller.all('error')).toEqual([]);
     });
 
-    it('comes before the metadata', async () => {
-      lab.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'close', code: 1011 } });
-      const caller = await lab.call();
+    it('can come before the metadata', async () => {
+      setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'close', code: 1011 } });
+      const caller = await setup.call();
       expect((await caller.socket.closed).code).toBe(1011);
       expect(caller.socket.frames).toEqual([]);
     });
 
-    it('comes with the flat frame', async () => {
-      lab.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'quota-kill' } });
-      const caller = await lab.call();
+    it('can come with the error frame that has no envelope', async () => {
+      setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'quota-kill' } });
+      const caller = await setup.call();
       caller.write('Hello.');
       expect((await caller.socket.closed).code).toBe(1002);
       expect(caller.all('error')).toEqual([{ type: 'error', message: expect.stringContaining('exceeds your quota limit.') }]);
     });
 
-    it('comes without a close frame', async () => {
-      lab.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'drop', afterFrames: 2 } });
-      const caller = await lab.call();
+    it('can come without a close frame', async () => {
+      setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'drop', afterFrames: 2 } });
+      const caller = await setup.call();
       caller.write('Hello.');
       expect((await caller.socket.closed).code).toBe(1006);
-      expect(caller.story).toEqual(['conversation_initiation_metadata', 'ping', 'agent_response', 'audio']);
+      expect(caller.frameTypes).toEqual(['conversation_initiation_metadata', 'ping', 'agent_response', 'audio']);
     });
 
-    it('does not come: one turn stays without an answer, without audio, or has its transcript twice', async () => {
-      const { faults, recogniser } = lab.simulator;
+    it('does not come when one turn has no answer, no audio, or its transcript twice', async () => {
+      const { faults, recogniser } = setup.simulator;
       faults.inject({ vendor: 'elevenlabs', fault: { kind: 'stall' } });
       faults.inject({ vendor: 'elevenlabs', fault: { kind: 'silence' } });
       faults.inject({ vendor: 'elevenlabs', fault: { kind: 'duplicate-final' } });
-      const caller = await lab.call();
+      const caller = await setup.call();
       caller.write('First.');
-      await eventually(() => lab.counters.turns === 1);
+      await eventually(() => setup.counters.turns === 1);
       caller.write('Second.');
       expect(await caller.nextResponse()).toContain('second');
       recogniser.expect('third');
@@ -174,46 +174,46 @@ describe('the end of a conversation with an agent', () => {
       await caller.next('audio');
       expect(caller.all('agent_response')).toHaveLength(2);
       expect(caller.all('user_transcript')).toHaveLength(2);
-      expect(lab.counters.faults).toBe(3);
+      expect(setup.counters.faults).toBe(3);
     });
   });
 
   it('comes with an error when recognition or synthesis fails', async () => {
-    jest.spyOn(lab.simulator.recogniser, 'open').mockReturnValue({
+    jest.spyOn(setup.simulator.recogniser, 'open').mockReturnValue({
       push: () => undefined,
       partial: '',
       end: () => Promise.reject(new Error('died')),
       cancel: () => undefined,
     });
-    const deaf = await lab.call();
+    const deaf = await setup.call();
     deaf.speak();
     expect((await deaf.socket.closed).code).toBe(1002);
     expect(errorTypes(deaf)).toEqual(['asr_transcription_error']);
-    await lab.close();
+    await setup.close();
     const synthesiser = { speak: () => Promise.reject(new Error('died')), ready: Promise.resolve(), close: () => Promise.resolve() };
     await start({ synthesiser });
-    const mute = await lab.call();
+    const mute = await setup.call();
     mute.write('Hello.');
     expect((await mute.socket.closed).code).toBe(1002);
     expect(errorTypes(mute)).toEqual(['tts_cascade_error']);
   });
 
-  it('leaves nothing behind when the client goes in the middle of everything', async () => {
-    await lab.close();
+  it('leaves no timer and no socket behind when the client leaves in the middle of a turn', async () => {
+    await setup.close();
     const timersBefore = timers();
     await start({ latency: { ttsFirstChunkMs: 60_000 }, limits: { agentPingMs: 60_000, agentIdleMs: 120_000 } });
-    const caller = await lab.call();
+    const caller = await setup.call();
     caller.write('What time is it?');
-    const listening = await lab.call();
+    const listening = await setup.call();
     listening.sendAudio(Int16Array.from({ length: 16_000 }, (_, i) => Math.round(8000 * Math.sin(i / 8))));
-    await eventually(() => lab.simulator.recogniser.openCount === 1);
+    await eventually(() => setup.simulator.recogniser.openCount === 1);
     await caller.next('client_tool_call');
     caller.socket.ws.terminate();
     listening.socket.ws.terminate();
-    await eventually(() => lab.counters.conversationsOpen === 0);
-    expect(lab.simulator.recogniser.openCount).toBe(0);
-    await lab.simulator.close();
-    // Eventually, as the test runner's reporter has timers of its own; one of ours that stayed would outlast this test.
+    await eventually(() => setup.counters.conversationsOpen === 0);
+    expect(setup.simulator.recogniser.openCount).toBe(0);
+    await setup.simulator.close();
+    // Polled, because the test runner's reporter has timers of its own; a timer that we leaked would stay longer than this test.
     await eventually(() => timers() <= timersBefore);
   });
 });

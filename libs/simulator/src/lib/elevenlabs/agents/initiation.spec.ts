@@ -1,13 +1,13 @@
 import { decodeUlaw, encodeUlaw } from '../../g711';
 import { toneHz } from '../../speech';
 import { bodyOf, type AgentCaller } from '../../testing/agent-caller';
-import { AgentLab } from '../../testing/agent-lab';
+import { AgentTestSetup } from '../../testing/agent-test-setup';
 import { eventually } from '../../testing/raw-socket';
 import { tone } from '../../testing/test-audio';
 import type { SimulatedAgentOptions } from './simulated-agent';
 
 describe('the initiation of a conversation', () => {
-  let lab: AgentLab;
+  let setup: AgentTestSetup;
   const heard: string[][] = [];
 
   async function call(agent: Partial<SimulatedAgentOptions>, initiation: object | null = {}): Promise<AgentCaller> {
@@ -17,18 +17,18 @@ describe('the initiation of a conversation', () => {
         return ['Fine.'];
       },
     };
-    lab = await AgentLab.start({ replies, agents: [{ id: 'agent', firstMessage: '', ...agent }] });
-    return lab.call('agent', initiation);
+    setup = await AgentTestSetup.start({ replies, agents: [{ id: 'agent', firstMessage: '', ...agent }] });
+    return setup.call('agent', initiation);
   }
 
   afterEach(async () => {
     heard.splice(0);
-    await lab.close();
+    await setup.close();
   });
 
   const override = (config: object): object => ({ conversation_config_override: config });
 
-  it('takes the overrides that the agent allows', async () => {
+  it('applies the overrides that the agent allows', async () => {
     const caller = await call(
       {},
       override({ agent: { first_message: 'Good day!', language: 'hi', prompt: { prompt: 'Be brief.' } }, tts: { voice_id: 'parley-ray' } }),
@@ -68,7 +68,7 @@ describe('the initiation of a conversation', () => {
         },
       },
     ]);
-    expect(lab.counters.conversations).toBe(0);
+    expect(setup.counters.conversations).toBe(0);
   });
 
   it.each([
@@ -83,7 +83,7 @@ describe('the initiation of a conversation', () => {
     expect(caller.socket.frames).toMatchObject([{ type: 'error', error_event: { error_type: 'value_error' } }]);
   });
 
-  it('fills dynamic variables in', async () => {
+  it('fills in dynamic variables', async () => {
     const agent = { firstMessage: 'Hello {{ name }}, number {{number}} of {{system__agent_id}}.' };
     const caller = await call(agent, { dynamic_variables: { name: 'Asha', number: 7 } });
     expect(await caller.nextResponse()).toBe('Hello Asha, number 7 of agent.');
@@ -93,13 +93,13 @@ describe('the initiation of a conversation', () => {
     [{ firstMessage: 'Hello {{name}}.' }, { other: 'x' }, 'missing_dynamic_variable'],
     [{ prompt: 'You talk to {{name}}.' }, undefined, 'missing_dynamic_variable'],
     [{}, { name: ['Asha'] }, 'value_error'],
-  ])('refuses %j with the variables %j', async (agent, variables, errorType) => {
+  ])('refuses the agent %j with the variables %j', async (agent, variables, errorType) => {
     const caller = await call(agent, { dynamic_variables: variables });
     expect((await caller.socket.closed).code).toBe(1008);
     expect(caller.socket.frames).toMatchObject([{ error_event: { error_type: errorType } }]);
   });
 
-  it('may be left out: the first frame begins the conversation', async () => {
+  it('may be left out, and then the first frame begins the conversation', async () => {
     const caller = await call({}, null);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(caller.socket.frames).toEqual([]);
@@ -108,29 +108,29 @@ describe('the initiation of a conversation', () => {
     expect(await caller.nextResponse()).toBe('Fine.');
   });
 
-  it('may be required, but comes once', async () => {
+  it('may be required, and is accepted only once', async () => {
     const caller = await call({ requiresInitiation: true }, null);
     caller.write('Hello');
     expect((await caller.socket.closed).code).toBe(1008);
     expect(caller.socket.frames).toMatchObject([{ error_event: { error_type: 'invalid_message' } }]);
-    const twice = await lab.call('agent');
+    const twice = await setup.call('agent');
     twice.socket.send({ type: 'conversation_initiation_client_data' });
     expect(await twice.next('error')).toMatchObject({ error_event: { error_type: 'invalid_message' } });
   });
 
-  it('sends only the events in client_events, and the metadata in any case', async () => {
+  it('limits the events to client_events, but always sends the metadata', async () => {
     const caller = await call({}, override({ conversation: { client_events: ['agent_response', 'vad_score', 'no_such_event'] } }));
-    lab.simulator.recogniser.expect('hello there');
+    setup.simulator.recogniser.expect('hello there');
     caller.speak();
     await caller.nextResponse();
-    await eventually(() => lab.counters.audioOutMs > 300);
-    expect(caller.story).toEqual(['conversation_initiation_metadata', 'vad_score', 'agent_response']);
+    await eventually(() => setup.counters.audioOutMs > 300);
+    expect(caller.frameTypes).toEqual(['conversation_initiation_metadata', 'vad_score', 'agent_response']);
     const scores = caller.all('vad_score').map((frame) => Number(bodyOf(frame)['vad_score']));
     expect(scores).toHaveLength(22);
     expect([scores[0], scores[10], scores[21]]).toEqual([0.04, 0.93, 0.04]);
   });
 
-  it('sends what the model has in mind to those who listen to it', async () => {
+  it('sends the tentative reply to a client that asked for it', async () => {
     const caller = await call({}, override({ conversation: { client_events: ['internal_tentative_agent_response'] } }));
     caller.write('Hello');
     expect(await caller.next('internal_tentative_agent_response')).toEqual({
@@ -146,7 +146,7 @@ describe('the initiation of a conversation', () => {
     ['pcm_44100', 88_200],
     ['pcm_48000', 96_000],
     ['ulaw_8000', 8000],
-  ] as const)('speaks %s', async (outputFormat, bytesPerSecond) => {
+  ] as const)('encodes the agent’s audio as %s', async (outputFormat, bytesPerSecond) => {
     const caller = await call({ outputFormat, firstMessage: 'Fifteen letters' });
     expect(await caller.socket.next()).toMatchObject({
       conversation_initiation_metadata_event: { agent_output_audio_format: outputFormat },
@@ -156,26 +156,31 @@ describe('the initiation of a conversation', () => {
     if (outputFormat === 'ulaw_8000') expect(Math.max(...decodeUlaw(caller.audio))).toBeGreaterThan(7000);
   });
 
-  it.each(['pcm_8000', 'pcm_24000', 'pcm_44100', 'pcm_48000', 'ulaw_8000'] as const)('hears %s, cut anywhere', async (inputFormat) => {
-    const caller = await call({ inputFormat });
-    expect(await caller.socket.next()).toMatchObject({ conversation_initiation_metadata_event: { user_input_audio_format: inputFormat } });
-    lab.simulator.recogniser.expect('hello there');
-    const rateHz = Number(inputFormat.split('_')[1]);
-    const speech = [new Int16Array(rateHz * 0.4), tone(1000, rateHz), new Int16Array(rateHz)];
-    const bytes = Buffer.concat(speech.map((pcm) => encoded(pcm, inputFormat === 'ulaw_8000')));
-    for (let from = 0; from < bytes.length; from += 1001) {
-      caller.socket.send({ user_audio_chunk: bytes.subarray(from, from + 1001).toString('base64') });
-    }
-    expect(bodyOf(await caller.next('user_transcript'))['user_transcript']).toBe('Hello there.');
-  });
+  it.each(['pcm_8000', 'pcm_24000', 'pcm_44100', 'pcm_48000', 'ulaw_8000'] as const)(
+    'decodes %s, however the bytes are split',
+    async (inputFormat) => {
+      const caller = await call({ inputFormat });
+      expect(await caller.socket.next()).toMatchObject({
+        conversation_initiation_metadata_event: { user_input_audio_format: inputFormat },
+      });
+      setup.simulator.recogniser.expect('hello there');
+      const rateHz = Number(inputFormat.split('_')[1]);
+      const speech = [new Int16Array(rateHz * 0.4), tone(1000, rateHz), new Int16Array(rateHz)];
+      const bytes = Buffer.concat(speech.map((pcm) => encoded(pcm, inputFormat === 'ulaw_8000')));
+      for (let from = 0; from < bytes.length; from += 1001) {
+        caller.socket.send({ user_audio_chunk: bytes.subarray(from, from + 1001).toString('base64') });
+      }
+      expect(bodyOf(await caller.next('user_transcript'))['user_transcript']).toBe('Hello there.');
+    },
+  );
 
-  it('sends alignment with the audio, or none', async () => {
+  it('sends the alignment with the audio, or leaves it out, as the agent is configured', async () => {
     const caller = await call({ firstMessage: 'Hello there.' });
     await eventually(() => caller.audio.length > 25_000);
     const alignments = caller.all('audio').map((frame) => bodyOf(frame)['alignment'] as { chars: string[]; char_start_times_ms: number[] });
     expect(alignments.flatMap(({ chars }) => chars).join('')).toBe('Hello there.');
     expect(alignments.every(({ char_start_times_ms: times }) => times.every((timeMs) => timeMs >= 0 && timeMs <= 500))).toBe(true);
-    await lab.close();
+    await setup.close();
     const without = await call({ firstMessage: 'Hello there.', alignment: false });
     expect(bodyOf(await without.next('audio'))).not.toHaveProperty('alignment');
   });
@@ -185,7 +190,7 @@ function encoded(pcm: Int16Array, ulaw: boolean): Buffer {
   return ulaw ? encodeUlaw(pcm) : Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
 }
 
-/** How often the audio crosses zero upwards, in a second. */
+/** The pitch of the agent's audio: upward zero crossings per second. */
 function pitchOf(caller: AgentCaller): number {
   const pcm = new Int16Array(new Uint8Array(caller.audio.subarray(0, caller.audio.length & ~1)).buffer);
   let crossings = 0;

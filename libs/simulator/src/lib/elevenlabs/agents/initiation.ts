@@ -6,7 +6,7 @@ import type { AgentEventName } from './agent-frames';
 import { DynamicVariables } from './dynamic-variables';
 import type { AgentOverride, SimulatedAgent } from './simulated-agent';
 
-/** What one conversation was begun with. */
+/** The settings that one conversation was begun with. */
 export interface ConversationSettings {
   prompt: string;
   firstMessage: string;
@@ -14,7 +14,7 @@ export interface ConversationSettings {
   /** The embedded voice. */
   voice: string;
   textOnly: boolean;
-  /** What the client listens to. Names that this vendor never sends are harmless. */
+  /** The events that the client subscribed to. Names of events that are never sent are harmless. */
   clientEvents: ReadonlySet<string>;
 }
 
@@ -46,7 +46,9 @@ const OVERRIDE_FIELDS: readonly OverrideField[] = [
   field('conversation.text_only', 'text_only', (value) => typeof value === 'boolean'),
 ];
 
-/** The settings of a conversation that is begun with `data`, or the failure that ends it. `builtIn`: the vendor's own dynamic variables. */
+/**
+ * The settings of a conversation that is begun with `data`, or the failure that ends it. `builtIn` are the vendor's own dynamic variables.
+ */
 export function beginConversation(
   agent: SimulatedAgent,
   data: JsonObject,
@@ -82,7 +84,7 @@ export function beginConversation(
   };
 }
 
-/** In a conversation without audio the agent's words are sent as they are made. */
+/** The events sent by default. In a text-only conversation the agent's words are also streamed. */
 function ownEvents({ clientEvents }: SimulatedAgent, textOnly: boolean): AgentEventName[] {
   return textOnly ? [...clientEvents, 'agent_chat_response_part'] : [...clientEvents];
 }
@@ -93,7 +95,7 @@ function overrideProblem(agent: SimulatedAgent, override: JsonObject): SocketFai
     if (!isGiven(value)) continue;
     const dotted = path.join('.');
     if (!fits(value)) return agentFailure('value_error', `The field ${dotted} has the wrong type or is out of range.`);
-    // What the agent has anyway is no override.
+    // A value equal to the agent's own is no override.
     const changes = name !== 'text_only' || value !== agent.textOnly;
     if (changes && !agent.overrides.includes(name)) {
       return agentFailure('override_error', `Override for field '${path.at(-1)}' is not allowed by config.`);

@@ -1,23 +1,23 @@
 import { bodyOf, eventIdOf, type AgentCaller } from '../../testing/agent-caller';
-import { AgentLab } from '../../testing/agent-lab';
+import { AgentTestSetup } from '../../testing/agent-test-setup';
 import { eventually } from '../../testing/raw-socket';
 
-/** So long, as the tone synthesiser speaks, that no machine is too slow to interrupt it. */
+/** Long enough, at the tone synthesiser's speed, that even a slow machine can interrupt it. */
 const STORY_MS = 120_000;
 const STORY = 'Once upon a time there was a rather long sentence that nobody heard to its end. '.repeat(23).trim();
 const TELLER = { id: 'teller', firstMessage: STORY };
 
 describe('an interruption', () => {
-  let lab: AgentLab;
+  let setup: AgentTestSetup;
 
   beforeEach(async () => {
-    lab = await AgentLab.start({ agents: [TELLER] });
+    setup = await AgentTestSetup.start({ agents: [TELLER] });
   });
 
-  afterEach(() => lab.close());
+  afterEach(() => setup.close());
 
   async function listen(): Promise<AgentCaller> {
-    const caller = await lab.call('teller');
+    const caller = await setup.call('teller');
     await caller.next('audio');
     await caller.next('audio');
     return caller;
@@ -31,19 +31,19 @@ describe('an interruption', () => {
       .map(eventIdOf);
   };
 
-  it('by speech ends the audio, also what had not been made yet', async () => {
+  it('by speech ends the audio, including what was not synthesised yet', async () => {
     const caller = await listen();
     caller.speak();
     const interruption = await caller.next('interruption');
     await caller.next('agent_response_correction');
-    await eventually(() => lab.simulator.recogniser.openCount === 0);
+    await eventually(() => setup.simulator.recogniser.openCount === 0);
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(audioIdsAfter(caller, 'interruption')).toEqual([]);
     expect(Math.max(...caller.all('audio').map(eventIdOf))).toBeLessThan(eventIdOf(interruption));
-    expect(lab.counters.audioOutMs).toBeLessThan(STORY_MS);
+    expect(setup.counters.audioOutMs).toBeLessThan(STORY_MS);
   });
 
-  it('by a written message does the same, and the message is answered', async () => {
+  it('by a written message ends the audio too, and the message is answered', async () => {
     const caller = await listen();
     caller.write('What is two plus two?');
     const interruption = await caller.next('interruption');
@@ -52,10 +52,10 @@ describe('an interruption', () => {
     await caller.next('audio');
     expect(Math.min(...audioIdsAfter(caller, 'interruption'))).toBeGreaterThan(eventIdOf(interruption));
     expect(caller.all('user_transcript')).toEqual([]);
-    expect(lab.counters).toMatchObject({ userMessages: 1, interruptions: 1 });
+    expect(setup.counters).toMatchObject({ userMessages: 1, interruptions: 1 });
   });
 
-  it('is followed by what was heard of the text, in whole words', async () => {
+  it('is followed by the part of the text that was heard, in whole words', async () => {
     const caller = await listen();
     // "Once upon" takes 600 ms.
     await new Promise((resolve) => setTimeout(resolve, 700));
@@ -69,7 +69,7 @@ describe('an interruption', () => {
     expect(correction['event_id']).toBe(eventIdOf(caller.all('agent_response')[0] ?? {}));
   });
 
-  it('leaves in the memory only what was heard', async () => {
+  it('leaves only what was heard in the agent’s memory', async () => {
     const caller = await listen();
     caller.write('Repeat that.');
     // "Once" has not been heard by then, so there is nothing to repeat but the beginning.
@@ -77,23 +77,23 @@ describe('an interruption', () => {
     expect(repeated).not.toContain('end.');
   });
 
-  it('has no correction when the reply had been heard to its end, and is none when nothing plays any more', async () => {
-    await lab.close();
-    lab = await AgentLab.start({ agents: [{ id: 'teller', firstMessage: 'Yes.' }] });
-    const caller = await lab.call('teller');
+  it('sends no correction when the reply was heard in full, and is not reported when nothing is playing', async () => {
+    await setup.close();
+    setup = await AgentTestSetup.start({ agents: [{ id: 'teller', firstMessage: 'Yes.' }] });
+    const caller = await setup.call('teller');
     const whole = Math.floor(('Yes.'.length * 32_000) / 15 - 8);
     await eventually(() => caller.audio.length >= whole);
-    // It plays for 267 ms from when the last of it was sent, at the longest.
+    // After the last of it was sent, it plays for at most 267 ms.
     await new Promise((resolve) => setTimeout(resolve, 320));
     caller.write('Hello.');
     await caller.nextResponse();
     expect(caller.all('interruption')).toEqual([]);
     expect(caller.all('agent_response_correction')).toEqual([]);
-    expect(lab.counters.interruptions).toBe(0);
+    expect(setup.counters.interruptions).toBe(0);
   });
 
-  it('by fault is followed by late audio with ids below and equal to its own', async () => {
-    lab.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'late-audio' } });
+  it('is followed by late audio with event ids below and equal to its own when a fault says so', async () => {
+    setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'late-audio' } });
     const caller = await listen();
     caller.write('Stop.');
     const id = eventIdOf(await caller.next('interruption'));
@@ -105,24 +105,24 @@ describe('an interruption', () => {
     expect(bodyOf(caller.all('audio').at(2) ?? {})['audio_base_64']).not.toBe('');
   });
 
-  it('before the first word of a reply only puts the reply off', async () => {
-    await lab.close();
-    lab = await AgentLab.start({ latency: { llmFirstTokenMs: 60_000 } });
-    const caller = await lab.call();
-    lab.simulator.recogniser.expect('two plus two');
-    lab.simulator.recogniser.expect('three plus three');
+  it('before the first word of a reply only delays the reply', async () => {
+    await setup.close();
+    setup = await AgentTestSetup.start({ latency: { llmFirstTokenMs: 60_000 } });
+    const caller = await setup.call();
+    setup.simulator.recogniser.expect('two plus two');
+    setup.simulator.recogniser.expect('three plus three');
     caller.speak(400);
     await caller.next('user_transcript');
     caller.speak(400);
     await caller.next('user_transcript');
     expect(caller.all('interruption')).toEqual([]);
-    expect(lab.counters.interruptions).toBe(0);
+    expect(setup.counters.interruptions).toBe(0);
   });
 
-  it('is also what a second utterance is whose words follow before the first are answered: one reply, to both', async () => {
-    const caller = await lab.call();
-    lab.simulator.recogniser.expect('two plus two');
-    lab.simulator.recogniser.expect('three plus three');
+  it('also happens when a second utterance comes before the first is answered, and both get one reply', async () => {
+    const caller = await setup.call();
+    setup.simulator.recogniser.expect('two plus two');
+    setup.simulator.recogniser.expect('three plus three');
     caller.speak(400);
     caller.speak(400);
     await caller.next('user_transcript');
@@ -133,10 +133,10 @@ describe('an interruption', () => {
     expect(caller.all('agent_response')).toHaveLength(1);
   });
 
-  it('by a message in the middle of words that are only written leaves them without an end', async () => {
-    await lab.close();
-    lab = await AgentLab.start({ agents: [{ id: 'writer', firstMessage: '', textOnly: true }], latency: { llmTokenGapMs: 20 } });
-    const caller = await lab.call('writer');
+  it('by a message in the middle of a text-only reply leaves that reply without its last part', async () => {
+    await setup.close();
+    setup = await AgentTestSetup.start({ agents: [{ id: 'writer', firstMessage: '', textOnly: true }], latency: { llmTokenGapMs: 20 } });
+    const caller = await setup.call('writer');
     caller.write('Tell me a long story.');
     await caller.next('agent_chat_response_part');
     await caller.next('agent_chat_response_part');
@@ -149,11 +149,11 @@ describe('an interruption', () => {
     expect(caller.all('agent_response_correction')).toEqual([]);
   });
 
-  it('is none of a reply that never reached the client', async () => {
-    lab.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'stall' } });
-    const caller = await lab.call();
+  it('is not reported for a reply that never reached the client', async () => {
+    setup.simulator.faults.inject({ vendor: 'elevenlabs', fault: { kind: 'stall' } });
+    const caller = await setup.call();
     caller.write('Tell me a long story.');
-    await eventually(() => lab.counters.turns === 1);
+    await eventually(() => setup.counters.turns === 1);
     await new Promise((resolve) => setTimeout(resolve, 40));
     caller.write('What is two plus two?');
     expect(await caller.nextResponse()).toContain('four');
@@ -161,14 +161,14 @@ describe('an interruption', () => {
     expect(caller.all('agent_response_correction')).toEqual([]);
   });
 
-  it('by noise in place of words leaves what was asked before to be answered', async () => {
-    await lab.close();
-    lab = await AgentLab.start({ latency: { llmFirstTokenMs: 100 } });
-    const caller = await lab.call();
-    lab.simulator.recogniser.expect('two plus two');
+  it('by noise without words does not prevent the answer to the question before it', async () => {
+    await setup.close();
+    setup = await AgentTestSetup.start({ latency: { llmFirstTokenMs: 100 } });
+    const caller = await setup.call();
+    setup.simulator.recogniser.expect('two plus two');
     caller.speak(400);
     await caller.next('user_transcript');
-    // Heard as nothing.
+    // The recogniser finds no words in it.
     caller.speak(400);
     expect(await caller.nextResponse()).toContain('four');
     expect(caller.all('user_transcript')).toHaveLength(1);

@@ -3,8 +3,8 @@ import { PlaybackEstimate } from './playback-estimate';
 /** Characters of 100 ms each. */
 const spoken = (text: string) => Array.from(text, (char, i) => ({ char, startMs: i * 100, endMs: (i + 1) * 100 }));
 
-describe('the estimate of what was heard', () => {
-  it('has heard nothing before the first audio', () => {
+describe('PlaybackEstimate', () => {
+  it('reports nothing heard before the first audio', () => {
     const playback = new PlaybackEstimate();
     expect(playback.isPlaying(1000)).toBe(false);
     expect(playback.heardText(1000)).toBe('');
@@ -19,7 +19,7 @@ describe('the estimate of what was heard', () => {
     [1900, 'It is'],
     [2200, 'It is sunny.'],
     [9000, 'It is sunny.'],
-  ])('counts whole words: at %d ms "%s"', (nowMs, heard) => {
+  ])('counts whole words only: at %d ms it reports "%s"', (nowMs, heard) => {
     const playback = new PlaybackEstimate();
     // Faster than real time, in two chunks.
     playback.add(600, spoken('It is '), 1000);
@@ -28,7 +28,7 @@ describe('the estimate of what was heard', () => {
     expect(playback.isPlaying(nowMs)).toBe(nowMs < 2200);
   });
 
-  it('waits where audio came too late', () => {
+  it('stops while audio is late, and continues with it', () => {
     const playback = new PlaybackEstimate();
     playback.add(300, spoken('It '), 1000);
     expect(playback.isPlaying(4000)).toBe(false);

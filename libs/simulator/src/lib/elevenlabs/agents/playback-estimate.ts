@@ -1,11 +1,11 @@
 import type { SpokenCharacter } from '../spoken-characters';
 
-/** What a listener has heard who began to play when the first audio was sent and never paused. That is all the vendor knows. */
+/** Estimates what the listener has heard, assuming that playback began with the first audio and never paused: the vendor knows no more. */
 export class PlaybackEstimate {
   readonly #characters: { char: string; endsAtMs: number }[] = [];
   #endsAtMs = 0;
 
-  /** Audio that was sent at `nowMs` (`performance.now()`). Times of its characters from its start. */
+  /** Adds audio that was sent at `nowMs` (`performance.now()`). Character times count from the start of this audio. */
   add(durationMs: number, characters: readonly SpokenCharacter[], nowMs: number): void {
     const startsAtMs = Math.max(this.#endsAtMs, nowMs);
     for (const { char, endMs } of characters) this.#characters.push({ char, endsAtMs: startsAtMs + endMs });
@@ -17,7 +17,7 @@ export class PlaybackEstimate {
     return nowMs < this.#endsAtMs;
   }
 
-  /** The whole words heard by then. */
+  /** The text heard so far, cut after the last whole word. */
   heardText(nowMs: number): string {
     const next = this.#characters.findIndex(({ endsAtMs }) => endsAtMs > nowMs);
     const heard = this.#characters.slice(0, next < 0 ? undefined : next).map(({ char }) => char);

@@ -3,8 +3,8 @@ import { audioFrame, correctionFrame, interruptionFrame } from './agent-frames';
 import type { AgentReply } from './agent-reply';
 
 /**
- * Tells the client that a reply is over, and what of its text was heard. With the fault `late-audio`, audio of the reply that was on its way
- * follows the interruption: with ids below the interruption's, and with the very same.
+ * Tells the client that a reply was interrupted, and which part of its text was heard. With the fault `late-audio`, audio of that reply
+ * follows the interruption, with event ids below and equal to the interruption's.
  */
 export function sendInterruption(events: AgentEvents, { announced, lastAudio, scope }: AgentReply, heard: string): void {
   const late =

@@ -1,15 +1,15 @@
 import { randomId, type Random } from '../../random';
 
-/** What a signature opens. */
+/** What a signature or token gives access to. */
 export interface Grant {
   agentId: string;
-  /** Of the account that asked. */
+  /** The API key of the account that asked. */
   key: string;
-  /** Fixed when the id was asked for together with the URL. */
+  /** Set when the conversation id was requested together with the URL. */
   conversationId: string | undefined;
 }
 
-/** Signatures of conversation URLs, and tokens that take their place: each opens one conversation, within its time. */
+/** Issues signatures of conversation URLs and tokens; each opens one conversation before it expires. */
 export class SignedUrls {
   readonly #grants = new Map<string, { grant: Grant; madeAtMs: number }>();
 
@@ -25,7 +25,7 @@ export class SignedUrls {
     return signature;
   }
 
-  /** What a signature opens, which is used up by this; undefined when it is unknown, used or expired. */
+  /** What a signature gives access to; undefined when it is unknown, used or expired. Uses it up. */
   redeem(signature: string): Grant | undefined {
     this.#forgetExpired();
     const found = this.#grants.get(signature);

@@ -1,10 +1,10 @@
 import type { AgentAudioFormat } from './agent-audio-format';
 import type { AgentEventName } from './agent-frames';
 
-/** The agent that is always there; anyone may talk to it, with or without a key. */
+/** The default agent; anyone may talk to it, with or without a key. */
 export const DEFAULT_AGENT_ID = 'agent_parley_demo';
 
-/** What a client may be allowed to change of an agent when it starts a conversation. */
+/** A setting of an agent that a client may be allowed to override when it starts a conversation. */
 export type AgentOverride = 'prompt' | 'llm' | 'first_message' | 'language' | 'voice' | 'voice_settings' | 'keywords' | 'text_only';
 
 /**
@@ -16,25 +16,25 @@ export interface AgentTool {
   type: 'client' | 'system';
 }
 
-/** One agent, as its owner has set it up at the vendor. Times in milliseconds. */
+/** One agent as configured at the vendor. Times in milliseconds. */
 export interface SimulatedAgent {
   id: string;
-  /** Whether its id alone opens a conversation. Else a signed URL is needed. */
+  /** True when the id alone opens a conversation; otherwise a signed URL or a token is needed. */
   public: boolean;
   prompt: string;
-  /** What it says first; empty: it waits for the user. `{{name}}` is a dynamic variable, here and in the prompt. */
+  /** The agent's first words; when empty, it waits for the user. `{{name}}` is a dynamic variable, here and in the prompt. */
   firstMessage: string;
   language: string;
   voiceId: string;
   overrides: readonly AgentOverride[];
   tools: readonly AgentTool[];
-  /** For this long a client tool's result is waited for. */
+  /** How long the agent waits for a client tool's result. */
   toolTimeoutMs: number;
-  /** What is sent to a client that names no `client_events`. */
+  /** The events sent to a client that names no `client_events`. */
   clientEvents: readonly AgentEventName[];
-  /** True: a conversation must begin with the initiation data. Else any message begins it. */
+  /** True when the first message must be the initiation data; otherwise any message begins the conversation. */
   requiresInitiation: boolean;
-  /** What the client has to send, and what it gets. */
+  /** The audio format the client must send, and the one it receives. */
   inputFormat: AgentAudioFormat;
   outputFormat: AgentAudioFormat;
   /** Whether audio carries the times of its characters. */
@@ -78,7 +78,7 @@ const DEFAULT_AGENT: SimulatedAgent = {
   maxDurationMs: 600_000,
 };
 
-/** An agent that differs from the default one in what is given. */
+/** An agent's settings; what is left out is as in the default agent. */
 export type SimulatedAgentOptions = Partial<SimulatedAgent> & Pick<SimulatedAgent, 'id'>;
 
 /** The account's agents by id; the default one is among them. */

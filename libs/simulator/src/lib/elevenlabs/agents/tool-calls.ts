@@ -1,6 +1,6 @@
 import { sleep } from '../../server/sleep';
 
-/** What became of a tool call; `gone` when nobody waits for it any more. */
+/** The outcome of a tool call; `gone` when the reply that waited for it was stopped. */
 export type ToolOutcome = { kind: 'result' | 'error'; text: string } | { kind: 'timeout' | 'gone' };
 
 /** The calls that a client has not answered yet. */
@@ -22,7 +22,7 @@ export class ToolCalls {
     }
   }
 
-  /** A client's result. For a call that does not wait (unknown, answered already, or too late) it does nothing. */
+  /** Delivers a client's result. Does nothing for a call that is unknown, answered already or timed out. */
   settle(id: string, text: string, isError: boolean): void {
     this.#waiting.get(id)?.({ kind: isError ? 'error' : 'result', text });
   }

@@ -1,5 +1,5 @@
 import { bodyOf, type AgentCaller } from '../../testing/agent-caller';
-import { AgentLab } from '../../testing/agent-lab';
+import { AgentTestSetup } from '../../testing/agent-test-setup';
 import { eventually } from '../../testing/raw-socket';
 import type { JsonObject } from '../../server/json';
 
@@ -14,20 +14,20 @@ const CLERK = {
 };
 
 describe('the tools of an agent', () => {
-  let lab: AgentLab;
+  let setup: AgentTestSetup;
 
   beforeEach(async () => {
-    lab = await AgentLab.start({ agents: [CLERK, { ...CLERK, id: 'hasty', toolTimeoutMs: 20 }] });
+    setup = await AgentTestSetup.start({ agents: [CLERK, { ...CLERK, id: 'hasty', toolTimeoutMs: 20 }] });
   });
 
-  afterEach(() => lab.close());
+  afterEach(() => setup.close());
 
   const answer = (caller: AgentCaller, call: JsonObject, result: string, isError = false): void =>
     caller.socket.send({ type: 'client_tool_result', tool_call_id: bodyOf(call)['tool_call_id'], result, is_error: isError });
 
-  it('asks the client and uses its result', async () => {
-    const caller = await lab.call('clerk');
-    lab.simulator.recogniser.expect('what time is it');
+  it('asks the client to use a tool and answers with its result', async () => {
+    const caller = await setup.call('clerk');
+    setup.simulator.recogniser.expect('what time is it');
     caller.speak();
     const call = await caller.next('client_tool_call');
     expect(call).toEqual({
@@ -43,11 +43,11 @@ describe('the tools of an agent', () => {
     answer(caller, call, 'ten past four.');
     expect(await caller.nextResponse()).toBe('The time is ten past four.');
     await caller.next('audio');
-    expect(lab.counters).toMatchObject({ toolCalls: 1, toolResults: 1 });
+    expect(setup.counters).toMatchObject({ toolCalls: 1, toolResults: 1 });
   });
 
-  it('says so when the tool failed', async () => {
-    const caller = await lab.call('clerk');
+  it('tells the user when the tool failed', async () => {
+    const caller = await setup.call('clerk');
     caller.write('Please use the open door.');
     const call = await caller.next('client_tool_call');
     expect(bodyOf(call)['tool_name']).toBe('open_door');
@@ -56,40 +56,40 @@ describe('the tools of an agent', () => {
   });
 
   it('apologises when no result comes in time, and ignores one that comes later or for another call', async () => {
-    const caller = await lab.call('hasty');
+    const caller = await setup.call('hasty');
     caller.write('What time is it?');
     const call = await caller.next('client_tool_call');
     answer(caller, { client_tool_call: { tool_call_id: 'made-up' } }, 'noon');
     expect(await caller.nextResponse()).toContain('I am sorry');
     answer(caller, call, 'noon');
-    await eventually(() => lab.counters.toolResults === 2);
+    await eventually(() => setup.counters.toolResults === 2);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(caller.all('agent_response')).toHaveLength(1);
   });
 
-  it('forgets the call when the user goes on meanwhile', async () => {
-    const caller = await lab.call('clerk');
+  it('abandons the call when the user speaks again in the meantime', async () => {
+    const caller = await setup.call('clerk');
     caller.write('What time is it?');
     const call = await caller.next('client_tool_call');
     caller.write('What is two plus two?');
     expect(await caller.nextResponse()).toContain('four');
     answer(caller, call, 'noon');
-    await eventually(() => lab.counters.toolResults === 1);
+    await eventually(() => setup.counters.toolResults === 1);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(caller.all('agent_response')).toHaveLength(1);
   });
 
-  it('answers by itself a client that does not listen to tool calls', async () => {
-    const caller = await lab.call('clerk', {
+  it('answers without tools when the client does not subscribe to tool calls', async () => {
+    const caller = await setup.call('clerk', {
       conversation_config_override: { conversation: { client_events: ['agent_response'] } },
     });
     caller.write('What time is it?');
     expect(await caller.nextResponse()).toMatch(/^It is /);
-    expect(lab.counters.toolCalls).toBe(0);
+    expect(setup.counters.toolCalls).toBe(0);
   });
 
   it.each(['Goodbye.', 'End the call, please.'])('ends the call at "%s", as soon as all audio has been sent', async (words) => {
-    const caller = await lab.call('clerk');
+    const caller = await setup.call('clerk');
     caller.write(words);
     expect(await caller.nextResponse()).toBe('Goodbye. It was nice to talk to you.');
     expect(await caller.socket.next()).toEqual({
@@ -108,15 +108,15 @@ describe('the tools of an agent', () => {
     expect(caller.audio.length / 32).toBeGreaterThan((35 / 15) * 1000 - 10);
   });
 
-  it('leaves the end to the client where end_call is a tool of the client', async () => {
-    await lab.close();
-    lab = await AgentLab.start({ agents: [{ ...CLERK, tools: [{ name: 'end_call', type: 'client' }] }] });
-    const caller = await lab.call('clerk');
+  it('leaves it to the client to end the call when end_call is a client tool', async () => {
+    await setup.close();
+    setup = await AgentTestSetup.start({ agents: [{ ...CLERK, tools: [{ name: 'end_call', type: 'client' }] }] });
+    const caller = await setup.call('clerk');
     caller.write('Goodbye.');
     const call = await caller.next('client_tool_call');
     expect(bodyOf(call)).toMatchObject({ tool_name: 'end_call', parameters: { reason: 'The user said goodbye.' } });
     answer(caller, call, 'done');
-    await eventually(() => lab.counters.toolResults === 1);
+    await eventually(() => setup.counters.toolResults === 1);
     expect(caller.socket.ws.readyState).toBe(caller.socket.ws.OPEN);
   });
 });

@@ -1,6 +1,0 @@
-/** Address of the conversation socket on the page's own origin: `wss` where the page came over `https`. */
-export function socketUrl(pageAddress: string): string {
-  const url = new URL('/ws', pageAddress);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return url.href;
-}

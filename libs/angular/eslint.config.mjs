@@ -1,0 +1,15 @@
+import nx from '@nx/eslint-plugin';
+import base from '../../eslint.config.mjs';
+
+export default [
+  ...base,
+  ...nx.configs['flat/angular'],
+  ...nx.configs['flat/angular-template'],
+  {
+    files: ['**/*.ts'],
+    rules: {
+      '@angular-eslint/component-selector': ['error', { type: 'element', prefix: 'parley', style: 'kebab-case' }],
+      '@angular-eslint/directive-selector': ['error', { type: 'attribute', prefix: 'parley', style: 'camelCase' }],
+    },
+  },
+];

@@ -1,0 +1,40 @@
+/** @jest-environment node */
+import { build } from 'esbuild';
+import { join } from 'node:path';
+
+const root = join(__dirname, '../../..');
+
+/** Our own modules that a page gets which uses everything of an entry of this lib, as a bundler keeps them. */
+async function modulesBehind(entry: string): Promise<string[]> {
+  const { metafile } = await build({
+    stdin: { contents: `import * as all from '${entry}'; console.log(all);`, resolveDir: root, sourcefile: 'page.ts', loader: 'ts' },
+    tsconfig: join(root, 'tsconfig.base.json'),
+    absWorkingDir: root,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    external: ['@angular/*'],
+    metafile: true,
+    write: false,
+  });
+  return Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+}
+
+const SERVERS_OWN = /^node_modules\/|^libs\/protocol\/src\/validation\//;
+
+describe('what a browser page gets of this lib', () => {
+  it('has nothing of the conversation before one is shown', async () => {
+    const modules = await modulesBehind('@parley/angular/server');
+    expect(modules).toContain('libs/angular/src/server/server-config.ts');
+    expect(modules.filter((path) => /^libs\/client\/|^libs\/angular\/src\/session\//.test(path))).toEqual([]);
+    expect(modules.filter((path) => SERVERS_OWN.test(path))).toEqual([]);
+  });
+
+  it('has the client with the conversation, and still no validation', async () => {
+    const modules = await modulesBehind('@parley/angular');
+    expect(modules).toContain('libs/client/src/conversation/live-conversation.ts');
+    expect(modules.filter((path) => SERVERS_OWN.test(path))).toEqual([]);
+  });
+});

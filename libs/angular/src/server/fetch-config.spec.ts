@@ -1,0 +1,52 @@
+import { type BrowserFakes, installBrowserFakes, publicConfig } from '@parley/client/testing';
+import { ANSWER_WITHIN_MS, fetchConfig } from './fetch-config';
+
+describe('fetchConfig', () => {
+  let fakes: BrowserFakes;
+  let leaving: AbortController;
+  beforeEach(() => {
+    jest.useFakeTimers();
+    fakes = installBrowserFakes();
+    leaving = new AbortController();
+  });
+  afterEach(() => {
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
+    fakes.restore();
+  });
+
+  it('is what the server answers', async () => {
+    expect(await fetchConfig('/api/config', leaving.signal)).toEqual(publicConfig());
+  });
+
+  it.each([
+    ['an error', undefined],
+    ['something without stages', { product: 'Parley' }],
+    ['stages that are none', { stages: 'x' }],
+    ['stages with one missing', { stages: { stt: {}, llm: {} } }],
+    ['text', 'hello'],
+  ])('is unknown when the server answers %s', async (_name, answer) => {
+    Object.assign(fakes, { config: answer });
+    expect(await fetchConfig('/api/config', leaving.signal)).toBeUndefined();
+  });
+
+  it('is unknown when the server cannot be reached', async () => {
+    Object.defineProperty(globalThis, 'fetch', { value: () => Promise.reject(new TypeError('offline')), configurable: true });
+    expect(await fetchConfig('/api/config', leaving.signal)).toBeUndefined();
+  });
+
+  it('is unknown when the server does not answer in time', async () => {
+    fakes.config = 'never';
+    const asked = fetchConfig('/api/config', leaving.signal);
+    jest.advanceTimersByTime(ANSWER_WITHIN_MS);
+    expect(await asked).toBeUndefined();
+  });
+
+  it('is given up with the page, at once', async () => {
+    fakes.config = 'never';
+    const asked = fetchConfig('/api/config', leaving.signal);
+    leaving.abort();
+    expect(jest.getTimerCount()).toBe(0);
+    expect(await asked).toBeUndefined();
+  });
+});

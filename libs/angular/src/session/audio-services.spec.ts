@@ -1,0 +1,73 @@
+import { TestBed } from '@angular/core/testing';
+import { SILENCE_DBFS } from '@parley/client';
+import { settled } from '@parley/client/testing';
+import { SessionHarness } from '../testing/session-harness';
+import { MicrophoneService } from './microphone-service';
+import { PlaybackService } from './playback-service';
+
+describe('the audio services that a session uses', () => {
+  let page: SessionHarness;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    page = new SessionHarness();
+  });
+  afterEach(() => {
+    page.leave();
+    jest.useRealTimers();
+  });
+
+  describe('MicrophoneService', () => {
+    it('opens the microphone of the conversation, gives its level, and closes it with the conversation', async () => {
+      await page.live();
+      const microphone = TestBed.inject(MicrophoneService);
+      page.worklet('parley-capture').port.deliver({ type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: -23 });
+      expect([microphone.hearing(), microphone.chosen(), microphone.inputDbfs()]).toEqual([true, 'built-in', -23]);
+      page.session.end();
+      expect([microphone.hearing(), microphone.inputDbfs()]).toEqual([false, SILENCE_DBFS]);
+    });
+
+    it('mutes the capture worklet of the running conversation', async () => {
+      await page.live();
+      TestBed.inject(MicrophoneService).setMuted(true);
+      expect(page.session.muted()).toBe(true);
+      expect(page.worklet('parley-capture').port.ofType('mute').at(-1)).toEqual({ type: 'mute', muted: true });
+    });
+
+    it('lists the microphones as they come and go, also without a conversation', async () => {
+      page.open();
+      await settled();
+      page.fakes.devices.devices = [{ kind: 'audioinput', deviceId: 'desk', label: 'Desk' }];
+      page.fakes.devices.dispatchEvent(new Event('devicechange'));
+      await settled();
+      expect(TestBed.inject(MicrophoneService).choices()).toEqual([{ id: 'desk', label: 'Desk' }]);
+    });
+  });
+
+  describe('PlaybackService', () => {
+    it('gives the level at the speaker while a conversation runs', async () => {
+      await page.live();
+      const playback = TestBed.inject(PlaybackService);
+      for (const analyser of page.fakes.context().analysers) analyser.level = 0.1;
+      expect(playback.outputDbfs()).toBeCloseTo(-20);
+      page.session.end();
+      expect(playback.outputDbfs()).toBe(SILENCE_DBFS);
+    });
+
+    it('knows that the browser paused the sound, and lets it run again', async () => {
+      await page.live();
+      const playback = TestBed.inject(PlaybackService);
+      page.fakes.context().moveTo('suspended');
+      expect([playback.sounding(), page.notices()]).toEqual([false, ['sound-paused']]);
+      playback.resume();
+      expect([playback.sounding(), page.notices()]).toEqual([true, []]);
+    });
+
+    it('forgets with the conversation that the sound was paused', async () => {
+      await page.live();
+      page.fakes.context().moveTo('suspended');
+      page.session.end();
+      expect([TestBed.inject(PlaybackService).sounding(), page.notices()]).toEqual([true, []]);
+    });
+  });
+});

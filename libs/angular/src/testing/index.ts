@@ -1,0 +1,3 @@
+/** For specs of pages that use this lib. */
+export { SessionHarness } from './session-harness';
+export { TEST_ENDPOINTS } from './test-endpoints';

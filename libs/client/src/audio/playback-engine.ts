@@ -1,0 +1,176 @@
+import { PLAYBACK_PROCESSOR, type PlaybackCommand, type PlaybackEvent, type PlaybackOptions } from '@parley/audio-worklets';
+import type { PlaybackReport } from './playback-report';
+
+/** A frame of speech as it is played: s16le, mono. The buffer behind `pcm` is transferred to the audio thread, whatever else it holds. */
+export interface PlayableFrame {
+  turn: number;
+  pcm: Uint8Array;
+  last: boolean;
+}
+
+/** What the playback tells its owner. */
+export interface PlaybackHandlers {
+  onReport(report: PlaybackReport): void;
+  /** The speech of this turn ran dry before its end: the listener heard a gap. */
+  onUnderrun(turn: number): void;
+  /** The worklet does not start, or has failed: nothing more will be heard of this playback. */
+  onBroken(): void;
+}
+
+/** Speech collected before a turn's first sample plays: it hides the network's jitter and is part of the latency. */
+const START_MS = 200;
+/** The protocol's limit for `progress`. */
+export const PROGRESS_INTERVAL_MS = 250;
+/** Frames held until the worklet is there; more than the server ever sends ahead. */
+const MAX_WAITING_FRAMES = 2_000;
+/** The fade-out takes 5 ms; an audio thread that has not said by then that all is silent is not waited for. */
+export const FADE_PATIENCE_MS = 200;
+
+/**
+ * The speaker side of one conversation: speech frames → playback worklet, and what was really played back as reports.
+ * Knows which turns were stopped and drops whatever of them still arrives. The owner closes it.
+ */
+export class PlaybackEngine {
+  private node: AudioWorkletNode | undefined;
+  private waiting: PlayableFrame[] = [];
+  /** Turns are numbered upwards and one reply lives at a time: all up to here are over. */
+  private stoppedThroughTurn = 0;
+  private reported = { turn: 0, playedMs: 0 };
+  private closed = false;
+
+  constructor(private readonly handlers: PlaybackHandlers) {}
+
+  /** Starts playing into `output`, whose context must have the playback worklet loaded; what waited until now plays first. */
+  attach(output: AudioNode, sourceRateHz: number): void {
+    if (this.closed || this.node) return;
+    try {
+      this.node = this.newNode(output, sourceRateHz);
+    } catch {
+      this.broke();
+      return;
+    }
+    for (const frame of this.waiting) this.post(frame);
+    this.waiting = [];
+  }
+
+  /** Plays a frame after those before it, unless its turn was stopped. Takes over the buffer behind `frame.pcm`. */
+  play(frame: PlayableFrame): void {
+    if (this.closed || this.isStopped(frame.turn)) return;
+    if (this.node) this.post(frame);
+    else if (this.waiting.length < MAX_WAITING_FRAMES) this.waiting.push(frame);
+  }
+
+  /** Silences a turn at once, and drops its frames that arrive later. */
+  flush(turn: number): void {
+    this.stoppedThroughTurn = Math.max(this.stoppedThroughTurn, turn);
+    this.waiting = this.waiting.filter((frame) => !this.isStopped(frame.turn));
+    this.command({ type: 'flush', turn });
+  }
+
+  /** True for a turn that was silenced: nothing of it may be heard any more. */
+  isStopped(turn: number): boolean {
+    return turn <= this.stoppedThroughTurn;
+  }
+
+  /** Plays a turn quietly while the visitor may be starting to speak. */
+  duck(turn: number, active: boolean): void {
+    this.command({ type: 'duck', turn, active });
+  }
+
+  /** Lets a turn stand still at the sample being played, or go on from it. */
+  pause(turn: number, active: boolean): void {
+    if (!this.isStopped(turn)) this.command({ type: 'pause', turn, active });
+  }
+
+  /** Falls silent for good, in a short fade. Calls back once, when nothing is heard any more and the worklet is given back. */
+  close(onSilent: () => void = () => undefined): void {
+    const { node } = this;
+    this.closed = true;
+    this.waiting = [];
+    this.node = undefined;
+    if (!node) {
+      onSilent();
+      return;
+    }
+    let isSilent = false;
+    const silent = (): void => {
+      if (isSilent) return;
+      isSilent = true;
+      clearTimeout(timer);
+      node.port.onmessage = null;
+      node.disconnect();
+      onSilent();
+    };
+    const timer = setTimeout(silent, FADE_PATIENCE_MS);
+    node.onprocessorerror = null;
+    node.port.onmessage = (event: MessageEvent<PlaybackEvent>) => {
+      if (event.data.type === 'stopped') silent();
+    };
+    node.port.postMessage({ type: 'stop' } satisfies PlaybackCommand);
+    // Nothing sounds, and nobody answers, where the browser does not run the audio.
+    if (node.context.state !== 'running') silent();
+  }
+
+  private newNode(output: AudioNode, sourceRateHz: number): AudioWorkletNode {
+    const node = new AudioWorkletNode(output.context, PLAYBACK_PROCESSOR, {
+      numberOfInputs: 0,
+      numberOfOutputs: 1,
+      outputChannelCount: [1],
+      processorOptions: { sourceRateHz, startMs: START_MS } satisfies PlaybackOptions,
+    });
+    node.port.onmessage = (event: MessageEvent<PlaybackEvent>) => this.received(event.data);
+    node.onprocessorerror = () => this.broke();
+    node.connect(output);
+    return node;
+  }
+
+  private broke(): void {
+    if (this.closed) return;
+    this.close();
+    this.handlers.onBroken();
+  }
+
+  private received(message: PlaybackEvent): void {
+    switch (message.type) {
+      case 'started':
+      case 'ended':
+        this.report(message.turn, message.type, message.playedMs);
+        break;
+      case 'progress':
+      case 'flushed':
+        // Where a stopped turn broke off is progress too, under the same limit.
+        if (this.newlyPlayedMs(message.turn, message.playedMs) >= PROGRESS_INTERVAL_MS)
+          this.report(message.turn, 'progress', message.playedMs);
+        break;
+      case 'underrun':
+        this.handlers.onUnderrun(message.turn);
+        break;
+      case 'level':
+        // The page's output meter reads the analyser, which hears what really leaves the graph.
+        break;
+      case 'stopped':
+        // Comes only after `close`, which waits for it.
+        break;
+    }
+  }
+
+  private report(turn: number, event: PlaybackReport['event'], playedMs: number): void {
+    this.reported = { turn, playedMs };
+    this.handlers.onReport({ turn, event, playedMs: Math.max(0, Math.round(playedMs)) });
+  }
+
+  /** Counted in audio, which is never faster than the clock and does not waver as messages between threads do. */
+  private newlyPlayedMs(turn: number, playedMs: number): number {
+    return turn === this.reported.turn ? playedMs - this.reported.playedMs : playedMs;
+  }
+
+  private post(frame: PlayableFrame): void {
+    this.node?.port.postMessage({ type: 'audio', turn: frame.turn, pcm: frame.pcm, last: frame.last } satisfies PlaybackCommand, [
+      frame.pcm.buffer,
+    ]);
+  }
+
+  private command(command: PlaybackCommand): void {
+    this.node?.port.postMessage(command);
+  }
+}

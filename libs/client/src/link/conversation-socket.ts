@@ -1,0 +1,111 @@
+import {
+  type ClientMessage,
+  CloseCode,
+  MAX_AUDIO_MESSAGE_BYTES,
+  type ServerMessage,
+  type SpeechFrame,
+  decodeSpeechFrame,
+  parseServerMessage,
+} from '@parley/protocol';
+
+/** What one socket tells its owner. `onClose` comes once, last, and never after the owner's own `close()`. */
+export interface ConversationSocketHandlers {
+  onOpen(): void;
+  onMessage(message: ServerMessage): void;
+  /** The receiver owns the buffer behind `frame.pcm` and may transfer it. */
+  onSpeech(frame: SpeechFrame): void;
+  /** `code` is the WebSocket close code: 1006 when the connection was never made or broke. */
+  onClose(code: number): void;
+}
+
+/** A heartbeat keeps proxies from closing a quiet connection; silence for one whole interval after it means that the line is dead. */
+export const HEARTBEAT_INTERVAL_MS = 5_000;
+/** Two seconds of audio, the most that one message holds: on a line slower than speech, newer frames are dropped rather than sent ever later. */
+export const MAX_UNSENT_BYTES = MAX_AUDIO_MESSAGE_BYTES;
+/** What browsers report for a connection that was never made or broke; no server sends it. */
+const ABNORMAL_CLOSE = 1006;
+
+/**
+ * One WebSocket of the client protocol: typed JSON and bare PCM up, typed JSON and decoded speech frames down.
+ * Whoever makes it closes it; timer and listeners go with the socket on every way out.
+ */
+export class ConversationSocket {
+  private readonly socket: WebSocket;
+  private heartbeat: ReturnType<typeof setInterval> | undefined;
+  private heardSinceHeartbeat = true;
+  private done = false;
+
+  constructor(
+    url: string,
+    private readonly handlers: ConversationSocketHandlers,
+  ) {
+    this.socket = new WebSocket(url);
+    this.socket.binaryType = 'arraybuffer';
+    this.socket.onopen = () => this.opened();
+    this.socket.onmessage = (event: MessageEvent<unknown>) => this.received(event.data);
+    this.socket.onclose = (event: CloseEvent) => this.closed(event.code);
+  }
+
+  /** Sends a control message; false, and nothing sent, while the socket is not open. */
+  send(message: ClientMessage): boolean {
+    if (this.socket.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** It is open, and not too far behind. */
+  get takesAudio(): boolean {
+    return this.socket.readyState === WebSocket.OPEN && this.socket.bufferedAmount <= MAX_UNSENT_BYTES;
+  }
+
+  /** Sends whole frames of PCM s16le at the input rate; false, and dropped, while it takes no audio. */
+  sendAudio(pcm: ArrayBuffer): boolean {
+    if (!this.takesAudio) return false;
+    this.socket.send(pcm);
+    return true;
+  }
+
+  /** Closes normally and goes silent: no handler is called any more. What was sent before still leaves. */
+  close(): void {
+    this.release();
+    this.socket.close(CloseCode.normal);
+  }
+
+  private opened(): void {
+    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_INTERVAL_MS);
+    this.handlers.onOpen();
+  }
+
+  private received(data: unknown): void {
+    this.heardSinceHeartbeat = true;
+    if (data instanceof ArrayBuffer) {
+      const frame = decodeSpeechFrame(new Uint8Array(data));
+      if (frame) this.handlers.onSpeech(frame);
+    } else if (typeof data === 'string') {
+      const message = parseServerMessage(data);
+      if (message) this.handlers.onMessage(message);
+    }
+  }
+
+  private beat(): void {
+    if (!this.heardSinceHeartbeat) {
+      this.socket.close();
+      this.closed(ABNORMAL_CLOSE);
+      return;
+    }
+    this.heardSinceHeartbeat = false;
+    this.send({ type: 'heartbeat' });
+  }
+
+  private closed(code: number): void {
+    if (this.done) return;
+    this.release();
+    this.handlers.onClose(code);
+  }
+
+  private release(): void {
+    this.done = true;
+    clearInterval(this.heartbeat);
+    this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
+  }
+}

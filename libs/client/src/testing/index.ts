@@ -1,0 +1,10 @@
+/** The browser as a spec sees it, and what the server says in specs. */
+export * from './browser-fakes';
+export * from './fake-audio';
+export * from './fake-media-devices';
+export * from './fake-message-port';
+export * from './fake-resize-observer';
+export * from './fake-speech';
+export * from './fake-web-socket';
+export * from './server-script';
+export * from './worklet-urls';

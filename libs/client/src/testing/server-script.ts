@@ -1,0 +1,30 @@
+import { type ConversationStarted, encodeSpeechFrame } from '@parley/protocol';
+import type { FakeWebSocket } from './fake-web-socket';
+
+/** What the server says when a conversation has started. */
+export const CONVERSATION_STARTED: ConversationStarted = {
+  type: 'conversation_started',
+  conversation_id: 'c-1',
+  engine: 'pipeline',
+  input_audio: { encoding: 'pcm_s16le', sample_rate: 16_000, frame_ms: 20 },
+  output_audio: { encoding: 'pcm_s16le', sample_rate: 24_000 },
+  providers: {
+    stt: { name: 'sarvam', simulated: true },
+    llm: { name: 'openai', simulated: false },
+    tts: { name: 'elevenlabs', simulated: true },
+  },
+  timing: { end_of_turn_silence_ms: 900, inactivity_timeout_ms: 60_000 },
+};
+
+/** Accepts a connection and starts the conversation on it, as the server does. */
+export function startConversation(socket: FakeWebSocket): void {
+  socket.accept();
+  socket.say({ type: 'connection_established', message: 'Connected.', protocol: 1 });
+  socket.say(CONVERSATION_STARTED);
+  socket.say({ type: 'state', state: 'USER_SPEAKING', turn: 1 });
+}
+
+/** A binary message of speech, as it arrives. */
+export function speechMessage(turn: number, { seq = 0, last = false, samples = 4 } = {}): ArrayBuffer {
+  return new Uint8Array(encodeSpeechFrame({ turn, seq, last, pcm: new Uint8Array(samples * 2) })).buffer;
+}

@@ -1,0 +1,59 @@
+import type { ElevenLabsFault } from '../faults/fault';
+import { IdleTimer } from '../server/idle-timer';
+import type { SocketFailure, SocketLink } from '../server/socket-link';
+import { type ClientMessage, parseClientMessage } from './client-message';
+import { socketFailure } from './elevenlabs-errors';
+import type { SocketAccess } from './socket-access';
+
+/** Reads a speech socket's messages and checks the API key, the quota and the inactivity time-out. The owner must end it. */
+export class SpeechSocketInput {
+  readonly #idle: IdleTimer;
+  #ended = false;
+
+  constructor(
+    private readonly link: SocketLink<ElevenLabsFault>,
+    private readonly access: SocketAccess,
+    inactivityMs: number,
+  ) {
+    this.#idle = new IdleTimer(inactivityMs, () => this.fail(socketFailure('input_timeout_exceeded', 'No new text was received in time.')));
+  }
+
+  /** The parsed message; undefined if it ended the connection or came after the end. */
+  read(text: string): ClientMessage | undefined {
+    if (this.#ended) return undefined;
+    const message = parseClientMessage(text);
+    if ('frame' in message) return void this.fail(message);
+    const refused = this.access.admit(message.key);
+    if (refused) return void this.fail(refused);
+    this.#idle.restart();
+    return message;
+  }
+
+  refuseBinary(): void {
+    this.fail(socketFailure('invalid_input_message', 'Messages must be JSON text.'));
+  }
+
+  /** Whether the quota allows the text to be voiced; if not, this ends the connection. */
+  isPaid(text: string): boolean {
+    const unpaid = text.trim() === '' ? undefined : this.access.onGenerate();
+    if (unpaid) this.fail(unpaid);
+    return !unpaid;
+  }
+
+  /** Ends the connection because synthesis failed. */
+  speechFailed(): void {
+    this.fail(socketFailure('internal_error', 'Speech generation failed.', 1011));
+  }
+
+  /** Sends the vendor's error and closes. */
+  fail(failure: SocketFailure): void {
+    this.end();
+    this.link.fail(failure);
+  }
+
+  /** Stops reading. Idempotent. */
+  end(): void {
+    this.#ended = true;
+    this.#idle.stop();
+  }
+}
