@@ -44,12 +44,12 @@ describe('a provider that was added', () => {
   afterEach(() => logger.restore());
 
   const settings = (raw: Record<string, string>) => settingsFrom(parseEnvironment(raw, WITH_ACME), WITH_ACME);
-  const chosen = (raw: Record<string, string>) =>
+  const chosen = (raw: Record<string, string>, providers = WITH_ACME) =>
     chooseVendors(
       settings({ LOCAL_MODEL_PROBE: 'false', ...raw }),
       { start: async () => SIMULATOR },
       { health: new ProviderHealth(), switches: new ProviderSwitches() },
-      { providers: WITH_ACME },
+      { providers },
     );
   const mistakesOf = (raw: Record<string, string>): readonly string[] => {
     try {
@@ -93,6 +93,15 @@ describe('a provider that was added', () => {
     const { tts } = await chosen({ ACME_KEY: 'k', ELEVENLABS_API_KEY: 'e', TTS_FALLBACK: 'acme' });
     expect(tts.fallbacks).toEqual([{ name: 'acme', simulated: false }]);
     expect(made).toEqual([{ apiKey: 'k', accent: 'plain' }]);
+  });
+
+  it('is told to be missing where it cannot work on this machine, and stands behind nobody', async () => {
+    const health = () => ({ available: false, reason: 'Acme has no loudspeaker here.', remedy: 'Plug one in.' }) as const;
+    const withMute: readonly Provider[] = [...PROVIDERS, { ...ACME, health } as Provider];
+    const { tts } = await chosen({ ACME_KEY: 'k' }, withMute);
+    expect(tts).toMatchObject({ available: false, detail: 'Acme has no loudspeaker here. Plug one in.' });
+    const behind = await chosen({ ACME_KEY: 'k', ELEVENLABS_API_KEY: 'e', TTS_FALLBACK: 'acme,simulated' }, withMute);
+    expect(behind.tts.fallbacks).toEqual([{ name: 'elevenlabs', simulated: true }]);
   });
 
   it('is no fallback before it is configured, or for another stage', () => {

@@ -13,8 +13,7 @@ const ALL_OVERRIDES: ReadonlySet<VoiceAgentOverride> = new Set(['prompt', 'first
 
 /** Decides who answers when the agent is asked for: the configured one, or the simulator's, which is started when it is needed. */
 export function chooseAgent(settings: Settings, simulator: Pick<EmbeddedSimulator, 'start' | 'running'>): StageVendor<VoiceAgent> {
-  const port = makeConfigured('agent', settings);
-  return port === undefined ? simulatedAgent(settings, simulator) : { port, available: true };
+  return makeConfigured('agent', settings) ?? simulatedAgent(settings, simulator);
 }
 
 function simulatedAgent({ agent }: Settings, simulator: Pick<EmbeddedSimulator, 'start' | 'running'>): StageVendor<VoiceAgent> {

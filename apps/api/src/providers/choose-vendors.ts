@@ -37,9 +37,9 @@ export async function chooseVendors(
   { providers = PROVIDERS, ...localModels }: ChoiceOptions = {},
 ): Promise<Vendors> {
   const own: Partial<Vendors> = {
-    stt: configured(makeConfigured('stt', settings, providers)),
-    llm: configured(makeConfigured('llm', settings, providers)) ?? (await findLocalModel(settings, localModels)),
-    tts: configured(makeConfigured('tts', settings, providers)),
+    stt: makeConfigured('stt', settings, providers),
+    llm: makeConfigured('llm', settings, providers) ?? (await findLocalModel(settings, localModels)),
+    tts: makeConfigured('tts', settings, providers),
   };
   const isFallback = Object.values(settings.fallbacks).some(({ entries }) => entries.some(({ provider }) => provider === SIMULATED.name));
   const { stallTimeoutMs } = settings.turns;
@@ -54,9 +54,6 @@ export async function chooseVendors(
   };
   return withFallbacks(chosen, fallbackProviders(settings, demo, chosen, providers), stallTimeoutMs, failover);
 }
-
-const configured = <Port>(port: Port | undefined): StageVendor<Port> | undefined =>
-  port === undefined ? undefined : { port, available: true };
 
 const isComplete = (own: Partial<Vendors>): own is Vendors => [own.stt, own.llm, own.tts].every((stage) => stage !== undefined);
 

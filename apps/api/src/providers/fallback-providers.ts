@@ -10,8 +10,8 @@ import type { Vendors } from './vendors';
 const SIMULATED_MODEL: Partial<Record<Stage, string>> = { llm: 'gpt-6-luna' };
 
 /**
- * The providers that stand behind those chosen. A simulated one is left out where the simulator does not run, lacks what it needs, or is
- * what stands before it.
+ * The providers that stand behind those chosen. One that cannot work on this machine is left out, and the simulator where
+ * it is what stands before them.
  */
 export const fallbackProviders = (
   settings: Settings,
@@ -19,25 +19,30 @@ export const fallbackProviders = (
   chosen: Vendors,
   providers: readonly Provider[] = PROVIDERS,
 ) => ({
-  stt: behind('stt', settings, chosen, (entry) => entryPort('stt', settings, entry, providers) ?? simulatedPort('stt', settings, demo)),
-  llm: behind('llm', settings, chosen, (entry) => entryPort('llm', settings, entry, providers) ?? simulatedPort('llm', settings, demo)),
-  tts: behind('tts', settings, chosen, (entry) => entryPort('tts', settings, entry, providers) ?? simulatedVoice(settings, demo)),
+  stt: behind('stt', settings, chosen, providers, () => simulatedPort('stt', settings, demo)),
+  llm: behind('llm', settings, chosen, providers, () => simulatedPort('llm', settings, demo)),
+  tts: behind('tts', settings, chosen, providers, () => simulatedVoice(settings, demo)),
 });
 
 function behind<S extends Stage>(
   stage: S,
   settings: Settings,
   chosen: Vendors,
-  make: (entry: FallbackEntry) => ProviderPorts[S] | undefined,
+  providers: readonly Provider[],
+  makeSimulated: () => ProviderPorts[S] | undefined,
 ): FailoverProvider<ProviderPorts[S]>[] {
   const { simulated } = chosen[stage].port.info;
+  const make = (entry: FallbackEntry): ProviderPorts[S] | undefined => {
+    if (entry.provider !== SIMULATED.name) return entryPort(stage, settings, entry, providers);
+    return simulated ? undefined : makeSimulated();
+  };
   return settings.fallbacks[stage].entries.flatMap((entry) => {
-    const port = simulated && entry.provider === SIMULATED.name ? undefined : make(entry);
+    const port = make(entry);
     return port === undefined ? [] : [{ name: entry.name, port }];
   });
 }
 
-/** The adapter that an entry names; undefined where that is the simulator. */
+/** The adapter that an entry names; undefined where it cannot work on this machine. */
 function entryPort<S extends Stage>(
   stage: S,
   settings: Settings,
@@ -45,7 +50,7 @@ function entryPort<S extends Stage>(
   providers: readonly Provider[],
 ): ProviderPorts[S] | undefined {
   const provider = providersOf(stage, providers).find(({ name }) => name === entry.provider);
-  if (provider === undefined) return undefined;
+  if (provider === undefined || provider.health?.().available === false) return undefined;
   const values = entryValues(provider, entry, settings.providers, settings.fallbacks[stage].apiKey);
   return makeProvider(provider, values, stageOptions(settings)[stage]);
 }

@@ -12,6 +12,7 @@ import {
 } from '@parley/providers';
 import type { Settings } from '../config/settings';
 import { providerLog } from './provider-log';
+import type { StageVendor } from './vendors';
 
 /** What adapters are made with besides their own variables. */
 export const stageOptions = ({ llm, agent }: Pick<Settings, 'llm' | 'agent'>): StageOptions => ({
@@ -28,15 +29,18 @@ export const makeProvider = <Stage extends ProviderStage>(
   options: StageOptions[Stage],
 ): ProviderPorts[Stage] => provider.make({ values, simulated: false, logger: providerLog(new Logger(provider.label)), ...options });
 
-/** The adapter of the stage's own provider: the first one that is configured. */
+/** The stage's own provider: the first one that is configured, and whether it works on this machine. */
 export function makeConfigured<Stage extends ProviderStage>(
   stage: Stage,
   settings: Pick<Settings, 'providers' | 'llm' | 'agent'>,
   providers: readonly Provider[] = PROVIDERS,
-): ProviderPorts[Stage] | undefined {
+): StageVendor<ProviderPorts[Stage]> | undefined {
   for (const provider of providersOf(stage, providers)) {
     const values = valuesOf(provider.variables, settings.providers);
-    if (provider.isConfigured(values)) return makeProvider(provider, values, stageOptions(settings)[stage]);
+    if (!provider.isConfigured(values)) continue;
+    const condition = provider.health?.() ?? { available: true };
+    const port = makeProvider(provider, values, stageOptions(settings)[stage]);
+    return condition.available ? { port, available: true } : { port, available: false, detail: `${condition.reason} ${condition.remedy}` };
   }
   return undefined;
 }
