@@ -1,6 +1,7 @@
 /**
  * `npm run bench:bursts [-- scenes seed]`: which sounds after a turn are taken for one, and which interrupt the
- * assistant: coughs, clicks, keys and doors, and short words, at -12 to 6 dB over four backgrounds. On virtual time; prints Markdown.
+ * assistant: coughs, clicks, typing, slamming doors and short words, at -12 to 6 dB over four backgrounds. On virtual time; prints
+ * Markdown.
  */
 import { parseSileroWeights } from '@parley/audio';
 import { seededRandom } from '@parley/simulator';
