@@ -1,6 +1,6 @@
 /**
- * `node tools/run-ts.mjs tools/journals/record.ts [name...]`: records the journals that the engine is held against, anew, from the built
- * server on its simulated vendors, in real time. Only their decisions are kept, not their sound. Needs `nx build api` first.
+ * `node tools/run-ts.mjs tools/journals/record.ts [name...]`: records the reference journals of the engine again, from the built
+ * server with its simulated vendors, in real time. Only the decisions are kept, not the audio. Needs `nx build api` first.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const TARGET = 'libs/conversation/src/journal/journals';
 
 interface RecordingScript {
   env?: Readonly<Record<string, string>>;
-  /** What the user's utterances are heard as, one after the other; by default the simulated recogniser listens. */
+  /** The transcripts of the user's utterances, in order. Default: the simulated recogniser recognises the audio. */
   heardAs?: readonly string[];
   playbackSpeed: number;
   hold: (client: ConversationClient) => Promise<void>;
@@ -27,7 +27,7 @@ async function ask(client: ConversationClient, file: string): Promise<void> {
   await client.answerOf(turn, 30_000);
 }
 
-/** Until so much of the assistant's speech has been heard. */
+/** Resolves when this much of the turn's speech has been played, in ms. */
 async function listenFor(client: ConversationClient, turn: number, heardMs: number): Promise<void> {
   for (;;) {
     const heard = client.player.heard();
@@ -37,14 +37,17 @@ async function listenFor(client: ConversationClient, turn: number, heardMs: numb
 }
 
 const SCRIPTS: Readonly<Record<string, RecordingScript>> = {
-  /** A plain conversation: three questions, the second answered from what the first has told. */
+  /** A simple conversation with three questions; the second is answered from what the first said. */
   'three-turns': {
     playbackSpeed: 8,
     hold: async (client) => {
       for (const file of ['clean-name.wav', 'clean-myname.wav', 'clean-sum.wav']) await ask(client, file);
     },
   },
-  /** A back-channel that stops nothing, an interruption by voice, its answer, and one by the button. What was heard is remembered. */
+  /**
+   * A back-channel that does not interrupt, an interruption by voice, its answer, and an interruption by the button. What was heard is
+   * remembered.
+   */
   interruptions: {
     env: { INTERRUPTION_MODE: 'resumable', MEMORY_ON_INTERRUPTION: 'heard' },
     heardAs: ['okay', 'wait stop'],
@@ -61,9 +64,9 @@ const SCRIPTS: Readonly<Record<string, RecordingScript>> = {
       await client.inbox.waitForState('USER_SPEAKING', 3);
     },
   },
-  /** A sentence with a pause and words that end late, a noise, and a voice that cannot be reached: the assistant says its prepared sentence. */
+  /** A sentence with a pause, a noise, and a voice provider that cannot be reached, so that the fallback sentence is played. */
   'pause-noise-failure': {
-    // Nobody listens there.
+    // Nothing listens at this address.
     env: { TURN_TAKING: 'adaptive', ELEVENLABS_API_KEY: 'none', ELEVENLABS_BASE_URL: 'http://127.0.0.1:9' },
     playbackSpeed: 8,
     hold: async (client) => {

@@ -1,6 +1,6 @@
 /**
- * `npx nx run conversation:replay <journal>...`: gives the events of recorded sessions to the turn engine again and tells each decision that
- * is different now. Ends with 1 when there is one, with 2 when a journal cannot be read. Paths are seen from the workspace.
+ * `npx nx run conversation:replay <journal>...`: gives the events of recorded sessions to the turn engine again and reports each decision
+ * that is different now. Exits with 1 if there is one, and with 2 if a journal cannot be read. Paths are relative to the workspace.
  */
 import { JournalError, replayJournal } from '@parley/conversation';
 import { describeReplay } from './describe-replay';
