@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../setup/chromium.mjs';
@@ -10,15 +11,19 @@ import { installCommand, missingBrowserPackages, missingSpeechPackages } from '.
 /** @typedef {import('./finding.mjs').Finding} Finding */
 /** @typedef {(name: string) => import('./settings.mjs').Setting} Settings */
 
-/** @type {readonly { name: string, without: string }[]} */
-const KEYS = [
-  { name: 'SARVAM_API_KEY', without: 'the simulator listens' },
-  { name: 'OPENAI_API_KEY', without: 'the simulator answers' },
-  { name: 'ELEVENLABS_API_KEY', without: 'the simulator speaks' },
-  { name: 'ELEVENLABS_AGENT_ID', without: 'no agent of your own' },
-  { name: 'LIVEKIT_API_KEY', without: 'no rooms' },
-  { name: 'LIVEKIT_API_SECRET', without: 'no rooms' },
-];
+/**
+ * What is known of a provider: the variables that it cannot do without, and the one with its address, which alone is enough for a server
+ * that asks for no key. Made from the providers' descriptors, which cannot be read before the dependencies are installed.
+ * @typedef {{ stage: string, name: string, needs: string[], address?: string, without: string }} Provider
+ */
+
+/** @type {readonly Provider[]} */
+const PROVIDERS = JSON.parse(readFileSync(new URL('./providers.json', import.meta.url), 'utf8'));
+
+/** What becomes of the product without each key; the first provider that needs it tells. @type {Map<string, string>} */
+const WITHOUT = new Map();
+for (const { needs, without } of PROVIDERS) for (const name of needs) if (!WITHOUT.has(name)) WITHOUT.set(name, without);
+for (const name of ['LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET']) WITHOUT.set(name, 'no rooms');
 
 /** @returns {Finding} */
 export function checkNode() {
@@ -49,9 +54,7 @@ export function checkDependencies() {
  */
 export function checkSpeech(settings) {
   const what = 'Embedded speech';
-  const hears = settings('SARVAM_API_KEY') ?? settings('SARVAM_BASE_URL');
-  const speaks = settings('ELEVENLABS_API_KEY') ?? settings('ELEVENLABS_BASE_URL');
-  const state = hears && speaks ? 'note' : 'missing';
+  const state = isConfigured('stt', settings) && isConfigured('tts', settings) ? 'note' : 'missing';
   const packages = missingSpeechPackages();
   if (packages.length > 0) return { what, state, detail: `missing: ${packages.join(', ')}`, fix: installCommand(packages) };
   const probe = fileURLToPath(new URL('./probe-speech.mjs', import.meta.url));
@@ -60,6 +63,17 @@ export function checkSpeech(settings) {
   const reason = /^\w*Error.*$/m.exec(stderr ?? '')?.[0] ?? 'the process that loads them ended';
   return { what, state, detail: `the libraries do not load: ${reason}`, fix: 'npm run bootstrap' };
 }
+
+/**
+ * Whether a provider of the stage is configured, by its key or its address.
+ * @param {string} stage
+ * @param {Settings} settings
+ */
+const isConfigured = (stage, settings) =>
+  PROVIDERS.some(
+    ({ stage: own, needs, address }) =>
+      own === stage && (needs.every((name) => settings(name)) || (address !== undefined && settings(address))),
+  );
 
 /** @returns {Finding} */
 export function checkChromium() {
@@ -74,7 +88,7 @@ export function checkChromium() {
  * @returns {Finding[]}
  */
 export function checkKeys(settings) {
-  return KEYS.map(({ name, without }) => {
+  return [...WITHOUT].map(([name, without]) => {
     const setting = settings(name);
     if (setting) return { what: name, state: 'ok', detail: `set in ${setting.from}` };
     return { what: name, state: 'note', detail: `not set: ${without}` };

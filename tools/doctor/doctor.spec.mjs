@@ -42,6 +42,17 @@ describe('the keys in the table', () => {
     expect(findings).toContainEqual({ what: 'SARVAM_API_KEY', state: 'note', detail: 'not set: the simulator listens' });
     expect(JSON.stringify(findings)).not.toContain('sk-secret');
   });
+
+  it('are those of all providers and of the rooms, each once', () => {
+    expect(checkKeys(() => undefined).map(({ what, detail }) => `${what} ${detail}`)).toEqual([
+      'SARVAM_API_KEY not set: the simulator listens',
+      'OPENAI_API_KEY not set: the simulator answers',
+      'ELEVENLABS_API_KEY not set: the simulator speaks',
+      'ELEVENLABS_AGENT_ID not set: no agent of your own',
+      'LIVEKIT_API_KEY not set: no rooms',
+      'LIVEKIT_API_SECRET not set: no rooms',
+    ]);
+  });
 });
 
 describe('the port', () => {

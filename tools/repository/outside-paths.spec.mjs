@@ -27,7 +27,7 @@ describe('paths outside the repository', () => {
 
   it.each([
     ['an import', 'tools/test/stages.mjs', "from '../setup/chromium.mjs'"],
-    ['an import without its ending', 'libs/providers/src/lib/openai/chat-request.ts', "from '../ports/language-model'"],
+    ['an import without its ending', 'libs/providers/src/openai/chat-request.ts', "from '../ports/language-model'"],
     ['the checkout itself', 'tools/setup/paths.mjs', "new URL('../..', import.meta.url)"],
     ['what the build writes', 'apps/web/tsconfig.app.json', '"outDir": "../../dist/out-tsc"'],
     ['a made-up path in a spec that stays inside', 'apps/api/src/config/environment.spec.ts', "'../voices'"],

@@ -1,8 +1,24 @@
 import { DEFAULT_TURN_POLICY } from '@parley/conversation';
-import { type Environment, EnvironmentError, parseEnvironment } from './environment';
+import { PROVIDERS, valuesOf, variablesOf } from '@parley/providers';
+import type { Environment } from './environment';
+import { EnvironmentError, parseEnvironment } from './parse-environment';
 import { settingsFrom } from './settings';
 
-type Name = keyof Environment;
+/** Of the variables of providers. The registry has exactly these. */
+const PROVIDER_VARIABLES = [
+  'SARVAM_API_KEY',
+  'SARVAM_BASE_URL',
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  'LLM_MODEL',
+  'ELEVENLABS_API_KEY',
+  'ELEVENLABS_BASE_URL',
+  'ELEVENLABS_VOICE_ID',
+  'TTS_MODEL',
+  'ELEVENLABS_AGENT_ID',
+] as const;
+
+type Name = keyof Environment | (typeof PROVIDER_VARIABLES)[number];
 
 interface Variable {
   default: unknown;
@@ -271,6 +287,7 @@ function mistakesOf(raw: Record<string, string>): readonly string[] {
 
 describe('parseEnvironment', () => {
   it('knows no variable but these', () => {
+    expect(variablesOf(PROVIDERS).map(({ name }) => name)).toEqual(PROVIDER_VARIABLES);
     expect(Object.keys(parseEnvironment({})).sort()).toEqual(NAMES.filter((name) => VARIABLES[name].default !== undefined).sort());
   });
 
@@ -397,14 +414,23 @@ describe('settingsFrom', () => {
     expect(settings().allowedOrigins).toEqual([]);
     expect(settings({ ALLOWED_HOSTS: ' parley.example,, ::1 ' }).allowedHosts).toEqual(['parley.example', '::1']);
     expect(settings()).toMatchObject({ allowedHosts: [], trustProxy: false });
-    expect(settings({ LLM_MODEL: 'gpt-5, gpt-4o' }).openai.models).toEqual(['gpt-5', 'gpt-4o']);
   });
 
   it('keeps each vendor’s key with its vendor', () => {
-    expect(settings({ SARVAM_API_KEY: 's', OPENAI_API_KEY: 'o', ELEVENLABS_API_KEY: 'e', SARVAM_BASE_URL: 'http://sim:1' })).toMatchObject({
-      sarvam: { apiKey: 's', baseUrl: 'http://sim:1' },
-      openai: { apiKey: 'o', baseUrl: undefined, models: ['gpt-4o', 'gpt-6-luna'], maxTokens: 600 },
-      elevenLabs: { apiKey: 'e', baseUrl: undefined, voiceId: '21m00Tcm4TlvDq8ikWAM', modelId: 'eleven_flash_v2_5' },
+    const { providers, llm } = settings({
+      SARVAM_API_KEY: 's',
+      OPENAI_API_KEY: 'o',
+      ELEVENLABS_API_KEY: 'e',
+      SARVAM_BASE_URL: 'http://sim:1',
     });
+    expect(llm).toEqual({ maxTokens: 600 });
+    expect(PROVIDERS.map(({ stage, name, variables }) => ({ stage, name, ...valuesOf(variables, providers) }))).toEqual([
+      { stage: 'stt', name: 'sarvam', apiKey: 's', baseUrl: 'http://sim:1' },
+      { stage: 'stt', name: 'sarvam-legacy', apiKey: 's', baseUrl: 'http://sim:1' },
+      { stage: 'llm', name: 'openai', apiKey: 'o', model: 'gpt-4o,gpt-6-luna' },
+      { stage: 'tts', name: 'elevenlabs', apiKey: 'e', voiceId: '21m00Tcm4TlvDq8ikWAM', model: 'eleven_flash_v2_5' },
+      { stage: 'tts', name: 'elevenlabs-http', apiKey: 'e', voiceId: '21m00Tcm4TlvDq8ikWAM', model: 'eleven_flash_v2_5' },
+      { stage: 'agent', name: 'elevenlabs', apiKey: 'e' },
+    ]);
   });
 });

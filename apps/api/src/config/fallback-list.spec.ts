@@ -1,5 +1,5 @@
 import type { Stage } from '@parley/conversation';
-import { EnvironmentError, parseEnvironment } from './environment';
+import { EnvironmentError, parseEnvironment } from './parse-environment';
 import { parseFallbacks } from './fallback-list';
 import { settingsFrom } from './settings';
 

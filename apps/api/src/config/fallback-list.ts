@@ -1,3 +1,4 @@
+import { type FallbackSyntax, type Provider, type ProviderDescriptor, PROVIDERS, providersOf, valuesOf } from '@parley/providers';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import type { Stage } from '@parley/conversation';
 import { isEndpoint } from './access';
@@ -6,50 +7,31 @@ import { isEndpoint } from './access';
 export interface FallbackEntry {
   /** As it was written, for logs: `openai:llama3.2@http://127.0.0.1:11434/v1`. */
   name: string;
-  provider: FallbackProviderName;
+  /** The name of a provider of that stage, or `simulated`. */
+  provider: string;
   model: string | undefined;
-  /** Where it is asked; left out, where the vendor of that stage is asked, and with that vendor's key. */
+  /** Where it is asked; left out, where its own variables say, and with its own key. */
   address: string | undefined;
 }
 
-export type FallbackProviderName = 'simulated' | 'sarvam' | 'sarvam-legacy' | 'openai' | 'elevenlabs' | 'elevenlabs-http';
+/** The stages that fall back on others. */
+export const FALLBACK_STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];
 
-interface Syntax {
-  takesModel: boolean;
-  takesAddress: boolean;
-  /** False where the bare name is the stage's own provider once more. */
-  standsAlone: boolean;
-}
+/** The variable with the list of a stage. */
+export const fallbackVariable = <S extends Stage>(stage: S): `${Uppercase<S>}_FALLBACK` =>
+  `${stage.toUpperCase() as Uppercase<S>}_FALLBACK`;
 
-const SYNTAX: Record<FallbackProviderName, Syntax> = {
-  simulated: { takesModel: false, takesAddress: false, standsAlone: true },
-  sarvam: { takesModel: false, takesAddress: true, standsAlone: false },
-  'sarvam-legacy': { takesModel: false, takesAddress: true, standsAlone: true },
-  openai: { takesModel: true, takesAddress: true, standsAlone: false },
-  elevenlabs: { takesModel: true, takesAddress: true, standsAlone: false },
-  'elevenlabs-http': { takesModel: true, takesAddress: true, standsAlone: true },
-};
+/** The built-in demo, which every stage may fall back on. */
+export const SIMULATED: FallbackSyntax = { name: 'simulated', takesModel: false, takesAddress: false, standsAlone: true };
 
-const OF_STAGE: Record<Stage, readonly FallbackProviderName[]> = {
-  stt: ['simulated', 'sarvam', 'sarvam-legacy'],
-  llm: ['simulated', 'openai'],
-  tts: ['simulated', 'elevenlabs', 'elevenlabs-http'],
-};
-
-/** What the vendor of a stage is reached with, where an entry names no address. */
-const ACCESS: Record<Stage, readonly [key: string, address: string]> = {
-  stt: ['SARVAM_API_KEY', 'SARVAM_BASE_URL'],
-  llm: ['OPENAI_API_KEY', 'OPENAI_BASE_URL'],
-  tts: ['ELEVENLABS_API_KEY', 'ELEVENLABS_BASE_URL'],
-};
-
-const ENTRY = /^(?<provider>[a-z-]+)(?::(?<model>@?[^\s@]+))?(?:@(?<address>(?:http|ws)s?:\/\/\S+))?$/;
+const ENTRY = /^(?<provider>[a-z][a-z\d-]*)(?::(?<model>@?[^\s@]+))?(?:@(?<address>(?:http|ws)s?:\/\/\S+))?$/;
 
 /** The entries of a list, in order; empty ones are left out. Throws, without quoting it, at the first that is wrong. */
-export function parseFallbacks(stage: Stage, list: string | undefined): FallbackEntry[] {
+export function parseFallbacks(stage: Stage, list: string | undefined, providers: readonly Provider[] = PROVIDERS): FallbackEntry[] {
+  const known = providersOf(stage, providers);
   const texts = (list ?? '').split(',').flatMap((text) => text.trim() || []);
   return texts.map((text, index) => {
-    const entry = parseEntry(stage, text);
+    const entry = parseEntry(text, known);
     const problem = typeof entry === 'string' ? entry : texts.indexOf(text) < index ? 'is there twice' : undefined;
     if (typeof entry === 'string' || problem !== undefined) throw new Error(`entry ${index + 1} ${problem}`);
     return entry;
@@ -57,47 +39,75 @@ export function parseFallbacks(stage: Stage, list: string | undefined): Fallback
 }
 
 /** The entry, or what is wrong with it. */
-function parseEntry(stage: Stage, text: string): FallbackEntry | string {
+function parseEntry(text: string, known: readonly ProviderDescriptor[]): FallbackEntry | string {
   const { provider: name, model, address } = ENTRY.exec(text)?.groups ?? {};
-  const provider = OF_STAGE[stage].find((known) => known === name);
-  if (provider === undefined) return `must be ${OF_STAGE[stage].map(usage).join(' or ')}`;
-  const { takesModel, takesAddress, standsAlone } = SYNTAX[provider];
+  const syntaxes: readonly FallbackSyntax[] = [SIMULATED, ...known];
+  const syntax = syntaxes.find((candidate) => candidate.name === name);
+  if (syntax === undefined) return `must be ${syntaxes.map(fallbackUsage).join(' or ')}`;
+  const { takesModel, takesAddress, standsAlone } = syntax;
   const isAlone = model === undefined && address === undefined;
   if ((model !== undefined && !takesModel) || (address !== undefined && !takesAddress) || (isAlone && !standsAlone)) {
-    return `must be ${usage(provider)}`;
+    return `must be ${fallbackUsage(syntax)}`;
   }
-  if (address !== undefined && !isUsable(address, stage))
-    return 'needs an address without user and password, query and fragment, http or https for a language model';
-  return { name: text, provider, model, address };
+  const protocols = known.find((provider) => provider.name === name)?.variables.baseUrl?.protocols ?? [];
+  if (address !== undefined && !isEndpoint(address, protocols))
+    return `needs an address without user and password, query and fragment, of ${protocols.join(' or ')}`;
+  return { name: text, provider: syntax.name, model, address };
 }
 
-function usage(provider: FallbackProviderName): string {
-  const { takesModel, takesAddress, standsAlone } = SYNTAX[provider];
-  if (standsAlone) return [provider, takesModel ? '[:model]' : '', takesAddress ? '[@address]' : ''].join('');
-  return takesModel ? `${provider}:model, ${provider}@address or ${provider}:model@address` : `${provider}@address`;
+/** How entries with a provider are written: `openai:model, openai@address or openai:model@address`. */
+export function fallbackUsage({ name, takesModel, takesAddress, standsAlone }: FallbackSyntax): string {
+  if (standsAlone) return [name, takesModel ? '[:model]' : '', takesAddress ? '[@address]' : ''].join('');
+  const usages = [takesModel && `${name}:model`, takesAddress && `${name}@address`, takesModel && takesAddress && `${name}:model@address`];
+  return usages
+    .filter((usage) => usage !== false)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
 }
 
-const isUsable = (address: string, stage: Stage): boolean =>
-  isEndpoint(address, stage === 'llm' ? ['http', 'https'] : ['http', 'https', 'ws', 'wss']);
+/**
+ * The values that an entry's provider is made with: its own, but for the model and the address that the entry names. A key is for the host
+ * that it was given for and goes nowhere else: another address gets `apiKey`, the key for the addresses of the stage's list.
+ */
+export const entryValues = (
+  { variables }: ProviderDescriptor,
+  { model, address }: FallbackEntry,
+  environment: Readonly<Record<string, string | undefined>>,
+  apiKey: string | undefined,
+) => ({
+  ...valuesOf(variables, environment),
+  ...(address !== undefined && { apiKey, baseUrl: address }),
+  ...(model !== undefined && { model }),
+});
 
 /** What is wrong with a list, given the rest of the environment; undefined when nothing is. */
-function mistakeIn(stage: Stage, list: unknown, environment: object): string | undefined {
+function mistakeIn(stage: Stage, list: unknown, environment: object, providers: readonly Provider[]): string | undefined {
   try {
-    const entries = parseFallbacks(stage, String(list));
-    const isReachable = ACCESS[stage].some((variable) => Reflect.get(environment, variable) !== undefined);
-    const index = isReachable ? -1 : entries.findIndex(({ provider, address }) => provider !== 'simulated' && address === undefined);
-    return index < 0 ? undefined : `entry ${index + 1} needs an address, or ${ACCESS[stage].join(' or ')}`;
+    const values = environment as Record<string, string | undefined>;
+    const apiKey = values[`${fallbackVariable(stage)}_API_KEY`];
+    for (const [index, entry] of parseFallbacks(stage, String(list), providers).entries()) {
+      const provider = providersOf(stage, providers).find(({ name }) => name === entry.provider);
+      if (provider === undefined || provider.isConfigured(entryValues(provider, entry, values, apiKey))) continue;
+      return `entry ${index + 1} needs ${whatIsMissing(provider, entry)}`;
+    }
+    return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : 'is not a list of providers';
   }
 }
 
+function whatIsMissing({ variables, takesAddress }: ProviderDescriptor, { address }: FallbackEntry): string {
+  const isOpen = (key: string): boolean => address === undefined || (key !== 'apiKey' && key !== 'baseUrl');
+  const names = Object.entries(variables).flatMap(([key, { name, default: value }]) => (value === undefined && isOpen(key) ? name : []));
+  return `${address === undefined && takesAddress ? 'an address, or ' : ''}${names.join(' or ')}`;
+}
+
 /** A list of providers that a stage falls back on. */
-export const IsFallbackList = (stage: Stage): PropertyDecorator =>
+export const IsFallbackList = (stage: Stage, providers: readonly Provider[]): PropertyDecorator =>
   ValidateBy({
     name: 'isFallbackList',
     validator: {
-      validate: (list, args) => mistakeIn(stage, list, args?.object ?? {}) === undefined,
-      defaultMessage: (args?: ValidationArguments) => `$property ${mistakeIn(stage, args?.value, args?.object ?? {}) ?? ''}`,
+      validate: (list, args) => mistakeIn(stage, list, args?.object ?? {}, providers) === undefined,
+      defaultMessage: (args?: ValidationArguments) => `$property ${mistakeIn(stage, args?.value, args?.object ?? {}, providers) ?? ''}`,
     },
   });

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
+import { parseEnvironment } from './parse-environment';
 import { SECRETS } from './secrets';
-import { parseEnvironment } from './environment';
 import { SETTINGS, settingsFrom } from './settings';
 
 /** Reads `.env` and the environment; the start fails with every mistake listed. */

@@ -1,17 +1,11 @@
 import { DEFAULT_TURN_POLICY, type Stage, type TurnPolicy } from '@parley/conversation';
-import type { VoiceAgentOverride } from '@parley/providers';
+import { type Provider, PROVIDERS, variablesOf, type VoiceAgentOverride } from '@parley/providers';
 import type { Environment } from './environment';
+import type { CheckedEnvironment, ProviderValues } from './environment-for';
 import { type FallbackEntry, parseFallbacks } from './fallback-list';
 
-/** Where one vendor is reached. Neither key nor base URL means: not configured. */
-export interface VendorSettings {
-  apiKey: string | undefined;
-  baseUrl: string | undefined;
-}
-
-/** The vendor's whole agent, as an engine. */
+/** A vendor's whole agent, as an engine. */
 export interface AgentSettings {
-  id: string | undefined;
   /** What a conversation may override; `undefined` where nobody has said. */
   overrides: readonly VoiceAgentOverride[] | undefined;
   warmSessions: number;
@@ -38,9 +32,9 @@ export interface Settings {
   trustProxy: boolean;
   /** Conversations that are opened at the same time. */
   maxOpening: number;
-  sarvam: VendorSettings;
-  openai: VendorSettings & { models: readonly string[]; maxTokens: number };
-  elevenLabs: VendorSettings & { voiceId: string; modelId: string };
+  /** The variables of all providers; `valuesOf` tells those of one of them. */
+  providers: ProviderValues;
+  llm: { maxTokens: number };
   agent: AgentSettings;
   fallbacks: Record<Stage, FallbackSettings>;
   simulator: { latency: 'fast' | 'middle' | 'slow'; jitter: number; seed: number; withheldWords: number; recognisers: number | undefined };
@@ -71,11 +65,9 @@ const plainOrigin = (origin: string): string => origin.replace(/\/$/, '').toLowe
 
 const commaList = (text: string | undefined): string[] => (text ?? '').split(',').flatMap((item) => item.trim() || []);
 
-const secretsOf = (environment: Environment): string[] =>
+const secretsOf = (environment: CheckedEnvironment, providers: readonly Provider[]): string[] =>
   [
-    environment.SARVAM_API_KEY,
-    environment.OPENAI_API_KEY,
-    environment.ELEVENLABS_API_KEY,
+    ...variablesOf(providers).map(({ kind, name }) => (kind === 'key' ? environment[name] : undefined)),
     environment.STT_FALLBACK_API_KEY,
     environment.LLM_FALLBACK_API_KEY,
     environment.TTS_FALLBACK_API_KEY,
@@ -83,37 +75,28 @@ const secretsOf = (environment: Environment): string[] =>
     environment.LIVEKIT_API_SECRET,
   ].filter((secret) => secret !== undefined);
 
-export const settingsFrom = (environment: Environment): Settings => ({
+const valuesByName = (environment: CheckedEnvironment, providers: readonly Provider[]): ProviderValues =>
+  Object.fromEntries(variablesOf(providers).map(({ name }) => [name, environment[name]]));
+
+export const settingsFrom = (environment: CheckedEnvironment, providers: readonly Provider[] = PROVIDERS): Settings => ({
   port: environment.PORT,
   host: environment.HOST,
   allowedOrigins: commaList(environment.ALLOWED_ORIGINS).map(plainOrigin),
   allowedHosts: commaList(environment.ALLOWED_HOSTS),
   trustProxy: environment.TRUST_PROXY,
   maxOpening: environment.MAX_OPENING,
-  sarvam: { apiKey: environment.SARVAM_API_KEY, baseUrl: environment.SARVAM_BASE_URL },
-  openai: {
-    apiKey: environment.OPENAI_API_KEY,
-    baseUrl: environment.OPENAI_BASE_URL,
-    models: commaList(environment.LLM_MODEL),
-    maxTokens: environment.LLM_MAX_TOKENS,
-  },
-  elevenLabs: {
-    apiKey: environment.ELEVENLABS_API_KEY,
-    baseUrl: environment.ELEVENLABS_BASE_URL,
-    voiceId: environment.ELEVENLABS_VOICE_ID,
-    modelId: environment.TTS_MODEL,
-  },
+  providers: valuesByName(environment, providers),
+  llm: { maxTokens: environment.LLM_MAX_TOKENS },
   agent: {
-    id: environment.ELEVENLABS_AGENT_ID,
     overrides: environment.AGENT_OVERRIDES === undefined ? undefined : commaList(environment.AGENT_OVERRIDES).flatMap(overrideOf),
     warmSessions: environment.AGENT_WARM_SESSIONS,
     firstMessage: environment.AGENT_FIRST_MESSAGE,
     timeZone: environment.AGENT_TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
   },
   fallbacks: {
-    stt: { entries: parseFallbacks('stt', environment.STT_FALLBACK), apiKey: environment.STT_FALLBACK_API_KEY },
-    llm: { entries: parseFallbacks('llm', environment.LLM_FALLBACK), apiKey: environment.LLM_FALLBACK_API_KEY },
-    tts: { entries: parseFallbacks('tts', environment.TTS_FALLBACK), apiKey: environment.TTS_FALLBACK_API_KEY },
+    stt: { entries: parseFallbacks('stt', environment.STT_FALLBACK, providers), apiKey: environment.STT_FALLBACK_API_KEY },
+    llm: { entries: parseFallbacks('llm', environment.LLM_FALLBACK, providers), apiKey: environment.LLM_FALLBACK_API_KEY },
+    tts: { entries: parseFallbacks('tts', environment.TTS_FALLBACK, providers), apiKey: environment.TTS_FALLBACK_API_KEY },
   },
   simulator: {
     latency: environment.SIMULATOR_LATENCY,
@@ -124,7 +107,7 @@ export const settingsFrom = (environment: Environment): Settings => ({
   },
   localModelProbe: environment.LOCAL_MODEL_PROBE,
   logLevel: environment.LOG_LEVEL,
-  secrets: secretsOf(environment),
+  secrets: secretsOf(environment, providers),
   recordDir: environment.RECORD_DIR,
   turns: {
     ...DEFAULT_TURN_POLICY,

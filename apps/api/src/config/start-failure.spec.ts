@@ -1,4 +1,4 @@
-import { EnvironmentError } from './environment';
+import { EnvironmentError } from './parse-environment';
 import { describeStartFailure } from './start-failure';
 
 /** As the system reports it. */

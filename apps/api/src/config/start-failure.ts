@@ -1,4 +1,4 @@
-import { EnvironmentError } from './environment';
+import { EnvironmentError } from './parse-environment';
 
 /** By the system's code. */
 const PLAIN: ReadonlyMap<unknown, string> = new Map([

@@ -4,45 +4,61 @@ import {
   type LanguageModel,
   loadLocalModel,
   type LocalModelProbeOptions,
-  type SpeechToText,
-  type TextToSpeech,
+  NO_KEY,
+  OPENAI_PROVIDER,
+  type Provider,
+  type ProviderPorts,
+  PROVIDERS,
+  valuesOf,
 } from '@parley/providers';
-import type { Settings, VendorSettings } from '../config/settings';
-import { elevenLabs, NO_KEY, openAi, sarvam, simulatedSarvam } from './adapters';
-import type { EmbeddedSimulator, RunningSimulator } from './embedded-simulator';
+import type { Stage } from '@parley/conversation';
+import { SIMULATED } from '../config/fallback-list';
+import type { Settings } from '../config/settings';
+import type { EmbeddedSimulator } from './embedded-simulator';
 import { fallbackProviders } from './fallback-providers';
+import { makeConfigured, makeProvider, stageOptions } from './make-provider';
+import { describeSimulated, simulatedProviders, type SimulatedProviders } from './simulated-providers';
 import { type Failover, withFallbacks } from './with-fallbacks';
 import type { StageVendor, Vendors } from './vendors';
 
-const isConfigured = ({ apiKey, baseUrl }: VendorSettings): boolean => apiKey !== undefined || baseUrl !== undefined;
+/** Where models on this machine are looked for, and who could be configured. */
+export interface ChoiceOptions extends LocalModelProbeOptions {
+  providers?: readonly Provider[];
+}
 
 /**
- * Decides who answers for each stage: the vendor where there is a key or an address, a model on this machine, or the simulator; and who
+ * Decides who answers for each stage: the first of its providers that is configured, a model on this machine, or the simulator; and who
  * stands behind them. The simulator is started when a stage needs it.
  */
 export async function chooseVendors(
   settings: Settings,
   simulator: Pick<EmbeddedSimulator, 'start'>,
   failover: Failover,
-  localModels: LocalModelProbeOptions = {},
+  { providers = PROVIDERS, ...localModels }: ChoiceOptions = {},
 ): Promise<Vendors> {
-  const localModel = isConfigured(settings.openai) ? undefined : await findLocalModel(settings, localModels);
-  const configured = {
-    stt: isConfigured(settings.sarvam),
-    llm: isConfigured(settings.openai) || localModel !== undefined,
-    tts: isConfigured(settings.elevenLabs),
+  const own: Partial<Vendors> = {
+    stt: configured(makeConfigured('stt', settings, providers)),
+    llm: configured(makeConfigured('llm', settings, providers)) ?? (await findLocalModel(settings, localModels)),
+    tts: configured(makeConfigured('tts', settings, providers)),
   };
-  const isOwn = configured.stt && configured.llm && configured.tts;
-  const isFallback = Object.values(settings.fallbacks).some(({ entries }) => entries.some(({ provider }) => provider === 'simulated'));
-  const simulated = isOwn && !isFallback ? undefined : await simulator.start();
+  const isFallback = Object.values(settings.fallbacks).some(({ entries }) => entries.some(({ provider }) => provider === SIMULATED.name));
+  const { stallTimeoutMs } = settings.turns;
+  if (isComplete(own) && !isFallback) {
+    return withFallbacks(own, fallbackProviders(settings, undefined, own, providers), stallTimeoutMs, failover);
+  }
+  const demo = simulatedProviders(await simulator.start());
   const chosen: Vendors = {
-    stt: configured.stt || !simulated ? { port: sarvam(settings.sarvam), available: true } : simulatedStt(simulated),
-    llm:
-      localModel ?? (configured.llm || !simulated ? { port: openAi(settings.openai), available: true } : simulatedLlm(settings, simulated)),
-    tts: configured.tts || !simulated ? { port: elevenLabs(settings.elevenLabs), available: true } : simulatedTts(settings, simulated),
+    stt: own.stt ?? simulatedStage(settings, demo, 'stt'),
+    llm: own.llm ?? simulatedStage(settings, demo, 'llm'),
+    tts: own.tts ?? simulatedStage(settings, demo, 'tts'),
   };
-  return withFallbacks(chosen, fallbackProviders(settings, simulated, chosen), settings.turns.stallTimeoutMs, failover);
+  return withFallbacks(chosen, fallbackProviders(settings, demo, chosen, providers), stallTimeoutMs, failover);
 }
+
+const configured = <Port>(port: Port | undefined): StageVendor<Port> | undefined =>
+  port === undefined ? undefined : { port, available: true };
+
+const isComplete = (own: Partial<Vendors>): own is Vendors => [own.stt, own.llm, own.tts].every((stage) => stage !== undefined);
 
 async function findLocalModel(settings: Settings, localModels: LocalModelProbeOptions): Promise<StageVendor<LanguageModel> | undefined> {
   if (!settings.localModelProbe) return undefined;
@@ -52,34 +68,19 @@ async function findLocalModel(settings: Settings, localModels: LocalModelProbeOp
   new Logger('Vendors').log({ message: 'a language model server on this machine is used', name, model });
   void loadLocalModel(server, AbortSignal.timeout(120_000), localModels);
   // The first request may have to load the model.
-  const port = openAi({ ...settings.openai, apiKey: NO_KEY, baseUrl: baseURL, models: [model] }, { name, firstTokenTimeoutMs: 12_000 });
+  const options = { ...stageOptions(settings).llm, name, firstTokenTimeoutMs: 12_000 };
+  const port = makeProvider<'llm'>(
+    { ...OPENAI_PROVIDER, label: name },
+    { ...valuesOf(OPENAI_PROVIDER.variables, settings.providers), apiKey: NO_KEY, baseUrl: baseURL, model },
+    options,
+  );
   return { port, available: true, detail: `The model ${model} on this machine answers.` };
 }
 
-function simulatedStt({ urls, speech }: RunningSimulator): StageVendor<SpeechToText> {
-  const port = simulatedSarvam(urls.sarvam);
-  if (!speech.recogniser.available) {
-    const { reason, remedy } = speech.recogniser;
-    return { port, available: false, detail: `${reason} To hear you, the server needs: ${remedy}. Typed messages work.` };
-  }
-  return { port, available: true, detail: 'Built-in demo recognition of simple English. Set SARVAM_API_KEY for real recognition.' };
-}
-
-const simulatedLlm = (settings: Settings, { urls }: RunningSimulator): StageVendor<LanguageModel> => ({
-  port: openAi({ ...settings.openai, apiKey: NO_KEY, baseUrl: urls.openai }, { simulated: true }),
-  available: true,
-  detail: 'A small built-in demo answers. Set OPENAI_API_KEY for a real model.',
-});
-
-function simulatedTts(settings: Settings, { urls, speech }: RunningSimulator): StageVendor<TextToSpeech> {
-  const port = elevenLabs({ ...settings.elevenLabs, apiKey: NO_KEY, baseUrl: urls.elevenLabs }, { simulated: true });
-  if (!speech.synthesiser.available) {
-    const { reason, remedy } = speech.synthesiser;
-    return {
-      port,
-      available: false,
-      detail: `${reason} For a voice of its own, the server needs: ${remedy}. The browser's voice is used.`,
-    };
-  }
-  return { port, available: true, detail: 'Built-in demo voice. Set ELEVENLABS_API_KEY for a natural one.' };
+/** A stage on the simulator, which is asked for what the vendor that it stands in for would be asked for. */
+function simulatedStage<S extends Stage>(settings: Settings, demo: SimulatedProviders, stage: S): StageVendor<ProviderPorts[S]> {
+  const provider = demo[stage];
+  const condition = provider.health?.() ?? { available: true };
+  const port = makeProvider(provider, valuesOf(provider.variables, settings.providers), stageOptions(settings)[stage]);
+  return { port, available: condition.available, detail: describeSimulated(stage, condition) };
 }

@@ -1,4 +1,5 @@
-import { endingOf, isVendorHost } from '@parley/providers';
+import { type ModelEnding, type Provider, PROVIDERS, providersOf, valuesOf } from '@parley/providers';
+import { entryValues, fallbackVariable } from '../config/fallback-list';
 import type { Settings } from '../config/settings';
 
 /** How long ahead of a model's end it is time to choose another one. */
@@ -9,27 +10,41 @@ interface Warnings {
   warn(line: object, context: string): void;
 }
 
+/** A model that this server would ask its vendor for, and the variable that names it. */
+interface AskedModel {
+  model: string;
+  variable: string;
+  ending: ModelEnding | undefined;
+}
+
 /**
- * Warns of every model of OpenAI's that this server would ask and that ends within 90 days, or has ended, by what the vendor has announced.
- * Nothing is said where OpenAI is not asked: without a key or address, and of models at other addresses.
+ * Warns of every language model that this server would ask its vendor for and that ends within 90 days, or has ended, by what the vendor has
+ * announced. Nothing is said where the vendor is not asked: without a key or address, and of models at other addresses.
  */
-export function warnOfEndingModels(settings: Settings, now: Date, logger: Warnings): void {
-  const { own, fallbacks } = modelsAtOpenAi(settings);
-  const next = [...own, ...fallbacks].find((model) => endingOf(model, now) === undefined);
-  for (const model of new Set([...own, ...fallbacks])) {
-    const ending = endingOf(model, now);
-    if (ending === undefined || ending.inDays > WARN_DAYS) continue;
+export function warnOfEndingModels(settings: Settings, now: Date, logger: Warnings, providers: readonly Provider[] = PROVIDERS): void {
+  const asked = askedModels(settings, now, providers);
+  const next = asked.find(({ ending }) => ending === undefined)?.model ?? 'none';
+  const told = new Set<string>();
+  for (const { model, variable, ending } of asked) {
+    if (ending === undefined || ending.inDays > WARN_DAYS || told.has(model)) continue;
+    told.add(model);
     const message = ending.inDays > 0 ? 'a language model ends soon' : 'a language model has ended';
-    logger.warn({ message, ...ending, variable: own.includes(model) ? 'LLM_MODEL' : 'LLM_FALLBACK', next: next ?? 'none' }, 'Vendors');
+    logger.warn({ message, ...ending, variable, next }, 'Vendors');
   }
 }
 
 /** In the order in which they are asked. */
-function modelsAtOpenAi({ openai, fallbacks }: Settings): { own: readonly string[]; fallbacks: readonly string[] } {
-  const isAsked = openai.baseUrl === undefined ? openai.apiKey !== undefined : isVendorHost(openai.baseUrl);
-  const entries = fallbacks.llm.entries.filter(({ provider, address }) => {
-    if (provider !== 'openai') return false;
-    return address === undefined ? isAsked : isVendorHost(address);
+function askedModels({ providers: values, fallbacks }: Settings, now: Date, providers: readonly Provider[]): AskedModel[] {
+  const ofStage = providersOf('llm', providers);
+  const own = ofStage.flatMap((provider) => {
+    const variable = provider.variables.model?.name ?? '';
+    const models = provider.vendorModels?.(valuesOf(provider.variables, values)) ?? [];
+    return models.map((model) => ({ model, variable, ending: provider.modelEnding?.(model, now) }));
   });
-  return { own: isAsked ? openai.models : [], fallbacks: entries.flatMap(({ model }) => model ?? openai.models) };
+  const behind = fallbacks.llm.entries.flatMap((entry) => {
+    const provider = ofStage.find(({ name }) => name === entry.provider);
+    const models = provider?.vendorModels?.(entryValues(provider, entry, values, fallbacks.llm.apiKey)) ?? [];
+    return models.map((model) => ({ model, variable: fallbackVariable('llm'), ending: provider?.modelEnding?.(model, now) }));
+  });
+  return [...own, ...behind];
 }

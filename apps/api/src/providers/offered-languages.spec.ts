@@ -1,8 +1,10 @@
 import { ScriptedRecogniser, type Simulator, startSimulator, ToneSynthesiser } from '@parley/simulator';
+import { Logger } from '@nestjs/common';
+import { ELEVENLABS_PROVIDER, type ProviderDescriptor, providersOf, valuesOf } from '@parley/providers';
 import { LANGUAGES } from '../operations/languages';
 import { RecordingLogger } from '../testing/recording-logger';
-import { testSettings } from '../testing/test-settings';
-import { elevenLabs, sarvam } from './adapters';
+import { makeProvider } from './make-provider';
+import { providerLog } from './provider-log';
 
 const KEY = 'good';
 const HEARD = 'hello there';
@@ -33,8 +35,8 @@ describe('each language that is offered', () => {
 
   /** The length of the audio of a sentence, in samples. */
   async function spoken(language: string, modelId: string, simulated: boolean): Promise<number> {
-    const settings = { ...testSettings().elevenLabs, apiKey: KEY, baseUrl: simulator.urls.elevenLabs, modelId };
-    const port = elevenLabs(settings, { simulated });
+    const values = { ...valuesOf(ELEVENLABS_PROVIDER.variables, {}), apiKey: KEY, baseUrl: simulator.urls.elevenLabs, model: modelId };
+    const port = ELEVENLABS_PROVIDER.make({ values, simulated, logger: providerLog(new Logger('ElevenLabs')) });
     await port.prepare();
     const session = port.open({ language, sampleRateHz: 24_000 }, ending.signal);
     let samples = 0;
@@ -43,8 +45,8 @@ describe('each language that is offered', () => {
     return samples;
   }
 
-  async function heard(language: string, legacyOnly: boolean): Promise<string | undefined> {
-    const port = sarvam({ apiKey: KEY, baseUrl: simulator.urls.sarvam }, { legacyOnly });
+  async function heard(language: string, provider: ProviderDescriptor<'stt'>): Promise<string | undefined> {
+    const port = makeProvider(provider, { apiKey: KEY, baseUrl: simulator.urls.sarvam }, {});
     const session = port.open({ language }, ending.signal);
     const utterance = session.utterance(ending.signal);
     utterance.push(LOUD);
@@ -74,12 +76,12 @@ describe('each language that is offered', () => {
   });
 
   it.each(codes)('%s is heard on both sockets of the recogniser', async (language) => {
-    for (const legacyOnly of [false, true]) expect(await heard(language, legacyOnly)).toMatch(new RegExp(HEARD, 'i'));
+    for (const provider of providersOf('stt')) expect(await heard(language, provider)).toMatch(new RegExp(HEARD, 'i'));
     expect(logger.lines).toEqual([]);
   });
 
   it('is one that the vendor’s own voice has', () => {
-    const port = elevenLabs({ ...testSettings().elevenLabs, apiKey: KEY, baseUrl: undefined });
+    const port = makeProvider<'tts'>(ELEVENLABS_PROVIDER, { ...valuesOf(ELEVENLABS_PROVIDER.variables, {}), apiKey: KEY }, {});
     expect(codes.filter((code) => port.speaks?.(code) !== true)).toEqual([]);
   });
 });

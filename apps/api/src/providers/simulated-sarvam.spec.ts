@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { simulatedSarvam } from './adapters';
+import { makeProvider } from './make-provider';
+import { simulatedProviders } from './simulated-providers';
 
 interface Message {
   event?: string;
@@ -35,7 +36,12 @@ describe('the built-in recogniser', () => {
   it('is waited for while it falls behind: a final after 7 s is taken, and nothing has to be said again', async () => {
     const ending = new AbortController();
     const { port } = server.address() as AddressInfo;
-    const session = simulatedSarvam(`http://127.0.0.1:${port}`).open({}, ending.signal);
+    const available = { available: true } as const;
+    const demo = simulatedProviders({
+      urls: { sarvam: `http://127.0.0.1:${port}`, openai: '', elevenLabs: '' },
+      speech: { recogniser: available, synthesiser: available },
+    });
+    const session = makeProvider(demo.stt, {}, {}).open({}, ending.signal);
     const [socket] = (await once(server, 'connection')) as [WebSocket];
     socket.send(JSON.stringify({ event: 'session.begin', request_id: 'r', config: {} }));
 

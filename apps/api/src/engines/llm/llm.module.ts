@@ -15,7 +15,7 @@ import { LlmStream } from '@parley/engine';
       provide: LlmStream,
       scope: Scope.REQUEST,
       inject: [LANGUAGE_MODEL, SETTINGS],
-      useFactory: (port: LanguageModel, { openai }: Pick<Settings, 'openai'>) => new LlmStream(port, { maxTokens: openai.maxTokens }),
+      useFactory: (port: LanguageModel, { llm }: Pick<Settings, 'llm'>) => new LlmStream(port, { maxTokens: llm.maxTokens }),
     },
   ],
   exports: [LANGUAGE_MODEL, LlmStream],

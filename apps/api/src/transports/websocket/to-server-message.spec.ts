@@ -1,6 +1,6 @@
 import type { ConversationEvent, ConversationEventOf } from '@parley/engine';
 import type { ServerMessage } from '@parley/protocol';
-import { failureMessage } from './failure-message';
+import { describeFailure } from '@parley/providers';
 import { toServerMessage } from './to-server-message';
 
 /** Every event, and every optional part of one. A type that is missing here does not compile. */
@@ -67,7 +67,7 @@ const TABLE: { [Type in ConversationEvent['type']]: [ConversationEventOf<Type>, 
   failure: (['stt', 'llm', 'tts', 'agent'] as const).flatMap((stage) =>
     [true, false].map((fatal): [ConversationEventOf<'failure'>, ServerMessage] => [
       { type: 'failure', turn: 7, stage, reason: 'timeout', fatal },
-      { type: 'error', code: `${stage}_failed`, message: failureMessage(stage, 'timeout'), fatal, stage },
+      { type: 'error', code: `${stage}_failed`, message: describeFailure(stage, 'timeout'), fatal, stage },
     ]),
   ),
   notice: [

@@ -1,7 +1,7 @@
 import type { DraftCounts } from '@parley/conversation';
 import type { ConversationEvent, ConversationEventOf } from '@parley/engine';
 import type { DraftMetrics, ServerMessage, TurnMetrics } from '@parley/protocol';
-import { failureMessage } from './failure-message';
+import { describeFailure } from '@parley/providers';
 
 /** What a conversation tells, in the protocol's words; undefined where the protocol has none for it. */
 export function toServerMessage(notification: ConversationEvent): ServerMessage | undefined {
@@ -28,7 +28,7 @@ export function toServerMessage(notification: ConversationEvent): ServerMessage 
       return {
         type: 'error',
         code: `${notification.stage}_failed`,
-        message: failureMessage(notification.stage, notification.reason),
+        message: describeFailure(notification.stage, notification.reason),
         fatal: notification.fatal,
         stage: notification.stage,
       };

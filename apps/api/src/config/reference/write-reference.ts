@@ -1,0 +1,8 @@
+/** `npm run generate:configuration`: writes the files that tell of the configuration. */
+import { writeFileSync } from 'node:fs';
+import { referenceFiles } from './reference-files';
+
+for (const [path, text] of Object.entries(referenceFiles())) {
+  writeFileSync(path, text);
+  process.stdout.write(`${path}\n`);
+}

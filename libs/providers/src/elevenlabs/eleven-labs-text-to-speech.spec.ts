@@ -1,0 +1,474 @@
+import { getEventListeners } from 'node:events';
+import { AsyncQueue } from '../shared/async-queue';
+import type { SpeechChunk, TtsOptions, TtsSession } from '../ports/text-to-speech';
+import { collect, until } from '../testing/collect';
+import {
+  startSocketServer,
+  type ReceivedMessage,
+  type ServerConnection,
+  type SocketServer,
+  type SocketServerOptions,
+} from '../testing/socket-server';
+import { ElevenLabsTextToSpeech, type ElevenLabsTextToSpeechOptions } from './eleven-labs-text-to-speech';
+
+const RATE_HZ = 16_000;
+const PATIENT_MS = 60_000;
+/** For a vendor that falls silent, and that speaks again sooner than this on a busy machine, too. */
+const IMPATIENT_MS = 1_000;
+
+async function* sentences(...texts: string[]) {
+  yield* texts;
+}
+
+function audio(contextId: unknown, samples: number, extra: object = {}): object {
+  return { audio: Buffer.alloc(samples * 2, 1).toString('base64'), contextId, isFinal: null, ...extra };
+}
+
+const isClose = (message: ReceivedMessage) => message['close_context'] === true;
+const isOpening = (message: ReceivedMessage) => message['text'] === ' ';
+const isText = (message: ReceivedMessage) => typeof message['text'] === 'string' && message['text'].trim() !== '';
+const samplesOf = (chunks: readonly SpeechChunk[]) => chunks.reduce((sum, { pcm }) => sum + pcm.length, 0);
+
+describe('ElevenLabsTextToSpeech on the socket', () => {
+  let server: SocketServer;
+  const sessions: TtsSession[] = [];
+
+  afterEach(async () => {
+    await Promise.all(sessions.splice(0).map((session) => session.close()));
+    await server.close();
+  });
+
+  async function start(adapter: Partial<ElevenLabsTextToSpeechOptions> = {}, options: SocketServerOptions = {}): Promise<TtsSession> {
+    server = await startSocketServer(options);
+    const tts = new ElevenLabsTextToSpeech({
+      apiKey: 'key',
+      baseUrl: server.origin,
+      voiceId: 'voice one',
+      modelId: 'eleven_flash_v2_5',
+      simulated: true,
+      random: () => 0,
+      // A busy machine is no silent vendor.
+      handshakeTimeoutMs: PATIENT_MS,
+      firstAudioTimeoutMs: PATIENT_MS,
+      gapTimeoutMs: PATIENT_MS,
+      ...adapter,
+    });
+    return open(tts, { sampleRateHz: RATE_HZ, language: 'en-IN' });
+  }
+
+  function open(tts: ElevenLabsTextToSpeech, options: TtsOptions): TtsSession {
+    const session = tts.open(options, new AbortController().signal);
+    sessions.push(session);
+    return session;
+  }
+
+  const never = () => new AbortController().signal;
+  const failing = (fields: object) => expect.objectContaining({ name: 'ProviderError', provider: 'elevenlabs', ...fields });
+
+  it('opens the socket ahead, with the key in a header and the model’s parameters', async () => {
+    await start();
+    const peer = await server.accept();
+    expect(peer.url.pathname).toBe('/v1/text-to-speech/voice%20one/multi-stream-input');
+    expect(Object.fromEntries(peer.url.searchParams)).toEqual({
+      model_id: 'eleven_flash_v2_5',
+      language_code: 'en',
+      output_format: 'pcm_16000',
+      auto_mode: 'true',
+      sync_alignment: 'true',
+      inactivity_timeout: '180',
+    });
+    expect(peer.headers['xi-api-key']).toBe('key');
+    expect(peer.headers['sec-websocket-extensions']).toBeUndefined();
+    expect(peer.received).toEqual([]);
+  });
+
+  it('sends whole sentences as they come and yields audio before the text has ended', async () => {
+    const session = await start();
+    const peer = await server.accept();
+    const text = new AsyncQueue<string>();
+    text.push('Hello there.');
+    const chunks = session.speak(text, never())[Symbol.asyncIterator]();
+    const first = chunks.next();
+    const { context_id: id } = await peer.next(isText);
+    peer.send(audio(id, 1_600));
+    expect((await first).value?.pcm.length).toBe(1_600);
+    text.push('How are you?');
+    await peer.next(isText);
+    text.end();
+    await peer.next(isClose);
+    peer.send({ contextId: id, isFinal: true });
+    expect((await chunks.next()).done).toBe(true);
+    expect(peer.received).toEqual([
+      { text: ' ', voice_settings: { stability: 0.5, similarity_boost: 0.75 }, context_id: id },
+      { text: 'Hello there. ', context_id: id },
+      { text: 'How are you? ', context_id: id },
+      { flush: true, context_id: id },
+      { close_context: true, context_id: id },
+    ]);
+  });
+
+  it('sends nothing for a text without words', async () => {
+    const session = await start();
+    const peer = await server.accept();
+    expect(await collect(session.speak(sentences('', ' … '), never()))).toEqual([]);
+    expect(peer.received).toEqual([]);
+  });
+
+  it('uses the socket again, with a fresh context, and drops frames of any other', async () => {
+    const session = await start();
+    const peer = await server.accept();
+    const ids: unknown[] = [];
+    for (let turn = 0; turn < 2; turn += 1) {
+      const chunks = collect(session.speak(sentences('Hello.'), never()));
+      const { context_id: id } = await peer.next(isClose);
+      ids.push(id);
+      peer.send(audio('another', 500));
+      if (turn > 0) peer.send(audio(ids[0], 500));
+      peer.send(audio(id, 800, { isFinal: true }));
+      expect(samplesOf(await chunks)).toBe(800);
+    }
+    expect(new Set(ids).size).toBe(2);
+    expect(server.connections).toHaveLength(1);
+  });
+
+  it('carries odd bytes and counts alignment from the start of the call', async () => {
+    const session = await start();
+    const peer = await server.accept();
+    const chunks = collect(session.speak(sentences('Hi.'), never()));
+    const { context_id: id } = await peer.next(isClose);
+    const alignment = { chars: ['H'], charStartTimesMs: [0], charDurationsMs: [50] };
+    peer.send({ audio: Buffer.alloc(3_201).toString('base64'), contextId: id, normalizedAlignment: alignment });
+    peer.send({ audio: Buffer.alloc(1).toString('base64'), contextId: id });
+    peer.send({ ...audio(id, 1_600), alignment, isFinal: true });
+    expect(await chunks).toMatchObject([
+      { alignment: { startMs: [0] } },
+      {},
+      { alignment: { chars: ['H'], startMs: [(1_601 / RATE_HZ) * 1000], durationMs: [50] } },
+    ]);
+    expect((await chunks).map(({ pcm }) => pcm.length)).toEqual([1_600, 1, 1_600]);
+  });
+
+  it('plays every frame of a constant sound, although one is like the other to the bit', async () => {
+    const session = await start();
+    const peer = await server.accept();
+    const speaking = collect(session.speak(sentences('Hello.'), never()));
+    const { context_id: id } = await peer.next(isClose);
+    const hush = { audio: Buffer.alloc(3_200).toString('base64'), contextId: id, isFinal: null };
+    const frames = [...Array<object>(75).fill(audio(id, 3_200)), hush, hush, audio(id, 1_600, { isFinal: true })];
+    for (const frame of frames) peer.send(frame);
+    expect((await speaking).map(({ pcm }) => pcm.length)).toEqual([...Array<number>(75).fill(3_200), 1_600, 1_600, 1_600]);
+  });
+
+  it('an abort ends it at once, closes the context, and drops what was queued and comes later', async () => {
+    const session = await start();
+    const peer = await server.accept();
+    const controller = new AbortController();
+    const onLeave = jest.fn();
+    const text = new AsyncQueue<string>({ onLeave });
+    text.push('A long story.');
+    const seen: SpeechChunk[] = [];
+    const speaking = (async () => {
+      for await (const chunk of session.speak(text, controller.signal)) {
+        seen.push(chunk);
+        controller.abort();
+      }
+    })();
+    const { context_id: id } = await peer.next(isText);
+    for (let i = 0; i < 3; i += 1) peer.send(audio(id, 800));
+    await speaking;
+    expect(seen).toHaveLength(1);
+    expect(await peer.next(isClose)).toEqual({ close_context: true, context_id: id });
+    expect(onLeave).toHaveBeenCalledTimes(1);
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+    const next = collect(session.speak(sentences('Next.'), never()));
+    const { context_id: nextId } = await peer.next(isClose);
+    peer.send(audio(id, 800));
+    peer.send(audio(nextId, 400, { isFinal: true }));
+    expect(samplesOf(await next)).toBe(400);
+  });
+
+  it('leaving the loop closes the context', async () => {
+    const session = await start();
+    const peer = await server.accept();
+    const speaking = (async () => {
+      for await (const { pcm } of session.speak(sentences('Hello.'), never())) return pcm.length;
+      return 0;
+    })();
+    const { context_id: id } = await peer.next(isClose);
+    peer.send(audio(id, 100));
+    expect(await speaking).toBe(100);
+    expect(await peer.next(isClose)).toEqual({ close_context: true, context_id: id });
+  });
+
+  it('an abort before the text has a word sends nothing', async () => {
+    const session = await start();
+    const peer = await server.accept();
+    const controller = new AbortController();
+    const speaking = collect(session.speak(new AsyncQueue<string>(), controller.signal));
+    controller.abort();
+    expect(await speaking).toEqual([]);
+    expect(await collect(session.speak(sentences('x'), AbortSignal.abort()))).toEqual([]);
+    expect(peer.received).toEqual([]);
+  });
+
+  it('throws what the text throws and closes the context', async () => {
+    const session = await start();
+    const peer = await server.accept();
+    const text = new AsyncQueue<string>();
+    text.push('Hello.');
+    const speaking = collect(session.speak(text, never()));
+    await peer.next(isText);
+    text.fail(new Error('no more text'));
+    await expect(speaking).rejects.toThrow('no more text');
+    await peer.next(isClose);
+  });
+
+  describe('silence', () => {
+    it('without any audio is a time-out', async () => {
+      const session = await start({ firstAudioTimeoutMs: 150 });
+      await server.accept();
+      await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toEqual(failing({ code: 'timeout', retryable: true }));
+    });
+
+    it('in the middle of the speech is a time-out that must not be repeated', async () => {
+      const session = await start({ gapTimeoutMs: 150 });
+      const peer = await server.accept();
+      const speaking = collect(session.speak(sentences('This is quite a long sentence to be spoken.'), never()));
+      const { context_id: id } = await peer.next(isClose);
+      peer.send(audio(id, 1_600));
+      await expect(speaking).rejects.toEqual(failing({ code: 'timeout', retryable: false }));
+    });
+
+    it('is not met again: what is spoken next goes over another socket', async () => {
+      const session = await start({ firstAudioTimeoutMs: IMPATIENT_MS });
+      await server.accept();
+      await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toEqual(failing({ code: 'timeout' }));
+      const again = collect(session.speak(sentences('Hello.'), never()));
+      const peer = await server.accept();
+      const { context_id: id } = await peer.next(isClose);
+      peer.send(audio(id, RATE_HZ / 2, { isFinal: true }));
+      expect(samplesOf(await again)).toBe(RATE_HZ / 2);
+    });
+
+    it('after all of it is a lost final marker', async () => {
+      const session = await start({ gapTimeoutMs: 150 });
+      const peer = await server.accept();
+      const speaking = collect(session.speak(sentences('Short.'), never()));
+      const { context_id: id } = await peer.next(isClose);
+      peer.send(audio(id, RATE_HZ / 2));
+      expect(samplesOf(await speaking)).toBe(RATE_HZ / 2);
+    });
+
+    it('while the text is slow in coming is none', async () => {
+      const session = await start({ gapTimeoutMs: IMPATIENT_MS });
+      const peer = await server.accept();
+      const text = new AsyncQueue<string>();
+      text.push('Short.');
+      const speaking = collect(session.speak(text, never()));
+      const { context_id: id } = await peer.next(isText);
+      peer.send(audio(id, RATE_HZ / 2));
+      await new Promise((resolve) => setTimeout(resolve, 1.5 * IMPATIENT_MS));
+      text.push('More.');
+      text.end();
+      await peer.next(isClose);
+      peer.send(audio(id, RATE_HZ / 2, { isFinal: true }));
+      expect(samplesOf(await speaking)).toBe(RATE_HZ);
+    });
+
+    it('that the vendor calls the end is a failure', async () => {
+      const session = await start();
+      const peer = await server.accept();
+      const speaking = collect(session.speak(sentences('Hello.'), never()));
+      const { context_id: id } = await peer.next(isClose);
+      peer.send({ contextId: id, isFinal: true });
+      await expect(speaking).rejects.toEqual(failing({ code: 'unavailable' }));
+    });
+  });
+
+  it('keeps a context alive whose text is slow, and none that has its text', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
+    try {
+      const session = await start();
+      const peer = await server.accept();
+      const text = new AsyncQueue<string>();
+      text.push('Short.');
+      const chunks = session.speak(text, never())[Symbol.asyncIterator]();
+      const first = chunks.next();
+      const { context_id: id } = await peer.next(isText);
+      peer.send(audio(id, RATE_HZ / 2));
+      await first;
+      jest.advanceTimersByTime(10_000);
+      expect(await peer.next(({ text: sent }) => sent === '')).toEqual({ text: '', context_id: id });
+      text.end();
+      await peer.next(isClose);
+      peer.send({ contextId: id, isFinal: true });
+      expect((await chunks.next()).done).toBe(true);
+      const sent = peer.received.length;
+      jest.advanceTimersByTime(30_000);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(peer.received).toHaveLength(sent);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  describe('losses', () => {
+    it.each([
+      [0, true],
+      [1, false],
+    ])('the socket drops after %i chunks: to be repeated %p', async (chunks, retryable) => {
+      const session = await start();
+      const peer = await server.accept();
+      const speaking = collect(session.speak(sentences('Hello.'), never()));
+      const { context_id: id } = await peer.next(isClose);
+      for (let i = 0; i < chunks; i += 1) peer.send(audio(id, 100));
+      peer.socket.close(1001);
+      await expect(speaking).rejects.toEqual(failing({ code: 'connection_lost', retryable }));
+      const again = collect(session.speak(sentences('Again.'), never()));
+      const second = await server.accept();
+      const { context_id: nextId } = await second.next(isClose);
+      second.send(audio(nextId, 100, { isFinal: true }));
+      expect(samplesOf(await again)).toBe(100);
+    });
+
+    it('an error that names no context fails all of them', async () => {
+      const session = await start();
+      const peer = await server.accept();
+      const both = [1, 2].map(() => collect(session.speak(sentences('Hello.'), never())));
+      await peer.next(isClose);
+      await peer.next(isClose);
+      peer.send({ message: 'm', error: 'quota_exceeded', code: 1008 });
+      for (const speaking of both) await expect(speaking).rejects.toEqual(failing({ code: 'quota', retryable: false }));
+    });
+
+    it('an error that names one leaves the other alone', async () => {
+      const session = await start();
+      const peer = await server.accept();
+      const one = collect(session.speak(sentences('One.'), never()));
+      const { context_id: oneId } = await peer.next(isClose);
+      const two = collect(session.speak(sentences('Two.'), never()));
+      const { context_id: twoId } = await peer.next(isClose);
+      peer.send({ message: 'm', error: 'system_busy', contextId: oneId });
+      await expect(one).rejects.toEqual(failing({ code: 'rate_limited' }));
+      peer.send(audio(twoId, 100, { isFinal: true }));
+      expect(samplesOf(await two)).toBe(100);
+    });
+
+    it('garbage is a bad response', async () => {
+      const session = await start();
+      const peer = await server.accept();
+      const speaking = collect(session.speak(sentences('Hello.'), never()));
+      await peer.next(isClose);
+      peer.socket.send('{"audio":"');
+      await expect(speaking).rejects.toEqual(failing({ code: 'bad_response' }));
+    });
+
+    it('a context that the vendor ends before its text is lost', async () => {
+      const session = await start();
+      const peer = await server.accept();
+      const text = new AsyncQueue<string>();
+      text.push('Hello.');
+      const speaking = collect(session.speak(text, never()));
+      const { context_id: id } = await peer.next(isText);
+      peer.send(audio(id, 100, { isFinal: true }));
+      await expect(speaking).rejects.toEqual(failing({ code: 'connection_lost', retryable: false }));
+    });
+
+    it('an idle socket that the vendor closes is opened again', async () => {
+      await start();
+      (await server.accept()).socket.close(1008, 'input_timeout_exceeded');
+      await until(() => server.connections.length === 2);
+    });
+
+    it('a socket that is opened and closed at once is not asked again and again', async () => {
+      const session = await start();
+      const peer = await server.accept();
+      peer.send({ message: 'm', error: 'quota_exceeded', code: 1008 });
+      peer.socket.close(1008);
+      await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toEqual(failing({ code: 'quota' }));
+      expect(server.connections).toHaveLength(1);
+    });
+
+    it('a refused key is not tried over HTTP', async () => {
+      const refusal = { status: 401, body: '{"detail":{"status":"invalid_api_key"}}' };
+      const session = await start({}, { refuse: () => refusal });
+      await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toEqual(failing({ code: 'auth' }));
+    });
+  });
+
+  describe('five contexts', () => {
+    async function speakMany(session: TtsSession, count: number): Promise<Promise<SpeechChunk[]>[]> {
+      return Array.from({ length: count }, () => collect(session.speak(sentences('Hello.'), never())));
+    }
+
+    async function finish(peer: ServerConnection, count: number): Promise<void> {
+      for (let i = 0; i < count; i += 1) {
+        const { context_id: id } = await peer.next(isClose);
+        peer.send(audio(id, 100, { isFinal: true }));
+      }
+    }
+
+    it('fill a socket: the sixth gets a fresh one, and the full one closes with its last', async () => {
+      const session = await start();
+      const peer = await server.accept();
+      const speaking = await speakMany(session, 6);
+      const second = await server.accept();
+      await second.next(isClose);
+      expect(peer.received.filter(isOpening)).toHaveLength(5);
+      await finish(peer, 5);
+      await peer.closed;
+      const { context_id: id } = second.received.find(isOpening) ?? {};
+      second.send(audio(id, 100, { isFinal: true }));
+      expect((await Promise.all(speaking)).map(samplesOf)).toEqual([100, 100, 100, 100, 100, 100]);
+    });
+
+    it('count for a second after they have ended', async () => {
+      const session = await start();
+      const peer = await server.accept();
+      for (let i = 0; i < 5; i += 1) {
+        const [speaking] = await speakMany(session, 1);
+        await finish(peer, 1);
+        await speaking;
+      }
+      const [sixth] = await speakMany(session, 1);
+      const second = await server.accept();
+      await finish(second, 1);
+      await sixth;
+      expect(server.connections).toHaveLength(2);
+    });
+  });
+
+  describe('close', () => {
+    it('ends what is spoken silently and is idempotent', async () => {
+      const session = await start();
+      const peer = await server.accept();
+      const speaking = collect(session.speak(sentences('Hello.'), never()));
+      await peer.next(isClose);
+      const closing = session.close();
+      expect(session.close()).toBe(closing);
+      expect(await speaking).toEqual([]);
+      await closing;
+      await peer.closed;
+      expect(await collect(session.speak(sentences('Hello.'), never()))).toEqual([]);
+      expect(server.connections).toHaveLength(1);
+    });
+
+    it('is what aborting the session is', async () => {
+      await start();
+      const controller = new AbortController();
+      const tts = new ElevenLabsTextToSpeech({
+        apiKey: 'k',
+        baseUrl: server.origin,
+        voiceId: 'v',
+        modelId: 'eleven_flash_v2_5',
+        simulated: true,
+      });
+      tts.open({ sampleRateHz: RATE_HZ }, controller.signal);
+      await server.accept();
+      const peer = await server.accept();
+      controller.abort();
+      await peer.closed;
+      expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+    });
+  });
+});

@@ -1,0 +1,108 @@
+import type { ProviderInfo } from '../ports/provider-info';
+import type { TextToSpeech, TtsOptions, TtsSession, Voice } from '../ports/text-to-speech';
+import { SILENT_LOGGER, type ProviderLogger } from '../ports/provider-logger';
+import { socketUrl } from '../socket/socket-url';
+import { assertUsableEndpoint } from '../socket/usable-endpoint';
+import type { VoiceSettings } from './context-speech';
+import { ELEVEN_LABS } from './eleven-labs-errors';
+import { ElevenLabsSession } from './eleven-labs-session';
+import { HttpSpeech } from './http-speech';
+import { languageFor, speaksLanguage } from './model-languages';
+import { modelTraits } from './model-traits';
+import { outputRate } from './output-rate';
+
+export interface ElevenLabsTextToSpeechOptions {
+  apiKey: string;
+  /** Origin: http, https, ws or wss. */
+  baseUrl: string;
+  /** Spoken where `open` names no voice. */
+  voiceId: string;
+  modelId: string;
+  /** Speak in its place, in this order, the languages that it does not have. The first one that has the language is taken. */
+  furtherModelIds?: readonly string[];
+  /** Speak over HTTP only, without a socket. */
+  httpOnly?: boolean;
+  /** True when `baseUrl` is the built-in simulator. */
+  simulated: boolean;
+  /** The vendor's own names and ranges, e.g. `stability`, `similarity_boost`, `speed`. */
+  voiceSettings?: VoiceSettings;
+  logger?: ProviderLogger;
+  /** Bound of opening the socket, default 4 000. */
+  handshakeTimeoutMs?: number;
+  /** From the first text to the first audio; the default depends on the model, 2 500 for Flash. */
+  firstAudioTimeoutMs?: number;
+  /** Between two chunks while audio is due, default 2 000. */
+  gapTimeoutMs?: number;
+  /** Spreads reconnects, 0..1; default `Math.random`. */
+  random?: () => number;
+}
+
+const VOICE_SETTINGS: VoiceSettings = { stability: 0.5, similarity_boost: 0.75 };
+/** The longest the vendor allows a socket to be idle, in seconds. */
+const SOCKET_IDLE_S = 180;
+
+/**
+ * ElevenLabs' streaming speech: one multi-context socket per session, opened ahead, and HTTP where that cannot be had or the model is refused
+ * on it. Each session is closed by whoever opened it.
+ */
+export class ElevenLabsTextToSpeech implements TextToSpeech {
+  readonly info: ProviderInfo;
+  readonly #http: HttpSpeech;
+
+  /** Throws when `baseUrl` or `apiKey` cannot be used at all. */
+  constructor(private readonly options: ElevenLabsTextToSpeechOptions) {
+    assertUsableEndpoint(options.baseUrl, options.apiKey);
+    this.info = { name: ELEVEN_LABS, simulated: options.simulated };
+    this.#http = new HttpSpeech({ apiKey: options.apiKey, baseUrl: options.baseUrl });
+  }
+
+  open(options: TtsOptions, signal: AbortSignal): TtsSession {
+    const { apiKey, logger = SILENT_LOGGER, random = Math.random, handshakeTimeoutMs = 4_000, gapTimeoutMs = 2_000 } = this.options;
+    const modelId = this.#modelFor(options.language) ?? this.options.modelId;
+    const traits = modelTraits(modelId);
+    const voice = {
+      voiceId: options.voiceId ?? this.options.voiceId,
+      modelId,
+      traits,
+      languageCode: traits.takesLanguage ? languageFor(modelId, options.language) : undefined,
+      vendorRateHz: outputRate(options.sampleRateHz),
+      wantedRateHz: options.sampleRateHz,
+      voiceSettings: this.options.voiceSettings ?? VOICE_SETTINGS,
+      timing: { firstAudioTimeoutMs: this.options.firstAudioTimeoutMs ?? traits.firstAudioTimeoutMs, gapTimeoutMs },
+    };
+    const url = traits.worksOnSocket && !this.options.httpOnly ? this.#socketUrl(voice) : undefined;
+    return new ElevenLabsSession({ socketUrl: url, apiKey, handshakeTimeoutMs, http: this.#http, voice, logger, random }, signal);
+  }
+
+  speaks(language: string): boolean {
+    return this.#modelFor(language) !== undefined;
+  }
+
+  /**
+   * Loads what `voices` and speech over HTTP need. To be awaited before the process takes traffic: the vendor's SDK blocks the event loop for
+   * seconds while it loads, and would otherwise do so in the middle of the first conversation that needs it.
+   */
+  prepare(): Promise<void> {
+    return this.#http.prepare();
+  }
+
+  voices(signal: AbortSignal): Promise<Voice[]> {
+    return this.#http.voices(signal);
+  }
+
+  #modelFor(language: string | undefined): string | undefined {
+    const { modelId, furtherModelIds = [] } = this.options;
+    return [modelId, ...furtherModelIds].find((id) => speaksLanguage(id, language));
+  }
+
+  #socketUrl(voice: { voiceId: string; modelId: string; languageCode: string | undefined; vendorRateHz: number }): string {
+    return socketUrl(this.options.baseUrl, `/v1/text-to-speech/${encodeURIComponent(voice.voiceId)}/multi-stream-input`, {
+      model_id: voice.modelId,
+      language_code: voice.languageCode,
+      output_format: `pcm_${voice.vendorRateHz}`,
+      auto_mode: true,
+      sync_alignment: true,
+      inactivity_timeout: SOCKET_IDLE_S,
+    });
+  }
+}

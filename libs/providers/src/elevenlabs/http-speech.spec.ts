@@ -1,0 +1,259 @@
+import { getEventListeners } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { AsyncQueue } from '../shared/async-queue';
+import type { SpeechChunk, TtsSession } from '../ports/text-to-speech';
+import { collect } from '../testing/collect';
+import { startHttpServer, type HttpServer, type ReceivedRequest } from '../testing/http-server';
+import { ElevenLabsTextToSpeech, type ElevenLabsTextToSpeechOptions } from './eleven-labs-text-to-speech';
+
+async function* sentences(...texts: string[]) {
+  yield* texts;
+}
+
+const samplesOf = (chunks: readonly SpeechChunk[]) => chunks.reduce((sum, { pcm }) => sum + pcm.length, 0);
+const never = () => new AbortController().signal;
+
+/** The socket is refused (the server knows no upgrade), so that every sentence goes over HTTP. */
+describe('ElevenLabsTextToSpeech over HTTP', () => {
+  let server: HttpServer;
+  const sessions: TtsSession[] = [];
+
+  // The vendor's SDK takes its time to load.
+  beforeAll(async () => void (await import('@elevenlabs/elevenlabs-js')), 60_000);
+
+  afterEach(async () => {
+    await Promise.all(sessions.splice(0).map((session) => session.close()));
+    await server.close();
+  });
+
+  async function create(
+    answer: (request: ReceivedRequest, response: ServerResponse) => void,
+    adapter: Partial<ElevenLabsTextToSpeechOptions> = {},
+  ) {
+    server = await startHttpServer(answer);
+    const baseUrl = server.origin.replace('http', 'ws');
+    return new ElevenLabsTextToSpeech({
+      apiKey: 'key',
+      baseUrl,
+      voiceId: 'v1',
+      modelId: 'eleven_flash_v2_5',
+      simulated: true,
+      random: () => 1,
+      ...adapter,
+    });
+  }
+
+  async function open(
+    answer: (request: ReceivedRequest, response: ServerResponse) => void,
+    adapter: Partial<ElevenLabsTextToSpeechOptions> = {},
+  ) {
+    const tts = await create(answer, adapter);
+    const session = tts.open({ sampleRateHz: 24_000, language: 'hi-IN' }, never());
+    sessions.push(session);
+    return session;
+  }
+
+  /** Pieces of these many bytes, each sent on its own. */
+  async function bytes(response: ServerResponse, ...sizes: number[]): Promise<void> {
+    response.writeHead(200, { 'content-type': 'audio/pcm' });
+    for (const size of sizes) {
+      response.write(Buffer.alloc(size, 1));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  it('asks once per sentence, gives what was said along, and carries odd bytes', async () => {
+    const session = await open((_request, response) => void bytes(response, 101, 1, 98).then(() => response.end()));
+    const chunks = await collect(session.speak(sentences('Namaste.', 'How are you?'), never()));
+    expect(samplesOf(chunks)).toBe(200);
+    expect(server.requests).toMatchObject([
+      { method: 'POST', headers: { 'xi-api-key': 'key' }, body: { text: 'Namaste.', model_id: 'eleven_flash_v2_5', language_code: 'hi' } },
+      { body: { text: 'How are you?', previous_text: 'Namaste.' } },
+    ]);
+    expect(server.requests[0]?.url.pathname).toBe('/v1/text-to-speech/v1/stream');
+    expect(server.requests[0]?.url.searchParams.get('output_format')).toBe('pcm_24000');
+    expect(server.requests[0]?.body['voice_settings']).toEqual({ stability: 0.5, similarity_boost: 0.75 });
+  });
+
+  it('speaks a sentence before the text has ended', async () => {
+    const session = await open((_request, response) => void bytes(response, 100).then(() => response.end()));
+    const text = new AsyncQueue<string>();
+    text.push('One.');
+    const chunks = session.speak(text, never())[Symbol.asyncIterator]();
+    expect((await chunks.next()).value?.pcm.length).toBe(50);
+    text.end();
+    expect((await chunks.next()).done).toBe(true);
+  });
+
+  it('is what models get that the socket refuses, without a language or previous text', async () => {
+    const session = await open((_request, response) => void bytes(response, 100).then(() => response.end()), { modelId: 'eleven_v3' });
+    expect(samplesOf(await collect(session.speak(sentences('One.', 'Two.'), never())))).toBe(100);
+    for (const { body } of server.requests) expect(Object.keys(body).sort()).toEqual(['model_id', 'text', 'voice_settings']);
+  });
+
+  /** For a vendor that falls silent, and for the others: a busy machine is no silent vendor. */
+  const IMPATIENT_MS = 250;
+  const PATIENT_MS = 60_000;
+
+  it.each<[string, (response: ServerResponse) => void, { code: string; retryable?: boolean; retryAfterMs?: number }]>([
+    [
+      'a refusal',
+      (response) => response.writeHead(429, { 'retry-after': '1' }).end('{"detail":{"status":"system_busy"}}'),
+      { code: 'rate_limited', retryAfterMs: 1_000 },
+    ],
+    [
+      'a used-up account',
+      (response) => response.writeHead(401).end('{"detail":{"status":"quota_exceeded"}}'),
+      { code: 'quota', retryable: false },
+    ],
+    ['an unprocessable request', (response) => response.writeHead(422).end('{"detail":[]}'), { code: 'invalid_request' }],
+    ['no answer', () => undefined, { code: 'timeout', retryable: true }],
+    ['headers only', (response) => void bytes(response), { code: 'timeout', retryable: true }],
+    ['a stall', (response) => void bytes(response, 100), { code: 'timeout', retryable: false }],
+    [
+      'a body that breaks off',
+      (response) => void bytes(response, 100, 0).then(() => response.destroy()),
+      { code: 'connection_lost', retryable: false },
+    ],
+    ['an empty body', (response) => void bytes(response).then(() => response.end()), { code: 'bad_response' }],
+  ])('%s fails as it should', async (_name, answer, failure) => {
+    const isTimeout = failure.code === 'timeout';
+    const session = await open((_request, response) => answer(response), {
+      firstAudioTimeoutMs: isTimeout && failure.retryable ? IMPATIENT_MS : PATIENT_MS,
+      gapTimeoutMs: isTimeout ? IMPATIENT_MS : PATIENT_MS,
+    });
+    await expect(collect(session.speak(sentences('Hello.', 'Again.'), never()))).rejects.toMatchObject({
+      provider: 'elevenlabs',
+      ...failure,
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('an abort ends it silently and cancels the request', async () => {
+    const session = await open((_request, response) => void bytes(response, 100));
+    const controller = new AbortController();
+    const chunks: SpeechChunk[] = [];
+    for await (const chunk of session.speak(sentences('Hello.', 'Again.'), controller.signal)) {
+      chunks.push(chunk);
+      setImmediate(() => controller.abort());
+    }
+    expect(chunks).toHaveLength(1);
+    expect(await server.requests[0]?.ended).toBe(false);
+    expect(server.requests).toHaveLength(1);
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+  });
+
+  it('an abort before the answer ends it silently and leaves no timer', async () => {
+    const controller = new AbortController();
+    const session = await open(() => controller.abort(), { modelId: 'eleven_v3' });
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    expect(await collect(session.speak(sentences('Hello.'), controller.signal))).toEqual([]);
+    expect(await server.requests[0]?.ended).toBe(false);
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  it('a vendor that cannot be reached is unavailable', async () => {
+    const session = await open(() => undefined);
+    await server.close();
+    await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+  });
+
+  it('leaving the loop cancels the request', async () => {
+    const session = await open((_request, response) => void bytes(response, 100));
+    for await (const chunk of session.speak(sentences('Hello.'), never())) {
+      expect(chunk.pcm.length).toBe(50);
+      break;
+    }
+    expect(await server.requests[0]?.ended).toBe(false);
+  });
+
+  it('lists the voices, page by page', async () => {
+    const tts = await create(({ url }, response) => {
+      const second = url.searchParams.get('next_page_token') === 'p2';
+      const voice = second ? { voice_id: 'b' } : { voice_id: 'a', name: 'Asha' };
+      const body = { voices: [voice], has_more: !second, total_count: 2, ...(second ? {} : { next_page_token: 'p2' }) };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    expect(await tts.voices(never())).toEqual([
+      { id: 'a', name: 'Asha' },
+      { id: 'b', name: 'b' },
+    ]);
+    expect(server.requests[0]?.url.pathname).toBe('/v2/voices');
+  });
+
+  describe('a server without measure', () => {
+    const json = { 'content-type': 'application/json' };
+
+    /** Writes the same again and again until the client is gone. */
+    function writeForEver(response: ServerResponse, data: string | Buffer): void {
+      const more = (): void => {
+        while (!response.destroyed && response.write(data));
+        response.once('drain', more);
+      };
+      more();
+    }
+
+    it('is not listened to for longer than the sentence can be', async () => {
+      const session = await open((_request, response) => writeForEver(response.writeHead(200), Buffer.alloc(48_000, 1)));
+      const chunks: SpeechChunk[] = [];
+      const speech = async (): Promise<void> => {
+        for await (const chunk of session.speak(sentences('Namaste.'), never())) chunks.push(chunk);
+      };
+      await expect(speech()).rejects.toMatchObject({ code: 'bad_response', retryable: false });
+      expect(samplesOf(chunks) / 24_000).toBeLessThan(10);
+      expect(await server.requests[0]?.ended).toBe(false);
+    });
+
+    it('is heard when it sends its audio byte by byte, in pieces worth handling', async () => {
+      const session = await open((_request, response) => {
+        response.writeHead(200);
+        for (let i = 0; i < 9_600; i += 1) response.write(Buffer.of(i % 7));
+        response.end();
+      });
+      const chunks = await collect(session.speak(sentences('Namaste.'), never()));
+      expect(samplesOf(chunks)).toBe(4_800);
+      expect(chunks.length).toBeLessThan(120);
+    });
+
+    it('has a list of voices that does not end refused', async () => {
+      const tts = await create((_request, response) => writeForEver(response.writeHead(200, json), ' '.repeat(100_000)));
+      await expect(tts.voices(never())).rejects.toMatchObject({ code: 'bad_response' });
+      expect(await server.requests[0]?.ended).toBe(false);
+    });
+
+    it('has some hundred of its voices listed, by names of some length', async () => {
+      const voice = { voice_id: 'v', name: 'x'.repeat(1_000) };
+      const tts = await create((_request, response) => {
+        const voices = [{ voice_id: 'i'.repeat(1_000), name: 'odd' }, ...Array.from({ length: 5_000 }, () => voice)];
+        response.writeHead(200, json).end(JSON.stringify({ voices, has_more: true, total_count: 5_001, next_page_token: 'p' }));
+      });
+      const listed = await tts.voices(never());
+      expect(listed).toHaveLength(500);
+      expect(new Set(listed.map(({ id, name }) => `${id} ${name.length}`))).toEqual(new Set(['v 200']));
+    });
+
+    it('is not followed elsewhere, where the key does not belong', async () => {
+      const tts = await create((_request, response) => void response.writeHead(302, { location: '/elsewhere' }).end());
+      await expect(tts.voices(never())).rejects.toMatchObject({ code: 'unavailable' });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it('may refuse at any length', async () => {
+      const tts = await create((_request, response) => writeForEver(response.writeHead(401), 'x'.repeat(10_000)));
+      await expect(tts.voices(never())).rejects.toMatchObject({ code: 'auth' });
+      expect(await server.requests[0]?.ended).toBe(false);
+    });
+  });
+
+  it('may be prepared ahead', async () => {
+    const tts = await create((_request, response) => response.end());
+    await tts.prepare();
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('says why the voices cannot be listed', async () => {
+    const tts = await create((_request, response) => response.writeHead(401).end('{"detail":{"status":"invalid_api_key"}}'));
+    await expect(tts.voices(never())).rejects.toMatchObject({ name: 'ProviderError', code: 'auth' });
+  });
+});

@@ -1,0 +1,58 @@
+import { asNumber, asObject, asString, parseJsonObject } from '../shared/json';
+import type { CharacterAlignment } from '../ports/text-to-speech';
+
+/** What one message of a `multi-stream-input` socket says. A message may carry audio and be the last of its context. */
+export type SocketFrame =
+  | {
+      type: 'speech';
+      contextId: string | undefined;
+      audio: Uint8Array | undefined;
+      alignment: CharacterAlignment | undefined;
+      isFinal: boolean;
+    }
+  | { type: 'error'; contextId: string | undefined; error: string | undefined; code: number | undefined }
+  | { type: 'ignored' }
+  | { type: 'garbage' };
+
+export function decodeSocketFrame(text: string): SocketFrame {
+  const message = parseJsonObject(text);
+  if (!message) return { type: 'garbage' };
+  const contextId = asString(message['contextId']) ?? asString(message['context_id']);
+  const audio = asString(message['audio']);
+  const isFinal = message['isFinal'] === true;
+  if (asString(message['error']) !== undefined || (audio === undefined && !isFinal && asNumber(message['code']) !== undefined)) {
+    return { type: 'error', contextId, error: asString(message['error']), code: asNumber(message['code']) };
+  }
+  // `flush_done` and whatever else the vendor adds.
+  if (audio === undefined && !isFinal) return { type: 'ignored' };
+  return {
+    type: 'speech',
+    contextId,
+    audio: audio === undefined || audio === '' ? undefined : Buffer.from(audio, 'base64'),
+    alignment: readAlignment(message['normalizedAlignment']) ?? readAlignment(message['alignment']),
+    isFinal,
+  };
+}
+
+/** Of a frame: speech without times is better than times without speech. */
+const MOST_ALIGNED = 2_000;
+/** In UTF-16 units: some characters are made of several. */
+const LONGEST_CHARACTER = 16;
+
+/** Both spellings of the durations occur. Times are relative to the frame. */
+function readAlignment(value: unknown): CharacterAlignment | undefined {
+  const alignment = asObject(value);
+  const chars = alignment?.['chars'];
+  const startMs = alignment?.['charStartTimesMs'];
+  const durationMs = alignment?.['charDurationsMs'] ?? alignment?.['charsDurationsMs'];
+  if (!isArrayOf(chars, 'string') || !isArrayOf(startMs, 'number') || !isArrayOf(durationMs, 'number')) return undefined;
+  if (chars.length > MOST_ALIGNED || chars.some((char) => char.length > LONGEST_CHARACTER)) return undefined;
+  if (chars.length === 0 || startMs.length !== chars.length || durationMs.length !== chars.length) return undefined;
+  return { chars, startMs, durationMs };
+}
+
+function isArrayOf(value: unknown, type: 'string'): value is string[];
+function isArrayOf(value: unknown, type: 'number'): value is number[];
+function isArrayOf(value: unknown, type: 'string' | 'number'): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === type);
+}

@@ -1,0 +1,126 @@
+import { APIError } from 'openai';
+import { asNumber, asObject } from '../shared/json';
+
+/** Parts of a request that are left out where a server refuses them, in the order in which they are suspected. */
+export const OPTIONAL_PARAMETERS = [
+  'stream_options',
+  'max_completion_tokens',
+  'max_tokens',
+  'reasoning_effort',
+  'temperature',
+  'stream',
+] as const;
+export type OptionalParameter = (typeof OPTIONAL_PARAMETERS)[number];
+
+/** What a server has shown that it does not take. A value. */
+export interface ServerDialect {
+  without: ReadonlySet<OptionalParameter>;
+  /** Its template has no place for a system message: the words go into the first message of the user. */
+  refusesSystem: boolean;
+  /** Its template wants the last message to be the user's. */
+  refusesAssistantLast: boolean;
+  /** The most characters of all messages that it has room for. */
+  maxCharacters: number;
+}
+
+export const PLAIN_DIALECT: ServerDialect = {
+  without: new Set(),
+  refusesSystem: false,
+  refusesAssistantLast: false,
+  maxCharacters: Infinity,
+};
+
+/** What was sent, as far as a server may take exception to it. */
+export interface SentRequest {
+  parameters: ReadonlySet<string>;
+  messages: readonly { role: string; content: string }[];
+}
+
+/**
+ * Statuses of a server that takes exception to the request. Some templates fail with an error of the server's own. An error within the
+ * answer has no status.
+ */
+const EXCEPTION: ReadonlySet<number | undefined> = new Set([undefined, 400, 413, 422, 500, 501]);
+
+const TOO_LONG = /context[_ ](?:length|size|window)|maximum context|too many tokens|prompt is too long/i;
+const ABOUT_SYSTEM = /\b(?:system|developer)\b/i;
+/** What tells a message of the system's from an error of the system, and one that is refused from one that is mentioned. */
+const ABOUT_MESSAGES = /\brole|message|prompt|instruction|template/i;
+const NEGATION = /\bnot\b|n't\b|unsupported|unexpected|unknown/i;
+const ABOUT_ROLES = /\brole|alternat|template|jinja/i;
+const ABOUT_LAST = /\b(?:last|final|prefix|assistant|ends? with|generation.prompt)\b/i;
+
+/**
+ * How to ask again after an error, by what the error names; undefined where it names nothing that can be done without. A server's words
+ * are looked at in the fields that describe the error only: some quote the request beside it.
+ */
+export function learnFrom(error: unknown, sent: SentRequest, dialect: ServerDialect): ServerDialect | undefined {
+  if (!(error instanceof APIError) || !EXCEPTION.has(error.status)) return undefined;
+  const { fields, prose } = descriptionOf(error);
+  const parameter = refusedParameter(fields, prose, sent);
+  if (parameter) return { ...dialect, without: new Set([...dialect.without, parameter]) };
+  const text = [...fields, prose].join(' ');
+  if (error.status === 413 || TOO_LONG.test(text)) return shortened(sent, dialect);
+  return relearnedRoles(text, sent, dialect);
+}
+
+/** Named in a field of its own, or else in the words: the first of them, as the others may be what to use instead. */
+function refusedParameter(fields: readonly string[], prose: string, { parameters }: SentRequest): OptionalParameter | undefined {
+  const sent = OPTIONAL_PARAMETERS.filter((name) => parameters.has(name));
+  const inField = sent.find((name) => fields.some((field) => field === name || field.startsWith(`${name}.`)));
+  if (inField) return inField;
+  const [first] = sent
+    .map((name) => ({ name, index: prose.search(namePattern(name)) }))
+    .filter(({ index }) => index >= 0)
+    .sort((a, b) => a.index - b.index);
+  return first?.name;
+}
+
+/** `stream` is a common word, too: in quotes it is the parameter. */
+const namePattern = (name: OptionalParameter): RegExp =>
+  name === 'stream' ? /['"`]stream['"`]/ : new RegExp(`(?<![\\w-])${name}(?![\\w-])`);
+
+function shortened({ messages }: SentRequest, dialect: ServerDialect): ServerDialect | undefined {
+  if (messages.filter(({ role }) => role !== 'system').length < 2) return undefined;
+  const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
+  return { ...dialect, maxCharacters: Math.floor(Math.min(characters, dialect.maxCharacters) / 2) };
+}
+
+/** Messages alternate already: what a template may refuse of them still is the system's, and one of the assistant's at the end. */
+function relearnedRoles(text: string, { messages }: SentRequest, dialect: ServerDialect): ServerDialect | undefined {
+  const hasSystem = messages.some(({ role }) => role === 'system');
+  const endsOnAssistant = messages.at(-1)?.role === 'assistant';
+  const names = (...patterns: RegExp[]): boolean => patterns.every((pattern) => pattern.test(text));
+  if (hasSystem && names(ABOUT_SYSTEM, ABOUT_MESSAGES, NEGATION)) return { ...dialect, refusesSystem: true };
+  if (endsOnAssistant && (names(ABOUT_ROLES) || names(ABOUT_LAST))) return { ...dialect, refusesAssistantLast: true };
+  return hasSystem && names(ABOUT_ROLES) ? { ...dialect, refusesSystem: true } : undefined;
+}
+
+/** Fields whose value is a name or a path to it. */
+const NAME_FIELDS = new Set(['param', 'parameter', 'loc', 'field', 'code', 'type']);
+/** Fields that hold a description, or more of these. */
+const PROSE_FIELDS = new Set(['message', 'msg', 'detail', 'details', 'error', 'errors', 'reason', 'title']);
+
+interface Description {
+  fields: readonly string[];
+  prose: string;
+}
+
+function descriptionOf(error: APIError): Description {
+  const fields: string[] = [];
+  const prose: string[] = [];
+  const visit = (value: unknown, isName: boolean, depth: number): void => {
+    if (typeof value === 'string') (isName ? fields : prose).push(value);
+    else if (Array.isArray(value) && depth > 0) for (const item of value as unknown[]) visit(item, isName, depth - 1);
+    else if (depth > 0) {
+      for (const [name, inner] of Object.entries(asObject(value) ?? {})) {
+        if (NAME_FIELDS.has(name)) visit(inner, true, depth - 1);
+        else if (PROSE_FIELDS.has(name)) visit(inner, false, depth - 1);
+      }
+    }
+  };
+  const body: unknown = error.error;
+  // An answer that is no JSON is in the message.
+  visit(body === undefined || asNumber(body) !== undefined ? error.message : body, false, 6);
+  return { fields, prose: prose.join(' ') };
+}

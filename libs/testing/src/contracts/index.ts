@@ -1,0 +1,6 @@
+/** What every adapter of a port does, as specs for any adapter: also for those outside this library. */
+export * from './contract-failures';
+export * from './language-model-contract';
+export * from './speech-to-text-contract';
+export * from './text-to-speech-contract';
+export * from './voice-agent-contract';
