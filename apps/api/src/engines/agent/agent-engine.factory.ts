@@ -15,6 +15,7 @@ import {
 import type { VoiceAgent, VoiceAgentOverrides, WarmSessions } from '@parley/providers';
 import { SETTINGS, type Settings } from '../../config/settings';
 import type { StageVendor } from '../../providers/vendors';
+import { ConversationMetrics } from '../../telemetry/conversation-metrics';
 import { engineLog } from '../../telemetry/engine-log';
 import { CLIENT_TOOLS } from './client-tools.token';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
@@ -37,6 +38,7 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
     @Inject(VOICE_AGENT) private readonly vendor: StageVendor<VoiceAgent>,
     @Inject(CLIENT_TOOLS) private readonly tools: ClientTools,
     @Inject(SpokenLines) private readonly lines: SpokenLines,
+    @Inject(ConversationMetrics) private readonly metrics: Pick<ConversationMetrics, 'observe'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -70,6 +72,7 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
       stallTimeoutMs,
       playerBufferMs,
       random: Math.random,
+      observe: this.metrics.observe(),
       onEnded: () => this.running.delete(conversation),
       logger: this.logger,
       clock: SYSTEM_CLOCK,
