@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseWav } from '@parley/audio';
-import { decodeJournal, type Journal, JournalError } from '@parley/conversation';
+import { type AnyJournal, decodeAnyJournal, decodeJournal, type Journal, JournalError } from '@parley/conversation';
 
-/** Throws a `JournalError` for what is no journal. */
+/** A journal of either engine. Throws a `JournalError` for what is no journal. */
+export const readAnyJournal = (path: string): AnyJournal => decodeAnyJournal(readFileSync(path, 'utf8'));
+
+/** A journal of the pipeline. Throws a `JournalError` for what is none. */
 export const readJournal = (path: string): Journal => decodeJournal(readFileSync(path, 'utf8'));
 
 /** What the microphone of a journal's session sent, from the audio clock's zero on. Throws where it was not kept. */

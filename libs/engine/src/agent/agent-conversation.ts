@@ -2,6 +2,7 @@ import {
   agentIdle,
   type AgentTimerName,
   type AgentTurnEffect,
+  type AgentTurnPolicy,
   type AgentTurnState,
   type EndReason,
   reduceAgentTurns,
@@ -9,7 +10,17 @@ import {
 } from '@parley/conversation';
 import type { ProviderError, VoiceAgent, VoiceAgentOverrides } from '@parley/providers';
 import { AudioOutbox } from '../output/audio-outbox';
-import { type Clock, type Connection, type Conversation, type EngineLogger, OUTPUT_SAMPLE_RATE_HZ, type PlaybackReport } from '../ports';
+import {
+  type Clock,
+  type Connection,
+  type Conversation,
+  type EngineLogger,
+  OUTPUT_SAMPLE_RATE_HZ,
+  type OutgoingSpeech,
+  type PlaybackReport,
+} from '../ports';
+import type { ConversationRecording } from '../recording/conversation-recording';
+import type { Recorder } from '../recording/recorder';
 import { NotificationRelay, type ObserveConversation } from '../turns/notification-relay';
 import { TurnLoop } from '../turns/turn-loop';
 import { TurnTimers } from '../turns/turn-timers';
@@ -36,6 +47,8 @@ export interface AgentConversationOptions {
   playerBufferMs: number;
   /** Spreads reconnects, 0..1. */
   random: () => number;
+  /** Left out: nothing is recorded. */
+  recorder?: Recorder;
   /** Left out: nobody observes. */
   observe?: ObserveConversation;
   /** Everything has been released. */
@@ -49,6 +62,7 @@ export interface AgentConversationOptions {
  * performed on the connection to the agent and on the way to the client.
  */
 export class AgentConversation implements Conversation {
+  private readonly policy: AgentTurnPolicy;
   private readonly loop: TurnLoop<AgentTurnState, UntimedAgentTurnEvent, AgentTurnEffect>;
   private readonly timers = new TurnTimers<AgentTimerName>((timer) => this.dispatch({ type: 'timer_fired', timer }));
   private readonly outbox: AudioOutbox;
@@ -57,6 +71,7 @@ export class AgentConversation implements Conversation {
   private readonly relay: NotificationRelay;
   /** The greeting, ready to be heard: the agent is told not to say it. */
   private readonly greeting: Int16Array | undefined;
+  private recording: ConversationRecording | undefined;
   private roundTripMs: number | undefined;
 
   constructor(
@@ -65,14 +80,20 @@ export class AgentConversation implements Conversation {
   ) {
     const { agent, clock, random, stallTimeoutMs, playerBufferMs, inactivityTimeoutMs, maxSessionMs } = options;
     const now = (): number => clock.now();
-    const greetsAgain = !agent.overridable.has('firstMessage');
+    this.policy = {
+      stallTimeoutMs,
+      playerBufferMs,
+      inactivityTimeoutMs,
+      maxSessionMs,
+      greetsAgain: !agent.overridable.has('firstMessage'),
+    };
     this.greeting = this.takeGreeting();
     this.relay = new NotificationRelay(connection, options.observe);
     this.outbox = new AudioOutbox({
       sampleRateHz: OUTPUT_SAMPLE_RATE_HZ,
       maxLeadMs: connection.output.maxLeadMs,
       now,
-      send: (speech) => connection.output.play(speech),
+      send: (speech) => this.send(speech),
       onSent: (turn, durationMs) => this.dispatch({ type: 'audio_sent', turn, durationMs }),
       onFinished: () => undefined,
     });
@@ -102,22 +123,24 @@ export class AgentConversation implements Conversation {
       end: (reason) => this.release(reason),
     });
     this.loop = new TurnLoop<AgentTurnState, UntimedAgentTurnEvent, AgentTurnEffect>({
-      initial: agentIdle({ stallTimeoutMs, playerBufferMs, inactivityTimeoutMs, maxSessionMs, greetsAgain }),
+      initial: agentIdle(this.policy),
       clock,
       reduce: reduceAgentTurns,
-      decided: () => undefined,
+      decided: (event, effects) => this.recording?.decided(event, effects),
       perform: (effect) => runner.perform(effect),
     });
   }
 
   /** Resolves when the agent listens or the first attempt has failed; never rejects. Once. */
   async start(): Promise<void> {
+    this.recording = this.options.recorder?.beginAgent(this.connection.options.conversationId, this.policy);
     this.dispatch({ type: 'conversation_started' });
     if (this.greeting) this.sayLine('greeting', this.options.firstMessage ?? '', this.greeting);
     await this.link.start();
   }
 
   pushAudio(pcm: Int16Array): void {
+    this.recording?.heard(pcm);
     this.link.pushAudio(pcm);
   }
 
@@ -136,6 +159,11 @@ export class AgentConversation implements Conversation {
 
   end(reason: EndReason): void {
     this.dispatch({ type: 'conversation_ended', reason });
+  }
+
+  private send(speech: OutgoingSpeech): void {
+    this.recording?.sent(speech, this.options.clock.now());
+    this.connection.output.play(speech);
   }
 
   private dispatch(event: UntimedAgentTurnEvent): void {
@@ -196,6 +224,7 @@ export class AgentConversation implements Conversation {
     const { conversationId } = this.connection.options;
     const { logger, onEnded } = this.options;
     logger.debug('a conversation with the agent has ended', { conversationId, reason, roundTripMs: this.roundTripMs });
+    if (this.recording) this.options.recorder?.finish(this.recording);
     onEnded();
     this.relay.emit({ type: 'ended', reason });
   }

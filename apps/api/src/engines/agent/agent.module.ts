@@ -11,12 +11,13 @@ import { VendorsModule } from '../../providers/vendors.module';
 import { AgentEngineFactory } from './agent-engine.factory';
 import { chooseAgent } from '../../providers/choose-agent';
 import { type ClientTools, CurrentTime, EndConversation, SpokenLines, ToolBox } from '@parley/engine';
+import { RecordingModule } from '../recording/recording.module';
 import { CLIENT_TOOLS } from './client-tools.token';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
 
 /** The vendor's whole agent as an engine: who it is, what it may call on this server, and the conversations with it. */
 @Module({
-  imports: [MetricsModule, VendorsModule, TtsModule],
+  imports: [MetricsModule, RecordingModule, VendorsModule, TtsModule],
   providers: [
     {
       provide: VOICE_AGENT,
