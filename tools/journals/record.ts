@@ -5,11 +5,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { headerLine, type Journal, replayJournal } from '@parley/conversation';
+import { type AnyJournal, headerLine, replayJournal } from '@parley/conversation';
 import { ScriptedRecogniser, type Simulator, startSimulator, ToneSynthesiser } from '@parley/simulator';
 import { ConversationClient, fixture, ServerProcess, sleep } from '@parley/testing/client';
 import { describeReplay } from './describe-replay';
-import { readJournal } from './read-journal';
+import { readAnyJournal } from './read-journal';
 
 const TARGET = 'libs/conversation/src/journal/journals';
 
@@ -18,6 +18,8 @@ interface Story {
   /** What the user's utterances are heard as, one after the other; by default the simulated recogniser listens. */
   heardAs?: readonly string[];
   playbackSpeed: number;
+  /** Who answers. Default: the pipeline. */
+  engine?: 'agent';
   hold: (client: ConversationClient) => Promise<void>;
 }
 
@@ -72,6 +74,24 @@ const STORIES: Readonly<Record<string, Story>> = {
       await ask(client, 'noisy-babble-10db.wav');
     },
   },
+  /** The agent's greeting, an answer with a tool, an answer that is stopped by words, one that is stopped by the button, and its goodbye. */
+  agent: {
+    engine: 'agent',
+    env: { AGENT_FIRST_MESSAGE: '' },
+    playbackSpeed: 1,
+    hold: async (client) => {
+      client.microphone.open();
+      await client.inbox.waitForState('USER_SPEAKING', 2);
+      client.send({ type: 'text_message', text: 'what time is it' });
+      await client.inbox.waitForState('USER_SPEAKING', 3);
+      client.send({ type: 'text_message', text: 'tell me a long story' });
+      await listenFor(client, 3, 600);
+      await client.microphone.say(fixture('clean-name.wav').pcm);
+      await client.inbox.waitFor('an answer to the interruption', () => client.inbox.firstSpeechAtMs(4));
+      client.send({ type: 'interrupt' });
+      await client.inbox.waitForState('USER_SPEAKING', 5);
+    },
+  },
 };
 
 const names = process.argv.slice(2);
@@ -79,7 +99,7 @@ for (const [name, story] of Object.entries(STORIES)) {
   if (names.length === 0 || names.includes(name)) await record(name, story);
 }
 
-async function record(name: string, { env, heardAs, playbackSpeed, hold }: Story): Promise<void> {
+async function record(name: string, { env, heardAs, playbackSpeed, engine, hold }: Story): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-journals-'));
   const hearing = heardAs && (await startHearing(heardAs));
   try {
@@ -87,7 +107,7 @@ async function record(name: string, { env, heardAs, playbackSpeed, hold }: Story
     const server = await ServerProcess.start({ ...env, ...ears, RECORD_DIR: folder });
     try {
       const client = await ConversationClient.connect(server.url, { playbackSpeed });
-      await client.start();
+      await client.start(engine && { engine });
       await hold(client);
       client.send({ type: 'end_conversation' });
       await client.closed();
@@ -109,7 +129,7 @@ function keep(name: string, folder: string): void {
   const [recorded] = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
   if (recorded === undefined) throw new Error(`${name}: nothing was recorded`);
   const path = join(folder, recorded);
-  const journal = readJournal(path);
+  const journal = readAnyJournal(path);
   const replay = replayJournal(journal);
   console.log(`${name}: ${describeReplay(replay)}`);
   if (replay.differences.length > 0) process.exitCode = 1;
@@ -117,6 +137,7 @@ function keep(name: string, folder: string): void {
 }
 
 /** The lines as they were recorded, behind a header that names no sound and is the same in every recording. */
-function withoutSound(name: string, { header: { version, startedAt, policy, hint } }: Journal, text: string): string {
-  return headerLine({ version, session: name, startedAt, policy, hint }) + text.slice(text.indexOf('\n') + 1);
+function withoutSound(name: string, { header }: AnyJournal, text: string): string {
+  const { audio, ...silent } = header;
+  return headerLine({ ...silent, session: name }) + text.slice(text.indexOf('\n') + 1);
 }
