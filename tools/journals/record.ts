@@ -74,10 +74,9 @@ const STORIES: Readonly<Record<string, Story>> = {
       await ask(client, 'noisy-babble-10db.wav');
     },
   },
-  /** The agent's greeting, an answer with a tool, an answer that is stopped by words, one that is stopped by the button, and its goodbye. */
+  /** The agent's greeting, an answer for which it uses a tool, one that is stopped by voice, and one that is stopped by the button. */
   agent: {
     engine: 'agent',
-    env: { AGENT_FIRST_MESSAGE: '' },
     playbackSpeed: 1,
     hold: async (client) => {
       client.microphone.open();
@@ -86,7 +85,7 @@ const STORIES: Readonly<Record<string, Story>> = {
       await client.inbox.waitForState('USER_SPEAKING', 3);
       client.send({ type: 'text_message', text: 'tell me a long story' });
       await listenFor(client, 3, 600);
-      await client.microphone.say(fixture('clean-name.wav').pcm);
+      await client.microphone.say(fixture('interrupt-short.wav').pcm);
       await client.inbox.waitFor('an answer to the interruption', () => client.inbox.firstSpeechAtMs(4));
       client.send({ type: 'interrupt' });
       await client.inbox.waitForState('USER_SPEAKING', 5);
