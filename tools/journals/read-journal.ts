@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseWav } from '@parley/audio';
-import { decodeJournal, type Journal, JournalError } from '@parley/conversation';
+import { type AnyJournal, decodeAnyJournal, decodeJournal, type Journal, JournalError } from '@parley/conversation';
 
-/** Throws a `JournalError` if the file is not a journal. */
+/** A journal of either engine. Throws a `JournalError` if the file is not a journal. */
+export const readAnyJournal = (path: string): AnyJournal => decodeAnyJournal(readFileSync(path, 'utf8'));
+
+/** A journal of the pipeline. Throws a `JournalError` if the file is not one. */
 export const readJournal = (path: string): Journal => decodeJournal(readFileSync(path, 'utf8'));
 
 /** The microphone's audio of a journal's session, from time 0 of the audio clock on. Throws if it was not kept. */
