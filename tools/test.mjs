@@ -28,7 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => (interrup
 const stages = STAGES.filter(({ name }) => only?.includes(name) ?? true);
 /** @type {import('./test/report.mjs').StageResult[]} */
 const results = [];
-// What is missing is told now, with what to do about it, and not after the minutes that the stages before it take.
+// Missing requirements are reported now, with what to do about them, and not after minutes of earlier stages.
 const blocked = stages.flatMap(({ name, obstacle }) => {
   const problem = obstacle?.();
   return problem === undefined ? [] : [{ name, seconds: 0, problem }];

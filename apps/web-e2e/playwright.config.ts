@@ -1,11 +1,11 @@
 import { defineConfig } from '@playwright/test';
 import { OUTPUT_DIR } from './src/support/paths';
 
-/** Suites that measure what is heard, to the tenth of a second: one browser at a time. */
+/** Suites that measure played audio to a tenth of a second, and therefore need to run alone. */
 const MEASURED = /\/(agent|controls|interruption|noises|resumable|smooth-edges|talk|two-tabs)\.e2e\.ts$/;
 
 /**
- * Real Chromium, real server, real speech. Of the tests that measure time one runs after the other, behind those that only wait.
+ * Real Chromium, real server, real speech. Tests that measure time run one after the other, after those that only wait.
  * Browsers and servers are started by the tests themselves (`src/support/test.ts`): each test has a microphone of its own.
  */
 export default defineConfig({

@@ -1,6 +1,6 @@
 /**
- * Records the sentences that are said when a stage fails and no voice is to be had: apps/api/assets/fallback-*.wav,
- * at the rate at which they are sent: a server that starts has nothing to convert.
+ * Records the sentences that are played when a stage fails and no voice is available: apps/api/assets/fallback-*.wav,
+ * at the rate at which they are sent, so that the server does not have to convert them.
  * Run again when the sentences change: node tools/run-ts.mjs tools/assets/record-fallback-speech.ts
  */
 import { writeFile } from 'node:fs/promises';

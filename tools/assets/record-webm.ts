@@ -28,7 +28,7 @@ const RECORD_3_SECONDS = `(async () => {
   return Promise.all(blobs.map(async (blob) => btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())))));
 })()`;
 
-/** A page must come from somewhere to be given a microphone. */
+/** A page needs an origin to be allowed to use a microphone. */
 const server = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<title>Recorder</title>'));
 await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 const browser = await chromium.launch({

@@ -11,8 +11,8 @@ const SERVER = `
 `;
 
 /**
- * A process that does nothing but echo, beside the one that is measured: what comes back how late is the machine's own doing, loopback and the
- * wait for a free core. Whoever starts it stops it.
+ * A process that only echoes, beside the one that is measured: its delay is caused by the machine alone, that is by loopback and the
+ * wait for a free core. The caller must stop it.
  */
 export class BareEcho {
   readonly roundTripsMs: number[] = [];

@@ -9,7 +9,7 @@ import { heardWaits } from './heard-waits';
 import { installAudioObserver } from './in-page-audio-observer';
 import { QUESTIONS, type TurnsOptions } from './latency-turns';
 
-/** One answered turn as it was heard in Chromium. Milliseconds. */
+/** One answered turn as it was played in Chromium. In milliseconds. */
 export interface PlayedTurn {
   /** From the last voiced sample in the page's microphone to the first sample that goes to its speaker. */
   voicedToPlayedMs: number;
@@ -19,11 +19,14 @@ export interface PlayedTurn {
 
 const RATE_HZ = 16_000;
 const SAMPLES_PER_MS = RATE_HZ / 1000;
-/** The microphone begins with the first capture, the conversation a little later. */
+/** Silence before the first question, in ms: the microphone starts with the first capture, and the conversation a little later. */
 const LEAD_MS = 3_000;
-/** Long enough for the longest answer. Not a multiple of a frame or a window: the questions begin everywhere in them. */
+/**
+ * Time between questions, in ms: long enough for the longest answer, and not a multiple of a frame or window, so that questions begin at
+ * all positions in them.
+ */
 const EVERY_MS = 7_013;
-/** What the bundler calls to keep names has to be there where a function's text is run. */
+/** The bundler's helper for keeping names, which must exist where a function's source text is run. */
 const NAMES = 'globalThis.__name = (target) => target;';
 const TIMEOUT_MS = 10_000;
 const FLAGS = [
@@ -43,7 +46,7 @@ export async function measurePlayedTurns({ turns, env }: TurnsOptions): Promise<
   let browser: Browser | undefined;
   try {
     const microphone = join(folder, 'microphone.wav');
-    // The first turn is a process's slowest: it is not counted.
+    // The first turn of a process is its slowest and is not counted.
     const pcm = questions(turns + 1);
     writeFileSync(microphone, encodeWav(pcm, RATE_HZ));
     browser = await chromium.launch({

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:bursts [-- scenes seed]`: which sounds after a turn are taken for one, and which interrupt the assistant: coughs, clicks, keys
- * and doors, and short words, at -12 to 6 dB over four backgrounds. The recogniser has the last word on them: the built-in one writes
+ * `npm run bench:bursts [-- scenes seed]`: which sounds after a turn are taken for one, and which interrupt the assistant: coughs, clicks, typing,
+ * slamming doors and short words, at -12 to 6 dB over four backgrounds. The recogniser has the last word on them: the built-in one writes
  * something for every sound with a voice in it, a second one invents words for everything. On virtual time; prints Markdown.
  */
 import { parseSileroWeights } from '@parley/audio';

@@ -21,7 +21,7 @@ const { values } = parseArgs({
 const levels = values.sessions.split(',').map(Number);
 const seconds = Number(values.seconds);
 
-/** One whole cycle of what the callers say: from then on somebody is at every place of it. */
+/** One whole cycle of the callers' script: from then on the callers are spread over all of it. */
 const WARM_UP_MS = 11_000;
 const IDLE_SESSIONS = 200;
 const LOOP_RESOLUTION_MS = 5;
@@ -71,12 +71,12 @@ async function measure(target: PinnedProcess, url: string, sessions: number): Pr
   } finally {
     ownLoop.disable();
     load.stop();
-    // Sessions end behind their sockets.
+    // Sessions end a little after their sockets.
     await sleep(2_000);
   }
 }
 
-/** What a session needs that has been started and says nothing, above the server without any. In KB. */
+/** The memory of an idle session, in KB: the difference to a server without sessions. */
 async function idleMemory(server: PinnedProcess, url: string): Promise<{ heapKb: number; residentKb: number; baseMb: number }> {
   const warm = await Load.start(url, 20, frames);
   warm.open();

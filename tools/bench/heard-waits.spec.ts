@@ -1,6 +1,6 @@
 import { heardWaits } from './heard-waits';
 
-/** Blocks of 10 ms: a voice in these stretches, and the first samples played. */
+/** Blocks of 10 ms with a voice in these stretches, and with first played samples at these times. */
 const blocks = (untilMs: number, voice: readonly (readonly [number, number])[], playedAtMs: readonly number[]) =>
   Array.from({ length: untilMs / 10 }, (_, index) => {
     const atMs = index * 10;

@@ -5,21 +5,21 @@ interface Block {
   playedAtMs?: number;
 }
 
-/** A question as the page's microphone had it, and the first sample of what was played after it. One clock. */
+/** The end of a question at the page's microphone, and the first sample played after it, in ms on the same clock. */
 export interface HeardWait {
   voicedEndMs: number;
   playedAtMs: number;
 }
 
 const BLOCK_MS = 10;
-/** A room's noise is below it, a voice above. */
+/** RMS between a room's noise and a voice. */
 const VOICE_RMS = 10 ** (-50 / 20);
 /** As in the fixtures' manifest: speech ends with the last 10 ms within 38 dB of the loudest. */
 const WITHIN = 10 ** (-38 / 20);
-/** Pauses within a question are shorter, those between questions longer. */
+/** Pauses within a question are shorter than this, and those between questions longer. In ms. */
 const PAUSE_MS = 1_500;
 
-/** Every question that something was played after, before the next one. */
+/** Every question after which something was played before the next one. */
 export function heardWaits(blocks: readonly Block[]): HeardWait[] {
   const questions: Block[][] = [];
   for (const block of blocks.filter(({ captured }) => captured > VOICE_RMS)) {

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** Where a turn of a session leaves a vendor or reaches one. `performance.now()` of this process. */
+/** The moments at which a turn leaves a vendor or reaches one, by `performance.now()` of this process. */
 export type HopMoment = 'sttFinalSent' | 'llmRequested' | 'tokenSent' | 'ttsRequested' | 'chunkSent';
 
-/** Moments by turn; the turn's words carry its name through all stages. */
+/** The moments of each turn; the turn's name is part of its words and so passes through all stages. */
 export type HopLog = Map<string, Partial<Record<HopMoment, number>>>;
 
 /** Names in what is said: "turn 17". */
@@ -15,8 +15,8 @@ const CHUNK_MS = 500;
 const BYTES_PER_MS = 48;
 
 /**
- * Stand-ins for the three vendors on their own wire formats and without any delay, behind one port: what passes between two of them is the
- * server's own time, and two ways through the loopback. They do nothing but take the time. Whoever starts them closes them.
+ * Fakes of the three vendors with their wire formats and without any delay, behind one port: the time between two of them is the
+ * server's own, plus two trips through the loopback. They only record the time. The caller must close them.
  */
 export class HopVendors {
   readonly log: HopLog = new Map();
@@ -71,12 +71,12 @@ export class HopVendors {
     moments[moment] ??= performance.now();
   }
 
-  /** Hears every utterance as the name of a new turn. */
+  /** Returns the name of a new turn for every utterance. */
   private recognise(socket: WebSocket): void {
     let index = 0;
     socket.send(JSON.stringify({ event: 'session.begin', request_id: 'bench', config: {} }));
     socket.on('message', (data: Buffer) => {
-      // Audio is most of what comes, and nothing is to be done with it.
+      // Most messages are audio, which is ignored.
       if (data.length > 200) return;
       const { event } = JSON.parse(data.toString('utf8')) as { event?: string };
       if (event === 'ping') socket.send(JSON.stringify({ event: 'pong' }));

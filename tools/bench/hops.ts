@@ -13,9 +13,9 @@ export interface HopFigures {
   finalToRequestMs: number[];
   tokenToSpeechMs: number[];
   chunkToClientMs: number[];
-  /** There and back, at the same time, to a process that only echoes: what of the above is the machine's. */
+  /** Round trips at the same time to a process that only echoes: the machine's share of the above. */
   bareEchoMs: number[];
-  /** How late this process is itself when it takes the time: 50 % and 99 % of its event loop's delay. */
+  /** The event loop delay of this process (50 % and 99 %), which limits the accuracy of the figures. */
   ownDelayMs: { median: number; p99: number };
   /** The same of the server's event loop, as its metrics have it. */
   serverDelayMs: { median: number; p99: number };
@@ -29,7 +29,7 @@ const METRICS_TIMER_MS = 10;
  * more, because microphones that begin whole frames apart would send all their frames at once ever after.
  */
 const START_SPREAD_MS = 3_000 + FRAME_MS;
-/** The first turns of a process are its slowest: connections are made, code is compiled. */
+/** The first turns of a process are its slowest, because connections are made and code is compiled. */
 const WARM_UP_MS = 8_000;
 const TURN_TIMEOUT_MS = 30_000;
 

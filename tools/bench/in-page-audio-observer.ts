@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 
-/** 10 ms of what the page captured and played, on the clock of its AudioContext. */
+/** 10 ms of the page's captured and played audio, on its AudioContext's clock. */
 export interface AudioBlock {
   /** When it began. */
   atMs: number;
-  /** RMS of what came from the microphone, before the page did anything with it; samples in -1..1. */
+  /** RMS of the microphone's samples (-1..1), before the page processed them. */
   captured: number;
   /** When the first audible sample of the block went to the speaker. */
   playedAtMs?: number;
@@ -16,7 +16,7 @@ declare global {
   }
 }
 
-// What the audio thread has, for the function that runs there.
+// Globals of the audio thread, for the function that runs there.
 declare const currentFrame: number;
 declare const sampleRate: number;
 declare function registerProcessor(name: string, processor: unknown): void;

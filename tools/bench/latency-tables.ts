@@ -14,7 +14,7 @@ export const spread = (figures: readonly number[], digits = 0): string =>
     .map((figure) => figure.toFixed(digits))
     .join(' / ');
 
-/** The two clocks, and what the drafts have cost. */
+/** Prints the waiting times on both clocks and the cost of the drafts. */
 export function printWaits(results: readonly ScenarioTurns[]): void {
   printTable(
     'To the first audio at the client (raw socket)',
@@ -49,7 +49,7 @@ const STEPS: readonly (readonly [string, (turn: MeasuredTurn) => number])[] = [
   ['detector and socket', ({ marks, voicedToAudioMs }) => voicedToAudioMs - mark(marks.audio_sent)],
 ];
 
-/** Where the time goes: of the turns as they were, so that the shares add up. */
+/** Prints how the waiting time is divided, as means over all turns, so that the shares add up. */
 export function printShares(results: readonly ScenarioTurns[]): void {
   printTable(
     'The share of each stage (median ms, share of the mean)',

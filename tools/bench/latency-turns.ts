@@ -9,7 +9,7 @@ export interface MeasuredTurn {
   turnEndToAudioMs: number;
   /** The server's own marks, since the last voiced frame that it noticed. */
   marks: Partial<Record<TurnMark, number>>;
-  /** What became of its drafts. */
+  /** The outcome of its drafts. */
   drafts: DraftMetrics | undefined;
 }
 
@@ -33,7 +33,7 @@ export async function measureTurns({ turns, env }: TurnsOptions): Promise<Measur
     const client = await ConversationClient.connect(server.url, { playbackSpeed: 8 });
     await client.start();
     client.microphone.open();
-    // The recogniser's first utterance is its slowest: it is not counted.
+    // The recogniser's first utterance is its slowest and is not counted.
     await ask(client, 0);
     const measured: MeasuredTurn[] = [];
     while (measured.length < turns) measured.push(await ask(client, measured.length));

@@ -16,7 +16,7 @@ import { machineFacts, printTable } from './report';
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: 'socket,browser,pauses,hops' },
-    /** By name, in the order of the list. */
+    /** The scenarios of these names, in the order of the list. */
     scenario: { type: 'string', default: '' },
     turns: { type: 'string', default: '30' },
     'browser-turns': { type: 'string', default: '10' },
@@ -28,7 +28,7 @@ const { values } = parseArgs({
 const sections = values.only.split(',');
 const named = values.scenario.split(',').filter((name) => name !== '');
 const scenarios = SCENARIOS.filter(({ name }) => named.length === 0 || named.includes(name));
-/** What is heard in the browser: the ones with a target. */
+/** The scenarios measured in the browser: those with a target. */
 const inBrowser = scenarios.filter(({ target }) => target !== undefined);
 
 console.log('# Latency\n');

@@ -1,6 +1,6 @@
 import { ConversationClient, fixture, ServerProcess } from '@parley/testing/client';
 
-/** How sentences with a pause in them were taken. */
+/** How sentences with a pause were handled. */
 export interface PauseResult {
   file: string;
   times: number;
@@ -13,7 +13,7 @@ export interface PauseResult {
 /** Pauses of 500 and of 850 ms in the middle of a sentence, two voices. */
 const PAUSES = ['pause-500-slt.wav', 'pause-500-kal.wav', 'pause-850-slt.wav', 'pause-850-kal.wav'];
 
-/** Says each of them so many times, in real time over a real socket. */
+/** Says each of them this many times, in real time over a real socket. */
 export async function measurePauses(times: number, env: Readonly<Record<string, string>>): Promise<PauseResult[]> {
   const server = await ServerProcess.start(env);
   try {

@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 
-/** What the figures were taken on, in one line. */
+/** A description of the machine, in one line. */
 export function machineFacts(): string {
   const processors = cpus();
   const load = loadavg().map((average) => average.toFixed(1));

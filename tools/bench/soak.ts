@@ -20,7 +20,7 @@ const minutes = Number(values.minutes);
 const rounds = Number(values.rounds);
 const seed = Number(values.seed);
 
-/** Noise of the collector and of compiled code; a leak of 1 KB per visit is several times as much. */
+/** Growth caused by the garbage collector and compiled code; a leak of 1 KB per visit is several times as much. */
 const FLAT_BYTES_PER_MINUTE = 200 * 1_024;
 
 const kib = (bytes: number): string => (bytes / 1_024).toFixed(0);

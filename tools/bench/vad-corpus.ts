@@ -9,7 +9,7 @@ export interface Span {
   readonly endMs: number;
 }
 
-/** Sound with the truth about it. */
+/** Sound, with the true times of its speech. */
 export interface Recording {
   readonly name: string;
   readonly samples: Float32Array;
@@ -24,10 +24,10 @@ const SAMPLES_PER_MS = 16;
 const SPEECH_DBFS = -24;
 const ROOM_DBFS = -72;
 const MINUTE = 60_000 * SAMPLES_PER_MS;
-/** What the utterances are taken from: clean ones that are not said twice at the same level, or quietly. */
+/** The recordings that utterances are taken from: clean ones, without repetitions and quiet versions. */
 const SOURCES = /^(clean-(?!time-quiet)|pause-500|interrupt|backchannel)/;
 
-/** The fixtures, and what is made of them. */
+/** The recordings, and the longer test recordings that are made from them. */
 export class Corpus {
   private readonly manifest: Manifest;
   /** Everything that is said in the fixtures, once, at one level. */

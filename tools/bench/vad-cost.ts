@@ -1,7 +1,7 @@
 import { SILERO_WINDOW_SAMPLES, SileroVad, type SileroStream, type SileroWeights, VoiceActivityDetector } from '@parley/audio';
 import { quantile } from './quantile';
 
-/** What something costs. */
+/** The CPU time of one variant. */
 export interface Cost {
   readonly name: string;
   /** Microseconds per window of 32 ms: the median and the least of the rounds. */
@@ -13,7 +13,7 @@ const ROUNDS = 21;
 const FRAME_SAMPLES = 320;
 
 /**
- * Measures the variants in turns, so that what else the machine does hits all alike.
+ * Measures the variants alternately, so that other load on the machine affects all of them equally.
  * @param conversation with speech and silence, as a session has it
  * @param quiet nothing but a quiet room
  */

@@ -25,7 +25,7 @@ export interface SpeechScore {
 }
 
 const START_WINDOWS = 2;
-/** A stretch that begins this soon after an utterance is its echo in the model, not a new one. */
+/** A stretch that begins this soon after an utterance, in ms, is caused by the model's memory and is not new speech. */
 const TAIL_MS = 250;
 /** The silence rule that `voicedEndMs` is for. */
 const TURN_SILENCE_MS = 900;

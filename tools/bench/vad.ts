@@ -1,8 +1,8 @@
 /**
- * `npm run bench:vad [folder of recordings]`: how well and how cheaply the voice activity detector hears. Prints Markdown.
+ * `npm run bench:vad [folder of recordings]`: accuracy and cost of the voice activity detector. Prints Markdown.
  *
  * Speech: the utterances of libs/testing/recordings, spaced out and with noise behind them. Noise alone: a minute of each kind, made here
- * so that every machine hears the same. Everything is synthetic, the voices too.
+ * so that it is the same on every machine. Everything is synthetic, including the voices.
  */
 import { floatToPcm16, parseSileroWeights, VoiceActivityDetector, VOICE_WINDOW_MS, type VoiceWindow } from '@parley/audio';
 import { readFileSync } from 'node:fs';

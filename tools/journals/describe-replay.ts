@@ -1,9 +1,9 @@
 import type { Difference, Replay } from '@parley/conversation';
 
-/** The first differences say most: what follows them are answers to decisions that were not made. */
+/** Only the first differences are shown: later ones often follow from the first. */
 const SHOWN = 20;
 
-/** What a replay has found, for people. */
+/** The result of a replay, in words. */
 export function describeReplay({ events, decisions, differences }: Replay): string {
   const counts = `${events} events, ${decisions} decisions`;
   if (differences.length === 0) return `${counts}, no difference`;

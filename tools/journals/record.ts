@@ -1,23 +1,25 @@
 /**
- * `node tools/run-ts.mjs tools/journals/record.ts [name...]`: records the journals that the engine is held against, anew, from the built
- * server on its simulated vendors, in real time. Only their decisions are kept, not their sound. Needs `nx build api` first.
+ * `node tools/run-ts.mjs tools/journals/record.ts [name...]`: records the reference journals of the engine again, from the built
+ * server with its simulated vendors, in real time. Only the decisions are kept, not the audio. Needs `nx build api` first.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { headerLine, type Journal, replayJournal } from '@parley/conversation';
+import { type AnyJournal, headerLine, replayJournal } from '@parley/conversation';
 import { ScriptedRecogniser, type Simulator, startSimulator, ToneSynthesiser } from '@parley/simulator';
 import { ConversationClient, fixture, ServerProcess, sleep } from '@parley/testing/client';
 import { describeReplay } from './describe-replay';
-import { readJournal } from './read-journal';
+import { readAnyJournal } from './read-journal';
 
 const TARGET = 'libs/conversation/src/journal/journals';
 
 interface RecordingScript {
   env?: Readonly<Record<string, string>>;
-  /** What the user's utterances are heard as, one after the other; by default the simulated recogniser listens. */
+  /** The transcripts of the user's utterances, in order. Default: the simulated recogniser recognises the audio. */
   heardAs?: readonly string[];
   playbackSpeed: number;
+  /** Who answers. Default: the pipeline. */
+  engine?: 'agent';
   hold: (client: ConversationClient) => Promise<void>;
 }
 
@@ -27,7 +29,7 @@ async function ask(client: ConversationClient, file: string): Promise<void> {
   await client.answerOf(turn, 30_000);
 }
 
-/** Until so much of the assistant's speech has been heard. */
+/** Resolves when this much of the turn's speech has been played, in ms. */
 async function listenFor(client: ConversationClient, turn: number, heardMs: number): Promise<void> {
   for (;;) {
     const heard = client.player.heard();
@@ -37,14 +39,17 @@ async function listenFor(client: ConversationClient, turn: number, heardMs: numb
 }
 
 const SCRIPTS: Readonly<Record<string, RecordingScript>> = {
-  /** A plain conversation: three questions, the second answered from what the first has told. */
+  /** A simple conversation with three questions; the second is answered from what the first said. */
   'three-turns': {
     playbackSpeed: 8,
     hold: async (client) => {
       for (const file of ['clean-name.wav', 'clean-myname.wav', 'clean-sum.wav']) await ask(client, file);
     },
   },
-  /** A back-channel that stops nothing, an interruption by voice, its answer, and one by the button. What was heard is remembered. */
+  /**
+   * A back-channel that does not interrupt, an interruption by voice, its answer, and an interruption by the button. What was heard is
+   * remembered.
+   */
   interruptions: {
     env: { INTERRUPTION_MODE: 'resumable', MEMORY_ON_INTERRUPTION: 'heard' },
     heardAs: ['okay', 'wait stop'],
@@ -61,9 +66,9 @@ const SCRIPTS: Readonly<Record<string, RecordingScript>> = {
       await client.inbox.waitForState('USER_SPEAKING', 3);
     },
   },
-  /** A sentence with a pause and words that end late, a noise, and a voice that cannot be reached: the assistant says its prepared sentence. */
+  /** A sentence with a pause, a noise, and a voice provider that cannot be reached, so that the fallback sentence is played. */
   'pause-noise-failure': {
-    // Nobody listens there.
+    // Nothing listens at this address.
     env: { TURN_TAKING: 'adaptive', ELEVENLABS_API_KEY: 'none', ELEVENLABS_BASE_URL: 'http://127.0.0.1:9' },
     playbackSpeed: 8,
     hold: async (client) => {
@@ -73,6 +78,23 @@ const SCRIPTS: Readonly<Record<string, RecordingScript>> = {
       await ask(client, 'clean-time.wav');
     },
   },
+  /** The agent's greeting, an answer for which it uses a tool, one that is stopped by voice, and one that is stopped by the button. */
+  agent: {
+    engine: 'agent',
+    playbackSpeed: 1,
+    hold: async (client) => {
+      client.microphone.open();
+      await client.inbox.waitForState('USER_SPEAKING', 2);
+      client.send({ type: 'text_message', text: 'what time is it' });
+      await client.inbox.waitForState('USER_SPEAKING', 3);
+      client.send({ type: 'text_message', text: 'tell me a long story' });
+      await listenFor(client, 3, 600);
+      await client.microphone.say(fixture('interrupt-short.wav').pcm);
+      await client.inbox.waitFor('an answer to the interruption', () => client.inbox.firstSpeechAtMs(4));
+      client.send({ type: 'interrupt' });
+      await client.inbox.waitForState('USER_SPEAKING', 5);
+    },
+  },
 };
 
 const names = process.argv.slice(2);
@@ -80,7 +102,7 @@ for (const [name, story] of Object.entries(SCRIPTS)) {
   if (names.length === 0 || names.includes(name)) await record(name, story);
 }
 
-async function record(name: string, { env, heardAs, playbackSpeed, hold }: RecordingScript): Promise<void> {
+async function record(name: string, { env, heardAs, playbackSpeed, engine, hold }: RecordingScript): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-journals-'));
   const recogniser = heardAs && (await startScriptedRecogniser(heardAs));
   try {
@@ -88,7 +110,7 @@ async function record(name: string, { env, heardAs, playbackSpeed, hold }: Recor
     const server = await ServerProcess.start({ ...env, ...sttEnv, RECORD_DIR: folder });
     try {
       const client = await ConversationClient.connect(server.url, { playbackSpeed });
-      await client.start();
+      await client.start(engine && { engine });
       await hold(client);
       client.send({ type: 'end_conversation' });
       await client.closed();
@@ -110,7 +132,7 @@ function keep(name: string, folder: string): void {
   const [recorded] = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
   if (recorded === undefined) throw new Error(`${name}: nothing was recorded`);
   const path = join(folder, recorded);
-  const journal = readJournal(path);
+  const journal = readAnyJournal(path);
   const replay = replayJournal(journal);
   console.log(`${name}: ${describeReplay(replay)}`);
   if (replay.differences.length > 0) process.exitCode = 1;
@@ -118,6 +140,7 @@ function keep(name: string, folder: string): void {
 }
 
 /** The lines as they were recorded, behind a header that names no sound and is the same in every recording. */
-function withoutSound(name: string, { header: { version, startedAt, policy, hint } }: Journal, text: string): string {
-  return headerLine({ version, session: name, startedAt, policy, hint }) + text.slice(text.indexOf('\n') + 1);
+function withoutSound(name: string, { header }: AnyJournal, text: string): string {
+  const { audio, ...silent } = header;
+  return headerLine({ ...silent, session: name }) + text.slice(text.indexOf('\n') + 1);
 }

@@ -1,10 +1,10 @@
 /**
- * `npx nx run conversation:replay <journal>...`: gives the events of recorded sessions to the turn engine again and tells each decision that
- * is different now. Ends with 1 when there is one, with 2 when a journal cannot be read. Paths are seen from the workspace.
+ * `npx nx run conversation:replay <journal>...`: gives the events of recorded sessions, on either engine, to their turn engine again and reports each
+ * decision that is different now. Exits with 1 if there is one, and with 2 if a journal cannot be read. Paths are relative to the workspace.
  */
 import { JournalError, replayJournal } from '@parley/conversation';
 import { describeReplay } from './describe-replay';
-import { readJournal } from './read-journal';
+import { readAnyJournal } from './read-journal';
 
 const paths = process.argv.slice(2);
 if (paths.length === 0) {
@@ -14,7 +14,7 @@ if (paths.length === 0) {
 
 for (const path of paths) {
   try {
-    const journal = readJournal(path);
+    const journal = readAnyJournal(path);
     const replay = replayJournal(journal);
     console.log(`${path}: ${describeReplay(replay)}${journal.truncated ? ' (the last line is cut off)' : ''}`);
     if (replay.differences.length > 0) process.exitCode = Math.max(1, Number(process.exitCode ?? 0));

@@ -1,4 +1,4 @@
-/** Finds what would tie the repository to one machine: names of files that are not in it. */
+/** Finds paths of files outside the repository, which would tie it to one machine. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
@@ -10,7 +10,7 @@ const NOT_TEXT = /\.(wav|webm|bin|png|ico|woff2)$|(^|\/)package-lock\.json$/;
 const RELATIVE = /(?<![\w./])(?:\.\.\/)+[\w@.\-/]*/g;
 /** Folders of one person's or one company's machine; the system's own (/usr, /etc, /tmp) are on every machine. */
 const ABSOLUTE = /(?<![\w.:/>])\/(?:home|root|Users|work|workspace|mnt)\/[\w.\-/]+/g;
-/** Strings in these are made up to see them refused. */
+/** Specs that contain such paths on purpose, to test that they are found. */
 const SPEC = /\.(spec|e2e)\.(ts|mjs)$/;
 
 /**

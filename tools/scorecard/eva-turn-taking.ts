@@ -7,7 +7,7 @@ import { speakingAt, type Timeline, type UserSpan, yieldedAtMs } from './timelin
  * - nothing special: by the latency of the answer, 0 at -500 ms, rising to 1 at 500, 1 until 2000, falling to 0 at 3500 (no tools here);
  * - the assistant began to speak within the user's turn: the least of 0.5 × (1 - overlap / 2000 ms), 0.5 × (1 - (beginnings - 1) / 2)
  *   and the score of the latency after it, if an answer followed;
- * - the user began while the assistant spoke: 1 - (time until it gave the word up) / 2000 ms;
+ * - the user began while the assistant spoke: 1 - (time until it yielded) / 2000 ms;
  * - both: the lesser of the two.
  * A turn that was not answered is 0, which is harder than EVA's own rule (it leaves out all such turns but the last).
  */

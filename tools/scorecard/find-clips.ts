@@ -18,8 +18,8 @@ const FRAME_SAMPLES = 320;
 const FRAME_MS = 20;
 
 /**
- * Where the clips are in what a microphone sent, in order. The test microphone sends a clip's samples unchanged, from a frame's start on;
- * so each is known by its loudest frame, and then by all of its frames.
+ * Finds the clips in a microphone's audio, in order. The test microphone sends a clip's samples unchanged, beginning at a frame's start,
+ * so each clip is found by its loudest frame, and then compared frame by frame.
  */
 export function findClips(microphone: Int16Array, clips: readonly Clip[]): FoundClip[] {
   const byFrame = new Map(clips.map((clip) => [keyOf(frameAt(clip.pcm, loudestFrame(clip.pcm))), clip]));
@@ -53,7 +53,7 @@ function isAt(microphone: Int16Array, start: number, pcm: Int16Array): boolean {
   return pcm.subarray(0, whole * FRAME_SAMPLES).every((sample, at) => sample === microphone[from + at]);
 }
 
-/** What stands out of a quiet recording in which nobody speaks: from its first to its last loud sample. */
+/** The loud part of a recording without speech, from its first to its last loud sample. */
 export function loudPart(pcm: Int16Array): Span {
   const first = pcm.findIndex((sample) => Math.abs(sample) > LOUD);
   const last = pcm.findLastIndex((sample) => Math.abs(sample) > LOUD);

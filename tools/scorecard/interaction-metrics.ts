@@ -2,8 +2,9 @@ import { overlapMs, speakingAt, type Timeline, type UserSpan, yieldedAtMs } from
 
 /**
  * The turn-taking measures of the τ-voice benchmark (tau2-bench, `docs/interaction-metrics.md`) by their definitions and windows, on our own
- * conversations: not comparable with its leaderboard. Two things differ: time is not cut into its ticks of 200 ms, and the assistant has
- * given the word up when nothing more of that turn is heard, so that a pause from which it goes on is none (`silencesMs` tells of those).
+ * conversations, so they are not comparable with its leaderboard. Two things differ: time is not divided into ticks of 200 ms, and the
+ * assistant has yielded only when nothing more of that turn is played, so a pause after which it continues does not count (`silencesMs`
+ * lists those).
  */
 export interface InteractionEvents {
   /**
@@ -11,12 +12,12 @@ export interface InteractionEvents {
    * after the turn's end. Rate and latency are R_R and L_R.
    */
   responses: readonly { latencyMs: number | undefined }[];
-  /** A user turn that begins while the assistant speaks: whether and when it gives the word up within 2.0 s of that. R_Y and L_Y. */
+  /** A user turn that begins while the assistant speaks: whether and when the assistant yields within 2.0 s. R_Y and L_Y. */
   yields: readonly { latencyMs: number | undefined }[];
   /** Times that the assistant begins to speak while the user is speaking (here also: in a pause within the user's turn). I_A, by user turns. */
   assistantInterruptions: number;
   userTurns: number;
-  /** A back-channel over the assistant's speech: an error where it gives the word up within 1.0 s of it. S_BC. */
+  /** A back-channel during the assistant's speech: an error if the assistant yields within 1.0 s. S_BC. */
   backChannels: readonly Tolerance[];
   /**
    * A noise: over the assistant's speech an error as with a back-channel, in its silence where it begins to speak within 2.0 s. S_VT, which
@@ -25,7 +26,7 @@ export interface InteractionEvents {
   noises: readonly Tolerance[];
 }
 
-/** How the assistant took a sound that did not want the word. */
+/** How the assistant reacted to a sound that was not meant to interrupt. */
 export interface Tolerance {
   correct: boolean;
   /** How long the assistant was silent before it went on, for one that paused it. */

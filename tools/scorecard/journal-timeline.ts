@@ -5,7 +5,7 @@ import type { Span, Timeline, UserSpan } from './timeline';
 
 const OUTPUT_RATE_HZ = 24_000;
 
-/** Who was heard when in a recorded session, of which the user said nothing but `clips`. */
+/** Who was heard when in a recorded session in which the user said only `clips`. */
 export function journalTimeline(journal: Journal, microphone: Int16Array, clips: readonly Clip[]): Timeline {
   const { policy, audio } = journal.header;
   const audioZeroMs = audioClockZeroMs(journal);

@@ -2,8 +2,9 @@ import type { JournalEntry, JournalStep } from '@parley/conversation';
 import type { AssistantSpan } from './timeline';
 
 /**
- * What was heard of the assistant, from a journal: each turn's speech as it was sent, from the moment at which the client said that it had
- * begun to play, with the pauses and the stops that the server told it. A client that reports nothing has played after `playerBufferMs`.
+ * The assistant's speech as it was played, from a journal: each turn's speech as it was sent, from the moment at which the client reported
+ * that it had begun to play, with the pauses and the stops that the server told it. A client that reports nothing has played after
+ * `playerBufferMs`.
  */
 export function playedSpeech(entries: readonly JournalEntry[], outputRateHz: number, playerBufferMs: number): AssistantSpan[] {
   const reported = new Set(entries.flatMap((entry) => (isStart(entry) ? [entry.event.turn] : [])));
@@ -34,7 +35,7 @@ function follow(player: PlayedTurns, { event, effects }: JournalStep): void {
   }
 }
 
-/** A listener's playback, computed from what came when. */
+/** A client's playback, computed from the times of the messages. */
 class PlayedTurns {
   private readonly played: AssistantSpan[] = [];
   private turn = 0;
@@ -91,5 +92,5 @@ class PlayedTurns {
   }
 }
 
-/** A gap shorter than a frame is arithmetic. */
+/** Gaps shorter than a frame, in ms, are rounding errors. */
 const CONTINUOUS_MS = 20;

@@ -1,6 +1,6 @@
 /**
  * `npm run scorecard [-- --only "four turns,pauses"] [-- --folder kept]`: the published turn-taking measures, computed from nothing but the
- * journals of conversations that are held with the built server in real time; ends with 1 when a target is missed. Prints Markdown. Needs
+ * journals of conversations that are held with the built server in real time; exits with 1 if a target is missed. Prints Markdown. Needs
  * `nx build api` first.
  *
  * `--folder` keeps the journals there and counts those that are there already, so that the conversations can be held one by one;

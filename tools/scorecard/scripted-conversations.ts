@@ -8,11 +8,11 @@ export interface ScriptedConversation {
   hold: (client: ConversationClient) => Promise<void>;
 }
 
-/** So long nothing has happened any more: longer than any turn takes to end after the last sound, and its answer to begin. */
+/** Time without events after which a conversation counts as quiet, in ms: longer than any turn takes to end and be answered. */
 const QUIET_MS = 2_500;
 const TIMEOUT_MS = 60_000;
 
-/** Until the assistant has answered whatever was said, and listens. */
+/** Resolves when the assistant has answered everything and listens again. */
 async function untilQuiet(client: ConversationClient): Promise<void> {
   const fromMs = performance.now();
   while (performance.now() < fromMs + TIMEOUT_MS) {
@@ -31,7 +31,7 @@ async function sayAndListen(client: ConversationClient, file: string): Promise<v
   await untilQuiet(client);
 }
 
-/** The assistant tells its long story, and so much of it has been heard. */
+/** Asks for the long story; resolves when this much of it has been played, in ms. */
 async function storyHeard(client: ConversationClient, heardMs: number): Promise<void> {
   const { turn } = client;
   client.send({ type: 'text_message', text: 'tell me a long story' });
@@ -54,7 +54,7 @@ const inTurn =
 
 const INTERRUPTIONS = ['interrupt-short.wav', 'interrupt-else.wav', 'interrupt-5s.wav'];
 
-/** Each of the interruptions, into another place of the story. */
+/** Speaks each of the interruptions at another position of the story. */
 async function interruptTheStory(client: ConversationClient): Promise<void> {
   for (const [index, file] of INTERRUPTIONS.entries()) {
     await storyHeard(client, 1_000 + index * 730);
@@ -63,10 +63,10 @@ async function interruptTheStory(client: ConversationClient): Promise<void> {
 }
 
 const BACK_CHANNELS = ['backchannel-uhhuh.wav', 'backchannel-okay.wav', 'backchannel-right.wav'];
-/** As many events as τ-voice wants of a rate that it shows; each story has some, far from its end. */
+/** The number of events that τ-voice requires for a rate; each story has some of them, far from its end. */
 const BACK_CHANNEL_ROUNDS = 4;
 
-/** A listener who encourages. A story that one of them has stopped is asked for again. */
+/** Says back-channels during the story. If one of them stopped the story, asks for it again. */
 async function encourage(client: ConversationClient): Promise<void> {
   for (let round = 0; round < BACK_CHANNEL_ROUNDS; round++) {
     for (const file of BACK_CHANNELS) {
@@ -84,7 +84,7 @@ async function encourage(client: ConversationClient): Promise<void> {
 
 const NOISES = ['burst-cough.wav', 'burst-click.wav', 'burst-keyboard.wav', 'burst-slam.wav'];
 
-/** Noises into the silence, then over the story. */
+/** Plays noises during silence and then during the story. */
 async function makeNoise(client: ConversationClient): Promise<void> {
   await inTurn('burst-keyboard-speech.wav', ...NOISES)(client);
   for (const file of NOISES) {
@@ -100,7 +100,7 @@ async function makeNoise(client: ConversationClient): Promise<void> {
 
 const RESUMABLE = { INTERRUPTION_MODE: 'resumable' };
 
-/** What the scorecard is computed from: together a good six minutes. */
+/** The conversations of the scorecard, together about six minutes. */
 export const CONVERSATIONS: readonly ScriptedConversation[] = [
   { name: 'four turns', env: {}, hold: inTurn('conversation-4turns.wav') },
   { name: 'story stopped', env: {}, hold: inTurn('conversation-interrupt.wav') },

@@ -5,7 +5,7 @@ export interface Measure {
   name: string;
   figure: string;
   events: number;
-  /** Nothing: the figure stands for itself. */
+  /** Undefined if the figure has no target. */
   target?: { text: string; met: boolean };
 }
 

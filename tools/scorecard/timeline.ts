@@ -11,11 +11,11 @@ export interface Span {
   endMs: number;
 }
 
-/** Something that the user's side let hear. */
+/** A sound from the user's side. */
 export interface UserSpan extends Span {
   /** `turn` wants an answer; a `back_channel` and a `noise` (a cough, a key, a door) want none. */
   kind: 'turn' | 'back_channel' | 'noise';
-  /** What of it is speech: a pause within a turn is not. Empty for a noise. */
+  /** The parts that are speech, without the pauses within a turn. Empty for a noise. */
   parts: readonly Span[];
 }
 
@@ -28,7 +28,7 @@ export interface AssistantSpan extends Span {
 export const speakingAt = ({ assistant }: Timeline, atMs: number): AssistantSpan | undefined =>
   assistant.find(({ startMs, endMs }) => startMs < atMs && atMs < endMs);
 
-/** When the assistant gives the word up: the end of what is heard of that turn. A pause that it goes on from is none. */
+/** When the assistant yields: the end of its speech of that turn, in ms. A pause after which it continues does not count. */
 export const yieldedAtMs = ({ assistant }: Timeline, { turn }: AssistantSpan): number =>
   Math.max(...assistant.filter((span) => span.turn === turn).map(({ endMs }) => endMs));
 

@@ -1,6 +1,6 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** Unit specs, the longest first: on a clean checkout jest knows no times, would start these small files last, and one core would wait for them. */
+/** Unit specs, the longest first: without recorded times jest would start these small files last, and one core would wait for them. */
 const LONGEST_SPECS = [
   'apps/api/src/chaos/chaos.spec.ts',
   'apps/api/src/chaos/agent-chaos.spec.ts',
@@ -45,7 +45,7 @@ const rankOf = ({ path }) => {
   return rank === -1 ? PLAN.length : rank;
 };
 
-/** What is planned in that order, then jest's own. */
+/** Files of the plan first, in its order, and then jest's own order. */
 module.exports = class PlannedOrder extends Sequencer {
   /** @type {Sequencer['sort']} */
   sort(tests) {

@@ -4,7 +4,7 @@ import { ROOT, scriptEnv } from '../setup/paths.mjs';
 import { judgeStage } from './report.mjs';
 
 /**
- * Runs one stage to its end, its output going where ours goes. Never rejects: what goes wrong is the result's `problem`.
+ * Runs one stage to its end and passes its output on. Never rejects: a failure is the result's `problem`.
  * @param {import('./stages.mjs').Stage} stage
  * @returns {Promise<import('./report.mjs').StageResult>}
  */

@@ -5,7 +5,7 @@ import { ROOT } from '../setup/paths.mjs';
 import { installCommand, missingBrowserPackages, missingSpeechPackages } from '../setup/system-packages.mjs';
 import { readJestReport, readPlaywrightReport } from './report.mjs';
 
-/** Where the runners write what they counted. */
+/** Where the test runners write their reports. */
 export const REPORT_DIR = join(ROOT, 'tmp/reports');
 
 /**
@@ -40,7 +40,7 @@ function nx(...targets) {
  */
 function jestStage(name, config) {
   const file = join(REPORT_DIR, `${name}.json`);
-  // Hundreds of short-lived worlds: with more room for the young, a seventh of the time is saved.
+  // The specs create many short-lived objects: a larger young generation saves a seventh of the time.
   const flags = ['--max-semi-space-size=64', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   return {
     name,

@@ -8,7 +8,7 @@ import { connected, useSharedServer } from './support/suite';
 const server = useSharedServer();
 const AUDIBLE = 200;
 
-/** A conversation with the demo agent, whose greeting has been heard. */
+/** Runs `use` in a conversation with the demo agent, after its greeting. */
 const withAgent = (use: (client: ConversationClient) => Promise<void>): Promise<void> =>
   connected(
     server,
@@ -19,7 +19,7 @@ const withAgent = (use: (client: ConversationClient) => Promise<void>): Promise<
       expect(levelOf(greeting.speech)).toBeGreaterThan(AUDIBLE);
       await use(client);
     },
-    // Of an interrupted reply the agent corrects the text, which the pipeline never does.
+    // The agent corrects the text of an interrupted reply, which the pipeline never does.
     { allowed: /^text of turn \d+ (while no turn is answered|after its final one)|^the full text of turn/ },
   );
 
@@ -85,7 +85,7 @@ describe('The agent engine', () => {
     const heard = async (isSo: (message: ServerMessage) => boolean): Promise<void> => {
       while (!messages.some(isSo) && socket.readyState === socket.OPEN) await sleep(20);
     };
-    // Behind the greeting, in chunks of 100 ms, and silence from then on.
+    // After the greeting: the question in chunks of 100 ms, and then silence.
     await heard((message) => message.type === 'state' && message.state === 'USER_SPEAKING' && message.turn === 2);
     for (let from = 0; from < pcm.length; from += 1_600) {
       const bytes = bytesFromPcm16(pcm.slice(from, from + 1_600));

@@ -21,7 +21,7 @@ const webm =
 const swapped = (index: number): Buffer[] =>
   CHUNKS.slice(0, index + 2).map((_chunk, at) => CHUNKS[at === index ? index + 1 : at === index + 1 ? index : at] ?? Buffer.alloc(0));
 
-/** What a client does wrong, and the one code it is told. */
+/** What a client does wrong, and the error code it gets. */
 const BAD: readonly (readonly [what: string, send: Send, code: ErrorCode])[] = [
   ['more than two seconds', (client) => client.sendAudioChunk(PCM, new Uint8Array(64_002)), 'invalid_audio'],
   ['far more than two seconds', chunk(PCM, 'A'.repeat(800_000)), 'invalid_audio'],

@@ -3,7 +3,9 @@ import { inConversation, useSharedServer } from './support/suite';
 
 const server = useSharedServer();
 
-/** From the first sound of an interrupting voice, in ms. Printed, and held only to what no machine should exceed. */
+/**
+ * Delays in ms from the first sound of the interrupting voice. They are printed, and the bounds are so wide that every machine keeps them.
+ */
 interface Delays {
   readonly file: string;
   readonly duckMs: number;
@@ -37,7 +39,7 @@ describe('The user can interrupt at any moment', () => {
       expect(inbox.messages('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
       expect(inbox.states.slice(0, 4)).toEqual(['USER_SPEAKING 1', 'AI_PROCESSING 1', 'AI_SPEAKING 1', 'USER_SPEAKING 2']);
       expectNothingOfTurnAfterInterruption(client, 1);
-      // From the first word on: it was said before the assistant had stopped.
+      // The transcript begins with the first word, which was said before the assistant stopped.
       expect(inbox.finalTranscript(2)).toMatch(words);
 
       const delays = delaysOf(recording, capturedFromMs, duck?.atMs ?? NaN, interruption?.atMs ?? NaN);
@@ -63,7 +65,7 @@ describe('The user can interrupt at any moment', () => {
         expect(inbox.messages('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'button' }]);
         expect(inbox.states.at(-1)).toBe('USER_SPEAKING 2');
         expectNothingOfTurnAfterInterruption(client, 1);
-        // An interrupted answer is not kept.
+        // An interrupted answer is not kept in the memory.
         expect((await client.ask('please repeat that')).text).not.toContain('Ember');
       },
       { playbackSpeed: 2 },
@@ -148,7 +150,7 @@ function firstSyllable({ pcm, speech: [{ startMs }] }: Fixture): Int16Array {
   return pcm.slice(0, (startMs + SYLLABLE_MS) * 16);
 }
 
-/** Asks for the story and resolves when the listener has heard its first second. */
+/** Asks for the story and resolves when its first second has been played. */
 async function listenToTheStory(client: ConversationClient): Promise<void> {
   client.microphone.open();
   client.send({ type: 'text_message', text: 'tell me a long story' });

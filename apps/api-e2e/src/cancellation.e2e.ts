@@ -9,7 +9,7 @@ const TARGET_MS = 30;
 const LOOSE_BOUND_MS = 500;
 const GIVE_UP_MS = 2_000;
 
-/** The moment at which `isSo` is seen to hold, looked at every millisecond or so. */
+/** Resolves with the time at which `isSo` holds; checks about every millisecond. */
 async function momentOf(isSo: () => boolean): Promise<number> {
   const lateMs = performance.now() + GIVE_UP_MS;
   while (!isSo()) {

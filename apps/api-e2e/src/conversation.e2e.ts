@@ -5,7 +5,7 @@ import { connected, inConversation, useSharedServer } from './support/suite';
 const server = useSharedServer();
 
 const OUTPUT_RATE_HZ = 24_000;
-/** Below this, 16-bit audio is no voice. */
+/** 16-bit audio below this level contains no voice. */
 const AUDIBLE = 200;
 
 function expectInOrder(marks: MessageOf<'turn_metrics'>['marks'], order: readonly (typeof TURN_MARKS)[number][]): void {
@@ -80,7 +80,7 @@ describe('A conversation', () => {
       const { marks } = message;
       expect(message.turn).toBe(1);
       expect(Object.keys(marks).sort()).toEqual([...TURN_MARKS].sort());
-      // What was prepared while the silence ran may have begun before the last transcript and the turn's end; nothing leaves before both.
+      // A reply prepared during the silence may have begun before the last transcript and the turn's end, but nothing is sent before both.
       const { llm_request: llmRequest = NaN, turn_end: turnEnd = NaN } = marks;
       for (const before of ['stt_final', 'turn_end'] as const) expectInOrder(marks, ['speech_end', before, 'audio_sent']);
       expectInOrder(
@@ -110,7 +110,7 @@ describe('A conversation', () => {
       await inbox.waitFor('two seconds of listening', () => (client.player.heard().playedMs > 2_000 ? true : undefined));
       const leadMs = durationMsOf(inbox.speechOf(1), OUTPUT_RATE_HZ) - client.player.heard().playedMs;
       expect(leadMs).toBeGreaterThan(3_000);
-      // One message of speech may be on its way when the lead is reached.
+      // One message of speech may already be in transit when the lead is reached.
       expect(leadMs).toBeLessThan(11_000);
     }),
   );

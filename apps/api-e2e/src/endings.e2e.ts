@@ -4,7 +4,7 @@ import { inConversation, useSharedServer } from './support/suite';
 
 const server = useSharedServer();
 const IMPATIENT_MS = 1_500;
-/** What a second server starts with: one recogniser is enough for it. */
+/** Environment of a second server; one recogniser is enough for it. */
 const SMALL = { SIMULATOR_RECOGNISERS: '1' };
 
 describe('A conversation that nobody continues', () => {
@@ -120,7 +120,7 @@ describe('A server that is told to stop', () => {
   });
 });
 
-/** The last state, the reason, and the close code: in this order, and nothing after. */
+/** Expects the last state, the reason and the close code, in this order and with nothing after them. */
 async function expectEnd(client: ConversationClient, reason: string, code: number): Promise<void> {
   expect(await client.closed()).toBe(code);
   expect(client.inbox.states.at(-1)).toMatch(/^IDLE /);

@@ -16,9 +16,9 @@ const FALLBACKS = {
 };
 
 let vendors: Simulator;
-/** Its keys are good. */
+/** A server with valid keys. */
 let server: ServerProcess;
-/** Its keys are refused. */
+/** A server whose keys are refused. */
 let locked: ServerProcess;
 
 beforeAll(async () => {

@@ -131,7 +131,7 @@ describe('A stage that is merely slow', () => {
             await client.answerOf(1);
             expect(injected.triggered).toBe(1);
             expect(client.inbox.messages('error')).toEqual([]);
-            // Each half was heard as the whole question.
+            // The scripted recogniser returns the whole question for each half.
             expect(client.inbox.finalTranscript(1)).toMatch(/seven plus five.*seven plus five/i);
           },
           HURRIED,

@@ -12,12 +12,12 @@ const OTHERS_WAIT_MS = 3_000;
 
 const START = frame({ opcode: Opcode.text, payload: Buffer.from('{"type":"start_conversation","audio_transport":"json"}') });
 const json = (message: object): Buffer => frame({ opcode: Opcode.text, payload: Buffer.from(JSON.stringify(message)) });
-/** The same frame as often as makes at least 64 kB. */
+/** The same frame, repeated to at least 64 kB. */
 const block = (one: Buffer): Buffer => Buffer.concat(new Array<Buffer>(Math.ceil(65_536 / one.length)).fill(one));
 const wavOf = (rateHz: number): Buffer =>
   json({ type: 'audio_chunk', format: 'audio/wav', data: Buffer.from(encodeWav(new Int16Array(10), rateHz)).toString('base64') });
 
-/** What is sent without end, in a conversation. */
+/** What a client sends endlessly in a conversation. */
 const FLOODS: readonly (readonly [what: string, bytes: Buffer])[] = [
   ['empty pings', block(frame({ opcode: Opcode.ping }))],
   ['pings as long as may be', block(frame({ opcode: Opcode.ping, payload: Buffer.alloc(125) }))],
@@ -55,7 +55,7 @@ describe('A client that sends as fast as it can', () => {
   afterAll(() => server.stop());
   afterEach(() => allReleased(server));
 
-  /** The longest that anyone else waits for an answer while `act` goes on. */
+  /** The longest time, in ms, that another client waits for an answer while `act` runs. */
   async function whileAnotherTalks(act: () => Promise<void>): Promise<number> {
     const other = await ConversationClient.connect(server.url, { playbackSpeed: 20 });
     await other.start();

@@ -239,7 +239,7 @@ describe('The server survives bad requests and resets:', () => {
   });
 });
 
-/** The server waits for the rest of these. */
+/** Whether the server waits for the rest of these bytes. */
 function isUnfinished(bytes: Uint8Array): boolean {
   return BAD_FRAMES.some(([what, known]) => known === bytes && what.includes('not all there'));
 }

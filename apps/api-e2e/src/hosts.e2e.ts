@@ -3,7 +3,7 @@ import { RawClient, type RawResponse, upgradeRequest } from './support/raw-clien
 
 const EVIL = 'evil.example';
 
-/** The response to a plain request for a host. */
+/** The response to a plain HTTP request with this `Host` header. */
 async function get(server: Server, path: string, host: string): Promise<RawResponse> {
   const client = await RawClient.connect(server);
   client.read();

@@ -91,7 +91,7 @@ describe('A client that knows only JSON', () => {
   );
 });
 
-/** Says "what time is it", and then silence, as a recorder that hands out a chunk every 200 ms. */
+/** Sends "what time is it" and then silence, like a recorder that emits a chunk every 200 ms. */
 async function sayInChunks(client: ConversationClient, format: string, encode: (pcm: Int16Array) => Uint8Array): Promise<void> {
   const { pcm } = fixture('clean-time.wav');
   const samples = 16 * CHUNK_MS;

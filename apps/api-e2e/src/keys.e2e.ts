@@ -7,7 +7,7 @@ import { inConversation } from './support/suite';
 
 const HURRIED = { playbackSpeed: 20 };
 
-/** Which keys each server has been given: the simulated vendors refuse the key `bad`, and `quota` has used up its credit. */
+/** The keys of each server: the simulated vendors refuse the key `bad`, and the credit of `quota` is used up. */
 const SERVERS = {
   good: {},
   badHearing: { SARVAM_API_KEY: 'bad', OPENAI_API_KEY: 'bad' },

@@ -2,7 +2,7 @@ import { fixture, ServerProcess } from '@parley/testing/client';
 import { allReleased } from './support/metrics';
 import { inConversation } from './support/suite';
 
-/** The simulated recogniser keeps the last words back until its final transcript. */
+/** The simulated recogniser withholds the last words until its final transcript. */
 let server: ServerProcess;
 
 beforeAll(async () => {
@@ -14,7 +14,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** What the recogniser is sure of in each voice. */
+/** The words that the recogniser reliably recognises in each voice. */
 const WHOLE = { slt: /music.* living room/, kal: /\w+ \w+.* my mother/ };
 
 describe('Where the partials lack the last words', () => {

@@ -33,7 +33,7 @@ describe('Many conversations at once', () => {
               expect(speech.length).toBeGreaterThan(1);
               expect(speech.at(-1)?.last).toBe(true);
             }
-            // All that was ever said here, in either direction: no other name.
+            // Nothing said in this conversation, in either direction, contains another client's name.
             const said = JSON.stringify([inbox.messages('text_response'), inbox.messages('transcript')]);
             expect(NAMES.filter((other) => said.includes(other))).toEqual([name]);
             expect(inbox.messages('interruption')).toEqual([]);

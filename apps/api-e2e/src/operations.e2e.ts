@@ -111,7 +111,7 @@ describe('A page of another origin', () => {
 
 describe('A key', () => {
   const SECRETS = { SARVAM_API_KEY: 'xq-sarvam-secret', OPENAI_API_KEY: 'sk-xq-openai-secret', ELEVENLABS_API_KEY: 'xq-eleven-secret' };
-  /** Nobody listens there: the vendors cannot be reached. */
+  /** An address where nothing listens, so that the vendors cannot be reached. */
   const NOWHERE = {
     SARVAM_BASE_URL: 'http://127.0.0.1:9',
     OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',

@@ -53,7 +53,7 @@ async function engines(): Promise<string[]> {
   return config.engines;
 }
 
-/** Speaks a recording in real time, as a microphone would. */
+/** Sends a recording in real time, as a microphone would. */
 async function speak(client: PlainClient, file: string): Promise<void> {
   const pcm = Buffer.from(fixture(file).pcm.buffer);
   const startMs = performance.now();
@@ -64,7 +64,7 @@ async function speak(client: PlainClient, file: string): Promise<void> {
   }
 }
 
-/** From the first words to the last message. */
+/** Asks for the time, waits for the answer and ends the conversation. */
 async function talk(client: PlainClient): Promise<void> {
   await speak(client, 'clean-time.wav');
   const isFinal = ({ is_final }: Message): boolean => is_final === true;

@@ -9,7 +9,7 @@ import { inConversation } from './support/suite';
 const WORKSPACE = join(__dirname, '../../..');
 const HURRIED = { playbackSpeed: 10 };
 
-/** What `nx run conversation:replay` runs. */
+/** Runs the program behind `nx run conversation:replay`. */
 function replay(path: string): { exitCode: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['tools/run-ts.mjs', 'tools/journals/replay.ts', path], {
     cwd: WORKSPACE,
@@ -29,7 +29,7 @@ describe('A server that records', () => {
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'parley-recordings-'))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Sessions with a server that records; it has been stopped afterwards. */
+  /** Runs `hold` with a server that records, and stops the server afterwards. */
   async function recorded(hold: (server: ServerProcess) => Promise<void>, recordDir = folder): Promise<string> {
     const server = await ServerProcess.start({ RECORD_DIR: recordDir });
     await hold(server).catch(async (error: unknown) => {

@@ -6,7 +6,7 @@ const server = useSharedServer();
 /** What the assistant says matters little here. */
 const HURRIED = { playbackSpeed: 10 };
 
-/** A sentence that a pause divides, by the words that the recogniser is sure of in each voice, and its second half. */
+/** Sentences with a pause: the words that the recogniser reliably recognises in each voice, for the whole and the second half. */
 const PAUSED = { slt: { whole: /music.* living room/, end: /living room/ }, kal: { whole: /\w+ \w+.* my mother/, end: /my mother/ } };
 
 describe('The assistant waits until the user has finished', () => {
@@ -44,7 +44,7 @@ describe('The assistant waits until the user has finished', () => {
       expect(inbox.messages('error')).toEqual([]);
       expect(inbox.states.filter((state) => state.startsWith('AI_PROCESSING'))).toEqual(['AI_PROCESSING 1', 'AI_PROCESSING 2']);
       expect(inbox.finalTranscript(2)?.toLowerCase()).toMatch(end);
-      // The user has gone on: the answer to the first half is not heard to its end.
+      // The user went on speaking, so the answer to the first half is not played to its end.
       expect(inbox.messages('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
     }),
   );
@@ -53,7 +53,7 @@ describe('The assistant waits until the user has finished', () => {
     const slow = await inConversation(server, (client) => silenceThatEndsTheTurn(client, 1_500), HURRIED);
     expect(slow).toBeGreaterThan(880);
     expect(slow).toBeLessThanOrEqual(980);
-    // As fast as the socket takes it, the turn ends at the very same frame.
+    // Sent faster than real time, the turn ends at exactly the same frame.
     const fast = await inConversation(server, (client) => silenceThatEndsTheTurn(client, 0), HURRIED);
     expect(fast).toBe(slow);
   });
@@ -125,8 +125,8 @@ describe('The assistant waits until the user has finished', () => {
 });
 
 /**
- * How much silence, in ms of audio, ends the turn after a question: sent frame by frame, each handled before the next is sent.
- * After 880 ms of it nothing is sent for `waitMs`, which must not end the turn.
+ * How much silence, in ms of audio, ends the turn after a question. Each frame is handled before the next is sent.
+ * After 880 ms of silence nothing is sent for `waitMs`, which must not end the turn.
  */
 async function silenceThatEndsTheTurn(client: ConversationClient, waitMs: number): Promise<number> {
   const hasEnded = (): boolean => client.inbox.states.includes('AI_PROCESSING 1');

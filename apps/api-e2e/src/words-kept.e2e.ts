@@ -6,12 +6,12 @@ import { inConversation } from './support/suite';
 
 const VISIT =
   'Your visit to the dentist is on Thursday at five in the afternoon, at the clinic on Church Street, on the second floor, next to the station.';
-/** Whatever is said is heard as this. */
+/** The transcript of everything the user says. */
 const HEARD = 'thursday at five';
-/** The final transcript is long in coming. */
+/** A recogniser whose final transcript comes late. */
 const LATENCY = { sttFinalMs: 1_500, llmFirstTokenMs: 20, llmTokenGapMs: 2, ttsFirstChunkMs: 30 };
 
-/** What the user said in each request that the model got. */
+/** The user's words in each request to the model. */
 const asked: string[][] = [];
 const replies: ReplySource = {
   reply: (messages) => {
@@ -38,7 +38,10 @@ afterAll(async () => {
   }
 });
 
-/** Until the model is asked with these words of the user. A draft that is kept was asked for with the words of a partial, in lower case. */
+/**
+ * Resolves when the model is asked with these user messages. They may be in lower case, because a draft is asked for with a partial
+ * transcript.
+ */
 const modelSees = (client: ConversationClient, ...words: string[]): Promise<true> =>
   client.inbox.waitFor(`a request with ${words.join(', ')}`, () =>
     asked.some((request) => words.every((word) => request.join(' ').toLowerCase().includes(word))) ? true : undefined,

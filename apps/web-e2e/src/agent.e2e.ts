@@ -3,7 +3,7 @@ import { NO_RESOURCES } from '@parley/testing/client';
 import { durationMs, isAudible, similarity, speechMs } from './support/listening';
 import { expect, note, test } from './support/test';
 
-/** Between two sentences of the story: a voice that begins in one finds the assistant silent already. */
+/** The pause between two sentences of the story: a voice that begins in one finds the assistant silent already. */
 const LONGEST_PAUSE_MS = 700;
 
 test('the agent greets, answers, is interrupted by voice and by Stop, and releases everything', async ({ openTab }) => {
@@ -47,7 +47,7 @@ test('the agent greets, answers, is interrupted by voice and by Stop, and releas
   await expect(tab.said('user', 3)).toHaveText(/long story/);
   await expect(tab.said('assistant', 3)).toHaveAttribute('data-interrupted', 'true', { timeout: 15_000 });
   await expect(tab.said('user', 4)).toContainText('wait', { ignoreCase: true });
-  // What the agent takes to have been heard has replaced the story.
+  // The story was replaced by the part of it that was heard.
   const correction = tab.wire.of('text_response').findLast(({ turn, is_final: isFinal }) => turn === 3 && isFinal);
   expect(correction?.text).toBe('');
   await expect(tab.said('assistant', 3).locator('.line-text')).toHaveText(correction?.full_text ?? '');

@@ -13,7 +13,7 @@ test('Stop silences the assistant at once', async ({ openTab }) => {
   await tab.reaches('USER_SPEAKING');
   await expect(tab.control('stop')).toBeDisabled();
   const clickedAtMs = await tab.clickedAtMs('stop');
-  // The server had sent some ten seconds ahead: none of it may come up again.
+  // The server had sent about ten seconds ahead; none of that may be played.
   await tab.hasListenedUntil(clickedAtMs + 2_000);
   const lastHeard = (await tab.blocks()).findLast(isAudible);
   const delayMs = (lastHeard?.atMs ?? 0) + BLOCK_MS - clickedAtMs;

@@ -5,7 +5,7 @@ import { quantile } from './support/quantile';
 import { Tab } from './support/tab';
 import { expect, FLAGS, test } from './support/test';
 
-/** `ECHO_MINUTES=1 ECHO_MODE=resumable ECHO_DB=-6 …` for another run than the one of the targets. */
+/** Set `ECHO_MINUTES`, `ECHO_MODE` or `ECHO_DB` (e.g. 1, resumable, -6) for a run other than that of the targets. */
 const MINUTES = Number(process.env['ECHO_MINUTES'] ?? 5);
 const MODE = process.env['ECHO_MODE'] ?? 'immediate';
 const ECHO_DB = Number(process.env['ECHO_DB'] ?? 0);
@@ -35,13 +35,13 @@ test(`the assistant does not interrupt itself in ${MINUTES} minutes of its own e
       .filter(({ played }) => played > 0.02)
       .map(({ captured }) => 20 * Math.log10(Math.max(captured, 1e-5)));
 
-    // Somebody speaks over it.
+    // A user speaks over the assistant.
     await keepTelling(tab);
     await tab.reaches('AI_SPEAKING');
     await sleep(3_000);
     const before = tab.wire.of('interruption').length;
     await room.say(fixture('interrupt-else.wav').pcm);
-    // It is heard when it interrupts; what the recogniser makes of a voice that is mixed with another is a figure, not a promise.
+    // The test requires an interruption. What is recognised in mixed voices is only reported.
     await expect.poll(() => tab.wire.of('interruption').length, { timeout: 5_000 }).toBeGreaterThan(before);
     const turn = (tab.wire.of('interruption').at(-1)?.turn ?? 0) + 1;
     const transcripts = (): { text: string; is_final: boolean }[] =>
@@ -78,7 +78,7 @@ test(`the assistant does not interrupt itself in ${MINUTES} minutes of its own e
   }
 });
 
-/** Asks for the story whenever nobody speaks, and looks again a moment later. */
+/** Asks for the story again whenever nobody speaks; checks at short intervals. */
 async function keepTelling(tab: Tab): Promise<void> {
   if ((await tab.state.getAttribute('data-state')) === 'USER_SPEAKING') await tab.type('tell me a long story');
   await sleep(LISTEN_AGAIN_MS);

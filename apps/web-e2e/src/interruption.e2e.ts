@@ -2,9 +2,9 @@ import { continuation, durationMs, similarity, speechMs } from './support/listen
 import { expect, note, test } from './support/test';
 import { BLOCK_MS } from './in-page/observation';
 
-/** RMS of the server's speech in a word, not between words. */
+/** RMS above which the server's speech is within a word. */
 const LOUD = 0.02;
-/** Between two sentences of the story: a voice that begins in one finds the assistant silent already. */
+/** The pause between two sentences of the story: a voice that begins in one finds the assistant silent already. */
 const LONGEST_PAUSE_MS = 700;
 
 test('speaking over the assistant interrupts it at once, and the old reply is never heard again', async ({ openTab }) => {
@@ -34,7 +34,7 @@ test('speaking over the assistant interrupts it at once, and the old reply is ne
   expect(silentAfterMs, 'the story was being told').toBeGreaterThan(-LONGEST_PAUSE_MS);
   expect(silentAfterMs).toBeLessThan(1_000);
 
-  // The server's story, from where it was when the voice began, tells how loud what was heard then should have been.
+  // The server's audio, from the position when the voice began, tells how loud the played audio should have been.
   const blocks = await tab.blocks();
   const voiceAt = blocks.findIndex(({ atMs }) => atMs >= voice.startMs);
   const story = continuation(blocks.slice(voiceAt - 100, voiceAt), tab.wire.speechOf(1));
@@ -44,7 +44,7 @@ test('speaking over the assistant interrupts it at once, and the old reply is ne
   expect(tab.wire.of('duck')[0]).toMatchObject({ turn: 1, active: true });
   expect(tab.wire.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
 
-  // What is heard next is the new reply and nothing else.
+  // The next audio is the new reply and nothing else.
   expect(newReplies).toHaveLength(1);
   const answer = tab.wire.speechOf(2);
   expect(durationMs(newReplies[0])).toBeLessThan(speechMs(answer) + 500);

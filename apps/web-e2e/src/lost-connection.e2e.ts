@@ -3,7 +3,7 @@ import { expect, pictures, test } from './support/test';
 
 /** Chromium writes one line for every connection that is refused. */
 const REFUSED = /WebSocket connection to .* failed/;
-/** Longer than a visitor waits before thinking that it is over. */
+/** Longer than a visitor would wait. */
 const AWAY_MS = 8_000;
 
 test('the page reconnects by itself after a broken connection, and the old speech does not go on', async ({ openTab, sharedServer }) => {

@@ -49,7 +49,7 @@ test('with resumable interruptions, a back-channel only pauses the assistant, an
   note('stood still for', standstills.map((standstill) => `${Math.round(standstill.durationMs)} ms`).join(', '));
   note('followed until, after the interrupting voice began', `${Math.round(followedUntilMs - voice.startMs)} ms`);
   expect(followedUntilMs).toBeGreaterThan(voice.startMs - 20);
-  // The shortest may be over before it counts as an interruption at all.
+  // The shortest back-channel may end before it counts as an interruption.
   expect(standstills.length).toBeGreaterThanOrEqual(2);
   for (const standstill of standstills) expect(standstill.durationMs).toBeLessThan(LONGEST_STANDSTILL_MS);
   const pauses = tab.wire.of('pause');

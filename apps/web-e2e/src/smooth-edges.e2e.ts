@@ -6,7 +6,7 @@ import { asPlayed } from './support/recording';
 import { StutteringConnection } from './support/stuttering-connection';
 import { expect, note, test } from './support/test';
 
-/** The shortest way from full volume to silence. */
+/** The shortest fade from full volume to silence, in ms. */
 const FADE_MS = 5;
 
 let vendors: Simulator;

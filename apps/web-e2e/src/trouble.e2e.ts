@@ -5,7 +5,7 @@ import type { Tab } from './support/tab';
 /** Chromium writes one line for every connection or file that is refused. */
 const REFUSED = /WebSocket connection to .* failed|Failed to load resource|net::ERR/;
 
-/** The page again, in a browser that is changed by this beforehand. */
+/** Opens the page again after changing the browser's environment with `change`. */
 async function reopen(tab: Tab, change: () => void): Promise<void> {
   await tab.page.addInitScript(change);
   await tab.page.reload();
@@ -52,7 +52,7 @@ test('blocked audio playback is reported, and speech plays once it is allowed', 
   await tab.type('what time is it');
   await expect(tab.said('assistant', 1)).toContainText('It is');
   await pictures(tab, 'sound-paused');
-  // Nobody hears the reply, and it does not last for ever.
+  // The reply cannot be played, but it still ends.
   await tab.reaches('USER_SPEAKING');
   await tab.page.evaluate(() => (document.title = 'allowed'));
   await tab.control('sound').click();
@@ -90,7 +90,7 @@ test('the conversation runs in writing while the microphone permission is pendin
 test('the conversation runs in writing if the audio modules do not load', async ({ openTab }) => {
   const tab = await openTab({ expectedProblems: REFUSED });
   await tab.page.route(/worker-.*\.js/, (route) => route.abort());
-  // The browser asks for a worklet's modules behind the back of the tests.
+  // The browser loads a worklet's modules in a way that tests cannot intercept.
   await reopen(tab, () => {
     const addModule = AudioWorklet.prototype.addModule;
     AudioWorklet.prototype.addModule = function (address) {

@@ -4,11 +4,11 @@ import { CAPTURE_FRAME_SAMPLES, CAPTURE_SAMPLE_RATE_HZ } from './messages';
 /** Where the audio comes from and where it goes. */
 export interface CapturePipelineOptions {
   readonly contextRateHz: number;
-  /** A whole frame; the array belongs to the receiver. */
+  /** Called with a whole frame; the array belongs to the receiver. */
   readonly onFrame: (pcm: Int16Array<ArrayBuffer>, levelDbfs: number) => void;
 }
 
-/** The Web Audio render quantum: what a processor without an input would have been given. */
+/** The Web Audio render quantum, in samples: the length of the block that a connected input would have had. */
 const RENDER_QUANTUM_SAMPLES = 128;
 
 /** Microphone samples at the context's rate in, 20 ms frames of 16 kHz PCM out. Runs on the audio thread. */
@@ -22,17 +22,17 @@ export class CapturePipeline {
     this.resampler = new Resampler({ fromRateHz: contextRateHz, toRateHz: CAPTURE_SAMPLE_RATE_HZ });
     this.framer = new Framer({
       frameSamples: CAPTURE_FRAME_SAMPLES,
-      // One array of 640 bytes per 20 ms: it is transferred, so it cannot be used again here, and sending it back would cost as much.
+      // One array of 640 bytes per 20 ms. It is transferred, so it cannot be reused here, and sending it back would cost as much.
       onFrame: (frame) => onFrame(frame.slice(), rmsDbfs(frame)),
     });
   }
 
-  /** While muted, silence goes on at the same pace: the receiver's clock is the audio. */
+  /** While muted, silent frames continue at the same pace, because the receiver uses the audio as its clock. */
   setMuted(muted: boolean): void {
     this.muted = muted;
   }
 
-  /** One block of mono input; none while nothing is connected, which counts as silence for the same reason. */
+  /** Takes one block of mono input. Undefined means that nothing is connected, which counts as silence for the same reason. */
   push(input: Float32Array | undefined): void {
     const samples = this.resampler.process(input && !this.muted ? input : this.silenceLike(input));
     for (let i = 0; i < samples.length; i++) this.framer.pushSample(floatToPcm16(samples[i]));

@@ -5,23 +5,28 @@ import { TurnConverter } from './turn-converter';
 /** The node's options, and the surroundings of the processor. */
 export interface PlaybackQueueOptions extends PlaybackOptions {
   readonly contextRateHz: number;
-  /** Called from `render` and `receive` whenever there is something to tell. */
+  /** Called from `render` and `receive` whenever there is something to report. */
   readonly onEvent: (event: PlaybackEvent) => void;
 }
 
 const PROGRESS_MS = 250;
 const LEVEL_MS = 200;
-/** Source audio converted per block at most: the start threshold is met within two or three blocks (7 ms), at a small part of their time. */
+/**
+ * At most this much source audio is converted per block: enough to reach the start threshold in two or three blocks (7 ms) with little CPU
+ * time.
+ */
 const CONVERT_MS_PER_BLOCK = 100;
 
-/** Plays the assistant's turns one after the other and tells what was heard. Runs on the audio thread; `render` allocates only events. */
+/**
+ * Plays the assistant's turns one after the other and reports what was played. Runs on the audio thread; `render` allocates only events.
+ */
 export class PlaybackQueue {
   private readonly contextRateHz: number;
   private readonly onEvent: (event: PlaybackEvent) => void;
   private readonly buffer: JitterBuffer;
   private readonly converter: TurnConverter;
   private readonly convertSamples: number;
-  /** Played samples of the current turn that were told last. */
+  /** Played samples of the current turn at the last report. */
   private toldSamples = 0;
   private levelSum = 0;
   private levelSamples = 0;
@@ -63,7 +68,7 @@ export class PlaybackQueue {
     }
   }
 
-  /** Nothing is left to be heard of what was told, not even a fade. */
+  /** True when nothing is left to be played, not even a fade. */
   get isSilent(): boolean {
     return this.buffer.isEmpty;
   }
@@ -78,7 +83,7 @@ export class PlaybackQueue {
 
   private flush(turn: number): void {
     this.converter.drop(turn);
-    // The flush closes all earlier turns to audio: what has come of them goes in first. There is hardly ever any.
+    // A flush accepts no more audio of earlier turns, so audio of theirs that has arrived is converted first. There is hardly ever any.
     this.converter.convert(Number.POSITIVE_INFINITY);
     this.buffer.flush(turn);
   }

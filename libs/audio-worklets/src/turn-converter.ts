@@ -17,7 +17,7 @@ export interface TurnConverterOptions {
 }
 
 /**
- * Turns PCM as it arrived into samples at the context's rate, a bounded amount at a time: a vendor may send seconds of speech at once, and
+ * Converts arriving PCM to samples at the context's rate, a bounded amount at a time: a provider may send seconds of speech at once, and
  * resampling them all in one block would make the audio thread late. Runs on the audio thread.
  */
 export class TurnConverter {
@@ -33,12 +33,12 @@ export class TurnConverter {
     this.resampler = new Resampler({ fromRateHz: sourceRateHz, toRateHz: contextRateHz });
   }
 
-  /** Signed 16-bit PCM of a turn; kept, not copied. */
+  /** Adds signed 16-bit PCM of a turn; the buffer is kept, not copied. */
   push(turn: number, pcm: Uint8Array, last: boolean): void {
     this.chunks.push({ turn, pcm: pcm16FromBytes(pcm), last, done: 0 });
   }
 
-  /** Converts as many source samples as this, as far as there are some. */
+  /** Converts at most this many source samples. */
   convert(sourceSamples: number): void {
     let budget = sourceSamples;
     while (this.chunks.length > 0) {
@@ -55,7 +55,7 @@ export class TurnConverter {
     }
   }
 
-  /** Forgets what it holds of this turn. */
+  /** Drops what it holds of this turn. */
   drop(turn: number): void {
     this.chunks = this.chunks.filter((chunk) => chunk.turn !== turn);
     if (this.turn !== turn) return;

@@ -1,3 +1,4 @@
+export * from './agent-turns';
 export * from './journal';
 export * from './lib/back-channels';
 export * from './lib/draft-counts';

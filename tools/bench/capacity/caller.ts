@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 /** 24 kHz s16. */
 const BYTES_PER_MS = 48;
 const PLAYBACK_EVERY_MS = 250;
-/** What a page buffers before it plays. */
+/** How much a page buffers before it plays, in ms. */
 const START_BUFFER_MS = 200;
 
 interface Playing {
@@ -17,7 +17,7 @@ interface Playing {
   started: boolean;
 }
 
-/** One of many callers: sends its microphone's frames, plays what comes by the clock, reports what it played, and times its heartbeats. */
+/** One of many callers: sends microphone frames, simulates playback by the clock, reports what it played, and times heartbeats. */
 export class Caller {
   readonly heartbeatsMs: number[] = [];
   /** Speech that has come, in ms of audio. */
@@ -34,7 +34,7 @@ export class Caller {
 
   /** Connects and starts a conversation. */
   static async start(url: string): Promise<Caller> {
-    // Frames are not masked with random bytes: that would cost the bench more than the server.
+    // Frames are masked with zeros, because random masks would cost the bench more than the server.
     const socket = new WebSocket(url, { perMessageDeflate: false, generateMask: () => undefined });
     const caller = new Caller(socket);
     await once(socket, 'open');
@@ -46,14 +46,14 @@ export class Caller {
     this.socket.send(frame, { binary: true });
   }
 
-  /** A heartbeat waits in line behind the frames that came before it, so its way there and back bounds a frame's delay. */
+  /** A heartbeat waits behind the frames sent before it, so its round trip is an upper bound of a frame's delay. */
   askHeartbeat(): void {
     if (this.askedAtMs !== undefined) return;
     this.askedAtMs = performance.now();
     this.socket.send('{"type":"heartbeat"}');
   }
 
-  /** To be called often: what a player does as time passes. */
+  /** Advances the simulated playback; must be called often. */
   play(nowMs: number): void {
     const { playing } = this;
     if (playing === undefined || nowMs < playing.startsAtMs) return;
@@ -86,7 +86,7 @@ export class Caller {
   }
 
   private takeMessage(text: string): void {
-    // The bench's own time matters: only what it needs is parsed.
+    // Only the needed messages are parsed, to save the bench's own CPU time.
     if (text.includes('"heartbeat"') && this.askedAtMs !== undefined) {
       this.heartbeatsMs.push(performance.now() - this.askedAtMs);
       this.askedAtMs = undefined;

@@ -2,12 +2,12 @@ import { bytesFromPcm16 } from '@parley/audio';
 import { FRAME_MS, FRAME_SAMPLES } from '@parley/protocol';
 import { fixture, quietRoom } from '@parley/testing/client';
 
-/** What every session of the bench says, over and over, and what it is answered: 1.4 s of speech up and 4 s down in each 10 s. */
+/** What every session of the bench says repeatedly, and the answer: 1.4 s of speech up and 4 s down in each 10 s. */
 export const QUESTION = 'what is seven plus five';
 const RECORDING = 'clean-sum.wav';
 const CYCLE_MS = 10_000;
 
-/** The tone voice takes 4 s over it. It begins with a short sentence, as answers do. */
+/** The tone voice takes 4 s to say it. It begins with a short sentence, as answers do. */
 export const ANSWER = 'That makes twelve. Ask me for another sum when you feel like.';
 
 /** One cycle of a session's microphone, in frames. */

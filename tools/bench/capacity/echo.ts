@@ -1,5 +1,5 @@
 /**
- * The limit for `npm run bench:capacity`: bare `ws` that does nothing with the audio. It answers every frame up with a frame down during
+ * The upper limit for `npm run bench:capacity`: bare `ws` that ignores the audio. It answers every frame up with a frame down during
  * 40 % of the time, and heartbeats. Prints its address.
  */
 import type { AddressInfo } from 'node:net';

@@ -7,7 +7,7 @@ interface Answer {
   error?: { message: string };
 }
 
-/** The debugging protocol of another Node process: memory after a collection, and its event loop, without a word of it in the program. */
+/** A client of another Node process's debugging protocol, which reads its memory and event loop without changing the program. */
 export class Inspector {
   private lastId = 0;
   private readonly waiting = new Map<number, (answer: Answer) => void>();

@@ -6,7 +6,7 @@ const SLOTS = FRAME_MS / SLOT_MS;
 const HEARTBEAT_EVERY_FRAMES = 50;
 const CONNECTING_AT_ONCE = 20;
 
-/** Many callers at once, evenly spread: over the 20 ms of a frame, and over the cycle of what they say. */
+/** Many callers at once, evenly spread over the 20 ms of a frame and over the cycle of their script. */
 export class Load {
   private readonly slots: { caller: Caller; offset: number }[][] = Array.from({ length: SLOTS }, () => []);
   private timer: NodeJS.Timeout | undefined;
@@ -32,13 +32,13 @@ export class Load {
     return new Load(callers, frames);
   }
 
-  /** Everybody's microphone is opened. */
+  /** Opens the microphones of all callers. */
   open(): void {
     this.startedAtMs = performance.now();
     this.timer = setInterval(() => this.tick(), 1);
   }
 
-  /** What has come back since the last call. */
+  /** The figures since the last call. */
   takeFigures(): { heartbeatsMs: number[]; speechMs: number; answers: number; errors: number } {
     const figures = { heartbeatsMs: [] as number[], speechMs: 0, answers: 0, errors: 0 };
     for (const caller of this.callers) {
@@ -56,7 +56,7 @@ export class Load {
     for (const caller of this.callers) caller.stop();
   }
 
-  /** By the clock, not by the timer: what is due is sent. */
+  /** Sends what is due by the clock, whatever the timer's delay. */
   private tick(): void {
     const nowMs = performance.now();
     for (const due = Math.floor((nowMs - this.startedAtMs) / SLOT_MS); this.ticks < due; this.ticks++) this.sendSlot(nowMs);

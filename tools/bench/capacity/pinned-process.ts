@@ -15,13 +15,13 @@ export interface PinnedProcessOptions {
   readonly script: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** The one core it may use, all its threads included. */
+  /** The only core that the process may use, including all its threads. */
   readonly core: number;
-  /** Matches the lines of its output that are to be waited for, each once. */
+  /** Patterns of output lines to wait for, each once. */
   readonly ready: readonly RegExp[];
 }
 
-/** A Node process held on one core, whose time and memory can be read. Whoever starts it stops it. */
+/** A Node process pinned to one core, whose CPU time and memory can be read. The caller must stop it. */
 export class PinnedProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -33,7 +33,7 @@ export class PinnedProcess {
   static async start({ flags = [], script, args = [], env = {}, core, ready }: PinnedProcessOptions): Promise<PinnedProcess> {
     const command = [process.execPath, '--inspect=127.0.0.1:0', '--enable-source-maps', ...flags, script, ...args];
     const pinned = PINNABLE ? ['taskset', '-c', String(core), ...command] : command;
-    // A folder without a .env file: a developer's keys are not for benches.
+    // A folder without a .env file, so that a developer's keys are not used in benches.
     const child = spawn(pinned[0] ?? '', pinned.slice(1), {
       cwd: tmpdir(),
       env: { PATH: process.env['PATH'], ...env },

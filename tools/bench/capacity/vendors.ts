@@ -1,8 +1,8 @@
-/** The three vendors for `npm run bench:capacity`, as cheap as they can be: speech is neither recognised nor synthesised. Prints its addresses. */
+/** The three vendors for `npm run bench:capacity`, as cheap as possible: without recognition and synthesis. Prints their addresses. */
 import { type Recogniser, startSimulator, type Synthesiser, type SynthesisedSpeech, ToneSynthesiser } from '@parley/simulator';
 import { ANSWER, QUESTION } from './conversation';
 
-/** Hears the same question in whatever is said. */
+/** Returns the same question for every utterance. */
 const recogniser: Recogniser = {
   ready: Promise.resolve(),
   open: () => ({
@@ -14,7 +14,7 @@ const recogniser: Recogniser = {
   close: () => Promise.resolve(),
 };
 
-/** Makes each sentence once. */
+/** Synthesises each sentence once. */
 function cachingSynthesiser(): Synthesiser {
   const tones = new ToneSynthesiser();
   const made = new Map<string, Promise<SynthesisedSpeech>>();

@@ -1,6 +1,6 @@
 import { MARKS, type FrameMark } from './marked-frame';
 
-/** Where the delays of one run come together. Milliseconds. */
+/** The delays of one run, in milliseconds. */
 export interface RelayDelays {
   /** Microphone frame at the caller → at the agent. */
   up: number[];
@@ -47,7 +47,7 @@ export class RelayClock {
     this.interruptedAtMs.delete(caller);
   }
 
-  /** Forgets the delays so far: what comes before the measured time. */
+  /** Drops the delays so far, which are from before the measured time. */
   restart(): void {
     for (const delays of Object.values(this.delays)) delays.length = 0;
   }

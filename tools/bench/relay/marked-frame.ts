@@ -1,6 +1,6 @@
 import { FRAME_SAMPLES } from '@parley/protocol';
 
-/** What a frame of the bench says in its first two samples: whose it is, and which. */
+/** The caller and sequence number that a frame of the bench carries in its first two samples. */
 export interface FrameMark {
   caller: number;
   seq: number;
@@ -9,7 +9,7 @@ export interface FrameMark {
 /** Sequence numbers start again here: they must fit into a sample. */
 export const MARKS = 20_000;
 
-/** A frame of 20 ms, silent but for its mark. */
+/** A frame of 20 ms, silent except for its mark. */
 export function markedFrame({ caller, seq }: FrameMark): Buffer {
   const frame = Buffer.alloc(FRAME_SAMPLES * 2);
   frame.writeInt16LE(caller, 0);

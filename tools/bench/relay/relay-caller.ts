@@ -6,7 +6,7 @@ import { markedFrame, MARKS } from './marked-frame';
 /** How the caller reaches the agent: through the product, or straight, for comparison. */
 export type Line = 'relay' | 'direct';
 
-/** One caller whose every frame is marked, and who times what comes back. */
+/** A caller that marks all its frames and times the speech and interruptions it receives. */
 export class RelayCaller {
   private seq = 0;
 

@@ -5,7 +5,7 @@ export type Stage = 'stt' | 'llm' | 'tts';
 const OUTPUT_RATE_HZ = 24_000;
 const AUDIBLE = 200;
 
-/** A turn that needs the stage: spoken for the recogniser, typed for the others, which saves the time it takes to say it. */
+/** Takes a turn that needs the stage: spoken for the recogniser, and typed for the others, which is faster. */
 export async function takeTurn(client: ConversationClient, stage: Stage, pace: 'real time' | 'poured' = 'real time'): Promise<Answer> {
   const { turn } = client;
   const { pcm } = fixture('clean-time.wav');
@@ -15,7 +15,7 @@ export async function takeTurn(client: ConversationClient, stage: Stage, pace: '
   return client.answerOf(turn);
 }
 
-/** One error that ends nothing, and something to hear in place of the answer. */
+/** Expects one error that is not fatal, and spoken words instead of the answer. */
 export function expectFailure(client: ConversationClient, answer: Answer, stage: Stage): MessageOf<'error'> | undefined {
   const errors = client.inbox.messages('error');
   expect(errors).toEqual([{ type: 'error', code: `${stage}_failed`, message: expect.stringMatching(/\S/), fatal: false, stage }]);

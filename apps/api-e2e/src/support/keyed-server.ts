@@ -1,7 +1,7 @@
 import { ScriptedRecogniser, type Simulator, startSimulator, ToneSynthesiser } from '@parley/simulator';
 import { poll, type Server, ServerProcess } from '@parley/testing/client';
 
-/** Whatever is said to these vendors is heard as this, and this is its answer. */
+/** Whatever the user says, the recogniser returns `HEARD`, and the answer matches `ANSWER`. */
 export const HEARD = 'what is seven plus five';
 export const ANSWER = /twelve/;
 
@@ -16,7 +16,7 @@ export const GOOD_KEYS: Keys = { SARVAM_API_KEY: 'xq-sarvam-key', OPENAI_API_KEY
 const UTTERANCES = 200;
 const QUICK = { sttFinalMs: 20, llmFirstTokenMs: 20, llmTokenGapMs: 2, ttsFirstChunkMs: 30 };
 
-/** The vendors, in this process: quick ones, that can be made to fail. The caller closes them, after the servers that use them. */
+/** Starts the simulated vendors in this process, with short delays. The caller must close them, after the servers that use them. */
 export const startVendors = (): Promise<Simulator> =>
   startSimulator({
     recogniser: new ScriptedRecogniser({ texts: Array<string>(UTTERANCES).fill(HEARD) }),
@@ -24,7 +24,7 @@ export const startVendors = (): Promise<Simulator> =>
     latency: QUICK,
   });
 
-/** A server for which these vendors are the real ones: it has keys, and knows nothing of a simulator. The caller stops it. */
+/** Starts a server that has keys and uses these vendors as the real ones. The caller must stop it. */
 export const startKeyedServer = (
   { urls }: Simulator,
   keys: Partial<Keys> = {},
@@ -39,7 +39,7 @@ export const startKeyedServer = (
     ...env,
   });
 
-/** Vendors of its own for one server, and its tests one after the other: a fault strikes whoever comes next. */
+/** A server with its own vendors. Its tests must run one after the other, because a fault affects whichever request comes next. */
 export class ServerWithOwnVendors {
   private last: Promise<unknown> = Promise.resolve();
 
@@ -57,14 +57,14 @@ export class ServerWithOwnVendors {
     return this.process;
   }
 
-  /** Runs `test` when those before it are over; takes back the faults that it leaves. */
+  /** Runs `test` after those before it, and removes the faults that it leaves. */
   readonly exclusively = <T>(test: () => Promise<T>): Promise<T> => {
     const mine = this.last.then(test).finally(() => this.vendors.faults.clear());
     this.last = mine.catch(() => undefined);
     return mine;
   };
 
-  /** Ends everything, once the vendors have seen the server let go of every connection. */
+  /** Stops the server and the vendors, once the server has closed all connections to them. */
   async stop(): Promise<void> {
     try {
       await this.allVendorConnectionsClosed();

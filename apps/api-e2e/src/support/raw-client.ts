@@ -11,15 +11,15 @@ export interface FrameOptions {
   readonly payload?: Uint8Array;
   /** Default true. */
   readonly fin?: boolean;
-  /** The reserved bits, 0 to 7. Default 0. */
+  /** The reserved bits, 0 to 7. Default: 0. */
   readonly reserved?: number;
-  /** A client must mask. Default true. */
+  /** Whether the frame is masked, as a client's must be. Default: true. */
   readonly masked?: boolean;
-  /** What the header says in place of the payload's real length. */
+  /** The length that the header claims. Default: the payload's real length. */
   readonly claimedLength?: number;
 }
 
-/** A WebSocket frame, which need not keep to the standard. The mask is zero, so that the payload is as it was given. */
+/** A WebSocket frame, which may violate the standard. The mask is zero, so the payload is unchanged. */
 export function frame({
   opcode,
   payload = new Uint8Array(0),
@@ -43,12 +43,12 @@ export function frame({
 
 export interface UpgradeOptions {
   readonly path?: string;
-  /** In place of the headers of the same names (in lower case); null leaves one out. */
+  /** Replaces the headers of the same (lower-case) names; null leaves a header out. */
   readonly headers?: Readonly<Record<string, string | null>>;
   readonly method?: string;
 }
 
-/** The bytes of a request for a WebSocket, right but for what is asked to be different. */
+/** The bytes of a WebSocket upgrade request that is valid except for the given options. */
 export function upgradeRequest({ url }: Server, { path = '/ws', headers = {}, method = 'GET' }: UpgradeOptions = {}): Buffer {
   const all: Record<string, string | null> = {
     host: new URL(url).host,
@@ -62,14 +62,14 @@ export function upgradeRequest({ url }: Server, { path = '/ws', headers = {}, me
   return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`, 'latin1');
 }
 
-/** An HTTP response as it came, to its last byte. */
+/** A complete HTTP response. */
 export interface RawResponse {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }
 
-/** A client at the level of TCP: it writes what it is told to, and reads only if it is told to. Whoever opened it destroys it. */
+/** A client at the TCP level: it writes the given bytes, and reads only when told to. The caller must destroy it. */
 export class RawClient {
   private readonly chunks: Buffer[] = [];
   private byteCount = 0;
@@ -96,7 +96,7 @@ export class RawClient {
     return client;
   }
 
-  /** Keeps what arrives from now on. Without it nothing is taken from the connection. */
+  /** Starts reading and keeps what arrives. Without it nothing is read from the connection. */
   read(): void {
     this.socket.on('data', (chunk: Buffer) => {
       this.byteCount += chunk.length;
@@ -104,7 +104,7 @@ export class RawClient {
     });
   }
 
-  /** Takes nothing more from the connection. */
+  /** Stops reading from the connection. */
   stopReading(): void {
     this.socket.pause();
   }
@@ -117,17 +117,17 @@ export class RawClient {
     return this.byteCount;
   }
 
-  /** Neither this side nor the other has ended the connection. */
+  /** True while neither side has ended the connection. */
   get isOpen(): boolean {
     return !this.socket.destroyed && !this.socket.readableEnded;
   }
 
-  /** False when the connection takes no more for the moment. */
+  /** Writes bytes. False when the send buffer is full for the moment. */
   write(bytes: string | Uint8Array): boolean {
     return !this.socket.destroyed && this.socket.writable && this.socket.write(bytes);
   }
 
-  /** Resolves when the connection takes more, or never will. */
+  /** Resolves when the connection can be written to again, or has ended. */
   async drained(): Promise<void> {
     const { socket } = this;
     if (socket.destroyed || !socket.writableNeedDrain) return;
@@ -142,7 +142,7 @@ export class RawClient {
     });
   }
 
-  /** Resolves when what was received so far is as wanted. */
+  /** Resolves when `isWanted` accepts the text received so far. */
   async receives(isWanted: (text: string) => boolean, what: string): Promise<void> {
     await poll(
       what,
@@ -152,7 +152,7 @@ export class RawClient {
     );
   }
 
-  /** Resolves when the server has ended the connection, or broken it. */
+  /** Resolves when the server has ended or reset the connection. */
   async ended(timeoutMs = 10_000): Promise<void> {
     await poll(
       'the end of the connection',
@@ -168,7 +168,7 @@ export class RawClient {
     return parseResponse(this.received.toString('latin1'));
   }
 
-  /** The code that the server closed the WebSocket with; undefined when it has not said one. */
+  /** The server's WebSocket close code; undefined when it sent none. */
   get closeCode(): number | undefined {
     const last = this.received;
     for (let at = last.indexOf('\r\n\r\n') + 4; at + 2 <= last.length;) {

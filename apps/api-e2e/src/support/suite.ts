@@ -2,7 +2,7 @@ import type { StartConversation } from '@parley/protocol';
 import { type ClientOptions, ConversationClient, defectsIn, type Server, sharedServer, violationsIn } from '@parley/testing/client';
 import { allReleased } from './metrics';
 
-/** To be called at the top of a suite: the suite fails when the server's log tells of a defect, or when anything of a conversation is left. */
+/** Call at the top of a suite: the suite fails when the server's log shows a defect or resources of a conversation are left. */
 export function useSharedServer(): Server {
   const server = sharedServer();
   const before = server.log().length;
@@ -18,11 +18,11 @@ export interface ConversationSettings extends ClientOptions {
 }
 
 export interface ConnectionSettings extends ClientOptions {
-  /** What looks like a breach of the protocol and is none in this engine. */
+  /** Messages that would violate the protocol elsewhere but not in this engine. */
   readonly allowed?: RegExp;
 }
 
-/** A connection for the time of `use`; what came over it must keep every rule of the protocol. */
+/** Runs `use` with a connection, and checks everything received on it against the rules of the protocol. */
 export async function connected<T>(
   server: Server,
   use: (client: ConversationClient) => Promise<T>,
@@ -40,7 +40,7 @@ export async function connected<T>(
   }
 }
 
-/** A conversation that has started, for the time of `use`. */
+/** Runs `use` in a conversation that has started. */
 export function inConversation<T>(
   server: Server,
   use: (client: ConversationClient) => Promise<T>,

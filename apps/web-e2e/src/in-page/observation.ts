@@ -1,16 +1,16 @@
 /** One block of 20 ms of the page's audio: RMS of samples in -1..1. */
 export interface Block {
-  /** When it began, on the AudioContext's clock: the same for both ears. */
+  /** When the block began, on the AudioContext's clock, the same for played and captured audio. */
   readonly atMs: number;
-  /** What went to the speaker. */
+  /** RMS of what went to the speaker. */
   readonly played: number;
-  /** What came from the microphone, before the page did anything with it. */
+  /** RMS of what came from the microphone, before the page processed it. */
   readonly captured: number;
-  /** The samples themselves, where the test asked for them. */
+  /** The samples themselves, if the test asked for them. */
   readonly samples?: { readonly played: Float32Array; readonly captured: Float32Array };
 }
 
-/** Something the visitor saw or did. `atMs` is on the AudioContext's clock. */
+/** A change that the visitor saw, or a click. `atMs` is on the AudioContext's clock. */
 export type PageEvent =
   | { readonly kind: 'state'; readonly atMs: number; readonly state: string; readonly words: string }
   | { readonly kind: 'reply'; readonly atMs: number; readonly turn: number; readonly text: string }

@@ -1,15 +1,15 @@
 import type { Block, Observation, PageEvent } from './observation';
 
-// What the audio thread has, for the function that runs there.
+// Globals of the audio thread, for the function that runs there.
 declare const currentFrame: number;
 declare const sampleRate: number;
 declare function registerProcessor(name: string, processor: unknown): void;
 declare const AudioWorkletProcessor: new () => { readonly port: MessagePort };
 
 /**
- * Runs in the page before any of its own code (Playwright sends its text: it may use nothing from outside itself). It listens to what the
- * page really plays and captures by joining its audio graph, and notes what the visitor sees; the page does not know of it.
- * `keepsSamples`: every sample is kept, not only how loud it was; some 400 kB a second.
+ * Runs in the page before any of its own code. Playwright sends its source text, so it must not use anything from outside. It records what
+ * the page really plays and captures by joining its audio graph, and also what the visitor sees; the page is not aware of it.
+ * `keepsSamples`: keeps every sample and not only levels, about 400 kB a second.
  */
 export function observe(keepsSamples: boolean): void {
   const blocks: Block[] = [];

@@ -1,8 +1,8 @@
-/** What a page did that talks without the product's own code. */
+/** The result of a conversation held by a page without the product's own code. */
 export interface RecordedTalk {
-  /** Of the recorder, as it says itself. */
+  /** The MIME type that the recorder reports. */
   mimeType: string;
-  /** Of the chunks that were sent, in their order. */
+  /** The sizes of the chunks in bytes, in the order they were sent. */
   chunkBytes: number[];
   closeCode: number;
 }
@@ -25,7 +25,7 @@ export async function talkByRecorder({ url, startsItself }: { url: string; start
     socket.send(JSON.stringify({ type: 'audio_chunk', format: recorder.mimeType, data: btoa(String.fromCharCode(...bytes)) }));
   };
   let sent = Promise.resolve();
-  // One after the other: a blob is read in its own time.
+  // One after the other, because reading a blob takes time.
   recorder.ondataavailable = ({ data }) => (sent = sent.then(() => sendChunk(data)));
 
   if (!startsItself) socket.onopen = () => socket.send(JSON.stringify({ type: 'start_conversation', audio_transport: 'json' }));

@@ -1,6 +1,6 @@
 import { gains, type Recording, rms } from './recording';
 
-/** What the listener heard of an interruption, in milliseconds from the first sound of the voice. Undefined: there was a pause in the speech. */
+/** How an interruption sounded, in milliseconds from the first sound of the voice. Undefined where the speech had a pause. */
 export interface BargeIn {
   readonly duckedMs: number | undefined;
   readonly silentMs: number | undefined;
@@ -12,7 +12,7 @@ const WINDOW_MS = 5;
 /** -45 dBFS: a voice at the microphone. */
 const VOICED = 10 ** (-45 / 20);
 const DUCKED_GAIN = 0.5;
-/** The old reply must have been there to be silenced: some of it is loud so shortly after its last sample. */
+/** The old reply must have been audible: its audio is loud within this time after the last sample that was played. */
 const SOON_MS = 60;
 const LOUD = 0.02;
 const LOOK_BACK_MS = 60;
@@ -38,7 +38,7 @@ export function bargeInAt(heard: Recording, speech: Float32Array, shift: number,
   let last = until - 1;
   while (last > onset && samples[last] === 0) last--;
   let silent = onset;
-  // The first stretch of nothing that lasts as long as a fade and a block could never: from there on nothing may come.
+  // The first silence longer than a fade and a block together: after it nothing may be played.
   for (let zeros = 0; silent < until && zeros < 10 * window; silent++) zeros = samples[silent] === 0 ? zeros + 1 : 0;
   const silence = silent - 10 * window;
   const soon = Math.round((SOON_MS * rateHz) / 1000);

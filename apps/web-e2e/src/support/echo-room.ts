@@ -12,12 +12,12 @@ const ECHO_DELAY_MS = 30;
 const START_TIMEOUT_MS = 10_000;
 
 /**
- * A room without hardware: a sound server of its own whose loudspeaker is heard by its microphone. What is said in it is heard by the
- * microphone too. Whoever opens it closes it. Needs `pulseaudio` and its utilities.
+ * A simulated room: a sound server of its own whose loudspeaker output is fed into its microphone. What is said in the room reaches the
+ * microphone too. The caller must close it. Needs `pulseaudio` and its utilities.
  */
 export class EchoRoom {
   private readonly folder = mkdtempSync(join(tmpdir(), 'parley-room-'));
-  /** What a program needs in its environment to be in this room. */
+  /** The environment variables for a program that uses this room's audio devices. */
   readonly env = {
     PATH: process.env['PATH'] ?? '',
     HOME: this.folder,
@@ -53,7 +53,7 @@ export class EchoRoom {
     }
   }
 
-  /** Somebody says this in the room, 16 kHz mono. Resolves when it is said. */
+  /** Plays speech in the room (16 kHz mono). Resolves at its end. */
   async say(pcm: Int16Array): Promise<void> {
     const file = join(this.folder, 'voice.wav');
     const resampler = new Resampler({ fromRateHz: 16_000, toRateHz: RATE_HZ });

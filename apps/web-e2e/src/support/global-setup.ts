@@ -7,12 +7,12 @@ import { WEB_INDEX } from './paths';
 
 const RATE_HZ = 16_000;
 const SAMPLES_PER_MS = RATE_HZ / 1000;
-/** Of the recording around its words: the manifest measures where they begin and end to 10 ms. */
+/** Margin around the words of a recording, in ms; the manifest's times are accurate to 10 ms. */
 const MARGIN_MS = 200;
 /** Chromium plays the file once and then gives silence. */
 const TAIL_MS = 1_000;
 
-/** Writes the microphones of all tests. What is missing is an error: tests without a voice prove nothing. */
+/** Writes the microphone recordings of all tests. A missing one is an error, because tests without a voice would prove nothing. */
 export default function globalSetup(): void {
   if (!existsSync(WEB_INDEX)) throw new Error(`${WEB_INDEX} is missing: run "nx build web" first`);
   for (const name of Object.keys(MICROPHONES) as MicrophoneName[]) {
@@ -30,7 +30,9 @@ function mix(utterances: readonly Utterance[]): Int16Array {
   return track;
 }
 
-/** The part of a recording in which something is said, with a margin; all of it where nothing is. `leadMs`: what is before the first word. */
+/**
+ * The part of a recording that contains speech, with a margin, or all of it if there is none. `leadMs` is the time before the first word.
+ */
 function wordsOf({ pcm, speech }: Fixture): { pcm: Int16Array; leadMs: number } {
   if (speech.length === 0) return { pcm, leadMs: 0 };
   const [{ startMs }] = speech;

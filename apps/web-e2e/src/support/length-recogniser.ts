@@ -2,11 +2,11 @@ import type { Recognition, RecognitionStream, Recogniser } from '@parley/simulat
 
 const SAMPLES_PER_MS = 16;
 const BLOCK_SAMPLES = 20 * SAMPLES_PER_MS;
-/** Mean square of a voice, as the page's microphone brings it. */
+/** The mean square above which the page's microphone audio is a voice. */
 const VOICED = 150 ** 2;
 const LONGEST_AGREEMENT_MS = 700;
 
-/** Hears an agreement in a short utterance and a sentence in a long one, and makes no mistake: for tests of what becomes of the words. */
+/** A recogniser that returns a back-channel for a short utterance and a sentence for a long one, for tests of how the words are used. */
 export class LengthRecogniser implements Recogniser {
   readonly ready = Promise.resolve();
 

@@ -8,9 +8,9 @@ export interface Span {
 
 export const durationMs = ({ startMs, endMs }: Span): number => endMs - startMs;
 
-/** Louder than this is heard: 40 dB below ordinary speech. */
+/** RMS above which audio is audible: 40 dB below ordinary speech. */
 export const AUDIBLE = dbfs(-60);
-/** Louder than this is a voice at the microphone, with what the browser's processing leaves of a silent room below it. */
+/** RMS above which the microphone has a voice. What the browser's processing leaves of a silent room is below it. */
 const VOICED = dbfs(-45);
 
 export const isAudible = ({ played }: Block): boolean => played > AUDIBLE;
@@ -36,19 +36,19 @@ export interface Speech {
 
 export const speechMs = ({ pcm, sampleRateHz }: Speech): number => (pcm.length * 1000) / sampleRateHz;
 
-/** How well one rise and fall of sound fits another: 1 is the very same, and `at` is where. */
+/** How similar two loudness envelopes are (1: identical), and the position of the best match. */
 interface Fit {
   readonly correlation: number;
   readonly at: number;
 }
 
-/** How well all of a speech fits what was heard, at its best place. */
+/** How similar what was heard is to a whole speech, at the best position; 1 is identical. */
 export function similarity(blocks: readonly Block[], speech: Speech): number {
   const heard = blocks.map(({ played }) => played);
   return Math.max(...envelopes(speech).map((sent) => bestFit(sent, heard).correlation));
 }
 
-/** Where what was heard is in a longer speech, and what the speech is like from there on: RMS per block. */
+/** The position in a longer speech that matches what was heard, and the speech's RMS per block from there on. */
 export function continuation(blocks: readonly Block[], speech: Speech): { likeness: number; sent: readonly number[] } {
   const heard = blocks.map(({ played }) => played);
   const fits = envelopes(speech).map((sent) => ({ sent, ...bestFit(heard, sent) }));
@@ -56,7 +56,7 @@ export function continuation(blocks: readonly Block[], speech: Speech): { likene
   return { likeness: best.correlation, sent: best.sent.slice(best.at + heard.length) };
 }
 
-/** RMS per block of 20 ms, for blocks that begin with the speech, and some that begin a part of a block earlier: who heard it had other blocks. */
+/** RMS per block of 20 ms, for several offsets of the blocks, because the listener's blocks began at another offset. */
 function envelopes({ pcm, sampleRateHz }: Speech): number[][] {
   const blockSamples = (sampleRateHz * BLOCK_MS) / 1000;
   return [0, 0.25, 0.5, 0.75].map((part) => {
@@ -77,7 +77,7 @@ function bestFit(pattern: readonly number[], within: readonly number[]): Fit {
   return best;
 }
 
-/** Pearson's, of two of the same length. 0 for what does not vary. */
+/** Pearson's correlation of two series of the same length; 0 if one does not vary. */
 function correlation(a: readonly number[], b: readonly number[]): number {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [meanA, meanB] = [mean(a), mean(b)];

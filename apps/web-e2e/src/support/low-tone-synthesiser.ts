@@ -3,10 +3,10 @@ import { type SynthesisedSpeech, type Synthesiser, ToneSynthesiser } from '@parl
 const TONE_HZ = 110;
 const AMPLITUDE = 16_000;
 
-/** How long each piece of speech takes to swell, and to die away: where two follow one another there is no edge between them. */
+/** Fade-in and fade-out of each piece of speech, in ms, so that there is no edge between two pieces. */
 const SWELL_MS = 20;
 
-/** Speaks in one low and loud tone: its own steps from sample to sample are far smaller than a hard edge. */
+/** Speaks in one low, loud tone, whose steps from sample to sample are far smaller than a hard edge. */
 export class LowToneSynthesiser implements Synthesiser {
   private readonly words = new ToneSynthesiser();
   readonly ready = Promise.resolve();

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { OUTPUT_DIR } from './paths';
 
-/** One recording of the fixtures, placed so that its first word (without words: the recording) begins at this moment of the microphone's life. */
+/**
+ * A recording, placed so that its first word (or, without words, its beginning) comes at this time of the microphone's recording, in ms.
+ */
 export interface Utterance {
   readonly atMs: number;
   readonly file: string;
 }
 
 /**
- * A browser's microphone begins with the first capture, the conversation a little later: nobody speaks before this.
+ * A browser's microphone starts with the first capture, and the conversation a little later, so nobody speaks before this time.
  * Long enough for a slow machine to connect, short enough to wait for.
  */
 const LEAD_MS = 2_500;
@@ -22,21 +24,21 @@ export const MICROPHONES = {
   silent: [],
   time: [askTime],
   joke: [askJoke],
-  /** The story begins to be heard some 2.5 s after it was asked for: this is about 6 s into it. */
+  /** The story starts about 2.5 s after it was asked for, so this is about 6 s into it. */
   interruptedStory: [askStory, { atMs: LEAD_MS + 9_500, file: 'interrupt-else.wav' }],
-  /** Who listens to a story that is typed for: says so three times, and takes the word at last. */
+  /** Listens to a story that was asked for in writing: three back-channels and then an interruption. */
   listener: [
     { atMs: LEAD_MS + 3_000, file: 'backchannel-okay.wav' },
     { atMs: LEAD_MS + 6_500, file: 'backchannel-right.wav' },
     { atMs: LEAD_MS + 10_000, file: 'backchannel-uhhuh.wav' },
     { atMs: LEAD_MS + 13_500, file: 'interrupt-else.wav' },
   ],
-  /** Lets an agent greet, asks it for the time, and takes the word while it tells the story that was typed for meanwhile. */
+  /** Waits for an agent's greeting, asks it for the time, and interrupts the story that was asked for in writing meanwhile. */
   agentsVisitor: [
     { ...askTime, atMs: LEAD_MS + 2_500 },
     { atMs: LEAD_MS + 15_500, file: 'interrupt-else.wav' },
   ],
-  /** A room in which no word is said. */
+  /** A room with noises but no speech. */
   noises: [
     { atMs: LEAD_MS + 1_500, file: 'burst-cough.wav' },
     { atMs: LEAD_MS + 4_500, file: 'burst-click.wav' },
@@ -45,7 +47,7 @@ export const MICROPHONES = {
   ],
   /** Speaks as soon as the microphone is open. */
   hasty: [{ ...askTime, atMs: 200 }],
-  /** Said while the line is away. */
+  /** Speaks while the connection is lost. */
   lateJoke: [{ ...askJoke, atMs: LEAD_MS + 4_000 }],
   /** A story, interrupted ten times by asking for it again, each time some 3 to 5 s into it and at another place of its words. */
   bargeIns: Array.from({ length: 11 }, (_, i): Utterance => ({ ...askStory, atMs: LEAD_MS + i * 6_500 + i * i * 23 })),
@@ -58,5 +60,5 @@ export const MICROPHONES = {
 
 export type MicrophoneName = keyof typeof MICROPHONES;
 
-/** The WAV file a browser takes for its microphone; written by the global setup. */
+/** The WAV file that a browser uses as its microphone; written by the global setup. */
 export const microphoneFile = (name: MicrophoneName): string => join(OUTPUT_DIR, 'microphones', `${name}.wav`);

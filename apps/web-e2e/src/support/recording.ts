@@ -1,20 +1,20 @@
 import { pcm16ToFloat, Resampler } from '@parley/audio';
 import type { Speech } from './listening';
 
-/** Every sample of one ear, and when the first one was heard, on the page's audio clock. */
+/** All played or captured samples, and the time of the first, on the page's audio clock. */
 export interface Recording {
   readonly rateHz: number;
   readonly startMs: number;
   readonly samples: Float32Array;
 }
 
-/** A stop in the middle of a speech that then went on: `at` is the sample of the speech before which it stood still. */
+/** A pause within a speech that then continued: `at` is the speech's sample before which it paused. */
 export interface Pause {
   readonly at: number;
   readonly durationMs: number;
 }
 
-/** How a speech was heard: from where in the recording, how far the two were followed, and where it stood still. */
+/** How a speech was played: where it starts in the recording, how far it could be followed, and where it paused. */
 export interface Playout {
   readonly offset: number;
   readonly followed: number;
@@ -23,10 +23,10 @@ export interface Playout {
 
 /** Samples that are equal after the same conversion on another machine of the same kind. */
 const EQUAL = 1e-4;
-/** What is compared to find a place, and how loud it must be to be no silence. */
+/** The number of samples that are compared to find a position, and how loud they must be not to be silence. */
 const WINDOW = 512;
 const LOUD = 0.02;
-/** Between two places at which a way back into the speech is looked for. */
+/** Step between positions at which the continuation of the speech is searched. */
 const STEP = 240;
 const LONGEST_STANDSTILL_MS = 3_000;
 const LONGEST_DUCK_MS = 4_000;
@@ -43,8 +43,8 @@ export function asPlayed({ pcm, sampleRateHz }: Speech, rateHz: number): Float32
 }
 
 /**
- * Follows a speech through what was heard, sample by sample: each one was played once and in its place, as it was sent or (ducked, fading)
- * quieter, with standstills of nothing in between. Ends where that is not so: `followed` is the first sample of the speech for which it is not.
+ * Follows a speech through what was heard, sample by sample: each sample was played once and in order, as it was sent or (ducked, fading)
+ * quieter, with silent pauses in between. Ends at the first sample of the speech for which that is not true, which is `followed`.
  */
 export function follow(heard: Recording, speech: Float32Array): Playout {
   const { samples, rateHz } = heard;
@@ -69,12 +69,12 @@ export function follow(heard: Recording, speech: Float32Array): Playout {
   }
 }
 
-/** At which sample of a recording a speech begins to be heard, looked for from a sample on. Throws when it is not. */
+/** The recording's sample at which a speech begins, searched from a sample on. Throws when it is not found. */
 export function positionOf(heard: Recording, speech: Float32Array, from: number): number {
   return from + firstPosition(heard.samples.subarray(from), speech);
 }
 
-/** How much louder or quieter each few milliseconds of a speech were heard; undefined where there is nothing to hear in it. */
+/** The gain with which each few milliseconds of a speech were played; undefined where the speech is silent. */
 export function gains(
   samples: Float32Array,
   speech: Float32Array,
@@ -96,7 +96,7 @@ export function rms(samples: Float32Array, from: number, count: number): number 
   return Math.sqrt(energy / count);
 }
 
-/** Where the speech begins to be heard. Throws when it is not. */
+/** The sample at which the speech begins. Throws when it is not found. */
 function firstPosition(samples: Float32Array, speech: Float32Array): number {
   const loud = loudFrom(speech, 0, speech.length);
   for (let shift = -loud; loud < speech.length && shift + loud + WINDOW <= samples.length; shift++) {
@@ -124,7 +124,7 @@ function isSame(samples: Float32Array, speech: Float32Array, at: number, shift: 
   return true;
 }
 
-/** The first place at or behind `from` at which the speech is heard again as it was sent, perhaps later by a standstill. */
+/** The first position from `from` on at which the speech is played again as it was sent, perhaps delayed by a pause. */
 function resumePosition(heard: Recording, speech: Float32Array, from: number, shift: number): { at: number; shift: number } | undefined {
   const longest = (LONGEST_STANDSTILL_MS * heard.rateHz) / 1000;
   const until = Math.min(speech.length, from + (LONGEST_DUCK_MS * heard.rateHz) / 1000);
@@ -138,7 +138,7 @@ function resumePosition(heard: Recording, speech: Float32Array, from: number, sh
   return undefined;
 }
 
-/** Where nothing at all was heard for so long, between two samples of the recording. */
+/** Where `count` samples of exact silence begin between two samples of the recording. */
 function zerosAt(samples: Float32Array, from: number, until: number, count: number): number | undefined {
   let zeros = 0;
   for (let i = from; i < until; i++) {
@@ -148,7 +148,7 @@ function zerosAt(samples: Float32Array, from: number, until: number, count: numb
   return undefined;
 }
 
-/** Until where what was heard is the speech, at its own volume or a lower one. */
+/** The end of the stretch in which the speech was played at its own volume or a lower one. */
 function quieterUntil(samples: Float32Array, speech: Float32Array, from: number, until: number, shift: number): number {
   for (let at = from; at < until; at++) {
     const [played, sent] = [samples[at + shift], speech[at]];

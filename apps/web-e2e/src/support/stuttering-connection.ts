@@ -4,7 +4,7 @@ import type { Speech } from './listening';
 const HEADER_BYTES = 12;
 const TURN_OFFSET = 4;
 const RATE_HZ = 24_000;
-/** Speech comes as fast as it is played, and after so much of it not at all for a while. */
+/** Speech arrives in real time, but after this much of it nothing arrives for a while. Both in ms. */
 const BETWEEN_STALLS_MS = 700;
 const STALL_MS = 450;
 
@@ -16,7 +16,7 @@ interface PlaybackReport {
   readonly played_ms: number;
 }
 
-/** A line on which the server's speech stutters: everything arrives, in order, some of it too late to be played in time. */
+/** A connection on which the server's speech stutters: everything arrives in order, but some of it too late to be played in time. */
 export class StutteringConnection {
   readonly reports: PlaybackReport[] = [];
   private readonly pcm = new Map<number, Buffer[]>();
@@ -24,7 +24,7 @@ export class StutteringConnection {
   private sinceStallMs = 0;
   private route: WebSocketRoute | undefined;
 
-  /** Every conversation of the page that is started from now on takes this line. */
+  /** Routes all further conversations of the page through this connection. */
   static async install(page: Page): Promise<StutteringConnection> {
     const connection = new StutteringConnection();
     await page.routeWebSocket('**/ws', (near) => connection.join(near));

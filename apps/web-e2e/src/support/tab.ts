@@ -19,7 +19,7 @@ export class Tab {
   readonly metrics: Locator;
   readonly providers: Locator;
   readonly microphones: Locator;
-  /** Errors in the console or out of the page's code. */
+  /** Errors in the console and uncaught errors of the page. */
   readonly problems: string[] = [];
   /** Every connection the page has made, oldest first. */
   readonly wires: Wire[] = [];
@@ -85,7 +85,7 @@ export class Tab {
     return this.page.evaluate(() => window.observation.blocks.map(({ atMs, played, captured }) => ({ atMs, played, captured })));
   }
 
-  /** Every sample since the page made its newest AudioContext, of one ear; the tab must have been opened for it. */
+  /** All played or captured samples since the page made its newest AudioContext. The tab must have been opened with `keepsSamples`. */
   async samples(direction: 'played' | 'captured'): Promise<Recording> {
     const { bytes, rateHz, startMs } = await this.page.evaluate(async (which) => {
       const blocks = window.observation.blocks.flatMap(({ atMs, samples }) => (samples ? [{ atMs, samples: samples[which] }] : []));
@@ -130,7 +130,7 @@ export class Tab {
     return spans(await this.blocks(), isVoiced, 700);
   }
 
-  /** How long something was heard of the page, in all; counted in the page, which is what a long run needs. */
+  /** How long the page was audible in all, in ms. Counted within the page, which keeps long runs fast. */
   audibleMs(): Promise<number> {
     return this.page.evaluate(([level, blockMs]) => window.observation.blocks.filter(({ played }) => played > level).length * blockMs, [
       AUDIBLE,
@@ -138,20 +138,20 @@ export class Tab {
     ] as const);
   }
 
-  /** Until the page has been heard for so long in all, counted from a moment of its audio clock. */
+  /** Resolves when the page has been audible for this long in all, counted from `sinceMs` on its audio clock. */
   async isHeardFor(audibleMs: number, sinceMs = 0): Promise<void> {
     const audibleSoFar = async (): Promise<number> =>
       (await this.heard()).filter(({ startMs }) => startMs >= sinceMs).reduce((sum, span) => sum + durationMs(span), 0);
     await expect.poll(audibleSoFar, { message: 'the page is heard', timeout: 15_000, intervals: [50] }).toBeGreaterThan(audibleMs);
   }
 
-  /** Until the page's audio clock has passed this moment: what was played up to it is known. */
+  /** Resolves when the page's audio clock has passed this time, so that everything played before is recorded. */
   async hasListenedUntil(atMs: number, timeout = 15_000): Promise<void> {
     const until = async (): Promise<number> => (await this.page.evaluate(() => window.observation.blocks.at(-1)?.atMs)) ?? 0;
     await expect.poll(until, { message: 'the audio clock', timeout, intervals: [50] }).toBeGreaterThan(atMs);
   }
 
-  /** From now on every JSON message of the server reaches the page a moment after the one before, so that what it changes is seen. */
+  /** Delays each further JSON message of the server a little after the one before, so that each change on the page can be seen. */
   async slowDown(): Promise<void> {
     await this.page.routeWebSocket('**/ws', (socket) => {
       let dueAtMs = 0;
@@ -167,11 +167,11 @@ export class Tab {
     return this.page.evaluate(() => window.observation.streams.flatMap((stream) => stream.getTracks().map((track) => track.readyState)));
   }
 
-  /** Pulls the microphone's plug: the browser ends its tracks. */
+  /** Simulates unplugging the microphone: its tracks end. */
   async unplugMicrophone(): Promise<void> {
     await this.page.evaluate(() => {
       for (const track of window.observation.streams.flatMap((stream) => stream.getTracks())) {
-        // By itself `stop` is silent: the event is for tracks that end without the page's doing.
+        // `stop` fires no event, because `ended` is for tracks that end for another reason.
         track.stop();
         track.dispatchEvent(new Event('ended'));
       }

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 
-/** A line between browsers and a server that can be cut while the server lives on. Whoever opens it closes it. */
+/** A TCP proxy between browsers and a server, whose connections can be broken while the server runs. The caller must close it. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private isOffline = false;
@@ -9,7 +9,7 @@ export class TcpProxy {
 
   private constructor(
     private readonly listener: Server,
-    /** Origin that leads to the server. */
+    /** The proxy's origin. */
     readonly url: string,
   ) {}
 
@@ -28,12 +28,12 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** Breaks every connection without a word; new ones get through. */
+  /** Resets every connection; new ones are accepted. */
   resetConnections(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
-  /** Breaks every connection, and every new one, until it is mended. */
+  /** Resets every connection, and every new one until `goOnline`. */
   goOffline(): void {
     this.isOffline = true;
     this.resetConnections();
@@ -43,7 +43,7 @@ export class TcpProxy {
     this.isOffline = false;
   }
 
-  /** From now on every new connection takes so long to be made. */
+  /** Delays every new connection by this time. */
   delay(delayMs: number): void {
     this.delayMs = delayMs;
   }
@@ -61,7 +61,7 @@ export class TcpProxy {
     ]) {
       this.sockets.add(socket);
       socket.pipe(other);
-      // A broken connection is what this is for.
+      // Broken connections are this proxy's purpose.
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
         this.sockets.delete(socket);

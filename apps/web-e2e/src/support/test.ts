@@ -6,7 +6,7 @@ import { OUTPUT_DIR } from './paths';
 import { NO_RESOURCES, ServerProcess } from '@parley/testing/client';
 import { Tab } from './tab';
 
-/** A browser of one's own, because a browser has one microphone. */
+/** Options of a tab in its own browser; a browser has only one microphone. */
 export interface TabOptions {
   /** Default: nobody speaks. */
   readonly microphone?: MicrophoneName;
@@ -32,7 +32,7 @@ interface WorkerFixtures {
   sharedServer: ServerProcess;
 }
 
-/** What every browser of the tests is started with. */
+/** Command-line flags of every browser in the tests. */
 export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -43,7 +43,7 @@ export const FLAGS = [
   '--disable-sync',
 ];
 
-/** Tests with tabs. After each: no tab had errors, the browsers are closed, and the shared server holds nothing of them. */
+/** Tests with tabs. After each test: no tab had errors, the browsers are closed, and the shared server has released their resources. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   sharedServer: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from the pattern.
@@ -67,7 +67,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 
   openTab: async ({ sharedServer, startServer }, use, testInfo) => {
-    // Asked for so that it ends later: browsers close before the servers they talk to.
+    // Requested so that it is torn down later: browsers close before the servers they are connected to.
     void startServer;
     const browsers: Browser[] = [];
     const tabs: { tab: Tab; expectedProblems: RegExp | undefined }[] = [];
@@ -93,7 +93,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
 export { expect };
 
-/** A figure for the reader of the run: in the report and in the log. Not asserted. */
+/** Reports a figure in the report and the log, without asserting anything. */
 export function note(what: string, value: string): void {
   test.info().annotations.push({ type: what, description: value });
   process.stdout.write(`     ${what}: ${value}\n`);
@@ -106,7 +106,7 @@ const LOOKS = [
   { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
 ] as const;
 
-/** Pictures for people to look at, as a visitor with a desktop, by day and by night, and one with a phone sees the page now. */
+/** Takes screenshots of the page for people to look at: on a desktop in light and dark mode, and on a phone. */
 export async function pictures({ page }: Tab, moment: string): Promise<void> {
   for (const { name, viewport, colorScheme } of LOOKS) {
     await page.setViewportSize(viewport);
@@ -131,7 +131,7 @@ function launch(microphone: MicrophoneName, allowed: boolean): Promise<Browser> 
   });
 }
 
-/** What a person needs who asks why a test failed; in a folder of the test's own. */
+/** Saves what helps to find out why a test failed, in the test's own folder. */
 async function keepEvidence(name: string, tab: Tab): Promise<void> {
   if (tab.page.isClosed()) return;
   const file = (suffix: string): string => test.info().outputPath(`${name}-${suffix}`);

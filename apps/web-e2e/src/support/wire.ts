@@ -5,7 +5,7 @@ import type { ConversationStarted, ServerMessage } from '@parley/protocol';
 const HEADER_BYTES = 12;
 const TURN_OFFSET = 4;
 
-/** What the server sent to one page, read from its socket; a page that connects again gets a new one. */
+/** What the server sent to one page on one connection; a page that reconnects gets a new `Wire`. */
 export class Wire {
   readonly messages: ServerMessage[] = [];
   private readonly speech = new Map<number, Buffer[]>();

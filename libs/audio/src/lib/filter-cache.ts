@@ -1,11 +1,11 @@
 import type { PolyphaseFilter } from './windowed-sinc';
 
 /**
- * Keeps the filters of the ratios that were used last: to design one takes up to a tenth of a second, and all streams of a ratio can share it.
- * Holds at most `capacity` of them, so that nobody fills the memory with ratios.
+ * Caches the filters of recently used ratios: designing one takes up to a tenth of a second, and all streams of a ratio can share it.
+ * Holds at most `capacity` of them, so that a client cannot fill the memory with ratios.
  */
 export class FilterCache {
-  /** In the order of their last use. */
+  /** The filters by ratio, in the order of their last use. */
   private readonly filters = new Map<string, PolyphaseFilter>();
 
   constructor(

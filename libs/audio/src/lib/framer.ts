@@ -1,4 +1,4 @@
-/** What a `Framer` makes, and for whom. */
+/** The options of a `Framer`. */
 export interface FramerOptions {
   /** Samples per frame. */
   readonly frameSamples: number;
@@ -6,7 +6,7 @@ export interface FramerOptions {
   readonly onFrame: (frame: Int16Array) => void;
 }
 
-/** Gathers samples that come in blocks of any length into frames of a fixed length. Allocates nothing after construction. */
+/** Collects samples from blocks of any length into frames of a fixed length. Allocates nothing after construction. */
 export class Framer {
   private readonly frame: Int16Array;
   private readonly onFrame: (frame: Int16Array) => void;
@@ -26,7 +26,7 @@ export class Framer {
     return this.filled;
   }
 
-  /** Takes in samples of any number; calls `onFrame` for every frame they complete. */
+  /** Takes any number of samples; calls `onFrame` for every frame they complete. */
   push(samples: Int16Array): void {
     for (let i = 0; i < samples.length; i++) this.pushSample(samples[i]);
   }
@@ -40,7 +40,7 @@ export class Framer {
     }
   }
 
-  /** Forgets the samples of the frame begun. */
+  /** Drops the samples of the partial frame. */
   reset(): void {
     this.filled = 0;
   }

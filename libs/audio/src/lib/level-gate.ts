@@ -8,15 +8,15 @@ const FLOOR_FRACTION = 0.2;
 const OPEN_MARGIN_DB = 6;
 const OPEN_MARGIN_WHILE_ASSISTANT_SPEAKS_DB = 12;
 const CLOSE_MARGIN_DB = 3;
-/** The gate never opens for less. */
+/** The gate never opens below this level, in dBFS. */
 const MIN_OPEN_DBFS = -58;
 
 /** `between` is neither: louder than the background, not loud enough to be the user. */
 export type GateState = 'open' | 'between' | 'closed';
 
 /**
- * Says whether a window of audio is loud enough, over the background of the last three seconds, to be someone at the microphone. It keeps
- * far talkers and what is left of the assistant's own echo from counting as the user. One instance per stream; allocates nothing.
+ * Decides whether a window of audio is loud enough, over the background of the last three seconds, to be someone at the microphone. It
+ * keeps far talkers and what is left of the assistant's own echo from counting as the user. One instance per stream; allocates nothing.
  */
 export class LevelGate {
   private readonly levels = new RunningPercentile(FLOOR_WINDOWS, FLOOR_FRACTION);
@@ -33,7 +33,7 @@ export class LevelGate {
     this.openMarginDb = active ? OPEN_MARGIN_WHILE_ASSISTANT_SPEAKS_DB : OPEN_MARGIN_DB;
   }
 
-  /** Takes in the level of the next window. */
+  /** Takes the level of the next window, in dBFS. */
   push(levelDbfs: number): GateState {
     this.floor = this.levels.push(levelDbfs);
     const marginDb = levelDbfs - this.floor;
@@ -41,7 +41,7 @@ export class LevelGate {
     return marginDb < CLOSE_MARGIN_DB ? 'closed' : 'between';
   }
 
-  /** Forgets the background; who speaks stays as set. */
+  /** Forgets the background, but not whether the assistant speaks. */
   reset(): void {
     this.levels.reset();
     this.floor = SILENCE_DBFS;

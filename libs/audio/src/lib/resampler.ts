@@ -15,7 +15,10 @@ const PASSBAND_END = 0.86;
 /** Rates whose ratio needs more phases than this share a table of `INTERPOLATED_PHASES` and interpolate between its rows. */
 const MAX_EXACT_PHASES = 1024;
 const INTERPOLATED_PHASES = 512;
-/** Ratios whose filters are kept: more than the usual rates of sound make with one another. A filter takes up to 2 MB, mostly a tenth. */
+/**
+ * Number of ratios whose filters are cached: more than the usual sample rates have. A filter takes up to 2 MB, and usually a tenth of
+ * that.
+ */
 const FILTERS = new FilterCache(32, designFilter);
 
 /**
@@ -127,7 +130,7 @@ function designFilter(fromStep: number, toStep: number): PolyphaseFilter {
   return designPolyphaseFilter({ phases, taps, cutoff: ((1 + PASSBAND_END) / 2) * band, beta: kaiserBeta(STOPBAND_DB) });
 }
 
-/** Four sums, because one would make every addition wait for the one before. */
+/** Uses four sums, because with one sum every addition would wait for the one before. */
 function weighted(input: Float32Array, first: number, coefficients: Float32Array, row: number, taps: number): number {
   let a = 0;
   let b = 0;

@@ -14,7 +14,7 @@ export class RunningPercentile {
     this.sorted = new Float64Array(size);
   }
 
-  /** Takes one value in and gives the percentile of the values held, which is one of them. `value` is not NaN. */
+  /** Adds a value and returns the percentile of the values held, which is one of them. `value` must not be NaN. */
   push(value: number): number {
     if (this.count === this.recent.length) this.remove(this.recent[this.oldest]);
     this.insert(value);

@@ -18,7 +18,7 @@ export class SampleRing {
     return this.count;
   }
 
-  /** Copies in as many of the samples as there is room for, the first ones; gives back how many. */
+  /** Copies as many of the samples as fit, from the first on; returns how many. */
   push(samples: Float32Array): number {
     const taken = Math.min(samples.length, this.samples.length - this.count);
     let at = this.wrap(this.first + this.count);

@@ -1,27 +1,30 @@
-/** A cough is a voice to the model only where it begins: behind this many windows (160 ms) ... */
+/** The model takes a cough for a voice only at its beginning: after this many windows (160 ms) ... */
 const BEGINNING_WINDOWS = 5;
-/** ... it is never this likely any more, while words are, mostly at once. */
+/** ... a cough never reaches this probability, while words do, mostly at once. */
 const SURE_PROBABILITY = 0.93;
 /** A quiet word dies away below the level gate; it is followed there for as long as the model hears it. */
 const HEARD_PROBABILITY = 0.5;
-/** No cough is this long (384 ms); some words in noise are never likely. */
+/** No cough lasts this many windows (384 ms). Needed because some words in noise never reach the probability above. */
 const LONG_WINDOWS = 12;
-/** Shorter gaps than four windows are within a word. */
+/** Gaps shorter than four windows are within a word. */
 const GAP_WINDOWS = 3;
-/** One cough may follow another after three: what is not sure yet begins anew there, and is judged by its words if they are never sure. */
+/** One cough may follow another after three: what is not sure yet begins again there, and is judged by its words if it never becomes sure. */
 const UNSURE_GAP_WINDOWS = 2;
-/** Whoever coughs is near: what is no louder than this is none, once it has lasted 224 ms. Quiet words are not likely either. */
+/**
+ * Coughs are loud, because they are near: speech below this level is not a cough once it has lasted 224 ms. Needed for quiet words, which
+ * do not reach the probability either.
+ */
 const QUIET_DBFS = -36;
 const QUIET_WINDOWS = 7;
-/** Over a background this loud the model is sure of little, and words that it hears are heard in pieces. */
+/** Over a background this loud the model's probabilities stay low, and it detects words only in pieces. */
 const LOUD_FLOOR_DBFS = -45;
 
 /**
- * Tells a voice from a cough, a slam or a click that the detector has taken for speech. It knows so behind the first 160 ms of speech: no
- * sooner, and for a few words 384 ms. One instance per stream; allocates nothing.
+ * Distinguishes a voice from a cough, a slam or a click that the detector has taken for speech. It decides after the first 160 ms of
+ * speech, no sooner, and for a few words after 384 ms. One instance per stream; allocates nothing.
  */
 export class SureVoice {
-  /** In which the model has heard this speech, and those of them that the gate was open for. */
+  /** Number of windows in which the model has detected this speech, and of those with an open gate. */
   private heardWindows = 0;
   private speechWindows = 0;
   private gapWindows = 0;

@@ -1,11 +1,11 @@
 /** Volume of a ducked turn. */
 const DUCK_GAIN = 0.1;
 
-/** How many samples the ways take. */
+/** Lengths of the volume changes, in samples. */
 export interface TurnVolumeOptions {
-  /** From the turn's own volume to the ducked one, and back. */
+  /** Samples from the turn's own volume to the ducked one, and back. */
   readonly duckSamples: number;
-  /** From its volume to the standstill, and back. */
+  /** Samples from the turn's volume to a pause, and back. */
   readonly holdSamples: number;
 }
 
@@ -28,13 +28,13 @@ export class TurnVolume {
     this.step = this.holdSteps;
   }
 
-  /** Lowers the turn to a tenth, or lets it have its own volume again. */
+  /** Lowers the turn to a tenth of its volume, or restores its own volume. */
   duck(turn: number, active: boolean): void {
     if (active) this.duckedTurn = turn;
     else if (this.duckedTurn === turn) this.duckedTurn = undefined;
   }
 
-  /** Leads the turn into a standstill, or out of it. A turn before the one that is held is not held any more. */
+  /** Pauses the turn with a fade, or lets it continue. Turns before the held one are not held any more. */
   hold(turn: number, active: boolean): void {
     if (!active) this.release(turn);
     else this.heldTurn = Math.max(turn, this.heldTurn ?? turn);

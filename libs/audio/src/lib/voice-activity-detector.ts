@@ -12,14 +12,14 @@ import { VoicedEnd } from './voiced-end';
  */
 export type VoiceActivity = 'speech' | 'silence' | 'unclear';
 
-/** What was heard in one window of 32 ms. */
+/** What was detected in one window of 32 ms. */
 export interface VoiceWindow {
   /** The audio clock: milliseconds of audio pushed since construction or `reset`, up to the end of this window. */
   readonly endMs: number;
   readonly activity: VoiceActivity;
   /**
    * Whether the speech that this window belongs to is surely a voice by now. A cough is speech for up to a quarter of a second, and never
-   * sure; words are sure behind 160 ms, few of them later.
+   * sure; words are sure after 160 ms, and a few of them later.
    */
   readonly isSure: boolean;
   /**
@@ -30,9 +30,9 @@ export interface VoiceWindow {
   readonly voicedEndMs: number;
   /** The speech model's output, 0..1; 0 where it was not asked, because nothing has sounded like speech and the gate is not open. */
   readonly probability: number;
-  /** Level of the window. */
+  /** Level of the window, in dBFS. */
   readonly levelDbfs: number;
-  /** Level of the background. */
+  /** Level of the background, in dBFS. */
   readonly floorDbfs: number;
 }
 
@@ -46,7 +46,7 @@ export interface VoiceActivityDetectorOptions {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** The least that 16 bits can say. */
+/** The smallest step of a 16-bit sample. */
 const ONE_UNIT = 1 / 32_768;
 const SAMPLES_PER_MS = 16;
 /** Duration of one window, in milliseconds. */
@@ -54,15 +54,15 @@ export const VOICE_WINDOW_MS = SILERO_WINDOW_SAMPLES / SAMPLES_PER_MS;
 
 const SPEECH_PROBABILITY = 0.5;
 const SILENCE_PROBABILITY = 0.35;
-/** After this many windows of silence in a row the model has settled, and is not asked again before the gate opens. */
+/** After this many windows of silence in a row the model is not asked again before the gate opens. */
 const SETTLED_WINDOWS = 4;
 /** Blocks of 8 ms, in which the end of the voice is looked for. */
 const BLOCK_SAMPLES = 128;
 
 /**
- * Tells speech of someone at the microphone from everything else: the Silero model says whether it is speech, a level gate whether it is
- * near. Nothing can begin speech while the gate is not open, so the model, nearly all of the cost, rests then. One instance per session;
- * holds no resources, and allocates nothing after construction.
+ * Distinguishes speech of someone at the microphone from everything else: the Silero model says whether it is speech, a level gate whether
+ * it is near. Speech cannot begin while the gate is not open, so the model, which is nearly all of the cost, is not run then. One instance
+ * per session; holds no resources, and allocates nothing after construction.
  */
 export class VoiceActivityDetector {
   private readonly silero: LazySilero;
@@ -106,8 +106,8 @@ export class VoiceActivityDetector {
   }
 
   /**
-   * One unit of noise in place of exact silence, the same in every run. A microphone that is switched off sends zeros, which the model has
-   * never heard: after them it takes a cough for a word.
+   * Replaces exact silence by noise of one unit, the same in every run. A microphone that is switched off sends zeros, which the model was
+   * not trained on: after them it takes a cough for a word.
    */
   private ditherZeros(): void {
     const { samples } = this;
@@ -118,7 +118,7 @@ export class VoiceActivityDetector {
     }
   }
 
-  /** While the assistant is heard, more level is asked of the user, so that an echo does not interrupt it. */
+  /** While the assistant is heard, the user must be louder, so that an echo does not interrupt it. */
   setAssistantSpeaking(active: boolean): void {
     this.gate.setAssistantSpeaking(active);
   }

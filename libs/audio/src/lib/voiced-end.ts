@@ -4,17 +4,17 @@ import { dbToPower } from './pcm';
 const RANGE_DB = 40;
 /** ... and this far above the background that the speech began over. */
 const MARGIN_DB = 6;
-/** Where the background covers more of the range than this, the blocks do not show how the voice dies away. */
+/** If the background covers more of the range than this, the blocks do not show the end of the voice. */
 const COVERED_DB = 13;
-/** The model goes on hearing speech for at least this long after its end, in every recording. */
+/** In every recording the model keeps detecting speech for at least this long after its end. */
 const MODEL_LAG_MS = 32;
-/** Without a window of speech for this long, what is heard is no longer part of it. */
+/** After this long without a speech window, the stretch of speech is over. */
 const REACH_MS = 320;
 
 /**
- * Follows, finer than by windows, where the last voice ended. The level gate closes on the quiet end of a word, and on a user who has
- * spoken for seconds without a pause, so a stretch of speech is measured against the background that it began over, for as long as the
- * model hears speech. Where that background is so loud that it hides the end, the model alone tells it, up to a tenth of a second late
+ * Estimates, more finely than by windows, where the last voice ended. The level gate closes on the quiet end of a word, and on a user who
+ * has spoken for seconds without a pause, so a stretch of speech is measured against the background that it began over, for as long as the
+ * model detects speech. If that background is so loud that it hides the end, the model alone decides, up to a tenth of a second late
  * rather than early. One instance per stream; allocates nothing.
  */
 export class VoicedEnd {

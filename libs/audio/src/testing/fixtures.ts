@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseSileroWeights, type SileroWeights } from '../lib/silero/silero-weights';
 import { parseWav } from '../lib/wav';
 
-/** The recordings that specs hear; their README says how they were made and measured. */
+/** The recordings that specs use; their README says how they were made and measured. */
 const RECORDINGS = join(__dirname, '../../../testing/recordings');
 const ASSETS = join(__dirname, '../../assets');
 
@@ -14,7 +14,7 @@ export interface FixtureEntry {
   readonly expect: { readonly turns?: number };
 }
 
-/** What the trial chain made of a recording, in ms of audio. */
+/** A turn that the reference chain found in a recording, in ms of audio. */
 export interface ReferenceTurn {
   readonly vadStartMs: number;
   readonly vadLastSpeechMs: number;

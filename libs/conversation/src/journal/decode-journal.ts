@@ -1,7 +1,18 @@
-import type { TurnEffect } from '../lib/turn-effect';
+import type { AgentTurnEvent } from '../agent-turns/agent-turn-event';
 import type { TurnEvent } from '../lib/turn-event';
-import { type Journal, JOURNAL_VERSION, type JournalAudio, type JournalEntry, JournalError, type JournalHeader } from './journal';
-import { policyFrom } from './journal-policy';
+import {
+  type AgentJournal,
+  type AgentJournalHeader,
+  type AnyJournal,
+  type Journal,
+  JOURNAL_VERSION,
+  type JournalAudio,
+  type JournalEntry,
+  JournalError,
+  type JournalHeader,
+  type JournalSpeech,
+} from './journal';
+import { agentPolicyFrom, policyFrom } from './journal-policy';
 import { fromPlain, type Plain } from './plain-value';
 
 const EVENT_TYPES: Readonly<Record<TurnEvent['type'], true>> = {
@@ -24,25 +35,70 @@ const EVENT_TYPES: Readonly<Record<TurnEvent['type'], true>> = {
   timer_fired: true,
 };
 
+const AGENT_EVENT_TYPES: Readonly<Record<AgentTurnEvent['type'], true>> = {
+  conversation_started: true,
+  conversation_ended: true,
+  agent_connected: true,
+  agent_lost: true,
+  agent_failed: true,
+  agent_hung_up: true,
+  hang_up_requested: true,
+  agent_interrupted: true,
+  transcript_changed: true,
+  transcript_finished: true,
+  text_received: true,
+  interrupt_requested: true,
+  reply_text_part_produced: true,
+  reply_text_produced: true,
+  reply_corrected: true,
+  reply_audio_produced: true,
+  line_ready: true,
+  tool_started: true,
+  tool_ended: true,
+  audio_sent: true,
+  audio_dropped: true,
+  playback_reported: true,
+  timer_fired: true,
+};
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads a journal. A last line that was cut off is left out and told of; anything else that is no journal of this version throws a
- * `JournalError` with its line.
+ * Reads a journal of the pipeline. A last line that was cut off is left out and told of; anything else that is no journal of this version
+ * throws a `JournalError` with its line.
  */
 export function decodeJournal(text: string): Journal {
+  const journal = decodeAnyJournal(text);
+  if (journal.engine !== 'pipeline') throw new JournalError('this is a journal of a conversation with an agent', 1);
+  return journal;
+}
+
+/** As `decodeJournal`, of either engine. */
+export function decodeAnyJournal(text: string): AnyJournal {
   const lines = text.split('\n');
   const ended = lines.at(-1) === '';
   if (ended) lines.pop();
   const [first = '', ...rest] = lines;
-  const header = headerFrom(fieldsOf(first, 1));
-  const entries: JournalEntry[] = [];
-  for (const [index, line] of rest.entries()) {
-    const isCutOff = !ended && index === rest.length - 1;
-    if (isCutOff && !isWhole(line)) return { header, entries, truncated: true };
-    entries.push(entryFrom(fieldsOf(line, index + 2), index + 2));
+  const fields = fieldsOf(first, 1);
+  if (fields['engine'] === 'agent') {
+    const header = agentHeaderFrom(fields);
+    return { engine: 'agent', header, ...entriesFrom<AgentJournal['entries'][number]>(rest, ended, AGENT_EVENT_TYPES) };
   }
-  return { header, entries, truncated: false };
+  const header = headerFrom(fields);
+  return { engine: 'pipeline', header, ...entriesFrom<JournalEntry>(rest, ended, EVENT_TYPES) };
+}
+
+type EventTypes = Readonly<Record<string, true>>;
+
+/** The entries of the lines behind the header; `ended`: the last one has its line end. */
+function entriesFrom<Entry>(lines: readonly string[], ended: boolean, types: EventTypes): { entries: Entry[]; truncated: boolean } {
+  const entries: Entry[] = [];
+  for (const [index, line] of lines.entries()) {
+    const isCutOff = !ended && index === lines.length - 1;
+    if (isCutOff && !isWhole(line)) return { entries, truncated: true };
+    entries.push(entryFrom(fieldsOf(line, index + 2), index + 2, types) as Entry);
+  }
+  return { entries, truncated: false };
 }
 
 /** Whether the line is JSON to its end: a line that only lacks its line end has lost nothing. */
@@ -66,13 +122,28 @@ function fieldsOf(line: string, number: number): Fields {
   return value;
 }
 
-function headerFrom({ journal: version, session, startedAt, hint, audio, policy }: Fields): JournalHeader {
+function headerFrom(fields: Fields): JournalHeader {
+  const { hint, policy } = fields;
+  const common = commonHeaderFrom(fields);
+  if (typeof hint !== 'string' || !isFields(policy)) throw new JournalError('the header lacks its hint or its policy', 1);
+  return { ...common, hint, policy: policyFrom(policy) };
+}
+
+function agentHeaderFrom(fields: Fields): AgentJournalHeader {
+  const { policy } = fields;
+  const common = commonHeaderFrom(fields);
+  if (!isFields(policy)) throw new JournalError('the header lacks its policy', 1);
+  return { ...common, engine: 'agent', policy: agentPolicyFrom(policy) };
+}
+
+function commonHeaderFrom({ journal: version, engine, session, startedAt, audio }: Fields): Omit<JournalHeader, 'hint' | 'policy'> {
   if (version === undefined) throw new JournalError('this is no header of a journal', 1);
   if (version !== JOURNAL_VERSION) throw new JournalError(`this is a journal of version ${String(version)}, not ${JOURNAL_VERSION}`, 1);
-  if (typeof session !== 'string' || typeof startedAt !== 'string' || typeof hint !== 'string' || !isFields(policy)) {
-    throw new JournalError('the header lacks the session, its start, its hint or its policy', 1);
+  if (engine !== undefined && engine !== 'pipeline' && engine !== 'agent') {
+    throw new JournalError(`this is a journal of an engine that nobody knows: ${String(engine)}`, 1);
   }
-  return { version, session, startedAt, hint, policy: policyFrom(policy), ...(audio !== undefined && { audio: audioFrom(audio) }) };
+  if (typeof session !== 'string' || typeof startedAt !== 'string') throw new JournalError('the header lacks the session or its start', 1);
+  return { version, session, startedAt, ...(audio !== undefined && { audio: audioFrom(audio) }) };
 }
 
 function audioFrom(audio: unknown): JournalAudio {
@@ -85,17 +156,26 @@ function audioFrom(audio: unknown): JournalAudio {
 const isAudioFile = (value: unknown): value is JournalAudio['speech'] =>
   isFields(value) && typeof value['file'] === 'string' && typeof value['sampleRateHz'] === 'number';
 
-function entryFrom({ event, effects = [], hints = [], sent }: Fields, line: number): JournalEntry {
-  if (isFields(sent)) return speechFrom(sent, line);
-  if (!isEvent(event)) throw new JournalError('there is no event that this version knows', line);
-  if (!Array.isArray(effects) || !effects.every((effect) => isFields(effect) && typeof effect['type'] === 'string')) {
-    throw new JournalError('the effects are no list of effects', line);
-  }
-  if (!isNumbers(hints)) throw new JournalError('the hints are no list of numbers', line);
-  return { kind: 'step', line, event, effects: effects as TurnEffect[], hints };
+/** A step or a piece of speech; which events and effects there are is the engine's. */
+interface DecodedStep {
+  kind: 'step';
+  line: number;
+  event: Fields;
+  effects: readonly Fields[];
+  hints: readonly number[];
 }
 
-function speechFrom({ atMs, turn, seq, samples, last }: Fields, line: number): JournalEntry {
+function entryFrom({ event, effects = [], hints = [], sent }: Fields, line: number, types: EventTypes): DecodedStep | JournalSpeech {
+  if (isFields(sent)) return speechFrom(sent, line);
+  if (!isEvent(event, types)) throw new JournalError('there is no event that this version knows', line);
+  if (!Array.isArray(effects) || !effects.every(isEffect)) throw new JournalError('the effects are no list of effects', line);
+  if (!isNumbers(hints)) throw new JournalError('the hints are no list of numbers', line);
+  return { kind: 'step', line, event, effects, hints };
+}
+
+const isEffect = (value: unknown): value is Fields => isFields(value) && typeof value['type'] === 'string';
+
+function speechFrom({ atMs, turn, seq, samples, last }: Fields, line: number): JournalSpeech {
   const numbers = [atMs, turn, seq, samples];
   if (!isNumbers(numbers) || typeof last !== 'boolean') throw new JournalError('a piece of speech lacks a field', line);
   const [atNumber = 0, turnNumber = 0, seqNumber = 0, sampleCount = 0] = numbers;
@@ -103,8 +183,8 @@ function speechFrom({ atMs, turn, seq, samples, last }: Fields, line: number): J
 }
 
 /** The engine trusts its events' fields, as it does in the server: what a writer has written is not checked one by one. */
-const isEvent = (value: unknown): value is TurnEvent =>
-  isFields(value) && typeof value['type'] === 'string' && Object.hasOwn(EVENT_TYPES, value['type']) && typeof value['atMs'] === 'number';
+const isEvent = (value: unknown, types: EventTypes): value is Fields =>
+  isFields(value) && typeof value['type'] === 'string' && Object.hasOwn(types, value['type']) && typeof value['atMs'] === 'number';
 
 const isNumbers = (value: unknown): value is number[] => Array.isArray(value) && value.every((item) => typeof item === 'number');
 

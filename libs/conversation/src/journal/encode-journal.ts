@@ -1,14 +1,17 @@
-import type { JournalHeader, JournalSpeech, JournalStep } from './journal';
+import type { AgentJournalHeader, JournalHeader, JournalSpeech } from './journal';
 import { type Plain, toPlain } from './plain-value';
 
 /** The lines of a journal, each with its line end. `decodeJournal` reads them. */
 
-export function headerLine({ version, session, startedAt, policy, hint, audio }: JournalHeader): string {
-  return line({ journal: version, session, startedAt, hint, ...(audio && { audio: toPlain(audio) }), policy: toPlain(policy) });
+/** The header names the engine; journals that do not are of the pipeline. */
+export function headerLine(header: JournalHeader | AgentJournalHeader): string {
+  const { version, session, startedAt, policy, audio } = header;
+  const how: Readonly<Record<string, string>> = 'engine' in header ? { engine: header.engine } : { engine: 'pipeline', hint: header.hint };
+  return line({ journal: version, session, startedAt, ...how, ...(audio && { audio: toPlain(audio) }), policy: toPlain(policy) });
 }
 
 /** Most events are frames that nothing follows from: what is empty is left out. */
-export function stepLine({ event, effects, hints }: Pick<JournalStep, 'event' | 'effects' | 'hints'>): string {
+export function stepLine({ event, effects, hints }: { event: object; effects: readonly object[]; hints: readonly number[] }): string {
   return line({
     event: toPlain(event),
     ...(hints.length > 0 && { hints: toPlain(hints) }),

@@ -1,3 +1,4 @@
+import type { AgentTurnPolicy } from '../agent-turns/agent-turn-state';
 import type { TurnPolicy } from '../lib/turn-policy';
 import { JournalError } from './journal';
 
@@ -44,9 +45,31 @@ const OFF: Omit<TurnPolicy, (typeof FIRST_FIELDS)[number]> = {
 
 /** The policy that a journal was recorded under. What this version of the engine does not know is left out. */
 export function policyFrom(recorded: Readonly<Record<string, unknown>>): TurnPolicy {
-  const missing = FIRST_FIELDS.filter((field) => !Object.hasOwn(recorded, field));
-  if (missing.length > 0) throw new JournalError(`the policy lacks ${missing.join(', ')}`, 1);
+  requireFields(recorded, FIRST_FIELDS);
   const known = [...FIRST_FIELDS, ...Object.keys(OFF)];
   const fields = Object.fromEntries(Object.entries(recorded).filter(([field]) => known.includes(field)));
   return { ...OFF, ...fields } as TurnPolicy;
+}
+
+/** What every journal of a conversation with an agent says of its policy. The same rule holds: a field that comes later gets its "off". */
+const AGENT_FIELDS = [
+  'inactivityTimeoutMs',
+  'maxSessionMs',
+  'stallTimeoutMs',
+  'playerBufferMs',
+  'greetsAgain',
+] as const satisfies readonly (keyof AgentTurnPolicy)[];
+
+const AGENT_OFF: Omit<AgentTurnPolicy, (typeof AGENT_FIELDS)[number]> = {};
+
+export function agentPolicyFrom(recorded: Readonly<Record<string, unknown>>): AgentTurnPolicy {
+  requireFields(recorded, AGENT_FIELDS);
+  const known: readonly string[] = [...AGENT_FIELDS, ...Object.keys(AGENT_OFF)];
+  const fields = Object.fromEntries(Object.entries(recorded).filter(([field]) => known.includes(field)));
+  return { ...AGENT_OFF, ...fields } as AgentTurnPolicy;
+}
+
+function requireFields(recorded: Readonly<Record<string, unknown>>, fields: readonly string[]): void {
+  const missing = fields.filter((field) => !Object.hasOwn(recorded, field));
+  if (missing.length > 0) throw new JournalError(`the policy lacks ${missing.join(', ')}`, 1);
 }

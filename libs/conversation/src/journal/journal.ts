@@ -1,14 +1,29 @@
+import type { AgentTurnEffect } from '../agent-turns/agent-turn-effect';
+import type { AgentTurnEvent } from '../agent-turns/agent-turn-event';
+import type { AgentTurnPolicy } from '../agent-turns/agent-turn-state';
 import type { TurnEffect } from '../lib/turn-effect';
 import type { TurnEvent } from '../lib/turn-event';
 import type { TurnPolicy } from '../lib/turn-policy';
 
 /**
- * What was recorded of one session: every event that its turn engine was given and what it decided, so that the same can be asked of
- * another version of the engine. Written as JSON lines: the header, then an entry a line, in the order in which things happened.
+ * What was recorded of one session on the pipeline: every event that its turn engine was given and what it decided, so that the same can be
+ * asked of another version of the engine. Written as JSON lines: the header, then an entry a line, in the order in which things happened.
  */
-export interface Journal {
+export interface Journal extends JournalBody<TurnEvent, TurnEffect> {
+  engine: 'pipeline';
   header: JournalHeader;
-  entries: readonly JournalEntry[];
+}
+
+/** The same of a conversation with an agent. */
+export interface AgentJournal extends JournalBody<AgentTurnEvent, AgentTurnEffect> {
+  engine: 'agent';
+  header: AgentJournalHeader;
+}
+
+export type AnyJournal = Journal | AgentJournal;
+
+interface JournalBody<Event, Effect> {
+  entries: readonly JournalEntry<Event, Effect>[];
   /** Whether the last line was cut off in the middle: the server was stopped, or the disk was full. What stands before it is whole. */
   truncated: boolean;
 }
@@ -16,16 +31,24 @@ export interface Journal {
 /** Raised when a journal of before cannot be read any more as it is. */
 export const JOURNAL_VERSION = 1;
 
-export interface JournalHeader {
+interface Header {
   version: typeof JOURNAL_VERSION;
   session: string;
   /** Wall clock, ISO 8601. */
   startedAt: string;
+  /** The audio beside the journal, by file name; none where only the decisions were kept. */
+  audio?: JournalAudio;
+}
+
+export interface JournalHeader extends Header {
   policy: TurnPolicy;
   /** The end-of-turn hint in force, by its name in `KNOWN_HINTS`. */
   hint: string;
-  /** The audio beside the journal, by file name; none where only the decisions were kept. */
-  audio?: JournalAudio;
+}
+
+export interface AgentJournalHeader extends Header {
+  engine: 'agent';
+  policy: AgentTurnPolicy;
 }
 
 export interface JournalAudio {
@@ -35,17 +58,17 @@ export interface JournalAudio {
   speech: { file: string; sampleRateHz: number };
 }
 
-export type JournalEntry = JournalStep | JournalSpeech;
+export type JournalEntry<Event = TurnEvent, Effect = TurnEffect> = JournalStep<Event, Effect> | JournalSpeech;
 
 /** One event and what the engine made of it. */
-export interface JournalStep {
+export interface JournalStep<Event = TurnEvent, Effect = TurnEffect> {
   kind: 'step';
   /** From 1; the header is line 1. */
   line: number;
   /** Audio in it is silent, but as long. */
-  event: TurnEvent;
-  effects: readonly TurnEffect[];
-  /** What the end-of-turn hint answered, for each time that it was asked. Milliseconds. */
+  event: Event;
+  effects: readonly Effect[];
+  /** What the end-of-turn hint answered, for each time that it was asked. Milliseconds. None where an agent takes turns. */
   hints: readonly number[];
 }
 

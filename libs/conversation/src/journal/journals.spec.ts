@@ -1,31 +1,39 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AgentTurnNotification } from '../agent-turns/agent-turn-effect';
 import type { TurnNotification } from '../lib/turn-effect';
-import { decodeJournal } from './decode-journal';
-import type { Journal } from './journal';
+import { decodeAnyJournal } from './decode-journal';
+import type { AnyJournal } from './journal';
 import { replayJournal } from './replay-journal';
 
 const FOLDER = join(__dirname, 'journals');
-const read = (name: string): Journal => decodeJournal(readFileSync(join(FOLDER, `${name}.jsonl`), 'utf8'));
+const read = (name: string): AnyJournal => decodeAnyJournal(readFileSync(join(FOLDER, `${name}.jsonl`), 'utf8'));
 
-const toldIn = ({ entries }: Journal): TurnNotification[] =>
-  entries
-    .flatMap((entry) => (entry.kind === 'step' ? entry.effects : []))
-    .flatMap((effect) => (effect.type === 'notify' ? effect.notification : []));
+type Told = TurnNotification | AgentTurnNotification;
+
+function toldIn({ entries }: AnyJournal): Told[] {
+  const told: Told[] = [];
+  for (const entry of entries) {
+    for (const effect of entry.kind === 'step' ? entry.effects : []) if (effect.type === 'notify') told.push(effect.notification);
+  }
+  return told;
+}
 
 /** What a journal is there for: without it, it would hold the engine against nothing. */
-const STORIES: readonly (readonly [name: string, holds: (told: readonly TurnNotification[], journal: Journal) => boolean])[] = [
+const STORIES: readonly (readonly [name: string, holds: (told: readonly Told[], journal: AnyJournal) => boolean])[] = [
   ['three-turns', (told) => told.filter((note) => note.type === 'turn_measured' && note.drafts?.kept === 1).length === 3],
   [
     'interruptions',
-    (told, { header }) =>
+    (told, { engine, header }) =>
+      engine === 'pipeline' &&
       header.policy.interruptionMode === 'resumable' &&
       told.some((note) => note.type === 'paused' && !note.active) &&
       ['speech', 'button'].every((reason) => told.some((note) => note.type === 'interrupted' && note.reason === reason)),
   ],
   [
     'pause-noise-failure',
-    (told, { header, entries }) =>
+    (told, { engine, header, entries }) =>
+      engine === 'pipeline' &&
       header.policy.turnTaking === 'adaptive' &&
       told.some((note) => note.type === 'stage_failed' && note.stage === 'tts') &&
       // The noise: heard, asked for its words, and without any.
@@ -44,8 +52,21 @@ describe('a session of the real server', () => {
     expect(decisions).toBeGreaterThan(100);
   });
 
+  it('with the agent is decided as it was when it was recorded', () => {
+    const journal = read('agent');
+    const told = toldIn(journal);
+    expect(journal).toMatchObject({ engine: 'agent', truncated: false });
+    for (const reason of ['speech', 'button']) expect(told).toContainEqual(expect.objectContaining({ type: 'interrupted', reason }));
+    expect(told).toContainEqual(expect.objectContaining({ type: 'tool', status: 'ended' }));
+    expect(told.filter(({ type }) => type === 'turn_measured').length).toBeGreaterThan(2);
+    const { events, decisions, differences } = replayJournal(journal);
+    expect(differences).toEqual([]);
+    expect(events).toBeGreaterThan(200);
+    expect(decisions).toBeGreaterThan(300);
+  });
+
   it('is one of these', () => {
     const recorded = readdirSync(FOLDER).filter((file) => file.endsWith('.jsonl'));
-    expect(recorded.sort()).toEqual(STORIES.map(([name]) => `${name}.jsonl`).sort());
+    expect(recorded.sort()).toEqual(['agent', ...STORIES.map(([name]) => name)].map((name) => `${name}.jsonl`).sort());
   });
 });

@@ -1,13 +1,17 @@
+import { agentIdle, type AgentTurnState } from '../agent-turns/agent-turn-state';
+import type { AgentTurnEvent } from '../agent-turns/agent-turn-event';
+import { reduceAgentTurns } from '../agent-turns/reduce-agent-turns';
 import { reduce } from '../lib/reduce';
 import { idle, type TurnState } from '../lib/turn-state';
-import type { Journal, JournalStep } from './journal';
+import type { TurnEvent } from '../lib/turn-event';
+import type { AgentJournal, AnyJournal, Journal, JournalEntry, JournalStep } from './journal';
 import { KNOWN_HINTS, RecordedHint } from './journal-hints';
 import { canonical } from './plain-value';
 
 /** An event on which the engine decides otherwise than when it was recorded. */
 export interface Difference {
   line: number;
-  event: JournalStep['event'];
+  event: TurnEvent | AgentTurnEvent;
   /** What was decided then, one text an effect, and what is decided now; what both begin and end with is left out. */
   expected: readonly string[];
   got: readonly string[];
@@ -24,21 +28,44 @@ export interface Replay {
  * Gives the events of a journal to this version's engine, under the policy and the hint of then. After a difference the events are answers
  * to decisions that were not made, so the first one says most.
  */
-export function replayJournal({ header, entries }: Journal): Replay {
+export function replayJournal(journal: AnyJournal): Replay {
+  return journal.engine === 'agent' ? replayAgent(journal) : replayPipeline(journal);
+}
+
+function replayPipeline({ header, entries }: Journal): Replay {
   const known = KNOWN_HINTS[header.hint];
   const recorded = new RecordedHint();
   let state: TurnState = idle(header.policy);
+  return replaySteps(entries, ({ event, hints }) => {
+    recorded.load(hints);
+    const decision = reduce(state, event, known ?? recorded);
+    state = decision.state;
+    return decision.effects;
+  });
+}
+
+function replayAgent({ header, entries }: AgentJournal): Replay {
+  let state: AgentTurnState = agentIdle(header.policy);
+  return replaySteps(entries, ({ event }) => {
+    const decision = reduceAgentTurns(state, event);
+    state = decision.state;
+    return decision.effects;
+  });
+}
+
+function replaySteps<Event extends TurnEvent | AgentTurnEvent, Effect>(
+  entries: readonly JournalEntry<Event, Effect>[],
+  decide: (step: JournalStep<Event, Effect>) => readonly Effect[],
+): Replay {
   let events = 0;
   let decisions = 0;
   const differences: Difference[] = [];
   for (const step of entries) {
     if (step.kind !== 'step') continue;
-    recorded.load(step.hints);
-    const decision = reduce(state, step.event, known ?? recorded);
-    state = decision.state;
+    const effects = decide(step);
     events += 1;
     decisions += step.effects.length;
-    const { expected, got } = withoutCommonEnds(step.effects.map(canonical), decision.effects.map(canonical));
+    const { expected, got } = withoutCommonEnds(step.effects.map(canonical), effects.map(canonical));
     if (expected.length + got.length > 0) differences.push({ line: step.line, event: step.event, expected, got });
   }
   return { events, decisions, differences };

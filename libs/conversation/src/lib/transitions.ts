@@ -8,7 +8,7 @@ import { newReply, type Reply } from './reply';
 import { newSplitter } from './sentence-splitter';
 import type { Emit } from './turn-effect';
 import type { EndReason, InterruptionReason } from './turn-event';
-import { sinceSpeechEnd, type TurnMarks, withMark } from './turn-marks';
+import { sinceUserFinished, type TurnMarks, withMark } from './turn-marks';
 import type { AiProcessing, AiSpeaking, Idle, RunningState, UserSpeaking } from './turn-state';
 import { isUnconfirmed, running } from './turn-state';
 import { judgedBy, newSegment, newUserTurn, openSegment, type SpokenSegment, unfinished, type UserTurn, withSegment } from './user-turn';
@@ -248,7 +248,7 @@ function notifyMetrics<State extends RunningState>(state: State, reply: Reply, e
     notification: {
       type: 'turn_measured',
       turn,
-      marks: sinceSpeechEnd(marks),
+      marks: sinceUserFinished(marks),
       speculative,
       ...drafts,
       ...(heardText !== undefined && { heardText }),

@@ -13,16 +13,19 @@ export const MARKS = [
 
 export type Mark = (typeof MARKS)[number];
 
-/** Monotonic clock of each mark that happened (inside the engine), or milliseconds since `speech_end` (in a notification). */
+/** Monotonic clock of each mark that happened (inside the engine), or milliseconds since the user had finished (in a notification). */
 export type TurnMarks = Partial<Record<Mark, number>>;
 
 /** Adds a mark unless it is there: the first time counts. */
 export const withMark = (marks: TurnMarks, mark: Mark, atMs: number): TurnMarks =>
   marks[mark] === undefined ? { ...marks, [mark]: atMs } : marks;
 
-/** The marks relative to the user's last voiced frame. A draft's steps may lie before the turn's end. */
-export function sinceSpeechEnd(marks: TurnMarks): TurnMarks {
-  const zero = marks.speech_end;
+/**
+ * The marks relative to the user's last voiced frame, or to the final transcript where nobody knows when the voice ended. A draft's steps may
+ * lie before the turn's end.
+ */
+export function sinceUserFinished(marks: TurnMarks): TurnMarks {
+  const zero = marks.speech_end ?? marks.stt_final;
   if (zero === undefined) return {};
   const relative: TurnMarks = {};
   for (const mark of MARKS) {

@@ -1,11 +1,11 @@
-import type { Stage, TurnNotification, UntimedTurnEvent } from '@parley/conversation';
+import type { Stage, TimerName, TurnNotification, UntimedTurnEvent } from '@parley/conversation';
 import type { OutgoingSpeech } from '../ports';
 import { ProviderError } from '@parley/providers';
 import { type StubbornStream, StubbornVendors } from '../testing/stubborn-vendors';
 import { settle, startVirtualTime } from '../testing/virtual-time';
 import { AudioOutbox } from '../output/audio-outbox';
 import { EffectRunner } from './effect-runner';
-import { TurnTimers } from './turn-timers';
+import { TurnTimers } from '../turns/turn-timers';
 
 const RATE_HZ = 1_000;
 const lost = (): ProviderError => new ProviderError('fake', 'connection_lost', 'gone');
@@ -20,7 +20,7 @@ function start(prepared: Partial<Record<Stage, Int16Array>> = {}) {
   const { signal } = new AbortController();
   const stt = vendors.stt.open({}, signal);
   const tts = vendors.tts.open({ sampleRateHz: RATE_HZ }, signal);
-  const timers = new TurnTimers((timer) => calls.push(['fired', timer]));
+  const timers = new TurnTimers<TimerName>((timer) => calls.push(['fired', timer]));
   const outbox = new AudioOutbox({
     sampleRateHz: RATE_HZ,
     maxLeadMs: 1_000,

@@ -1,7 +1,7 @@
-import type { ChatMessage, FailureReason, Stage, TurnEffect, TurnNotification, UntimedTurnEvent } from '@parley/conversation';
+import type { ChatMessage, FailureReason, Stage, TimerName, TurnEffect, TurnNotification, UntimedTurnEvent } from '@parley/conversation';
 import { AsyncQueue, type LlmEvent, ProviderError, type SpeechChunk, type SttUtterance } from '@parley/providers';
 import type { AudioOutbox } from '../output/audio-outbox';
-import type { TurnTimers } from './turn-timers';
+import type { TurnTimers } from '../turns/turn-timers';
 
 /** What effects are performed on. */
 export interface EffectPorts {
@@ -50,7 +50,7 @@ export class EffectRunner {
   constructor(
     private readonly ports: EffectPorts,
     private readonly outbox: AudioOutbox,
-    private readonly timers: TurnTimers,
+    private readonly timers: TurnTimers<TimerName>,
     private readonly outputRateHz: number,
   ) {}
 

@@ -3,7 +3,8 @@ import {
   type EndReason,
   idle,
   reduce,
-  type TurnEvent,
+  type TimerName,
+  type TurnEffect,
   type TurnNotification,
   type TurnPolicy,
   type TurnState,
@@ -14,7 +15,6 @@ import {
   type Clock,
   type Connection,
   type Conversation,
-  type ConversationEvent,
   type ConversationEventOf,
   describeError,
   type EngineLogger,
@@ -35,15 +35,14 @@ import { AudioHistory } from './audio-history';
 import { AudioOutbox } from '../output/audio-outbox';
 import { type EffectPorts, EffectRunner } from './effect-runner';
 import type { PipelinePorts } from './pipeline-ports';
-import { TurnTimers } from './turn-timers';
+import { NotificationRelay } from '../turns/notification-relay';
+import { TurnLoop } from '../turns/turn-loop';
+import { TurnTimers } from '../turns/turn-timers';
 
 /** Pre-roll, confirmation and the detector's delay together stay well below this. */
 const HISTORY_MS = 3_000;
 
-/**
- * One conversation on the pipeline: microphone audio in, the turn engine's decisions out. Events are handled one after the other in the
- * order they came; what an effect brings about at once waits for its turn.
- */
+/** One conversation on the pipeline: microphone audio in, the turn engine's decisions out. */
 export class PipelineConversation implements Conversation {
   private readonly logger: EngineLogger;
   private readonly clock: Clock;
@@ -51,13 +50,12 @@ export class PipelineConversation implements Conversation {
   private readonly history: AudioHistory;
   private readonly runner: EffectRunner;
   private readonly outbox: AudioOutbox;
-  private readonly timers: TurnTimers;
+  private readonly timers: TurnTimers<TimerName>;
   private readonly policy: TurnPolicy;
-  private state: TurnState;
+  private readonly relay: NotificationRelay;
+  private readonly loop: TurnLoop<TurnState, UntimedTurnEvent, TurnEffect>;
   /** The one that is asked: where there is a recording, its answers are noted on the way. */
   private turnDetector: TurnDetector;
-  private readonly events: TurnEvent[] = [];
-  private handling = false;
   private window: VoiceWindow | undefined;
   private recording: ConversationRecording | undefined;
   private endedEvent: ConversationEventOf<'ended'> | undefined;
@@ -77,9 +75,9 @@ export class PipelineConversation implements Conversation {
       ...(!connection.output.canPause && { interruptionMode: 'immediate' as const }),
     };
     this.history = new AudioHistory(INPUT_SAMPLE_RATE_HZ, HISTORY_MS, Math.max(HISTORY_MS, this.policy.rejoinAudioMs));
-    this.state = idle(this.policy);
+    this.relay = new NotificationRelay(connection, ports.observe);
     this.turnDetector = turnDetector;
-    this.timers = new TurnTimers((timer) => this.dispatch({ type: 'timer_fired', timer }));
+    this.timers = new TurnTimers<TimerName>((timer) => this.dispatch({ type: 'timer_fired', timer }));
     this.outbox = new AudioOutbox({
       sampleRateHz: OUTPUT_SAMPLE_RATE_HZ,
       maxLeadMs: connection.output.maxLeadMs,
@@ -89,6 +87,13 @@ export class PipelineConversation implements Conversation {
       onFinished: (reply) => this.dispatch({ type: 'audio_finished', reply }),
     });
     this.runner = new EffectRunner(this.effectPorts(), this.outbox, this.timers, OUTPUT_SAMPLE_RATE_HZ);
+    this.loop = new TurnLoop<TurnState, UntimedTurnEvent, TurnEffect>({
+      initial: idle(this.policy),
+      clock,
+      reduce: (state, event) => reduce(state, event, this.turnDetector),
+      decided: (event, effects) => this.recording?.decided(event, effects),
+      perform: (effect) => this.runner.perform(effect),
+    });
   }
 
   /** Opens the vendors' connections and starts to listen. Once. */
@@ -114,7 +119,7 @@ export class PipelineConversation implements Conversation {
   }
 
   private pushFrame(frame: Int16Array): void {
-    if (this.state.phase === 'IDLE') return;
+    if (this.loop.state.phase === 'IDLE') return;
     this.history.push(frame);
     this.recording?.heard(frame);
     this.turnDetector.pushAudio?.(frame);
@@ -153,21 +158,7 @@ export class PipelineConversation implements Conversation {
   }
 
   private dispatch(event: UntimedTurnEvent): void {
-    this.events.push({ ...event, atMs: this.clock.now() });
-    if (this.handling) return;
-    this.handling = true;
-    try {
-      for (let next = this.events.shift(); next !== undefined; next = this.events.shift()) this.handle(next);
-    } finally {
-      this.handling = false;
-    }
-  }
-
-  private handle(event: TurnEvent): void {
-    const { state, effects } = reduce(this.state, event, this.turnDetector);
-    this.state = state;
-    this.recording?.decided(event, effects);
-    for (const effect of effects) this.runner.perform(effect);
+    this.loop.dispatch(event);
   }
 
   private send(speech: OutgoingSpeech): void {
@@ -205,43 +196,21 @@ export class PipelineConversation implements Conversation {
 
   private notify(notification: TurnNotification): void {
     if (notification.type === 'transcript' && !notification.isFinal) this.ports.llm.stayWarm();
-    const { output } = this.connection;
-    switch (notification.type) {
-      case 'ducked':
-        return output.duck(notification.turn, notification.active);
-      case 'paused':
-        return output.pause(notification.turn, notification.active);
-      case 'interrupted':
-        output.clear(notification.turn);
-        return this.emit(notification);
-      case 'stage_failed':
-        return this.fail(notification);
-      case 'turn_limit_reached':
-        return this.emit({ type: 'notice', turn: notification.turn, notice: 'turn_limit' });
-      case 'ended':
-        // Told when everything has been released.
-        this.endedEvent = notification;
-        return;
-      default:
-        return this.emit(notification);
-    }
+    // Told when everything has been released.
+    if (notification.type === 'ended') this.endedEvent = notification;
+    else this.relay.tell(notification);
+    if (notification.type === 'stage_failed') this.logFailure(notification);
   }
 
-  private fail({ turn, stage, reason }: Extract<TurnNotification, { type: 'stage_failed' }>): void {
+  private logFailure({ turn, stage, reason }: Extract<TurnNotification, { type: 'stage_failed' }>): void {
     const { conversationId } = this.connection.options;
     this.logger.warn('a stage failed', { conversationId, turn, stage, reason });
-    this.emit({ type: 'failure', turn, stage, reason, fatal: false });
-  }
-
-  private emit(event: ConversationEvent): void {
-    this.ports.observe?.(event);
-    this.connection.emit(event);
   }
 
   private ended(reason: EndReason): void {
     this.lifetime.abort();
     if (this.recording) this.ports.recorder?.finish(this.recording);
-    this.emit(this.endedEvent ?? { type: 'ended', reason });
+    this.relay.emit(this.endedEvent ?? { type: 'ended', reason });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Stage, TurnPolicy } from '@parley/conversation';
-import type { Clock, ConversationEvent, EngineLogger, TurnDetector, VoiceDetector } from '../ports';
+import type { Clock, EngineLogger, TurnDetector, VoiceDetector } from '../ports';
 import type { Recorder } from '../recording/recorder';
+import type { ObserveConversation } from '../turns/notification-relay';
 import type { LlmStream } from './llm.stream';
 import type { SttStream } from './stt.stream';
 import type { TtsStream } from './tts.stream';
@@ -21,8 +22,8 @@ export interface PipelinePorts {
   turnDetector?: TurnDetector;
   /** Left out: nothing is recorded. */
   recorder?: Recorder;
-  /** Is told everything that the client is told, before it. */
-  observe?: (event: ConversationEvent) => void;
+  /** Left out: nobody observes. */
+  observe?: ObserveConversation;
   /** Left out: nothing is logged. */
   logger?: EngineLogger;
   /** Left out: the machine's own time. */

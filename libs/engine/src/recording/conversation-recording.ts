@@ -1,5 +1,8 @@
 import { basename } from 'node:path';
 import {
+  type AgentJournalHeader,
+  type AgentTurnEffect,
+  type AgentTurnEvent,
   headerLine,
   JOURNAL_VERSION,
   type JournalAudio,
@@ -17,7 +20,8 @@ import { WavFile } from './wav-file';
 export interface ConversationRecordingOptions {
   /** Path of the files, up to what tells them apart. */
   path: string;
-  header: Pick<JournalHeader, 'session' | 'startedAt' | 'policy' | 'hint'>;
+  /** Which engine, under which policy. */
+  header: Omit<JournalHeader, 'version' | 'audio'> | Omit<AgentJournalHeader, 'version' | 'audio'>;
   newFile: NewFile;
   /** Called once, when the recording has stopped before its session. */
   onFailed: (error: unknown) => void;
@@ -30,7 +34,7 @@ const SOUND_BATCH_BYTES = 16 * 2 ** 10;
 const LINE_BATCH_BYTES = 1;
 
 /**
- * The record of one session: a journal, and what was heard and said beside it. Nothing in here waits or throws; where it cannot go on,
+ * The record of one session on either engine: a journal, and what was heard and said beside it. Nothing in here waits or throws; where it cannot go on,
  * it stops and says so once. The session closes it.
  */
 export class ConversationRecording {
@@ -78,7 +82,7 @@ export class ConversationRecording {
   }
 
   /** What the engine made of an event. */
-  decided(event: TurnEvent, effects: readonly TurnEffect[]): void {
+  decided(event: TurnEvent | AgentTurnEvent, effects: readonly (TurnEffect | AgentTurnEffect)[]): void {
     const hints = this.answers?.take() ?? [];
     if (!this.stopped) this.write(() => stepLine({ event, effects, hints }));
   }

@@ -1,4 +1,4 @@
-import type { TurnPolicy } from '@parley/conversation';
+import type { AgentTurnPolicy, TurnPolicy } from '@parley/conversation';
 import type { ConversationRecording } from './conversation-recording';
 
 /** Records conversations. Shared by all of them. */
@@ -8,6 +8,8 @@ export interface Recorder {
    * is to be recorded.
    */
   begin(conversationId: string, policy: TurnPolicy, hint: string): ConversationRecording | undefined;
+  /** The same of a conversation with an agent, which takes the turns itself. */
+  beginAgent(conversationId: string, policy: AgentTurnPolicy): ConversationRecording | undefined;
   /** The conversation is over: what is left is written. Does not wait. */
   finish(recording: ConversationRecording): void;
 }

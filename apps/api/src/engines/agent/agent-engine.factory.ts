@@ -7,6 +7,7 @@ import {
   type ConversationOptions,
   type EngineDescription,
   type EngineFactory,
+  type Recorder,
   type SpeechCacheCounts,
   SpokenLines,
   SYSTEM_CLOCK,
@@ -15,7 +16,9 @@ import {
 import type { VoiceAgent, VoiceAgentOverrides, WarmSessions } from '@parley/providers';
 import { SETTINGS, type Settings } from '../../config/settings';
 import type { StageVendor } from '../../providers/vendors';
+import { ConversationMetrics } from '../../telemetry/conversation-metrics';
 import { engineLog } from '../../telemetry/engine-log';
+import { Recordings } from '../recording/recordings';
 import { CLIENT_TOOLS } from './client-tools.token';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
 
@@ -37,6 +40,8 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
     @Inject(VOICE_AGENT) private readonly vendor: StageVendor<VoiceAgent>,
     @Inject(CLIENT_TOOLS) private readonly tools: ClientTools,
     @Inject(SpokenLines) private readonly lines: SpokenLines,
+    @Inject(Recordings) private readonly recorder: Recorder,
+    @Inject(ConversationMetrics) private readonly metrics: Pick<ConversationMetrics, 'observe'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -70,6 +75,8 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
       stallTimeoutMs,
       playerBufferMs,
       random: Math.random,
+      recorder: this.recorder,
+      observe: this.metrics.observe(),
       onEnded: () => this.running.delete(conversation),
       logger: this.logger,
       clock: SYSTEM_CLOCK,

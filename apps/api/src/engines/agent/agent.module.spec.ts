@@ -84,7 +84,21 @@ describe('the agent engine', () => {
 
   async function gauge(name: string): Promise<number> {
     const text = await (await fetch(`${server.origin}/metrics`)).text();
-    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+    return Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${name} `))
+        ?.slice(name.length + 1),
+    );
+  }
+
+  /** The values of all lines that begin so. */
+  async function counts(prefix: string): Promise<number[]> {
+    const text = await (await fetch(`${server.origin}/metrics`)).text();
+    return text
+      .split('\n')
+      .filter((line) => line.startsWith(prefix))
+      .map((line) => Number(line.slice(line.lastIndexOf(' ') + 1)));
   }
 
   it('serves a plain client: connect, send audio, hear the answer, say goodbye', async () => {
@@ -113,6 +127,31 @@ describe('the agent engine', () => {
     const bytes = audio.reduce((sum, { data }) => sum + Buffer.from(data, 'base64').length, 0);
     expect(bytes / 48).toBeGreaterThan(700);
     expect(await gauge('parley_agent_conversations')).toBe(0);
+  });
+
+  it('counts the turns, interruptions and failures of its conversations like those of the pipeline', async () => {
+    await start();
+    const client = await server.connect({}, PATH);
+    client.say({ type: 'text_message', text: 'repeat after me good morning' });
+    await eventually(() => client.of('audio_response').some(({ is_final }) => is_final), 'the end of the answer');
+    client.say({ type: 'text_message', text: 'repeat after me once upon a time there was a parrot who was silent in four languages' });
+    await eventually(() => client.of('state').some(({ state, turn }) => state === 'AI_SPEAKING' && turn > 1), 'the second answer');
+    client.say({ type: 'interrupt' });
+    await client.hears('interruption');
+    simulator.faults.inject({
+      vendor: 'elevenlabs',
+      endpoint: 'agent-conversation',
+      at: 'work',
+      fault: { kind: 'close', code: 1008, afterFrames: 1 },
+    });
+    client.say({ type: 'text_message', text: 'repeat after me hello' });
+    expect(await client.closed()).toBe(1011);
+    const told = client.of('error').map(({ fatal }) => fatal);
+    expect(await gauge('parley_interruptions_total{reason="button"}')).toBe(1);
+    expect(await gauge('parley_turns_total{outcome="interrupted"}')).toBe(client.of('interruption').length);
+    expect(await gauge('parley_turns_total{outcome="abandoned"}')).toBe(0);
+    expect((await counts('parley_turns_total')).reduce((sum, count) => sum + count)).toBe(3);
+    expect((await counts('parley_stage_failures_total{stage="agent"')).reduce((sum, count) => sum + count)).toBe(told.length);
   });
 
   it('keeps fifty conversations apart: what each says and hears, in words and in sound', async () => {

@@ -2,6 +2,7 @@ import { Logger, Module } from '@nestjs/common';
 import type { TextToSpeech } from '@parley/providers';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { engineLog } from '../../telemetry/engine-log';
+import { MetricsModule } from '../../telemetry/metrics.module';
 import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';
 import { TtsModule } from '../tts/tts.module';
 import { EmbeddedSimulator } from '../../providers/embedded-simulator';
@@ -10,12 +11,13 @@ import { VendorsModule } from '../../providers/vendors.module';
 import { AgentEngineFactory } from './agent-engine.factory';
 import { chooseAgent } from '../../providers/choose-agent';
 import { type ClientTools, CurrentTime, EndConversation, SpokenLines, ToolBox } from '@parley/engine';
+import { RecordingModule } from '../recording/recording.module';
 import { CLIENT_TOOLS } from './client-tools.token';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
 
 /** The vendor's whole agent as an engine: who it is, what it may call on this server, and the conversations with it. */
 @Module({
-  imports: [VendorsModule, TtsModule],
+  imports: [MetricsModule, RecordingModule, VendorsModule, TtsModule],
   providers: [
     {
       provide: VOICE_AGENT,

@@ -2,9 +2,16 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseWav } from '@parley/audio';
-import { decodeJournal, DEFAULT_TURN_POLICY, type Journal, replayJournal } from '@parley/conversation';
+import { type AnyJournal, decodeAnyJournal, decodeJournal, DEFAULT_TURN_POLICY, type Journal, replayJournal } from '@parley/conversation';
 import { RecordingLogger } from '../../testing/recording-logger';
-import { LEVEL, startVirtualTime, TestConversation, type TestConversationOptions } from '@parley/engine/testing';
+import {
+  LEVEL,
+  pass,
+  startVirtualTime,
+  TestAgentConversation,
+  TestConversation,
+  type TestConversationOptions,
+} from '@parley/engine/testing';
 import { Recordings } from './recordings';
 
 const SESSION = 'conversation-1';
@@ -29,7 +36,9 @@ describe('a recorded session', () => {
   const start = (options: TestConversationOptions = {}) => TestConversation.start({ recordings, ...options });
 
   /** What is in the folder when everything is written. */
-  async function written(): Promise<{ journal: Journal; microphone: Int16Array; speech: Int16Array }> {
+  async function writtenAs<Read extends AnyJournal>(
+    decode: (text: string) => Read,
+  ): Promise<{ journal: Read; microphone: Int16Array; speech: Int16Array }> {
     jest.useRealTimers();
     await recordings.onApplicationShutdown();
     const samples = async (name: string): Promise<Int16Array> => {
@@ -37,10 +46,12 @@ describe('a recorded session', () => {
       if (!wav.ok) throw new Error(wav.error);
       return wav.pcm;
     };
-    const journal = decodeJournal(await readFile(join(folder, `${SESSION}.jsonl`), 'utf8'));
+    const journal = decode(await readFile(join(folder, `${SESSION}.jsonl`), 'utf8'));
     const { audio } = journal.header;
     return { journal, microphone: await samples(audio?.microphone.file ?? ''), speech: await samples(audio?.speech.file ?? '') };
   }
+
+  const written = () => writtenAs(decodeJournal);
 
   it('is a journal that replays without a difference, and the sound of both sides', async () => {
     const { mic, session, sink } = await start({ turns: { draftAfterSilenceMs: 200 } });
@@ -66,6 +77,28 @@ describe('a recorded session', () => {
     );
     expect(pieces.at(-1)).toMatchObject({ turn: 1, last: true });
     expect([...speech]).toEqual(sink.speech.flatMap(({ pcm }) => [...pcm]));
+  });
+
+  it('with the agent is a journal that replays without a difference, and the sound of both sides, too', async () => {
+    const { agent, conversation, sink } = await TestAgentConversation.start({ recorder: recordings });
+    conversation.pushAudio(new Int16Array(3_200).fill(LEVEL.speech));
+    agent.session.tell({ type: 'user_transcript', text: 'Hello?', isFinal: true });
+    agent.session.tell({ type: 'reply_text', text: 'Hello!' });
+    agent.session.speak(400);
+    await pass(2_000);
+    conversation.end('client');
+    conversation.pushAudio(new Int16Array(320));
+
+    const { journal, microphone, speech } = await writtenAs(decodeAnyJournal);
+    expect(journal).toMatchObject({ engine: 'agent', truncated: false, header: { session: SESSION, policy: { greetsAgain: false } } });
+    const replay = replayJournal(journal);
+    expect(replay.differences).toEqual([]);
+    expect(replay.decisions).toBeGreaterThan(10);
+    expect(journal.entries.at(-1)).toMatchObject({ event: { type: 'conversation_ended', reason: 'client' } });
+    expect(microphone).toHaveLength(3_200);
+    expect(speech).toHaveLength(400 * 24);
+    const pieces = [...journal.entries].flatMap((entry) => (entry.kind === 'speech' ? [entry.samples] : []));
+    expect(pieces).toEqual(sink.speech.map(({ pcm }) => pcm.length));
   });
 
   it('keeps adaptive decisions, with what the hint answered', async () => {

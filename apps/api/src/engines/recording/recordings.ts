@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { TurnPolicy } from '@parley/conversation';
+import type { AgentTurnPolicy, TurnPolicy } from '@parley/conversation';
 import { SETTINGS, type Settings } from '../../config/settings';
-import { newPrivateFile, type Recorder, ConversationRecording } from '@parley/engine';
+import { ConversationRecording, type ConversationRecordingOptions, newPrivateFile, type Recorder } from '@parley/engine';
 
 /** How long a server that goes down waits for what is not written yet. */
 const SHUTDOWN_MS = 2_000;
@@ -16,11 +16,20 @@ export class Recordings implements Recorder, OnApplicationShutdown {
   constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'recordDir'>) {}
 
   begin(conversationId: string, policy: TurnPolicy, hint: string): ConversationRecording | undefined {
+    return this.record({ session: conversationId, startedAt: new Date().toISOString(), policy, hint });
+  }
+
+  beginAgent(conversationId: string, policy: AgentTurnPolicy): ConversationRecording | undefined {
+    return this.record({ engine: 'agent', session: conversationId, startedAt: new Date().toISOString(), policy });
+  }
+
+  private record(header: ConversationRecordingOptions['header']): ConversationRecording | undefined {
     const { recordDir } = this.settings;
     if (recordDir === undefined) return undefined;
+    const conversationId = header.session;
     return new ConversationRecording({
       path: join(resolve(recordDir), fileName(conversationId)),
-      header: { session: conversationId, startedAt: new Date().toISOString(), policy, hint },
+      header,
       newFile: newPrivateFile,
       onFailed: (error) => this.logger.warn({ message: 'the recording has stopped', conversationId, error: messageOf(error) }),
     });

@@ -1,6 +1,6 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** The bytes behind standard base64, padded or not. For text of our own: what it does with anything else is not defined. */
+/** Decodes standard base64, padded or not. Only for trusted text: the result for invalid base64 is undefined. */
 export function bytesFromBase64(text: string): Uint8Array<ArrayBuffer> {
   const digits = text.replace(/=+$/, '');
   const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));

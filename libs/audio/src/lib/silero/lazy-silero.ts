@@ -1,25 +1,25 @@
 import { assertSileroWindow, SILERO_WINDOW_SAMPLES, type SileroStream } from './silero-stream';
 
 /**
- * How many of the windows passed over are heard after all, so that the model knows what the sound came out of. With four, every recording
- * gives the same turns as if all had been heard.
+ * How many of the skipped windows are processed after all, so that the model knows what came before the sound. With four, every recording
+ * gives the same turns as if all had been processed.
  */
 const KEPT_WINDOWS = 4;
 
 /**
- * A detector that need not hear everything: windows that nobody asks about are passed over at the cost of a copy. Before the next one that
- * is asked about, the model catches up with the last few of them (at most four: about a tenth of a millisecond). Each window is run once at
- * most, so that it never costs more than hearing them all.
+ * A detector that skips windows: those that nobody asks about cost only a copy. Before the next one that
+ * is asked about, the model processes the last few skipped ones (at most four: about a tenth of a millisecond). Each window is processed
+ * at most once, so this never costs more than processing all of them.
  */
 export class LazySilero implements SileroStream {
   private readonly kept = Array.from({ length: KEPT_WINDOWS }, () => new Float32Array(SILERO_WINDOW_SAMPLES));
-  /** Windows passed over since the last one heard. */
+  /** Windows skipped since the last one that was processed. */
   private passed = 0;
 
   constructor(private readonly stream: SileroStream) {}
 
   /**
-   * The next window is not asked about.
+   * Skips the next window, about which nobody asks.
    * @param window as for `process`; copied.
    */
   passOver(window: Float32Array): void {

@@ -33,7 +33,7 @@ export class LstmCell {
     return hidden;
   }
 
-  /** Forgets what it remembers. */
+  /** Clears the memory. */
   reset(): void {
     this.hidden.fill(0);
     this.cell.fill(0);

@@ -31,10 +31,10 @@ export interface WasmHost {
   readonly Instance: new (module: object) => { readonly exports: SileroModule };
 }
 
-/** None of the type libraries that this lib may see has it. */
+/** Declared here because the type libraries available to this library do not have it. */
 declare const WebAssembly: WasmHost | undefined;
 
-/** The host's own, or undefined where it has none. */
+/** The host's `WebAssembly`, or undefined if it has none. */
 export function wasmHost(): WasmHost | undefined {
   return typeof WebAssembly === 'undefined' ? undefined : WebAssembly;
 }

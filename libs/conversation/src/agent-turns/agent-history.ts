@@ -1,7 +1,7 @@
 interface Line {
-  speaker: 'User' | 'You';
-  turn: number;
-  text: string;
+  readonly speaker: 'User' | 'You';
+  readonly turn: number;
+  readonly text: string;
 }
 
 const MAX_LINES = 60;
@@ -9,30 +9,40 @@ const MAX_LINES = 60;
 const MAX_CHARACTERS = 4_000;
 const MAX_LINE_CHARACTERS = 1_000;
 
-/** What was said in one conversation, for an agent that has lost its memory with its connection. Bounded; the oldest goes first. */
-export class ConversationHistory {
-  private lines: Line[] = [];
-  private first: Line | undefined;
+/**
+ * What was said in one conversation, for an agent that has lost its memory with its connection. Bounded; the oldest goes first. A value:
+ * what changes it returns another one.
+ */
+export class AgentHistory {
+  static readonly EMPTY = new AgentHistory([], undefined);
+
+  private constructor(
+    private readonly lines: readonly Line[],
+    private readonly first: Line | undefined,
+  ) {}
 
   /** What the agent said before anybody spoke to it. */
   get greeting(): string | undefined {
     return this.first?.speaker === 'You' ? this.first.text : undefined;
   }
 
-  userSaid(turn: number, text: string): void {
-    this.put({ speaker: 'User', turn, text });
+  userSaid(turn: number, text: string): AgentHistory {
+    return this.with({ speaker: 'User', turn, text });
   }
 
   /** The agent's words of a turn, in place of those known before. */
-  agentSaid(turn: number, text: string): void {
-    const line = this.lines.find((known) => known.speaker === 'You' && known.turn === turn);
-    if (line) line.text = text;
-    else this.put({ speaker: 'You', turn, text });
+  agentSaid(turn: number, text: string): AgentHistory {
+    const line: Line = { speaker: 'You', turn, text };
+    const known = this.lines.findIndex((other) => other.speaker === 'You' && other.turn === turn);
+    return known < 0 ? this.with(line) : new AgentHistory(this.lines.with(known, line), this.first);
   }
 
   /** The agent's words of a turn have come to nothing. */
-  forgetReply(turn: number): void {
-    this.lines = this.lines.filter((line) => line.speaker !== 'You' || line.turn !== turn);
+  forgetReply(turn: number): AgentHistory {
+    return new AgentHistory(
+      this.lines.filter((line) => line.speaker !== 'You' || line.turn !== turn),
+      this.first,
+    );
   }
 
   /** Undefined where nothing was said but `unanswered`: the user's last words, which are said again. */
@@ -51,8 +61,7 @@ export class ConversationHistory {
     return ['The connection was interrupted. Go on with the conversation; do not greet again. What was said so far:', ...told].join('\n');
   }
 
-  private put(line: Line): void {
-    this.first ??= { ...line };
-    this.lines = [...this.lines, line].slice(-MAX_LINES);
+  private with(line: Line): AgentHistory {
+    return new AgentHistory([...this.lines, line].slice(-MAX_LINES), this.first ?? line);
   }
 }

@@ -1,32 +1,32 @@
-import { ConversationHistory } from './conversation-history';
+import { AgentHistory } from './agent-history';
 
-describe('ConversationHistory', () => {
+describe('AgentHistory', () => {
   it('hands over what was said, with the corrections', () => {
-    const history = new ConversationHistory();
+    let history = AgentHistory.EMPTY;
     expect(history.handover(undefined)).toBeUndefined();
-    history.agentSaid(1, 'Hello.');
-    history.userSaid(2, 'Tell me a story.');
-    history.agentSaid(2, 'Once upon a time there was a king.');
-    history.agentSaid(2, 'Once upon…');
+    history = history.agentSaid(1, 'Hello.');
+    history = history.userSaid(2, 'Tell me a story.');
+    history = history.agentSaid(2, 'Once upon a time there was a king.');
+    history = history.agentSaid(2, 'Once upon…');
     expect(history.handover(undefined)?.split('\n').slice(1)).toEqual(['You: Hello.', 'User: Tell me a story.', 'You: Once upon…']);
     expect(history.greeting).toBe('Hello.');
   });
 
   it('leaves out what is said again, and knows who began', () => {
-    const history = new ConversationHistory();
-    history.userSaid(1, 'Hello?');
+    let history = AgentHistory.EMPTY;
+    history = history.userSaid(1, 'Hello?');
     expect(history.handover('Hello?')).toBeUndefined();
     expect(history.handover(undefined)).toContain('User: Hello?');
     expect(history.greeting).toBeUndefined();
-    history.agentSaid(1, 'Hello!');
+    history = history.agentSaid(1, 'Hello!');
     expect(history.greeting).toBeUndefined();
   });
 
   it('is bounded, by the newest', () => {
-    const history = new ConversationHistory();
+    let history = AgentHistory.EMPTY;
     for (let turn = 1; turn <= 1_000; turn++) {
-      history.userSaid(turn, `question ${turn} ${'x'.repeat(2_000)}`);
-      history.agentSaid(turn, `answer ${turn}`);
+      history = history.userSaid(turn, `question ${turn} ${'x'.repeat(2_000)}`);
+      history = history.agentSaid(turn, `answer ${turn}`);
     }
     const told = history.handover(undefined) ?? '';
     expect(told.length).toBeLessThan(4_300);

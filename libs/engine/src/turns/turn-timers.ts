@@ -1,17 +1,15 @@
-import type { TimerName } from '@parley/conversation';
+/** The timers of one conversation's turns. */
+export class TurnTimers<Name extends string = string> {
+  private readonly timers = new Map<Name, NodeJS.Timeout>();
 
-/** The turn engine's timers of one session. */
-export class TurnTimers {
-  private readonly timers = new Map<TimerName, NodeJS.Timeout>();
-
-  constructor(private readonly onFired: (timer: TimerName) => void) {}
+  constructor(private readonly onFired: (timer: Name) => void) {}
 
   get count(): number {
     return this.timers.size;
   }
 
   /** Replaces a running timer of the same name. */
-  set(timer: TimerName, delayMs: number): void {
+  set(timer: Name, delayMs: number): void {
     this.clear(timer);
     const fire = (): void => {
       this.timers.delete(timer);
@@ -20,7 +18,7 @@ export class TurnTimers {
     this.timers.set(timer, setTimeout(fire, Math.max(0, delayMs)));
   }
 
-  clear(timer: TimerName): void {
+  clear(timer: Name): void {
     clearTimeout(this.timers.get(timer));
     this.timers.delete(timer);
   }

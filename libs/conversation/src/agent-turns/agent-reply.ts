@@ -1,0 +1,157 @@
+import { bare, heardText, newSpoken, type Spoken } from '../lib/heard-text';
+import { PlayoutClock } from '../lib/playout-clock';
+import type { SpeechAudio } from '../lib/turn-event';
+import { type Mark, type TurnMarks, withMark } from '../lib/turn-marks';
+
+/**
+ * What is known of one reply of the agent: its text, how much audio came, left and was heard, and when. A value. Times are of the monotonic
+ * clock.
+ */
+export interface AgentReply {
+  readonly turn: number;
+  /** What it answers; nothing where the agent speaks by itself. */
+  readonly userText: string | undefined;
+  readonly marks: TurnMarks;
+  /** All of its text that is confirmed. */
+  readonly text: string;
+  /** Text that came in pieces and was not confirmed yet. */
+  readonly parts: string;
+  /** Moment of the last news of it. */
+  readonly newsAtMs: number;
+  /** No more of it comes, although not all of its text was spoken. */
+  readonly isCutShort: boolean;
+  readonly spoken: Spoken;
+  readonly alignedLetters: string;
+  /** When the last aligned letter will have been spoken, in milliseconds from the start of its audio. */
+  readonly alignedUntilMs: number;
+  /** Its text came behind audio of it, which may have been all. */
+  readonly isTextLate: boolean;
+  readonly playout: PlayoutClock;
+  /** When the client last reported that it has played more than before. */
+  readonly progressAtMs: number;
+}
+
+/** A player that reports no progress for this long after all must have been played stands still. */
+const STUCK_MS = 2_000;
+/** Faster than most voices speak. */
+const ORDINARY_MS_PER_CHARACTER = 50;
+/** Times of an alignment are whole milliseconds. */
+const ROUNDING_MS = 20;
+/** So many letters at the end tell one text from another. */
+const TAIL_LETTERS = 12;
+
+export const newAgentReply = (turn: number, userText: string | undefined, marks: TurnMarks, atMs: number): AgentReply => ({
+  turn,
+  userText,
+  marks,
+  text: '',
+  parts: '',
+  newsAtMs: atMs,
+  isCutShort: false,
+  spoken: newSpoken(0),
+  alignedLetters: '',
+  alignedUntilMs: 0,
+  isTextLate: false,
+  playout: PlayoutClock.START,
+  progressAtMs: 0,
+});
+
+/** All of its text that has come, confirmed or not. */
+export const textSoFar = ({ text, parts }: AgentReply): string =>
+  text === '' || parts === '' ? text + parts : `${text} ${parts.trimStart()}`;
+
+export const hasText = (reply: AgentReply): boolean => textSoFar(reply).trim() !== '';
+
+export const hasAudio = ({ spoken }: AgentReply): boolean => spoken.producedMs > 0;
+
+/** Whether its alignment has reached the end of its text, and its audio has: no more comes. */
+export function isWhole({ text, spoken, alignedLetters, alignedUntilMs }: AgentReply): boolean {
+  const letters = bare(text);
+  if (letters === '' || alignedUntilMs > spoken.producedMs + ROUNDING_MS) return false;
+  return alignedLetters.length >= letters.length && alignedLetters.endsWith(letters.slice(-TAIL_LETTERS));
+}
+
+/** How long its text takes to say, about, and how much of that is still to come; 0 once it is whole. */
+export function unspoken(reply: AgentReply): { ofMs: number; leftMs: number } {
+  const ofMs = textSoFar(reply).length * ORDINARY_MS_PER_CHARACTER;
+  return { ofMs, leftMs: isWhole(reply) ? 0 : Math.max(0, ofMs - reply.spoken.producedMs) };
+}
+
+/** Forgets its text. */
+export const withoutText = (reply: AgentReply): AgentReply => ({ ...reply, text: '', parts: '' });
+
+/** A piece of text. */
+export const withPart = (reply: AgentReply, text: string, atMs: number): AgentReply => {
+  const told = withMarkAt(textComes(reply, atMs), 'llm_first_token', atMs);
+  return { ...told, parts: told.parts + text };
+};
+
+/** A whole text, and what of it is new. An agent may say several things in a turn. */
+export function withText(reply: AgentReply, text: string, atMs: number): { reply: AgentReply; added: string } {
+  const told = textComes(reply, atMs);
+  const known = text.startsWith(told.parts) ? told.parts : text;
+  const before = told.text === '' ? '' : ' ';
+  const added = known === '' ? before + text : text.slice(known.length);
+  return { reply: { ...told, text: told.text + before + text, parts: '' }, added };
+}
+
+/** Takes the text that came in pieces for whole. */
+export const withPartsConfirmed = (reply: AgentReply): AgentReply => ({ ...reply, text: textSoFar(reply), parts: '' });
+
+export function withAudio(reply: AgentReply, { durationMs, alignment }: SpeechAudio, atMs: number): AgentReply {
+  const told = withMarkAt({ ...reply, newsAtMs: atMs }, 'tts_first_audio', atMs);
+  const { producedMs, alignments } = told.spoken;
+  const spoken = { ...told.spoken, producedMs: producedMs + durationMs };
+  if (!alignment) return { ...told, spoken };
+  const startMs = alignment.startMs.map((ms) => ms + producedMs);
+  const ends = startMs.map((ms, index) => ms + (alignment.durationMs[index] ?? 0));
+  return {
+    ...told,
+    spoken: { ...spoken, alignments: [...alignments, { ...alignment, startMs }] },
+    alignedLetters: told.alignedLetters + bare(alignment.chars.join('')),
+    alignedUntilMs: Math.max(told.alignedUntilMs, ...ends),
+  };
+}
+
+/** Audio has left for the client. */
+export const withAudioSent = (reply: AgentReply, durationMs: number, playerBufferMs: number, atMs: number): AgentReply =>
+  withMarkAt({ ...reply, playout: reply.playout.sent(durationMs, atMs, playerBufferMs) }, 'audio_sent', atMs);
+
+/** The client has reported how much it has played. */
+export function withPlayed(reply: AgentReply, playedMs: number, atMs: number): AgentReply {
+  if (reply.playout.sentMs === 0) return reply;
+  const playout = reply.playout.reported(playedMs, atMs);
+  const { reportedMs = 0 } = playout;
+  const progressAtMs = reportedMs === reply.playout.reportedMs ? reply.progressAtMs : atMs;
+  // A client may report more than it can have heard: nothing is played before it was sent.
+  const startedAtMs = Math.max(atMs - reportedMs, reply.marks.audio_sent ?? atMs);
+  return withMarkAt({ ...reply, playout, progressAtMs }, 'playback_started', startedAtMs);
+}
+
+/** Audio that is still to be heard: by the client's reports, or as a listener without a hiccup hears it. */
+export const unheardMs = ({ spoken, playout }: AgentReply, atMs: number): number => Math.max(0, spoken.producedMs - playout.playedMs(atMs));
+
+/** Whether the client reported that it plays, and has ceased to get on. */
+export const isStuck = ({ playout, progressAtMs }: AgentReply, atMs: number): boolean =>
+  playout.reportedMs !== undefined && atMs >= Math.max(progressAtMs, playout.endsAtMs) + STUCK_MS;
+
+/** The words that were heard; undefined where nothing was said. */
+export function heardOf(reply: AgentReply, atMs: number): string | undefined {
+  if (hasAudio(reply)) return wordsUntil(reply, reply.playout.playedMs(atMs));
+  return textSoFar(reply) === '' ? undefined : '';
+}
+
+/** The words that were spoken, heard or not. */
+export const spokenOf = (reply: AgentReply): string => wordsUntil(reply, reply.spoken.producedMs);
+
+function wordsUntil(reply: AgentReply, playedMs: number): string {
+  return heardText([{ ...reply.spoken, pieces: [textSoFar(reply)], ended: isWhole(reply) }], playedMs);
+}
+
+const textComes = (reply: AgentReply, atMs: number): AgentReply => ({
+  ...reply,
+  newsAtMs: atMs,
+  isTextLate: reply.isTextLate || (!hasText(reply) && hasAudio(reply)),
+});
+
+const withMarkAt = (reply: AgentReply, mark: Mark, atMs: number): AgentReply => ({ ...reply, marks: withMark(reply.marks, mark, atMs) });

@@ -1,0 +1,72 @@
+import type { FailureReason } from '../lib/turn-event';
+import { hasAudio, withoutText } from './agent-reply';
+import type { EmitAgentEffect } from './agent-turn-effect';
+import { type AgentRunning, type AgentTurnState, isAnswering, isRunning, unansweredWords } from './agent-turn-state';
+import { sayFailure } from './closing';
+import { greetedUpdate, halfHeardUpdate } from './context-updates';
+import { tellFailure } from './ending';
+import { checkPlayout } from './playout-check';
+import { expectsMore } from './speech-end';
+import { cutShort, giveUp } from './transitions';
+
+/** The connection to the agent, which comes and goes. */
+
+/** The agent listens. One that was there before has forgotten everything: it is told what was said, and asked again what it owes. */
+export function connect(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  const again = state.wasConnected;
+  const asked = checkPlayout(askedAgain({ ...state, connection: 'open', wasConnected: true }, atMs), atMs, emit);
+  if (!isRunning(asked)) return asked;
+  const unanswered = unansweredWords(asked);
+  const update = again ? handover(asked, unanswered) : asked.greetedWith === undefined ? undefined : greetedUpdate(asked.greetedWith);
+  if (update !== undefined) emit({ type: 'update_context', text: update });
+  if (unanswered !== undefined) emit({ type: 'send_text', text: unanswered });
+  return { ...asked, isLossTold: false };
+}
+
+/** The connection is gone, and is being made again. */
+export function loseConnection(state: AgentRunning, reason: FailureReason, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  const cutOff = disconnect(state, 'lost', atMs, emit);
+  if (!isRunning(cutOff)) return cutOff;
+  tellFailure(cutOff, reason, false, emit);
+  const { greeting } = cutOff.history;
+  const greetsAgain = greeting !== undefined && cutOff.policy.greetsAgain;
+  return { ...cutOff, isLossTold: true, ...(greetsAgain && { staleAudio: { words: greeting.trim() } }) };
+}
+
+/** There is no connection and will be none. */
+export function failConnection(state: AgentRunning, reason: FailureReason, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  const cutOff = disconnect(state, 'over', atMs, emit);
+  const listening = isRunning(cutOff) ? giveUp(cutOff, atMs, emit) : cutOff;
+  return isRunning(listening) ? sayFailure({ ...listening, failure: reason }, atMs, emit) : listening;
+}
+
+/** Nothing of what was under way comes any more, and whoever is there next knows nothing of it. */
+function disconnect(state: AgentRunning, connection: 'lost' | 'over', atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  const alone: AgentRunning = { ...state, connection, staleAudio: undefined, saidHereTurn: undefined };
+  if (!isAnswering(alone)) return alone;
+  const { reply, speechEnd } = alone;
+  const isHeard = hasAudio(reply);
+  const isAnnouncement = isHeard && expectsMore(speechEnd, atMs);
+  const saidHereTurn = isHeard ? reply.turn : undefined;
+  const known = { ...alone, saidHereTurn, ...(isAnnouncement && { announcedTo: reply.userText }) };
+  const cut = known.phase === 'AI_SPEAKING' ? cutShort(known, emit) : known;
+  return checkPlayout({ ...cut, reply: { ...cut.reply, newsAtMs: atMs } }, atMs, emit);
+}
+
+/** What was written of an answer that was not heard is nothing: another will come. */
+function askedAgain(state: AgentRunning, atMs: number): AgentRunning {
+  if (!isAnswering(state)) return state;
+  const reply = { ...state.reply, newsAtMs: atMs };
+  if (hasAudio(reply) || reply.userText === undefined) return { ...state, reply };
+  return {
+    ...state,
+    reply: withoutText(reply),
+    history: state.history.forgetReply(reply.turn),
+    speechEnd: { ...state.speechEnd, audioDueUntilMs: atMs + state.policy.stallTimeoutMs },
+  };
+}
+
+function handover({ history, unfinishedWords }: AgentRunning, unanswered: string | undefined): string | undefined {
+  const said = [history.handover(unanswered), halfHeardUpdate(unfinishedWords)].filter((line) => line !== undefined);
+  return said.length > 0 ? said.join('\n') : undefined;
+}

@@ -1,0 +1,13 @@
+/** What the agent is told of things that it cannot know by itself. */
+
+const MAX_QUOTED_CHARACTERS = 500;
+
+export const halfHeardUpdate = (words: string): string | undefined =>
+  words === '' ? undefined : `The user had begun to say: ${words.slice(0, MAX_QUOTED_CHARACTERS)}`;
+
+export const stoppedUpdate = (heard: string): string =>
+  heard === ''
+    ? 'The user has stopped you with a button and has heard nothing of your last answer.'
+    : `The user has stopped you with a button. Of your last answer the user heard only: ${heard.slice(-MAX_QUOTED_CHARACTERS)}`;
+
+export const greetedUpdate = (words: string): string => `You have greeted the user already, with these words: ${words}`;

@@ -1,0 +1,53 @@
+import type { EndReason, FailureReason } from '../lib/turn-event';
+import { sinceUserFinished } from '../lib/turn-marks';
+import { type AgentReply, heardOf } from './agent-reply';
+import type { EmitAgentEffect } from './agent-turn-effect';
+import { type AgentIdle, type AgentListening, type AgentRunning, isAnswering } from './agent-turn-state';
+
+export type Closing = NonNullable<AgentRunning['closing']>;
+
+/** The conversation is over; everything is released. */
+export function end(state: AgentRunning, reason: EndReason, atMs: number, emit: EmitAgentEffect): AgentIdle {
+  if (state.isWatched) emit({ type: 'clear_timer', timer: 'playout' });
+  emit({ type: 'clear_timer', timer: 'inactivity' });
+  if (isAnswering(state)) {
+    emit({ type: 'cancel_audio', turn: state.turn });
+    tellMeasured(state.reply, heardOf(state.reply, atMs), emit);
+  }
+  emit({ type: 'notify', notification: { type: 'state_changed', phase: 'IDLE', turn: state.turn } });
+  emit({ type: 'end_session', reason });
+  return { phase: 'IDLE', policy: state.policy, ended: reason };
+}
+
+/** What has waited until the user has heard everything. */
+export function close(state: AgentListening, closing: Closing, atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
+  switch (closing) {
+    case 'hang_up':
+      // Of the reasons that there are, this one means a normal end at the will of those who talk.
+      return end(state, 'client', atMs, emit);
+    case 'notice':
+      emit({ type: 'take_notice' });
+      return state;
+    case 'failure':
+      if (state.failure !== undefined) tellFailure(state, state.failure, true, emit);
+      return end(state, 'error', atMs, emit);
+  }
+}
+
+/** The agent did not give what it owed, or is not there. */
+export function tellFailure({ turn }: AgentRunning, reason: FailureReason, fatal: boolean, emit: EmitAgentEffect): void {
+  emit({ type: 'notify', notification: { type: 'agent_failed', turn, reason, fatal } });
+}
+
+/**
+ * What the turn has taken, unless no user's turn came before. The vendor tells when it knew the words and not when the voice ended, so that
+ * spoken turns count from the final transcript, and have no `speech_end`.
+ */
+export function tellMeasured({ turn, marks }: AgentReply, heardText: string | undefined, emit: EmitAgentEffect): void {
+  if (marks.speech_end === undefined && marks.stt_final === undefined) return;
+  const heard = heardText !== undefined && { heardText };
+  emit({
+    type: 'notify',
+    notification: { type: 'turn_measured', turn, marks: sinceUserFinished(marks), speculative: false, ...heard },
+  });
+}

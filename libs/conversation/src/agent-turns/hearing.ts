@@ -1,0 +1,85 @@
+import { heardOf } from './agent-reply';
+import type { EmitAgentEffect } from './agent-turn-effect';
+import {
+  type AgentIdle,
+  type AgentListening,
+  type AgentRunning,
+  type AgentTurnState,
+  isAnswering,
+  isRunning,
+  withActivity,
+} from './agent-turn-state';
+import { stoppedUpdate } from './context-updates';
+import { checkPlayout } from './playout-check';
+import { noTextDue, staleRest } from './stale-audio';
+import { expectAnswer, interrupt } from './transitions';
+
+/** What the user says, types and presses. */
+
+/** The user's words as they are heard, not yet whole. */
+export function hearPart(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  const words = text.trim();
+  if (words === '') return state;
+  let heard: AgentTurnState = withActivity(state, atMs);
+  if (heard.phase === 'AI_SPEAKING' && heard.turn === heard.saidHereTurn) heard = interrupt(heard, 'speech', atMs, emit);
+  if (!isRunning(heard)) return heard;
+  // The reply in hand is the one before the words.
+  const turn = isAnswering(heard) ? heard.turn + 1 : heard.turn;
+  emit({ type: 'notify', notification: { type: 'transcript', turn, text: words, isFinal: false } });
+  return { ...heard, unfinishedWords: words };
+}
+
+/** The user's words as the agent has understood them: it answers. */
+export function hearWhole(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  const words = text.trim();
+  if (words === '') return state;
+  const heard = { ...withActivity(state, atMs), unfinishedWords: '' };
+  // What was typed comes back as a transcript of the turn that it has begun.
+  if (isAnswering(heard) && heard.typed?.turn === heard.turn && heard.typed.text === words) return { ...heard, typed: undefined };
+  const listening = stopAnswer(heard, 'speech', atMs, emit);
+  if (!isRunning(listening)) return listening;
+  return ask({ ...listening, staleAudio: undefined }, words, { stt_final: atMs }, atMs, emit);
+}
+
+export function takeTyped(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  if (state.connection === 'over') return state;
+  const listening = stopAnswer(withActivity(state, atMs), 'text', atMs, emit);
+  if (!isRunning(listening)) return listening;
+  const staleAudio = isAnswering(state) ? staleRest(listening.staleAudio, false) : noTextDue(listening.staleAudio);
+  const typed = { turn: listening.turn, text: text.trim() };
+  const asked = ask({ ...listening, staleAudio, typed, unfinishedWords: '' }, text, { speech_end: atMs, turn_end: atMs }, atMs, emit);
+  if (isRunning(asked) && asked.connection === 'open') emit({ type: 'send_text', text });
+  return asked;
+}
+
+/** The agent has stopped itself. Where no reply has begun, it was about an earlier one. */
+export function takeAgentInterruption(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  const heard = { ...state, staleAudio: undefined };
+  return heard.phase === 'AI_SPEAKING' ? interrupt(heard, 'speech', atMs, emit) : heard;
+}
+
+/** The stop button: the agent, which does not know it, goes on speaking for itself. */
+export function stop(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  if (!isAnswering(state)) return state;
+  const { reply } = state;
+  const heard = heardOf(reply, atMs) ?? '';
+  const listening = interrupt({ ...withActivity(state, atMs), announcedTo: undefined }, 'button', atMs, emit);
+  if (!isRunning(listening)) return listening;
+  if (listening.connection === 'open') emit({ type: 'update_context', text: stoppedUpdate(heard) });
+  // What the agent will take to have been heard of it was not.
+  return { ...listening, staleAudio: staleRest(listening.staleAudio, reply.text === ''), corrigible: undefined };
+}
+
+function stopAnswer(state: AgentRunning, reason: 'speech' | 'text', atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
+  return isAnswering(state) ? interrupt(state, reason, atMs, emit) : state;
+}
+
+function ask(
+  state: AgentListening,
+  words: string,
+  marks: Parameters<typeof expectAnswer>[2],
+  atMs: number,
+  emit: EmitAgentEffect,
+): AgentTurnState {
+  return checkPlayout(expectAnswer({ ...state, announcedTo: undefined }, words, marks, atMs, emit), atMs, emit);
+}

@@ -1,0 +1,19 @@
+import { ENDING_NOTICE_MS, nextLookMs, sessionLeftMs } from '../lib/session-limit';
+import type { EmitAgentEffect } from './agent-turn-effect';
+import { type AgentRunning, type AgentTurnState, isAnswering } from './agent-turn-state';
+import { end } from './ending';
+
+/** How long the conversation may be quiet, and how long it may last. */
+export function checkLimits(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  const leftMs = sessionLeftMs(state, atMs);
+  // None of the reasons that there are names this one; that the server has ended it is true.
+  if (leftMs <= 0) return end(state, 'server_shutdown', atMs, emit);
+  const activeAtMs = isAnswering(state) ? atMs : state.activeAtMs;
+  const quietLeftMs = activeAtMs + state.policy.inactivityTimeoutMs - atMs;
+  if (quietLeftMs <= 0) return end(state, 'inactivity_timeout', atMs, emit);
+  const tells = !state.endingTold && leftMs <= ENDING_NOTICE_MS;
+  if (tells) emit({ type: 'notify', notification: { type: 'ending_soon', inMs: Math.round(leftMs) } });
+  const told = { ...state, activeAtMs, endingTold: state.endingTold || tells };
+  emit({ type: 'set_timer', timer: 'inactivity', delayMs: nextLookMs(told, quietLeftMs, atMs) });
+  return told;
+}

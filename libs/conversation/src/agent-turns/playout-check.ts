@@ -1,0 +1,65 @@
+import type { EmitAgentEffect } from './agent-turn-effect';
+import {
+  type AgentAnswering,
+  type AgentProcessing,
+  type AgentRunning,
+  type AgentSpeaking,
+  type AgentTurnState,
+  isCutOff,
+} from './agent-turn-state';
+import { hasAudio, isStuck } from './agent-reply';
+import { isSettled, MORE_AFTER_TOOL_MS, speechLeft } from './speech-end';
+import { complete, finishAudio } from './transitions';
+
+const SHORTEST_WAIT_MS = 20;
+
+/**
+ * Looks whether a phase in which the agent has the turn is over, by time: an answer is owed for so long only, and nobody tells when speech
+ * has ended. Otherwise says when to look again. For when anything has happened that decides it; the timer `playout` is only a reminder.
+ */
+export function checkPlayout(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  switch (state.phase) {
+    case 'USER_SPEAKING':
+      return state;
+    case 'AI_PROCESSING':
+      return checkPatience(state, atMs, emit);
+    case 'AI_SPEAKING':
+      return checkSpeech(state, atMs, emit);
+  }
+}
+
+/** As `checkPlayout`, where audio has just come that may leave at once: a player that stood still gets on with it. */
+export function checkNewAudio(state: AgentSpeaking, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  return isStuck(state.reply, atMs) ? lookAgain(state, 0, emit) : checkSpeech(state, atMs, emit);
+}
+
+function checkPatience(state: AgentProcessing, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  if (isCutOff(state)) return stopLooking(state, emit);
+  const leftMs = state.reply.newsAtMs + (state.isFarewell ? MORE_AFTER_TOOL_MS : state.policy.stallTimeoutMs) - atMs;
+  if (leftMs > 0) return lookAgain(state, leftMs, emit);
+  if (!state.isFarewell) {
+    emit({ type: 'notify', notification: { type: 'agent_failed', turn: state.turn, reason: 'timeout', fatal: false } });
+  }
+  return complete(state, atMs, emit);
+}
+
+function checkSpeech(state: AgentSpeaking, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  const { reply, speechEnd } = state;
+  // What was only written of an answer is given again when the connection is there again.
+  const isGivenAgain = !hasAudio(reply) && reply.userText !== undefined && !speechEnd.isComplete;
+  if (isCutOff(state) && isGivenAgain) return stopLooking(state, emit);
+  const settled = isSettled(speechEnd, reply, atMs) ? finishAudio(state, emit) : state;
+  const { leftMs, drainedAtMs } = speechLeft(settled.speechEnd, reply, atMs);
+  const looked = { ...settled, speechEnd: { ...settled.speechEnd, drainedAtMs } };
+  return leftMs > 0 ? lookAgain(looked, leftMs, emit) : complete(looked, atMs, emit);
+}
+
+function lookAgain(state: AgentAnswering, afterMs: number, emit: EmitAgentEffect): AgentAnswering {
+  emit({ type: 'set_timer', timer: 'playout', delayMs: Math.max(SHORTEST_WAIT_MS, afterMs) });
+  return { ...state, isWatched: true };
+}
+
+function stopLooking(state: AgentAnswering, emit: EmitAgentEffect): AgentAnswering {
+  if (state.isWatched) emit({ type: 'clear_timer', timer: 'playout' });
+  return { ...state, isWatched: false };
+}

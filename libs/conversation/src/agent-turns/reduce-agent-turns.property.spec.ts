@@ -1,0 +1,83 @@
+import * as fc from 'fast-check';
+import { agentActions, performAgentAction } from '../script/agent-actions';
+import { agentInvariants } from '../script/agent-invariants';
+import { AgentScript, type AgentStep } from '../script/agent-script';
+import type { AgentTurnEffect } from './agent-turn-effect';
+import { agentIdle } from './agent-turn-state';
+import { reduceAgentTurns } from './reduce-agent-turns';
+
+const SEED = 20_261_130;
+const nameOf = (effect: AgentTurnEffect): string => (effect.type === 'notify' ? `notify ${effect.notification.type}` : effect.type);
+
+describe('the turns of a conversation with an agent', () => {
+  it('keep their invariants in any interleaving of events, and always come to an end', () => {
+    const seen = new Map<string, number>();
+    fc.assert(
+      fc.property(agentActions, (actions) => {
+        const rule = agentInvariants();
+        const talk = new AgentScript({ maxSessionMs: 90_000 }, (step) => {
+          rule(step);
+          for (const effect of step.decision.effects) seen.set(nameOf(effect), (seen.get(nameOf(effect)) ?? 0) + 1);
+        });
+        talk.happens({ type: 'conversation_started' });
+        for (const action of actions) performAgentAction(talk, action);
+        // Tools end, and a connection is made again in bounded time; then nothing happens any more: the timers alone must lead out.
+        talk.endTools();
+        talk.reconnect();
+        const startMs = talk.nowMs;
+        while (talk.state.phase !== 'IDLE' && talk.nowMs - startMs < 600_000) talk.wait(1_000);
+        expect(talk.state.phase).toBe('IDLE');
+      }),
+      { seed: SEED, numRuns: 400 },
+    );
+    expect([...seen.keys()].sort()).toEqual([
+      'cancel_audio',
+      'clear_timer',
+      'end_session',
+      'finish_audio',
+      'notify agent_failed',
+      'notify audio_dropped',
+      'notify ending_soon',
+      'notify interrupted',
+      'notify reply_text',
+      'notify state_changed',
+      'notify tool',
+      'notify transcript',
+      'notify turn_measured',
+      'send_audio',
+      'send_text',
+      'set_timer',
+      'take_notice',
+      'update_context',
+    ]);
+    expect(Math.min(...seen.values())).toBeGreaterThan(30);
+  });
+
+  it('are decided the same for the same events, which are not changed', () => {
+    fc.assert(
+      fc.property(agentActions, (actions) => {
+        const steps: AgentStep[] = [];
+        const talk = new AgentScript({}, (step) => {
+          deepFreeze(step);
+          steps.push(step);
+        });
+        talk.happens({ type: 'conversation_started' });
+        for (const action of actions) performAgentAction(talk, action);
+        let state: AgentStep['before'] = agentIdle(talk.policy);
+        for (const { event, decision } of steps) {
+          const again = reduceAgentTurns(state, event);
+          expect(JSON.stringify(again)).toBe(JSON.stringify(decision));
+          state = again.state;
+        }
+      }),
+      { seed: SEED, numRuns: 60 },
+    );
+  });
+});
+
+/** Buffers of samples cannot be frozen. */
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  Object.values(value).forEach(deepFreeze);
+}

@@ -1,0 +1,59 @@
+import type { SpeechAudio } from '../lib/turn-event';
+import { withAudio, withAudioSent, withPlayed } from './agent-reply';
+import type { AgentTurnEventOf } from './agent-turn-event';
+import type { EmitAgentEffect } from './agent-turn-effect';
+import { type AgentRunning, type AgentSpeaking, type AgentTurnState, isAnswering, withActivity } from './agent-turn-state';
+import { checkNewAudio, checkPlayout } from './playout-check';
+import { correctText, tellPart, tellText } from './reply-text';
+import { afterAudio, afterText } from './speech-end';
+import { keepBack } from './stale-audio';
+import { beginSpeaking } from './transitions';
+
+/** What the agent says, and what becomes of it. What belongs to a reply that was stopped is dropped here, and nowhere else. */
+
+export function takeReplyPart(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  const { isKeptBack, staleAudio } = keepBack(state.staleAudio);
+  const heard = { ...state, staleAudio };
+  if (isKeptBack) return heard;
+  const speaking = beginSpeaking(heard, atMs, emit);
+  return speaking.phase === 'IDLE' ? speaking : textCame(tellPart(speaking, text, atMs, emit), atMs, emit);
+}
+
+export function takeReplyText(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  if (text.trim() === '') return state;
+  const { isKeptBack, staleAudio } = keepBack(state.staleAudio, text);
+  const heard = { ...state, staleAudio };
+  if (isKeptBack) return heard;
+  const speaking = beginSpeaking(heard, atMs, emit);
+  return speaking.phase === 'IDLE' ? speaking : textCame(tellText(speaking, text, atMs, emit), atMs, emit);
+}
+
+function textCame(state: AgentSpeaking, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  return checkPlayout({ ...state, announcedTo: undefined, speechEnd: afterText(state.speechEnd, state.reply, atMs) }, atMs, emit);
+}
+
+export function takeReplyAudio(state: AgentRunning, speech: SpeechAudio, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  if (state.staleAudio) return state;
+  const speaking = beginSpeaking(state, atMs, emit);
+  if (speaking.phase === 'IDLE') return speaking;
+  emit({ type: 'send_audio', turn: speaking.turn, audio: speech.audio, durationMs: speech.durationMs });
+  const said = { ...speaking, reply: withAudio(speaking.reply, speech, atMs), speechEnd: afterAudio(speaking.speechEnd) };
+  return checkNewAudio(said, atMs, emit);
+}
+
+export function takeCorrection(state: AgentRunning, original: string, heard: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  // Less of the reply may be still to come.
+  return checkPlayout(correctText(state, original, heard, emit), atMs, emit);
+}
+
+export function noteAudioSent(state: AgentRunning, event: AgentTurnEventOf<'audio_sent'>, emit: EmitAgentEffect): AgentTurnState {
+  const active = withActivity(state, event.atMs);
+  if (!isAnswering(active) || event.turn !== active.turn) return active;
+  const reply = withAudioSent(active.reply, event.durationMs, active.policy.playerBufferMs, event.atMs);
+  return checkPlayout({ ...active, reply }, event.atMs, emit);
+}
+
+export function notePlayback(state: AgentRunning, event: AgentTurnEventOf<'playback_reported'>, emit: EmitAgentEffect): AgentTurnState {
+  if (!isAnswering(state) || event.turn !== state.turn) return state;
+  return checkPlayout({ ...state, reply: withPlayed(state.reply, event.playedMs, event.atMs) }, event.atMs, emit);
+}

@@ -1,0 +1,22 @@
+import type { SpeechAudio } from '../lib/turn-event';
+import type { AgentTurnEventOf } from './agent-turn-event';
+import type { EmitAgentEffect } from './agent-turn-effect';
+import { type AgentRunning, type AgentTurnState, isAnswering, isRunning } from './agent-turn-state';
+import { checkPlayout } from './playout-check';
+import { takeReplyAudio, takeReplyText } from './replying';
+import { finishAudio } from './transitions';
+
+/** What this server says in the agent's place. */
+
+/** The greeting is at hand: the agent is told not to say it. */
+export function greet(state: AgentRunning, { text, speech, atMs }: AgentTurnEventOf<'line_ready'>, emit: EmitAgentEffect): AgentTurnState {
+  return speech ? sayLine({ ...state, greetedWith: text }, text, speech, atMs, emit) : state;
+}
+
+/** Says something that no vendor is needed for any more. */
+export function sayLine(state: AgentRunning, text: string, speech: SpeechAudio, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  const titled = takeReplyText({ ...state, staleAudio: undefined }, text, atMs, emit);
+  const said = isRunning(titled) ? takeReplyAudio(titled, speech, atMs, emit) : titled;
+  if (!isAnswering(said)) return said;
+  return checkPlayout(finishAudio({ ...said, saidHereTurn: said.turn }, emit), atMs, emit);
+}

@@ -1,0 +1,112 @@
+import type { InterruptionReason } from '../lib/turn-event';
+import type { TurnMarks } from '../lib/turn-marks';
+import { hasAudio, heardOf, newAgentReply } from './agent-reply';
+import type { EmitAgentEffect } from './agent-turn-effect';
+import {
+  type AgentAnswering,
+  type AgentIdle,
+  type AgentListening,
+  type AgentRunning,
+  type AgentSpeaking,
+  type AgentTurnState,
+  withActivity,
+} from './agent-turn-state';
+import { close, tellMeasured } from './ending';
+import { cutShortText, cutText, tellTextEnd } from './reply-text';
+import { afterReply, quietSinceMs, speechBegins } from './speech-end';
+
+/** The ways from one phase to another, each told to the client. */
+
+/** The user has said this: an answer is owed. */
+export function expectAnswer(
+  state: AgentListening,
+  userText: string,
+  marks: TurnMarks,
+  atMs: number,
+  emit: EmitAgentEffect,
+): AgentAnswering {
+  const { turn } = state;
+  emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn } });
+  emit({ type: 'notify', notification: { type: 'transcript', turn, text: userText, isFinal: true } });
+  return {
+    ...state,
+    phase: 'AI_PROCESSING',
+    reply: newAgentReply(turn, userText, marks, atMs),
+    history: state.history.userSaid(turn, userText),
+    speechEnd: speechBegins(state.speechEnd),
+  };
+}
+
+/** The agent speaks: a reply begins where none was owed, and anew where the last one had come to its end. */
+export function beginSpeaking(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentSpeaking | AgentIdle {
+  if (state.phase === 'AI_SPEAKING') {
+    if (!state.speechEnd.isComplete) return state;
+    const next = complete(state, atMs, emit);
+    return next.phase === 'IDLE' ? next : beginSpeaking(next, atMs, emit);
+  }
+  const { turn } = state;
+  // Clients know no way from listening to speaking but through this.
+  if (state.phase === 'USER_SPEAKING') emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn } });
+  emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_SPEAKING', turn } });
+  if (state.phase === 'AI_PROCESSING') return { ...state, phase: 'AI_SPEAKING' };
+  return {
+    ...state,
+    phase: 'AI_SPEAKING',
+    reply: newAgentReply(turn, undefined, {}, atMs),
+    speechEnd: speechBegins(state.speechEnd),
+  };
+}
+
+/** All of the reply's audio has come. Once for each. */
+export function finishAudio<State extends AgentAnswering>(state: State, emit: EmitAgentEffect): State {
+  if (state.speechEnd.isComplete) return state;
+  if (hasAudio(state.reply)) emit({ type: 'finish_audio', turn: state.turn });
+  return { ...state, speechEnd: { ...state.speechEnd, isComplete: true } };
+}
+
+/** No more of the reply that is being spoken comes, whether or not it was at its end. What has come is still heard. */
+export function cutShort(state: AgentSpeaking, emit: EmitAgentEffect): AgentSpeaking {
+  if (!hasAudio(state.reply) || state.speechEnd.isComplete) return state;
+  return finishAudio(cutShortText(state, emit), emit);
+}
+
+/** The answer is stopped; nothing of its turn is said any more. */
+export function interrupt(
+  state: AgentAnswering,
+  reason: InterruptionReason,
+  atMs: number,
+  emit: EmitAgentEffect,
+): AgentListening | AgentIdle {
+  const { turn } = state;
+  emit({ type: 'cancel_audio', turn });
+  emit({ type: 'notify', notification: { type: 'interrupted', turn, reason } });
+  const heard = heardOf(state.reply, atMs);
+  return leave(cutText(state, heard), heard, atMs, emit);
+}
+
+/** The reply was heard to its end, or nobody waits for it any more. */
+export function complete(state: AgentAnswering, atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
+  // What a player that stands still has not taken is of no use any more.
+  emit({ type: 'cancel_audio', turn: state.turn });
+  const whole = tellTextEnd(finishAudio(state, emit), emit);
+  return leave(whole, whole.reply.isCutShort ? heardOf(whole.reply, atMs) : undefined, atMs, emit);
+}
+
+/** The user has the turn again, although the agent owes an answer. */
+export function giveUp(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  return state.phase === 'AI_PROCESSING' ? complete(state, atMs, emit) : state;
+}
+
+/** The reply is over, one way or the other, and the user has the turn; what has waited for that is done. */
+function leave(state: AgentAnswering, heard: string | undefined, atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
+  const { reply } = state;
+  tellMeasured(reply, heard, emit);
+  const speechEnd = afterReply(state.speechEnd, reply);
+  const turn = state.turn + 1;
+  emit({ type: 'notify', notification: { type: 'state_changed', phase: 'USER_SPEAKING', turn } });
+  if (state.isWatched) emit({ type: 'clear_timer', timer: 'playout' });
+  const corrigible = state.phase === 'AI_SPEAKING' ? { turn: reply.turn, text: reply.text } : state.corrigible;
+  const listening: AgentListening = { ...state, phase: 'USER_SPEAKING', reply: undefined, turn, speechEnd, corrigible, isWatched: false };
+  const quiet = withActivity(listening, Math.min(quietSinceMs(speechEnd) ?? Infinity, atMs));
+  return quiet.closing === undefined ? quiet : close({ ...quiet, closing: undefined }, quiet.closing, atMs, emit);
+}
