@@ -37,6 +37,7 @@ const told = (atMs: number, notification: TurnNotification) =>
   step(atMs, { type: 'interrupt_requested' }, { type: 'notify', notification });
 
 const journal = (...entries: JournalEntry[]): Journal => ({
+  engine: 'pipeline',
   header: { version: JOURNAL_VERSION, session: 's', startedAt: '', hint: WORDS_HINT, policy: DEFAULT_TURN_POLICY },
   entries: [frame(20, 3), frame(40, 0), ...entries],
   truncated: false,
