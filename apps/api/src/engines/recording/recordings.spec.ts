@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseWav } from '@parley/audio';
-import { type AnyJournal, decodeAnyJournal, decodeJournal, DEFAULT_TURN_POLICY, type Journal, replayJournal } from '@parley/conversation';
+import { type AnyJournal, decodeAnyJournal, decodeJournal, DEFAULT_TURN_POLICY, replayJournal } from '@parley/conversation';
 import { RecordingLogger } from '../../testing/recording-logger';
 import {
   LEVEL,
