@@ -1,6 +1,14 @@
+import { CAPTURE_FRAME_SAMPLES, CAPTURE_SAMPLE_RATE_HZ } from '@parley/audio-worklets';
+import { FRAME_SAMPLES, INPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import { type BrowserFakes, installBrowserFakes, settled } from '../testing/browser-fakes';
 import { FakeAudioContext, type FakeAudioWorkletNode } from '../testing/fake-audio';
 import { MicCapture, SILENCE_DBFS } from './mic-capture';
+
+describe('the frames of the capture worklet', () => {
+  it('are those of the protocol', () => {
+    expect([CAPTURE_SAMPLE_RATE_HZ, CAPTURE_FRAME_SAMPLES]).toEqual([INPUT_SAMPLE_RATE_HZ, FRAME_SAMPLES]);
+  });
+});
 
 describe('MicCapture', () => {
   let fakes: BrowserFakes;
