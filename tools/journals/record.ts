@@ -141,6 +141,5 @@ function keep(name: string, folder: string): void {
 
 /** The lines as they were recorded, behind a header that names no sound and is the same in every recording. */
 function withoutSound(name: string, { header }: AnyJournal, text: string): string {
-  const { audio, ...silent } = header;
-  return headerLine({ ...silent, session: name }) + text.slice(text.indexOf('\n') + 1);
+  return headerLine({ ...header, audio: undefined, session: name }) + text.slice(text.indexOf('\n') + 1);
 }

@@ -1,7 +1,7 @@
-import { bare, heardText, newSpoken, type Spoken } from '../lib/heard-text';
-import { PlayoutClock } from '../lib/playout-clock';
-import type { SpeechAudio } from '../lib/turn-event';
-import { type Mark, type TurnMarks, withMark } from '../lib/turn-marks';
+import { bare, heardText, newSpoken, type Spoken } from '../playout/heard-text';
+import { PlayoutClock } from '../playout/playout-clock';
+import type { SpeechAudio } from '../turns/turn-event';
+import { type Mark, type TurnMarks, withMark } from '../turns/turn-marks';
 
 /**
  * What is known of one reply of the agent: its text, how much audio came, left and was heard, and when. A value. Times are of the monotonic

@@ -1,5 +1,5 @@
-import type { TurnNotification } from '../lib/turn-effect';
-import type { EndReason, FailureReason, SpeechAudio } from '../lib/turn-event';
+import type { TurnNotification } from '../turns/turn-effect';
+import type { EndReason, FailureReason, SpeechAudio } from '../turns/turn-event';
 import type { AgentTimerName } from './agent-turn-event';
 
 type SharedNotification = 'state_changed' | 'transcript' | 'reply_text' | 'interrupted' | 'turn_measured' | 'ending_soon';

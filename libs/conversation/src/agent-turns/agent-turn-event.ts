@@ -1,4 +1,4 @@
-import type { EndReason, FailureReason, SpeechAudio } from '../lib/turn-event';
+import type { EndReason, FailureReason, SpeechAudio } from '../turns/turn-event';
 
 /**
  * `playout` looks whether the agent's turn is over: nobody tells when it has finished speaking, and an answer is owed for so long only.

@@ -1,5 +1,5 @@
-import type { EndReason, FailureReason } from '../lib/turn-event';
-import type { TurnPolicy } from '../lib/turn-policy';
+import type { EndReason, FailureReason } from '../turns/turn-event';
+import type { TurnPolicy } from '../turns/turn-policy';
 import type { AgentHistory } from './agent-history';
 import type { AgentReply } from './agent-reply';
 import type { SpeechEnd } from './speech-end';

@@ -1,4 +1,4 @@
-import type { FailureReason } from '../lib/turn-event';
+import type { FailureReason } from '../turns/turn-event';
 import { hasAudio, withoutText } from './agent-reply';
 import type { EmitAgentEffect } from './agent-turn-effect';
 import { type AgentRunning, type AgentTurnState, isAnswering, isRunning, unansweredWords } from './agent-turn-state';

@@ -1,5 +1,5 @@
-import type { EndReason, FailureReason } from '../lib/turn-event';
-import { sinceUserFinished } from '../lib/turn-marks';
+import type { EndReason, FailureReason } from '../turns/turn-event';
+import { sinceUserFinished } from '../turns/turn-marks';
 import { type AgentReply, heardOf } from './agent-reply';
 import type { EmitAgentEffect } from './agent-turn-effect';
 import { type AgentIdle, type AgentListening, type AgentRunning, isAnswering } from './agent-turn-state';

@@ -1,4 +1,4 @@
-import { ENDING_NOTICE_MS, nextLookMs, sessionLeftMs } from '../lib/session-limit';
+import { ENDING_NOTICE_MS, nextLookMs, sessionLeftMs } from '../turns/session-limit';
 import type { EmitAgentEffect } from './agent-turn-effect';
 import { type AgentRunning, type AgentTurnState, isAnswering } from './agent-turn-state';
 import { end } from './ending';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { agentActions, performAgentAction } from '../script/agent-actions';
-import { agentInvariants } from '../script/agent-invariants';
-import { AgentScript, type AgentStep } from '../script/agent-script';
+import { agentActions, performAgentAction } from '../testing/agent-actions';
+import { agentInvariants } from '../testing/agent-invariants';
+import { AgentScript, type AgentStep } from '../testing/agent-script';
 import type { AgentTurnEffect } from './agent-turn-effect';
 import { agentIdle } from './agent-turn-state';
 import { reduceAgentTurns } from './reduce-agent-turns';

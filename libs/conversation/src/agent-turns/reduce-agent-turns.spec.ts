@@ -1,5 +1,5 @@
-import { AgentScript } from '../script/agent-script';
-import { describeAgentEffect } from '../script/describe-agent-effect';
+import { AgentScript } from '../testing/agent-script';
+import { describeAgentEffect } from '../testing/describe-agent-effect';
 import type { UntimedAgentTurnEvent } from './agent-turn-event';
 
 const WORDS: UntimedAgentTurnEvent = { type: 'transcript_finished', text: 'Hello?' };

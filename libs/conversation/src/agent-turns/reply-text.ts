@@ -1,5 +1,5 @@
 import { type AgentReply, spokenOf, textSoFar, withPart, withPartsConfirmed, withText } from './agent-reply';
-import { bare } from '../lib/heard-text';
+import { bare } from '../playout/heard-text';
 import type { AgentAnswering, AgentRunning, AgentSpeaking } from './agent-turn-state';
 import type { EmitAgentEffect } from './agent-turn-effect';
 

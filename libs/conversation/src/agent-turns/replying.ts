@@ -1,4 +1,4 @@
-import type { SpeechAudio } from '../lib/turn-event';
+import type { SpeechAudio } from '../turns/turn-event';
 import { withAudio, withAudioSent, withPlayed } from './agent-reply';
 import type { AgentTurnEventOf } from './agent-turn-event';
 import type { EmitAgentEffect } from './agent-turn-effect';

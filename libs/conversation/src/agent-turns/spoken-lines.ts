@@ -1,4 +1,4 @@
-import type { SpeechAudio } from '../lib/turn-event';
+import type { SpeechAudio } from '../turns/turn-event';
 import type { AgentTurnEventOf } from './agent-turn-event';
 import type { EmitAgentEffect } from './agent-turn-effect';
 import { type AgentRunning, type AgentTurnState, isAnswering, isRunning } from './agent-turn-state';

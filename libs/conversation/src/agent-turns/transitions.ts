@@ -1,5 +1,5 @@
-import type { InterruptionReason } from '../lib/turn-event';
-import type { TurnMarks } from '../lib/turn-marks';
+import type { InterruptionReason } from '../turns/turn-event';
+import type { TurnMarks } from '../turns/turn-marks';
 import { hasAudio, heardOf, newAgentReply } from './agent-reply';
 import type { EmitAgentEffect } from './agent-turn-effect';
 import {

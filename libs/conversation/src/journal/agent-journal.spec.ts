@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { AgentTurnEvent } from '../agent-turns/agent-turn-event';
-import { agentActions, performAgentAction } from '../script/agent-actions';
-import { AgentScript } from '../script/agent-script';
+import { agentActions, performAgentAction } from '../testing/agent-actions';
+import { AgentScript } from '../testing/agent-script';
 import { decodeAnyJournal, decodeJournal } from './decode-journal';
 import { headerLine, stepLine } from './encode-journal';
 import { type AgentJournal, type AgentJournalHeader, JOURNAL_VERSION, JournalError } from './journal';

@@ -1,5 +1,5 @@
 import type { AgentTurnEvent } from '../agent-turns/agent-turn-event';
-import type { TurnEvent } from '../lib/turn-event';
+import type { TurnEvent } from '../turns/turn-event';
 import {
   type AgentJournal,
   type AgentJournalHeader,

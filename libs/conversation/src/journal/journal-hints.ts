@@ -1,4 +1,4 @@
-import { type EndOfTurnHint, type SilenceBounds, WORDS_END_OF_TURN } from '../lib/end-of-turn-hint';
+import { type EndOfTurnHint, type SilenceBounds, WORDS_END_OF_TURN } from '../turns/end-of-turn-hint';
 
 /** The name of the hint that judges by words alone. */
 export const WORDS_HINT = 'words';

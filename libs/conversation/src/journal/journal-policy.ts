@@ -1,5 +1,5 @@
 import type { AgentTurnPolicy } from '../agent-turns/agent-turn-state';
-import type { TurnPolicy } from '../lib/turn-policy';
+import type { TurnPolicy } from '../turns/turn-policy';
 import { JournalError } from './journal';
 
 /** What every journal of version 1 says of its policy. Never to be made longer: a field that comes later belongs to `OFF`. */

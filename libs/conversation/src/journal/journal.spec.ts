@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import type { TurnEvent } from '../lib/turn-event';
-import { DEFAULT_TURN_POLICY, type TurnPolicy } from '../lib/turn-policy';
-import { act } from '../script/action';
-import { actions, ending, policies, userActions, worldScripts } from '../script/arbitrary-actions';
-import { ConversationScript, type ScriptOptions, type Step } from '../script/conversation-script';
-import { SimulatedWorld } from '../script/simulated-world';
+import type { TurnEvent } from '../turns/turn-event';
+import { DEFAULT_TURN_POLICY, type TurnPolicy } from '../turns/turn-policy';
+import { act } from '../testing/action';
+import { actions, ending, policies, userActions, worldScripts } from '../testing/arbitrary-actions';
+import { ConversationScript, type ScriptOptions, type Step } from '../testing/conversation-script';
+import { SimulatedWorld } from '../testing/simulated-world';
 import { decodeJournal } from './decode-journal';
 import { headerLine, speechLine, stepLine } from './encode-journal';
 import { type Journal, JOURNAL_VERSION, JournalError, type JournalHeader } from './journal';

@@ -1,9 +1,9 @@
 import type { AgentTurnEffect } from '../agent-turns/agent-turn-effect';
 import type { AgentTurnEvent } from '../agent-turns/agent-turn-event';
 import type { AgentTurnPolicy } from '../agent-turns/agent-turn-state';
-import type { TurnEffect } from '../lib/turn-effect';
-import type { TurnEvent } from '../lib/turn-event';
-import type { TurnPolicy } from '../lib/turn-policy';
+import type { TurnEffect } from '../turns/turn-effect';
+import type { TurnEvent } from '../turns/turn-event';
+import type { TurnPolicy } from '../turns/turn-policy';
 
 /**
  * What was recorded of one session on the pipeline: every event that its turn engine was given and what it decided, so that the same can be

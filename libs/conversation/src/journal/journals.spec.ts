@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentTurnNotification } from '../agent-turns/agent-turn-effect';
-import type { TurnNotification } from '../lib/turn-effect';
+import type { TurnNotification } from '../turns/turn-effect';
 import { decodeAnyJournal } from './decode-journal';
 import type { AnyJournal } from './journal';
 import { replayJournal } from './replay-journal';

@@ -1,9 +1,9 @@
 import { agentIdle, type AgentTurnState } from '../agent-turns/agent-turn-state';
 import type { AgentTurnEvent } from '../agent-turns/agent-turn-event';
 import { reduceAgentTurns } from '../agent-turns/reduce-agent-turns';
-import { reduce } from '../lib/reduce';
-import { idle, type TurnState } from '../lib/turn-state';
-import type { TurnEvent } from '../lib/turn-event';
+import { reduce } from '../turns/reduce';
+import { idle, type TurnState } from '../turns/turn-state';
+import type { TurnEvent } from '../turns/turn-event';
 import type { AgentJournal, AnyJournal, Journal, JournalEntry, JournalStep } from './journal';
 import { KNOWN_HINTS, RecordedHint } from './journal-hints';
 import { canonical } from './plain-value';

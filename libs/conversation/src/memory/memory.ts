@@ -1,0 +1,90 @@
+import { estimateTokens } from './estimate-tokens';
+import type { TurnPolicy } from '../turns/turn-policy';
+
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+/** What has been said in this conversation, oldest first; gone at its end. Failed replies are not in it; of interrupted ones at most what was heard. */
+export type Memory = readonly ChatMessage[];
+
+/** Where messages are remembered. */
+export interface Remembering {
+  policy: Pick<TurnPolicy, 'maxMemoryMessages' | 'maxMemoryTokens'>;
+  memory: Memory;
+  /** What was dropped of it, a note for each message: oldest first, as many as a short summary holds. */
+  earlier: readonly string[];
+}
+
+/** Whether what is remembered has to do with a refusal. */
+export interface Refusable {
+  memory: Memory;
+  earlier: readonly string[];
+  /** The request before this one was refused as well. */
+  wasRefused: boolean;
+}
+
+/** Behind the words of a reply that were heard before it was interrupted; language models know it from transcripts. */
+export const INTERRUPTED_MARK = '[interrupted]';
+
+const MAX_NOTE_LENGTH = 80;
+const MAX_EARLIER_LENGTH = 600;
+
+/** Adds a message, and drops the oldest beyond the limits to a note each. The history never begins with an assistant's message. */
+export function remember<State extends Remembering>(state: State, message: ChatMessage): State {
+  const { maxMemoryMessages, maxMemoryTokens } = state.policy;
+  const all = [...state.memory, message];
+  let start = Math.max(0, all.length - maxMemoryMessages);
+  let tokens = all.slice(start).reduce((sum, { content }) => sum + estimateTokens(content), 0);
+  // The last message is kept, however long.
+  for (; tokens > maxMemoryTokens && start < all.length - 1; start++) tokens -= estimateTokens(all[start]?.content ?? '');
+  while (start < all.length && all[start]?.role === 'assistant') start++;
+  return start === 0
+    ? { ...state, memory: all }
+    : { ...state, memory: all.slice(start), earlier: noted(state.earlier, all.slice(0, start)) };
+}
+
+/**
+ * The model has refused to answer `userText`, and would refuse every later request that holds it: it is forgotten. When the request before was
+ * refused as well, something that both of them held may be the reason, so all of it is.
+ */
+export function forgetRefused<State extends Refusable>(state: State, userText: string): State {
+  if (state.wasRefused) return { ...state, memory: [], earlier: [] };
+  const last = state.memory.at(-1);
+  const isRemembered = last?.role === 'user' && last.content === userText;
+  return { ...state, wasRefused: true, memory: isRemembered ? state.memory.slice(0, -1) : state.memory };
+}
+
+function noted(earlier: readonly string[], dropped: readonly ChatMessage[]): string[] {
+  const notes = [...earlier, ...dropped.map(({ role, content }) => `${role}: "${shortened(content)}"`)];
+  let length = notes.reduce((sum, note) => sum + note.length, 0);
+  let start = 0;
+  for (; length > MAX_EARLIER_LENGTH && start < notes.length - 1; start++) length -= notes[start]?.length ?? 0;
+  return notes.slice(start);
+}
+
+/** The first words, on one line. */
+function shortened(content: string): string {
+  const line = content.replace(/\s+/gu, ' ').trim();
+  if (line.length <= MAX_NOTE_LENGTH) return line;
+  const space = line.lastIndexOf(' ', MAX_NOTE_LENGTH - 1);
+  const cut = [...line.slice(0, space > MAX_NOTE_LENGTH / 2 ? space : MAX_NOTE_LENGTH - 1)];
+  // Half a character at the end would be none.
+  if (/^\p{Surrogate}$/u.test(cut.at(-1) ?? '')) cut.pop();
+  return `${cut.join('')}…`;
+}
+
+/** The messages of a request: the system prompt (if any), what was dropped (if anything), the history, and the user's new words. */
+export function conversationMessages(
+  systemPrompt: string,
+  { memory, earlier }: Pick<Remembering, 'memory' | 'earlier'>,
+  userText: string,
+): ChatMessage[] {
+  const system = [systemPrompt, earlier.length === 0 ? '' : `Earlier in this conversation: ${earlier.join('; ')}`];
+  return [
+    ...system.filter((content) => content !== '').map((content) => ({ role: 'system' as const, content })),
+    ...memory,
+    { role: 'user', content: userText },
+  ];
+}

@@ -1,0 +1,28 @@
+import { heardText, type Spoken } from './heard-text';
+import type { Reply } from '../turns/reply';
+
+/** How much of the turn's audio has been played. */
+export const playedSoFarMs = ({ playout }: Reply, atMs: number): number => playout.playedMs(atMs);
+
+/** When the listener was at `playedSoFarMs`: now, unless all that was sent has been played, or the client may have stopped. Monotonic clock. */
+export const playedUntilAtMs = ({ playout }: Reply, atMs: number): number => playout.playedUntilAtMs(atMs);
+
+/** All voices of the reply's turn, in order. */
+export const voicesOf = (reply: Reply): Spoken[] => [...reply.spokenBefore, reply.spoken];
+
+/** The words of the reply that have been heard. */
+export const heardSoFar = (reply: Reply, atMs: number): string => heardText(voicesOf(reply), playedSoFarMs(reply, atMs));
+
+/** The reply as if the time since `pausedAtMs` had not passed. */
+export function afterPause(reply: Reply, pausedAtMs: number, atMs: number): Reply {
+  const { playout, playbackDueAtMs } = reply;
+  return {
+    ...reply,
+    playout: playout.resumed(pausedAtMs, atMs),
+    playbackDueAtMs: playbackDueAtMs === undefined ? undefined : playbackDueAtMs + atMs - pausedAtMs,
+    progressAtMs: atMs,
+  };
+}
+
+/** When the playback is to be looked after. */
+export const lookAgainMs = (reply: Reply, atMs: number): number => Math.max(0, (reply.playbackDueAtMs ?? atMs) - atMs);

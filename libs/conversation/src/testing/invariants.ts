@@ -1,0 +1,254 @@
+import type { TurnEffect } from '../turns/turn-effect';
+import type { TimerName } from '../turns/turn-event';
+import type { AiProcessing, AiSpeaking, TurnState } from '../turns/turn-state';
+import { playedSoFarMs } from '../playout/playout';
+import { INTERRUPTED_MARK, type Memory } from '../memory/memory';
+import { estimateTokens } from '../memory/estimate-tokens';
+import { answerRule, draftRule, earlyDraftRule } from './draft-invariants';
+import { echoRule } from './echo-invariants';
+import { heardRule } from './heard-invariants';
+import { replyRule, utteranceRule } from './resource-invariants';
+import { hold, notifications, type Rule } from './rule';
+import { unsureRule } from './unsure-invariants';
+import { wordRule } from './word-invariants';
+
+/** A recogniser that was asked for its words gets a little longer than one that was not. */
+const MAX_FINAL_WAIT_MS = 400;
+
+/** What holds in every conversation, whatever happens in it. One set watches one conversation. */
+export function invariants(): Rule {
+  const rules = [
+    replyRule(),
+    utteranceRule(),
+    turnRule(),
+    interruptionRule(),
+    textRule(),
+    questionRule(),
+    unsureRule(),
+    timerRule(),
+    switchRule(),
+    pauseRule(),
+    lengthRule(),
+    memoryRule(),
+    metricsRule(),
+    draftRule(),
+    earlyDraftRule(),
+    answerRule(),
+    heardRule(),
+    echoRule(),
+    wordRule(),
+  ];
+  return (step) => rules.forEach((rule) => rule(step));
+}
+
+/** Turn numbers never decrease, in anything that reaches the client. */
+function turnRule(): Rule {
+  let turn = 0;
+  return ({ decision }) => {
+    for (const effect of decision.effects) {
+      const of = effect.type === 'notify' ? effect.notification : effect;
+      if (!('turn' in of)) continue;
+      hold(of.turn >= turn, `turn ${of.turn} after turn ${turn}`);
+      turn = of.turn;
+    }
+  };
+}
+
+/** After `interrupted` nothing of that turn is said; what it stops is cancelled before, and listening comes after, in the same step. */
+function interruptionRule(): Rule {
+  let stoppedTurn = 0;
+  return ({ decision }) => {
+    let cancels = true;
+    for (const [index, effect] of decision.effects.entries()) {
+      // An utterance that is given to the recogniser again, with what follows, is not stopped.
+      const isHeardAgain = effect.type === 'discard_utterance' && decision.effects[index + 1]?.type === 'open_utterance';
+      if (effect.type === 'cancel_reply' || (effect.type === 'discard_utterance' && !isHeardAgain))
+        hold(cancels, 'cancelled before interrupted');
+      if (effect.type === 'send_audio' || effect.type === 'finish_audio')
+        hold(effect.turn > stoppedTurn, 'no audio of an interrupted turn');
+      if (effect.type !== 'notify' || !('turn' in effect.notification)) continue;
+      const { type, turn } = effect.notification;
+      hold(turn > stoppedTurn || type === 'turn_measured', `no ${type} of an interrupted turn`);
+      if (type !== 'interrupted') continue;
+      stoppedTurn = turn;
+      cancels = false;
+    }
+    const listens = notifications(decision.effects).some((told) => told.type === 'state_changed' && told.phase === 'USER_SPEAKING');
+    hold(cancels || listens, 'the assistant listens after an interruption');
+  };
+}
+
+/** The text of a turn only grows; its final message brings all of it, and nothing comes after but, once and last, what was heard of it. */
+function textRule(): Rule {
+  const texts = new Map<number, { sent: string; final: boolean; heard: boolean }>();
+  return ({ decision }) => {
+    for (const told of notifications(decision.effects)) {
+      if (told.type !== 'reply_text') continue;
+      const before = texts.get(told.turn) ?? { sent: '', final: false, heard: false };
+      const heard = told.final?.heardText !== undefined;
+      hold(!before.heard && (!before.final || (heard && told.text === '')), `no text of turn ${told.turn} after its final one`);
+      const sent = before.sent + told.text;
+      hold(told.final === undefined || told.final.fullText === sent.trim(), `the final text is what was sent: ${sent}`);
+      texts.set(told.turn, { sent, final: told.final !== undefined, heard });
+    }
+  };
+}
+
+/** Every user turn is answered, superseded, reported failed, or found to be empty, before the next one begins. */
+function questionRule(): Rule {
+  let open: number | undefined;
+  return ({ decision }) => {
+    for (const told of notifications(decision.effects)) {
+      const settles =
+        told.type === 'interrupted' ||
+        told.type === 'stage_failed' ||
+        (told.type === 'reply_text' && told.final !== undefined) ||
+        (told.type === 'transcript' && told.isFinal && told.text === '');
+      if (settles && told.turn === open) open = undefined;
+      if (told.type !== 'state_changed') continue;
+      hold(open === undefined || told.phase !== 'USER_SPEAKING', `turn ${open} is answered, superseded or reported failed`);
+      if (told.phase === 'AI_PROCESSING') open = told.turn;
+    }
+  };
+}
+
+/** Every state has a timer that leads out of it, and none outlives the conversation. */
+function timerRule(): Rule {
+  const running = new Set<TimerName>();
+  return ({ event, decision: { state, effects } }) => {
+    if (event.type === 'timer_fired') running.delete(event.timer);
+    for (const effect of effects) {
+      if (effect.type === 'set_timer') hold(effect.delayMs >= 0, 'a delay is not negative');
+      if (effect.type === 'set_timer') running.add(effect.timer);
+      if (effect.type === 'clear_timer') running.delete(effect.timer);
+    }
+    for (const timer of timersOf(state)) hold(running.has(timer), `${timer} runs in ${state.phase}`);
+    if (state.phase === 'IDLE') hold(running.size === 0, `no timer after the end: ${[...running].join()}`);
+  };
+}
+
+function timersOf(state: TurnState): TimerName[] {
+  switch (state.phase) {
+    case 'IDLE':
+      return [];
+    case 'USER_SPEAKING':
+      return state.userTurn ? ['inactivity', 'audio_gap'] : ['inactivity'];
+    case 'AI_PROCESSING':
+      return ['inactivity', 'stalled', ...waitsForWords(state)];
+    case 'AI_SPEAKING':
+      return [
+        'inactivity',
+        state.reply.audioFinished ? 'playback_overdue' : 'stalled',
+        ...(state.ducked ? ['audio_gap' as const] : []),
+        ...waitsForWords(state),
+      ];
+  }
+}
+
+const waitsForWords = ({ challenge }: AiProcessing | AiSpeaking): TimerName[] => (challenge?.dueAtMs !== undefined ? ['resume'] : []);
+
+const isPaused = (state: TurnState): boolean => state.phase === 'AI_SPEAKING' && state.challenge?.pausedAtMs !== undefined;
+
+/** Echo is expected, the voice is ducked, paused, and its audio held, in turns: on, off. All end with the speaking. */
+function switchRule(): Rule {
+  let echo = false;
+  let ducked = false;
+  let paused = false;
+  let held = false;
+  return ({ decision: { state, effects } }) => {
+    for (const effect of effects) {
+      if (effect.type === 'expect_echo') {
+        hold(effect.active !== echo, 'expect_echo changes');
+        echo = effect.active;
+      }
+      if (effect.type === 'hold_audio') {
+        hold(effect.active !== held, 'hold_audio changes');
+        held = effect.active;
+      }
+      if (effect.type !== 'notify') continue;
+      if (effect.notification.type === 'paused') {
+        hold(effect.notification.active !== paused, 'paused changes');
+        paused = effect.notification.active;
+      }
+      if (effect.notification.type === 'ducked') {
+        hold(effect.notification.active !== ducked, 'ducked changes');
+        ducked = effect.notification.active;
+      }
+      if (effect.notification.type === 'interrupted' || effect.notification.type === 'ended') ducked = paused = false;
+    }
+    hold(echo === (state.phase === 'AI_SPEAKING'), 'echo is expected while the assistant speaks');
+    hold(ducked === (state.phase === 'AI_SPEAKING' && state.ducked), 'the client knows whether the voice is ducked');
+    hold(paused === isPaused(state) && held === paused, 'audio is held as long as the client is paused');
+    hold(!paused || ducked, 'what is paused was ducked');
+  };
+}
+
+const tokensOf = (memory: Memory): number => memory.reduce((sum, { content }) => sum + estimateTokens(content), 0);
+
+const heardIn = (effects: readonly TurnEffect[]): string | undefined =>
+  notifications(effects).flatMap((told) => (told.type === 'turn_measured' && told.heardText) || [])[0];
+
+/** A pause ends in bounded time: with the word for the user, or where it began. Nobody hears anything in it. */
+function pauseRule(): Rule {
+  return ({ before, event, decision: { state } }) => {
+    if (before.phase !== 'AI_SPEAKING' || before.challenge?.pausedAtMs === undefined) return;
+    const { pausedAtMs } = before.challenge;
+    const { resumeWaitMs } = before.policy;
+    hold(event.atMs - pausedAtMs <= resumeWaitMs + MAX_FINAL_WAIT_MS, 'a pause is short');
+    if (state.phase !== 'AI_SPEAKING' || isPaused(state) || event.type === 'playback_reported' || state.reply.id !== before.reply.id)
+      return;
+    const [pausedAt, resumedAt] = [playedSoFarMs(before.reply, pausedAtMs), playedSoFarMs(state.reply, event.atMs)];
+    hold(Math.abs(pausedAt - resumedAt) < 0.01, `paused at ${pausedAt}, goes on at ${resumedAt}`);
+  };
+}
+
+/** No conversation is longer than it may be, and its end is announced once. */
+function lengthRule(): Rule {
+  let announced = false;
+  return ({ before, event, decision: { state, effects } }) => {
+    const tells = notifications(effects).filter(({ type }) => type === 'ending_soon').length;
+    hold(tells <= (announced ? 0 : 1), 'the end is announced once');
+    announced ||= tells > 0;
+    if (state.phase === 'IDLE' || before.phase === 'IDLE') return;
+    hold(event.atMs - before.startedAtMs <= state.policy.maxSessionMs, 'a conversation has its greatest length');
+  };
+}
+
+/** Memory is bounded, begins with the user, and takes only replies that were given to their end, or what was heard of them. */
+function memoryRule(): Rule {
+  return ({ before, decision: { state, effects } }) => {
+    if (state.phase === 'IDLE' || before.phase === 'IDLE') return;
+    hold(state.memory.length <= state.policy.maxMemoryMessages, 'memory is bounded');
+    hold(state.memory.length <= 1 || tokensOf(state.memory) <= state.policy.maxMemoryTokens, 'memory is bounded in tokens');
+    hold(state.earlier.join('').length <= 700, 'what is told of the rest is bounded');
+    hold(state.memory[0] === undefined || state.memory[0].role === 'user', 'memory begins with the user');
+    const last = state.memory.at(-1);
+    if (state.memory === before.memory || last?.role !== 'assistant') return;
+    if (last.content.endsWith(INTERRUPTED_MARK)) {
+      hold(state.policy.memoryOnInterruption === 'heard', 'what was heard is remembered only where it should be');
+      hold(last.content === `${heardIn(effects) ?? ''} ${INTERRUPTED_MARK}`, 'what is remembered of an interrupted reply was heard');
+      return;
+    }
+    // Typed words are answered although the recogniser has failed on the spoken ones.
+    const isStopped = notifications(effects).some(
+      (told) => told.type === 'interrupted' || (told.type === 'stage_failed' && told.stage !== 'stt'),
+    );
+    hold(!isStopped, 'only whole replies are remembered');
+    const reply = before.phase === 'USER_SPEAKING' ? before.draft : before.reply;
+    hold(reply?.kind === 'model', 'prepared sentences are not remembered');
+  };
+}
+
+/** A turn is measured at most once, from its own end of speech; nobody has heard more than was sent. */
+function metricsRule(): Rule {
+  let measuredTurn = 0;
+  return ({ decision: { state, effects } }) => {
+    for (const told of notifications(effects)) {
+      if (told.type !== 'turn_measured') continue;
+      hold(told.turn > measuredTurn, `turn ${told.turn} is measured once`);
+      hold(told.marks.speech_end === 0 && Object.values(told.marks).every(Number.isFinite), 'marks are counted from the end of speech');
+      measuredTurn = told.turn;
+    }
+    if (state.phase === 'AI_SPEAKING') hold((state.reply.playout.reportedMs ?? 0) <= state.reply.playout.sentMs, 'heard is part of sent');
+  };
+}

@@ -1,0 +1,66 @@
+import { estimateTokens } from '../memory/estimate-tokens';
+import type { Reply } from './reply';
+
+/** What became of the replies that were begun before the user's turn had ended. Every draft that is over was either kept or cancelled. */
+export interface DraftCounts {
+  started: number;
+  /** Confirmed by the final transcript: their text and audio went out. */
+  kept: number;
+  /** Thrown away, or failed. */
+  cancelled: number;
+  /** What the voice was given of the cancelled ones. */
+  wastedCharacters: number;
+  /** What the language model wrote of them, estimated. */
+  wastedTokens: number;
+  /** Utterances that were ended early for their words, and had to be heard again: their voice went on. Not there where there were none. */
+  finalsInVain?: number;
+}
+
+/** The drafts of a conversation: since the last turn that was measured, and all together. */
+export interface DraftLedger {
+  recent: DraftCounts;
+  total: DraftCounts;
+}
+
+const NONE: DraftCounts = { started: 0, kept: 0, cancelled: 0, wastedCharacters: 0, wastedTokens: 0 };
+
+export const EMPTY_LEDGER: DraftLedger = { recent: NONE, total: NONE };
+
+export const draftStarted = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, started: 1 });
+
+export const draftKept = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, kept: 1 });
+
+/** With what had been written of it, and given to the voice. */
+export const draftCancelled = (ledger: DraftLedger, { text, spoken }: Pick<Reply, 'text' | 'spoken'>): DraftLedger =>
+  add(ledger, {
+    ...NONE,
+    cancelled: 1,
+    wastedCharacters: spoken.pieces.reduce((sum, piece) => sum + piece.length, 0),
+    wastedTokens: estimateTokens(text),
+  });
+
+export const finalInVain = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, finalsInVain: 1 });
+
+/** What happened since has been told. */
+export const draftsTold = (ledger: DraftLedger): DraftLedger => ({ ...ledger, recent: NONE });
+
+/** What there is to tell; nothing where nothing was drafted. */
+export const draftsToTell = ({ recent, total }: DraftLedger): { drafts?: DraftCounts; draftsTotal?: DraftCounts } =>
+  recent.started + recent.kept + recent.cancelled + (recent.finalsInVain ?? 0) === 0 ? {} : { drafts: recent, draftsTotal: total };
+
+const add = ({ recent, total }: DraftLedger, counts: DraftCounts): DraftLedger => ({
+  recent: sum(recent, counts),
+  total: sum(total, counts),
+});
+
+function sum(a: DraftCounts, b: DraftCounts): DraftCounts {
+  const finalsInVain = (a.finalsInVain ?? 0) + (b.finalsInVain ?? 0);
+  return {
+    started: a.started + b.started,
+    kept: a.kept + b.kept,
+    cancelled: a.cancelled + b.cancelled,
+    wastedCharacters: a.wastedCharacters + b.wastedCharacters,
+    wastedTokens: a.wastedTokens + b.wastedTokens,
+    ...(finalsInVain > 0 && { finalsInVain }),
+  };
+}

@@ -1,0 +1,119 @@
+import { bare, heardWords, wordsOf } from '../playout/heard-text';
+import { isMisreadingOf } from '../text/misreading';
+import { playedSoFarMs, playedUntilAtMs, voicesOf } from '../playout/playout';
+import type { Reply } from './reply';
+import type { UserTurn } from './user-turn';
+
+/**
+ * The assistant's own voice, come back through the microphone. Only what is certain to be that is taken for it: the words that were being
+ * played just then, in their order, by a voice that begins and ends with them. Everything else is the user, who may well repeat the assistant.
+ */
+
+/** What the assistant was saying when it stopped. Of each word: */
+export interface LastSaid {
+  /** Bare words: the last that were heard, and those on their way to the listener's ear. */
+  words: readonly string[];
+  /** Monotonic clock of each word's end. */
+  endsAtMs: readonly number[];
+  /** Whether a question ends with it. */
+  asks: readonly boolean[];
+  /** Monotonic clock of the first sample played... */
+  fromAtMs: number;
+  /** ...and of the last. */
+  untilAtMs: number;
+}
+
+/** What was said longer ago than this is in no echo, however long it took until the assistant stopped... */
+const BEFORE_MS = 4_000;
+/** ...and this much is still on its way to a client that is told to stop, through the air and back. */
+const AFTER_MS = 500;
+/** Sound begins to come back while the voice is still there, or right behind it. A user who answers takes longer... */
+const TAIL_MS = 250;
+/** ...or speaks for longer: what begins behind the last sample played is the end of an echo, and over soon. */
+const TAIL_END_MS = 350;
+/** The first word of an echo may have ended so long before the voice was noticed: the recogniser hears the audio before it, and sound travels. */
+const FIRST_WORD_MS = 1_400;
+/** An echo ends with its last word: so long after the word was played for each word that is known again, since few prove little... */
+const LAG_PER_WORD_MS = 250;
+/** ...and never later than this. */
+const MAX_LAG_MS = 750;
+/** One word is too often the user's: "coffee or tea?" – "tea". */
+const MIN_WORDS = 2;
+/** So many words must be the assistant's own to the letter before another may be one that the recogniser has misread. */
+const MIN_EXACT_WORDS = 2;
+
+const QUESTION_MARK = /[?？؟]["'”’)\]]*$/u;
+
+export function lastSaid(reply: Reply, atMs: number): LastSaid {
+  const playedMs = playedSoFarMs(reply, atMs);
+  const untilAtMs = playedUntilAtMs(reply, atMs);
+  const clockMs = (positionMs: number): number => untilAtMs - playedMs + positionMs;
+  const heard = playedMs > 0 ? heardWords(voicesOf(reply), playedMs + AFTER_MS) : [];
+  const words = heard.filter(({ text, endMs }) => endMs > playedMs - BEFORE_MS && bare(text) !== '');
+  return {
+    words: words.map(({ text }) => bare(text)),
+    endsAtMs: words.map(({ endMs }) => clockMs(endMs)),
+    asks: words.map(({ text }) => QUESTION_MARK.test(text)),
+    fromAtMs: clockMs(0),
+    untilAtMs,
+  };
+}
+
+/** Whether `text` only repeats what the assistant has just said, in its order. */
+export const repeats = (text: string, said: Pick<LastSaid, 'words'>): boolean => findRepeats(text, said.words).length > 0;
+
+/** Whether a turn is nothing but the echo of what the assistant was saying. */
+export function isEcho(turn: UserTurn, text: string, said: LastSaid | undefined): boolean {
+  if (said === undefined || !isWithin(turn, said)) return false;
+  const isQuestion = QUESTION_MARK.test(text.trim());
+  return findRepeats(text, said.words).some((repeat) => isInStep(turn, repeat, said) && (!isQuestion || (said.asks[repeat.last] ?? false)));
+}
+
+/** Words of the assistant that a text repeats, by their places. */
+interface Repeat {
+  first: number;
+  last: number;
+  count: number;
+}
+
+const startedAtMs = (turn: UserTurn): number => turn.lastVoicedAtMs - (turn.lastVoicedAudioMs - turn.startedAudioMs);
+
+/** Whether the voice was heard while the assistant was, or right behind it. */
+function isWithin(turn: UserTurn, { fromAtMs, untilAtMs }: LastSaid): boolean {
+  const beganAtMs = startedAtMs(turn);
+  const endsByMs = untilAtMs + (beganAtMs < untilAtMs ? AFTER_MS : TAIL_END_MS);
+  return beganAtMs >= fromAtMs && beganAtMs <= untilAtMs + TAIL_MS && turn.lastVoicedAtMs <= endsByMs;
+}
+
+/** Whether the voice begins and ends when these words do. */
+function isInStep(turn: UserTurn, { first, last, count }: Repeat, { endsAtMs }: LastSaid): boolean {
+  const firstEndAtMs = endsAtMs[first] ?? -Infinity;
+  const lagMs = turn.lastVoicedAtMs - (endsAtMs[last] ?? -Infinity);
+  return firstEndAtMs >= startedAtMs(turn) - FIRST_WORD_MS && lagMs <= Math.min(count * LAG_PER_WORD_MS, MAX_LAG_MS);
+}
+
+/** Every place at which the assistant has said `text`. Of three words or more the recogniser may have missed one, or misread one. */
+function findRepeats(text: string, said: readonly string[]): Repeat[] {
+  const words = wordsOf(text)
+    .map(bare)
+    .filter((word) => word !== '');
+  if (words.length < MIN_WORDS) return [];
+  return said.flatMap((_, first) => {
+    const last = endOfRepeat(words, said, first);
+    return last === undefined ? [] : [{ first, last, count: words.length }];
+  });
+}
+
+function endOfRepeat(words: readonly string[], said: readonly string[], first: number): number | undefined {
+  let at = first;
+  let flaws = 0;
+  for (const [index, word] of words.entries()) {
+    if (said[at] !== word) {
+      flaws++;
+      if (index > 0 && said[at + 1] === word) at++;
+      else if (!isMisreadingOf(word, said[at] ?? '')) return undefined;
+    }
+    at++;
+  }
+  return flaws === 0 || (flaws === 1 && words.length > MIN_EXACT_WORDS) ? at - 1 : undefined;
+}

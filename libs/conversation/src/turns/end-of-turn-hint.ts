@@ -1,0 +1,27 @@
+import { judgeWords } from '../text/judge-words';
+
+/** The silences that a hint chooses between, in ms. It may answer anything from the first to the last. */
+export interface SilenceBounds {
+  /** For words that are complete. */
+  completeMs: number;
+  /** Where nothing can be said. */
+  usualMs: number;
+  /** For words that are plainly not complete. */
+  unfinishedMs: number;
+}
+
+/**
+ * How much silence ends the user's turn, judged by the words. Asked with every frame of a silence, so it must answer at once and from what
+ * it already knows; the place where a semantic turn model plugs in.
+ */
+export interface EndOfTurnHint {
+  /** `transcript`: all words of the turn as they are known now, partial or final; may be empty. `silenceMs`: the silence so far. */
+  requiredSilenceMs(transcript: string, silenceMs: number, bounds: SilenceBounds): number;
+}
+
+/** The hint that needs no model: by the last words and their order. */
+export const WORDS_END_OF_TURN: EndOfTurnHint = {
+  requiredSilenceMs(transcript, _silenceMs, { completeMs, usualMs, unfinishedMs }) {
+    return { complete: completeMs, open: usualMs, unfinished: unfinishedMs }[judgeWords(transcript)];
+  },
+};

@@ -1,0 +1,293 @@
+import { isBackChannel } from '../text/back-channels';
+import { isEcho, lastSaid } from './echo';
+import { draftReply } from './drafting';
+import { saysSomething } from '../playout/heard-text';
+import { cutUtterance } from './partial-lag';
+import { afterPause, lookAgainMs } from '../playout/playout';
+import { discardUtterances, finaliseOpen, hearAgain, interrupt } from './transitions';
+import type { Emit } from './turn-effect';
+import type { TurnEventOf, VoiceWindow } from './turn-event';
+import type { AiProcessing, AiSpeaking, Challenge, RunningState } from './turn-state';
+import {
+  finalPart,
+  hasAllFinals,
+  isOwnUtterance,
+  judgedBy,
+  newSegment,
+  newUserTurn,
+  openSegment,
+  type Segment,
+  type SpokenSegment,
+  unfinished,
+  userText,
+  type UserTurn,
+  withSegment,
+} from './user-turn';
+import { followVoice, hasNewSpeech, heardBehind, isCandidate, isConfirmed, type VoiceRun } from './voice-run';
+
+/**
+ * What happens when the user speaks while the assistant has the word. `immediate`: a candidate ducks the voice, confirmed speech interrupts.
+ * `resumable`: the candidate's words are taken down from the start; confirmed speech only pauses the voice, and the words decide. In both,
+ * speech that is over before it is confirmed is a cough or a short word: its words decide, while the voice stays ducked and speaks on.
+ */
+
+/** Behind so much silence the words of a paused assistant's challenger are asked for; shorter gaps are within a word ("uh-huh"). */
+const QUIET_MS = 160;
+/** Fewer words than these may become others while they are recognised: the first partial of "okay" was "milk". They wait for their final. */
+const SURE_WORDS = 2;
+/** How long the recogniser may take over words that it was asked for. */
+const FINAL_WAIT_MS = 400;
+/** And over those of speech that has stopped nothing: nobody waits in silence meanwhile. */
+const UNPAUSED_WAIT_MS = 1_500;
+
+type Answering = AiProcessing | AiSpeaking;
+
+/** The assistant has the word; the user may be taking it back. */
+export function hearWhileAnswering(state: Answering, event: TurnEventOf<'audio_heard'>, emit: Emit): RunningState {
+  if (event.window === undefined) return { ...state, heardAtMs: event.atMs };
+  const { policy } = state;
+  const voice = followVoice(state.voice, event, event.window, policy);
+  const heard = { ...state, voice, heardAtMs: event.atMs };
+  // What nobody has heard yet cannot be paused.
+  const resumable = policy.interruptionMode === 'resumable' && heard.phase === 'AI_SPEAKING' && heard.reply.playout.sentMs > 0;
+  if (resumable) return hearChallenge(heard, state.voice, event, event.window, emit);
+  if (isConfirmed(voice, policy)) return interrupt(heard, 'speech', event.atMs, emit);
+  if (isCandidate(voice, policy)) return duck(heard, true, emit);
+  return isCandidate(state.voice, policy) ? askAfterUnconfirmed(heard, state.voice, event.atMs, emit) : heard;
+}
+
+/** Speech that is over without having been confirmed: the recogniser gets it, where it has not yet, and says what it was. */
+function askAfterUnconfirmed(state: Answering, over: VoiceRun, atMs: number, emit: Emit): Answering {
+  const userTurn = state.phase === 'AI_PROCESSING' ? state.userTurn : undefined;
+  const cut = userTurn && cutUtterance(state, userTurn, over);
+  if (state.phase === 'AI_PROCESSING' && userTurn && cut && hasNewSpeech(over, state.policy))
+    return hearWhole(state, userTurn, cut, over, emit);
+  const taken = takeDown({ ...state, voice: over }, emit);
+  const asked = taken.challenge ? askForWords(taken, taken.challenge, atMs, emit) : taken;
+  return { ...asked, voice: state.voice };
+}
+
+/** The rest of a word in whose middle the turn was ended: the recogniser hears the word as a whole, and the turn waits for that. */
+function hearWhole(state: AiProcessing, userTurn: UserTurn, cut: SpokenSegment, over: VoiceRun, emit: Emit): AiProcessing {
+  const last = { lastVoicedAudioMs: over.endMs, lastVoicedAtMs: over.endAtMs };
+  const longer = { ...judgedBy(userTurn, over), ...last, voicedMs: userTurn.voicedMs + over.endMs - over.startMs };
+  const again = hearAgain(state, longer, cut, emit);
+  return { ...state, ...again, userTurn: finaliseOpen(again.userTurn, emit) };
+}
+
+/** What is being said is taken down by the recogniser, whatever it is. */
+export function takeDown<State extends Answering>(state: State, emit: Emit): State {
+  const { voice, policy, challenge } = state;
+  const isOpen = challenge && openSegment(challenge.userTurn);
+  return !isOpen && isCandidate(voice, policy) && hasNewSpeech(voice, policy) ? openChallenge(state, voice, emit) : state;
+}
+
+/** Lowers the assistant's voice, or raises it again. A microphone that falls silent for good must not keep it low. */
+export function duck<State extends Answering>(state: State, active: boolean, emit: Emit): State {
+  if (state.phase !== 'AI_SPEAKING' || state.ducked === active || (active && state.reply.playout.sentMs === 0)) return state;
+  if (active) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
+  else emit({ type: 'clear_timer', timer: 'audio_gap' });
+  emit({ type: 'notify', notification: { type: 'ducked', turn: state.turn, active } });
+  return { ...state, ducked: active };
+}
+
+/** It was nothing: the voice is raised again, and goes on where it was paused. */
+export function dropChallenge(state: Answering, atMs: number, emit: Emit): Answering {
+  const { challenge } = state;
+  if (challenge === undefined) return duck(state, false, emit);
+  for (const { utterance } of unfinished(challenge.userTurn)) emit({ type: 'discard_utterance', utterance });
+  const { pausedAtMs, dueAtMs } = challenge;
+  if (dueAtMs !== undefined) emit({ type: 'clear_timer', timer: 'resume' });
+  const resumed = pausedAtMs === undefined || state.phase !== 'AI_SPEAKING' ? state : resume(state, pausedAtMs, atMs, emit);
+  // What has been judged with its words is spent; only speech behind it counts again.
+  const voice = pausedAtMs === undefined ? state.voice : heardBehind(state.voice, challenge.userTurn.lastVoicedAudioMs);
+  return duck({ ...resumed, voice, challenge: undefined }, false, emit);
+}
+
+function resume(state: AiSpeaking, pausedAtMs: number, atMs: number, emit: Emit): AiSpeaking {
+  const reply = afterPause(state.reply, pausedAtMs, atMs);
+  emit({ type: 'hold_audio', active: false });
+  emit({ type: 'notify', notification: { type: 'paused', turn: state.turn, active: false } });
+  if (reply.audioFinished) emit({ type: 'set_timer', timer: 'playback_overdue', delayMs: lookAgainMs(reply, atMs) });
+  return { ...state, reply };
+}
+
+function hearChallenge(
+  state: AiSpeaking,
+  before: VoiceRun | undefined,
+  event: TurnEventOf<'audio_heard'>,
+  window: VoiceWindow,
+  emit: Emit,
+): RunningState {
+  const { voice, policy, challenge } = state;
+  const countedMs = challenge && isCandidate(before, policy) ? before.speechMs : 0;
+  if (challenge?.pausedAtMs === undefined) {
+    if (!isCandidate(voice, policy)) return isCandidate(before, policy) ? askAfterUnconfirmed(state, before, event.atMs, emit) : state;
+    const isOpen = challenge && openSegment(challenge.userTurn);
+    const heard = isOpen ? countSpeech(state, challenge, voice, countedMs, window) : openChallenge(state, voice, emit);
+    return isConfirmed(voice, policy) ? pause(heard, event.atMs, emit) : heard;
+  }
+  const heard = isCandidate(voice, policy) ? countSpeech(state, challenge, voice, countedMs, window) : state;
+  return finishWhenQuiet(heard, event, emit);
+}
+
+/** Takes the user's words down, from their first syllable. They go on with those that are being waited for. */
+function openChallenge<State extends Answering>(state: State, voice: VoiceRun, emit: Emit): State {
+  const { challenge, policy, nextUtterance: utterance } = state;
+  const ducked = duck(state, true, emit);
+  const own = state.phase === 'AI_PROCESSING' ? state.userTurn : undefined;
+  // Where the recogniser has failed before it had a word, another one begins.
+  const isLost = challenge?.userTurn.failure !== undefined && userText(challenge.userTurn) === '';
+  if (isLost) discardUtterances(challenge.userTurn, emit);
+  const before = isLost ? undefined : challenge?.userTurn;
+  const heardBefore = (before ?? own)?.lastVoicedAudioMs ?? 0;
+  const fromAudioMs = Math.max(voice.startMs - policy.preRollMs, heardBefore, 0);
+  emit({ type: 'open_utterance', utterance, fromAudioMs });
+  const begun = before ?? newUserTurn(voice, state.activeAtMs);
+  const userTurn: UserTurn = {
+    ...begun,
+    segments: [...begun.segments, newSegment(utterance, fromAudioMs)],
+    voicedMs: begun.voicedMs + voice.speechMs,
+    isSure: begun.isSure || voice.isSure,
+    lastVoicedAudioMs: voice.endMs,
+    lastVoicedAtMs: voice.endAtMs,
+  };
+  return {
+    ...ducked,
+    nextUtterance: utterance + 1,
+    challenge: { userTurn, pausedAtMs: challenge?.pausedAtMs, dueAtMs: challenge?.dueAtMs },
+  };
+}
+
+/** Speech after the words have been asked for belongs to what comes next. */
+function countSpeech(state: AiSpeaking, challenge: Challenge, voice: VoiceRun, countedMs: number, window: VoiceWindow): AiSpeaking {
+  if (openSegment(challenge.userTurn) === undefined) return state;
+  const userTurn = judgedBy(challenge.userTurn, voice);
+  if (voice.endMs !== window.endMs) return userTurn === challenge.userTurn ? state : { ...state, challenge: { ...challenge, userTurn } };
+  const last = { lastVoicedAudioMs: voice.endMs, lastVoicedAtMs: voice.endAtMs };
+  const voicedMs = userTurn.voicedMs + Math.max(0, voice.speechMs - countedMs);
+  return { ...state, challenge: { ...challenge, userTurn: { ...userTurn, ...last, voicedMs } } };
+}
+
+/** Confirmed: the voice stops, and words are waited for. */
+function pause(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
+  const { challenge, policy } = state;
+  if (challenge === undefined) return state;
+  emit({ type: 'notify', notification: { type: 'paused', turn: state.turn, active: true } });
+  emit({ type: 'hold_audio', active: true });
+  emit({ type: 'set_timer', timer: 'resume', delayMs: policy.resumeWaitMs });
+  return judge({ ...state, challenge: { ...challenge, pausedAtMs: atMs, dueAtMs: atMs + policy.resumeWaitMs } }, atMs, emit);
+}
+
+function finishWhenQuiet(state: AiSpeaking, { audioMs, atMs }: TurnEventOf<'audio_heard'>, emit: Emit): AiSpeaking {
+  const { challenge } = state;
+  const quiet = challenge && audioMs - challenge.userTurn.lastVoicedAudioMs >= QUIET_MS;
+  return quiet ? askForWords(state, challenge, atMs, emit) : state;
+}
+
+/** What was said is over: the recogniser should say now what it was. */
+function askForWords<State extends Answering>(state: State, challenge: Challenge, atMs: number, emit: Emit): State {
+  const open = openSegment(challenge.userTurn);
+  if (open === undefined) return state;
+  emit({ type: 'finish_utterance', utterance: open.utterance });
+  const waitMs = challenge.pausedAtMs === undefined ? UNPAUSED_WAIT_MS : FINAL_WAIT_MS;
+  const dueAtMs = Math.max(challenge.dueAtMs ?? 0, atMs + waitMs);
+  const userTurn = withSegment(challenge.userTurn, open.utterance, { stage: 'finalising' });
+  emit({ type: 'set_timer', timer: 'resume', delayMs: dueAtMs - atMs });
+  return { ...state, challenge: { ...challenge, userTurn, dueAtMs } };
+}
+
+/** Words of the user, or the news that there are none to come. */
+export function overhear(
+  state: Answering,
+  event: TurnEventOf<'transcript_changed' | 'transcript_finished' | 'transcription_failed'>,
+  emit: Emit,
+): RunningState {
+  const { challenge } = state;
+  if (challenge === undefined || !isOwnUtterance(challenge.userTurn, event.utterance)) return state;
+  const heard = withSegment(challenge.userTurn, event.utterance, segmentAfter(event));
+  const userTurn: UserTurn = {
+    ...heard,
+    ...(event.type === 'transcript_finished' && { finalAtMs: event.atMs }),
+    ...(event.type === 'transcription_failed' && { failure: event.reason }),
+  };
+  const changed: Answering = { ...state, challenge: { ...challenge, userTurn } };
+  // Speech that goes on may still be confirmed.
+  return challenge.pausedAtMs === undefined && openSegment(userTurn) ? changed : judge(changed, event.atMs, emit);
+}
+
+function segmentAfter(event: TurnEventOf<'transcript_changed' | 'transcript_finished' | 'transcription_failed'>): Partial<Segment> {
+  switch (event.type) {
+    case 'transcript_changed':
+      return { text: event.text };
+    case 'transcript_finished':
+      return { text: event.text, stage: 'final' };
+    case 'transcription_failed':
+      return { stage: 'final' };
+  }
+}
+
+/** What the user has said is known, or some of it: words that want the word get it; a last word that does not lets the assistant go on. */
+function judge(state: Answering, atMs: number, emit: Emit): RunningState {
+  const { challenge } = state;
+  if (challenge === undefined) return state;
+  const { userTurn } = challenge;
+  const text = userText(userTurn);
+  const isSure = hasAllFinals(userTurn) || text.split(/\s+/u).length >= SURE_WORDS;
+  if (isSure && wantsTheWord(state, text, atMs)) return giveTheWord(state, atMs, emit);
+  // The next recogniser may hear a voice that goes on: a pause waits for that.
+  const isOver = hasAllFinals(userTurn) && (!userTurn.failure || challenge.pausedAtMs === undefined);
+  return isOver ? dropChallenge(state, atMs, emit) : state;
+}
+
+/** Words that are not the assistant's own nor, where that makes a difference, encouragement. */
+function wantsTheWord(state: Answering, text: string, atMs: number): boolean {
+  const { policy, challenge, said } = state;
+  if (!saysSomething(text)) return false;
+  if (policy.interruptionMode === 'resumable' && isBackChannel(text, policy.backChannels)) return false;
+  if (challenge === undefined) return true;
+  // The last of what was said before may have come back when the next turn had begun already.
+  const heard = state.phase === 'AI_SPEAKING' ? [lastSaid(state.reply, challenge.pausedAtMs ?? atMs), said] : [said];
+  return !heard.some((own) => isEcho(challenge.userTurn, text, own));
+}
+
+function giveTheWord(state: Answering, atMs: number, emit: Emit): RunningState {
+  const listening = interrupt(state, 'speech', atMs, emit);
+  const { userTurn, turn } = listening;
+  const text = userTurn ? userText(userTurn) : '';
+  if (userTurn === undefined || text === '') return listening;
+  emit({ type: 'notify', notification: { type: 'transcript', turn, text, isFinal: false } });
+  const shown = { ...userTurn, isShown: true };
+  return draftReply({ ...listening, userTurn: shown }, shown, atMs, emit);
+}
+
+/** Of speech that was never confirmed, and is not waited for any more, only words count that are final. */
+function settleUnconfirmed(state: Answering, challenge: Challenge, atMs: number, emit: Emit): RunningState {
+  const userTurn = finalPart(challenge.userTurn);
+  const known = { ...state, challenge: { ...challenge, userTurn } };
+  if (!wantsTheWord(known, userText(userTurn), atMs)) return dropChallenge(state, atMs, emit);
+  discardUtterances(challenge.userTurn, emit);
+  return giveTheWord(known, atMs, emit);
+}
+
+/**
+ * Words have been waited for long enough. None at all from a voice that still speaks: some recognisers say nothing before the end, and nobody makes a
+ * back-channel of that length.
+ */
+export function checkPause(state: Answering, atMs: number, emit: Emit): RunningState {
+  const { challenge, voice, policy } = state;
+  if (challenge?.dueAtMs === undefined) return state;
+  const leftMs = challenge.dueAtMs - atMs;
+  if (leftMs > 0) {
+    emit({ type: 'set_timer', timer: 'resume', delayMs: leftMs });
+    return state;
+  }
+  if (challenge.pausedAtMs === undefined) return settleUnconfirmed(state, challenge, atMs, emit);
+  const { userTurn } = challenge;
+  const speaks = isCandidate(voice, policy) && atMs - voice.endAtMs < QUIET_MS;
+  const text = userText(userTurn);
+  if (speaks && (text === '' || wantsTheWord(state, text, atMs))) return giveTheWord(state, atMs, emit);
+  // Quiet for less than it takes to be asked for its words.
+  if (!speaks && openSegment(userTurn) && !userTurn.failure) return askForWords(state, challenge, atMs, emit);
+  return wantsTheWord(state, text, atMs) ? giveTheWord(state, atMs, emit) : dropChallenge(state, atMs, emit);
+}

@@ -1,0 +1,258 @@
+import { bothOf, type CarriedOver, ownWords, saidOver } from './carry-over';
+import { draftCancelled, draftsTold, draftsToTell, draftStarted, finalInVain } from './draft-counts';
+import { conversationMessages, INTERRUPTED_MARK, remember } from '../memory/memory';
+import { heardSoFar } from '../playout/playout';
+import { lastSaid, type LastSaid } from './echo';
+import { cutUtterance } from './partial-lag';
+import { newReply, type Reply } from './reply';
+import { newSplitter } from '../text/sentence-splitter';
+import type { Emit } from './turn-effect';
+import type { EndReason, InterruptionReason } from './turn-event';
+import { sinceUserFinished, type TurnMarks, withMark } from './turn-marks';
+import type { AiProcessing, AiSpeaking, Idle, RunningState, UserSpeaking } from './turn-state';
+import { isUnconfirmed, running } from './turn-state';
+import { judgedBy, newSegment, newUserTurn, openSegment, type SpokenSegment, unfinished, type UserTurn, withSegment } from './user-turn';
+import { isCandidate, type VoiceRun } from './voice-run';
+
+/** Every way from one phase to another. Each cancels what the phase leaves behind, exactly once. */
+
+/** Waits for the user's next words, or takes up those that are being spoken already. */
+export function listen(state: RunningState, turn: number, activeAtMs: number, emit: Emit, goesOn?: CarriedOver): UserSpeaking {
+  emit({ type: 'notify', notification: { type: 'state_changed', phase: 'USER_SPEAKING', turn } });
+  const listening: UserSpeaking = {
+    ...running(state),
+    phase: 'USER_SPEAKING',
+    turn,
+    voice: goesOn ? goesOn.voice : state.voice,
+    userTurn: goesOn?.userTurn,
+    draft: undefined,
+    activeAtMs,
+  };
+  const { voice, policy } = listening;
+  return isCandidate(voice, policy) ? hearSpeech(listening, voice, voice.speechMs - (goesOn?.countedMs ?? 0), emit) : listening;
+}
+
+/** Speech of the user's turn: opens an utterance unless one is open, and cancels a draft that it makes untrue. */
+export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: number, emit: Emit): UserSpeaking {
+  const { policy } = state;
+  const last = { lastVoicedAudioMs: voice.endMs, lastVoicedAtMs: voice.endAtMs };
+  const before = state.userTurn ?? newUserTurn(voice, state.activeAtMs);
+  const userTurn = judgedBy({ ...before, ...last, voicedMs: before.voicedMs + speechMs, endedAtMs: undefined }, voice);
+  const heard: UserSpeaking = { ...state, userTurn, activeAtMs: Math.max(state.activeAtMs, voice.endAtMs) };
+  // A recogniser that has just failed would be opened again with every window: the turn waits for its end instead.
+  if (userTurn.failure || openSegment(userTurn)) return heard;
+
+  const undrafted = cancelDraft(heard, emit);
+  const cut = cutUtterance(state, before, voice);
+  if (cut) return { ...undrafted, ...hearAgain(undrafted, userTurn, cut, emit) };
+  const utterance = state.nextUtterance;
+  const heardBefore = userTurn.segments.length > 0 ? before.lastVoicedAudioMs : 0;
+  const fromAudioMs = Math.max(voice.startMs - policy.preRollMs, heardBefore, 0);
+  emit({ type: 'open_utterance', utterance, fromAudioMs });
+  if (state.userTurn === undefined) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: policy.audioGapMs });
+  return {
+    ...undrafted,
+    userTurn: { ...userTurn, segments: [...userTurn.segments, newSegment(utterance, fromAudioMs)] },
+    nextUtterance: utterance + 1,
+  };
+}
+
+/** An utterance that was ended too early is given to the recogniser once more, from its start and together with what follows. */
+export function hearAgain(
+  state: RunningState,
+  userTurn: UserTurn,
+  cut: SpokenSegment,
+  emit: Emit,
+): Pick<RunningState, 'drafts' | 'nextUtterance'> & { userTurn: UserTurn } {
+  const utterance = state.nextUtterance;
+  if (cut.stage !== 'final') emit({ type: 'discard_utterance', utterance: cut.utterance });
+  emit({ type: 'open_utterance', utterance, fromAudioMs: cut.fromAudioMs });
+  const again = newSegment(utterance, cut.fromAudioMs, cut.text);
+  const segments = userTurn.segments.map((segment) => (segment.utterance === cut.utterance ? again : segment));
+  return {
+    userTurn: { ...userTurn, segments, inVain: userTurn.inVain + 1 },
+    drafts: finalInVain(state.drafts),
+    nextUtterance: utterance + 1,
+  };
+}
+
+/** The utterance that takes audio, if there is one, is over: its final transcript is asked for. */
+export function finaliseOpen(userTurn: UserTurn, emit: Emit): UserTurn {
+  const open = openSegment(userTurn);
+  if (open === undefined) return userTurn;
+  emit({ type: 'finish_utterance', utterance: open.utterance });
+  return withSegment(userTurn, open.utterance, { stage: 'finalising' });
+}
+
+/** Stops all work of a reply. If it was a draft, it has come to nothing. */
+export function cancelReply<State extends RunningState>(state: State, reply: Reply, emit: Emit): State {
+  emit({ type: 'cancel_reply', reply: reply.id });
+  return isUnconfirmed(state) ? { ...state, drafts: draftCancelled(state.drafts, reply) } : state;
+}
+
+/** Throws the draft away, if there is one. */
+export function cancelDraft(state: UserSpeaking, emit: Emit): UserSpeaking {
+  return state.draft ? { ...cancelReply(state, state.draft, emit), draft: undefined } : state;
+}
+
+/** Prepares the answer to words that may not be the last. */
+export function startDraft(state: UserSpeaking, userText: string, marks: TurnMarks, atMs: number, emit: Emit): UserSpeaking {
+  const draft = startReply(state, userText, marks, true, atMs, emit);
+  return { ...state, draft, nextReply: draft.id + 1, drafts: draftStarted(state.drafts) };
+}
+
+/** Asks the language model. The number of the new reply is `state.nextReply`. */
+function startReply(state: RunningState, userText: string, marks: TurnMarks, speculative: boolean, atMs: number, emit: Emit): Reply {
+  const id = state.nextReply;
+  emit({ type: 'start_reply', reply: id, messages: conversationMessages(state.policy.systemPrompt, state, userText) });
+  const details = { kind: 'model' as const, userText, splitter: newSplitter(), marks: withMark(marks, 'llm_request', atMs), speculative };
+  return newReply(id, state.turn, details, atMs);
+}
+
+/** The user's turn is over and its words are known: they are remembered, and answered. */
+export function answer(state: AiProcessing, userText: string, marks: TurnMarks, atMs: number, emit: Emit): AiProcessing {
+  const reply = startReply(state, userText, marks, false, atMs, emit);
+  return { ...remember(state, { role: 'user', content: userText }), reply, nextReply: reply.id + 1, userTurn: undefined };
+}
+
+/** A typed turn: as if it had been spoken and transcribed at once. A voice that is being heard may go on, and interrupt it. */
+export function answerTyped(state: RunningState, text: string, atMs: number, emit: Emit): AiProcessing {
+  const { turn, policy } = state;
+  const processing: AiProcessing = {
+    ...running(state),
+    phase: 'AI_PROCESSING',
+    userTurn: undefined,
+    reply: undefined,
+    challenge: undefined,
+    turnEndAtMs: atMs,
+    activeAtMs: atMs,
+  };
+  emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn } });
+  emit({ type: 'notify', notification: { type: 'transcript', turn, text, isFinal: true } });
+  emit({ type: 'set_timer', timer: 'stalled', delayMs: policy.stallTimeoutMs });
+  return answer(processing, text, { speech_end: atMs, turn_end: atMs }, atMs, emit);
+}
+
+/** Drops what the user was saying: all of its utterances and the draft. */
+export function abandonUserTurn(state: UserSpeaking, emit: Emit): UserSpeaking {
+  discardUtterances(state.userTurn, emit);
+  const abandoned: UserSpeaking = { ...cancelDraft(state, emit), userTurn: undefined };
+  if (state.userTurn) emit({ type: 'clear_timer', timer: 'audio_gap' });
+  return abandoned;
+}
+
+export function discardUtterances(userTurn: UserTurn | undefined, emit: Emit): void {
+  for (const { utterance } of userTurn ? unfinished(userTurn) : []) emit({ type: 'discard_utterance', utterance });
+}
+
+/**
+ * Stops the assistant and listens. Words of a turn whose transcript was still on its way are carried into the next turn: the user has
+ * merely gone on speaking. So is what the user has said over the assistant.
+ */
+export function interrupt(state: AiProcessing | AiSpeaking, reason: InterruptionReason, atMs: number, emit: Emit): UserSpeaking {
+  const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
+  const own = state.phase === 'AI_PROCESSING' ? ownWords(state, reason) : undefined;
+  const over = saidOver(state, atMs);
+  const goesOn = bothOf(own, over);
+  leaveAnswer(state, emit);
+  if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
+  if (own === undefined && state.phase === 'AI_PROCESSING') discardUtterances(state.userTurn, emit);
+  if (over === undefined) discardUtterances(state.challenge?.userTurn, emit);
+  const heard = heardOfAnswer(state, atMs);
+  tellHeard(state, heard, emit);
+  emit({ type: 'notify', notification: { type: 'interrupted', turn: state.turn, reason } });
+  const measured = state.reply && !isUnconfirmed(state) ? notifyMetrics(stopped, state.reply, emit, heard) : stopped;
+  const said = saidInAnswer(state, atMs);
+  return listen({ ...withHeard(measured, heard), said }, state.turn + 1, atMs, emit, goesOn);
+}
+
+/** The reply has been given (`remembered`) or has failed; the user's turn again. */
+export function complete(state: AiProcessing | AiSpeaking, remembered: boolean, atMs: number, emit: Emit): UserSpeaking {
+  const goesOn = saidOver(state, atMs);
+  leaveAnswer(state, emit);
+  if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
+  else discardUtterances(state.challenge?.userTurn, emit);
+  if (isPaused(state)) emit({ type: 'notify', notification: { type: 'paused', turn: state.turn, active: false } });
+  if (state.phase === 'AI_SPEAKING' && state.ducked)
+    emit({ type: 'notify', notification: { type: 'ducked', turn: state.turn, active: false } });
+  const reply = state.reply;
+  const measured = reply ? notifyMetrics(state, reply, emit) : state;
+  const content = remembered ? (reply?.text.trim() ?? '') : '';
+  const kept = content === '' ? measured : { ...remember(measured, { role: 'assistant', content }), wasRefused: false };
+  // Nothing was said where the user's own words came to nothing.
+  const activeAtMs = state.phase === 'AI_SPEAKING' ? atMs : state.activeAtMs;
+  return listen({ ...kept, said: saidInAnswer(state, atMs) }, state.turn + 1, activeAtMs, emit, goesOn);
+}
+
+/** Ends the conversation from any phase. */
+export function end(state: RunningState, reason: EndReason, atMs: number, emit: Emit): Idle {
+  const left = state.phase === 'USER_SPEAKING' ? abandonUserTurn(state, emit) : endAnswer(state, atMs, emit);
+  emit({ type: 'clear_timer', timer: 'inactivity' });
+  emit({ type: 'notify', notification: { type: 'state_changed', phase: 'IDLE', turn: state.turn } });
+  emit({ type: 'notify', notification: { type: 'ended', reason, ...draftsToTell(left.drafts) } });
+  emit({ type: 'end_session', reason });
+  return { phase: 'IDLE', policy: state.policy, ended: reason };
+}
+
+/** Until when a listener has heard something: a paused assistant stands still. */
+const heardUntilMs = (state: AiSpeaking, atMs: number): number => state.challenge?.pausedAtMs ?? atMs;
+
+const saidInAnswer = (state: AiProcessing | AiSpeaking, atMs: number): LastSaid | undefined =>
+  state.phase === 'AI_SPEAKING' && state.policy.speech ? lastSaid(state.reply, heardUntilMs(state, atMs)) : state.said;
+
+/** What was heard of an answer that is being stopped; nothing can be said of one without a voice. */
+const heardOfAnswer = (state: AiProcessing | AiSpeaking, atMs: number): string | undefined =>
+  state.phase === 'AI_SPEAKING' && state.policy.speech ? heardSoFar(state.reply, heardUntilMs(state, atMs)) : undefined;
+
+/** The last of a stopped reply's text: how far it was heard. */
+function tellHeard(state: AiProcessing | AiSpeaking, heardText: string | undefined, emit: Emit): void {
+  if (state.phase !== 'AI_SPEAKING' || heardText === undefined) return;
+  const final = { fullText: state.reply.text.trim(), heardText };
+  emit({ type: 'notify', notification: { type: 'reply_text', turn: state.turn, text: '', final } });
+}
+
+function withHeard(state: AiProcessing | AiSpeaking, heard: string | undefined): AiProcessing | AiSpeaking {
+  if (!heard || state.reply?.kind !== 'model' || state.policy.memoryOnInterruption === 'discard') return state;
+  return remember(state, { role: 'assistant', content: `${heard} ${INTERRUPTED_MARK}` });
+}
+
+function endAnswer(state: AiProcessing | AiSpeaking, atMs: number, emit: Emit): RunningState {
+  if (state.phase === 'AI_PROCESSING') discardUtterances(state.userTurn, emit);
+  discardUtterances(state.challenge?.userTurn, emit);
+  const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
+  const heard = heardOfAnswer(state, atMs);
+  tellHeard(state, heard, emit);
+  const measured = state.reply && !isUnconfirmed(state) ? notifyMetrics(stopped, state.reply, emit, heard) : stopped;
+  leaveAnswer(state, emit);
+  return measured;
+}
+
+const isPaused = (state: AiProcessing | AiSpeaking): boolean => state.phase === 'AI_SPEAKING' && state.challenge?.pausedAtMs !== undefined;
+
+function leaveAnswer(state: AiProcessing | AiSpeaking, emit: Emit): void {
+  emit({ type: 'clear_timer', timer: 'stalled' });
+  if (state.challenge?.dueAtMs !== undefined) emit({ type: 'clear_timer', timer: 'resume' });
+  if (state.phase !== 'AI_SPEAKING') return;
+  if (isPaused(state)) emit({ type: 'hold_audio', active: false });
+  if (state.ducked) emit({ type: 'clear_timer', timer: 'audio_gap' });
+  if (state.reply.audioFinished) emit({ type: 'clear_timer', timer: 'playback_overdue' });
+  emit({ type: 'expect_echo', active: false });
+}
+
+/** Tells what the turn has taken, once. */
+function notifyMetrics<State extends RunningState>(state: State, reply: Reply, emit: Emit, heardText?: string): State {
+  const { turn, marks, speculative } = reply;
+  const drafts = draftsToTell(state.drafts);
+  emit({
+    type: 'notify',
+    notification: {
+      type: 'turn_measured',
+      turn,
+      marks: sinceUserFinished(marks),
+      speculative,
+      ...drafts,
+      ...(heardText !== undefined && { heardText }),
+    },
+  });
+  return { ...state, drafts: draftsTold(state.drafts) };
+}

@@ -1,0 +1,77 @@
+import type { SpeechAlignment } from '../playout/heard-text';
+import type { Stage } from './turn-policy';
+
+/** What one window of audio holds, as the voice activity detector judged it. */
+export interface VoiceWindow {
+  /** Audio clock at the window's end: milliseconds of audio received since the conversation began. */
+  endMs: number;
+  durationMs: number;
+  activity: 'speech' | 'silence' | 'unclear';
+  /** Whether the speech that it belongs to is surely a voice by now, and no cough. Where it is left out, all speech is. */
+  isSure?: boolean;
+  /** Audio clock at the last voiced sample known, which may lie before this window. Where it is left out, a speech window is voiced to its end. */
+  voicedEndMs?: number;
+}
+
+/** Why a stage failed, in the providers' terms. */
+export type FailureReason =
+  | 'auth'
+  | 'quota'
+  | 'rate_limited'
+  | 'invalid_request'
+  | 'model_not_found'
+  | 'unavailable'
+  | 'timeout'
+  | 'connection_lost'
+  | 'bad_response';
+
+/** `inactivity` also looks after the conversation's greatest length. */
+export type TimerName = 'inactivity' | 'audio_gap' | 'stalled' | 'playback_overdue' | 'resume';
+export type InterruptionReason = 'speech' | 'text' | 'button';
+export type EndReason = 'client' | 'inactivity_timeout' | 'server_shutdown' | 'error';
+
+/** One piece of a reply's speech. The engine never looks inside `audio`: it hands it on or drops it. */
+export interface SpeechAudio {
+  /** PCM s16 mono at the output rate. */
+  audio: Int16Array;
+  durationMs: number;
+  /** When the characters are spoken, as far as the voice tells with this piece. */
+  alignment?: SpeechAlignment;
+}
+
+/**
+ * Everything that happens to a conversation, in the past tense. Results of asynchronous work carry the number of the utterance or reply
+ * they belong to (never reused within a conversation); the reducer drops those of a past one.
+ */
+export type TurnEvent = UntimedTurnEvent & { /** Monotonic clock. */ atMs: number };
+
+/** An event before it is stamped on its arrival. */
+export type UntimedTurnEvent =
+  | { type: 'conversation_started' }
+  | { type: 'conversation_ended'; reason: EndReason }
+  /** A frame arrived; `window` is there when it completed one. `audioMs` is the audio clock after the frame. */
+  | { type: 'audio_heard'; audioMs: number; window?: VoiceWindow }
+  | { type: 'transcript_changed'; utterance: number; text: string }
+  | { type: 'transcript_finished'; utterance: number; text: string }
+  | { type: 'transcription_failed'; utterance: number; reason: FailureReason }
+  | { type: 'text_received'; text: string }
+  | { type: 'interrupt_requested' }
+  | { type: 'reply_text_produced'; reply: number; text: string }
+  | { type: 'reply_text_ended'; reply: number }
+  | ({ type: 'reply_audio_produced'; reply: number } & SpeechAudio)
+  | { type: 'reply_audio_ended'; reply: number }
+  | { type: 'reply_failed'; reply: number; stage: 'llm' | 'tts'; reason: FailureReason }
+  /** The audio has left for the client. */
+  | { type: 'audio_sent'; reply: number; durationMs: number }
+  /** All audio of the reply has left for the client. */
+  | { type: 'audio_finished'; reply: number }
+  | { type: 'playback_reported'; turn: number; event: 'started' | 'progress' | 'ended'; playedMs: number }
+  | { type: 'timer_fired'; timer: TimerName };
+
+export type TurnEventOf<Type extends TurnEvent['type']> = Extract<TurnEvent, { type: Type }>;
+
+/** What an event of a stage's failure says, for exhaustive mapping elsewhere. */
+export interface StageFailure {
+  stage: Stage;
+  reason: FailureReason;
+}

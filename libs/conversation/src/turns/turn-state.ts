@@ -1,0 +1,112 @@
+import type { DraftLedger } from './draft-counts';
+import type { LastSaid } from './echo';
+import type { Memory } from '../memory/memory';
+import type { Reply } from './reply';
+import type { EndReason } from './turn-event';
+import type { TurnPolicy } from './turn-policy';
+import type { UserTurn } from './user-turn';
+import type { VoiceRun } from './voice-run';
+
+/** What every phase of a running conversation has. */
+interface Running {
+  policy: TurnPolicy;
+  /** Number of the user turn that is being spoken, or of the one that is being answered. From 1. */
+  turn: number;
+  memory: Memory;
+  /** Notes of what memory has dropped. */
+  earlier: readonly string[];
+  /** Whether the model refused the last request that it was to answer. */
+  wasRefused: boolean;
+  drafts: DraftLedger;
+  /** Words that the recogniser's partials have lacked of late, as far as it matters. */
+  lag: number;
+  /** What the assistant said last, aloud. */
+  said: LastSaid | undefined;
+  /** What the microphone hears right now. */
+  voice: VoiceRun | undefined;
+  /** Monotonic clock of the last frame received. */
+  heardAtMs: number;
+  /** Monotonic clock of the last speech from either side. */
+  activeAtMs: number;
+  /** Monotonic clock. */
+  startedAtMs: number;
+  /** Whether the client knows that the conversation is near its greatest length. */
+  endingTold: boolean;
+  nextUtterance: number;
+  nextReply: number;
+}
+
+export interface Idle {
+  phase: 'IDLE';
+  policy: TurnPolicy;
+  /** Set when the conversation is over; it does not start again. */
+  ended: EndReason | undefined;
+}
+
+/** Listening. `userTurn` is there from the first speech on. */
+export interface UserSpeaking extends Running {
+  phase: 'USER_SPEAKING';
+  userTurn: UserTurn | undefined;
+  /** A reply prepared while the silence is still running. */
+  draft: Reply | undefined;
+}
+
+/**
+ * What the user says over the assistant, as long as it is not known whether the word is wanted: all speech where interruptions are resumable,
+ * otherwise speech that was over before it was confirmed.
+ */
+export interface Challenge {
+  /** It becomes the next turn if it is. */
+  userTurn: UserTurn;
+  /** Monotonic clock at which the assistant was paused; `undefined` until the speech is confirmed. */
+  pausedAtMs: number | undefined;
+  /** Monotonic clock until which words are waited for; `undefined` until they have been asked for. */
+  dueAtMs: number | undefined;
+}
+
+/** The turn has ended; waiting for its final transcript (`userTurn` is there; `reply` is a draft), then for the reply's first words. */
+export interface AiProcessing extends Running {
+  phase: 'AI_PROCESSING';
+  /** There until the final transcript has come; never for a typed turn. */
+  userTurn: UserTurn | undefined;
+  reply: Reply | undefined;
+  challenge: Challenge | undefined;
+  /** Monotonic clock of the turn's end. */
+  turnEndAtMs: number;
+}
+
+/** Words of the reply have come; it is being written, spoken or still played. */
+export interface AiSpeaking extends Running {
+  phase: 'AI_SPEAKING';
+  reply: Reply;
+  ducked: boolean;
+  challenge: Challenge | undefined;
+}
+
+export type RunningState = UserSpeaking | AiProcessing | AiSpeaking;
+export type TurnState = Idle | RunningState;
+
+export const idle = (policy: TurnPolicy): Idle => ({ phase: 'IDLE', policy, ended: undefined });
+
+/** Whether the reply that is being made may still turn out to answer other words: its turn goes on, or lacks its final transcript. */
+export const isUnconfirmed = (state: RunningState): boolean =>
+  state.phase === 'USER_SPEAKING' || (state.phase === 'AI_PROCESSING' && state.userTurn !== undefined);
+
+/** The parts that outlive a phase. */
+export const running = (state: RunningState): Running => ({
+  policy: state.policy,
+  turn: state.turn,
+  memory: state.memory,
+  earlier: state.earlier,
+  wasRefused: state.wasRefused,
+  drafts: state.drafts,
+  lag: state.lag,
+  said: state.said,
+  voice: state.voice,
+  heardAtMs: state.heardAtMs,
+  activeAtMs: state.activeAtMs,
+  startedAtMs: state.startedAtMs,
+  endingTold: state.endingTold,
+  nextUtterance: state.nextUtterance,
+  nextReply: state.nextReply,
+});

@@ -1,0 +1,158 @@
+import { bare } from '../playout/heard-text';
+import type { FailureReason } from './turn-event';
+import { type TurnMarks, withMark } from './turn-marks';
+import type { TurnPolicy } from './turn-policy';
+import type { VoiceRun } from './voice-run';
+
+/**
+ * A part of the turn: an utterance at the recogniser, or what was typed meanwhile. There are several when the user pauses long enough for a
+ * draft and then goes on.
+ */
+export interface Segment {
+  /** Not there where the words were typed: they are final from the start. */
+  utterance: number | undefined;
+  /** `open` takes audio, `finalising` waits for its final transcript, `final` has it or has failed. */
+  stage: 'open' | 'finalising' | 'final';
+  text: string;
+}
+
+/** The drafts of a turn that did not wait for its silence. */
+export interface EarlyDrafts {
+  tries: number;
+  /** What the last one answers. */
+  text: string;
+  /** `voicedMs` of the turn when it was begun. */
+  voicedMs: number;
+}
+
+export interface SpokenSegment extends Segment {
+  utterance: number;
+  /** Audio clock of its first sample. */
+  fromAudioMs: number;
+  /** It was ended before it was clear that the voice was over. */
+  isEarly: boolean;
+}
+
+/** An utterance that takes audio. */
+export const newSegment = (utterance: number, fromAudioMs: number, text = ''): SpokenSegment => ({
+  utterance,
+  stage: 'open',
+  text,
+  fromAudioMs,
+  isEarly: false,
+});
+
+const isSpoken = (segment: Segment): segment is SpokenSegment => segment.utterance !== undefined;
+
+export const lastSpoken = (turn: UserTurn): SpokenSegment | undefined => turn.segments.filter(isSpoken).at(-1);
+
+/** What the user is saying, or has just said. */
+export interface UserTurn {
+  segments: readonly Segment[];
+  /** Speech windows heard, in ms. */
+  voicedMs: number;
+  /** Whether some of it is surely a voice. */
+  isSure: boolean;
+  /** Audio clock. */
+  startedAudioMs: number;
+  lastVoicedAudioMs: number;
+  /** The same moment on the monotonic clock. */
+  lastVoicedAtMs: number;
+  /** `activeAtMs` before it: what counts for inactivity again if it turns out to be a noise. */
+  quietSinceMs: number;
+  /** Monotonic clock of the last final transcript. */
+  finalAtMs: number | undefined;
+  /** The words as they are known, and the audio clock when they were first seen to be these. */
+  words: { text: string; sinceAudioMs: number };
+  early: EarlyDrafts;
+  /** Utterances that were ended too early, and are heard again. */
+  inVain: number;
+  /** The recogniser has failed on a part of it; the rest is not transcribed any more. */
+  failure: FailureReason | undefined;
+  /** Whether the client has been shown words of it. */
+  isShown: boolean;
+  /** Monotonic clock at which the silence behind it had ended it, while its words were still to say whether it was a turn at all. */
+  endedAtMs: number | undefined;
+}
+
+/** A turn that begins with this speech; nothing of it is at the recogniser yet. */
+export const newUserTurn = (voice: VoiceRun, quietSinceMs: number): UserTurn => ({
+  segments: [],
+  voicedMs: 0,
+  isSure: false,
+  startedAudioMs: voice.startMs,
+  lastVoicedAudioMs: voice.endMs,
+  lastVoicedAtMs: voice.endAtMs,
+  quietSinceMs,
+  finalAtMs: undefined,
+  words: { text: '', sinceAudioMs: voice.startMs },
+  early: { tries: 0, text: '', voicedMs: 0 },
+  inVain: 0,
+  failure: undefined,
+  isShown: false,
+  endedAtMs: undefined,
+});
+
+/** Too little speech to be a turn by its sound alone, or none that is surely a voice: a cough, or a word as short as that. */
+export const isUnsure = (turn: UserTurn, policy: Pick<TurnPolicy, 'minTurnSpeechMs'>): boolean =>
+  !turn.isSure || turn.voicedMs < policy.minTurnSpeechMs;
+
+/** The turn with what is known by now of the voice that it is made of. */
+export const judgedBy = (turn: UserTurn, voice: VoiceRun): UserTurn => (voice.isSure && !turn.isSure ? { ...turn, isSure: true } : turn);
+
+export const openSegment = (turn: UserTurn): SpokenSegment | undefined =>
+  turn.segments.filter(isSpoken).find((segment) => segment.stage === 'open');
+
+/** Utterances that the recogniser still works on. */
+export const unfinished = (turn: UserTurn): readonly SpokenSegment[] =>
+  turn.segments.filter(isSpoken).filter((segment) => segment.stage !== 'final');
+
+export const hasAllFinals = (turn: UserTurn): boolean => turn.segments.every((segment) => segment.stage === 'final');
+
+/** What of the turn has its final transcript: all of it where the rest is not waited for any more. */
+export const finalPart = (turn: UserTurn): UserTurn => ({ ...turn, segments: turn.segments.filter(({ stage }) => stage === 'final') });
+
+/** Whether something is known of every part of the turn, and no part takes audio any more: enough to prepare an answer. */
+export const isHeard = (turn: UserTurn): boolean =>
+  turn.segments.every(({ stage, text }) => stage === 'final' || (stage === 'finalising' && text !== ''));
+
+/** Whether something is known of every part of the turn, though the recogniser may still change it. */
+export const hasWords = (turn: UserTurn): boolean => turn.segments.every(({ stage, text }) => stage === 'final' || text !== '');
+
+export const isOwnUtterance = (turn: UserTurn | undefined, utterance: number): turn is UserTurn =>
+  turn !== undefined && turn.segments.some((segment) => segment.utterance === utterance && segment.stage !== 'final');
+
+export const withSegment = (turn: UserTurn, utterance: number, change: Partial<Omit<SpokenSegment, 'utterance'>>): UserTurn => ({
+  ...turn,
+  segments: turn.segments.map((segment) => (segment.utterance === utterance ? { ...segment, ...change } : segment)),
+});
+
+/** The turn with words that were typed behind those that have been spoken so far. */
+export const withTyped = (turn: UserTurn, text: string): UserTurn => ({
+  ...turn,
+  segments: [...turn.segments, { utterance: undefined, stage: 'final', text }],
+});
+
+export const hasTyped = (turn: UserTurn): boolean => !turn.segments.every(isSpoken);
+
+const textOf = (segments: readonly Segment[]): string =>
+  segments
+    .map((segment) => segment.text.trim())
+    .filter((text) => text !== '')
+    .join(' ');
+
+/** All words of the turn so far, in the order in which they were said and typed. */
+export const userText = (turn: UserTurn): string => textOf(turn.segments);
+
+export const spokenText = (turn: UserTurn): string => textOf(turn.segments.filter(isSpoken));
+
+export const typedText = (turn: UserTurn): string => textOf(turn.segments.filter((segment) => !isSpoken(segment)));
+
+/** Whether two transcripts say the same: case, punctuation and spaces do not count. */
+export const sameWords = (a: string, b: string): boolean => bare(a) === bare(b);
+
+/** The marks of a turn until its end. Where the recogniser has failed, the final of an earlier part is not the turn's. */
+export function spokenMarks(turn: UserTurn): TurnMarks {
+  const marks: TurnMarks = { speech_end: turn.lastVoicedAtMs };
+  return turn.finalAtMs === undefined || turn.failure ? marks : withMark(marks, 'stt_final', turn.finalAtMs);
+}
