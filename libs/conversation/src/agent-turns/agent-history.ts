@@ -5,13 +5,13 @@ interface Line {
 }
 
 const MAX_LINES = 60;
-/** What a fresh connection is told of the conversation at most. */
+/** The longest history, in characters, that a new connection is given. */
 const MAX_CHARACTERS = 4_000;
 const MAX_LINE_CHARACTERS = 1_000;
 
 /**
- * What was said in one conversation, for an agent that has lost its memory with its connection. Bounded; the oldest goes first. A value:
- * what changes it returns another one.
+ * What was said in one conversation, to be handed to a new connection, because the agent forgets everything with the old one. The length
+ * is bounded and the oldest messages are dropped first. The class is immutable: every change returns a new instance.
  */
 export class AgentHistory {
   static readonly EMPTY = new AgentHistory([], undefined);

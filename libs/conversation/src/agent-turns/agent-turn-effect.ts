@@ -4,7 +4,7 @@ import type { AgentTimerName } from './agent-turn-event';
 
 type SharedNotification = 'state_changed' | 'transcript' | 'reply_text' | 'interrupted' | 'turn_measured' | 'ending_soon';
 
-/** What the client is told. */
+/** The messages to the client. */
 export type AgentTurnNotification =
   | Extract<TurnNotification, { type: SharedNotification }>
   | { type: 'tool'; turn: number; name: string; status: 'started' | 'ended' }
@@ -13,7 +13,7 @@ export type AgentTurnNotification =
   /** Some of what the user said is lost. */
   | { type: 'audio_dropped'; turn: number };
 
-/** What is to be done. Performed in order, by one effect runner. */
+/** The actions that follow from a decision. One effect runner performs them in order. */
 export type AgentTurnEffect =
   | ({ type: 'send_audio'; turn: number } & Pick<SpeechAudio, 'audio' | 'durationMs'>)
   /** After the last audio: mark the turn's speech as whole. */

@@ -1,18 +1,18 @@
 import type { EndReason, FailureReason, SpeechAudio } from '../turns/turn-event';
 
 /**
- * `playout` looks whether the agent's turn is over: nobody tells when it has finished speaking, and an answer is owed for so long only.
- * `inactivity` also looks after the conversation's greatest length.
+ * The timer `playout` checks whether the turn of the agent is over: no event says when the agent has finished speaking, and an answer is
+ * awaited only for a limited time. The timer `inactivity` also enforces the maximum length of the conversation.
  */
 export type AgentTimerName = 'playout' | 'inactivity';
 
-/** Sentences that this server says in the agent's place: the greeting, and that the agent cannot be reached. */
+/** The lines that this server speaks in place of the agent: the greeting, and the notice that the agent cannot be reached. */
 export type SpokenLineName = 'greeting' | 'notice';
 
-/** Everything that happens to a conversation with the agent, in the past tense. */
+/** Everything that can happen in a conversation with the agent, named in the past tense. */
 export type AgentTurnEvent = UntimedAgentTurnEvent & { /** Monotonic clock. */ atMs: number };
 
-/** An event before it is stamped on its arrival. */
+/** An event before it gets the time of its arrival. */
 export type UntimedAgentTurnEvent =
   | { type: 'conversation_started' }
   | { type: 'conversation_ended'; reason: EndReason }

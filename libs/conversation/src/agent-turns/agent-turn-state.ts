@@ -10,7 +10,7 @@ export interface AgentTurnPolicy extends Pick<TurnPolicy, 'inactivityTimeoutMs' 
   greetsAgain: boolean;
 }
 
-/** What every phase of a running conversation has. Times are of the monotonic clock. */
+/** The fields that every phase of a running conversation has. Times are milliseconds of the monotonic clock. */
 interface Running {
   policy: AgentTurnPolicy;
   /** Number of the turn that is being spoken or answered. From 1; the agent's greeting is one. */
@@ -59,19 +59,19 @@ export interface AgentIdle {
   ended: EndReason | undefined;
 }
 
-/** The user has the turn. */
+/** It is the turn of the user. */
 export interface AgentListening extends Running {
   phase: 'USER_SPEAKING';
   reply: undefined;
 }
 
-/** The agent owes an answer. */
+/** An answer of the agent is awaited. */
 export interface AgentProcessing extends Running {
   phase: 'AI_PROCESSING';
   reply: AgentReply;
 }
 
-/** The agent has the turn: text or audio of the reply has come. */
+/** It is the turn of the agent: text or audio of the reply has arrived. */
 export interface AgentSpeaking extends Running {
   phase: 'AI_SPEAKING';
   reply: AgentReply;
@@ -83,22 +83,22 @@ export type AgentTurnState = AgentIdle | AgentRunning;
 
 export const agentIdle = (policy: AgentTurnPolicy): AgentIdle => ({ phase: 'IDLE', policy, ended: undefined });
 
-/** Whether the agent has the turn, or owes an answer. */
+/** Whether it is the turn of the agent, or its answer is awaited. */
 export const isAnswering = (state: AgentTurnState): state is AgentAnswering =>
   state.phase === 'AI_PROCESSING' || state.phase === 'AI_SPEAKING';
 
 export const isRunning = (state: AgentTurnState): state is AgentRunning => state.phase !== 'IDLE';
 
-/** Whether there is no connection, after there was one or none could be made. */
+/** Whether there is no connection, because it was lost or could never be made. */
 export const isCutOff = ({ connection }: AgentRunning): boolean => connection === 'lost' || connection === 'over';
 
-/** The conversation is alive, now or at `atMs`. */
+/** Records that the conversation is active, now or at `atMs`. */
 export const withActivity = <State extends AgentRunning>(state: State, atMs: number): State => ({
   ...state,
   activeAtMs: Math.max(state.activeAtMs, atMs),
 });
 
-/** The user's words that are to be said again to an agent that does not know them: no answer to them was heard. */
+/** The words of the user that must be sent again to a new connection, because no answer to them was heard. */
 export function unansweredWords({ reply, announcedTo }: AgentRunning): string | undefined {
   return (reply && reply.spoken.producedMs === 0 ? reply.userText : undefined) ?? announcedTo;
 }

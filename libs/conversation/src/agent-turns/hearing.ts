@@ -14,9 +14,9 @@ import { checkPlayout } from './playout-check';
 import { noTextDue, staleRest } from './stale-audio';
 import { expectAnswer, interrupt } from './transitions';
 
-/** What the user says, types and presses. */
+/** What the user says and types, and the stop button. */
 
-/** The user's words as they are heard, not yet whole. */
+/** A partial transcript of the user’s words. */
 export function hearPart(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const words = text.trim();
   if (words === '') return state;
@@ -29,7 +29,7 @@ export function hearPart(state: AgentRunning, text: string, atMs: number, emit: 
   return { ...heard, unfinishedWords: words };
 }
 
-/** The user's words as the agent has understood them: it answers. */
+/** The final transcript of the user’s words, as the agent has understood them. The agent will answer it. */
 export function hearWhole(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const words = text.trim();
   if (words === '') return state;
@@ -52,13 +52,13 @@ export function takeTyped(state: AgentRunning, text: string, atMs: number, emit:
   return asked;
 }
 
-/** The agent has stopped itself. Where no reply has begun, it was about an earlier one. */
+/** The agent has interrupted itself. When no reply has begun, the event belongs to an earlier reply. */
 export function takeAgentInterruption(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const heard = { ...state, staleAudio: undefined };
   return heard.phase === 'AI_SPEAKING' ? interrupt(heard, 'speech', atMs, emit) : heard;
 }
 
-/** The stop button: the agent, which does not know it, goes on speaking for itself. */
+/** The user has pressed the stop button. The agent does not know that and keeps sending its reply. */
 export function stop(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   if (!isAnswering(state)) return state;
   const { reply } = state;
