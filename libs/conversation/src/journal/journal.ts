@@ -6,15 +6,16 @@ import type { TurnEvent } from '../turns/turn-event';
 import type { TurnPolicy } from '../turns/turn-policy';
 
 /**
- * What was recorded of one session on the pipeline: every event that its turn engine was given and what it decided, so that the same can be
- * asked of another version of the engine. Written as JSON lines: the header, then an entry a line, in the order in which things happened.
+ * The record of one session of the pipeline: every event that its turn engine received and what it decided, so that another version of the
+ * engine can be given the same events. It is written as JSON lines: the header, and then one entry per line in the order in which things
+ * happened.
  */
 export interface Journal extends JournalBody<TurnEvent, TurnEffect> {
   engine: 'pipeline';
   header: JournalHeader;
 }
 
-/** The same of a conversation with an agent. */
+/** The same record for a conversation with an agent. */
 export interface AgentJournal extends JournalBody<AgentTurnEvent, AgentTurnEffect> {
   engine: 'agent';
   header: AgentJournalHeader;
@@ -28,7 +29,7 @@ interface JournalBody<Event, Effect> {
   truncated: boolean;
 }
 
-/** Raised when a journal of before cannot be read any more as it is. */
+/** Increased when older journals can no longer be read. */
 export const JOURNAL_VERSION = 1;
 
 interface Header {
@@ -60,7 +61,7 @@ export interface JournalAudio {
 
 export type JournalEntry<Event = TurnEvent, Effect = TurnEffect> = JournalStep<Event, Effect> | JournalSpeech;
 
-/** One event and what the engine made of it. */
+/** One event and the decision of the engine. */
 export interface JournalStep<Event = TurnEvent, Effect = TurnEffect> {
   kind: 'step';
   /** From 1; the header is line 1. */
@@ -72,7 +73,7 @@ export interface JournalStep<Event = TurnEvent, Effect = TurnEffect> {
   hints: readonly number[];
 }
 
-/** One piece of speech that left for the client. */
+/** One piece of speech that was sent to the client. */
 export interface JournalSpeech {
   kind: 'speech';
   line: number;
@@ -85,7 +86,7 @@ export interface JournalSpeech {
   last: boolean;
 }
 
-/** Why a text is no journal, with the line (from 1) where there is one to blame. */
+/** Says why a text is not a journal, with the number of the line (from 1) where one line is at fault. */
 export class JournalError extends Error {
   override readonly name = 'JournalError';
   constructor(

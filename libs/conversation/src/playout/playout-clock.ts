@@ -1,4 +1,4 @@
-/** Listeners report every 250 ms; one that has been silent for longer than this may have stopped playing. */
+/** Listeners report every 250 ms. One without a report for longer than this may have stopped playing. */
 const MAX_REPORT_AGE_MS = 500;
 
 interface PlayoutState {
@@ -9,9 +9,9 @@ interface PlayoutState {
 }
 
 /**
- * How much of a turn's audio its listener has heard: by the listener's reports where there are any, otherwise as a listener whose playback
- * never stops would have heard it. A value: what changes it returns another one. Times are milliseconds of one monotonic clock, durations
- * milliseconds of audio.
+ * How much of a turn’s audio the listener has heard: by the listener’s reports if there are any, and otherwise as a listener whose
+ * playback never stops would have heard it. The class is immutable: every change returns a new instance. Times are milliseconds of one
+ * monotonic clock, durations milliseconds of audio.
  */
 export class PlayoutClock implements Readonly<PlayoutState> {
   /** Nothing has been sent. */
