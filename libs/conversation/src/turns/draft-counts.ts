@@ -1,7 +1,7 @@
 import { estimateTokens } from '../memory/estimate-tokens';
 import type { Reply } from './reply';
 
-/** What became of the replies that were begun before the user's turn had ended. Every draft that is over was either kept or cancelled. */
+/** What became of the replies that were started before the user’s turn had ended. Every finished draft was either kept or cancelled. */
 export interface DraftCounts {
   started: number;
   /** Confirmed by the final transcript: their text and audio went out. */
@@ -16,7 +16,7 @@ export interface DraftCounts {
   finalsInVain?: number;
 }
 
-/** The drafts of a conversation: since the last turn that was measured, and all together. */
+/** The draft counts of a conversation: since the last measured turn, and in total. */
 export interface DraftLedger {
   recent: DraftCounts;
   total: DraftCounts;
@@ -30,7 +30,7 @@ export const draftStarted = (ledger: DraftLedger): DraftLedger => add(ledger, { 
 
 export const draftKept = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, kept: 1 });
 
-/** With what had been written of it, and given to the voice. */
+/** Counts a cancelled draft, with the text that was written for it and given to the voice. */
 export const draftCancelled = (ledger: DraftLedger, { text, spoken }: Pick<Reply, 'text' | 'spoken'>): DraftLedger =>
   add(ledger, {
     ...NONE,
@@ -41,10 +41,10 @@ export const draftCancelled = (ledger: DraftLedger, { text, spoken }: Pick<Reply
 
 export const finalInVain = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, finalsInVain: 1 });
 
-/** What happened since has been told. */
+/** The recent counts have been reported. */
 export const draftsTold = (ledger: DraftLedger): DraftLedger => ({ ...ledger, recent: NONE });
 
-/** What there is to tell; nothing where nothing was drafted. */
+/** The counts to report. Empty when there was no draft. */
 export const draftsToTell = ({ recent, total }: DraftLedger): { drafts?: DraftCounts; draftsTotal?: DraftCounts } =>
   recent.started + recent.kept + recent.cancelled + (recent.finalsInVain ?? 0) === 0 ? {} : { drafts: recent, draftsTotal: total };
 
