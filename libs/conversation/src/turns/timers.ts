@@ -11,8 +11,8 @@ import type { Stage } from './turn-policy';
 import { type AiProcessing, type AiSpeaking, isUnconfirmed, type RunningState, type TurnState } from './turn-state';
 
 /**
- * The ways out that time opens. A timer is a reminder to look: one that comes too early is set again for what is left, one of a phase
- * that is over is ignored.
+ * Handles timers, which make sure that every phase ends. A timer is only a reminder to check: one that fires too early is set again for
+ * the remaining time, and one that belongs to a past phase is ignored.
  */
 export function fireTimer(state: RunningState, event: TurnEventOf<'timer_fired'>, emit: Emit): TurnState {
   switch (event.timer) {
@@ -43,7 +43,7 @@ function checkActivity(state: RunningState, atMs: number, emit: Emit): TurnState
   return told;
 }
 
-/** No audio has come for long: whatever the user was saying is taken to be over. */
+/** No audio has arrived for a long time, so whatever the user was saying counts as finished. */
 function checkAudioGap(state: RunningState, atMs: number, emit: Emit): RunningState {
   const userTurn = state.phase === 'USER_SPEAKING' ? state.userTurn : undefined;
   const waits = userTurn !== undefined || (state.phase === 'AI_SPEAKING' && state.ducked);

@@ -6,7 +6,7 @@ import type { Stage } from './turn-policy';
 
 export type Phase = 'IDLE' | 'USER_SPEAKING' | 'AI_PROCESSING' | 'AI_SPEAKING';
 
-/** What the client is told. */
+/** The messages to the client. */
 export type TurnNotification =
   | { type: 'state_changed'; phase: Phase; turn: number }
   | { type: 'transcript'; turn: number; text: string; isFinal: boolean }
@@ -38,7 +38,7 @@ interface TurnMeasured {
   heardText?: string;
 }
 
-/** What is to be done. Performed in order, by one effect runner; nothing else starts or cancels work. */
+/** The actions that follow from a decision. One effect runner performs them in order, and nothing else starts or cancels work. */
 export type TurnEffect =
   /** Open an utterance at the recogniser and give it the audio from `fromAudioMs` (audio clock) on. */
   | { type: 'open_utterance'; utterance: number; fromAudioMs: number }

@@ -1,7 +1,7 @@
 import type { SpeechAlignment } from '../playout/heard-text';
 import type { Stage } from './turn-policy';
 
-/** What one window of audio holds, as the voice activity detector judged it. */
+/** What one window of audio contains, according to the voice activity detector. */
 export interface VoiceWindow {
   /** Audio clock at the window's end: milliseconds of audio received since the conversation began. */
   endMs: number;
@@ -25,12 +25,12 @@ export type FailureReason =
   | 'connection_lost'
   | 'bad_response';
 
-/** `inactivity` also looks after the conversation's greatest length. */
+/** The timer `inactivity` also enforces the maximum length of the conversation. */
 export type TimerName = 'inactivity' | 'audio_gap' | 'stalled' | 'playback_overdue' | 'resume';
 export type InterruptionReason = 'speech' | 'text' | 'button';
 export type EndReason = 'client' | 'inactivity_timeout' | 'server_shutdown' | 'error';
 
-/** One piece of a reply's speech. The engine never looks inside `audio`: it hands it on or drops it. */
+/** One piece of a reply’s speech. The engine never reads `audio`: it passes it on or drops it. */
 export interface SpeechAudio {
   /** PCM s16 mono at the output rate. */
   audio: Int16Array;
@@ -40,12 +40,12 @@ export interface SpeechAudio {
 }
 
 /**
- * Everything that happens to a conversation, in the past tense. Results of asynchronous work carry the number of the utterance or reply
- * they belong to (never reused within a conversation); the reducer drops those of a past one.
+ * Everything that can happen in a conversation, named in the past tense. Results of asynchronous work carry the number of the utterance or
+ * reply that they belong to (never reused within a conversation). The reducer drops results that belong to a past one.
  */
 export type TurnEvent = UntimedTurnEvent & { /** Monotonic clock. */ atMs: number };
 
-/** An event before it is stamped on its arrival. */
+/** An event before it gets the time of its arrival. */
 export type UntimedTurnEvent =
   | { type: 'conversation_started' }
   | { type: 'conversation_ended'; reason: EndReason }
@@ -70,7 +70,7 @@ export type UntimedTurnEvent =
 
 export type TurnEventOf<Type extends TurnEvent['type']> = Extract<TurnEvent, { type: Type }>;
 
-/** What an event of a stage's failure says, for exhaustive mapping elsewhere. */
+/** The fields that say which stage failed and why, for exhaustive mappings elsewhere. */
 export interface StageFailure {
   stage: Stage;
   reason: FailureReason;

@@ -1,6 +1,6 @@
 import { BACK_CHANNELS } from '../text/back-channels';
 
-/** The numbers a conversation is held by. Milliseconds of audio where the name says silence or speech, of the clock otherwise. */
+/** The settings of a conversation. Durations are milliseconds of audio when the name says silence or speech, and of the clock otherwise. */
 export interface TurnPolicy {
   /** Silence after speech that ends the user's turn, counted in received audio. */
   endOfTurnSilenceMs: number;

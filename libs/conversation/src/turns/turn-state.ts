@@ -7,7 +7,7 @@ import type { TurnPolicy } from './turn-policy';
 import type { UserTurn } from './user-turn';
 import type { VoiceRun } from './voice-run';
 
-/** What every phase of a running conversation has. */
+/** The fields that every phase of a running conversation has. */
 interface Running {
   policy: TurnPolicy;
   /** Number of the user turn that is being spoken, or of the one that is being answered. From 1. */
@@ -43,7 +43,7 @@ export interface Idle {
   ended: EndReason | undefined;
 }
 
-/** Listening. `userTurn` is there from the first speech on. */
+/** The user’s turn. `userTurn` is set from the first speech on. */
 export interface UserSpeaking extends Running {
   phase: 'USER_SPEAKING';
   userTurn: UserTurn | undefined;
@@ -52,8 +52,8 @@ export interface UserSpeaking extends Running {
 }
 
 /**
- * What the user says over the assistant, as long as it is not known whether the word is wanted: all speech where interruptions are resumable,
- * otherwise speech that was over before it was confirmed.
+ * What the user says over the assistant while it is undecided whether it interrupts: all speech in the resumable mode, and otherwise
+ * speech that ended before it was confirmed.
  */
 export interface Challenge {
   /** It becomes the next turn if it is. */
@@ -64,7 +64,7 @@ export interface Challenge {
   dueAtMs: number | undefined;
 }
 
-/** The turn has ended; waiting for its final transcript (`userTurn` is there; `reply` is a draft), then for the reply's first words. */
+/** The turn has ended. Its final transcript is awaited (`userTurn` is set; `reply` is a draft), and then the first words of the reply. */
 export interface AiProcessing extends Running {
   phase: 'AI_PROCESSING';
   /** There until the final transcript has come; never for a typed turn. */
@@ -75,7 +75,7 @@ export interface AiProcessing extends Running {
   turnEndAtMs: number;
 }
 
-/** Words of the reply have come; it is being written, spoken or still played. */
+/** Words of the reply have arrived. It is being written, spoken or still played. */
 export interface AiSpeaking extends Running {
   phase: 'AI_SPEAKING';
   reply: Reply;
@@ -88,11 +88,11 @@ export type TurnState = Idle | RunningState;
 
 export const idle = (policy: TurnPolicy): Idle => ({ phase: 'IDLE', policy, ended: undefined });
 
-/** Whether the reply that is being made may still turn out to answer other words: its turn goes on, or lacks its final transcript. */
+/** Whether the reply may still turn out to answer the wrong words, because its turn continues or has no final transcript yet. */
 export const isUnconfirmed = (state: RunningState): boolean =>
   state.phase === 'USER_SPEAKING' || (state.phase === 'AI_PROCESSING' && state.userTurn !== undefined);
 
-/** The parts that outlive a phase. */
+/** The fields that are kept from one phase to the next. */
 export const running = (state: RunningState): Running => ({
   policy: state.policy,
   turn: state.turn,

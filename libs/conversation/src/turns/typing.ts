@@ -8,8 +8,8 @@ import { openSegment, userText, withSegment, withTyped } from './user-turn';
 import { withoutHeard } from './voice-run';
 
 /**
- * The user has typed. That stops the assistant, and ends the user's turn; what the user has been saying belongs to it, also where its final
- * transcript is still on its way. A sound that may be no speech belongs to it if its transcript has words.
+ * Handles a typed message. It stops the assistant and ends the user’s turn. What the user has been saying belongs to the same turn, even
+ * when its final transcript is still pending. A sound that may not be speech belongs to it if its transcript has words.
  */
 export function takeTyped(state: RunningState, { text, atMs }: TurnEventOf<'text_received'>, emit: Emit): RunningState {
   const stopped = state.phase === 'USER_SPEAKING' ? state : interrupt({ ...takeDown(state, emit), voice: undefined }, 'text', atMs, emit);
