@@ -9,22 +9,22 @@ import { type Mark, type TurnMarks, withMark } from '../turns/turn-marks';
  */
 export interface AgentReply {
   readonly turn: number;
-  /** What it answers; nothing where the agent speaks by itself. */
+  /** The words that it answers. Undefined when the agent speaks without being asked. */
   readonly userText: string | undefined;
   readonly marks: TurnMarks;
-  /** All of its text that is confirmed. */
+  /** All confirmed text. */
   readonly text: string;
-  /** Text that came in pieces and was not confirmed yet. */
+  /** Text that arrived in pieces and is not confirmed yet. */
   readonly parts: string;
-  /** Moment of the last news of it. */
+  /** When text or audio of it last arrived. */
   readonly newsAtMs: number;
-  /** No more of it comes, although not all of its text was spoken. */
+  /** Whether nothing more will arrive, although not all of its text was spoken. */
   readonly isCutShort: boolean;
   readonly spoken: Spoken;
   readonly alignedLetters: string;
   /** When the last aligned letter will have been spoken, in milliseconds from the start of its audio. */
   readonly alignedUntilMs: number;
-  /** Its text came behind audio of it, which may have been all. */
+  /** Whether its text arrived after some of its audio, which may have been all of its audio. */
   readonly isTextLate: boolean;
   readonly playout: PlayoutClock;
   /** When the client last reported that it has played more than before. */
@@ -123,7 +123,7 @@ export function withPlayed(reply: AgentReply, playedMs: number, atMs: number): A
   const playout = reply.playout.reported(playedMs, atMs);
   const { reportedMs = 0 } = playout;
   const progressAtMs = reportedMs === reply.playout.reportedMs ? reply.progressAtMs : atMs;
-  // A client may report more than it can have heard: nothing is played before it was sent.
+  // A client may report more than it can have heard, but nothing is played before it was sent.
   const startedAtMs = Math.max(atMs - reportedMs, reply.marks.audio_sent ?? atMs);
   return withMarkAt({ ...reply, playout, progressAtMs }, 'playback_started', startedAtMs);
 }

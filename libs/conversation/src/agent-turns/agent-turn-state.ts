@@ -6,56 +6,58 @@ import type { SpeechEnd } from './speech-end';
 import type { StaleAudio } from './stale-audio';
 
 export interface AgentTurnPolicy extends Pick<TurnPolicy, 'inactivityTimeoutMs' | 'maxSessionMs' | 'stallTimeoutMs' | 'playerBufferMs'> {
-  /** Whether an agent that is connected again greets again, because it cannot be told not to. */
+  /** Whether a new connection greets the user again, because the agent cannot be told not to. */
   greetsAgain: boolean;
 }
 
 /** The fields that every phase of a running conversation has. Times are milliseconds of the monotonic clock. */
 interface Running {
   policy: AgentTurnPolicy;
-  /** Number of the turn that is being spoken or answered. From 1; the agent's greeting is one. */
+  /** The number of the turn that is being spoken or answered, from 1. The greeting of the agent is a turn too. */
   turn: number;
   history: AgentHistory;
-  /** `over`: there is no connection and will be none. */
+  /** `over` means that there is no connection and no further attempt is made. */
   connection: 'opening' | 'open' | 'lost' | 'over';
-  /** Whether the agent was there before. */
+  /** Whether the agent was connected before. */
   wasConnected: boolean;
-  /** Whether the client was told of the connection's loss. */
+  /** Whether the client was told that the connection was lost. */
   isLossTold: boolean;
-  /** What is kept back of what the agent says. */
+  /** The part of the agent’s speech that is kept back. */
   staleAudio: StaleAudio | undefined;
-  /** Typed text that the agent may hand back as a transcript of the turn it began. */
+  /** Typed text that the agent may echo as a transcript of the turn that the text began. */
   typed: { turn: number; text: string } | undefined;
-  /** What the user has begun to say. */
+  /** The user’s words so far, while they are not complete. */
   unfinishedWords: string;
-  /** The user's words to which no more than an announcement was said when the connection was lost. */
+  /** The user’s words to which only an announcement was said when the connection was lost. */
   announcedTo: string | undefined;
-  /** The turn of a reply of which the agent does not know that it is being spoken: it will not notice when it is interrupted. */
+  /** The turn of a reply that this server speaks. The agent does not know about it and cannot notice when it is interrupted. */
   saidHereTurn: number | undefined;
-  /** The past reply that a correction is about, unless one is being spoken. */
+  /** The past reply that a correction refers to, unless a reply is being spoken. */
   corrigible: Pick<AgentReply, 'turn' | 'text'> | undefined;
   speechEnd: SpeechEnd;
-  /** The agent may say some last words; it need not. */
+  /** Whether the agent may say some last words before it hangs up. */
   isFarewell: boolean;
-  /** What follows when the reply in hand has been heard: the agent hangs up, its failure is said aloud, or it ends the conversation. */
+  /**
+   * What follows once the current reply was heard: the agent hangs up, its failure is said aloud, or the conversation ends because of it.
+   */
   closing: 'hang_up' | 'notice' | 'failure' | undefined;
-  /** Why there will be no connection. */
+  /** Why no further connection is made. */
   failure: FailureReason | undefined;
-  /** What this server has greeted the user with. */
+  /** The greeting that this server has spoken. */
   greetedWith: string | undefined;
-  /** Whether the timer `playout` runs. */
+  /** Whether the timer `playout` is running. */
   isWatched: boolean;
-  /** Last speech from either side. */
+  /** The time of the last speech from either side. */
   activeAtMs: number;
   startedAtMs: number;
-  /** Whether the client knows that the conversation is near its greatest length. */
+  /** Whether the client knows that the conversation is near its maximum length. */
   endingTold: boolean;
 }
 
 export interface AgentIdle {
   phase: 'IDLE';
   policy: AgentTurnPolicy;
-  /** Set when the conversation is over; it does not start again. */
+  /** Set when the conversation is over. It does not start again. */
   ended: EndReason | undefined;
 }
 

@@ -31,7 +31,7 @@ export function takeNotice(state: AgentRunning, event: AgentTurnEventOf<'line_re
   if (failure === undefined) return state;
   let next: AgentTurnState = state;
   if (event.speech) {
-    // Whoever reads need not wait for what is said.
+    // The text is sent at once, because a reader need not wait for the audio.
     if (!state.isLossTold) tellFailure(state, failure, false, emit);
     next = sayLine(state, event.text, event.speech, event.atMs, emit);
   }

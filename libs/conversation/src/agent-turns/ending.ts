@@ -23,7 +23,7 @@ export function end(state: AgentRunning, reason: EndReason, atMs: number, emit: 
 export function close(state: AgentListening, closing: Closing, atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
   switch (closing) {
     case 'hang_up':
-      // Of the reasons that there are, this one means a normal end at the will of those who talk.
+      // Of the existing reasons, this one means a normal end that the participants wanted.
       return end(state, 'client', atMs, emit);
     case 'notice':
       emit({ type: 'take_notice' });

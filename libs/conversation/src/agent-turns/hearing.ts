@@ -23,7 +23,7 @@ export function hearPart(state: AgentRunning, text: string, atMs: number, emit: 
   let heard: AgentTurnState = withActivity(state, atMs);
   if (heard.phase === 'AI_SPEAKING' && heard.turn === heard.saidHereTurn) heard = interrupt(heard, 'speech', atMs, emit);
   if (!isRunning(heard)) return heard;
-  // The reply in hand is the one before the words.
+  // The current reply is the one before these words.
   const turn = isAnswering(heard) ? heard.turn + 1 : heard.turn;
   emit({ type: 'notify', notification: { type: 'transcript', turn, text: words, isFinal: false } });
   return { ...heard, unfinishedWords: words };
@@ -34,7 +34,7 @@ export function hearWhole(state: AgentRunning, text: string, atMs: number, emit:
   const words = text.trim();
   if (words === '') return state;
   const heard = { ...withActivity(state, atMs), unfinishedWords: '' };
-  // What was typed comes back as a transcript of the turn that it has begun.
+  // Typed text comes back as a transcript of the turn that it has begun.
   if (isAnswering(heard) && heard.typed?.turn === heard.turn && heard.typed.text === words) return { ...heard, typed: undefined };
   const listening = stopAnswer(heard, 'speech', atMs, emit);
   if (!isRunning(listening)) return listening;
@@ -66,7 +66,7 @@ export function stop(state: AgentRunning, atMs: number, emit: EmitAgentEffect): 
   const listening = interrupt({ ...withActivity(state, atMs), announcedTo: undefined }, 'button', atMs, emit);
   if (!isRunning(listening)) return listening;
   if (listening.connection === 'open') emit({ type: 'update_context', text: stoppedUpdate(heard) });
-  // What the agent will take to have been heard of it was not.
+  // The agent will assume that more was heard than really was.
   return { ...listening, staleAudio: staleRest(listening.staleAudio, reply.text === ''), corrigible: undefined };
 }
 

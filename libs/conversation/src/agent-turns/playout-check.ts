@@ -47,7 +47,7 @@ function checkPatience(state: AgentProcessing, atMs: number, emit: EmitAgentEffe
 
 function checkSpeech(state: AgentSpeaking, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const { reply, speechEnd } = state;
-  // What was only written of an answer is given again when the connection is there again.
+  // An answer that exists only as text is requested again once the connection is restored.
   const isGivenAgain = !hasAudio(reply) && reply.userText !== undefined && !speechEnd.isComplete;
   if (isCutOff(state) && isGivenAgain) return stopLooking(state, emit);
   const settled = isSettled(speechEnd, reply, atMs) ? finishAudio(state, emit) : state;

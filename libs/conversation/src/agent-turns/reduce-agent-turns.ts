@@ -14,7 +14,7 @@ import { end } from './ending';
 
 export interface AgentDecision {
   state: AgentTurnState;
-  /** To be performed in order. */
+  /** The effects, to be performed in order. */
   effects: readonly AgentTurnEffect[];
 }
 

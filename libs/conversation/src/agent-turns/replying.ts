@@ -42,7 +42,7 @@ export function takeReplyAudio(state: AgentRunning, speech: SpeechAudio, atMs: n
 }
 
 export function takeCorrection(state: AgentRunning, original: string, heard: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
-  // Less of the reply may be still to come.
+  // The correction may have shortened what is still to come.
   return checkPlayout(correctText(state, original, heard, emit), atMs, emit);
 }
 

@@ -24,15 +24,15 @@ const INAUDIBLE_MS = 1;
  * it was heard. Immutable. Times are milliseconds of the monotonic clock.
  */
 export interface SpeechEnd {
-  /** All of the reply's audio has come. */
+  /** Whether all audio of the reply has arrived. */
   readonly isComplete: boolean;
   readonly toolsRunning: number;
   readonly usedTools: boolean;
   readonly moreUntilMs: number;
   readonly audioDueUntilMs: number;
-  /** When nothing of the reply was to be heard any more. */
+  /** When everything that had arrived of the reply was heard. */
   readonly drainedAtMs: number | undefined;
-  /** The agent's replies have a text; until one had none, they are taken to. */
+  /** Whether the agent sends text with its replies. Assumed until a reply had none. */
   readonly tellsText: boolean;
 }
 

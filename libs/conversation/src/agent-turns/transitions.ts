@@ -45,7 +45,7 @@ export function beginSpeaking(state: AgentRunning, atMs: number, emit: EmitAgent
     return next.phase === 'IDLE' ? next : beginSpeaking(next, atMs, emit);
   }
   const { turn } = state;
-  // Clients know no way from listening to speaking but through this.
+  // Clients know no other way from listening to speaking than through this phase.
   if (state.phase === 'USER_SPEAKING') emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn } });
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_SPEAKING', turn } });
   if (state.phase === 'AI_PROCESSING') return { ...state, phase: 'AI_SPEAKING' };
@@ -86,7 +86,7 @@ export function interrupt(
 
 /** The reply was heard to its end, or is no longer awaited. */
 export function complete(state: AgentAnswering, atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
-  // What a player that stands still has not taken is of no use any more.
+  // Audio that a stopped player has not taken is no longer needed.
   emit({ type: 'cancel_audio', turn: state.turn });
   const whole = tellTextEnd(finishAudio(state, emit), emit);
   return leave(whole, whole.reply.isCutShort ? heardOf(whole.reply, atMs) : undefined, atMs, emit);
