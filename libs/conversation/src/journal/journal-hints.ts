@@ -18,7 +18,7 @@ export class NotedHint implements EndOfTurnHint {
     return answer;
   }
 
-  /** The answers since the last time. */
+  /** The answers since the last call. */
   take(): readonly number[] {
     const { answers } = this;
     if (answers.length > 0) this.answers = [];

@@ -25,7 +25,7 @@ export type AnyJournal = Journal | AgentJournal;
 
 interface JournalBody<Event, Effect> {
   entries: readonly JournalEntry<Event, Effect>[];
-  /** Whether the last line was cut off in the middle: the server was stopped, or the disk was full. What stands before it is whole. */
+  /** Whether the last line was cut off, because the server was stopped or the disk was full. Everything before it is complete. */
   truncated: boolean;
 }
 
@@ -37,13 +37,13 @@ interface Header {
   session: string;
   /** Wall clock, ISO 8601. */
   startedAt: string;
-  /** The audio beside the journal, by file name; none where only the decisions were kept. */
+  /** The audio files that belong to the journal, by file name. Undefined when only the decisions were kept. */
   audio?: JournalAudio;
 }
 
 export interface JournalHeader extends Header {
   policy: TurnPolicy;
-  /** The end-of-turn hint in force, by its name in `KNOWN_HINTS`. */
+  /** The end-of-turn hint that was used, by its name in `KNOWN_HINTS`. */
   hint: string;
 }
 
@@ -53,9 +53,9 @@ export interface AgentJournalHeader extends Header {
 }
 
 export interface JournalAudio {
-  /** What the microphone sent, from the audio clock's zero on. */
+  /** The audio of the microphone, from the zero of the audio clock on. */
   microphone: { file: string; sampleRateHz: number };
-  /** What was sent to the client, piece after piece: the pieces are entries of the journal. */
+  /** The audio that was sent to the client. Its pieces are entries of the journal. */
   speech: { file: string; sampleRateHz: number };
 }
 
@@ -66,10 +66,10 @@ export interface JournalStep<Event = TurnEvent, Effect = TurnEffect> {
   kind: 'step';
   /** From 1; the header is line 1. */
   line: number;
-  /** Audio in it is silent, but as long. */
+  /** Its audio is replaced by silence of the same length. */
   event: Event;
   effects: readonly Effect[];
-  /** What the end-of-turn hint answered, for each time that it was asked. Milliseconds. None where an agent takes turns. */
+  /** The answers of the end-of-turn hint, in milliseconds, one for each time it was asked. Empty in conversations with an agent. */
   hints: readonly number[];
 }
 
@@ -77,11 +77,11 @@ export interface JournalStep<Event = TurnEvent, Effect = TurnEffect> {
 export interface JournalSpeech {
   kind: 'speech';
   line: number;
-  /** Monotonic clock, as in the events. */
+  /** On the monotonic clock, as in the events. */
   atMs: number;
   turn: number;
   seq: number;
-  /** Its length in the file of sent speech, which holds the pieces one behind the other. */
+  /** Its length in the file of sent speech, which holds the pieces one after another. */
   samples: number;
   last: boolean;
 }

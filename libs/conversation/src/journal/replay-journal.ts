@@ -12,14 +12,14 @@ import { canonical } from './plain-value';
 export interface Difference {
   line: number;
   event: TurnEvent | AgentTurnEvent;
-  /** What was decided then, one text an effect, and what is decided now; what both begin and end with is left out. */
+  /** The effects decided then and now, as one text each. What is equal at the beginning and the end of both lists is left out. */
   expected: readonly string[];
   got: readonly string[];
 }
 
 export interface Replay {
   events: number;
-  /** Effects that were recorded. */
+  /** The number of recorded effects. */
   decisions: number;
   differences: readonly Difference[];
 }

@@ -16,7 +16,7 @@ export type Memory = readonly ChatMessage[];
 export interface Remembering {
   policy: Pick<TurnPolicy, 'maxMemoryMessages' | 'maxMemoryTokens'>;
   memory: Memory;
-  /** What was dropped of it, a note for each message: oldest first, as many as a short summary holds. */
+  /** The notes on dropped messages, oldest first, as many as fit into a short summary. */
   earlier: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export interface Remembering {
 export interface Refusable {
   memory: Memory;
   earlier: readonly string[];
-  /** The request before this one was refused as well. */
+  /** Whether the request before this one was refused as well. */
   wasRefused: boolean;
 }
 
@@ -43,7 +43,7 @@ export function remember<State extends Remembering>(state: State, message: ChatM
   const all = [...state.memory, message];
   let start = Math.max(0, all.length - maxMemoryMessages);
   let tokens = all.slice(start).reduce((sum, { content }) => sum + estimateTokens(content), 0);
-  // The last message is kept, however long.
+  // The last message is kept, however long it is.
   for (; tokens > maxMemoryTokens && start < all.length - 1; start++) tokens -= estimateTokens(all[start]?.content ?? '');
   while (start < all.length && all[start]?.role === 'assistant') start++;
   return start === 0
@@ -76,7 +76,7 @@ function shortened(content: string): string {
   if (line.length <= MAX_NOTE_LENGTH) return line;
   const space = line.lastIndexOf(' ', MAX_NOTE_LENGTH - 1);
   const cut = [...line.slice(0, space > MAX_NOTE_LENGTH / 2 ? space : MAX_NOTE_LENGTH - 1)];
-  // Half a character at the end would be none.
+  // Half of a surrogate pair at the end would not be a character.
   if (/^\p{Surrogate}$/u.test(cut.at(-1) ?? '')) cut.pop();
   return `${cut.join('')}…`;
 }

@@ -9,14 +9,14 @@ export interface SpeechAlignment {
 
 /** The text that one voice was given, and what is known about its audio. Immutable. */
 export interface Spoken {
-  /** Where its audio begins within the turn's. */
+  /** Where its audio begins within the audio of the turn. */
   startMs: number;
-  /** Texts in the order in which the voice got them. */
+  /** The texts in the order in which the voice received them. */
   pieces: readonly string[];
   alignments: readonly SpeechAlignment[];
-  /** Audio made so far. */
+  /** The length of the audio produced so far. */
   producedMs: number;
-  /** No more audio comes. */
+  /** Whether no more audio will come. */
   ended: boolean;
 }
 

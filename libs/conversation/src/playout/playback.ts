@@ -21,7 +21,7 @@ export function finishAudio(state: AiSpeaking, atMs: number, emit: Emit): Runnin
   const { reply } = state;
   const { playout } = reply;
   const finished: AiSpeaking = { ...state, reply: { ...reply, audioFinished: true } };
-  // A client as quick as that reports the end before the last send has been acknowledged.
+  // A fast client may report the end before the last send was acknowledged.
   if (playout.reportedMs !== undefined && playout.reportedMs >= playout.sentMs)
     return complete(finished, reply.kind === 'model', atMs, emit);
   emit({ type: 'clear_timer', timer: 'stalled' });
@@ -42,7 +42,7 @@ export function reportPlayback(state: AiSpeaking, event: TurnEventOf<'playback_r
   const { reply } = state;
   if (event.turn !== state.turn || reply.playout.sentMs === 0) return state;
   const playout = reply.playout.reported(event.playedMs, event.atMs);
-  // A client may report more than it can have heard: nothing is played before it was sent.
+  // A client may report more than it can have heard, but nothing is played before it was sent.
   const startedAtMs = Math.max(event.atMs - (playout.reportedMs ?? 0), reply.marks.audio_sent ?? event.atMs);
   const marks = withMark(reply.marks, 'playback_started', startedAtMs);
   const reported: AiSpeaking = { ...state, reply: { ...reply, playout, marks } };

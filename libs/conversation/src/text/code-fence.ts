@@ -2,9 +2,9 @@
 
 /** The marks that open a code block. */
 export interface CodeFence {
-  /** Where they begin. */
+  /** The index at which they begin. */
   start: number;
-  /** The marks, and where their line ends; `undefined` as long as more text may show that they only set off a few words. */
+  /** The marks and the end of their line. Undefined while more text may still show that they only enclose a few words. */
   opening: { mark: string; end: number } | undefined;
 }
 

@@ -88,7 +88,7 @@ const isNumber = (word: string): boolean => NUMBERS.has(word) || /^\d+$/u.test(w
 function endsUnfinished(words: readonly string[], last: string): boolean {
   const before = words.at(-2) ?? '';
   if (FILLERS.has(last)) return words.length > 1 || last !== 'हाँ';
-  // "I think so", "you too": no conjunction.
+  // In "I think so" and "you too" the last word is not a conjunction.
   if (last === 'so') return !['think', 'hope', 'guess', 'believe', 'say', 'said'].includes(before);
   if (UNFINISHED_ENDINGS.has(last)) return true;
   if (OPERATORS.has(last) && isNumber(before)) return true;

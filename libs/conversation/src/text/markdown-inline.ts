@@ -37,7 +37,7 @@ function textOf(tokens: readonly Token[], around: Around): string {
 }
 
 function tokenText(token: Token, around: Around): string {
-  // The parser's own types leave room for extensions, which there are none of.
+  // The parser’s types allow for extensions, but none are installed.
   const known = token as Tokens.Em | Tokens.Strong | Tokens.Del | Tokens.Link | Tokens.Image | Tokens.Codespan | Tokens.Escape | Tokens.Br;
   switch (known.type) {
     case 'em':
@@ -54,7 +54,7 @@ function tokenText(token: Token, around: Around): string {
       // "It`s noon, isn`t it?"
       return LETTER.test(around.before.slice(-1)) && LETTER.test(around.after.slice(0, 1)) ? known.raw : known.text;
     case 'escape':
-      // A path of a network begins with two.
+      // A network path begins with two backslashes.
       return known.text === '\\' && BEFORE_OPERAND.test(around.after) ? known.raw : known.text;
     case 'br':
       return ' ';
@@ -80,7 +80,7 @@ function isOperator({ before, after }: Around): boolean {
 const isWithinAddress = ({ before, after }: Around): boolean => /[/.@:=\\#&?%+]$/u.test(before) || /^[/@=\\]/u.test(after);
 
 function linkText({ raw, href, text, tokens }: Tokens.Link, { before }: Around): string {
-  // An address in angle brackets, or a bare one.
+  // An address in angle brackets, or a bare address.
   if (!raw.startsWith('[')) return raw.startsWith('<') ? text : raw;
   const last = before.slice(-1);
   const isBehindWord = BEHIND_OPERAND.test(last) && !UNSPACED.test(last);

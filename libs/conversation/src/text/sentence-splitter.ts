@@ -3,17 +3,17 @@ import { ABBREVIATION, CONJUNCTION, INITIAL, LIST_NUMBER, NUMBER_SIGN } from './
 
 /** Splits a stream of tokens into pieces that a voice can speak well. Immutable: pushing text returns the next splitter. */
 export interface SentenceSplitter {
-  /** Text that has not ended a sentence yet. */
+  /** The text after the last complete sentence. */
   pending: string;
-  /** The first piece may end at a clause, so that speech begins early. */
+  /** Whether this is the first piece, which may end at a clause boundary so that speech begins early. */
   first: boolean;
-  /** The marks that opened the block of code which the text is within, and which nobody wants to hear. */
+  /** The marks that opened the current code block, which is not spoken. */
   fence: string | undefined;
 }
 
 export interface SplitResult {
   splitter: SentenceSplitter;
-  /** Without blocks of code. */
+  /** The complete sentences, without code blocks. */
   sentences: string[];
 }
 
@@ -97,7 +97,7 @@ function passCode(splitter: SentenceSplitter, mark: string, isWhole: boolean): S
 
 /** The index just after the first piece of `text`. Undefined while more text may still belong to it. */
 function pieceEnd(text: string, first: boolean): number | undefined {
-  // One character more than a piece holds: patterns look ahead.
+  // One character more than a piece holds, because the patterns look ahead.
   const head = text.slice(0, PIECE_MAX + 1);
   const ends = [firstEnd(head, LINE_END), firstEnd(head, UNSPACED_END, isOutsideLink), firstEnd(head, SPACED_END, isSentenceEnd)];
   if (first) {
