@@ -19,7 +19,7 @@ export function takeText(reply: Reply, event: TurnEventOf<'reply_text_produced'>
     ...reply,
     splitter,
     text: reply.text + event.text,
-    // The first chunk of a stream may hold no word yet.
+    // The first chunk of a stream may not contain a word yet.
     marks: event.text === '' ? reply.marks : withMark(reply.marks, 'llm_first_token', event.atMs),
     progressAtMs: event.atMs,
   };

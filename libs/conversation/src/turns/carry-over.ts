@@ -6,16 +6,16 @@ import { heardBehind, isCandidate, type VoiceRun } from './voice-run';
 /** What the user has begun to say when the assistant is interrupted. It becomes part of the next turn. */
 export interface CarriedOver {
   userTurn: UserTurn;
-  /** What is heard beyond it, or still. */
+  /** The voice that is heard after these words, or that still continues. */
   voice: VoiceRun | undefined;
-  /** What of the voice is part of it. */
+  /** How much of that voice is already counted in the words. */
   countedMs: number;
 }
 
 /** The words of a turn whose transcript is still pending. The stop button drops them. */
 export function ownWords({ userTurn, voice }: AiProcessing, reason: InterruptionReason): CarriedOver | undefined {
   if (userTurn === undefined || reason === 'button') return undefined;
-  // The next turn has its own length: one that was cut for being too long would be cut again at once.
+  // The next turn has its own length. Otherwise a turn that was cut for being too long would be cut again at once.
   return { userTurn: { ...userTurn, startedAudioMs: voice?.startMs ?? userTurn.startedAudioMs }, voice, countedMs: 0 };
 }
 

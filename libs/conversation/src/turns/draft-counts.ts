@@ -4,15 +4,15 @@ import type { Reply } from './reply';
 /** What became of the replies that were started before the user’s turn had ended. Every finished draft was either kept or cancelled. */
 export interface DraftCounts {
   started: number;
-  /** Confirmed by the final transcript: their text and audio went out. */
+  /** Drafts that the final transcript has confirmed, so that their text and audio were sent. */
   kept: number;
-  /** Thrown away, or failed. */
+  /** Drafts that were dropped or have failed. */
   cancelled: number;
-  /** What the voice was given of the cancelled ones. */
+  /** The characters of cancelled drafts that the voice was given. */
   wastedCharacters: number;
-  /** What the language model wrote of them, estimated. */
+  /** The estimated tokens that the language model wrote for cancelled drafts. */
   wastedTokens: number;
-  /** Utterances that were ended early for their words, and had to be heard again: their voice went on. Not there where there were none. */
+  /** Utterances that were ended early and had to be heard again because the voice continued. Left out when there were none. */
   finalsInVain?: number;
 }
 

@@ -12,15 +12,15 @@ import type { UserTurn } from './user-turn';
 
 /** What the assistant was saying when it stopped. For each word: */
 export interface LastSaid {
-  /** Bare words: the last that were heard, and those on their way to the listener's ear. */
+  /** The words without punctuation: the last ones that were heard, and those on their way to the listener. */
   words: readonly string[];
-  /** Monotonic clock of each word's end. */
+  /** The end of each word, on the monotonic clock. */
   endsAtMs: readonly number[];
-  /** Whether a question ends with it. */
+  /** Whether a question ends with the word. */
   asks: readonly boolean[];
-  /** Monotonic clock of the first sample played... */
+  /** When the first sample was played, on the monotonic clock. */
   fromAtMs: number;
-  /** ...and of the last. */
+  /** When the last sample was played, on the monotonic clock. */
   untilAtMs: number;
 }
 

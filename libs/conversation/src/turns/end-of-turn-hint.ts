@@ -4,9 +4,9 @@ import { judgeWords } from '../text/judge-words';
 export interface SilenceBounds {
   /** For words that are complete. */
   completeMs: number;
-  /** Where nothing can be said. */
+  /** When the words do not tell whether they are complete. */
   usualMs: number;
-  /** For words that are plainly not complete. */
+  /** For words that are plainly incomplete. */
   unfinishedMs: number;
 }
 
@@ -15,7 +15,7 @@ export interface SilenceBounds {
  * from what it already knows. A semantic turn-detection model can be connected here.
  */
 export interface EndOfTurnHint {
-  /** `transcript`: all words of the turn as they are known now, partial or final; may be empty. `silenceMs`: the silence so far. */
+  /** `transcript`: all words of the turn known so far, partial or final, possibly none. `silenceMs`: the silence so far. */
   requiredSilenceMs(transcript: string, silenceMs: number, bounds: SilenceBounds): number;
 }
 

@@ -83,7 +83,7 @@ function fallbackReply(state: AiProcessing | AiSpeaking, text: string, atMs: num
   const said = before === '' || /\s$/u.test(before) ? before + text : `${before} ${text}`;
   return {
     ...newReply(state.nextReply, state.turn, details, atMs),
-    // A reply that only lost its voice is whole in writing.
+    // A reply that only lost its voice is complete as text.
     text: failed?.finalNotified ? before : said,
     notifiedLength: failed?.notifiedLength ?? 0,
     finalNotified: failed?.finalNotified ?? false,

@@ -63,7 +63,7 @@ function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hi
   if (voice !== undefined && !isCandidate(voice, policy)) return state;
   const silenceMs = audioMs - userTurn.lastVoicedAudioMs;
   if (silenceMs >= requiredSilenceMs(userTurn, silenceMs, policy, hint)) {
-    // Audio may have come late, or faster than it was spoken: the voice has ended at least as long ago as the silence is.
+    // Audio may arrive late, or faster than it was spoken. The voice ended at least as long ago as the silence lasts.
     const lastVoicedAtMs = Math.min(userTurn.lastVoicedAtMs, atMs - silenceMs);
     return endUserTurn(state, { ...userTurn, lastVoicedAtMs }, atMs, emit);
   }
@@ -72,7 +72,7 @@ function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hi
   const finalAfterMs = lags
     ? lateFinalSilenceMs(state, userTurn, policy.draftAfterSilenceMs, audioMs)
     : policy.draftAfterSilenceMs + partialGraceMs(userTurn, policy);
-  // Of words that are not all known yet every draft would be in vain.
+  // A draft of words that are not all known yet would be useless.
   if (silenceMs < finalAfterMs) return lags ? state : draftEarly(state, event, hint, emit);
   const open = openSegment(userTurn);
   if (open === undefined) return state;
@@ -147,7 +147,7 @@ function dropNoise(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: 
   const activeAtMs = userTurn.quietSinceMs;
   const leftMs = state.policy.inactivityTimeoutMs - (atMs - activeAtMs);
   emit({ type: 'set_timer', timer: 'inactivity', delayMs: nextLookMs(state, leftMs, atMs) });
-  // What is heard beyond it is not part of it.
+  // What is heard after it does not belong to it.
   return { ...dropped, voice: isCandidate(state.voice, state.policy) ? undefined : state.voice, activeAtMs };
 }
 
@@ -210,7 +210,7 @@ function settleTranscript(state: AiProcessing, userTurn: UserTurn, atMs: number,
   if (!hasAllFinals(userTurn)) return state;
   const { failure } = userTurn;
   if (failure && !hasTyped(userTurn)) return failAnswer(state, 'stt', failure, atMs, emit);
-  // Of a sound that may have been none, nothing is missed.
+  // Nothing is missing when a sound that may not be speech has no words.
   const isMissed = failure && !(isUnsure(userTurn, state.policy) && spokenText(userTurn) === '');
   if (isMissed) emit({ type: 'notify', notification: { type: 'stage_failed', turn: state.turn, stage: 'stt', reason: failure } });
   const text = ownText(state, userTurn);

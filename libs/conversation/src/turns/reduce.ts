@@ -17,7 +17,7 @@ import { isOwnUtterance } from './user-turn';
 
 export interface Decision {
   state: TurnState;
-  /** To be performed in order. */
+  /** The effects, to be performed in order. */
   effects: readonly TurnEffect[];
 }
 

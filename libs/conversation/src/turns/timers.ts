@@ -34,7 +34,7 @@ function checkActivity(state: RunningState, atMs: number, emit: Emit): TurnState
   const leftMs = state.policy.inactivityTimeoutMs - quietMs;
   if (leftMs <= 0) return end(state, 'inactivity_timeout', atMs, emit);
   const sessionMs = sessionLeftMs(state, atMs);
-  // None of the protocol's reasons names this one; that the server has ended it is true, and a client may start anew.
+  // None of the protocol’s reasons names this limit, but it is true that the server has ended the conversation, and a client may start a new one.
   if (sessionMs <= 0) return end(state, 'server_shutdown', atMs, emit);
   const tells = !state.endingTold && sessionMs <= ENDING_NOTICE_MS;
   if (tells) emit({ type: 'notify', notification: { type: 'ending_soon', inMs: Math.round(sessionMs) } });
@@ -56,7 +56,7 @@ function checkAudioGap(state: RunningState, atMs: number, emit: Emit): RunningSt
   if (state.phase === 'AI_SPEAKING') return dropChallenge({ ...state, voice: undefined }, atMs, emit);
   if (state.phase !== 'USER_SPEAKING' || userTurn === undefined) return state;
   const ended = endUserTurn(state, userTurn, atMs, emit);
-  // Its words are still to come.
+  // The words of the turn are still pending.
   if (ended.phase === 'USER_SPEAKING' && ended.userTurn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
   return ended;
 }
@@ -75,7 +75,7 @@ function checkProgress(state: RunningState, atMs: number, emit: Emit): RunningSt
 
 interface AwaitedStage {
   stage: Stage;
-  /** Monotonic clock of the last sign of life. */
+  /** When the stage last showed progress, on the monotonic clock. */
   progressAtMs: number;
 }
 

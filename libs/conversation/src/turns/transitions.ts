@@ -39,7 +39,7 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
   const before = state.userTurn ?? newUserTurn(voice, state.activeAtMs);
   const userTurn = judgedBy({ ...before, ...last, voicedMs: before.voicedMs + speechMs, endedAtMs: undefined }, voice);
   const heard: UserSpeaking = { ...state, userTurn, activeAtMs: Math.max(state.activeAtMs, voice.endAtMs) };
-  // A recogniser that has just failed would be opened again with every window: the turn waits for its end instead.
+  // A recogniser that has just failed would be opened again with every window, so the turn waits for its end instead.
   if (userTurn.failure || openSegment(userTurn)) return heard;
 
   const undrafted = cancelDraft(heard, emit);
@@ -179,7 +179,7 @@ export function complete(state: AiProcessing | AiSpeaking, remembered: boolean, 
   const measured = reply ? notifyMetrics(state, reply, emit) : state;
   const content = remembered ? (reply?.text.trim() ?? '') : '';
   const kept = content === '' ? measured : { ...remember(measured, { role: 'assistant', content }), wasRefused: false };
-  // Nothing was said where the user's own words came to nothing.
+  // Nothing was said when the user’s own words had no effect.
   const activeAtMs = state.phase === 'AI_SPEAKING' ? atMs : state.activeAtMs;
   return listen({ ...kept, said: saidInAnswer(state, atMs) }, state.turn + 1, activeAtMs, emit, goesOn);
 }

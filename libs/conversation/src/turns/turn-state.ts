@@ -10,27 +10,27 @@ import type { VoiceRun } from './voice-run';
 /** The fields that every phase of a running conversation has. */
 interface Running {
   policy: TurnPolicy;
-  /** Number of the user turn that is being spoken, or of the one that is being answered. From 1. */
+  /** The number of the user’s turn that is being spoken or answered, from 1. */
   turn: number;
   memory: Memory;
-  /** Notes of what memory has dropped. */
+  /** The notes on messages that the memory has dropped. */
   earlier: readonly string[];
-  /** Whether the model refused the last request that it was to answer. */
+  /** Whether the model has refused the last request. */
   wasRefused: boolean;
   drafts: DraftLedger;
-  /** Words that the recogniser's partials have lacked of late, as far as it matters. */
+  /** How many words the recent partial transcripts have lacked, up to the number that matters. */
   lag: number;
-  /** What the assistant said last, aloud. */
+  /** What the assistant last said aloud. */
   said: LastSaid | undefined;
-  /** What the microphone hears right now. */
+  /** The voice that the microphone hears now. */
   voice: VoiceRun | undefined;
-  /** Monotonic clock of the last frame received. */
+  /** When the last frame was received, on the monotonic clock. */
   heardAtMs: number;
-  /** Monotonic clock of the last speech from either side. */
+  /** When either side last spoke, on the monotonic clock. */
   activeAtMs: number;
-  /** Monotonic clock. */
+  /** On the monotonic clock. */
   startedAtMs: number;
-  /** Whether the client knows that the conversation is near its greatest length. */
+  /** Whether the client knows that the conversation is near its maximum length. */
   endingTold: boolean;
   nextUtterance: number;
   nextReply: number;
@@ -39,7 +39,7 @@ interface Running {
 export interface Idle {
   phase: 'IDLE';
   policy: TurnPolicy;
-  /** Set when the conversation is over; it does not start again. */
+  /** Set when the conversation is over. It does not start again. */
   ended: EndReason | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface Idle {
 export interface UserSpeaking extends Running {
   phase: 'USER_SPEAKING';
   userTurn: UserTurn | undefined;
-  /** A reply prepared while the silence is still running. */
+  /** A reply that was prepared while the silence is still running. */
   draft: Reply | undefined;
 }
 
@@ -56,22 +56,22 @@ export interface UserSpeaking extends Running {
  * speech that ended before it was confirmed.
  */
 export interface Challenge {
-  /** It becomes the next turn if it is. */
+  /** The turn that these words become if they interrupt. */
   userTurn: UserTurn;
-  /** Monotonic clock at which the assistant was paused; `undefined` until the speech is confirmed. */
+  /** When the assistant was paused, on the monotonic clock. Undefined until the speech is confirmed. */
   pausedAtMs: number | undefined;
-  /** Monotonic clock until which words are waited for; `undefined` until they have been asked for. */
+  /** Until when words are awaited, on the monotonic clock. Undefined until they were requested. */
   dueAtMs: number | undefined;
 }
 
 /** The turn has ended. Its final transcript is awaited (`userTurn` is set; `reply` is a draft), and then the first words of the reply. */
 export interface AiProcessing extends Running {
   phase: 'AI_PROCESSING';
-  /** There until the final transcript has come; never for a typed turn. */
+  /** Set until the final transcript has arrived. Never set for a typed turn. */
   userTurn: UserTurn | undefined;
   reply: Reply | undefined;
   challenge: Challenge | undefined;
-  /** Monotonic clock of the turn's end. */
+  /** The end of the turn, on the monotonic clock. */
   turnEndAtMs: number;
 }
 

@@ -18,11 +18,11 @@ export function takeTyped(state: RunningState, { text, atMs }: TurnEventOf<'text
   const { userTurn, policy, turn, voice } = listening;
   if (userTurn === undefined) return answerTyped(listening, text, atMs, emit);
   const open = openSegment(userTurn);
-  // Typed in the middle of a word, perhaps: if the voice goes on, the recogniser hears it as a whole.
+  // The message may have been typed in the middle of a word. If the voice continues, the recogniser hears the word as a whole.
   const cut = open ? withSegment(userTurn, open.utterance, { isEarly: true }) : userTurn;
   const ended = endUserTurn(cancelDraft(listening, emit), withTyped(cut, text), atMs, emit);
   if (ended.phase !== 'AI_PROCESSING' || ended.userTurn === undefined) return ended;
-  // As long as the spoken words are awaited, the client sees that the typed ones have come.
+  // While the spoken words are pending, the client is shown that the typed ones have arrived.
   emit({ type: 'notify', notification: { type: 'transcript', turn, text: userText(ended.userTurn), isFinal: false } });
   return { ...ended, voice: withoutHeard(voice, policy) };
 }

@@ -9,7 +9,7 @@ import type { VoiceRun } from './voice-run';
  * enough for a draft and then continues.
  */
 export interface Segment {
-  /** Not there where the words were typed: they are final from the start. */
+  /** Undefined for typed words, which are final from the start. */
   utterance: number | undefined;
   /** `open` takes audio, `finalising` waits for its final transcript, `final` has it or has failed. */
   stage: 'open' | 'finalising' | 'final';
@@ -19,17 +19,17 @@ export interface Segment {
 /** The drafts of a turn that were started before the ordinary silence. */
 export interface EarlyDrafts {
   tries: number;
-  /** What the last one answers. */
+  /** The words that the last one answers. */
   text: string;
-  /** `voicedMs` of the turn when it was begun. */
+  /** The `voicedMs` of the turn when it was started. */
   voicedMs: number;
 }
 
 export interface SpokenSegment extends Segment {
   utterance: number;
-  /** Audio clock of its first sample. */
+  /** The audio clock at its first sample. */
   fromAudioMs: number;
-  /** It was ended before it was clear that the voice was over. */
+  /** Whether it was ended before it was clear that the voice had ended. */
   isEarly: boolean;
 }
 
@@ -49,29 +49,29 @@ export const lastSpoken = (turn: UserTurn): SpokenSegment | undefined => turn.se
 /** What the user is saying, or has just said. */
 export interface UserTurn {
   segments: readonly Segment[];
-  /** Speech windows heard, in ms. */
+  /** The duration of the speech windows heard, in ms. */
   voicedMs: number;
-  /** Whether some of it is surely a voice. */
+  /** Whether some of it is clearly a voice. */
   isSure: boolean;
-  /** Audio clock. */
+  /** On the audio clock. */
   startedAudioMs: number;
   lastVoicedAudioMs: number;
   /** The same moment on the monotonic clock. */
   lastVoicedAtMs: number;
-  /** `activeAtMs` before it: what counts for inactivity again if it turns out to be a noise. */
+  /** The value of `activeAtMs` before this turn, which is restored for the inactivity limit if the turn turns out to be a noise. */
   quietSinceMs: number;
-  /** Monotonic clock of the last final transcript. */
+  /** When the last final transcript arrived, on the monotonic clock. */
   finalAtMs: number | undefined;
-  /** The words as they are known, and the audio clock when they were first seen to be these. */
+  /** The words known so far, and the audio clock at which they were first seen in this form. */
   words: { text: string; sinceAudioMs: number };
   early: EarlyDrafts;
-  /** Utterances that were ended too early, and are heard again. */
+  /** The number of utterances that were ended too early and are heard again. */
   inVain: number;
-  /** The recogniser has failed on a part of it; the rest is not transcribed any more. */
+  /** The failure of the recogniser on a part of the turn, after which the rest is not transcribed. */
   failure: FailureReason | undefined;
-  /** Whether the client has been shown words of it. */
+  /** Whether the client was shown words of it. */
   isShown: boolean;
-  /** Monotonic clock at which the silence behind it had ended it, while its words were still to say whether it was a turn at all. */
+  /** When silence had ended the turn, on the monotonic clock, while its words must still show whether it is a turn. */
   endedAtMs: number | undefined;
 }
 

@@ -3,15 +3,18 @@ import type { TurnPolicy } from './turn-policy';
 
 /** Speech windows that belong together: the gaps between them are at most `runGapMs`. */
 export interface VoiceRun {
-  /** Audio clock at the start of the first speech window. */
+  /** The audio clock at the start of the first speech window. */
   startMs: number;
-  /** Speech windows counted, in ms. */
+  /** The duration of the counted speech windows, in ms. */
   speechMs: number;
-  /** Whether it is surely a voice. What is not may be a cough: it opens a turn, but takes nobody's word and is not answered. */
+  /**
+   * Whether it is clearly a voice. Otherwise it may be a cough: it opens a turn, but does not interrupt and is answered only if it has
+   * words.
+   */
   isSure: boolean;
-  /** Audio clock at the end of the last speech window. */
+  /** The audio clock at the end of the last speech window. */
   lastSpeechMs: number;
-  /** Audio clock at the end of what was heard: of the last speech window, or of the unclear windows that it died away with. */
+  /** The audio clock at the end of the sound: of the last speech window, or of the unclear windows in which it faded. */
   endMs: number;
   /** The same moment on the monotonic clock. */
   endAtMs: number;
@@ -61,7 +64,7 @@ export function followVoice(
     return { startMs: run?.startMs ?? startMs, speechMs: (run?.speechMs ?? 0) + durationMs, isSure, lastSpeechMs: endMs, ...end };
   }
   if (!isCandidate(run, policy) || endMs - run.lastSpeechMs > policy.runGapMs) return undefined;
-  // A quiet word may prove to be one only in the sound that it dies away with.
+  // A quiet word may turn out to be a voice only in its fading end.
   const judged = window.isSure && !run.isSure ? { ...run, isSure: true } : run;
   return activity === 'unclear' && startMs === run.endMs ? { ...judged, ...end } : judged;
 }
