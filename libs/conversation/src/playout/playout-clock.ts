@@ -69,8 +69,8 @@ export class PlayoutClock implements Readonly<PlayoutState> {
   }
 
   /**
-   * Audio that has left and is still to be heard: by the clock, or by what the listener has reported where that is more, so that a listener
-   * that falls behind is not sent ever more.
+   * The length of the audio that was sent and is still to be heard: by the clock, or by the listener’s reports where they say more, so
+   * that a listener that falls behind is not sent more and more.
    */
   leadMs(atMs: number): number {
     const { sentMs, reportedMs, reportedAtMs } = this;
