@@ -51,7 +51,7 @@ export function hearWhileAnswering(state: Answering, event: TurnEventOf<'audio_h
   const { policy } = state;
   const voice = followVoice(state.voice, event, event.window, policy);
   const heard = { ...state, voice, heardAtMs: event.atMs };
-  // What nobody has heard yet cannot be paused.
+  // A reply of which nothing was heard yet cannot be paused.
   const resumable = policy.interruptionMode === 'resumable' && heard.phase === 'AI_SPEAKING' && heard.reply.playout.sentMs > 0;
   if (resumable) return hearChallenge(heard, state.voice, event, event.window, emit);
   if (isConfirmed(voice, policy)) return interrupt(heard, 'speech', event.atMs, emit);
@@ -102,7 +102,7 @@ export function dropChallenge(state: Answering, atMs: number, emit: Emit): Answe
   const { pausedAtMs, dueAtMs } = challenge;
   if (dueAtMs !== undefined) emit({ type: 'clear_timer', timer: 'resume' });
   const resumed = pausedAtMs === undefined || state.phase !== 'AI_SPEAKING' ? state : resume(state, pausedAtMs, atMs, emit);
-  // What has been judged with its words is spent; only speech behind it counts again.
+  // Speech whose words were judged does not count any more. Only speech after it does.
   const voice = pausedAtMs === undefined ? state.voice : heardBehind(state.voice, challenge.userTurn.lastVoicedAudioMs);
   return duck({ ...resumed, voice, challenge: undefined }, false, emit);
 }
@@ -139,7 +139,7 @@ function openChallenge<State extends Answering>(state: State, voice: VoiceRun, e
   const { challenge, policy, nextUtterance: utterance } = state;
   const ducked = duck(state, true, emit);
   const own = state.phase === 'AI_PROCESSING' ? state.userTurn : undefined;
-  // Where the recogniser has failed before it had a word, another one begins.
+  // When the recogniser has failed before it had any words, another one is opened.
   const isLost = challenge?.userTurn.failure !== undefined && userText(challenge.userTurn) === '';
   if (isLost) discardUtterances(challenge.userTurn, emit);
   const before = isLost ? undefined : challenge?.userTurn;
@@ -215,7 +215,7 @@ export function overhear(
     ...(event.type === 'transcription_failed' && { failure: event.reason }),
   };
   const changed: Answering = { ...state, challenge: { ...challenge, userTurn } };
-  // Speech that goes on may still be confirmed.
+  // Speech that continues may still be confirmed.
   return challenge.pausedAtMs === undefined && openSegment(userTurn) ? changed : judge(changed, event.atMs, emit);
 }
 
@@ -238,7 +238,7 @@ function judge(state: Answering, atMs: number, emit: Emit): RunningState {
   const text = userText(userTurn);
   const isSure = hasAllFinals(userTurn) || text.split(/\s+/u).length >= SURE_WORDS;
   if (isSure && wantsTheWord(state, text, atMs)) return giveTheWord(state, atMs, emit);
-  // The next recogniser may hear a voice that goes on: a pause waits for that.
+  // During a pause, a new recogniser may still hear a voice that continues.
   const isOver = hasAllFinals(userTurn) && (!userTurn.failure || challenge.pausedAtMs === undefined);
   return isOver ? dropChallenge(state, atMs, emit) : state;
 }
@@ -249,7 +249,7 @@ function wantsTheWord(state: Answering, text: string, atMs: number): boolean {
   if (!saysSomething(text)) return false;
   if (policy.interruptionMode === 'resumable' && isBackChannel(text, policy.backChannels)) return false;
   if (challenge === undefined) return true;
-  // The last of what was said before may have come back when the next turn had begun already.
+  // The echo of the last answer may arrive when the next turn has already begun.
   const heard = state.phase === 'AI_SPEAKING' ? [lastSaid(state.reply, challenge.pausedAtMs ?? atMs), said] : [said];
   return !heard.some((own) => isEcho(challenge.userTurn, text, own));
 }
@@ -290,7 +290,7 @@ export function checkPause(state: Answering, atMs: number, emit: Emit): RunningS
   const speaks = isCandidate(voice, policy) && atMs - voice.endAtMs < QUIET_MS;
   const text = userText(userTurn);
   if (speaks && (text === '' || wantsTheWord(state, text, atMs))) return giveTheWord(state, atMs, emit);
-  // Quiet for less than it takes to be asked for its words.
+  // The silence was too short so far to request the words.
   if (!speaks && openSegment(userTurn) && !userTurn.failure) return askForWords(state, challenge, atMs, emit);
   return wantsTheWord(state, text, atMs) ? giveTheWord(state, atMs, emit) : dropChallenge(state, atMs, emit);
 }
