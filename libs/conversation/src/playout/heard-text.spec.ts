@@ -124,7 +124,7 @@ const voices: fc.Arbitrary<Spoken> = fc.record({
   ended: fc.boolean(),
 });
 
-describe('the text that was heard, whatever the alignment says,', () => {
+describe('the heard text for any alignment', () => {
   it('is a prefix of the reply, only grows, and is the whole reply once everything was played', () => {
     fc.assert(
       fc.property(voices, fc.array(fc.integer({ min: 0, max: 8_000 }), { minLength: 2, maxLength: 6 }), (voice, moments) => {
