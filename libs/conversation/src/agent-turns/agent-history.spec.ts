@@ -1,7 +1,7 @@
 import { AgentHistory } from './agent-history';
 
 describe('AgentHistory', () => {
-  it('hands over what was said, with the corrections', () => {
+  it('gives a new connection what was said, with the corrections applied', () => {
     let history = AgentHistory.EMPTY;
     expect(history.handover(undefined)).toBeUndefined();
     history = history.agentSaid(1, 'Hello.');
@@ -12,7 +12,7 @@ describe('AgentHistory', () => {
     expect(history.greeting).toBe('Hello.');
   });
 
-  it('leaves out what is said again, and knows who began', () => {
+  it('leaves out the words that are asked again, and records who spoke first', () => {
     let history = AgentHistory.EMPTY;
     history = history.userSaid(1, 'Hello?');
     expect(history.handover('Hello?')).toBeUndefined();
@@ -22,7 +22,7 @@ describe('AgentHistory', () => {
     expect(history.greeting).toBeUndefined();
   });
 
-  it('is bounded, by the newest', () => {
+  it('is bounded in length and keeps the newest messages', () => {
     let history = AgentHistory.EMPTY;
     for (let turn = 1; turn <= 1_000; turn++) {
       history = history.userSaid(turn, `question ${turn} ${'x'.repeat(2_000)}`);

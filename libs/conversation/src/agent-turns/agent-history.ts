@@ -5,13 +5,13 @@ interface Line {
 }
 
 const MAX_LINES = 60;
-/** What a fresh connection is told of the conversation at most. */
+/** The longest history, in characters, that a new connection is given. */
 const MAX_CHARACTERS = 4_000;
 const MAX_LINE_CHARACTERS = 1_000;
 
 /**
- * What was said in one conversation, for an agent that has lost its memory with its connection. Bounded; the oldest goes first. A value:
- * what changes it returns another one.
+ * What was said in one conversation, to be handed to a new connection, because the agent forgets everything with the old one. The length
+ * is bounded and the oldest messages are dropped first. The class is immutable: every change returns a new instance.
  */
 export class AgentHistory {
   static readonly EMPTY = new AgentHistory([], undefined);
@@ -21,7 +21,7 @@ export class AgentHistory {
     private readonly first: Line | undefined,
   ) {}
 
-  /** What the agent said before anybody spoke to it. */
+  /** What the agent said before the user had said anything. */
   get greeting(): string | undefined {
     return this.first?.speaker === 'You' ? this.first.text : undefined;
   }
@@ -30,14 +30,14 @@ export class AgentHistory {
     return this.with({ speaker: 'User', turn, text });
   }
 
-  /** The agent's words of a turn, in place of those known before. */
+  /** Sets the agent’s words of a turn, replacing those known before. */
   agentSaid(turn: number, text: string): AgentHistory {
     const line: Line = { speaker: 'You', turn, text };
     const known = this.lines.findIndex((other) => other.speaker === 'You' && other.turn === turn);
     return known < 0 ? this.with(line) : new AgentHistory(this.lines.with(known, line), this.first);
   }
 
-  /** The agent's words of a turn have come to nothing. */
+  /** Removes the agent’s words of a turn. */
   forgetReply(turn: number): AgentHistory {
     return new AgentHistory(
       this.lines.filter((line) => line.speaker !== 'You' || line.turn !== turn),
@@ -45,7 +45,7 @@ export class AgentHistory {
     );
   }
 
-  /** Undefined where nothing was said but `unanswered`: the user's last words, which are said again. */
+  /** The history for a new connection. Undefined when nothing was said except `unanswered`, the user’s last words, which are sent again. */
   handover(unanswered: string | undefined): string | undefined {
     const last = this.lines.at(-1);
     const isSaidAgain = last?.speaker === 'User' && last.text === unanswered;

@@ -1,51 +1,51 @@
 import type { EndReason, FailureReason, SpeechAudio } from '../turns/turn-event';
 
 /**
- * `playout` looks whether the agent's turn is over: nobody tells when it has finished speaking, and an answer is owed for so long only.
- * `inactivity` also looks after the conversation's greatest length.
+ * The timer `playout` checks whether the turn of the agent is over: no event says when the agent has finished speaking, and an answer is
+ * awaited only for a limited time. The timer `inactivity` also enforces the maximum length of the conversation.
  */
 export type AgentTimerName = 'playout' | 'inactivity';
 
-/** Sentences that this server says in the agent's place: the greeting, and that the agent cannot be reached. */
+/** The lines that this server speaks in place of the agent: the greeting, and the notice that the agent cannot be reached. */
 export type SpokenLineName = 'greeting' | 'notice';
 
-/** Everything that happens to a conversation with the agent, in the past tense. */
+/** Everything that can happen in a conversation with the agent, named in the past tense. */
 export type AgentTurnEvent = UntimedAgentTurnEvent & { /** Monotonic clock. */ atMs: number };
 
-/** An event before it is stamped on its arrival. */
+/** An event before it gets the time of its arrival. */
 export type UntimedAgentTurnEvent =
   | { type: 'conversation_started' }
   | { type: 'conversation_ended'; reason: EndReason }
-  /** The agent listens: for the first time, or again. */
+  /** The agent is connected and listens, for the first time or again. */
   | { type: 'agent_connected' }
-  /** The connection is gone and is being made again. */
+  /** The connection was lost and is being made again. */
   | { type: 'agent_lost'; reason: FailureReason }
-  /** There is no connection and will be none. */
+  /** There is no connection, and no further attempt is made. */
   | { type: 'agent_failed'; reason: FailureReason }
-  /** The agent has ended the conversation; what it has said may still be heard. */
+  /** The agent has ended the conversation. What it has said may still be playing. */
   | { type: 'agent_hung_up' }
-  /** The agent has asked this server to end the conversation behind its last words. */
+  /** The agent has asked this server to end the conversation after its last words. */
   | { type: 'hang_up_requested' }
-  /** The agent has stopped itself: the user speaks. */
+  /** The agent has interrupted itself because the user speaks. */
   | { type: 'agent_interrupted' }
   | { type: 'transcript_changed'; text: string }
   | { type: 'transcript_finished'; text: string }
   | { type: 'text_received'; text: string }
   | { type: 'interrupt_requested' }
-  /** A piece of the reply's text, as it is written. */
+  /** A piece of the reply’s text, as it is written. */
   | { type: 'reply_text_part_produced'; text: string }
-  /** A whole text of the reply; there may be several in a turn. */
+  /** A whole text of the reply. There may be several in a turn. */
   | { type: 'reply_text_produced'; text: string }
-  /** What the agent takes to have been heard of the reply that was stopped last. */
+  /** The words that the agent assumes were heard of the reply that was stopped last. */
   | { type: 'reply_corrected'; original: string; text: string }
   | ({ type: 'reply_audio_produced' } & SpeechAudio)
-  /** A sentence to be said in the agent's place, if there is audio of it. */
+  /** A line to be spoken in place of the agent, with its audio if there is any. */
   | { type: 'line_ready'; line: SpokenLineName; text: string; speech: SpeechAudio | undefined }
   | { type: 'tool_started'; name: string }
   | { type: 'tool_ended'; name: string }
-  /** The audio has left for the client. */
+  /** The audio was sent to the client. */
   | { type: 'audio_sent'; turn: number; durationMs: number }
-  /** Some of what the user said while there was no connection is lost. */
+  /** Some audio of the user was dropped while there was no connection. */
   | { type: 'audio_dropped' }
   | { type: 'playback_reported'; turn: number; event: 'started' | 'progress' | 'ended'; playedMs: number }
   | { type: 'timer_fired'; timer: AgentTimerName };

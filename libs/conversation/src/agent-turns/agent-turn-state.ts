@@ -6,72 +6,74 @@ import type { SpeechEnd } from './speech-end';
 import type { StaleAudio } from './stale-audio';
 
 export interface AgentTurnPolicy extends Pick<TurnPolicy, 'inactivityTimeoutMs' | 'maxSessionMs' | 'stallTimeoutMs' | 'playerBufferMs'> {
-  /** Whether an agent that is connected again greets again, because it cannot be told not to. */
+  /** Whether a new connection greets the user again, because the agent cannot be told not to. */
   greetsAgain: boolean;
 }
 
-/** What every phase of a running conversation has. Times are of the monotonic clock. */
+/** The fields that every phase of a running conversation has. Times are milliseconds of the monotonic clock. */
 interface Running {
   policy: AgentTurnPolicy;
-  /** Number of the turn that is being spoken or answered. From 1; the agent's greeting is one. */
+  /** The number of the turn that is being spoken or answered, from 1. The greeting of the agent is a turn too. */
   turn: number;
   history: AgentHistory;
-  /** `over`: there is no connection and will be none. */
+  /** `over` means that there is no connection and no further attempt is made. */
   connection: 'opening' | 'open' | 'lost' | 'over';
-  /** Whether the agent was there before. */
+  /** Whether the agent was connected before. */
   wasConnected: boolean;
-  /** Whether the client was told of the connection's loss. */
+  /** Whether the client was told that the connection was lost. */
   isLossTold: boolean;
-  /** What is kept back of what the agent says. */
+  /** The part of the agent’s speech that is kept back. */
   staleAudio: StaleAudio | undefined;
-  /** Typed text that the agent may hand back as a transcript of the turn it began. */
+  /** Typed text that the agent may echo as a transcript of the turn that the text began. */
   typed: { turn: number; text: string } | undefined;
-  /** What the user has begun to say. */
+  /** The user’s words so far, while they are not complete. */
   unfinishedWords: string;
-  /** The user's words to which no more than an announcement was said when the connection was lost. */
+  /** The user’s words to which only an announcement was said when the connection was lost. */
   announcedTo: string | undefined;
-  /** The turn of a reply of which the agent does not know that it is being spoken: it will not notice when it is interrupted. */
+  /** The turn of a reply that this server speaks. The agent does not know about it and cannot notice when it is interrupted. */
   saidHereTurn: number | undefined;
-  /** The past reply that a correction is about, unless one is being spoken. */
+  /** The past reply that a correction refers to, unless a reply is being spoken. */
   corrigible: Pick<AgentReply, 'turn' | 'text'> | undefined;
   speechEnd: SpeechEnd;
-  /** The agent may say some last words; it need not. */
+  /** Whether the agent may say some last words before it hangs up. */
   isFarewell: boolean;
-  /** What follows when the reply in hand has been heard: the agent hangs up, its failure is said aloud, or it ends the conversation. */
+  /**
+   * What follows once the current reply was heard: the agent hangs up, its failure is said aloud, or the conversation ends because of it.
+   */
   closing: 'hang_up' | 'notice' | 'failure' | undefined;
-  /** Why there will be no connection. */
+  /** Why no further connection is made. */
   failure: FailureReason | undefined;
-  /** What this server has greeted the user with. */
+  /** The greeting that this server has spoken. */
   greetedWith: string | undefined;
-  /** Whether the timer `playout` runs. */
+  /** Whether the timer `playout` is running. */
   isWatched: boolean;
-  /** Last speech from either side. */
+  /** The time of the last speech from either side. */
   activeAtMs: number;
   startedAtMs: number;
-  /** Whether the client knows that the conversation is near its greatest length. */
+  /** Whether the client knows that the conversation is near its maximum length. */
   endingTold: boolean;
 }
 
 export interface AgentIdle {
   phase: 'IDLE';
   policy: AgentTurnPolicy;
-  /** Set when the conversation is over; it does not start again. */
+  /** Set when the conversation is over. It does not start again. */
   ended: EndReason | undefined;
 }
 
-/** The user has the turn. */
+/** It is the turn of the user. */
 export interface AgentListening extends Running {
   phase: 'USER_SPEAKING';
   reply: undefined;
 }
 
-/** The agent owes an answer. */
+/** An answer of the agent is awaited. */
 export interface AgentProcessing extends Running {
   phase: 'AI_PROCESSING';
   reply: AgentReply;
 }
 
-/** The agent has the turn: text or audio of the reply has come. */
+/** It is the turn of the agent: text or audio of the reply has arrived. */
 export interface AgentSpeaking extends Running {
   phase: 'AI_SPEAKING';
   reply: AgentReply;
@@ -83,22 +85,22 @@ export type AgentTurnState = AgentIdle | AgentRunning;
 
 export const agentIdle = (policy: AgentTurnPolicy): AgentIdle => ({ phase: 'IDLE', policy, ended: undefined });
 
-/** Whether the agent has the turn, or owes an answer. */
+/** Whether it is the turn of the agent, or its answer is awaited. */
 export const isAnswering = (state: AgentTurnState): state is AgentAnswering =>
   state.phase === 'AI_PROCESSING' || state.phase === 'AI_SPEAKING';
 
 export const isRunning = (state: AgentTurnState): state is AgentRunning => state.phase !== 'IDLE';
 
-/** Whether there is no connection, after there was one or none could be made. */
+/** Whether there is no connection, because it was lost or could never be made. */
 export const isCutOff = ({ connection }: AgentRunning): boolean => connection === 'lost' || connection === 'over';
 
-/** The conversation is alive, now or at `atMs`. */
+/** Records that the conversation is active, now or at `atMs`. */
 export const withActivity = <State extends AgentRunning>(state: State, atMs: number): State => ({
   ...state,
   activeAtMs: Math.max(state.activeAtMs, atMs),
 });
 
-/** The user's words that are to be said again to an agent that does not know them: no answer to them was heard. */
+/** The words of the user that must be sent again to a new connection, because no answer to them was heard. */
 export function unansweredWords({ reply, announcedTo }: AgentRunning): string | undefined {
   return (reply && reply.spoken.producedMs === 0 ? reply.userText : undefined) ?? announcedTo;
 }

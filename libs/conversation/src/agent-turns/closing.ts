@@ -6,39 +6,39 @@ import { checkPlayout } from './playout-check';
 import { sayLine } from './spoken-lines';
 import { finishAudio, giveUp } from './transitions';
 
-/** How a conversation comes to its end by the agent: what it has said is heard before. */
+/** How the agent ends a conversation: everything it has said is heard first. */
 
 /** The agent has ended the conversation. */
 export function hangUp(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   return closeAfterSpeech(state, 'hang_up', atMs, emit);
 }
 
-/** The agent has asked for the end, behind its last words; it may say more before. */
+/** The agent has asked to end the conversation after its last words. It may still say more before that. */
 export function prepareHangUp(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const next = checkPlayout({ ...state, isFarewell: true }, atMs, emit);
   if (!isRunning(next)) return next;
   return isAnswering(next) ? { ...next, closing: 'hang_up' } : close(next, 'hang_up', atMs, emit);
 }
 
-/** The agent is gone for good: said aloud, where the words are at hand, and then told. */
+/** The agent is permanently unavailable. This is said aloud if that line is in the cache, and then reported to the client. */
 export function sayFailure(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   return closeAfterSpeech(state, 'notice', atMs, emit);
 }
 
-/** The sentence which says that the agent cannot be reached was looked for. */
+/** The cache was searched for the line which says that the agent cannot be reached. */
 export function takeNotice(state: AgentRunning, event: AgentTurnEventOf<'line_ready'>, emit: EmitAgentEffect): AgentTurnState {
   const { failure } = state;
   if (failure === undefined) return state;
   let next: AgentTurnState = state;
   if (event.speech) {
-    // Whoever reads need not wait for what is said.
+    // The text is sent at once, because a reader need not wait for the audio.
     if (!state.isLossTold) tellFailure(state, failure, false, emit);
     next = sayLine(state, event.text, event.speech, event.atMs, emit);
   }
   return isRunning(next) ? closeAfterSpeech(next, 'failure', event.atMs, emit) : next;
 }
 
-/** Nothing more comes of what the agent says; what has come is heard first. */
+/** The agent will say nothing more. What has arrived is heard before the conversation closes. */
 function closeAfterSpeech(state: AgentRunning, closing: Closing, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const next = giveUp(state, atMs, emit);
   if (!isRunning(next)) return next;

@@ -9,9 +9,12 @@ import { checkPlayout } from './playout-check';
 import { expectsMore } from './speech-end';
 import { cutShort, giveUp } from './transitions';
 
-/** The connection to the agent, which comes and goes. */
+/** The connection to the agent, which may be lost and made again. */
 
-/** The agent listens. One that was there before has forgotten everything: it is told what was said, and asked again what it owes. */
+/**
+ * The agent is connected and listens. A new connection knows nothing of the old one: it is given the history, and unanswered words are
+ * sent again.
+ */
 export function connect(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const again = state.wasConnected;
   const asked = checkPlayout(askedAgain({ ...state, connection: 'open', wasConnected: true }, atMs), atMs, emit);
@@ -23,7 +26,7 @@ export function connect(state: AgentRunning, atMs: number, emit: EmitAgentEffect
   return { ...asked, isLossTold: false };
 }
 
-/** The connection is gone, and is being made again. */
+/** The connection was lost and is being made again. */
 export function loseConnection(state: AgentRunning, reason: FailureReason, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const cutOff = disconnect(state, 'lost', atMs, emit);
   if (!isRunning(cutOff)) return cutOff;
@@ -33,14 +36,14 @@ export function loseConnection(state: AgentRunning, reason: FailureReason, atMs:
   return { ...cutOff, isLossTold: true, ...(greetsAgain && { staleAudio: { words: greeting.trim() } }) };
 }
 
-/** There is no connection and will be none. */
+/** There is no connection, and no further attempt is made. */
 export function failConnection(state: AgentRunning, reason: FailureReason, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const cutOff = disconnect(state, 'over', atMs, emit);
   const listening = isRunning(cutOff) ? giveUp(cutOff, atMs, emit) : cutOff;
   return isRunning(listening) ? sayFailure({ ...listening, failure: reason }, atMs, emit) : listening;
 }
 
-/** Nothing of what was under way comes any more, and whoever is there next knows nothing of it. */
+/** Nothing that was under way will arrive any more, and a later connection knows nothing about it. */
 function disconnect(state: AgentRunning, connection: 'lost' | 'over', atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const alone: AgentRunning = { ...state, connection, staleAudio: undefined, saidHereTurn: undefined };
   if (!isAnswering(alone)) return alone;
@@ -53,7 +56,7 @@ function disconnect(state: AgentRunning, connection: 'lost' | 'over', atMs: numb
   return checkPlayout({ ...cut, reply: { ...cut.reply, newsAtMs: atMs } }, atMs, emit);
 }
 
-/** What was written of an answer that was not heard is nothing: another will come. */
+/** Drops the text of an answer that was not heard, because the question is asked again and another answer will come. */
 function askedAgain(state: AgentRunning, atMs: number): AgentRunning {
   if (!isAnswering(state)) return state;
   const reply = { ...state.reply, newsAtMs: atMs };

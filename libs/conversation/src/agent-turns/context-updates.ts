@@ -1,4 +1,4 @@
-/** What the agent is told of things that it cannot know by itself. */
+/** What the agent is told about events that it cannot observe by itself. */
 
 const MAX_QUOTED_CHARACTERS = 500;
 

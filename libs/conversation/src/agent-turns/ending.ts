@@ -6,7 +6,7 @@ import { type AgentIdle, type AgentListening, type AgentRunning, isAnswering } f
 
 export type Closing = NonNullable<AgentRunning['closing']>;
 
-/** The conversation is over; everything is released. */
+/** The conversation is over, and everything is released. */
 export function end(state: AgentRunning, reason: EndReason, atMs: number, emit: EmitAgentEffect): AgentIdle {
   if (state.isWatched) emit({ type: 'clear_timer', timer: 'playout' });
   emit({ type: 'clear_timer', timer: 'inactivity' });
@@ -19,11 +19,11 @@ export function end(state: AgentRunning, reason: EndReason, atMs: number, emit: 
   return { phase: 'IDLE', policy: state.policy, ended: reason };
 }
 
-/** What has waited until the user has heard everything. */
+/** Performs the ending that was postponed until the user had heard everything. */
 export function close(state: AgentListening, closing: Closing, atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
   switch (closing) {
     case 'hang_up':
-      // Of the reasons that there are, this one means a normal end at the will of those who talk.
+      // Of the existing reasons, this one means a normal end that the participants wanted.
       return end(state, 'client', atMs, emit);
     case 'notice':
       emit({ type: 'take_notice' });
@@ -34,14 +34,14 @@ export function close(state: AgentListening, closing: Closing, atMs: number, emi
   }
 }
 
-/** The agent did not give what it owed, or is not there. */
+/** Reports that the agent did not answer in time, or is not connected. */
 export function tellFailure({ turn }: AgentRunning, reason: FailureReason, fatal: boolean, emit: EmitAgentEffect): void {
   emit({ type: 'notify', notification: { type: 'agent_failed', turn, reason, fatal } });
 }
 
 /**
- * What the turn has taken, unless no user's turn came before. The vendor tells when it knew the words and not when the voice ended, so that
- * spoken turns count from the final transcript, and have no `speech_end`.
+ * Reports the times of the turn, unless the agent spoke without a turn of the user before. The vendor says when it knew the words, but not
+ * when the voice ended. The times of a spoken turn are therefore counted from the final transcript, and there is no `speech_end`.
  */
 export function tellMeasured({ turn, marks }: AgentReply, heardText: string | undefined, emit: EmitAgentEffect): void {
   if (marks.speech_end === undefined && marks.stt_final === undefined) return;

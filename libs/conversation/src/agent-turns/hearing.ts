@@ -14,27 +14,27 @@ import { checkPlayout } from './playout-check';
 import { noTextDue, staleRest } from './stale-audio';
 import { expectAnswer, interrupt } from './transitions';
 
-/** What the user says, types and presses. */
+/** What the user says and types, and the stop button. */
 
-/** The user's words as they are heard, not yet whole. */
+/** A partial transcript of the user’s words. */
 export function hearPart(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const words = text.trim();
   if (words === '') return state;
   let heard: AgentTurnState = withActivity(state, atMs);
   if (heard.phase === 'AI_SPEAKING' && heard.turn === heard.saidHereTurn) heard = interrupt(heard, 'speech', atMs, emit);
   if (!isRunning(heard)) return heard;
-  // The reply in hand is the one before the words.
+  // The current reply is the one before these words.
   const turn = isAnswering(heard) ? heard.turn + 1 : heard.turn;
   emit({ type: 'notify', notification: { type: 'transcript', turn, text: words, isFinal: false } });
   return { ...heard, unfinishedWords: words };
 }
 
-/** The user's words as the agent has understood them: it answers. */
+/** The final transcript of the user’s words, as the agent has understood them. The agent will answer it. */
 export function hearWhole(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const words = text.trim();
   if (words === '') return state;
   const heard = { ...withActivity(state, atMs), unfinishedWords: '' };
-  // What was typed comes back as a transcript of the turn that it has begun.
+  // Typed text comes back as a transcript of the turn that it has begun.
   if (isAnswering(heard) && heard.typed?.turn === heard.turn && heard.typed.text === words) return { ...heard, typed: undefined };
   const listening = stopAnswer(heard, 'speech', atMs, emit);
   if (!isRunning(listening)) return listening;
@@ -52,13 +52,13 @@ export function takeTyped(state: AgentRunning, text: string, atMs: number, emit:
   return asked;
 }
 
-/** The agent has stopped itself. Where no reply has begun, it was about an earlier one. */
+/** The agent has interrupted itself. When no reply has begun, the event belongs to an earlier reply. */
 export function takeAgentInterruption(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const heard = { ...state, staleAudio: undefined };
   return heard.phase === 'AI_SPEAKING' ? interrupt(heard, 'speech', atMs, emit) : heard;
 }
 
-/** The stop button: the agent, which does not know it, goes on speaking for itself. */
+/** The user has pressed the stop button. The agent does not know that and keeps sending its reply. */
 export function stop(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   if (!isAnswering(state)) return state;
   const { reply } = state;
@@ -66,7 +66,7 @@ export function stop(state: AgentRunning, atMs: number, emit: EmitAgentEffect): 
   const listening = interrupt({ ...withActivity(state, atMs), announcedTo: undefined }, 'button', atMs, emit);
   if (!isRunning(listening)) return listening;
   if (listening.connection === 'open') emit({ type: 'update_context', text: stoppedUpdate(heard) });
-  // What the agent will take to have been heard of it was not.
+  // The agent will assume that more was heard than really was.
   return { ...listening, staleAudio: staleRest(listening.staleAudio, reply.text === ''), corrigible: undefined };
 }
 

@@ -3,10 +3,10 @@ import type { EmitAgentEffect } from './agent-turn-effect';
 import { type AgentRunning, type AgentTurnState, isAnswering } from './agent-turn-state';
 import { end } from './ending';
 
-/** How long the conversation may be quiet, and how long it may last. */
+/** Checks how long the conversation has been quiet, and how long it has lasted. */
 export function checkLimits(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const leftMs = sessionLeftMs(state, atMs);
-  // None of the reasons that there are names this one; that the server has ended it is true.
+  // None of the existing reasons names this limit, but it is true that the server has ended the conversation.
   if (leftMs <= 0) return end(state, 'server_shutdown', atMs, emit);
   const activeAtMs = isAnswering(state) ? atMs : state.activeAtMs;
   const quietLeftMs = activeAtMs + state.policy.inactivityTimeoutMs - atMs;

@@ -14,8 +14,8 @@ import { complete, finishAudio } from './transitions';
 const SHORTEST_WAIT_MS = 20;
 
 /**
- * Looks whether a phase in which the agent has the turn is over, by time: an answer is owed for so long only, and nobody tells when speech
- * has ended. Otherwise says when to look again. For when anything has happened that decides it; the timer `playout` is only a reminder.
+ * Checks by time whether the agent’s phase is over: an answer is awaited only for a limited time, and no event says when speech has ended.
+ * If the phase is not over, sets the timer `playout` for the next check. To be called after every event that may end the phase.
  */
 export function checkPlayout(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   switch (state.phase) {
@@ -28,7 +28,9 @@ export function checkPlayout(state: AgentRunning, atMs: number, emit: EmitAgentE
   }
 }
 
-/** As `checkPlayout`, where audio has just come that may leave at once: a player that stood still gets on with it. */
+/**
+ * Like `checkPlayout`, for audio that has just arrived and may be sent at once. A player that has stood still then starts to play again.
+ */
 export function checkNewAudio(state: AgentSpeaking, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   return isStuck(state.reply, atMs) ? lookAgain(state, 0, emit) : checkSpeech(state, atMs, emit);
 }
@@ -45,7 +47,7 @@ function checkPatience(state: AgentProcessing, atMs: number, emit: EmitAgentEffe
 
 function checkSpeech(state: AgentSpeaking, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const { reply, speechEnd } = state;
-  // What was only written of an answer is given again when the connection is there again.
+  // An answer that exists only as text is requested again once the connection is restored.
   const isGivenAgain = !hasAudio(reply) && reply.userText !== undefined && !speechEnd.isComplete;
   if (isCutOff(state) && isGivenAgain) return stopLooking(state, emit);
   const settled = isSettled(speechEnd, reply, atMs) ? finishAudio(state, emit) : state;

@@ -9,8 +9,8 @@ import { reduceAgentTurns } from './reduce-agent-turns';
 const SEED = 20_261_130;
 const nameOf = (effect: AgentTurnEffect): string => (effect.type === 'notify' ? `notify ${effect.notification.type}` : effect.type);
 
-describe('the turns of a conversation with an agent', () => {
-  it('keep their invariants in any interleaving of events, and always come to an end', () => {
+describe('the reducer of agent conversations', () => {
+  it('keeps its invariants for any order of events, and every conversation ends', () => {
     const seen = new Map<string, number>();
     fc.assert(
       fc.property(agentActions, (actions) => {
@@ -21,7 +21,7 @@ describe('the turns of a conversation with an agent', () => {
         });
         talk.happens({ type: 'conversation_started' });
         for (const action of actions) performAgentAction(talk, action);
-        // Tools end, and a connection is made again in bounded time; then nothing happens any more: the timers alone must lead out.
+        // Tools end and connections are restored within a bounded time. After that no event arrives, so the timers alone must end the conversation.
         talk.endTools();
         talk.reconnect();
         const startMs = talk.nowMs;
@@ -53,7 +53,7 @@ describe('the turns of a conversation with an agent', () => {
     expect(Math.min(...seen.values())).toBeGreaterThan(30);
   });
 
-  it('are decided the same for the same events, which are not changed', () => {
+  it('decides the same for the same events, and does not change the events or the state', () => {
     fc.assert(
       fc.property(agentActions, (actions) => {
         const steps: AgentStep[] = [];
@@ -75,7 +75,7 @@ describe('the turns of a conversation with an agent', () => {
   });
 });
 
-/** Buffers of samples cannot be frozen. */
+/** Freezes a value deeply, except for sample buffers, which JavaScript cannot freeze. */
 function deepFreeze(value: unknown): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return;
   Object.freeze(value);

@@ -11,7 +11,7 @@ const LINE: UntimedAgentTurnEvent = {
   speech: { audio: new Int16Array(1), durationMs: 500 },
 };
 
-/** A conversation whose agent listens. */
+/** A conversation in which the agent is connected and listening. */
 function givenListening(): AgentScript {
   const talk = new AgentScript();
   talk.happens({ type: 'conversation_started' });
@@ -19,14 +19,14 @@ function givenListening(): AgentScript {
   return talk;
 }
 
-/** The user has said something in turn 1. */
+/** The user has said something in turn 1, and no answer has come yet. */
 function givenAsked(): AgentScript {
   const talk = givenListening();
   talk.happens(WORDS);
   return talk;
 }
 
-/** The agent answers in turn 1, with a second of audio. */
+/** The agent is answering in turn 1 and has sent one second of audio. */
 function givenSpeaking(): AgentScript {
   const talk = givenAsked();
   talk.happens(ANSWER);
@@ -34,7 +34,7 @@ function givenSpeaking(): AgentScript {
   return talk;
 }
 
-/** What follows from the events, timers aside. */
+/** Describes the effects of the events, without the timers. */
 function effectsOf(talk: AgentScript, act: (talk: AgentScript) => void): string[] {
   const before = talk.steps.length;
   act(talk);
@@ -58,16 +58,21 @@ const ROWS: readonly Row[] = [
     happens({ type: 'text_received', text: 'Hello?' }),
     ['state AI_PROCESSING 1', 'transcript 1 "Hello?" final', 'send_text "Hello?"'],
   ],
-  ['what was typed comes back as a transcript', () => typed(), happens(WORDS), []],
+  ['the agent echoes typed text back as a transcript', () => typed(), happens(WORDS), []],
   ['the agent answers with text', givenAsked, happens(ANSWER), ['state AI_SPEAKING 1', 'reply_text 1 "It is noon." final "It is noon."']],
   ['the agent answers with audio', givenAsked, (talk) => talk.speaks(300), ['state AI_SPEAKING 1', 'send_audio 1 300']],
   [
-    'the agent speaks by itself',
+    'the agent speaks without being asked',
     givenListening,
     happens(ANSWER),
     ['state AI_PROCESSING 1', 'state AI_SPEAKING 1', 'reply_text 1 "It is noon." final "It is noon."'],
   ],
-  ['the answer has been heard', givenSpeaking, (talk) => talk.wait(2_000), ['cancel_audio 1', 'finish_audio 1', 'measured 1', ...OVER]],
+  [
+    'the user has heard the whole answer',
+    givenSpeaking,
+    (talk) => talk.wait(2_000),
+    ['cancel_audio 1', 'finish_audio 1', 'measured 1', ...OVER],
+  ],
   [
     'no answer comes',
     givenAsked,
@@ -75,14 +80,14 @@ const ROWS: readonly Row[] = [
     ['agent_failed 1 timeout', 'cancel_audio 1', 'measured 1', ...OVER],
   ],
   [
-    'the agent stops itself',
+    'the agent interrupts its own answer',
     givenSpeaking,
     happens({ type: 'agent_interrupted' }),
     ['cancel_audio 1', 'interrupted 1 speech', 'measured 1 heard ""', ...OVER],
   ],
-  ['the agent stops itself before it has spoken', givenAsked, happens({ type: 'agent_interrupted' }), []],
+  ['the agent interrupts itself before it has spoken', givenAsked, happens({ type: 'agent_interrupted' }), []],
   [
-    'the button is pressed',
+    'the user presses the stop button',
     givenSpeaking,
     happens({ type: 'interrupt_requested' }),
     [
@@ -93,9 +98,9 @@ const ROWS: readonly Row[] = [
       'update_context "The user has stopped you with a button and has heard nothing of your last answer."',
     ],
   ],
-  ['the rest of what was stopped by the button comes', () => stopped(), (talk) => talk.speaks(500), []],
+  ['more audio arrives for a reply that the stop button has stopped', () => stopped(), (talk) => talk.speaks(500), []],
   [
-    'the next reply comes after the button',
+    'the agent starts a new reply after the stop button was pressed',
     () => stopped(),
     (talk) => {
       talk.happens(WORDS);
@@ -104,14 +109,19 @@ const ROWS: readonly Row[] = [
     ['state AI_PROCESSING 2', 'transcript 2 "Hello?" final', 'state AI_SPEAKING 2', 'send_audio 2 500'],
   ],
   [
-    'an interrupted reply is corrected',
+    'the agent corrects the text of the interrupted reply',
     () => interrupted(),
     happens({ type: 'reply_corrected', original: 'It is noon.', text: 'It…' }),
     ['reply_text 1 "" final "It…"'],
   ],
-  ['another reply is corrected', () => interrupted(), happens({ type: 'reply_corrected', original: 'Good day.', text: 'Good…' }), []],
   [
-    'the connection is lost before the answer, and is there again',
+    'the agent corrects the text of some other reply',
+    () => interrupted(),
+    happens({ type: 'reply_corrected', original: 'Good day.', text: 'Good…' }),
+    [],
+  ],
+  [
+    'the connection is lost before the answer and is then restored',
     givenAsked,
     happens({ type: 'agent_lost', reason: 'connection_lost' }, { type: 'agent_connected' }),
     ['agent_failed 1 connection_lost', 'send_text "Hello?"'],
@@ -123,7 +133,7 @@ const ROWS: readonly Row[] = [
     ['finish_audio 1', 'agent_failed 1 connection_lost'],
   ],
   [
-    'there will be no connection: that is said aloud, and then the conversation ends',
+    'the agent cannot be reached, which is said aloud before the conversation ends',
     givenListening,
     (talk) => {
       talk.happens({ type: 'agent_failed', reason: 'quota' });
@@ -145,7 +155,7 @@ const ROWS: readonly Row[] = [
     ],
   ],
   [
-    'the agent hangs up: its last words are heard',
+    'the agent hangs up while its last words are still playing',
     givenSpeaking,
     (talk) => {
       talk.happens({ type: 'agent_hung_up' });
@@ -153,9 +163,14 @@ const ROWS: readonly Row[] = [
     },
     ['finish_audio 1', 'cancel_audio 1', 'measured 1', ...OVER, 'state IDLE 2', 'end_session client'],
   ],
-  ['the agent hangs up in silence', givenListening, happens({ type: 'agent_hung_up' }), ['state IDLE 1', 'end_session client']],
   [
-    'the greeting is at hand',
+    'the agent hangs up while nothing is playing',
+    givenListening,
+    happens({ type: 'agent_hung_up' }),
+    ['state IDLE 1', 'end_session client'],
+  ],
+  [
+    'the greeting is available from the cache',
     givenOpening,
     happens(LINE, { type: 'agent_connected' }),
     [
@@ -168,7 +183,7 @@ const ROWS: readonly Row[] = [
     ],
   ],
   [
-    'nobody says anything',
+    'nobody says anything until the inactivity limit',
     givenListening,
     (talk) => talk.wait(talk.policy.inactivityTimeoutMs),
     ['state IDLE 1', 'end_session inactivity_timeout'],
@@ -205,20 +220,20 @@ function interrupted(): AgentScript {
   return talk;
 }
 
-describe('what follows in a conversation with an agent', () => {
-  it.each(ROWS)('when %s', (_, given, act, expected) => {
+describe('an agent conversation', () => {
+  it.each(ROWS)('takes the right actions when %s', (_, given, act, expected) => {
     expect(effectsOf(given(), act)).toEqual(expected);
   });
 
-  it('is nothing at all after the end', () => {
+  it('does nothing after it has ended', () => {
     const talk = givenSpeaking();
     talk.happens({ type: 'conversation_ended', reason: 'client' });
     expect(effectsOf(talk, happens(WORDS, ANSWER, LINE, { type: 'conversation_started' }))).toEqual([]);
   });
 });
 
-describe('a player that has stood still for long', () => {
-  it('gets new audio of the reply as soon as it comes', () => {
+describe('a player that has stood still for a long time', () => {
+  it('is sent new audio of the reply as soon as the audio arrives', () => {
     const talk = givenAsked();
     talk.happens({
       type: 'reply_text_produced',

@@ -14,14 +14,14 @@ import { end } from './ending';
 
 export interface AgentDecision {
   state: AgentTurnState;
-  /** To be performed in order. */
+  /** The effects, to be performed in order. */
   effects: readonly AgentTurnEffect[];
 }
 
 /**
- * The turns of a conversation whose turn-taking is the vendor's: one event in, the next state and what is to be done out. Pure: the same
- * events give the same decisions. The vendor numbers no turns: that is done here, and the phases are derived from what the agent says and
- * what the listener has heard of it.
+ * The reducer of conversations in which the vendor’s agent decides when to speak: it takes one event and returns the next state and the
+ * effects. It is pure: the same events give the same decisions. The vendor does not number turns, so they are numbered here, and the
+ * phases are derived from what the agent sends and what the listener has heard of it.
  */
 export function reduceAgentTurns(state: AgentTurnState, event: AgentTurnEvent): AgentDecision {
   const effects: AgentTurnEffect[] = [];
@@ -118,7 +118,7 @@ function proceed(state: AgentRunning, event: AgentTurnEvent, emit: EmitAgentEffe
   }
 }
 
-/** The agent uses one of this server's tools: as long as it runs, and shortly after, a pause is not the end of the reply. */
+/** The agent uses one of this server’s tools. While the tool runs, and shortly afterwards, a pause does not end the reply. */
 function noteTool(state: AgentRunning, event: AgentTurnEventOf<'tool_started' | 'tool_ended'>, emit: EmitAgentEffect): AgentTurnState {
   const { name, atMs } = event;
   const isStart = event.type === 'tool_started';

@@ -3,22 +3,22 @@ import { bare } from '../playout/heard-text';
 import type { AgentAnswering, AgentRunning, AgentSpeaking } from './agent-turn-state';
 import type { EmitAgentEffect } from './agent-turn-effect';
 
-/** What the client, and the conversation's history, are told of the texts of the agent's replies. */
+/** What the client is told about the text of the agent’s replies, and what the history keeps of it. */
 
-/** A piece of the reply's text. */
+/** A piece of the reply’s text has arrived. */
 export function tellPart(state: AgentSpeaking, text: string, atMs: number, emit: EmitAgentEffect): AgentSpeaking {
   emit({ type: 'notify', notification: { type: 'reply_text', turn: state.turn, text } });
   return { ...state, reply: withPart(state.reply, text, atMs) };
 }
 
-/** A whole text of it. */
+/** A whole text of the reply has arrived. */
 export function tellText(state: AgentSpeaking, text: string, atMs: number, emit: EmitAgentEffect): AgentSpeaking {
   const { reply, added } = withText(state.reply, text, atMs);
   tellFinal(reply, added, emit);
   return { ...state, reply, history: state.history.agentSaid(reply.turn, reply.text) };
 }
 
-/** No more text of it comes: the agent may never have given the whole of what came in pieces. */
+/** No more text of the reply will arrive. Text that came in pieces is completed here, because the agent may never send the whole. */
 export function tellTextEnd<State extends AgentAnswering>(state: State, emit: EmitAgentEffect): State {
   if (state.reply.parts === '') return state;
   const reply = withPartsConfirmed(state.reply);
@@ -26,7 +26,7 @@ export function tellTextEnd<State extends AgentAnswering>(state: State, emit: Em
   return { ...state, reply, history: state.history.agentSaid(reply.turn, reply.text) };
 }
 
-/** No more of it comes at all: of what was written, only that counts which was spoken. */
+/** Nothing more of the reply will arrive: only the part of the text that was spoken counts. */
 export function cutShortText(state: AgentSpeaking, emit: EmitAgentEffect): AgentSpeaking {
   const told = tellTextEnd(state, emit);
   const spoken = spokenOf(told.reply);
@@ -34,13 +34,15 @@ export function cutShortText(state: AgentSpeaking, emit: EmitAgentEffect): Agent
   return { ...told, reply: { ...told.reply, isCutShort: true }, history: told.history.agentSaid(told.turn, `${spoken}…`) };
 }
 
-/** It was stopped behind these words, until the agent corrects that, if it does. */
+/** The reply was stopped after these words. The agent may send a correction later. */
 export function cutText<State extends AgentAnswering>(state: State, heard: string | undefined): State {
   if (textSoFar(state.reply) === '') return state;
   return { ...state, history: state.history.agentSaid(state.turn, `${heard ?? ''}…`) };
 }
 
-/** What the agent takes to have been heard of the reply that was stopped last, in the place of what was to be said. */
+/**
+ * Applies the agent’s correction: the words that it assumes were heard of the reply that was stopped last, in place of the planned text.
+ */
 export function correctText(state: AgentRunning, original: string, heard: string, emit: EmitAgentEffect): AgentRunning {
   const said = state.phase === 'AI_SPEAKING' ? state.reply : state.corrigible;
   if (said === undefined || original === '' || !said.text.includes(original)) return state;

@@ -9,7 +9,7 @@ import { afterAudio, afterText } from './speech-end';
 import { keepBack } from './stale-audio';
 import { beginSpeaking } from './transitions';
 
-/** What the agent says, and what becomes of it. What belongs to a reply that was stopped is dropped here, and nowhere else. */
+/** Handles what the agent sends for a reply. Everything that belongs to a stopped reply is dropped here, and nowhere else. */
 
 export function takeReplyPart(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const { isKeptBack, staleAudio } = keepBack(state.staleAudio);
@@ -42,7 +42,7 @@ export function takeReplyAudio(state: AgentRunning, speech: SpeechAudio, atMs: n
 }
 
 export function takeCorrection(state: AgentRunning, original: string, heard: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
-  // Less of the reply may be still to come.
+  // The correction may have shortened what is still to come.
   return checkPlayout(correctText(state, original, heard, emit), atMs, emit);
 }
 

@@ -1,38 +1,38 @@
 import { type AgentReply, hasAudio, hasText, isStuck, isWhole, unheardMs, unspoken } from './agent-reply';
 
-/** A reply of which all was heard is over after this long without more; the vendor does not tell. */
+/** A reply is over when everything was heard and nothing more has arrived for this long. The vendor sends no event for the end. */
 const MORE_AUDIO_WITHIN_MS = 400;
-/** An agent that pauses in a reply of which most was not spoken is waited for so many times as long as the rest of its text takes to say. */
+/** When most of a reply has not been spoken, a pause may last this many times as long as the rest of its text takes to say. */
 const PATIENCE_FOR_MOST = 1.5;
-/** The longest pause in the middle of a reply. */
+/** The longest pause that is allowed in the middle of a reply. */
 const MOST_PAUSE_MS = 5_000;
-/** A reply's text comes this soon after its audio, or not at all. */
+/** The text of a reply arrives at most this long after its audio, or not at all. */
 const TEXT_AFTER_AUDIO_MS = 4_000;
-/** A reply whose last letter was spoken gets no more audio after this long: only the breath behind it was still to come. */
+/** A reply whose last letter was spoken gets no more audio after this long. Only a breath may follow the last letter. */
 const SETTLED_AFTER_MS = 300;
-/** A reply's audio comes this soon after its text, or not at all. */
+/** The audio of a reply arrives at most this long after its text, or not at all. */
 const AUDIO_AFTER_TEXT_MS = 5_000;
-/** After a tool was used, the agent has this long to go on speaking in the same turn. */
+/** After a tool was used, the agent has this long to continue speaking in the same turn. */
 export const MORE_AFTER_TOOL_MS = 5_000;
-/** A tool that runs is looked after this often. */
+/** How often a running tool is checked. */
 const LOOK_AFTER_TOOLS_MS = 5_000;
-/** Sums of durations are not exact. */
+/** Tolerance for rounding errors in sums of durations. */
 const INAUDIBLE_MS = 1;
 
 /**
- * When the agent has finished speaking, which nobody tells: from what has come of a reply, and what of it was heard. A value. Times are of
- * the monotonic clock.
+ * Decides when the agent has finished speaking, because no event says so. The decision is based on what has arrived of a reply and what of
+ * it was heard. Immutable. Times are milliseconds of the monotonic clock.
  */
 export interface SpeechEnd {
-  /** All of the reply's audio has come. */
+  /** Whether all audio of the reply has arrived. */
   readonly isComplete: boolean;
   readonly toolsRunning: number;
   readonly usedTools: boolean;
   readonly moreUntilMs: number;
   readonly audioDueUntilMs: number;
-  /** When nothing of the reply was to be heard any more. */
+  /** When everything that had arrived of the reply was heard. */
   readonly drainedAtMs: number | undefined;
-  /** The agent's replies have a text; until one had none, they are taken to. */
+  /** Whether the agent sends text with its replies. Assumed until a reply had none. */
   readonly tellsText: boolean;
 }
 
@@ -55,7 +55,7 @@ export const speechBegins = (end: SpeechEnd): SpeechEnd => ({
   drainedAtMs: undefined,
 });
 
-/** Text of which nothing can be heard yet: its audio is on its way. */
+/** Text has arrived whose audio is still on its way. */
 export function afterText(end: SpeechEnd, reply: AgentReply, atMs: number): SpeechEnd {
   const mayBeSaid = reply.isTextLate && unspoken(reply).leftMs === 0;
   const isAudioDue = unheardMs(reply, atMs) <= INAUDIBLE_MS && !mayBeSaid;
@@ -72,23 +72,25 @@ export const afterToolEnd = (end: SpeechEnd, atMs: number): SpeechEnd => ({
   moreUntilMs: atMs + MORE_AFTER_TOOL_MS,
 });
 
-/** The reply is over: what is known of the agent from it. */
+/** The reply is over. What it has shown about the agent is kept for the next reply. */
 export const afterReply = (end: SpeechEnd, reply: AgentReply): SpeechEnd => ({
   ...end,
   tellsText: hasText(reply) || (end.tellsText && !hasAudio(reply)),
 });
 
-/** Since when it is quiet: a wait for more that did not come was quiet. Undefined while there is something to be heard. */
+/**
+ * Since when the conversation has been quiet. Waiting in vain for more audio counts as quiet. Undefined while there is something to hear.
+ */
 export const quietSinceMs = ({ drainedAtMs }: SpeechEnd): number | undefined =>
   drainedAtMs === undefined ? undefined : drainedAtMs + MORE_AUDIO_WITHIN_MS;
 
-/** Whether the agent uses a tool, or has its result and has not gone on: what it has said so far is not its answer. */
+/** Whether the agent is using a tool, or has its result and has not continued yet. What it has said so far is then not its whole answer. */
 export const expectsMore = ({ toolsRunning, moreUntilMs }: SpeechEnd, atMs: number): boolean => toolsRunning > 0 || moreUntilMs > atMs;
 
-/** Whether the last letter has been spoken, so that no more audio comes. */
+/** Whether the last letter was spoken, so that no more audio will arrive. */
 export const isSettled = (end: SpeechEnd, reply: AgentReply, atMs: number): boolean => settlesInMs(end, reply, atMs) === 0;
 
-/** Until the reply may be over; 0 when it is. `drainedAtMs` as it is known now. */
+/** The milliseconds until the reply may be over, or 0 when it is over, and the updated `drainedAtMs`. */
 export function speechLeft(end: SpeechEnd, reply: AgentReply, atMs: number): { leftMs: number; drainedAtMs: number | undefined } {
   const { drainedAtMs } = end;
   if (isStuck(reply, atMs)) return { leftMs: 0, drainedAtMs };
@@ -102,7 +104,7 @@ export function speechLeft(end: SpeechEnd, reply: AgentReply, atMs: number): { l
   return { leftMs: untilMs - atMs, drainedAtMs: sinceMs };
 }
 
-/** For how long the agent may pause in this reply: by how much of its text was not spoken. */
+/** How long the agent may pause in this reply, depending on how much of its text has not been spoken. */
 function pauseMs({ tellsText }: SpeechEnd, reply: AgentReply): number {
   if (!hasAudio(reply)) return 0;
   if (!hasText(reply)) return tellsText ? TEXT_AFTER_AUDIO_MS : 0;
@@ -110,7 +112,7 @@ function pauseMs({ tellsText }: SpeechEnd, reply: AgentReply): number {
   return Math.min(MOST_PAUSE_MS, leftMs > ofMs / 2 ? leftMs * PATIENCE_FOR_MOST : leftMs);
 }
 
-/** Undefined where there is nothing to wait for. */
+/** The milliseconds until the reply, whose last letter was spoken, counts as complete. Undefined when its end cannot be known that way. */
 function settlesInMs({ isComplete, usedTools }: SpeechEnd, reply: AgentReply, atMs: number): number | undefined {
   if (isComplete || usedTools || !isWhole(reply)) return undefined;
   return Math.max(0, reply.newsAtMs + SETTLED_AFTER_MS - atMs);

@@ -6,14 +6,14 @@ import { checkPlayout } from './playout-check';
 import { takeReplyAudio, takeReplyText } from './replying';
 import { finishAudio } from './transitions';
 
-/** What this server says in the agent's place. */
+/** The lines that this server speaks in place of the agent. */
 
-/** The greeting is at hand: the agent is told not to say it. */
+/** The greeting is in the cache and is played. The agent is told that the user was greeted. */
 export function greet(state: AgentRunning, { text, speech, atMs }: AgentTurnEventOf<'line_ready'>, emit: EmitAgentEffect): AgentTurnState {
   return speech ? sayLine({ ...state, greetedWith: text }, text, speech, atMs, emit) : state;
 }
 
-/** Says something that no vendor is needed for any more. */
+/** Speaks a line whose audio is ready, so that no vendor is needed. */
 export function sayLine(state: AgentRunning, text: string, speech: SpeechAudio, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const titled = takeReplyText({ ...state, staleAudio: undefined }, text, atMs, emit);
   const said = isRunning(titled) ? takeReplyAudio(titled, speech, atMs, emit) : titled;

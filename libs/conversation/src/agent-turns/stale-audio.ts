@@ -1,18 +1,18 @@
 /**
- * What is kept back of what the agent says: the rest of a reply that was stopped here, of which the agent knows nothing (`textDue`: its
- * text is still to come, too), or a reply that says again what was said before (`words`). Audio cannot be told apart by itself: the text
- * that comes with it tells where another reply begins.
+ * What is kept back of the agent’s speech: either the rest of a reply that was stopped here without the agent’s knowledge (`textDue`: its
+ * text has not arrived yet either), or a reply that repeats something said before (`words`). Audio does not say which reply it belongs to;
+ * only the text that comes with it shows where another reply begins.
  */
 export type StaleAudio = { textDue: boolean } | { words: string };
 
-/** The rest of a reply that is stopped; words that were said before may still come, whatever is stopped meanwhile. */
+/** Keeps back the rest of a reply that was stopped. A repetition that is awaited stays awaited, whatever is stopped in the meantime. */
 export const staleRest = (stale: StaleAudio | undefined, textDue: boolean): StaleAudio => (stale && 'words' in stale ? stale : { textDue });
 
-/** The agent was told something new: of the reply that was stopped no text comes any more. */
+/** The agent was sent something new, so that no text of the stopped reply will arrive any more. */
 export const noTextDue = (stale: StaleAudio | undefined): StaleAudio | undefined =>
   stale && 'textDue' in stale ? { textDue: false } : stale;
 
-/** Whether a piece of text, or the whole `text`, is kept back, and what is after it. The text of another reply ends that. */
+/** Whether a piece of text, or the whole `text`, is kept back, and what is kept back afterwards. The text of another reply ends it. */
 export function keepBack(stale: StaleAudio | undefined, text?: string): { isKeptBack: boolean; staleAudio: StaleAudio | undefined } {
   if (stale && 'words' in stale) {
     if (text === undefined || text.trim() === stale.words) return { isKeptBack: true, staleAudio: stale };

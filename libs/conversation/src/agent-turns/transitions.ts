@@ -15,9 +15,9 @@ import { close, tellMeasured } from './ending';
 import { cutShortText, cutText, tellTextEnd } from './reply-text';
 import { afterReply, quietSinceMs, speechBegins } from './speech-end';
 
-/** The ways from one phase to another, each told to the client. */
+/** The transitions from one phase to another. The client is told about each of them. */
 
-/** The user has said this: an answer is owed. */
+/** The user has said this, and an answer is awaited. */
 export function expectAnswer(
   state: AgentListening,
   userText: string,
@@ -37,7 +37,7 @@ export function expectAnswer(
   };
 }
 
-/** The agent speaks: a reply begins where none was owed, and anew where the last one had come to its end. */
+/** The agent speaks. This starts a turn if no answer was awaited, and a new reply if the last one had ended. */
 export function beginSpeaking(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentSpeaking | AgentIdle {
   if (state.phase === 'AI_SPEAKING') {
     if (!state.speechEnd.isComplete) return state;
@@ -45,7 +45,7 @@ export function beginSpeaking(state: AgentRunning, atMs: number, emit: EmitAgent
     return next.phase === 'IDLE' ? next : beginSpeaking(next, atMs, emit);
   }
   const { turn } = state;
-  // Clients know no way from listening to speaking but through this.
+  // Clients know no other way from listening to speaking than through this phase.
   if (state.phase === 'USER_SPEAKING') emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn } });
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_SPEAKING', turn } });
   if (state.phase === 'AI_PROCESSING') return { ...state, phase: 'AI_SPEAKING' };
@@ -57,20 +57,20 @@ export function beginSpeaking(state: AgentRunning, atMs: number, emit: EmitAgent
   };
 }
 
-/** All of the reply's audio has come. Once for each. */
+/** All audio of the reply has arrived. Happens once for each reply. */
 export function finishAudio<State extends AgentAnswering>(state: State, emit: EmitAgentEffect): State {
   if (state.speechEnd.isComplete) return state;
   if (hasAudio(state.reply)) emit({ type: 'finish_audio', turn: state.turn });
   return { ...state, speechEnd: { ...state.speechEnd, isComplete: true } };
 }
 
-/** No more of the reply that is being spoken comes, whether or not it was at its end. What has come is still heard. */
+/** No more of the current reply will arrive, whether it was complete or not. What has arrived is still heard. */
 export function cutShort(state: AgentSpeaking, emit: EmitAgentEffect): AgentSpeaking {
   if (!hasAudio(state.reply) || state.speechEnd.isComplete) return state;
   return finishAudio(cutShortText(state, emit), emit);
 }
 
-/** The answer is stopped; nothing of its turn is said any more. */
+/** The answer is stopped, and nothing more of its turn is reported. */
 export function interrupt(
   state: AgentAnswering,
   reason: InterruptionReason,
@@ -84,20 +84,20 @@ export function interrupt(
   return leave(cutText(state, heard), heard, atMs, emit);
 }
 
-/** The reply was heard to its end, or nobody waits for it any more. */
+/** The reply was heard to its end, or is no longer awaited. */
 export function complete(state: AgentAnswering, atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
-  // What a player that stands still has not taken is of no use any more.
+  // Audio that a stopped player has not taken is no longer needed.
   emit({ type: 'cancel_audio', turn: state.turn });
   const whole = tellTextEnd(finishAudio(state, emit), emit);
   return leave(whole, whole.reply.isCutShort ? heardOf(whole.reply, atMs) : undefined, atMs, emit);
 }
 
-/** The user has the turn again, although the agent owes an answer. */
+/** Returns the turn to the user although an answer of the agent is still awaited. */
 export function giveUp(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   return state.phase === 'AI_PROCESSING' ? complete(state, atMs, emit) : state;
 }
 
-/** The reply is over, one way or the other, and the user has the turn; what has waited for that is done. */
+/** The reply is over for any reason and it is the turn of the user again. An ending that was postponed until then is performed. */
 function leave(state: AgentAnswering, heard: string | undefined, atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
   const { reply } = state;
   tellMeasured(reply, heard, emit);

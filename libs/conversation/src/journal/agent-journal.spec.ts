@@ -17,7 +17,7 @@ const HEADER: AgentJournalHeader = {
   policy,
 };
 
-/** A scripted conversation, and the journal that a server would have written of it. */
+/** A scripted conversation, and the journal that a server would have written for it. */
 function recorded(hold: (talk: AgentScript) => void): { text: string; steps: number } {
   const lines = [headerLine(HEADER)];
   const talk = new AgentScript({}, ({ event, decision }) => lines.push(stepLine({ event, effects: decision.effects, hints: [] })));
@@ -43,8 +43,8 @@ const decoded = (text: string): AgentJournal => {
   return journal;
 };
 
-describe('a journal of a conversation with an agent', () => {
-  it('replays without a difference, whatever happened', () => {
+describe('the journal of an agent conversation', () => {
+  it('replays without a difference, whatever happened in the conversation', () => {
     fc.assert(
       fc.property(agentActions, (actions) => {
         const { text, steps } = recorded((talk) => actions.forEach((action) => performAgentAction(talk, action)));
@@ -56,7 +56,7 @@ describe('a journal of a conversation with an agent', () => {
     );
   });
 
-  it('tells of a decision that is different now', () => {
+  it('reveals a decision that differs from the recorded one', () => {
     const { text } = simple();
     expect(text).toContain('"type":"interrupted","turn":1,"reason":"speech"');
     const altered = text.replace('"type":"interrupted","turn":1,"reason":"speech"', '"type":"interrupted","turn":1,"reason":"text"');
@@ -70,34 +70,34 @@ describe('a journal of a conversation with an agent', () => {
     ]);
   });
 
-  it('is decided under its own policy', () => {
+  it('is replayed under the policy that it recorded', () => {
     const { text } = simple();
     const altered = text.replace(`"inactivityTimeoutMs":${policy.inactivityTimeoutMs}`, '"inactivityTimeoutMs":5000');
     expect(replayJournal(decoded(altered)).differences).not.toEqual([]);
   });
 
-  it('is no journal of the pipeline', () => {
+  it('is not accepted as a journal of a pipeline conversation', () => {
     expect(() => decodeJournal(simple().text)).toThrow(JournalError);
   });
 
   it.each([
     ['lacks a field of the policy', '"greetsAgain"', '"greets"'],
-    ['is of an engine that nobody knows', '"engine":"agent"', '"engine":"oracle"'],
+    ['names an unknown engine', '"engine":"agent"', '"engine":"oracle"'],
     ['has an event of the other engine', '"type":"agent_connected"', '"type":"audio_heard"'],
-  ])('is refused where it %s', (_, from, to) => {
+  ])('is rejected when it %s', (_, from, to) => {
     const { text } = simple();
     expect(text).toContain(from);
     expect(() => decodeAnyJournal(text.replace(from, to))).toThrow(JournalError);
   });
 
-  it('leaves out what this version does not know of the policy', () => {
+  it('ignores recorded policy fields that this version does not know', () => {
     const header = headerLine({ ...HEADER, policy: { ...policy, telepathy: true } as AgentJournalHeader['policy'] });
     expect(decoded(header).header.policy).toStrictEqual(policy);
   });
 });
 
 describe('a journal that names no engine', () => {
-  it('is of the pipeline', () => {
+  it('is read as the journal of a pipeline conversation', () => {
     const header = headerLine(HEADER).replace('"engine":"agent",', '');
     expect(() => decodeAnyJournal(header)).toThrow('the header lacks its hint');
   });
@@ -129,6 +129,6 @@ const everyEvent: AgentTurnEvent['type'][] = [
   'timer_fired',
 ];
 
-it.each(everyEvent)('%s may stand in a journal of a conversation with an agent', (type) => {
+it.each(everyEvent)('an event of type %s is accepted in the journal of an agent conversation', (type) => {
   expect(decoded(`${headerLine(HEADER)}{"event":{"type":"${type}","atMs":1}}\n`).entries).toHaveLength(1);
 });

@@ -64,8 +64,8 @@ const AGENT_EVENT_TYPES: Readonly<Record<AgentTurnEvent['type'], true>> = {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads a journal of the pipeline. A last line that was cut off is left out and told of; anything else that is no journal of this version
- * throws a `JournalError` with its line.
+ * Reads a journal of the pipeline. An incomplete last line is left out and reported as `truncated`. Anything else that is not a journal of
+ * this version throws a `JournalError` with the number of the line.
  */
 export function decodeJournal(text: string): Journal {
   const journal = decodeAnyJournal(text);
@@ -73,7 +73,7 @@ export function decodeJournal(text: string): Journal {
   return journal;
 }
 
-/** As `decodeJournal`, of either engine. */
+/** Like `decodeJournal`, for a journal of either engine. */
 export function decodeAnyJournal(text: string): AnyJournal {
   const lines = text.split('\n');
   const ended = lines.at(-1) === '';
@@ -90,7 +90,7 @@ export function decodeAnyJournal(text: string): AnyJournal {
 
 type EventTypes = Readonly<Record<string, true>>;
 
-/** The entries of the lines behind the header; `ended`: the last one has its line end. */
+/** The entries of the lines after the header. `ended` says whether the last line has its line end. */
 function entriesFrom<Entry>(lines: readonly string[], ended: boolean, types: EventTypes): { entries: Entry[]; truncated: boolean } {
   const entries: Entry[] = [];
   for (const [index, line] of lines.entries()) {
@@ -101,7 +101,7 @@ function entriesFrom<Entry>(lines: readonly string[], ended: boolean, types: Eve
   return { entries, truncated: false };
 }
 
-/** Whether the line is JSON to its end: a line that only lacks its line end has lost nothing. */
+/** Whether the line is complete JSON: a line that only lacks its line end has lost nothing. */
 function isWhole(line: string): boolean {
   try {
     JSON.parse(line);
@@ -156,7 +156,7 @@ function audioFrom(audio: unknown): JournalAudio {
 const isAudioFile = (value: unknown): value is JournalAudio['speech'] =>
   isFields(value) && typeof value['file'] === 'string' && typeof value['sampleRateHz'] === 'number';
 
-/** A step or a piece of speech; which events and effects there are is the engine's. */
+/** A step or a piece of speech. The valid types of events and effects depend on the engine. */
 interface DecodedStep {
   kind: 'step';
   line: number;
@@ -182,7 +182,7 @@ function speechFrom({ atMs, turn, seq, samples, last }: Fields, line: number): J
   return { kind: 'speech', line, atMs: atNumber, turn: turnNumber, seq: seqNumber, samples: sampleCount, last };
 }
 
-/** The engine trusts its events' fields, as it does in the server: what a writer has written is not checked one by one. */
+/** Only the type of an event is checked. The engine trusts the other fields, as it does in the server. */
 const isEvent = (value: unknown, types: EventTypes): value is Fields =>
   isFields(value) && typeof value['type'] === 'string' && Object.hasOwn(types, value['type']) && typeof value['atMs'] === 'number';
 

@@ -3,14 +3,14 @@ import { type Plain, toPlain } from './plain-value';
 
 /** The lines of a journal, each with its line end. `decodeJournal` reads them. */
 
-/** The header names the engine; journals that do not are of the pipeline. */
+/** The header line. It names the engine; a journal without a name is one of the pipeline. */
 export function headerLine(header: JournalHeader | AgentJournalHeader): string {
   const { version, session, startedAt, policy, audio } = header;
   const how: Readonly<Record<string, string>> = 'engine' in header ? { engine: header.engine } : { engine: 'pipeline', hint: header.hint };
   return line({ journal: version, session, startedAt, ...how, ...(audio && { audio: toPlain(audio) }), policy: toPlain(policy) });
 }
 
-/** Most events are frames that nothing follows from: what is empty is left out. */
+/** Most events are frames without any effect, so empty fields are left out. */
 export function stepLine({ event, effects, hints }: { event: object; effects: readonly object[]; hints: readonly number[] }): string {
   return line({
     event: toPlain(event),

@@ -3,10 +3,10 @@ import { type EndOfTurnHint, type SilenceBounds, WORDS_END_OF_TURN } from '../tu
 /** The name of the hint that judges by words alone. */
 export const WORDS_HINT = 'words';
 
-/** Hints that a replay can ask again. Of any other it only knows the recorded answers. */
+/** The hints that a replay can ask again. For any other hint it only has the recorded answers. */
 export const KNOWN_HINTS: Readonly<Record<string, EndOfTurnHint>> = { [WORDS_HINT]: WORDS_END_OF_TURN };
 
-/** Asks `hint` and notes its answers, for the journal. */
+/** Asks `hint` and records its answers for the journal. */
 export class NotedHint implements EndOfTurnHint {
   private answers: number[] = [];
 
@@ -18,7 +18,7 @@ export class NotedHint implements EndOfTurnHint {
     return answer;
   }
 
-  /** The answers since the last time. */
+  /** The answers since the last call. */
   take(): readonly number[] {
     const { answers } = this;
     if (answers.length > 0) this.answers = [];
@@ -26,7 +26,7 @@ export class NotedHint implements EndOfTurnHint {
   }
 }
 
-/** Gives recorded answers. Asked more often than the journal was, it has no opinion: the usual silence. */
+/** Returns recorded answers. When it is asked more often than the recorded hint was, it requests the usual silence. */
 export class RecordedHint implements EndOfTurnHint {
   private answers: readonly number[] = [];
   private next = 0;

@@ -2,7 +2,7 @@ import type { AgentTurnPolicy } from '../agent-turns/agent-turn-state';
 import type { TurnPolicy } from '../turns/turn-policy';
 import { JournalError } from './journal';
 
-/** What every journal of version 1 says of its policy. Never to be made longer: a field that comes later belongs to `OFF`. */
+/** The fields of the policy in every journal of version 1. Never add to this list: a later field belongs to `OFF`. */
 const FIRST_FIELDS = [
   'endOfTurnSilenceMs',
   'turnTaking',
@@ -32,8 +32,9 @@ const FIRST_FIELDS = [
 ] as const satisfies readonly (keyof TurnPolicy)[];
 
 /**
- * The rule for a new field of the policy: here stands the value with which the engine decides as it did before there was that field (its
- * "off"), whatever its default is. Journals that do not know the field are replayed with it and stay valid. The compiler asks for it.
+ * The rule for a new field of the policy: this table holds the value with which the engine decides as it did before the field existed,
+ * whatever the default is. Older journals without the field are replayed with that value and stay valid. The compiler demands an entry for
+ * each new field.
  */
 const OFF: Omit<TurnPolicy, (typeof FIRST_FIELDS)[number]> = {
   maxEarlyDrafts: 0,
@@ -43,7 +44,7 @@ const OFF: Omit<TurnPolicy, (typeof FIRST_FIELDS)[number]> = {
   earlyDraftMaxSpeechMs: 0,
 };
 
-/** The policy that a journal was recorded under. What this version of the engine does not know is left out. */
+/** The policy that a journal was recorded under, without the fields that this version of the engine does not know. */
 export function policyFrom(recorded: Readonly<Record<string, unknown>>): TurnPolicy {
   requireFields(recorded, FIRST_FIELDS);
   const known = [...FIRST_FIELDS, ...Object.keys(OFF)];
@@ -51,7 +52,10 @@ export function policyFrom(recorded: Readonly<Record<string, unknown>>): TurnPol
   return { ...OFF, ...fields } as TurnPolicy;
 }
 
-/** What every journal of a conversation with an agent says of its policy. The same rule holds: a field that comes later gets its "off". */
+/**
+ * The fields of the policy in every journal of a conversation with an agent. The same rule holds: a later field gets the value that turns
+ * it off.
+ */
 const AGENT_FIELDS = [
   'inactivityTimeoutMs',
   'maxSessionMs',

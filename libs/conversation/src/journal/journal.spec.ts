@@ -21,7 +21,7 @@ const header = (policy: Partial<TurnPolicy> = {}, hint = WORDS_HINT): JournalHea
   policy: { ...DEFAULT_TURN_POLICY, ...policy },
 });
 
-/** A scripted conversation, and the journal that a server would have written of it. */
+/** A scripted conversation, and the journal that a server would have written for it. */
 function recorded(policy: Partial<TurnPolicy>, options: ScriptOptions, hold: (talk: ConversationScript) => void, hintName?: string) {
   const steps: Step[] = [];
   const lines = [headerLine(header(policy, hintName))];
@@ -36,7 +36,7 @@ function recorded(policy: Partial<TurnPolicy>, options: ScriptOptions, hold: (ta
   return { steps, text: lines.join('') };
 }
 
-/** What a journal keeps of an event or an effect: its samples are silent. */
+/** What a journal keeps of an event or an effect: the same value with its samples replaced by silence. */
 const kept = <T extends object>(happening: T): T =>
   'audio' in happening && happening.audio instanceof Int16Array
     ? { ...happening, audio: new Int16Array(happening.audio.length) }
@@ -44,7 +44,7 @@ const kept = <T extends object>(happening: T): T =>
 
 const stepsOf = ({ entries }: Journal) => entries.flatMap((entry) => (entry.kind === 'step' ? [entry] : []));
 
-/** A question, its answer, an interruption, and silence until the end. */
+/** A question, its answer, an interruption, and then silence until the conversation ends. */
 function talkFor(talk: ConversationScript): void {
   talk.speech(640);
   talk.silence(2_400);
@@ -55,7 +55,7 @@ function talkFor(talk: ConversationScript): void {
 const simple = () => recorded({}, { world: new SimulatedWorld() }, talkFor);
 
 describe('a journal', () => {
-  it('holds every event and every decision, whatever happened, and replays without a difference', () => {
+  it('holds every event and every decision, and replays without a difference', () => {
     fc.assert(
       fc.property(policies, actions, ending, (policy, list, last) => {
         const { steps, text } = recorded(policy, {}, (talk) => [...list, ...last].forEach((action) => act(talk, action)));
@@ -70,7 +70,7 @@ describe('a journal', () => {
     );
   });
 
-  it('replays without a difference where stages answer late, fail and hang', () => {
+  it('replays without a difference when stages answer late, fail and hang', () => {
     fc.assert(
       fc.property(policies, worldScripts, userActions, (policy, script, list) => {
         const { text } = recorded(policy, { world: new SimulatedWorld(script) }, (talk) => list.forEach((action) => act(talk, action)));
@@ -80,7 +80,7 @@ describe('a journal', () => {
     );
   });
 
-  it('keeps numbers that JSON has no words for', () => {
+  it('keeps numbers that JSON cannot express', () => {
     const { text } = recorded({ maxSessionMs: Infinity }, {}, (talk) => {
       talk.happens({ type: 'playback_reported', turn: 1, event: 'progress', playedMs: NaN });
     });
@@ -90,7 +90,7 @@ describe('a journal', () => {
     expect(replayJournal(journal).differences).toEqual([]);
   });
 
-  it('keeps the pieces of speech that were sent, and the files that hold them', () => {
+  it('keeps the pieces of speech that were sent, and the names of the files that hold them', () => {
     const audio = { microphone: { file: 'a.wav', sampleRateHz: 16_000 }, speech: { file: 'b.wav', sampleRateHz: 24_000 } };
     const piece = { atMs: 12.5, turn: 1, seq: 0, samples: 480, last: false };
     const journal = decodeJournal(headerLine({ ...header(), audio }) + speechLine(piece));
@@ -105,7 +105,7 @@ describe('a replay', () => {
     return text.replace(from, to);
   };
 
-  it('tells of a decision that is different now: where, on what, and how', () => {
+  it('reports where, for which event and how a decision differs from the recorded one', () => {
     const { text } = simple();
     const lines = text.split('\n');
     const line = lines.findIndex((candidate) => candidate.includes('"interrupted"')) + 1;
@@ -123,22 +123,22 @@ describe('a replay', () => {
 
   it.each<[what: string, from: string, to: string]>([
     [
-      'was made and is not made now',
+      'was recorded and is no longer made',
       '"effects":[{"type":"open_utterance"',
       '"effects":[{"type":"clear_timer","timer":"resume"},{"type":"open_utterance"',
     ],
-    ['is made under another policy', '"endOfTurnSilenceMs":900', '"endOfTurnSilenceMs":700'],
-  ])('tells of a decision that %s', (_, from, to) => {
+    ['depends on another policy', '"endOfTurnSilenceMs":900', '"endOfTurnSilenceMs":700'],
+  ])('reports a decision that %s', (_, from, to) => {
     expect(replayJournal(decodeJournal(changed(simple().text, from, to))).differences).not.toEqual([]);
   });
 
-  it('tells of a decision that is made now and was not made', () => {
+  it('reports a decision that was not recorded and is made now', () => {
     const withoutEffects = simple().text.replace(/,"effects":\[\{"type":"open_utterance"[^\n]*\]/, '');
     const [first] = replayJournal(decodeJournal(withoutEffects)).differences;
     expect(first).toMatchObject({ expected: [], got: [expect.stringContaining('open_utterance'), expect.stringContaining('audio_gap')] });
   });
 
-  it('asks a hint that it knows again, and takes the answers of one that it does not know from the journal', () => {
+  it('asks a hint that it recognises again, and takes the answers of an unknown hint from the journal', () => {
     const patient = { requiredSilenceMs: () => 1_200 };
     const adaptive = { turnTaking: 'adaptive' as const };
     const hold = (talk: ConversationScript) => talkFor(talk);
@@ -150,8 +150,8 @@ describe('a replay', () => {
   });
 });
 
-describe('a text that is no whole journal', () => {
-  it('whose last line is cut off is read up to it', () => {
+describe('an incomplete or damaged journal', () => {
+  it('is read up to its last line when that line is cut off', () => {
     const { text, steps } = simple();
     const cut = text.slice(0, text.lastIndexOf('"atMs"'));
     const journal = decodeJournal(cut);
@@ -160,7 +160,7 @@ describe('a text that is no whole journal', () => {
     expect(replayJournal(journal).differences).toEqual([]);
   });
 
-  it('whose last line lacks only its end has lost nothing', () => {
+  it('loses nothing when its last line lacks only the line end', () => {
     const { text, steps } = simple();
     const journal = decodeJournal(text.slice(0, -1));
     expect(journal.truncated).toBe(false);
@@ -169,18 +169,18 @@ describe('a text that is no whole journal', () => {
 
   it.each<[what: string, damage: (lines: string[]) => void, line: number]>([
     ['is damaged in the middle', (lines) => void (lines[4] = lines[4].slice(0, 9)), 5],
-    ['has a last line that is whole but nonsense', (lines) => void (lines[lines.length - 2] = '{"event":1}'), NaN],
-    ['has an event that nobody knows', (lines) => void (lines[1] = '{"event":{"type":"door_opened","atMs":1}}'), 2],
+    ['has a last line that is complete but meaningless', (lines) => void (lines[lines.length - 2] = '{"event":1}'), NaN],
+    ['has an event of an unknown type', (lines) => void (lines[1] = '{"event":{"type":"door_opened","atMs":1}}'), 2],
     ['has an event without a time', (lines) => void (lines[1] = '{"event":{"type":"conversation_started"}}'), 2],
-    ['has effects that are none', (lines) => void (lines[1] = '{"event":{"type":"conversation_started","atMs":1},"effects":[1]}'), 2],
-    ['has hints that are none', (lines) => void (lines[1] = '{"event":{"type":"conversation_started","atMs":1},"hints":["long"]}'), 2],
+    ['has effects that are not valid', (lines) => void (lines[1] = '{"event":{"type":"conversation_started","atMs":1},"effects":[1]}'), 2],
+    ['has hints that are not valid', (lines) => void (lines[1] = '{"event":{"type":"conversation_started","atMs":1},"hints":["long"]}'), 2],
     ['has a piece of speech without a turn', (lines) => void (lines[1] = '{"sent":{"atMs":1,"seq":0,"samples":1,"last":false}}'), 2],
-    ['is of another version', (lines) => void (lines[0] = lines[0].replace('"journal":1', '"journal":2')), 1],
+    ['has another version', (lines) => void (lines[0] = lines[0].replace('"journal":1', '"journal":2')), 1],
     ['has no header', (lines) => void lines.shift(), 1],
     ['has a header without a policy', (lines) => void (lines[0] = lines[0].replace('"policy"', '"politics"')), 1],
     ['lacks a field of the policy', (lines) => void (lines[0] = lines[0].replace('"runGapMs"', '"runGap"')), 1],
     ['is empty', (lines) => void lines.splice(0), 1],
-  ])('is refused with its line where it %s', (_, damage, line) => {
+  ])('is rejected, with the number of the line, when it %s', (_, damage, line) => {
     const lines = simple().text.split('\n');
     const last = lines.length - 1;
     damage(lines);
@@ -190,19 +190,19 @@ describe('a text that is no whole journal', () => {
   });
 });
 
-describe('the policy of a journal', () => {
+describe('the policy in a journal', () => {
   const decodedPolicy = (policy: object): TurnPolicy =>
     decodeJournal(headerLine({ ...header(), policy: policy as TurnPolicy })).header.policy;
 
-  it('leaves out what this version of the engine does not know', () => {
+  it('is read without the fields that this version of the engine does not know', () => {
     expect(decodedPolicy({ ...DEFAULT_TURN_POLICY, telepathy: true })).toStrictEqual(DEFAULT_TURN_POLICY);
   });
 
-  it('keeps that drafts are off', () => {
+  it('still says that drafts are turned off', () => {
     expect(decodedPolicy({ ...DEFAULT_TURN_POLICY, draftAfterSilenceMs: undefined })).toHaveProperty('draftAfterSilenceMs', undefined);
   });
 
-  it('has a value for every field of the engine’s policy, though the journal is old', () => {
+  it('has a value for every field of the engine’s policy, even in an old journal', () => {
     const { policy } = decodeJournal(headerLine(header())).header;
     expect(Object.keys(policy).sort()).toEqual(Object.keys(DEFAULT_TURN_POLICY).sort());
   });
@@ -228,7 +228,7 @@ const everyEvent: TurnEvent['type'][] = [
   'timer_fired',
 ];
 
-it.each(everyEvent)('%s may stand in a journal', (type) => {
+it.each(everyEvent)('an event of type %s is accepted in a journal', (type) => {
   const text = `${headerLine(header())}{"event":{"type":"${type}","atMs":1}}\n`;
   expect(decodeJournal(text).entries).toHaveLength(1);
 });

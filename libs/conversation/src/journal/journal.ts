@@ -6,15 +6,16 @@ import type { TurnEvent } from '../turns/turn-event';
 import type { TurnPolicy } from '../turns/turn-policy';
 
 /**
- * What was recorded of one session on the pipeline: every event that its turn engine was given and what it decided, so that the same can be
- * asked of another version of the engine. Written as JSON lines: the header, then an entry a line, in the order in which things happened.
+ * The record of one session of the pipeline: every event that its turn engine received and what it decided, so that another version of the
+ * engine can be given the same events. It is written as JSON lines: the header, and then one entry per line in the order in which things
+ * happened.
  */
 export interface Journal extends JournalBody<TurnEvent, TurnEffect> {
   engine: 'pipeline';
   header: JournalHeader;
 }
 
-/** The same of a conversation with an agent. */
+/** The same record for a conversation with an agent. */
 export interface AgentJournal extends JournalBody<AgentTurnEvent, AgentTurnEffect> {
   engine: 'agent';
   header: AgentJournalHeader;
@@ -24,11 +25,11 @@ export type AnyJournal = Journal | AgentJournal;
 
 interface JournalBody<Event, Effect> {
   entries: readonly JournalEntry<Event, Effect>[];
-  /** Whether the last line was cut off in the middle: the server was stopped, or the disk was full. What stands before it is whole. */
+  /** Whether the last line was cut off, because the server was stopped or the disk was full. Everything before it is complete. */
   truncated: boolean;
 }
 
-/** Raised when a journal of before cannot be read any more as it is. */
+/** Increased when older journals can no longer be read. */
 export const JOURNAL_VERSION = 1;
 
 interface Header {
@@ -36,13 +37,13 @@ interface Header {
   session: string;
   /** Wall clock, ISO 8601. */
   startedAt: string;
-  /** The audio beside the journal, by file name; none where only the decisions were kept. */
+  /** The audio files that belong to the journal, by file name. Undefined when only the decisions were kept. */
   audio?: JournalAudio;
 }
 
 export interface JournalHeader extends Header {
   policy: TurnPolicy;
-  /** The end-of-turn hint in force, by its name in `KNOWN_HINTS`. */
+  /** The end-of-turn hint that was used, by its name in `KNOWN_HINTS`. */
   hint: string;
 }
 
@@ -52,40 +53,40 @@ export interface AgentJournalHeader extends Header {
 }
 
 export interface JournalAudio {
-  /** What the microphone sent, from the audio clock's zero on. */
+  /** The audio of the microphone, from the zero of the audio clock on. */
   microphone: { file: string; sampleRateHz: number };
-  /** What was sent to the client, piece after piece: the pieces are entries of the journal. */
+  /** The audio that was sent to the client. Its pieces are entries of the journal. */
   speech: { file: string; sampleRateHz: number };
 }
 
 export type JournalEntry<Event = TurnEvent, Effect = TurnEffect> = JournalStep<Event, Effect> | JournalSpeech;
 
-/** One event and what the engine made of it. */
+/** One event and the decision of the engine. */
 export interface JournalStep<Event = TurnEvent, Effect = TurnEffect> {
   kind: 'step';
   /** From 1; the header is line 1. */
   line: number;
-  /** Audio in it is silent, but as long. */
+  /** Its audio is replaced by silence of the same length. */
   event: Event;
   effects: readonly Effect[];
-  /** What the end-of-turn hint answered, for each time that it was asked. Milliseconds. None where an agent takes turns. */
+  /** The answers of the end-of-turn hint, in milliseconds, one for each time it was asked. Empty in conversations with an agent. */
   hints: readonly number[];
 }
 
-/** One piece of speech that left for the client. */
+/** One piece of speech that was sent to the client. */
 export interface JournalSpeech {
   kind: 'speech';
   line: number;
-  /** Monotonic clock, as in the events. */
+  /** On the monotonic clock, as in the events. */
   atMs: number;
   turn: number;
   seq: number;
-  /** Its length in the file of sent speech, which holds the pieces one behind the other. */
+  /** Its length in the file of sent speech, which holds the pieces one after another. */
   samples: number;
   last: boolean;
 }
 
-/** Why a text is no journal, with the line (from 1) where there is one to blame. */
+/** Says why a text is not a journal, with the number of the line (from 1) where one line is at fault. */
 export class JournalError extends Error {
   override readonly name = 'JournalError';
   constructor(

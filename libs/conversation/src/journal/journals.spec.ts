@@ -19,7 +19,7 @@ function toldIn({ entries }: AnyJournal): Told[] {
   return told;
 }
 
-/** What a journal is there for: without it, it would hold the engine against nothing. */
+/** What each recorded journal must show. Without this check, a journal could lose the situation that it was recorded for. */
 const STORIES: readonly (readonly [name: string, holds: (told: readonly Told[], journal: AnyJournal) => boolean])[] = [
   ['three-turns', (told) => told.filter((note) => note.type === 'turn_measured' && note.drafts?.kept === 1).length === 3],
   [
@@ -36,13 +36,13 @@ const STORIES: readonly (readonly [name: string, holds: (told: readonly Told[], 
       engine === 'pipeline' &&
       header.policy.turnTaking === 'adaptive' &&
       told.some((note) => note.type === 'stage_failed' && note.stage === 'tts') &&
-      // The noise: heard, asked for its words, and without any.
+      // The noise opened an utterance, the utterance was finished, and its transcript had no words.
       entries.some((entry) => entry.kind === 'step' && entry.event.type === 'transcript_finished' && entry.event.text === ''),
   ],
 ];
 
-describe('a session of the real server', () => {
-  it.each(STORIES)('%s is decided as it was when it was recorded', (name, holds) => {
+describe('the recorded journal of a real session', () => {
+  it.each(STORIES)('%s leads to the same decisions today as when it was recorded', (name, holds) => {
     const journal = read(name);
     expect(holds(toldIn(journal), journal)).toBe(true);
     expect(journal.truncated).toBe(false);
@@ -52,7 +52,7 @@ describe('a session of the real server', () => {
     expect(decisions).toBeGreaterThan(100);
   });
 
-  it('with the agent is decided as it was when it was recorded', () => {
+  it('with the agent leads to the same decisions today as when it was recorded', () => {
     const journal = read('agent');
     const told = toldIn(journal);
     expect(journal).toMatchObject({ engine: 'agent', truncated: false });
@@ -65,7 +65,7 @@ describe('a session of the real server', () => {
     expect(decisions).toBeGreaterThan(300);
   });
 
-  it('is one of these', () => {
+  it('is covered by one of these tests', () => {
     const recorded = readdirSync(FOLDER).filter((file) => file.endsWith('.jsonl'));
     expect(recorded.sort()).toEqual(['agent', ...STORIES.map(([name]) => name)].map((name) => `${name}.jsonl`).sort());
   });

@@ -10,7 +10,7 @@ const values = fc.anything({
 });
 
 describe('plain values', () => {
-  it('come back as they were, whatever their numbers and names', () => {
+  it('are restored exactly, whatever numbers and names they contain', () => {
     fc.assert(fc.property(values, (value) => expect(there(value)).toStrictEqual(value)));
   });
 
@@ -18,18 +18,21 @@ describe('plain values', () => {
     expect(Object.is(there(number), number)).toBe(true);
   });
 
-  it('keep a field that is there but undefined apart from one that is not', () => {
+  it('distinguish a field that is undefined from a field that is missing', () => {
     expect(there({ a: undefined })).toStrictEqual({ a: undefined });
     expect(there({})).toStrictEqual({});
   });
 
-  it('keep how many samples there were, not the samples', () => {
+  it('keep the number of samples, but not the samples', () => {
     expect(there({ audio: Int16Array.of(3, 1, 4) })).toEqual({ audio: new Int16Array(3) });
   });
 
-  it.each([() => undefined, Symbol('s'), 1n, new Map(), new Uint8Array(2)])('are refused where they would not come back: %p', (value) => {
-    expect(() => toPlain(value)).toThrow(TypeError);
-  });
+  it.each([() => undefined, Symbol('s'), 1n, new Map(), new Uint8Array(2)])(
+    'cannot be made from values that could not be restored: %p',
+    (value) => {
+      expect(() => toPlain(value)).toThrow(TypeError);
+    },
+  );
 
   it.each<Plain>([
     { $: 'nothing of ours' },
@@ -39,11 +42,11 @@ describe('plain values', () => {
     { $: 'entries' },
     { $: 'entries', entries: [['name']] },
     { $: 'toString' },
-  ])('that nobody has written are refused: %p', (plain) => {
+  ])('are rejected when they were not written by this code: %p', (plain) => {
     expect(() => fromPlain(plain)).toThrow(TypeError);
   });
 
-  it('are the same text when they mean the same', () => {
+  it('have the same text when they have the same meaning', () => {
     expect(canonical({ b: 1, a: { d: undefined, c: NaN } })).toBe(canonical({ a: { c: NaN }, b: 1 }));
     expect(canonical({ a: 0 })).not.toBe(canonical({ a: -0 }));
     expect(canonical([undefined])).not.toBe(canonical([]));

@@ -1,22 +1,22 @@
 /**
- * Values as JSON can hold them, without loss: numbers that JSON has no words for and fields that are there but undefined keep what they
- * are. Samples keep their number only.
+ * Converts values to JSON without loss: numbers that JSON cannot express, and fields that are present but undefined, are kept. Of samples
+ * only their number is kept.
  */
 
-/** What JSON can hold. */
+/** A value that JSON can hold. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [name: string]: Plain };
 
-/** The key that marks an object as standing for something else; an object that has it itself is written as its entries. */
+/** The key that marks an object as a stand-in for another value. An object that has this key itself is written as a list of entries. */
 const MARK = '$';
 const SAMPLES = 'samples';
 const ENTRIES = 'entries';
 
-/** Longer than any piece of speech: a corrupt journal must not claim all memory. */
+/** More samples than any piece of speech has, so that a corrupt journal cannot use up the memory. */
 const MAX_SAMPLES = 2 ** 26;
 
 const SPECIAL_NUMBERS: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity, '-0': -0 };
 
-/** Throws for what no event or effect holds: functions, symbols, instances of classes. */
+/** Converts a value. Throws for values that no event or effect contains: functions, symbols and instances of classes. */
 export function toPlain(value: unknown): Plain {
   switch (typeof value) {
     case 'undefined':
@@ -43,7 +43,7 @@ function objectToPlain(value: object): Plain {
   return Object.hasOwn(value, MARK) ? { [MARK]: ENTRIES, entries } : Object.fromEntries(entries);
 }
 
-/** The value that `toPlain` was given; samples are silent, but as many. Throws for what `toPlain` never writes. */
+/** Restores the value that `toPlain` was given, with the same number of silent samples. Throws for anything that `toPlain` never writes. */
 export function fromPlain(plain: Plain): unknown {
   if (typeof plain !== 'object' || plain === null) return plain;
   if (isList(plain)) return plain.map(fromPlain);
@@ -57,7 +57,7 @@ export function fromPlain(plain: Plain): unknown {
   return number;
 }
 
-/** One text for values that mean the same: the order of fields does not count, nor whether one is undefined or left out. */
+/** The same text for values with the same meaning: neither the order of fields matters, nor whether a field is undefined or missing. */
 export function canonical(value: unknown): string {
   return JSON.stringify(ordered(toPlain(value)));
 }

@@ -8,25 +8,25 @@ import type { AgentJournal, AnyJournal, Journal, JournalEntry, JournalStep } fro
 import { KNOWN_HINTS, RecordedHint } from './journal-hints';
 import { canonical } from './plain-value';
 
-/** An event on which the engine decides otherwise than when it was recorded. */
+/** An event for which the engine decides differently than when it was recorded. */
 export interface Difference {
   line: number;
   event: TurnEvent | AgentTurnEvent;
-  /** What was decided then, one text an effect, and what is decided now; what both begin and end with is left out. */
+  /** The effects decided then and now, as one text each. What is equal at the beginning and the end of both lists is left out. */
   expected: readonly string[];
   got: readonly string[];
 }
 
 export interface Replay {
   events: number;
-  /** Effects that were recorded. */
+  /** The number of recorded effects. */
   decisions: number;
   differences: readonly Difference[];
 }
 
 /**
- * Gives the events of a journal to this version's engine, under the policy and the hint of then. After a difference the events are answers
- * to decisions that were not made, so the first one says most.
+ * Gives the events of a journal to this version of the engine, under the recorded policy and hint. After the first difference, later
+ * events may answer decisions that were not made, so the first difference is the most informative one.
  */
 export function replayJournal(journal: AnyJournal): Replay {
   return journal.engine === 'agent' ? replayAgent(journal) : replayPipeline(journal);

@@ -1,6 +1,6 @@
 import { estimateTokens } from './estimate-tokens';
 
-describe('an estimate of tokens', () => {
+describe('the token estimate', () => {
   it.each([
     ['', 0],
     ['It', 1],
@@ -8,7 +8,7 @@ describe('an estimate of tokens', () => {
     ['It is noon. Have a good lunch.', 8],
     ['नमस्ते', 4],
     ['今天', 2],
-  ])('%j: %i', (text, tokens) => {
+  ])('of %j is %i', (text, tokens) => {
     expect(estimateTokens(text)).toBe(tokens);
   });
 });

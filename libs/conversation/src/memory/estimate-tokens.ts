@@ -1,6 +1,6 @@
 /**
- * About how many tokens a language model counts for `text`: four characters each where letters are Latin, fewer where they are not. An
- * estimate for budgets and counters, never for a bill.
+ * About how many tokens a language model counts for `text`: one for four characters of Latin script, and one for fewer characters of other
+ * scripts. An estimate for budgets and counters, not for billing.
  */
 export function estimateTokens(text: string): number {
   let quarters = 0;
@@ -8,6 +8,6 @@ export function estimateTokens(text: string): number {
   return Math.ceil(quarters / 4);
 }
 
-/** Behind the last Latin letter in use: from here on a token holds about one and a half characters. */
+/** The first code point after the Latin letters in use. From here on, a token holds about one and a half characters. */
 const LATIN_END = 0x250;
 const QUARTERS_ELSEWHERE = 2.5;

@@ -6,38 +6,44 @@ export interface ChatMessage {
   content: string;
 }
 
-/** What has been said in this conversation, oldest first; gone at its end. Failed replies are not in it; of interrupted ones at most what was heard. */
+/**
+ * What has been said in this conversation, oldest message first. It is discarded at the end. Failed replies are not part of it, and
+ * interrupted replies at most with the words that were heard.
+ */
 export type Memory = readonly ChatMessage[];
 
-/** Where messages are remembered. */
+/** A state that contains the memory. */
 export interface Remembering {
   policy: Pick<TurnPolicy, 'maxMemoryMessages' | 'maxMemoryTokens'>;
   memory: Memory;
-  /** What was dropped of it, a note for each message: oldest first, as many as a short summary holds. */
+  /** The notes on dropped messages, oldest first, as many as fit into a short summary. */
   earlier: readonly string[];
 }
 
-/** Whether what is remembered has to do with a refusal. */
+/** The fields that are needed to handle a refusal of the model. */
 export interface Refusable {
   memory: Memory;
   earlier: readonly string[];
-  /** The request before this one was refused as well. */
+  /** Whether the request before this one was refused as well. */
   wasRefused: boolean;
 }
 
-/** Behind the words of a reply that were heard before it was interrupted; language models know it from transcripts. */
+/** Follows the heard words of an interrupted reply. Language models know this mark from transcripts. */
 export const INTERRUPTED_MARK = '[interrupted]';
 
 const MAX_NOTE_LENGTH = 80;
 const MAX_EARLIER_LENGTH = 600;
 
-/** Adds a message, and drops the oldest beyond the limits to a note each. The history never begins with an assistant's message. */
+/**
+ * Adds a message. Messages beyond the limits are replaced by one note each, oldest first. The history never begins with a message of the
+ * assistant.
+ */
 export function remember<State extends Remembering>(state: State, message: ChatMessage): State {
   const { maxMemoryMessages, maxMemoryTokens } = state.policy;
   const all = [...state.memory, message];
   let start = Math.max(0, all.length - maxMemoryMessages);
   let tokens = all.slice(start).reduce((sum, { content }) => sum + estimateTokens(content), 0);
-  // The last message is kept, however long.
+  // The last message is kept, however long it is.
   for (; tokens > maxMemoryTokens && start < all.length - 1; start++) tokens -= estimateTokens(all[start]?.content ?? '');
   while (start < all.length && all[start]?.role === 'assistant') start++;
   return start === 0
@@ -46,8 +52,8 @@ export function remember<State extends Remembering>(state: State, message: ChatM
 }
 
 /**
- * The model has refused to answer `userText`, and would refuse every later request that holds it: it is forgotten. When the request before was
- * refused as well, something that both of them held may be the reason, so all of it is.
+ * The model has refused to answer `userText` and would refuse every later request that contains it, so it is removed. When the request
+ * before was refused too, the reason may be something that both requests contained, so the whole memory is removed.
  */
 export function forgetRefused<State extends Refusable>(state: State, userText: string): State {
   if (state.wasRefused) return { ...state, memory: [], earlier: [] };
@@ -64,18 +70,21 @@ function noted(earlier: readonly string[], dropped: readonly ChatMessage[]): str
   return notes.slice(start);
 }
 
-/** The first words, on one line. */
+/** The first words of the content, on one line. */
 function shortened(content: string): string {
   const line = content.replace(/\s+/gu, ' ').trim();
   if (line.length <= MAX_NOTE_LENGTH) return line;
   const space = line.lastIndexOf(' ', MAX_NOTE_LENGTH - 1);
   const cut = [...line.slice(0, space > MAX_NOTE_LENGTH / 2 ? space : MAX_NOTE_LENGTH - 1)];
-  // Half a character at the end would be none.
+  // Half of a surrogate pair at the end would not be a character.
   if (/^\p{Surrogate}$/u.test(cut.at(-1) ?? '')) cut.pop();
   return `${cut.join('')}…`;
 }
 
-/** The messages of a request: the system prompt (if any), what was dropped (if anything), the history, and the user's new words. */
+/**
+ * The messages of a request: the system prompt (if any), the notes on dropped messages (if any), the history, and the new words of the
+ * user.
+ */
 export function conversationMessages(
   systemPrompt: string,
   { memory, earlier }: Pick<Remembering, 'memory' | 'earlier'>,

@@ -3,7 +3,7 @@ import { heardText, newSpoken, type SpeechAlignment, type Spoken, timedWords, wo
 
 const SEED = 20_261_120;
 
-/** `text` spoken evenly from `fromMs` on, 50 ms a character. */
+/** `text`, spoken evenly from `fromMs` on at 50 ms per character. */
 function aligned(text: string, fromMs = 0, msPerCharacter = 50): SpeechAlignment {
   const chars = [...text];
   return { chars, startMs: chars.map((_, index) => fromMs + index * msPerCharacter), durationMs: chars.map(() => msPerCharacter) };
@@ -11,10 +11,10 @@ function aligned(text: string, fromMs = 0, msPerCharacter = 50): SpeechAlignment
 
 const spoken = (pieces: string[], changes: Partial<Spoken> = {}): Spoken => ({ ...newSpoken(0), pieces, ...changes });
 
-describe('heard text', () => {
+describe('the text that was heard', () => {
   it.each<[string, Spoken, [number, string][]]>([
     [
-      'follows the alignment to the word; a word counts when its last sound was played, not the pause behind it',
+      'follows the alignment word by word: a word counts when its last sound was played, without the pause after it',
       spoken(['It is noon.', 'Eat well.'], { alignments: [aligned('It is noon. Eat well. ')], producedMs: 1_100 }),
       [
         [0, ''],
@@ -30,7 +30,7 @@ describe('heard text', () => {
       ],
     ],
     [
-      'is known however the alignment was cut into pieces',
+      'does not depend on how the alignment was cut into pieces',
       spoken(['It is noon.'], { alignments: [aligned('It i'), aligned('s no', 200), aligned('on.', 400)], producedMs: 550 }),
       [
         [249, 'It'],
@@ -39,7 +39,7 @@ describe('heard text', () => {
       ],
     ],
     [
-      'finds its place again behind a number that the voice wrote out',
+      'finds its place again after a number that the voice spelt out',
       spoken(['It costs $25 in all.'], { alignments: [aligned('It costs twenty-five dollars in all. ')], producedMs: 1_850 }),
       [
         [400, 'It costs'],
@@ -49,7 +49,7 @@ describe('heard text', () => {
       ],
     ],
     [
-      'is a share of the audio where there is no alignment',
+      'is a proportional share of the audio when there is no alignment',
       spoken(['One two', 'six ten'], { producedMs: 1_200, ended: true }),
       [
         [299, ''],
@@ -60,7 +60,7 @@ describe('heard text', () => {
       ],
     ],
     [
-      'takes a usual pace where there is no alignment and more audio is to come',
+      'assumes a usual speaking pace when there is no alignment and more audio is to come',
       spoken(['One two'], { producedMs: 100 }),
       [
         [100, ''],
@@ -69,7 +69,7 @@ describe('heard text', () => {
       ],
     ],
     [
-      'is a share of the rest behind the last alignment',
+      'is a proportional share of the remaining audio after the last alignment',
       spoken(['One two', 'six ten'], { alignments: [aligned('One two ', 0, 100)], producedMs: 1_300, ended: true }),
       [
         [700, 'One two'],
@@ -79,7 +79,7 @@ describe('heard text', () => {
       ],
     ],
     [
-      'does without an alignment that makes no sense',
+      'ignores an alignment that makes no sense',
       spoken(['One two'], {
         alignments: [{ chars: ['O', 'n', 'e'], startMs: [NaN, 1], durationMs: [] }, aligned('something else')],
         producedMs: 600,
@@ -91,12 +91,12 @@ describe('heard text', () => {
         [600, 'One two'],
       ],
     ],
-    ['of a voice without words is empty', spoken([], { producedMs: 600, ended: true }), [[600, '']]],
+    ['is empty for a voice that was given no text', spoken([], { producedMs: 600, ended: true }), [[600, '']]],
   ])('%s', (_, voice, table) => {
     expect(table.map(([playedMs]) => [playedMs, heardText([voice], playedMs)])).toEqual(table);
   });
 
-  it('of a voice that failed is what was sent of it; then come the words of the one that took its place', () => {
+  it('includes what a failed voice was sent, and then the words of the voice that replaced it', () => {
     const failed = spoken(['It is noon.'], { alignments: [aligned('It is noon.')], producedMs: 550 });
     const fallback = spoken(['Sorry.'], { startMs: 300, producedMs: 400, ended: true });
     expect(heardText([failed, fallback], 300)).toBe('It is');
@@ -124,8 +124,8 @@ const voices: fc.Arbitrary<Spoken> = fc.record({
   ended: fc.boolean(),
 });
 
-describe('whatever the voice says of itself', () => {
-  it('the heard words are the first words, only grow, and are all of them when everything was played', () => {
+describe('the heard text for any alignment', () => {
+  it('is a prefix of the reply, only grows, and is the whole reply once everything was played', () => {
     fc.assert(
       fc.property(voices, fc.array(fc.integer({ min: 0, max: 8_000 }), { minLength: 2, maxLength: 6 }), (voice, moments) => {
         const words = wordsOf(voice.pieces.join(' '));

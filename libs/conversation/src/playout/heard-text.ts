@@ -1,4 +1,4 @@
-/** What of a reply's words a listener has heard: from what the voice was given to say, when it says it, and how much was played. */
+/** Which words of a reply a listener has heard, derived from the text given to the voice, its alignment and how much audio was played. */
 
 /** When each character is spoken, in milliseconds from the start of the reply's audio. A voice may write numbers out as words. */
 export interface SpeechAlignment {
@@ -7,16 +7,16 @@ export interface SpeechAlignment {
   durationMs: readonly number[];
 }
 
-/** What one voice was given to say, and what is known of its audio. A value. */
+/** The text that one voice was given, and what is known about its audio. Immutable. */
 export interface Spoken {
-  /** Where its audio begins within the turn's. */
+  /** Where its audio begins within the audio of the turn. */
   startMs: number;
-  /** Texts in the order in which the voice got them. */
+  /** The texts in the order in which the voice received them. */
   pieces: readonly string[];
   alignments: readonly SpeechAlignment[];
-  /** Audio made so far. */
+  /** The length of the audio produced so far. */
   producedMs: number;
-  /** No more audio comes. */
+  /** Whether no more audio will come. */
   ended: boolean;
 }
 
@@ -26,14 +26,16 @@ export interface TimedWord {
   endMs: number;
 }
 
-/** How fast a voice is taken to speak where nothing else is known. */
+/** The assumed speaking pace, in milliseconds per character, when nothing else is known. */
 const MS_PER_CHARACTER = 65;
-/** How many aligned words may lie between two that are found again: a number written out is several. */
+/** The largest number of aligned words between two matching words. A number that is written out becomes several words. */
 const MAX_SKIPPED_WORDS = 8;
 
 export const newSpoken = (startMs: number): Spoken => ({ startMs, pieces: [], alignments: [], producedMs: 0, ended: false });
 
-/** The words heard after `playedMs` of the turn's audio. Voices follow one another: each is cut off where the next begins. */
+/**
+ * The words that were heard after `playedMs` of the turn’s audio. When a second voice follows, the first one ends where the second begins.
+ */
 export function heardText(voices: readonly Spoken[], playedMs: number): string {
   return heardWords(voices, playedMs)
     .map(({ text }) => text)
@@ -49,7 +51,7 @@ export function heardWords(voices: readonly Spoken[], playedMs: number): TimedWo
   });
 }
 
-/** All words given to the voice. Where the alignment says nothing, time passes evenly from character to character. */
+/** All words that were given to the voice. Where there is no alignment, time is spread evenly over the characters. */
 export function timedWords(voice: Spoken): TimedWord[] {
   const texts = wordsOf(voice.pieces.join(' '));
   const ends = endOffsets(texts);
@@ -72,13 +74,13 @@ export function timedWords(voice: Spoken): TimedWord[] {
   });
 }
 
-/** The characters up to each word's end, without spaces. */
+/** The number of characters up to the end of each word, without spaces. */
 function endOffsets(words: readonly string[]): number[] {
   let characters = 0;
   return words.map((word) => (characters += word.length));
 }
 
-/** The words as the voice spoke them; a word ends with its last letter or digit, not with the pause that a full stop is. */
+/** The words as the voice spoke them. A word ends with its last letter or digit, without the pause of a full stop. */
 function alignedWords(alignments: readonly SpeechAlignment[]): TimedWord[] {
   const words: TimedWord[] = [];
   let text = '';
@@ -101,7 +103,7 @@ function alignedWords(alignments: readonly SpeechAlignment[]): TimedWord[] {
   return words;
 }
 
-/** The end of every given word that is found among the aligned ones, in order. */
+/** The end time of every given word that is found among the aligned words, in order. */
 function findWords(texts: readonly string[], aligned: readonly TimedWord[]): Map<number, number> {
   const found = new Map<number, number>();
   let next = 0;
@@ -125,8 +127,8 @@ export const wordsOf = (text: string): string[] => text.split(/\s+/u).filter((wo
 /** Letters and digits only, in lower case. */
 export const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
 
-/** "[noise]", "<unk>", "(coughs)": what some recognisers write where they heard no words. */
+/** Remarks such as "[noise]", "<unk>" or "(coughs)", which some recognisers write when they heard no words. */
 const REMARK = /\[[^\]]*\]|<[^>]*>|\([^)]*\)/gu;
 
-/** Whether anything was said: neither punctuation alone nor a recogniser's remark on a sound. */
+/** Whether the text contains words, and not only punctuation or remarks about a sound. */
 export const saysSomething = (text: string): boolean => bare(text.replace(REMARK, '')) !== '';

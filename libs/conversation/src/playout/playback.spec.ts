@@ -6,7 +6,7 @@ const COMPLETED = ['clear_timer stalled', 'clear_timer playback_overdue', 'expec
 const reports = (talk: ConversationScript, event: 'started' | 'progress' | 'ended', playedMs: number, turn = 1): string[] =>
   talk.happens({ type: 'playback_reported', turn, event, playedMs });
 
-/** Reply 1 with all of its text, and no audio yet. */
+/** Reply 1 with its complete text and no audio yet. */
 function givenWritten(): ConversationScript {
   const talk = givenThinking();
   talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon.' });
@@ -24,8 +24,8 @@ function finishes(talk: ConversationScript): string[] {
   return talk.happens({ type: 'audio_finished', reply: 1 });
 }
 
-describe('audio', () => {
-  it('is sent as it comes, and its end is marked', () => {
+describe('the audio of a reply', () => {
+  it('is sent as it arrives, and its end is marked', () => {
     const talk = givenWritten();
     const audio = Int16Array.of(1, 2, 3);
     expect(talk.happens({ type: 'reply_audio_produced', reply: 1, audio, durationMs: 500 })).toEqual(['send_audio 1 500']);
@@ -34,8 +34,8 @@ describe('audio', () => {
   });
 });
 
-describe('the end of a reply', () => {
-  it('is estimated where the client reports nothing: the audio sent, after a player buffer', () => {
+describe('the end of playback', () => {
+  it('is estimated from the sent audio and the player buffer when the client reports nothing', () => {
     const talk = givenWritten();
     produces(talk, 500);
     talk.wait(100);
@@ -45,7 +45,7 @@ describe('the end of a reply', () => {
     expect(talk.wait(1)).toEqual(COMPLETED);
   });
 
-  it('is estimated from the second piece where the first has run out', () => {
+  it('is estimated from the second piece when the first has been played out before it', () => {
     const talk = givenWritten();
     produces(talk, 500);
     talk.wait(2_000);
@@ -53,7 +53,7 @@ describe('the end of a reply', () => {
     expect(finishes(talk)).toContain('set_timer playback_overdue 700');
   });
 
-  it('is the client’s report where there is one', () => {
+  it('is taken from the client’s report when there is one', () => {
     const talk = givenPlayingOut();
     expect(reports(talk, 'started', 0)).toEqual([]);
     expect(reports(talk, 'progress', 250)).toEqual([]);
@@ -61,7 +61,7 @@ describe('the end of a reply', () => {
     expect(reports(talk, 'ended', 1_000)).toEqual([]);
   });
 
-  it('is waited for as long as the reports go on, and not longer', () => {
+  it('is awaited only as long as reports keep coming', () => {
     const talk = givenPlayingOut();
     talk.wait(1_200);
     reports(talk, 'started', 0);
@@ -73,14 +73,14 @@ describe('the end of a reply', () => {
     expect(talk.wait(1)).toEqual(COMPLETED);
   });
 
-  it('is not waited for when all has been reported as played', () => {
+  it('is reached at once when the client has reported all audio as played', () => {
     const talk = givenPlayingOut();
     talk.wait(1_200);
     reports(talk, 'progress', 1_000);
     expect(talk.wait(100)).toEqual(COMPLETED);
   });
 
-  it('is given two seconds of grace where the client has reported', () => {
+  it('gets two seconds of grace when the client has sent a report', () => {
     const talk = givenSpeaking();
     reports(talk, 'progress', 250);
     talk.happens({ type: 'reply_text_ended', reply: 1 });
@@ -89,14 +89,14 @@ describe('the end of a reply', () => {
     expect(talk.wait(1)).toEqual(COMPLETED);
   });
 
-  it('is there when everything has been played before the last send is acknowledged', () => {
+  it('is reached when everything was played before the last send is acknowledged', () => {
     const talk = givenWritten();
     produces(talk, 500);
     expect(reports(talk, 'ended', 500)).toEqual([]);
     expect(finishes(talk)).toEqual(['clear_timer stalled', 'clear_timer playback_overdue', ...COMPLETED.slice(2)]);
   });
 
-  it('is not there when a player ran dry and more came', () => {
+  it('is not reached when the player ran dry and more audio followed', () => {
     const talk = givenWritten();
     produces(talk, 500);
     reports(talk, 'ended', 500);
@@ -105,7 +105,7 @@ describe('the end of a reply', () => {
     expect(talk.phase).toBe('AI_SPEAKING');
   });
 
-  it('is remembered with the reply', () => {
+  it('adds the reply to the memory', () => {
     const talk = givenPlayingOut();
     reports(talk, 'ended', 1_000);
     expect(talk.state).toMatchObject({
@@ -117,7 +117,7 @@ describe('the end of a reply', () => {
     });
   });
 
-  it('cannot come before the last audio is on its way', () => {
+  it('cannot come before the last audio was sent', () => {
     const talk = givenSpeaking();
     expect(talk.happens({ type: 'audio_finished', reply: 1 })).toEqual([]);
     expect(reports(talk, 'ended', 1_000)).toEqual([]);
@@ -127,23 +127,23 @@ describe('the end of a reply', () => {
 
 describe('a playback report', () => {
   it.each([
-    ['of another turn', 2],
-    ['of a past turn', 0],
-  ])('%s is dropped', (_, turn) => {
+    ['for another turn', 2],
+    ['for a past turn', 0],
+  ])('%s is ignored', (_, turn) => {
     const talk = givenPlayingOut();
     const state = talk.state;
     expect(reports(talk, 'ended', 1_000, turn)).toEqual([]);
     expect(talk.state).toBe(state);
   });
 
-  it('before anything has been sent is dropped', () => {
+  it('is ignored before any audio has been sent', () => {
     const talk = givenWritten();
     const state = talk.state;
     reports(talk, 'ended', 1_000);
     expect(talk.state).toBe(state);
   });
 
-  it('never goes back, nor beyond what has been sent', () => {
+  it('never moves the position back, or beyond what has been sent', () => {
     const talk = givenSpeaking();
     reports(talk, 'progress', 500);
     reports(talk, 'progress', 250);
@@ -152,7 +152,7 @@ describe('a playback report', () => {
     expect(talk.state).toMatchObject({ reply: { playout: { reportedMs: 1_000 } } });
   });
 
-  it('tells when the playback started', () => {
+  it('tells when playback started', () => {
     const talk = givenSpeaking();
     talk.wait(600);
     reports(talk, 'progress', 250);
@@ -161,7 +161,7 @@ describe('a playback report', () => {
     expect(talk.state).toMatchObject({ reply: { marks: { playback_started: startedAtMs } } });
   });
 
-  it('of more than can have been heard has the playback start with the first audio, not before it', () => {
+  it('of more audio than can have been heard dates the start of playback to the first audio, not earlier', () => {
     const talk = givenWritten();
     const sentAtMs = talk.nowMs;
     produces(talk, 800);

@@ -5,7 +5,7 @@ import type { TurnEventOf } from '../turns/turn-event';
 import { withMark } from '../turns/turn-marks';
 import type { AiSpeaking, RunningState } from '../turns/turn-state';
 
-/** From the first sample sent to the last one heard. */
+/** Playback of a reply, from the first sample that was sent to the last one that was heard. */
 
 export function noteAudioSent(reply: Reply, event: TurnEventOf<'audio_sent'>, playerBufferMs: number): Reply {
   return {
@@ -16,12 +16,12 @@ export function noteAudioSent(reply: Reply, event: TurnEventOf<'audio_sent'>, pl
   };
 }
 
-/** All audio is on its way: the listener is given until it must have been played. */
+/** All audio was sent. The reply now lasts until the listener must have heard it. */
 export function finishAudio(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
   const { reply } = state;
   const { playout } = reply;
   const finished: AiSpeaking = { ...state, reply: { ...reply, audioFinished: true } };
-  // A client as quick as that reports the end before the last send has been acknowledged.
+  // A fast client may report the end before the last send was acknowledged.
   if (playout.reportedMs !== undefined && playout.reportedMs >= playout.sentMs)
     return complete(finished, reply.kind === 'model', atMs, emit);
   emit({ type: 'clear_timer', timer: 'stalled' });
@@ -35,21 +35,21 @@ function waitForPlayback(state: AiSpeaking, leftMs: number, atMs: number, emit: 
   return { ...state, reply: { ...reply, playbackDueAtMs: atMs + delayMs, playedAtLastCheckMs: reply.playout.reportedMs } };
 }
 
-/** A client that reports what it plays may be late by a buffer that grew; one that reports nothing is taken to be on time. */
+/** The grace period for a client that reports playback, whose buffer may have grown. A client without reports is assumed to be on time. */
 const playbackGraceMs = ({ playout }: Reply): number => (playout.reportedMs === undefined ? 0 : 2_000);
 
 export function reportPlayback(state: AiSpeaking, event: TurnEventOf<'playback_reported'>, emit: Emit): RunningState {
   const { reply } = state;
   if (event.turn !== state.turn || reply.playout.sentMs === 0) return state;
   const playout = reply.playout.reported(event.playedMs, event.atMs);
-  // A client may report more than it can have heard: nothing is played before it was sent.
+  // A client may report more than it can have heard, but nothing is played before it was sent.
   const startedAtMs = Math.max(event.atMs - (playout.reportedMs ?? 0), reply.marks.audio_sent ?? event.atMs);
   const marks = withMark(reply.marks, 'playback_started', startedAtMs);
   const reported: AiSpeaking = { ...state, reply: { ...reply, playout, marks } };
   return event.event === 'ended' && reply.audioFinished ? complete(reported, reply.kind === 'model', event.atMs, emit) : reported;
 }
 
-/** Playback should be over, unless it stands still. As long as the client reports that it goes on, it is waited for. */
+/** Playback should be over unless the client has stopped. It is awaited as long as the client reports progress. */
 export function checkPlayback(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
   const { reply, challenge, policy } = state;
   if (challenge?.pausedAtMs !== undefined) {

@@ -1,4 +1,4 @@
-/** Listeners report every 250 ms; one that has been silent for longer than this may have stopped playing. */
+/** Listeners report every 250 ms. One without a report for longer than this may have stopped playing. */
 const MAX_REPORT_AGE_MS = 500;
 
 interface PlayoutState {
@@ -9,19 +9,19 @@ interface PlayoutState {
 }
 
 /**
- * How much of a turn's audio its listener has heard: by the listener's reports where there are any, otherwise as a listener whose playback
- * never stops would have heard it. A value: what changes it returns another one. Times are milliseconds of one monotonic clock, durations
- * milliseconds of audio.
+ * How much of a turn’s audio the listener has heard: by the listener’s reports if there are any, and otherwise as a listener whose
+ * playback never stops would have heard it. The class is immutable: every change returns a new instance. Times are milliseconds of one
+ * monotonic clock, durations milliseconds of audio.
  */
 export class PlayoutClock implements Readonly<PlayoutState> {
-  /** Nothing has been sent. */
+  /** The clock before anything was sent. */
   static readonly START = new PlayoutClock({ sentMs: 0, endsAtMs: 0, reportedMs: undefined, reportedAtMs: 0 });
 
-  /** Audio that has left for the listener. */
+  /** The length of the audio that was sent to the listener. */
   readonly sentMs: number;
-  /** When a listener whose playback never stops has heard all of it. */
+  /** When a listener whose playback never stops will have heard all of it. */
   readonly endsAtMs: number;
-  /** Audio that the listener has reported as heard; `undefined` without a report. */
+  /** The length of the audio that the listener has reported as heard. Undefined without a report. */
   readonly reportedMs: number | undefined;
   /** When that was reported. */
   readonly reportedAtMs: number;
@@ -33,18 +33,18 @@ export class PlayoutClock implements Readonly<PlayoutState> {
     this.reportedAtMs = reportedAtMs;
   }
 
-  /** Audio has left for the listener, whose player buffers `playerBufferMs` before it plays the first of it. */
+  /** Audio was sent to the listener, whose player buffers `playerBufferMs` before it starts to play. */
   sent(durationMs: number, atMs: number, playerBufferMs = 0): PlayoutClock {
     const startsAtMs = Math.max(this.endsAtMs, atMs + (this.sentMs === 0 ? playerBufferMs : 0));
     return this.with({ sentMs: this.sentMs + durationMs, endsAtMs: startsAtMs + durationMs });
   }
 
-  /** The listener has reported. Nobody hears more than was sent, or less than before, whatever is reported. */
+  /** The listener has reported. Whatever is reported, nobody has heard more than was sent, or less than before. */
   reported(playedMs: number, atMs: number): PlayoutClock {
     return this.with({ reportedMs: Math.min(Math.max(playedMs, this.reportedMs ?? 0), this.sentMs), reportedAtMs: atMs });
   }
 
-  /** The clock as if the time since `pausedAtMs`, when the playback was paused, had not passed. */
+  /** The clock as if the time since `pausedAtMs`, when playback was paused, had not passed. */
   resumed(pausedAtMs: number, atMs: number): PlayoutClock {
     const pausedForMs = atMs - pausedAtMs;
     return this.with({
@@ -54,14 +54,14 @@ export class PlayoutClock implements Readonly<PlayoutState> {
     });
   }
 
-  /** Audio that has been heard. */
+  /** The length of the audio that has been heard. */
   playedMs(atMs: number): number {
     const { sentMs, reportedMs, reportedAtMs } = this;
     if (reportedMs === undefined) return Math.max(0, sentMs - this.leftByClockMs(atMs));
     return Math.min(sentMs, reportedMs + Math.min(Math.max(0, atMs - reportedAtMs), MAX_REPORT_AGE_MS));
   }
 
-  /** When the listener was at `playedMs`: now, unless all that was sent has been played, or the listener may have stopped. */
+  /** When the listener reached `playedMs`: now, unless everything sent was played or the listener may have stopped. */
   playedUntilAtMs(atMs: number): number {
     const { sentMs, endsAtMs, reportedMs, reportedAtMs } = this;
     if (reportedMs === undefined) return Math.min(atMs, endsAtMs);
@@ -69,8 +69,8 @@ export class PlayoutClock implements Readonly<PlayoutState> {
   }
 
   /**
-   * Audio that has left and is still to be heard: by the clock, or by what the listener has reported where that is more, so that a listener
-   * that falls behind is not sent ever more.
+   * The length of the audio that was sent and is still to be heard: by the clock, or by the listener’s reports where they say more, so
+   * that a listener that falls behind is not sent more and more.
    */
   leadMs(atMs: number): number {
     const { sentMs, reportedMs, reportedAtMs } = this;
@@ -78,7 +78,7 @@ export class PlayoutClock implements Readonly<PlayoutState> {
     return reportedMs === undefined ? byClockMs : Math.max(byClockMs, sentMs - reportedMs - (atMs - reportedAtMs));
   }
 
-  /** Until a listener whose playback never stops has heard all that was sent. */
+  /** The milliseconds until a listener whose playback never stops has heard everything that was sent. */
   leftByClockMs(atMs: number): number {
     return Math.max(0, this.endsAtMs - atMs);
   }

@@ -1,7 +1,10 @@
 import type { TimerName, UntimedTurnEvent } from '../turns/turn-event';
 import type { ConversationScript } from './conversation-script';
 
-/** Something that happens. `back` counts from the newest utterance, reply or turn: results of old ones are late, of `-1` from nowhere. */
+/**
+ * Something that happens. `back` counts from the newest utterance, reply or turn: results of old ones are late, and those of `-1` belong
+ * to nothing.
+ */
 export type Action =
   | { do: 'speech' | 'cough' | 'unclear' | 'silence'; windows: number }
   | { do: 'wait'; ms: number }
@@ -12,11 +15,11 @@ export type Action =
   | { do: 'type'; text: string }
   | { do: 'button' | 'start' | 'end' };
 
-/** What comes back of a reply that goes well. */
+/** The results of a reply that succeeds. */
 export const GOOD_RESULTS = ['text', 'text', 'audio', 'audio', 'sent', 'textEnd', 'audioEnd', 'finished'] as const;
 export const REPLY_RESULTS = [...GOOD_RESULTS, 'llmFailed', 'ttsFailed'] as const;
 
-/** Lets it happen now. */
+/** Performs the action now. */
 export function act(talk: ConversationScript, action: Action): void {
   const { state } = talk;
   const newest =

@@ -5,7 +5,7 @@ export interface Entry {
   happening: UntimedTurnEvent;
 }
 
-/** What will happen, and when, on a virtual clock: the engine's timers and the results of the simulated stages. */
+/** What will happen on a virtual clock, and when: the engine’s timers and the results of the simulated stages. */
 export class Agenda {
   private entries: Entry[] = [];
   private readonly timers = new Map<TimerName, number>();
@@ -15,7 +15,7 @@ export class Agenda {
     this.entries.splice(after < 0 ? this.entries.length : after, 0, { atMs, happening });
   }
 
-  /** Takes out all results that `match`. */
+  /** Removes and returns all results that `match`. */
   take(match: (happening: UntimedTurnEvent) => boolean): Entry[] {
     const taken = this.entries.filter(({ happening }) => match(happening));
     this.entries = this.entries.filter(({ happening }) => !match(happening));
@@ -34,7 +34,7 @@ export class Agenda {
     return [...this.timers.keys()].sort();
   }
 
-  /** Takes out the next thing that happens until `untilMs`: results before timers of the same moment. */
+  /** Removes and returns the next thing that happens until `untilMs`. Results come before timers of the same moment. */
   next(untilMs: number): Entry | undefined {
     const timer = this.firstTimer();
     const entry = this.entries[0];

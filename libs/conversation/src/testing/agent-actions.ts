@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { UntimedAgentTurnEvent } from '../agent-turns/agent-turn-event';
 import type { AgentScript } from './agent-script';
 
-/** Something that happens in a conversation with an agent, in any order: agents and connections keep no promises. */
+/** Something that happens in a conversation with an agent. Any order is possible, because agents and connections guarantee nothing. */
 export type AgentAction =
   | { do: 'event'; event: UntimedAgentTurnEvent }
   | { do: 'speak'; durationMs: number }

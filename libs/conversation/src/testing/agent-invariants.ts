@@ -7,7 +7,7 @@ import { hold } from './rule';
 
 type AgentRule = (step: AgentStep) => void;
 
-/** What holds in every conversation with an agent, whatever happens in it. One set watches one conversation. */
+/** The rules that hold in every conversation with an agent, whatever happens in it. One set watches one conversation. */
 export function agentInvariants(): AgentRule {
   const rules = [phaseRule(), stoppedTurnRule(), heardRule(), measuredRule(), timerRule(), endRule()];
   return (step) => rules.forEach((rule) => rule(step));
@@ -23,7 +23,9 @@ const NEXT: Readonly<Record<Phase, readonly Phase[]>> = {
   AI_SPEAKING: ['USER_SPEAKING', 'IDLE'],
 };
 
-/** The client is told of every change of phase, each is one that clients know, and a turn is over when the user has the word again. */
+/**
+ * The client is told about every change of phase, each change is one that clients know, and a turn is over when the user may speak again.
+ */
 function phaseRule(): AgentRule {
   let phase: Phase = 'IDLE';
   let turn = 0;
@@ -40,7 +42,7 @@ function phaseRule(): AgentRule {
   };
 }
 
-/** Nothing of a turn that is over is sent; its audio is cancelled before the client is told so. */
+/** Nothing of a past turn is sent, and its audio is cancelled before the client is told that it is over. */
 function stoppedTurnRule(): AgentRule {
   let overTurn = 0;
   const finished = new Set<number>();
@@ -63,7 +65,7 @@ function stoppedTurnRule(): AgentRule {
   };
 }
 
-/** Never is more heard than was sent, or more sent than came. */
+/** Never is more audio heard than was sent, or more sent than has arrived. */
 function heardRule(): AgentRule {
   return ({ event, decision: { state } }) => {
     if (!isAnswering(state)) return;
@@ -74,7 +76,7 @@ function heardRule(): AgentRule {
   };
 }
 
-/** A turn is measured once at most, from its user's words on. */
+/** A turn is measured at most once, and from the words of its user. */
 function measuredRule(): AgentRule {
   let measured = 0;
   const asked = new Set<number>();
@@ -90,7 +92,7 @@ function measuredRule(): AgentRule {
   };
 }
 
-/** Every answer has a timer that leads out of it, unless it is waited for until there is a connection; none outlives the conversation. */
+/** Every answer has a timer that ends it, unless it waits for a connection. No timer outlives the conversation. */
 function timerRule(): AgentRule {
   const running = new Set<AgentTimerName>();
   return ({ event, decision: { state, effects } }) => {
@@ -107,7 +109,7 @@ function timerRule(): AgentRule {
   };
 }
 
-/** The end is the last thing that happens, once. */
+/** The end is reported once, and nothing happens after it. */
 function endRule(): AgentRule {
   let ended = false;
   return ({ decision: { state, effects } }) => {

@@ -3,19 +3,19 @@ import type { AgentTimerName, AgentTurnEvent, UntimedAgentTurnEvent } from '../a
 import { type AgentDecision, reduceAgentTurns } from '../agent-turns/reduce-agent-turns';
 import { DEFAULT_TURN_POLICY } from '../turns/turn-policy';
 
-/** One event and what was made of it. */
+/** One event and the decision that followed. */
 export interface AgentStep {
   before: AgentTurnState;
   event: AgentTurnEvent;
   decision: AgentDecision;
 }
 
-/** Audio that may be ahead of the listener, as in a browser. */
+/** How much audio may be sent ahead of the listener, as in a browser. */
 const MAX_LEAD_MS = 10_000;
 
 /**
- * A conversation with an agent on a clock that a test moves: timers fire when they are due, and audio leaves at once as far as the lead
- * allows, as it does in the engine.
+ * A conversation with an agent on a clock that the test moves: timers fire when they are due, and audio is sent as far ahead as allowed,
+ * as in the engine.
  */
 export class AgentScript {
   nowMs = 1_000;
@@ -38,7 +38,7 @@ export class AgentScript {
     this.state = agentIdle(this.policy);
   }
 
-  /** Number of the turn, 0 outside a conversation. */
+  /** The number of the turn, or 0 outside a conversation. */
   get turn(): number {
     return this.state.phase === 'IDLE' ? 0 : this.state.turn;
   }
@@ -51,12 +51,12 @@ export class AgentScript {
     this.handling = false;
   }
 
-  /** Audio of this length from the agent. */
+  /** The agent sends audio of this length. */
   speaks(durationMs: number): void {
     this.happens({ type: 'reply_audio_produced', audio: new Int16Array(1), durationMs });
   }
 
-  /** Tools begin and end in pairs, as they do in the engine. */
+  /** Tools start and end in pairs, as in the engine. */
   useTool(starts: boolean): void {
     if (!starts && this.toolsRunning === 0) return;
     this.toolsRunning += starts ? 1 : -1;
@@ -67,7 +67,7 @@ export class AgentScript {
     while (this.toolsRunning > 0) this.useTool(false);
   }
 
-  /** The agent is there again, where its connection was lost. */
+  /** Restores the connection to the agent if it was lost. */
   reconnect(): void {
     if (this.state.phase !== 'IDLE' && this.state.connection === 'lost') this.happens({ type: 'agent_connected' });
   }

@@ -45,10 +45,10 @@ const timer: fc.Arbitrary<Action> = fc.record({
 });
 const type: fc.Arbitrary<Action> = fc.record({ do: fc.constant('type' as const), text: fc.constantFrom('hello', 'and now?') });
 const button: fc.Arbitrary<Action> = fc.record({ do: fc.constantFrom('button' as const, 'start' as const) });
-/** A conversation may be ended, or be left to run out. */
+/** Conversations may be ended, or may run into their limits. */
 export const ending: fc.Arbitrary<Action[]> = fc.constantFrom<Action[]>([], [{ do: 'end' }]);
 
-/** The ordinary course of things, so that most runs come far. */
+/** The usual course of events, so that most runs get far. */
 const spokenTurn: Action[] = [
   { do: 'speech', windows: 12 },
   { do: 'silence', windows: 30 },
@@ -76,8 +76,8 @@ const course = fc.constantFrom<Action[]>(
   results('text', 'audio', 'sent'),
   results('textEnd', 'audioEnd', 'finished'),
   [...spokenTurn, ...results('text', 'audio', 'sent', 'textEnd', 'audioEnd', 'finished')],
-  // What is being played comes back, or the user repeats it.
-  // The partials lack the last words, and the voice goes on behind a short silence.
+  // The audio being played comes back as an echo, or the user repeats it.
+  // The partial transcripts lack the last words, and the voice continues after a short silence.
   ...[6, 7].map((windows): Action[] => [
     { do: 'speech', windows: 12 },
     { do: 'utterance', back: 0, result: 'partial', text: 'what' },
@@ -97,7 +97,7 @@ const course = fc.constantFrom<Action[]>(
   ]),
 );
 
-/** Anything in any order, around the ordinary course of things. */
+/** Any event in any order, mixed with the usual course of events. */
 export const actions = fc
   .array(
     fc.oneof(
@@ -118,7 +118,7 @@ export const actions = fc
   )
   .map((groups) => groups.flat());
 
-/** Policies that take different ways through the engine. */
+/** Policies that lead through different parts of the engine. */
 export const policies: fc.Arbitrary<Partial<TurnPolicy>> = fc.record({
   turnTaking: fc.constantFrom('fixed' as const, 'adaptive' as const),
   draftAfterSilenceMs: fc.constantFrom(undefined, 200, 200),
@@ -141,7 +141,7 @@ const outcome = (text: fc.Arbitrary<string>): fc.Arbitrary<Outcome> =>
   );
 const outcomes = (text: fc.Arbitrary<string>) => fc.array(outcome(text), { minLength: 1, maxLength: 6 });
 
-/** Stages that work, mostly. */
+/** Stages that usually work. */
 export const worldScripts: fc.Arbitrary<WorldScript> = fc.record({
   transcripts: outcomes(words),
   answers: outcomes(fc.array(said, { maxLength: 6 }).map((parts) => parts.join(''))),
@@ -152,7 +152,7 @@ export const worldScripts: fc.Arbitrary<WorldScript> = fc.record({
   aligned: fc.boolean(),
 });
 
-/** What a user does; the stages do the rest. */
+/** What a user does. The simulated stages do the rest. */
 export const userActions: fc.Arbitrary<Action[]> = fc
   .array(
     fc.oneof(

@@ -14,7 +14,7 @@ export interface World {
   perform(effect: TurnEffect, nowMs: number, agenda: Agenda): void;
 }
 
-/** One event and what the engine made of it. */
+/** One event and the decision of the engine. */
 export interface Step {
   before: TurnState;
   event: TurnEvent;
@@ -28,12 +28,12 @@ export interface ScriptOptions {
 }
 
 /**
- * A conversation on virtual time, for specs. Speech and silence go in as 20 ms frames, timers fire when they are due; what the stages do is
- * either told event by event (`happens`) or played by a `World`. Every step returns the effects it had, one line each.
+ * A conversation on virtual time for specs. Speech and silence are given as 20 ms frames, and timers fire when they are due. The results
+ * of the stages are either given event by event (`happens`) or produced by a `World`. Every step returns its effects, one line each.
  */
 export class ConversationScript {
   state: TurnState;
-  /** Monotonic clock; begins far from the audio clock, so that a mix-up of the two shows. */
+  /** The monotonic clock. It starts far from the audio clock, so that a confusion of the two is noticed. */
   nowMs = 1_000_000;
   readonly agenda = new Agenda();
   readonly effects: { atMs: number; effect: TurnEffect }[] = [];
@@ -58,12 +58,12 @@ export class ConversationScript {
     return this.agenda.runningTimers;
   }
 
-  /** One event, now. */
+  /** One event that happens now. */
   happens(happening: UntimedTurnEvent): string[] {
     return this.during(() => this.reduce(happening));
   }
 
-  /** Time passes without a frame. */
+  /** Time passes without any frame. */
   wait(durationMs: number): string[] {
     return this.during(() => this.advance(this.nowMs + durationMs));
   }
@@ -73,7 +73,7 @@ export class ConversationScript {
     return this.during(() => this.hear(durationMs, 'speech'));
   }
 
-  /** Speech that is not surely a voice. */
+  /** Speech that is not clearly a voice. */
   cough(durationMs: number): string[] {
     return this.during(() => this.hear(durationMs, 'cough'));
   }
@@ -82,7 +82,7 @@ export class ConversationScript {
     return this.during(() => this.hear(durationMs, 'silence'));
   }
 
-  /** Sound of which the detector cannot tell. */
+  /** A sound that the detector cannot classify. */
   unclear(durationMs: number): string[] {
     return this.during(() => this.hear(durationMs, 'unclear'));
   }
@@ -95,7 +95,7 @@ export class ConversationScript {
     });
   }
 
-  /** All effects that `steps` has, one line each. */
+  /** All effects of `steps`, one line each. */
   during(steps: () => void): string[] {
     const before = this.effects.length;
     steps();

@@ -1,6 +1,6 @@
 import type { AgentTurnEffect, AgentTurnNotification } from '../agent-turns/agent-turn-effect';
 
-/** An effect as one short line, so that a spec can list what is expected, in order. */
+/** Describes an effect in one short line, so that a spec can list the expected effects in order. */
 export function describeAgentEffect(effect: AgentTurnEffect): string {
   switch (effect.type) {
     case 'send_audio':

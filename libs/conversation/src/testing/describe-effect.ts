@@ -1,6 +1,6 @@
 import type { TurnEffect, TurnNotification } from '../turns/turn-effect';
 
-/** An effect as one short line, so that a spec can list what is expected, in order. */
+/** Describes an effect in one short line, so that a spec can list the expected effects in order. */
 export function describeEffect(effect: TurnEffect): string {
   switch (effect.type) {
     case 'open_utterance':

@@ -2,7 +2,7 @@ import type { DraftCounts } from '../turns/draft-counts';
 import { openSegment, sameWords } from '../turns/user-turn';
 import { hold, notifications, type Rule } from './rule';
 
-/** Every draft is counted once when it starts and once when it is over, and everything counted is told by the end. */
+/** Every draft is counted once when it starts and once when it is over, and all counts are reported by the end. */
 export function draftRule(): Rule {
   let started = 0;
   const told = { started: 0, over: 0, wastedCharacters: 0, finalsInVain: 0 };
@@ -14,7 +14,7 @@ export function draftRule(): Rule {
   };
 
   return ({ before, decision: { state, effects } }) => {
-    // Only a reply that is asked for while the user has the word is a draft.
+    // Only a reply that is requested during the user’s turn is a draft.
     if (state.phase === 'USER_SPEAKING') started += effects.filter(({ type }) => type === 'start_reply').length;
     for (const notification of notifications(effects)) {
       if (notification.type === 'turn_measured' || notification.type === 'ended') note(notification.drafts);
@@ -35,13 +35,13 @@ export function draftRule(): Rule {
   };
 }
 
-/** Drafts that do not wait for the silence are few in every turn, of other words each, and none are made where the policy has none. */
+/** Early drafts are few in every turn, have different words each, and are never made under a policy without them. */
 export function earlyDraftRule(): Rule {
   let turn = 0;
   let words: string[] = [];
   return ({ before, decision: { state, effects } }) => {
     if (before.phase !== 'USER_SPEAKING' || state.phase !== 'USER_SPEAKING') return;
-    // A sound that was dropped leaves the turn's number to the next one.
+    // A sound that was dropped leaves the number of its turn to the next one.
     if (before.turn !== turn || before.userTurn === undefined) words = [];
     turn = before.turn;
     const isEarly = before.userTurn !== undefined && openSegment(before.userTurn) && state.userTurn && openSegment(state.userTurn);
@@ -56,7 +56,7 @@ export function earlyDraftRule(): Rule {
   };
 }
 
-/** Whatever reaches the listener answers the words that the user was told to have said, not those that a recogniser had in between. */
+/** Everything that reaches the listener answers the final words that the client was shown, not an earlier version of them. */
 export function answerRule(): Rule {
   const asked = new Map<number, string>();
   const finals = new Map<number, string>();
@@ -75,7 +75,7 @@ export function answerRule(): Rule {
 
   function holdAnswers(turn: number, reply: number): void {
     const text = asked.get(reply);
-    // A prepared sentence answers nothing.
+    // A prepared sentence does not answer any words.
     if (text === undefined) return;
     const final = finals.get(turn);
     hold(final !== undefined && sameWords(final, text), `what is heard in turn ${turn} answers "${final}", not "${text}"`);

@@ -4,25 +4,25 @@ import { hasAllFinals, isUnsure, userText, type UserTurn, withSegment } from '..
 import type { Step } from './conversation-script';
 import { hold, notifications, type Rule } from './rule';
 
-/** Sound travels to a listener and back in this time... */
+/** The longest time that sound needs to reach a listener and come back. */
 const ROUND_TRIP_MS = 500;
-/** ...and does not begin so long after the assistant has stopped. */
+/** An echo does not begin later than this after the assistant has stopped. */
 const TAIL_MS = 250;
 
-/** The turn whose words were taken for the assistant's own voice in this step, if any. */
+/** The turn whose words were taken for the assistant’s own voice in this step, if any. */
 export function droppedAsEcho({ before, event, decision: { effects } }: Step): UserTurn | undefined {
   if (before.phase !== 'USER_SPEAKING' && before.phase !== 'AI_PROCESSING') return undefined;
   if (before.userTurn === undefined || before.userTurn.failure) return undefined;
   const { userTurn } = before;
   const heard =
     event.type === 'transcript_finished' ? withSegment(userTurn, event.utterance, { text: event.text, stage: 'final' }) : userTurn;
-  // Without its final transcript a sound that may be none has no words.
+  // A sound that may not be speech has no words before its final transcript.
   if (isUnsure(userTurn, before.policy) && !hasAllFinals(heard)) return undefined;
   const isEmpty = notifications(effects).some((told) => told.type === 'transcript' && told.isFinal && told.text === '');
   return isEmpty && saysSomething(userText(heard)) ? heard : undefined;
 }
 
-/** Only what is in step with the playback is dropped as its echo: the voice began while something was being played, and ended with it. */
+/** Words are dropped as an echo only when they match the playback: the voice began while audio was being played, and ended with it. */
 export function echoRule(): Rule {
   let spokenUntilMs = -Infinity;
   let said = new Set<string>();

@@ -1,7 +1,10 @@
 import type { TurnPolicy } from '../turns/turn-policy';
 import { ConversationScript } from './conversation-script';
 
-/** Conversations in each phase, told event by event. The microphone is at a window's border, so that spans of 32 ms are whole windows. */
+/**
+ * Conversations in each phase, built event by event. The microphone is at the border of a window, so that multiples of 32 ms are whole
+ * windows.
+ */
 
 type PolicyChanges = Partial<TurnPolicy>;
 
@@ -11,7 +14,7 @@ export function givenListening(policy?: PolicyChanges): ConversationScript {
   return talk;
 }
 
-/** A second of silence, then 640 ms of speech, which ends at 1 600 ms on the audio clock: utterance 1 is open. */
+/** A second of silence and 640 ms of speech, which ends at 1 600 ms on the audio clock. Utterance 1 is open. */
 export function givenUserSpeaking(policy?: PolicyChanges): ConversationScript {
   const talk = givenListening(policy);
   talk.silence(960);
@@ -19,21 +22,21 @@ export function givenUserSpeaking(policy?: PolicyChanges): ConversationScript {
   return talk;
 }
 
-/** The turn has ended; the final transcript of utterance 1 is awaited. */
+/** The turn has ended, and the final transcript of utterance 1 is pending. */
 export function givenTurnEnded(policy?: PolicyChanges): ConversationScript {
   const talk = givenUserSpeaking(policy);
   talk.silence(960);
   return talk;
 }
 
-/** Reply 1 has been asked for. */
+/** Reply 1 was requested. */
 export function givenThinking(policy?: PolicyChanges): ConversationScript {
   const talk = givenTurnEnded(policy);
   talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time is it' });
   return talk;
 }
 
-/** Reply 1 has its first sentence, and a second of audio has been sent. */
+/** Reply 1 has its first sentence, and one second of its audio was sent. */
 export function givenSpeaking(policy?: PolicyChanges): ConversationScript {
   const talk = givenThinking(policy);
   talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' });
@@ -42,7 +45,7 @@ export function givenSpeaking(policy?: PolicyChanges): ConversationScript {
   return talk;
 }
 
-/** All of reply 1 has been sent; it is still being played. */
+/** All of reply 1 was sent and is still being played. */
 export function givenPlayingOut(policy?: PolicyChanges): ConversationScript {
   const talk = givenSpeaking(policy);
   talk.happens({ type: 'reply_text_ended', reply: 1 });

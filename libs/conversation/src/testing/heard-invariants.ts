@@ -3,9 +3,9 @@ import { playedSoFarMs } from '../playout/playout';
 import type { TurnEffect } from '../turns/turn-effect';
 import { hold, notifications, type Rule } from './rule';
 
-/** What is told as heard was given to the voice, in that order, from its first word on. Nobody hears more than was sent. */
+/** The text that is reported as heard was given to the voice, in that order and from its first word on. Nobody hears more than was sent. */
 export function heardRule(): Rule {
-  /** Words by voice; another one takes over where one fails. */
+  /** The words for each voice. When one voice fails, another one takes over. */
   let voices: string[][] = [];
   let reported = { turn: 0, playedMs: 0 };
 
@@ -35,7 +35,7 @@ export function heardRule(): Rule {
 const heardInText = (effects: readonly TurnEffect[]): string | undefined =>
   notifications(effects).flatMap((told) => (told.type === 'reply_text' && told.final ? [told.final.heardText] : []))[0];
 
-/** Whether all of `words` come in `all`, in order. */
+/** Whether `all` contains all `words` in order. */
 function isWithin(words: readonly string[], all: readonly string[]): boolean {
   let next = 0;
   for (const word of all) if (word === words[next]) next++;

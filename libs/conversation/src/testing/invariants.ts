@@ -12,10 +12,10 @@ import { hold, notifications, type Rule } from './rule';
 import { unsureRule } from './unsure-invariants';
 import { wordRule } from './word-invariants';
 
-/** A recogniser that was asked for its words gets a little longer than one that was not. */
+/** A recogniser that was asked for its words gets a little more time than one that was not. */
 const MAX_FINAL_WAIT_MS = 400;
 
-/** What holds in every conversation, whatever happens in it. One set watches one conversation. */
+/** The rules that hold in every conversation, whatever happens in it. One set watches one conversation. */
 export function invariants(): Rule {
   const rules = [
     replyRule(),
@@ -41,7 +41,7 @@ export function invariants(): Rule {
   return (step) => rules.forEach((rule) => rule(step));
 }
 
-/** Turn numbers never decrease, in anything that reaches the client. */
+/** Turn numbers never decrease in anything that reaches the client. */
 function turnRule(): Rule {
   let turn = 0;
   return ({ decision }) => {
@@ -54,13 +54,13 @@ function turnRule(): Rule {
   };
 }
 
-/** After `interrupted` nothing of that turn is said; what it stops is cancelled before, and listening comes after, in the same step. */
+/** After `interrupted` nothing of that turn is sent. Its work is cancelled before it, and listening starts after it, in the same step. */
 function interruptionRule(): Rule {
   let stoppedTurn = 0;
   return ({ decision }) => {
     let cancels = true;
     for (const [index, effect] of decision.effects.entries()) {
-      // An utterance that is given to the recogniser again, with what follows, is not stopped.
+      // An utterance that is sent to the recogniser again, with what follows, is not cancelled work.
       const isHeardAgain = effect.type === 'discard_utterance' && decision.effects[index + 1]?.type === 'open_utterance';
       if (effect.type === 'cancel_reply' || (effect.type === 'discard_utterance' && !isHeardAgain))
         hold(cancels, 'cancelled before interrupted');
@@ -78,7 +78,7 @@ function interruptionRule(): Rule {
   };
 }
 
-/** The text of a turn only grows; its final message brings all of it, and nothing comes after but, once and last, what was heard of it. */
+/** The text of a turn only grows. Its final message has all of it, and nothing follows except, at most once, the heard part. */
 function textRule(): Rule {
   const texts = new Map<number, { sent: string; final: boolean; heard: boolean }>();
   return ({ decision }) => {
@@ -94,7 +94,7 @@ function textRule(): Rule {
   };
 }
 
-/** Every user turn is answered, superseded, reported failed, or found to be empty, before the next one begins. */
+/** Every turn of the user is answered, interrupted, reported as failed or found to be empty before the next one begins. */
 function questionRule(): Rule {
   let open: number | undefined;
   return ({ decision }) => {
@@ -112,7 +112,7 @@ function questionRule(): Rule {
   };
 }
 
-/** Every state has a timer that leads out of it, and none outlives the conversation. */
+/** Every state has a timer that ends it, and no timer outlives the conversation. */
 function timerRule(): Rule {
   const running = new Set<TimerName>();
   return ({ event, decision: { state, effects } }) => {
@@ -149,7 +149,9 @@ const waitsForWords = ({ challenge }: AiProcessing | AiSpeaking): TimerName[] =>
 
 const isPaused = (state: TurnState): boolean => state.phase === 'AI_SPEAKING' && state.challenge?.pausedAtMs !== undefined;
 
-/** Echo is expected, the voice is ducked, paused, and its audio held, in turns: on, off. All end with the speaking. */
+/**
+ * Expecting the echo, lowering the volume, pausing and holding audio are switched on and off in turns, and are all off when speaking ends.
+ */
 function switchRule(): Rule {
   let echo = false;
   let ducked = false;
@@ -188,7 +190,7 @@ const tokensOf = (memory: Memory): number => memory.reduce((sum, { content }) =>
 const heardIn = (effects: readonly TurnEffect[]): string | undefined =>
   notifications(effects).flatMap((told) => (told.type === 'turn_measured' && told.heardText) || [])[0];
 
-/** A pause ends in bounded time: with the word for the user, or where it began. Nobody hears anything in it. */
+/** A pause ends within a bounded time, with an interruption or at the position where it began. Nothing is heard during it. */
 function pauseRule(): Rule {
   return ({ before, event, decision: { state } }) => {
     if (before.phase !== 'AI_SPEAKING' || before.challenge?.pausedAtMs === undefined) return;
@@ -202,7 +204,7 @@ function pauseRule(): Rule {
   };
 }
 
-/** No conversation is longer than it may be, and its end is announced once. */
+/** No conversation is longer than its maximum length, and its end is announced once. */
 function lengthRule(): Rule {
   let announced = false;
   return ({ before, event, decision: { state, effects } }) => {
@@ -214,7 +216,7 @@ function lengthRule(): Rule {
   };
 }
 
-/** Memory is bounded, begins with the user, and takes only replies that were given to their end, or what was heard of them. */
+/** The memory is bounded and begins with the user. It contains only replies that were played to their end, or what was heard of them. */
 function memoryRule(): Rule {
   return ({ before, decision: { state, effects } }) => {
     if (state.phase === 'IDLE' || before.phase === 'IDLE') return;
@@ -229,7 +231,7 @@ function memoryRule(): Rule {
       hold(last.content === `${heardIn(effects) ?? ''} ${INTERRUPTED_MARK}`, 'what is remembered of an interrupted reply was heard');
       return;
     }
-    // Typed words are answered although the recogniser has failed on the spoken ones.
+    // Typed words are answered even when the recogniser has failed on the spoken ones.
     const isStopped = notifications(effects).some(
       (told) => told.type === 'interrupted' || (told.type === 'stage_failed' && told.stage !== 'stt'),
     );
@@ -239,7 +241,7 @@ function memoryRule(): Rule {
   };
 }
 
-/** A turn is measured at most once, from its own end of speech; nobody has heard more than was sent. */
+/** A turn is measured at most once, from its own end of speech, and nobody has heard more than was sent. */
 function metricsRule(): Rule {
   let measuredTurn = 0;
   return ({ decision: { state, effects } }) => {

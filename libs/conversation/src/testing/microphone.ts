@@ -3,17 +3,17 @@ import type { UntimedTurnEvent, VoiceWindow } from '../turns/turn-event';
 const FRAME_MS = 20;
 const WINDOW_MS = 32;
 
-/** A cough is speech to a detector that does not know yet whether it is a voice. */
+/** To a detector that does not know yet whether a sound is a voice, a cough is speech. */
 export type Sound = VoiceWindow['activity'] | 'cough';
 
-/** Turns milliseconds of sound into frames, with the windows that a voice activity detector would make of them. */
+/** Turns milliseconds of sound into frames, with the windows that a voice activity detector would report for them. */
 export class Microphone {
-  /** Audio clock. */
+  /** The audio clock. */
   audioMs = 0;
   private heardMs = { speech: 0, cough: 0, unclear: 0, silence: 0 };
   private window: VoiceWindow | undefined;
 
-  /** One more millisecond; returns the frame that it completes. A window is speech, a cough or unclear when at least half of it is. */
+  /** Adds one millisecond and returns the frame that it completes. A window is speech, a cough or unclear when at least half of it is. */
   hearMs(sound: Sound): UntimedTurnEvent | undefined {
     this.audioMs++;
     this.heardMs[sound]++;
@@ -24,7 +24,7 @@ export class Microphone {
     return { type: 'audio_heard', audioMs: this.audioMs, ...(window && { window }) };
   }
 
-  /** Until the next window begins. */
+  /** The milliseconds until the next window begins. */
   get leftOfWindowMs(): number {
     return (WINDOW_MS - (this.audioMs % WINDOW_MS)) % WINDOW_MS;
   }

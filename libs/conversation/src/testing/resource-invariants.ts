@@ -4,7 +4,7 @@ import type { TurnState } from '../turns/turn-state';
 import { unfinished as stillAtWork, type UserTurn } from '../turns/user-turn';
 import { hold, type Rule } from './rule';
 
-/** What is known from the outside about a reply that has been started. */
+/** What can be seen from outside of a reply that was started. */
 interface LiveReply {
   textEnded: boolean;
   spoken: boolean;
@@ -12,7 +12,7 @@ interface LiveReply {
   audioFinished: boolean;
 }
 
-/** Never two replies alive; each ends in exactly one way: cancelled, or given to its end. Nothing is done for one that is over. */
+/** Two replies are never active at once. Each ends in exactly one way, cancelled or complete, and no work is done for it afterwards. */
 export function replyRule(): Rule {
   const alive = new Map<number, LiveReply>();
   let started = 0;
@@ -79,7 +79,7 @@ function currentReply(state: TurnState): number | undefined {
   return state.phase === 'USER_SPEAKING' ? state.draft?.id : state.reply?.id;
 }
 
-/** At most one utterance takes audio. Each is finished at most once and ends once: with its result, or discarded. */
+/** At most one utterance takes audio. Each is finished at most once and ends once, with its result or discarded. */
 export function utteranceRule(): Rule {
   const unfinished = new Map<number, 'open' | 'finished'>();
   let opened = 0;

@@ -1,7 +1,7 @@
 import type { TurnEffect, TurnNotification } from '../turns/turn-effect';
 import type { Step } from './conversation-script';
 
-/** Watches one conversation from its start; throws at the first step that breaks it. */
+/** Watches one conversation from its start, and throws at the first step that breaks the rule. */
 export type Rule = (step: Step) => void;
 
 /** Throws unless `condition` is true. */
@@ -9,6 +9,6 @@ export function hold(condition: boolean, rule: string): asserts condition {
   if (!condition) throw new Error(`Broken: ${rule}`);
 }
 
-/** What the client is told, in order. */
+/** The messages to the client, in order. */
 export const notifications = (effects: readonly TurnEffect[]): TurnNotification[] =>
   effects.flatMap((effect) => (effect.type === 'notify' ? [effect.notification] : []));

@@ -6,16 +6,16 @@ type SendAudio = Extract<TurnEffect, { type: 'send_audio' }>;
 export const PLAYER_BUFFER_MS = 200;
 const PROGRESS_EVERY_MS = 250;
 
-/** What stands still while the assistant is paused. */
+/** What does not continue while the assistant is paused. */
 interface Pause {
   sinceMs: number;
-  /** Playback that goes on later. */
+  /** Playback that continues later. */
   reports: Entry[];
-  /** What was kept back. */
+  /** Audio that was held back. */
   work: ((nowMs: number) => void)[];
 }
 
-/** Outbox and client: audio leaves at once, is buffered and played, and what is played may be reported. */
+/** The outbox and the client: audio is sent at once, buffered and played, and playback may be reported. */
 export class SimulatedPlayer {
   private readonly turns = new Map<number, { sentMs: number; endsAtMs: number }>();
   private pause: Pause | undefined;

@@ -4,19 +4,19 @@ import type { Agenda } from './agenda';
 
 import { SimulatedPlayer } from './simulated-player';
 
-/** What a stage makes of a request: a text, a failure, or nothing for ever. */
+/** The result of a stage for a request: a text, a failure, or no result at all. */
 export type Outcome = { text: string } | { fails: FailureReason } | 'hangs';
 
-/** What the stages do, request by request; the last outcome repeats. A voice that works reads what it is given. */
+/** The results of the stages, request by request. The last outcome is repeated. A working voice reads what it is given. */
 export interface WorldScript {
   transcripts: readonly Outcome[];
   answers: readonly Outcome[];
   voices: readonly Outcome[];
   fallbackVoices: readonly Outcome[];
-  /** What the recogniser says before it is asked: nothing, a word more every now and then, or that with the last word misheard, or without two. */
+  /** The partial transcripts: none, one more word from time to time, or the same with the last word misheard or with two words missing. */
   partials: 'none' | 'growing' | 'misheard' | 'lagging';
   reportsPlayback: boolean;
-  /** Whether the voice tells when it says what. */
+  /** Whether the voice reports when its characters are spoken. */
   aligned: boolean;
 }
 
@@ -39,8 +39,8 @@ const WORKING: WorldScript = {
 };
 
 /**
- * The stages of one conversation. Nothing under way is ever taken back: what a real stage stops at a cancel still arrives, so that every
- * script also tests that late results are dropped.
+ * The simulated stages of one conversation. Results under way are never taken back: what a real stage stops on a cancel still arrives
+ * here, so that every script also tests that late results are dropped.
  */
 export class SimulatedWorld {
   private readonly script: WorldScript;
@@ -144,7 +144,7 @@ export class SimulatedWorld {
   }
 }
 
-/** Evenly spoken; aligned where it is known where the audio begins. */
+/** Spoken evenly. The alignment is included when it is known where the audio begins. */
 function speechOf(text: string, fromMs: number | undefined): SpeechAudio {
   const speech = { audio: new Int16Array(1), durationMs: text.length * MS_PER_CHARACTER };
   if (fromMs === undefined) return speech;

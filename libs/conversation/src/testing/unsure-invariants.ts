@@ -4,8 +4,8 @@ import { isUnsure, userText } from '../turns/user-turn';
 import { hold, notifications, type Rule } from './rule';
 
 /**
- * A sound that may be none of a voice is a turn only with words, and without any it leaves nothing behind: the client has been shown no
- * state for it, and every word that it was shown is taken back.
+ * A sound that may not be a voice is a turn only if it has words. Without words it leaves no trace: the client is shown no phase for it,
+ * and every word that the client was shown is withdrawn.
  */
 export function unsureRule(): Rule {
   let shown: Shown = { turn: 0, text: '' };
@@ -15,7 +15,7 @@ export function unsureRule(): Rule {
       const { userTurn, policy } = before;
       const heard = event.type === 'transcript_finished' ? `${userText(userTurn)} ${event.text}` : userText(userTurn);
       const isTurn = told.some((note) => note.type === 'state_changed' && note.phase === 'AI_PROCESSING');
-      // The last window may have made it sure.
+      // The last window may have shown that it is a voice.
       const wasUnsure = isUnsure(userTurn, policy) && event.type !== 'audio_heard';
       hold(!isTurn || !wasUnsure || saysSomething(heard), 'an unsure sound is a turn only with words');
       const isDropped = state.phase === 'USER_SPEAKING' && state.turn === before.turn && state.userTurn === undefined;
@@ -30,7 +30,7 @@ export function unsureRule(): Rule {
 
 const isState = ({ type }: TurnNotification): boolean => type === 'state_changed';
 
-/** The words that a client shows for the newest turn, as long as they are not final. */
+/** The words that the client shows for the newest turn while they are not final. */
 const shownAfter = (shown: Shown, told: readonly TurnNotification[]): Shown =>
   told.reduce((before, note) => (note.type === 'transcript' ? { turn: note.turn, text: note.isFinal ? '' : note.text } : before), shown);
 

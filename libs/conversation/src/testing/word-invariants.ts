@@ -7,19 +7,19 @@ import { hold, notifications, type Rule } from './rule';
 interface Words {
   text: string;
   typed: boolean;
-  /** Of spoken words. */
+  /** The number of the utterance, for spoken words. */
   utterance: number | undefined;
-  /** Audio clock at the beginning of the utterance. */
+  /** The audio clock at the beginning of the utterance. */
   fromAudioMs: number;
 }
 
 /**
- * Words of the user are in the turn that the model sees: all that were typed, and all that a recogniser has finished, in their order. Only the
- * button and the end of the conversation take typed ones back; spoken ones may also turn out to be a noise, a back-channel or an echo, and where a
- * recogniser has failed, the user is told so.
+ * The words of the user are in the turn that the model receives: all typed words and all words that a recogniser has finished, in order.
+ * Only the stop button and the end of the conversation remove typed words. Spoken words may also turn out to be a noise, a back-channel or
+ * an echo, and when a recogniser has failed, the user is told.
  */
 export function wordRule(): Rule {
-  /** Where the audio of each utterance begins that is neither finished nor discarded. */
+  /** Where the audio of each unfinished utterance begins. */
   const live = new Map<number, number>();
   let waiting: Words[] = [];
   let said = new Set<string>();
@@ -49,7 +49,7 @@ export function wordRule(): Rule {
     for (const effect of effects) {
       if (effect.type === 'open_utterance') {
         live.set(effect.utterance, effect.fromAudioMs);
-        // What is heard again comes with the new utterance.
+        // Words that are heard again arrive with the new utterance.
         waiting = waiting.filter(({ typed, fromAudioMs }) => typed || fromAudioMs < effect.fromAudioMs);
       }
       if (effect.type === 'discard_utterance') live.delete(effect.utterance);
@@ -75,5 +75,8 @@ function turnOf(state: TurnState): UserTurn | undefined {
   return state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn;
 }
 
-/** Whether the words stand in the text, in this order. A turn whose parts came in another order than they were said has them all the same. */
+/**
+ * Whether the text contains all of the words. Their order is not checked, because parts of a turn may arrive in another order than they
+ * were spoken.
+ */
 const isWithin = (text: string, all: readonly Words[]): boolean => all.every((words) => text.includes(words.text.trim()));

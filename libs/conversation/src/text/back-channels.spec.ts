@@ -2,7 +2,7 @@ import { BACK_CHANNELS, isBackChannel } from './back-channels';
 
 const ALL = Object.values(BACK_CHANNELS).flat();
 
-describe('a back-channel', () => {
+describe('the detector of back-channels', () => {
   it.each([
     'uh huh',
     'Uh-huh.',
@@ -18,7 +18,7 @@ describe('a back-channel', () => {
     'अच्छा, ठीक है',
     'achha',
     ...ALL,
-  ])('is %j', (text) => {
+  ])('recognises %j as a back-channel', (text) => {
     expect(isBackChannel(text, ALL)).toBe(true);
   });
 
@@ -37,11 +37,11 @@ describe('a back-channel', () => {
     'yes please tell me more',
     'नहीं',
     'रुको',
-  ])('is not %j', (text) => {
+  ])('does not take %j for a back-channel', (text) => {
     expect(isBackChannel(text, ALL)).toBe(false);
   });
 
-  it('is what the list says', () => {
+  it('uses the configured list of words', () => {
     expect(isBackChannel('Stimmt, genau.', ['genau', 'stimmt', ' '])).toBe(true);
     expect(isBackChannel('okay', ['genau'])).toBe(false);
     expect(isBackChannel('okay', [])).toBe(false);

@@ -1,4 +1,4 @@
-/** What listeners say without wanting the word, by language (the first part of its BCP-47 tag). Phrases as a recogniser may write them. */
+/** What listeners say without wanting to take the turn, by language (the first part of the BCP-47 tag), as recognisers may write it. */
 export const BACK_CHANNELS: Readonly<Record<string, readonly string[]>> = {
   en: [
     'uh-huh',
@@ -58,7 +58,7 @@ export const BACK_CHANNELS: Readonly<Record<string, readonly string[]>> = {
   te: ['అవును', 'ఔను', 'ఊ', 'ఆ', 'హా', 'సరే', 'అలాగే', 'ఓకే'],
 };
 
-/** Whether `text` is nothing but phrases of the list, once or several times. Not for an empty text. */
+/** Whether `text` consists only of phrases of the list, once or several times. False for an empty text. */
 export function isBackChannel(text: string, phrases: readonly string[]): boolean {
   const words = soundsOf(text);
   const known = phrases.map(soundsOf).filter((phrase) => phrase.length > 0);
@@ -71,7 +71,7 @@ export function isBackChannel(text: string, phrases: readonly string[]): boolean
   return words.length > 0;
 }
 
-/** Words in one spelling: "Mmm-hmm" is "mm hm" to some recognisers, and हां is हाँ. */
+/** The words in one spelling, because recognisers differ: "Mmm-hmm" may be written "mm hm", and हाँ may be written हां. */
 const soundsOf = (text: string): string[] =>
   text
     .toLowerCase()

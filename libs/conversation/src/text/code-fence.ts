@@ -1,18 +1,18 @@
-/** Blocks of code in a reply, as models write them: the marks may also stand behind a list's sign, or behind the words that announce them. */
+/** Code blocks in a reply as models write them: the opening marks may also follow a list marker, or the words that announce the code. */
 
-/** Marks that open a block. */
+/** The marks that open a code block. */
 export interface CodeFence {
-  /** Where they begin. */
+  /** The index at which they begin. */
   start: number;
-  /** The marks, and where their line ends; `undefined` as long as more text may show that they only set off a few words. */
+  /** The marks and the end of their line. Undefined while more text may still show that they only enclose a few words. */
   opening: { mark: string; end: number } | undefined;
 }
 
 const MARKS = /`{3,}|~{3,}/gu;
-/** A line that is longer than this behind its marks opens nothing. */
+/** When more characters than this follow the marks on a line, they do not open a block. */
 const OPENING_MAX = 300;
 
-/** The first marks up to `untilIndex` that are not closed on their own line. `isWhole`: no more text comes. */
+/** The first opening marks up to `untilIndex` that are not closed on their own line. `isWhole` means that no more text will come. */
 export function findFence(text: string, untilIndex: number, isWhole: boolean): CodeFence | undefined {
   let from = 0;
   for (const { 0: mark, index: start } of text.matchAll(MARKS)) {
@@ -29,7 +29,7 @@ export function findFence(text: string, untilIndex: number, isWhole: boolean): C
   return undefined;
 }
 
-/** What stands behind the marks that close the block on this line, often nothing; `undefined` where it goes on. */
+/** The text after the marks that close the block on this line, often empty. Undefined when the block continues. */
 export function behindFence(line: string, mark: string): string | undefined {
   const marks = `[${mark[0] ?? ''}]{${mark.length},}`;
   const first = new RegExp(`^[\\s>]*${marks}\\S*`, 'u').exec(line);

@@ -1,28 +1,28 @@
-/** Which tags in a line of text are formatting, as models write it, and not words in angle brackets. */
+/** Decides which tags in a line are formatting, as models write it, and which are words in angle brackets. */
 
-/** What stands for a break, or has nothing to read within it. */
+/** Tags that stand for a break, or that never have content. */
 const VOID = new Set(['br', 'hr', 'wbr', 'img']);
-/** What stands in a line without parting its words. */
+/** Inline tags, which do not separate words. */
 const WITHIN_WORDS = new Set(
   'a abbr b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong tt u var'.split(' '),
 );
-/** What parts the text around it. */
+/** Block tags, which separate the text around them. */
 const BETWEEN_WORDS = new Set(
   'blockquote center dd details div dl dt h1 h2 h3 h4 h5 h6 li ol p pre section sub summary sup table tbody td th thead tr ul'.split(' '),
 );
 
-/** Attributes have values here: "x<b and c>d" is an inequality. */
+/** A tag. Its attributes must have values, because "x<b and c>d" is an inequality. */
 const TAG = /^<(?<slash>\/?)(?<name>[a-z][a-z\d]*)(?:\s+[a-z][a-z-]*\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))*\s*\/?>$/iu;
 
-/** A piece of a line: markup in angle brackets, or anything else. */
+/** A piece of a line: markup in angle brackets, or other text. */
 export interface Piece {
   raw: string;
   isTag: boolean;
 }
 
 /**
- * What is to be said in place of the tag at `index`: nothing, or a space; undefined when it is none. One that opens an element counts where
- * the line holds its end or begins with it, one that closes an element where the line holds its beginning or ends with it.
+ * What replaces the tag at `index` in speech: nothing or a space, or undefined when it is not formatting. An opening tag counts if the
+ * line also contains its closing tag or begins with it. A closing tag counts if the line also contains its opening tag or ends with it.
  */
 export function tagAsText(pieces: readonly Piece[], index: number): string | undefined {
   const tag = tagOf(pieces[index]);
@@ -45,5 +45,5 @@ function tagOf(piece: Piece | undefined): { name: string; isEnd: boolean } | und
   return VOID.has(known) || WITHIN_WORDS.has(known) || BETWEEN_WORDS.has(known) ? { name: known, isEnd: slash === '/' } : undefined;
 }
 
-/** Another tag, space, or the signs that end a sentence. */
+/** Whether the piece is another tag, white space or punctuation. */
 const holdsNothing = (piece: Piece): boolean => tagOf(piece) !== undefined || /^[\s\p{P}]*$/u.test(piece.raw);

@@ -17,17 +17,17 @@ import {
   UNFINISHED_ENDINGS,
 } from './turn-words';
 
-/** `unfinished`: more must come. `complete`: nothing needs to. `open`: one cannot tell. */
+/** `unfinished`: more words must follow. `complete`: no more words are needed. `open`: it is not possible to tell. */
 export type Completeness = 'complete' | 'open' | 'unfinished';
 
-/** Short commands ("play some music", "call my mother") are what people pause in most: they are never taken to be complete. */
+/** People often pause in short commands ("play some music", "call my mother"), so shorter texts are never considered complete. */
 const MIN_QUESTION_WORDS = 3;
 const MIN_SENTENCE_WORDS = 5;
-/** Spoken digits in a row that make a number which may go on. */
+/** This many spoken digits in a row make a number that may continue. */
 const MIN_DIGIT_RUN = 2;
 const FULL_NUMBER_DIGITS = 10;
 
-/** Judges what the user has said so far by its last sentence. Recognisers end every pause with a full stop: only other marks count. */
+/** Judges the user’s words by their last sentence. Recognisers end every pause with a full stop, so only other marks count. */
 export function judgeWords(transcript: string): Completeness {
   const text = transcript.trim();
   const words = wordsOfLastSentence(text);
@@ -44,10 +44,10 @@ export function judgeWords(transcript: string): Completeness {
   return words.length >= MIN_SENTENCE_WORDS && isLatin(last) ? 'complete' : 'open';
 }
 
-/** Of other scripts the words that a sentence goes on behind are not known well enough to take its length for its end. */
+/** For other scripts, too few words that require a continuation are known to conclude from the length that a sentence is complete. */
 const isLatin = (word: string): boolean => /^[\p{Script=Latin}\p{N}']/u.test(word);
 
-/** Lower case, without punctuation and without what opens a sentence but says nothing ("okay", "um", "please"). Hyphens part words. */
+/** The words in lower case, without punctuation and without meaningless openings ("okay", "um", "please"). Hyphens separate words. */
 function wordsOfLastSentence(text: string): string[] {
   const sentences = text.split(/(?<=[^\s.]{2}[.!?।॥。！？]+)\s+(?=\S)/u);
   const words = (sentences.at(-1) ?? '')
@@ -59,7 +59,7 @@ function wordsOfLastSentence(text: string): string[] {
   return start > 0 ? words.slice(start) : words;
 }
 
-/** "p e t": a letter after a letter. "I" and "a" are words where they stand alone. */
+/** A word that is being spelt, such as "p e t": a letter follows a letter. "I" and "a" alone are words. */
 function isSpelling(words: readonly string[]): boolean {
   const [before, last] = words.slice(-2);
   return isLetter(before) && isLetter(last);
@@ -67,7 +67,7 @@ function isSpelling(words: readonly string[]): boolean {
 
 const isLetter = (word: string | undefined): boolean => word !== undefined && /^\p{Script=Latin}$/u.test(word);
 
-/** A number that is being said digit by digit, or that its own words say is not over. */
+/** A number that is being said digit by digit, or whose last word shows that it continues. */
 function isOpenNumber(words: readonly string[]): boolean {
   const last = words.at(-1) ?? '';
   const before = words.at(-2) ?? '';
@@ -84,11 +84,11 @@ const DIGITS = new Set(['zero', 'oh', 'one', 'two', 'three', 'four', 'five', 'si
 
 const isNumber = (word: string): boolean => NUMBERS.has(word) || /^\d+$/u.test(word);
 
-/** The last word calls for another. */
+/** Whether the last word requires another one. */
 function endsUnfinished(words: readonly string[], last: string): boolean {
   const before = words.at(-2) ?? '';
   if (FILLERS.has(last)) return words.length > 1 || last !== 'हाँ';
-  // "I think so", "you too": no conjunction.
+  // In "I think so" and "you too" the last word is not a conjunction.
   if (last === 'so') return !['think', 'hope', 'guess', 'believe', 'say', 'said'].includes(before);
   if (UNFINISHED_ENDINGS.has(last)) return true;
   if (OPERATORS.has(last) && isNumber(before)) return true;
@@ -97,7 +97,7 @@ function endsUnfinished(words: readonly string[], last: string): boolean {
   return GIVING.has(before) && RECIPIENTS.has(last);
 }
 
-/** The words may be all, or not: an object is missing, an infinitive has just begun, a number may go on. */
+/** Whether the words may be incomplete: an object is missing, an infinitive has just begun, or a number may continue. */
 function endsOpen(words: readonly string[], last: string): boolean {
   const before = words.at(-2) ?? '';
   if (before === 'to' && BEFORE_INFINITIVE.has(words.at(-3) ?? '')) return true;

@@ -1,12 +1,12 @@
-/** Short words are too easily another word: "four" and "your" are told apart, "not" and "now" never misread. */
+/** Shorter words must match exactly, because one changed letter easily makes another word ("not" and "now"). */
 const MIN_LETTERS = 4;
 
-/** With them somebody objects: never a misreading of what was said. */
+/** The user objects with these words, so they are never treated as a misreading of what the assistant said. */
 const NEGATIONS = new Set(
   'no not nope never none nothing cannot cant dont wont didnt doesnt isnt arent wasnt werent wouldnt नहीं नही मत ना'.split(' '),
 );
 
-/** Whether a recogniser may have heard `word` where `said` was spoken: they differ in one letter. Bare words. */
+/** Whether a recogniser may have written `word` where `said` was spoken, because they differ in one letter. Both without punctuation. */
 export function isMisreadingOf(word: string, said: string): boolean {
   const [heard, spoken] = [[...word], [...said]];
   if (Math.min(heard.length, spoken.length) < MIN_LETTERS || NEGATIONS.has(word)) return false;

@@ -1,61 +1,61 @@
 import { behindFence, findFence } from './code-fence';
 import { ABBREVIATION, CONJUNCTION, INITIAL, LIST_NUMBER, NUMBER_SIGN } from './sentence-words';
 
-/** Where a stream of tokens is cut into pieces that a voice can speak well. A value: pushing text returns the next one. */
+/** Splits a stream of tokens into pieces that a voice can speak well. Immutable: pushing text returns the next splitter. */
 export interface SentenceSplitter {
-  /** Text that has not ended a sentence yet. */
+  /** The text after the last complete sentence. */
   pending: string;
-  /** The first piece may end at a clause, so that speech begins early. */
+  /** Whether this is the first piece, which may end at a clause boundary so that speech begins early. */
   first: boolean;
-  /** The marks that opened the block of code which the text is within, and which nobody wants to hear. */
+  /** The marks that opened the current code block, which is not spoken. */
   fence: string | undefined;
 }
 
 export interface SplitResult {
   splitter: SentenceSplitter;
-  /** Without blocks of code. */
+  /** The complete sentences, without code blocks. */
   sentences: string[];
 }
 
 export const newSplitter = (): SentenceSplitter => ({ pending: '', first: true, fence: undefined });
 
-/** The first piece may end at a comma once it is this long, in characters... */
+/** The first piece may end at a comma once it has this many characters. */
 const FIRST_CLAUSE_MIN = 25;
-/** ...and before a conjunction, which is a lesser pause, once it is this long. */
+/** The first piece may end before a conjunction, which is a weaker pause, once it has this many characters. */
 const FIRST_PHRASE_MIN = 35;
-/** Without any sentence end a piece is cut at a space here, so that no text waits for ever. */
+/** A piece without any sentence end is split at a space near this length, so that no text waits forever. */
 const PIECE_MAX = 300;
 
-// What a pattern matches depends on the text alone: what ends a sentence is the same however the text was cut into tokens.
+// The patterns depend only on the text, so that sentences end at the same places however the text was cut into tokens.
 
-/** Ends a sentence when white space follows; closing quotes and brackets belong to it. */
+/** Ends a sentence when white space follows. Closing quotes and brackets belong to the sentence. */
 const SPACED_END = /[.!?…]+["'”’)\]]*(?=\s)/gu;
-/** Ends a sentence without a space behind it: the marks of Indic and Arabic scripts, and CJK ones. */
+/** Ends a sentence without a following space: marks of Indic, Arabic and CJK scripts. */
 const UNSPACED_END = /[।॥۔؟꯫᱾᱿。｡！？]+["'”’）」』]*(?=[^।॥۔؟꯫᱾᱿。｡！？"'”’）」』])/gu;
-/** Marks that leave no doubt: the first piece does not wait for what follows them. */
+/** Marks that certainly end a sentence, so that the first piece does not wait for the next character. */
 const CERTAIN_END = /[!?।॥۔؟꯫᱾᱿。｡！？]/gu;
 const LINE_END = /\S[^\S\n]*\n/gu;
-/** A comma behind a letter needs no look ahead; one behind a digit may be within a number. */
+/** A comma after a letter needs no look-ahead. A comma after a digit may be part of a number. */
 const CLAUSE_END = /(?<=[\p{L}\p{M}]),|[,;:](?=\s)|[—，、；：،؛]/gu;
 
-/** A word without anything that an address or a file name is made of. */
+/** A word without characters that occur in addresses and file names. */
 const PLAIN_WORD = /(?:^|[\s¿¡])[\p{L}\p{M}\p{N}'’-]*[\p{L}\p{M}\p{N}]$/u;
-/** The text of a link, or its address, on the line that it begins on. */
+/** A link whose text or address is not closed on its line yet. */
 const OPEN_LINK = /\[[^\]\n]*$|\]\([^)\n]*$/u;
-/** What is opened has to be closed first. */
+/** Opening quotes and brackets, which must be closed before a piece ends. */
 const OPENING = /["“‘«「『（([]/u;
 
-/** Adds text as it comes; returns the sentences that are whole now, in order. Their texts joined are the text pushed, without blocks of code. */
+/** Adds text and returns the sentences that are complete now, in order. Joined, their texts are the pushed text without code blocks. */
 export const pushText = (splitter: SentenceSplitter, text: string): SplitResult =>
   split({ ...splitter, pending: splitter.pending + text }, false);
 
-/** The text is complete: what is left is the last sentence. */
+/** Ends the text. What is left is the last sentence. */
 export function flushText(splitter: SentenceSplitter): SplitResult {
   const { splitter: left, sentences } = split(splitter, true);
   return { splitter: { ...left, pending: '' }, sentences: left.pending === '' ? sentences : [...sentences, left.pending] };
 }
 
-/** Takes piece after piece off the pending text. `isWhole`: no more comes. */
+/** Takes piece after piece off the pending text. `isWhole` means that no more text will come. */
 function split(splitter: SentenceSplitter, isWhole: boolean): SplitResult {
   const sentences: string[] = [];
   let left = splitter;
@@ -66,7 +66,7 @@ function split(splitter: SentenceSplitter, isWhole: boolean): SplitResult {
   }
 }
 
-/** Up to the end of the first piece, or to a block of code; `undefined` as long as more text may still be part of it. */
+/** Removes the text up to the end of the first piece or to a code block. Undefined while more text may still belong to the piece. */
 function takePiece(splitter: SentenceSplitter, isWhole: boolean, sentences: string[]): SentenceSplitter | undefined {
   const { pending, first } = splitter;
   const end = pieceEnd(pending, first);
@@ -83,7 +83,7 @@ function takePiece(splitter: SentenceSplitter, isWhole: boolean, sentences: stri
   return { ...splitter, pending: pending.slice(end), first: first && piece.trim() === '' };
 }
 
-/** Code is let go of as it comes, a line at a time, so that its end is seen. */
+/** Drops code line by line as it arrives, so that the end of the block is noticed. */
 function passCode(splitter: SentenceSplitter, mark: string, isWhole: boolean): SentenceSplitter | undefined {
   const { pending } = splitter;
   const newline = pending.indexOf('\n');
@@ -95,9 +95,9 @@ function passCode(splitter: SentenceSplitter, mark: string, isWhole: boolean): S
   return { ...splitter, fence: undefined, pending: rest.trim() === '' ? after : rest + after };
 }
 
-/** Index just behind the first piece of `text`, or `undefined` as long as more text may still be part of it. */
+/** The index just after the first piece of `text`. Undefined while more text may still belong to it. */
 function pieceEnd(text: string, first: boolean): number | undefined {
-  // One character more than a piece holds: patterns look ahead.
+  // One character more than a piece holds, because the patterns look ahead.
   const head = text.slice(0, PIECE_MAX + 1);
   const ends = [firstEnd(head, LINE_END), firstEnd(head, UNSPACED_END, isOutsideLink), firstEnd(head, SPACED_END, isSentenceEnd)];
   if (first) {
@@ -110,16 +110,16 @@ function pieceEnd(text: string, first: boolean): number | undefined {
   return smallest(ends) ?? overlongEnd(head);
 }
 
-/** Behind a word, and not within quotes or brackets that are still to be closed. */
+/** Whether the mark follows a plain word and no quote or bracket is open. */
 const isCertain = (upTo: string): boolean => PLAIN_WORD.test(upTo.slice(0, -1)) && !OPENING.test(upTo);
 
 const isSentenceEnd = (before: string): boolean =>
   isOutsideLink(before) && ![ABBREVIATION, NUMBER_SIGN, INITIAL, LIST_NUMBER].some((pattern) => pattern.test(before));
 
-/** A link is known as one, and its address left out, in one piece only. */
+/** A link must stay in one piece, so that it is recognised and its address is left out. */
 const isOutsideLink = (upTo: string): boolean => !OPEN_LINK.test(upTo);
 
-/** Signs of emphasis and of code come in pairs, and are known as such in one piece only; a clause can do without an end. */
+/** Marks of emphasis and code come in pairs and must stay in one piece to be recognised. A clause can end later instead. */
 const isOutsideSigns = (upTo: string): boolean => [/\*{2,3}/gu, /`+/gu].every((sign) => (upTo.match(sign)?.length ?? 0) % 2 === 0);
 
 const isLongerThan =

@@ -1,6 +1,6 @@
-/** Words by which the end of a sentence is told from a mark within it. Patterns for the text up to and with the mark. */
+/** The words that distinguish the end of a sentence from a mark inside it. The patterns match text up to and including the mark. */
 
-/** A full stop behind them is part of the word. */
+/** A full stop after one of these is part of the word. */
 const ABBREVIATIONS = `
   mr mrs ms dr prof sr jr st mt rev hon gen col sgt capt lt smt shri
   e.g i.e etc vs cf al approx est ca a.m p.m u.s u.k u.a.e u.n ph.d b.a m.a b.sc m.sc b.tech m.tech
@@ -12,13 +12,13 @@ const ABBREVIATIONS = `
   .map((word) => word.replaceAll('.', '\\.'));
 
 export const ABBREVIATION = new RegExp(`(?:^|[\\s("'])(?:${ABBREVIATIONS.join('|')})\\.$`, 'iu');
-/** "No." is an answer where it stands alone, and a number's name elsewhere. */
+/** "No." is an answer when it stands alone, and means "number" elsewhere. */
 export const NUMBER_SIGN = /\S\s+no\.$/iu;
-/** "I." ends a sentence more often than it is a name. */
+/** An initial. "I." is excluded, because it more often ends a sentence. */
 export const INITIAL = /(?:^|[\s("'.])(?!I)\p{Lu}\.$/u;
-/** "1." at a line's start numbers a list. */
+/** "1." at the start of a line numbers a list item. */
 export const LIST_NUMBER = /(?:^|\n)\s*\d{1,3}\.$/u;
 
-/** The white space before a word that joins what follows to what was said: a voice may take a breath there. */
+/** The white space before a conjunction, where a voice may take a breath. */
 export const CONJUNCTION =
   /\s+(?=(?:and|but|or|so|because|although|though|while|whereas|unless|until|which|where|when|और|लेकिन|मगर|या|क्योंकि|ताकि|इसलिए|जबकि|तो|कि)\s)/giu;

@@ -3,45 +3,45 @@ import { speakableText } from './speakable-text';
 
 const SEED = 20_261_120;
 
-describe('speakable text', () => {
+describe('the speakable form of a text', () => {
   it.each<[string, string, string]>([
     ['plain text', ' It is  noon.\n', 'It is noon.'],
     ['emphasis', '**Really** *very* __good__ _indeed_ ~~not~~', 'Really very good indeed not'],
     ['emphasis within emphasis', '***Both*** and **one *in* it**', 'Both and one in it'],
-    ['emphasis on a letter of a word', '**B**old', 'Bold'],
-    ['emphasis without spaces', '这是**重要**的，*真的*。**注意：**请看', '这是重要的，真的。注意：请看'],
-    ['emphasis before an ending', '**राम**ने कहा', 'रामने कहा'],
-    ['emphasis that ends in another sentence', '**Hello there.', 'Hello there.'],
-    ['emphasis that began in another sentence', 'How are you?**', 'How are you?'],
-    ['emphasis in a list that goes on in another sentence', '- **Milk, please', 'Milk, please'],
-    ['code', 'Run `npm start` now', 'Run npm start now'],
-    ['code with signs', 'Say `a*b*c`, ``x ` y`` and `<br>`', 'Say a*b*c, x ` y and <br>'],
+    ['emphasis on one letter of a word', '**B**old', 'Bold'],
+    ['emphasis in a script without spaces', '这是**重要**的，*真的*。**注意：**请看', '这是重要的，真的。注意：请看'],
+    ['emphasis before a grammatical ending', '**राम**ने कहा', 'रामने कहा'],
+    ['emphasis that is closed in a later sentence', '**Hello there.', 'Hello there.'],
+    ['emphasis that was opened in an earlier sentence', 'How are you?**', 'How are you?'],
+    ['emphasis in a list item that is closed in a later sentence', '- **Milk, please', 'Milk, please'],
+    ['inline code', 'Run `npm start` now', 'Run npm start now'],
+    ['inline code with special characters', 'Say `a*b*c`, ``x ` y`` and `<br>`', 'Say a*b*c, x ` y and <br>'],
     ['names with underscores', 'Set MAX_LENGTH_MS to 5, not _max', 'Set MAX_LENGTH_MS to 5, not _max'],
     ['headings', '## The answer', 'The answer'],
-    ['closed headings', '## The answer ##', 'The answer'],
-    ['quotations', '> To be', 'To be'],
+    ['headings with closing marks', '## The answer ##', 'The answer'],
+    ['block quotes', '> To be', 'To be'],
     ['bullets', '- milk\n* eggs\n• bread\n+ tea', 'milk eggs bread tea'],
     ['list numbers', '1. Wake up.', '1. Wake up.'],
     ['years', '1986. What a year.', '1986. What a year.'],
-    ['tags', 'One<br>two <b>three</b> a < b', 'One two three a < b'],
-    ['tags with attributes', '<p class="x">See <a href="https://a.b">this</a></p>', 'See this'],
-    ['a paragraph that ends in another sentence', '<p>Hello.', 'Hello.'],
-    ['a paragraph that began in another sentence', 'Hello.</p>', 'Hello.'],
-    ['tags within words', 'H<sub>2</sub>O, wo<b>r</b>d', 'H 2 O, word'],
+    ['HTML tags', 'One<br>two <b>three</b> a < b', 'One two three a < b'],
+    ['HTML tags with attributes', '<p class="x">See <a href="https://a.b">this</a></p>', 'See this'],
+    ['an HTML paragraph that is closed in a later sentence', '<p>Hello.', 'Hello.'],
+    ['an HTML paragraph that was opened in an earlier sentence', 'Hello.</p>', 'Hello.'],
+    ['HTML tags within words', 'H<sub>2</sub>O, wo<b>r</b>d', 'H 2 O, word'],
     ['tables', '| a | b |', 'a b'],
-    ['tight tables', '|a|b|c|\n|---|:-:|---|\n|1|2|3|', 'a b c 1 2 3'],
-    ['escaped pipes', '| a \\| b | c |', 'a | b c'],
-    ['links', 'See [the docs](https://example.com/x_y) and ![a cat](cat.png).', 'See the docs and a cat.'],
+    ['tables without spaces', '|a|b|c|\n|---|:-:|---|\n|1|2|3|', 'a b c 1 2 3'],
+    ['escaped pipes in a table', '| a \\| b | c |', 'a | b c'],
+    ['links and images', 'See [the docs](https://example.com/x_y) and ![a cat](cat.png).', 'See the docs and a cat.'],
     ['a link with brackets in its address', 'See [docs](https://a.b/c_(d)) now', 'See docs now'],
-    ['a link behind a word', '请看[文档](https://a.b)。See[this](https://a.b)', '请看文档。Seethis'],
-    ['boxes to tick, footnotes and escapes', '- [ ] milk\n- [x] eggs[^1]\\\n\\* tea', 'milk eggs tea'],
-    ['escaped signs', '2 \\* 3 is 6, \\_so\\_', '2 * 3 is 6, _so_'],
-    ['lines across', 'One\n---\ntwo\n***\nthree\n===', 'One two three'],
+    ['a link directly after a word', '请看[文档](https://a.b)。See[this](https://a.b)', '请看文档。Seethis'],
+    ['check boxes, footnotes and escaped line ends', '- [ ] milk\n- [x] eggs[^1]\\\n\\* tea', 'milk eggs tea'],
+    ['escaped Markdown characters', '2 \\* 3 is 6, \\_so\\_', '2 * 3 is 6, _so_'],
+    ['horizontal rules', 'One\n---\ntwo\n***\nthree\n===', 'One two three'],
     ['emoji', 'Good 👍🏽 day 🇮🇳 👩‍👩‍👧 1️⃣ ☀️', 'Good day 1'],
     ['emoji between words', 'Good👍day☝🏽, you❤️', 'Good day, you'],
     ['other scripts', 'अभी **बारह** बजे हैं।', 'अभी बारह बजे हैं।'],
-    ['digits', '42', '42'],
-  ])('keeps what is to be said of: %s', (_, text, expected) => {
+    ['a number alone', '42', '42'],
+  ])('contains only what should be spoken of %s', (_, text, expected) => {
     expect(speakableText(text)).toBe(expected);
   });
 
@@ -81,25 +81,25 @@ describe('speakable text', () => {
     '© Parley™, ↔ and ☎ stay',
     'क्‍ष और ज्ञ, ක්‍ෂ, ന്‍, می‌خواهم',
     'தமிழ் நாடு, العربية، 中文。日本語！한국어, ไทย',
-  ])('leaves alone what is no markup: %s', (text) => {
+  ])('does not change text that is not markup: %s', (text) => {
     expect(speakableText(text)).toBe(text);
   });
 
   it.each<[string, string]>([
     ['Read <https://example.com/help> or write to <help@example.com>.', 'Read https://example.com/help or write to help@example.com.'],
     ['See <mailto:help@example.com>', 'See mailto:help@example.com'],
-  ])('takes the brackets off addresses: %s', (text, expected) => {
+  ])('loses the angle brackets around addresses: %s', (text, expected) => {
     expect(speakableText(text)).toBe(expected);
   });
 
   it.each(['', '  \n', '...', '👍', '---', '***', '"', '#', '| --- |', '**', '<br>', '- [ ]'])(
-    'is empty where nothing is to be said: %j',
+    'is empty when there is nothing to say: %j',
     (text) => {
       expect(speakableText(text)).toBe('');
     },
   );
 
-  it('is trimmed, on one line, and well formed, whatever comes', () => {
+  it('is trimmed, on one line, and well-formed Unicode for any input', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         const spoken = speakableText(text);
@@ -166,13 +166,13 @@ const FIGURES = [
   '*',
   '…',
 ];
-/** Without a first word of its own, a line may begin with a sign that makes it a list. */
+/** A line that does not begin with a word may begin with a sign that makes it a list, so every line gets a first word. */
 const plainText = fc
   .tuple(fc.constantFrom(...WORDS), fc.array(fc.constantFrom(...WORDS, ...NAMES, ...FIGURES), { maxLength: 12 }))
   .map(([first, others]) => [first, ...others]);
 
-describe('whatever is said', () => {
-  it('stays as it is where there is no markup', () => {
+describe('the speakable form of any text', () => {
+  it('is the text itself when it has no markup', () => {
     fc.assert(
       fc.property(plainText, fc.constantFrom(' ', '  ', '\u00a0'), (words, space) => {
         expect(speakableText(words.join(space))).toBe(words.join(' '));
@@ -181,7 +181,7 @@ describe('whatever is said', () => {
     );
   });
 
-  it('stays as it is, letters of all scripts in any order', () => {
+  it('is the text itself for letters of all scripts in any order', () => {
     const letter = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 1 })
       .filter((unit) => /^[\p{L}\p{M}\p{N}\s,.;:!?'"()/+=%-]+$/u.test(unit));
@@ -194,7 +194,7 @@ describe('whatever is said', () => {
     );
   });
 
-  it('keeps every word, in order, within markup', () => {
+  it('keeps every word inside markup, in order', () => {
     const wrap = fc.constantFrom<(word: string) => string>(
       (word) => word,
       (word) => `**${word}**`,

@@ -3,7 +3,7 @@ import { givenPlayingOut, givenSpeaking, givenThinking, givenTurnEnded } from '.
 const audio = new Int16Array(1);
 
 describe('the text of a reply', () => {
-  it('begins the speaking with its first token', () => {
+  it('starts the AI_SPEAKING phase with its first token', () => {
     expect(givenThinking().happens({ type: 'reply_text_produced', reply: 1, text: 'It' })).toEqual([
       'state AI_SPEAKING 1',
       'expect_echo on',
@@ -11,7 +11,7 @@ describe('the text of a reply', () => {
     ]);
   });
 
-  it('goes to the client as it comes, and to the voice sentence by sentence', () => {
+  it('is sent to the client token by token, and to the voice sentence by sentence', () => {
     const talk = givenThinking();
     const says = (text: string) => talk.happens({ type: 'reply_text_produced', reply: 1, text });
     says('It is');
@@ -25,14 +25,14 @@ describe('the text of a reply', () => {
     ]);
   });
 
-  it('is not begun by an empty token', () => {
+  it('does not start the AI_SPEAKING phase with an empty token', () => {
     const talk = givenThinking();
     expect(talk.happens({ type: 'reply_text_produced', reply: 1, text: '' })).toEqual([]);
     expect(talk.state).toMatchObject({ phase: 'AI_PROCESSING', reply: { marks: { speech_end: expect.any(Number) } } });
     expect(talk.state).not.toMatchObject({ reply: { marks: { llm_first_token: expect.any(Number) } } });
   });
 
-  it('with nothing to say aloud is over when it is written', () => {
+  it('ends the reply once it is complete when nothing in it can be spoken', () => {
     const talk = givenThinking();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: '👍' });
     expect(talk.happens({ type: 'reply_text_ended', reply: 1 })).toEqual([
@@ -45,7 +45,7 @@ describe('the text of a reply', () => {
     expect(talk.state).toMatchObject({ memory: [{ role: 'user' }, { role: 'assistant', content: '👍' }] });
   });
 
-  it('is all there is without a voice', () => {
+  it('is the whole reply when there is no voice', () => {
     const talk = givenThinking({ speech: false });
     expect(talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' })).toEqual([
       'state AI_SPEAKING 1',
@@ -62,8 +62,8 @@ describe('the text of a reply', () => {
   });
 });
 
-describe('results that come late', () => {
-  it('after the text has ended change nothing', () => {
+describe('results that arrive late', () => {
+  it('have no effect after the text has ended', () => {
     const talk = givenSpeaking();
     talk.happens({ type: 'reply_text_ended', reply: 1 });
     expect(talk.happens({ type: 'reply_text_produced', reply: 1, text: 'more' })).toEqual([]);
@@ -71,7 +71,7 @@ describe('results that come late', () => {
     expect(talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'timeout' })).toEqual([]);
   });
 
-  it('after the audio has ended change nothing', () => {
+  it('have no effect after the audio has ended', () => {
     const talk = givenPlayingOut();
     expect(talk.happens({ type: 'reply_audio_produced', reply: 1, audio, durationMs: 20 })).toEqual([]);
     expect(talk.happens({ type: 'reply_audio_ended', reply: 1 })).toEqual([]);
@@ -81,7 +81,7 @@ describe('results that come late', () => {
     expect(talk.state).toMatchObject({ phase: 'AI_SPEAKING', reply: { playout: { sentMs: 1_000 } } });
   });
 
-  it('of another reply are dropped, whatever they are', () => {
+  it('are ignored when they belong to another reply', () => {
     const talk = givenSpeaking();
     const state = talk.state;
     for (const reply of [0, 2]) {
@@ -97,8 +97,8 @@ describe('results that come late', () => {
   });
 });
 
-describe('speech over the assistant', () => {
-  it('ducks it at 64 ms and interrupts it at 200 ms of speech windows', () => {
+describe('user speech over the assistant', () => {
+  it('lowers the volume after 64 ms of speech windows and interrupts after 200 ms', () => {
     const talk = givenSpeaking();
     expect(talk.speech(60)).toEqual([]);
     expect(talk.speech(20)).toEqual(['set_timer audio_gap 5000', 'ducked 1 on']);
@@ -117,7 +117,7 @@ describe('speech over the assistant', () => {
     ]);
   });
 
-  it('is measured from its own last voiced window', () => {
+  it('is measured from the last voiced window of the interruption', () => {
     const talk = givenSpeaking();
     const startMs = talk.nowMs;
     talk.speech(224);
@@ -126,7 +126,7 @@ describe('speech over the assistant', () => {
     expect(talk.state).toMatchObject({ turn: 2, reply: { marks: { speech_end: startMs + 224 } } });
   });
 
-  it('that stops before is forgiven, unless it was words', () => {
+  it('has no effect when it stops too early and turns out to have no words', () => {
     const talk = givenSpeaking();
     talk.speech(128);
     expect(talk.silence(100)).toEqual([]);
@@ -140,14 +140,14 @@ describe('speech over the assistant', () => {
     expect(talk.speech(160)).toEqual(['set_timer audio_gap 5000', 'ducked 1 on']);
   });
 
-  it('counts across gaps of up to 96 ms', () => {
+  it('is counted across gaps of up to 96 ms', () => {
     const talk = givenSpeaking();
     talk.speech(128);
     expect(talk.silence(96)).toEqual([]);
     expect(talk.speech(96)).toContain('interrupted 1 speech');
   });
 
-  it('is not added to by its unclear tail', () => {
+  it('is not extended by the unclear sound at its end', () => {
     const talk = givenSpeaking();
     talk.speech(192);
     expect(talk.unclear(96)).toEqual([]);
@@ -155,19 +155,19 @@ describe('speech over the assistant', () => {
     expect(talk.phase).toBe('AI_SPEAKING');
   });
 
-  it('in single windows does nothing', () => {
+  it('has no effect when it is only single speech windows', () => {
     const talk = givenSpeaking();
     const effects = talk.during(() => Array.from({ length: 20 }, () => [talk.strayWindow(), talk.silence(32)]));
     expect(effects).toEqual([]);
   });
 
-  it('interrupts a reply that has not begun, without ducking', () => {
+  it('interrupts a reply that has not begun, without lowering the volume first', () => {
     const talk = givenThinking();
     expect(talk.speech(220)).toEqual([]);
     expect(talk.speech(20).slice(0, 3)).toEqual(['cancel_reply 1', 'clear_timer stalled', 'interrupted 1 speech']);
   });
 
-  it('does not duck before there is anything to hear', () => {
+  it('does not lower the volume before any audio of the reply was sent', () => {
     const talk = givenThinking();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' });
     expect(talk.speech(80)).toEqual([]);
@@ -175,7 +175,7 @@ describe('speech over the assistant', () => {
     expect(talk.speech(32)).toContain('ducked 1 on');
   });
 
-  it('is let go of at the end of the reply, and becomes the next turn', () => {
+  it('restores the volume at the end of the reply, and becomes the next turn', () => {
     const talk = givenPlayingOut();
     talk.speech(100);
     expect(talk.happens({ type: 'playback_reported', turn: 1, event: 'ended', playedMs: 1_000 })).toEqual([
@@ -193,7 +193,7 @@ describe('speech over the assistant', () => {
     expect(talk.silence(940)).toContain('state AI_PROCESSING 2');
   });
 
-  it('does not keep it low when the microphone falls silent for good', () => {
+  it('does not keep the volume low when the microphone stops sending', () => {
     const talk = givenSpeaking();
     talk.speech(100);
     talk.wait(4_900);
@@ -202,8 +202,8 @@ describe('speech over the assistant', () => {
   });
 });
 
-describe('the button', () => {
-  it('stops the reply once', () => {
+describe('the stop button', () => {
+  it('stops the reply once, however often it is pressed', () => {
     const talk = givenSpeaking();
     expect(talk.happens({ type: 'interrupt_requested' })).toEqual([
       'cancel_reply 1',
@@ -217,7 +217,7 @@ describe('the button', () => {
     expect(talk.happens({ type: 'interrupt_requested' })).toEqual([]);
   });
 
-  it('stops a reply that is still being played', () => {
+  it('stops a reply whose last audio is still playing', () => {
     expect(givenPlayingOut().happens({ type: 'interrupt_requested' })).toEqual([
       'cancel_reply 1',
       'clear_timer stalled',
@@ -230,15 +230,15 @@ describe('the button', () => {
     ]);
   });
 
-  it('leaves nothing of the reply in memory but the question', () => {
+  it('removes the reply from memory and keeps the question', () => {
     const talk = givenSpeaking();
     talk.happens({ type: 'interrupt_requested' });
     expect(talk.state).toMatchObject({ memory: [{ role: 'user', content: 'what time is it' }] });
   });
 });
 
-describe('a typed turn', () => {
-  it('interrupts, and asks what the sound was that is no speech yet', () => {
+describe('a typed message', () => {
+  it('interrupts the reply, and waits for the transcript of a sound that is not yet known to be speech', () => {
     const talk = givenSpeaking();
     talk.speech(100);
     expect(talk.happens({ type: 'text_received', text: 'and in Delhi?' })).toEqual([
@@ -262,13 +262,13 @@ describe('a typed turn', () => {
     expect(effects).toEqual(['transcript 2 "and in Delhi?" final', 'start_reply 2']);
   });
 
-  it('interrupts a turn whose transcript is on its way', () => {
+  it('interrupts a turn whose transcript is still pending', () => {
     const effects = givenTurnEnded().happens({ type: 'text_received', text: 'hello' });
     expect(effects.slice(0, 3)).toEqual(['clear_timer stalled', 'set_timer audio_gap 5000', 'interrupted 1 text']);
     expect(effects.slice(-2)).toEqual(['set_timer stalled 15000', 'transcript 2 "hello"']);
   });
 
-  it('sends the whole conversation to the model', () => {
+  it('is sent to the model with the whole conversation', () => {
     const talk = givenPlayingOut({ systemPrompt: 'Be kind.' });
     talk.happens({ type: 'playback_reported', turn: 1, event: 'ended', playedMs: 1_000 });
     talk.happens({ type: 'text_received', text: 'and in Delhi?' });

@@ -10,23 +10,23 @@ import type { SpeechAudio, TurnEventOf } from './turn-event';
 import { type TurnMarks, withMark } from './turn-marks';
 import { type AiProcessing, type AiSpeaking, running, type RunningState } from './turn-state';
 
-/** What happens to a reply, from its first token to the last of its audio. */
+/** Handles the results of a reply, from its first token to the last of its audio. */
 
-/** New text of a confirmed or drafted reply: what makes whole sentences goes to the voice. */
+/** New text of a confirmed reply or a draft. Complete sentences are sent to the voice. */
 export function takeText(reply: Reply, event: TurnEventOf<'reply_text_produced'>, speech: boolean, emit: Emit): Reply {
   const { splitter, sentences } = pushText(reply.splitter, event.text);
   const written: Reply = {
     ...reply,
     splitter,
     text: reply.text + event.text,
-    // The first chunk of a stream may hold no word yet.
+    // The first chunk of a stream may not contain a word yet.
     marks: event.text === '' ? reply.marks : withMark(reply.marks, 'llm_first_token', event.atMs),
     progressAtMs: event.atMs,
   };
   return speech ? speak(written, sentences, event.atMs, emit) : written;
 }
 
-/** The reply is written: the voice gets what is left. */
+/** The text of the reply is complete. The voice gets what is left of it. */
 export function endText(reply: Reply, atMs: number, speech: boolean, emit: Emit): Reply {
   const { splitter, sentences } = flushText(reply.splitter);
   const ended: Reply = { ...reply, splitter, textEnded: true, progressAtMs: atMs };
@@ -44,7 +44,7 @@ function speak(reply: Reply, sentences: readonly string[], atMs: number, emit: E
   return { ...reply, speaking: true, spoken, marks: withMark(reply.marks, 'tts_request', atMs) };
 }
 
-/** A draft's turn has ended with the same words: what has been prepared goes out at once. */
+/** The turn has ended with the same words as the draft: everything that has been prepared is sent at once. */
 export function speakDraft(state: AiProcessing, draft: Reply, spoken: TurnMarks, atMs: number, emit: Emit): RunningState {
   const marks = withMark({ ...draft.marks, ...spoken }, 'turn_end', state.turnEndAtMs);
   const reply: Reply = { ...draft, marks, held: [], progressAtMs: atMs };
@@ -56,14 +56,14 @@ export function speakDraft(state: AiProcessing, draft: Reply, spoken: TurnMarks,
   return settle(answering, atMs, emit);
 }
 
-/** The first words of a confirmed reply are there. */
+/** The first words of a confirmed reply have arrived. */
 export function beginSpeaking(state: AiProcessing, reply: Reply, emit: Emit): AiSpeaking {
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_SPEAKING', turn: state.turn } });
   emit({ type: 'expect_echo', active: true });
   return { ...running(state), phase: 'AI_SPEAKING', reply: notifyText(reply, emit), ducked: false, challenge: state.challenge };
 }
 
-/** Tells the client the text it has not got yet. */
+/** Sends the client the text that it has not received yet. */
 export function notifyText(reply: Reply, emit: Emit): Reply {
   const text = reply.text.slice(reply.notifiedLength);
   const final = reply.textEnded ? { fullText: reply.text.trim() } : undefined;
@@ -75,7 +75,7 @@ export function notifyText(reply: Reply, emit: Emit): Reply {
 const sendAudio = (reply: Reply, { audio, durationMs }: SpeechAudio, emit: Emit): void =>
   emit({ type: 'send_audio', reply: reply.id, turn: reply.turn, audio, durationMs });
 
-/** A reply's audio: sent on, or held while it is a draft. */
+/** Audio of a reply: sent on, or held back while the reply is a draft. */
 export function takeAudio(reply: Reply, event: TurnEventOf<'reply_audio_produced'>, draft: boolean, emit: Emit): Reply {
   const marks = withMark(reply.marks, 'tts_first_audio', event.atMs);
   const audio: SpeechAudio = { audio: event.audio, durationMs: event.durationMs };
@@ -91,7 +91,7 @@ const withAudio = (spoken: Spoken, { durationMs, alignment }: SpeechAudio): Spok
   alignments: alignment ? [...spoken.alignments, alignment] : spoken.alignments,
 });
 
-/** A reply without any speech is over when it is written. */
+/** A reply without any speech is over when its text is complete. */
 export function settle(state: RunningState, atMs: number, emit: Emit): RunningState {
   if (state.phase === 'USER_SPEAKING' || !state.reply?.textEnded || state.reply.speaking) return state;
   return complete(state, state.reply.kind === 'model', atMs, emit);

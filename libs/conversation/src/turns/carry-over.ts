@@ -3,25 +3,25 @@ import type { AiProcessing, AiSpeaking } from './turn-state';
 import { openSegment, userText, type UserTurn } from './user-turn';
 import { heardBehind, isCandidate, type VoiceRun } from './voice-run';
 
-/** What the user has begun to say when the assistant is stopped: it becomes part of the next turn. */
+/** What the user has begun to say when the assistant is interrupted. It becomes part of the next turn. */
 export interface CarriedOver {
   userTurn: UserTurn;
-  /** What is heard beyond it, or still. */
+  /** The voice that is heard after these words, or that still continues. */
   voice: VoiceRun | undefined;
-  /** What of the voice is part of it. */
+  /** How much of that voice is already counted in the words. */
   countedMs: number;
 }
 
-/** The words of a turn whose transcript is still on its way. The button takes them back. */
+/** The words of a turn whose transcript is still pending. The stop button drops them. */
 export function ownWords({ userTurn, voice }: AiProcessing, reason: InterruptionReason): CarriedOver | undefined {
   if (userTurn === undefined || reason === 'button') return undefined;
-  // The next turn has its own length: one that was cut for being too long would be cut again at once.
+  // The next turn has its own length. Otherwise a turn that was cut for being too long would be cut again at once.
   return { userTurn: { ...userTurn, startedAudioMs: voice?.startMs ?? userTurn.startedAudioMs }, voice, countedMs: 0 };
 }
 
 /**
- * What was said over the assistant. A recogniser that failed has nothing to carry where the voice is still there, and is given to another, or
- * where it had no word.
+ * What was said over the assistant. When the recogniser has failed, nothing is carried over if the voice is still heard (another
+ * recogniser will get it) or if there are no words.
  */
 export function saidOver({ challenge, voice, policy }: AiProcessing | AiSpeaking, atMs: number): CarriedOver | undefined {
   if (challenge === undefined) return undefined;
@@ -32,7 +32,7 @@ export function saidOver({ challenge, voice, policy }: AiProcessing | AiSpeaking
   return { userTurn, voice: heardBehind(voice, userTurn.lastVoicedAudioMs), countedMs: 0 };
 }
 
-/** The words of a turn, and behind them what was said while it was about to be answered. */
+/** The words of a turn, followed by what was said while its answer was awaited. */
 export function bothOf(own: CarriedOver | undefined, over: CarriedOver | undefined): CarriedOver | undefined {
   if (own === undefined || over === undefined) return over ?? own;
   const { segments, voicedMs, isSure, failure, isShown, inVain } = own.userTurn;

@@ -5,7 +5,7 @@ import { PLAYER_BUFFER_MS } from '../testing/simulated-player';
 import type { TurnNotification } from './turn-effect';
 import type { TurnPolicy } from './turn-policy';
 
-/** Whole conversations with simulated stages, as the client gets them. */
+/** Whole conversations with simulated stages, described by the messages that the client receives. */
 
 function conversation(world: Partial<WorldScript> = {}, policy: Partial<TurnPolicy> = {}): ConversationScript {
   const talk = new ConversationScript(policy, { world: new SimulatedWorld(world), onStep: invariants() });
@@ -23,8 +23,8 @@ const phases = (talk: ConversationScript) =>
   toldBy(talk).flatMap((told) => (told.type === 'state_changed' ? [`${told.phase} ${told.turn}`] : []));
 const memory = (talk: ConversationScript) => (talk.state.phase === 'IDLE' ? [] : talk.state.memory.map(({ content }) => content));
 
-describe('question and answer', () => {
-  it('goes through all phases, and measures each step from the last voiced frame', () => {
+describe('a question and its answer', () => {
+  it('go through all phases, and each step is measured from the last voiced frame', () => {
     const talk = conversation();
     talk.speech(640);
     talk.silence(6_400);
@@ -52,7 +52,7 @@ describe('question and answer', () => {
     ]);
   });
 
-  it('is ready at the turn’s end with a draft', () => {
+  it('use a draft that is ready when the turn ends', () => {
     const talk = conversation({}, { draftAfterSilenceMs: 200 });
     talk.speech(640);
     talk.silence(6_400);
@@ -71,7 +71,7 @@ describe('question and answer', () => {
     expect(phases(talk)).toEqual(['USER_SPEAKING 1', 'AI_PROCESSING 1', 'AI_SPEAKING 1', 'USER_SPEAKING 2']);
   });
 
-  it('typed is measured from the message', () => {
+  it('are measured from the message when the question is typed', () => {
     const talk = conversation();
     talk.happens({ type: 'text_received', text: 'hello' });
     talk.silence(6_400);
@@ -79,7 +79,7 @@ describe('question and answer', () => {
     expect(measured(talk)[0]?.marks).not.toHaveProperty('stt_final');
   });
 
-  it.each([true, false])('waits for the playback of the answer (client reports: %s)', (reportsPlayback) => {
+  it.each([true, false])('last until the answer was played (client reports: %s)', (reportsPlayback) => {
     const talk = conversation({ reportsPlayback, answers: [{ text: 'One. Two. Three. Four. Five. Six. Seven.' }] });
     talk.speech(640);
     talk.silence(1_600);
@@ -92,8 +92,8 @@ describe('question and answer', () => {
   });
 });
 
-describe('pauses', () => {
-  it('with a draft for each: only the whole sentence is answered', () => {
+describe('pauses in a sentence', () => {
+  it('each get a draft, but only the complete sentence is answered', () => {
     const talk = conversation(
       { transcripts: [{ text: 'what time' }, { text: 'is it' }, { text: 'in Delhi' }] },
       { draftAfterSilenceMs: 200 },
@@ -108,8 +108,8 @@ describe('pauses', () => {
   });
 });
 
-describe('interruptions', () => {
-  it('by speech: what the assistant said is forgotten, and the new words are answered', () => {
+describe('an interruption', () => {
+  it('by speech discards what the assistant said, and the new words are answered', () => {
     const talk = conversation({
       transcripts: [{ text: 'tell me a story' }, { text: 'stop' }],
       answers: [{ text: 'Once. Upon. A time.' }, { text: 'Ok.' }],
@@ -122,7 +122,7 @@ describe('interruptions', () => {
     expect(memory(talk)).toEqual(['tell me a story', 'stop', 'Ok.']);
   });
 
-  it('that were none: the answer is given to its end', () => {
+  it('that turns out to have no words lets the answer continue to its end', () => {
     const talk = conversation({ transcripts: [{ text: 'what time is it' }, { text: '' }] });
     talk.speech(640);
     talk.silence(1_920);
@@ -135,22 +135,25 @@ describe('interruptions', () => {
     expect(memory(talk)).toHaveLength(2);
   });
 
-  it.each<Partial<TurnPolicy>>([{}, { interruptionMode: 'resumable' }])('by a word too short to be sure of: %j', (policy) => {
-    const transcripts = [{ text: 'tell me a story' }, { text: 'no' }];
-    const talk = conversation({ transcripts, answers: [{ text: 'Once. Upon. A time.' }, { text: 'Ok.' }] }, policy);
-    talk.speech(640);
-    talk.silence(1_920);
-    talk.cough(160);
-    talk.silence(6_400);
-    expect(toldBy(talk)).toContainEqual({ type: 'interrupted', turn: 1, reason: 'speech' });
-    expect(memory(talk)).toEqual(['tell me a story', 'no', 'Ok.']);
-  });
+  it.each<Partial<TurnPolicy>>([{}, { interruptionMode: 'resumable' }])(
+    'by a word that is too short to be clearly speech is answered: %j',
+    (policy) => {
+      const transcripts = [{ text: 'tell me a story' }, { text: 'no' }];
+      const talk = conversation({ transcripts, answers: [{ text: 'Once. Upon. A time.' }, { text: 'Ok.' }] }, policy);
+      talk.speech(640);
+      talk.silence(1_920);
+      talk.cough(160);
+      talk.silence(6_400);
+      expect(toldBy(talk)).toContainEqual({ type: 'interrupted', turn: 1, reason: 'speech' });
+      expect(memory(talk)).toEqual(['tell me a story', 'no', 'Ok.']);
+    },
+  );
 });
 
-describe('resumable interruptions', () => {
+describe('a resumable interruption', () => {
   const RESUMABLE: Partial<TurnPolicy> = { interruptionMode: 'resumable', memoryOnInterruption: 'heard' };
 
-  it.each([true, false])('a back-channel stops nothing, and the answer is played to its end (client reports: %s)', (reportsPlayback) => {
+  it.each([true, false])('by a back-channel stops nothing, and the answer is played to its end (client reports: %s)', (reportsPlayback) => {
     const talk = conversation({ transcripts: [{ text: 'what time is it' }, { text: 'uh huh' }], reportsPlayback }, RESUMABLE);
     talk.speech(640);
     talk.silence(1_920);
@@ -164,7 +167,7 @@ describe('resumable interruptions', () => {
     expect(phases(talk)).toEqual(['USER_SPEAKING 1', 'AI_PROCESSING 1', 'AI_SPEAKING 1', 'USER_SPEAKING 2']);
   });
 
-  it('other words take the word, are answered, and what was heard before them is remembered', () => {
+  it('by other words stops the assistant, is answered, and what was heard before it is remembered', () => {
     const talk = conversation(
       {
         transcripts: [{ text: 'what time is it' }, { text: 'stop please' }],
@@ -180,7 +183,7 @@ describe('resumable interruptions', () => {
     expect(memory(talk)).toEqual(['what time is it', 'It is noon. Have a [interrupted]', 'stop please', 'Ok.']);
   });
 
-  it('a cough stops nothing', () => {
+  it('by a cough stops nothing', () => {
     const talk = conversation({ transcripts: [{ text: 'what time is it' }, { text: '' }] }, RESUMABLE);
     talk.speech(640);
     talk.silence(1_920);
@@ -199,10 +202,10 @@ describe('failures', () => {
     ['model', { answers: broken }, ['llm']],
     ['voice', { voices: broken }, ['tts']],
     ['voice and prepared sentence', { voices: broken, fallbackVoices: broken }, ['tts']],
-    ['transcript that never comes', { transcripts: ['hangs'] }, ['stt']],
-    ['model that never answers', { answers: ['hangs'] }, ['llm']],
-    ['voice that never speaks, twice', { voices: ['hangs'], fallbackVoices: ['hangs'] }, ['tts']],
-  ])('of the %s are told once, and the next turn works', (_, script, stages) => {
+    ['transcript when it never arrives', { transcripts: ['hangs'] }, ['stt']],
+    ['model when it never answers', { answers: ['hangs'] }, ['llm']],
+    ['voice when it never speaks, not even the prepared sentence', { voices: ['hangs'], fallbackVoices: ['hangs'] }, ['tts']],
+  ])('of the %s are reported once, and the next turn works', (_, script, stages) => {
     const works = { text: 'works' };
     const entries = Object.entries(script).map(([stage, outcomes]) => [stage, [...outcomes, works]]);
     const talk = conversation(Object.fromEntries(entries));

@@ -17,19 +17,19 @@ const counts = (started: number, kept: number, cancelled: number, wastedCharacte
   wastedTokens,
 });
 
-/** The turn ends with the draft that was made last, and its answer is stopped: it is measured. */
+/** The turn ends with the latest draft, and the answer is then stopped, so that the turn is measured. */
 function measure(talk: ConversationScript): ConversationScript {
   talk.silence(900);
   talk.happens({ type: 'interrupt_requested' });
   return talk;
 }
 
-describe('the drafts of a turn', () => {
-  it('are told as kept when their words were the last', () => {
+describe('the draft counts of a turn', () => {
+  it('count a draft as kept when it was made for the final words', () => {
     expect(told(measure(givenDraft()))).toEqual([counts(1, 1, 0)]);
   });
 
-  it('are told as cancelled, with the characters that the voice was given for nothing, and the tokens', () => {
+  it('count other drafts as cancelled, with the characters sent to the voice and the tokens spent on them', () => {
     const talk = givenDraft();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is **noon**. And then' });
     talk.silence(96);
@@ -40,7 +40,7 @@ describe('the drafts of a turn', () => {
     expect(told(measure(talk))).toEqual([counts(2, 1, 1, 'It is noon.'.length, 6)]);
   });
 
-  it('cost the voice nothing as long as there is no sentence', () => {
+  it('include no characters for the voice before the first complete sentence', () => {
     const talk = givenDraft();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is' });
     talk.happens({ type: 'text_received', text: 'hello' });
@@ -48,34 +48,34 @@ describe('the drafts of a turn', () => {
     expect(told(talk)).toEqual([counts(1, 0, 1, 0, 2)]);
   });
 
-  it('that failed are cancelled', () => {
+  it('count failed drafts as cancelled', () => {
     const talk = givenDraft();
     talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'timeout' });
     expect(told(measure(talk))).toEqual([counts(1, 0, 1)]);
   });
 
-  it('are told once', () => {
+  it('are reported once', () => {
     const talk = measure(givenDraft());
     talk.happens({ type: 'text_received', text: 'hello' });
     talk.happens({ type: 'interrupt_requested' });
     expect(told(talk)).toEqual([counts(1, 1, 0), undefined]);
   });
 
-  it('that a typed message made useless are told with it', () => {
+  it('include the drafts that a typed message made useless', () => {
     const talk = givenDraft();
     talk.happens({ type: 'text_received', text: 'hello' });
     talk.happens({ type: 'interrupt_requested' });
     expect(told(talk)).toEqual([counts(1, 0, 1)]);
   });
 
-  it('that no turn was measured with are told at the end', () => {
+  it('are reported at the end of the conversation when no turn was measured with them', () => {
     const talk = givenDraft();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'Noon' });
     talk.happens({ type: 'conversation_ended', reason: 'client' });
     expect(told(talk)).toEqual([counts(1, 0, 1, 0, 1)]);
   });
 
-  it('are left out where there was none', () => {
+  it('are left out when there was no draft', () => {
     const talk = givenThinking();
     talk.happens({ type: 'interrupt_requested' });
     talk.happens({ type: 'conversation_ended', reason: 'client' });

@@ -1,22 +1,22 @@
 import { estimateTokens } from '../memory/estimate-tokens';
 import type { Reply } from './reply';
 
-/** What became of the replies that were begun before the user's turn had ended. Every draft that is over was either kept or cancelled. */
+/** What became of the replies that were started before the user’s turn had ended. Every finished draft was either kept or cancelled. */
 export interface DraftCounts {
   started: number;
-  /** Confirmed by the final transcript: their text and audio went out. */
+  /** Drafts that the final transcript has confirmed, so that their text and audio were sent. */
   kept: number;
-  /** Thrown away, or failed. */
+  /** Drafts that were dropped or have failed. */
   cancelled: number;
-  /** What the voice was given of the cancelled ones. */
+  /** The characters of cancelled drafts that the voice was given. */
   wastedCharacters: number;
-  /** What the language model wrote of them, estimated. */
+  /** The estimated tokens that the language model wrote for cancelled drafts. */
   wastedTokens: number;
-  /** Utterances that were ended early for their words, and had to be heard again: their voice went on. Not there where there were none. */
+  /** Utterances that were ended early and had to be heard again because the voice continued. Left out when there were none. */
   finalsInVain?: number;
 }
 
-/** The drafts of a conversation: since the last turn that was measured, and all together. */
+/** The draft counts of a conversation: since the last measured turn, and in total. */
 export interface DraftLedger {
   recent: DraftCounts;
   total: DraftCounts;
@@ -30,7 +30,7 @@ export const draftStarted = (ledger: DraftLedger): DraftLedger => add(ledger, { 
 
 export const draftKept = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, kept: 1 });
 
-/** With what had been written of it, and given to the voice. */
+/** Counts a cancelled draft, with the text that was written for it and given to the voice. */
 export const draftCancelled = (ledger: DraftLedger, { text, spoken }: Pick<Reply, 'text' | 'spoken'>): DraftLedger =>
   add(ledger, {
     ...NONE,
@@ -41,10 +41,10 @@ export const draftCancelled = (ledger: DraftLedger, { text, spoken }: Pick<Reply
 
 export const finalInVain = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, finalsInVain: 1 });
 
-/** What happened since has been told. */
+/** The recent counts have been reported. */
 export const draftsTold = (ledger: DraftLedger): DraftLedger => ({ ...ledger, recent: NONE });
 
-/** What there is to tell; nothing where nothing was drafted. */
+/** The counts to report. Empty when there was no draft. */
 export const draftsToTell = ({ recent, total }: DraftLedger): { drafts?: DraftCounts; draftsTotal?: DraftCounts } =>
   recent.started + recent.kept + recent.cancelled + (recent.finalsInVain ?? 0) === 0 ? {} : { drafts: recent, draftsTotal: total };
 

@@ -9,18 +9,18 @@ import type { RunningState, UserSpeaking } from './turn-state';
 import { hasWords, isHeard, openSegment, sameWords, spokenMarks, spokenText, typedText, userText, type UserTurn } from './user-turn';
 
 /**
- * Replies that are prepared before the user's turn has ended, first to the words as the recogniser has them so far. Whatever is drafted when,
- * nothing of it is told or sent before the final transcript has said the same words.
+ * Drafts are replies that are prepared before the user’s turn has ended, at first for the words recognised so far. Nothing of a draft is
+ * reported or sent before the final transcript has confirmed its words.
  */
 
-/** So much silence behind words that are complete: less is within a sound. */
+/** The silence after complete words that starts a draft. A shorter silence may lie within a sound. */
 const COMPLETE_SILENCE_MS = 64;
-/** And behind words of which one cannot tell: less is within a word ("po-tato"). */
+/** The silence after words that may be incomplete. A shorter silence may lie within a word ("po-tato"). */
 const OPEN_SILENCE_MS = 120;
 
 /**
- * The silence is still running: prepare the answer to the words as they are known. First to the last partial, while the recogniser
- * finalises; a final that says something else starts it again.
+ * Prepares the answer to the known words while the silence is still running: first to the last partial transcript, while the recogniser
+ * finalises. A final transcript with other words starts the draft again.
  */
 export function draftReply(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): UserSpeaking {
   if (!mayBeDrafted(state, userTurn) || !isHeard(userTurn)) return state;
@@ -31,8 +31,9 @@ export function draftReply(state: UserSpeaking, userTurn: UserTurn, atMs: number
 }
 
 /**
- * With every frame before the silence that ends the utterance: begins a draft as soon as the words seem to be all, and gives it up for speech
- * that goes on. The tail of a word is no such speech; other words are (`dropUntrueDraft`).
+ * Called for every frame before the silence that ends the utterance. Starts a draft as soon as the words seem to be complete, and cancels
+ * it when speech continues. The fading end of a word does not count as speech, but changed words also cancel the draft
+ * (`dropUntrueDraft`).
  */
 export function draftEarly(state: UserSpeaking, heard: TurnEventOf<'audio_heard'>, hint: EndOfTurnHint, emit: Emit): UserSpeaking {
   const { policy } = state;
@@ -49,8 +50,8 @@ export function draftEarly(state: UserSpeaking, heard: TurnEventOf<'audio_heard'
 }
 
 /**
- * A recogniser brings its words every quarter of a second or so. One that has brought none in this silence is not asked to finalise yet: the
- * last words come sooner with its next partial than with a final.
+ * The additional time for a recogniser before it is asked to finalise. Partial transcripts arrive about every quarter of a second; when
+ * none has arrived during this silence, the last words come sooner with the next partial than with a final.
  */
 export function partialGraceMs(userTurn: UserTurn, policy: TurnPolicy): number {
   const { text, sinceAudioMs } = userTurn.words;
@@ -58,12 +59,12 @@ export function partialGraceMs(userTurn: UserTurn, policy: TurnPolicy): number {
   return policy.maxEarlyDrafts === 0 || text === '' || isFresh ? 0 : policy.partialGraceMs;
 }
 
-/** The words have changed: a draft that answers others has come to nothing. */
+/** Cancels a draft whose words differ from the current ones. */
 export function dropUntrueDraft(state: UserSpeaking, userTurn: UserTurn, emit: Emit): UserSpeaking {
   return state.draft && !sameWords(state.draft.userText, ownText(state, userTurn)) ? cancelDraft(state, emit) : state;
 }
 
-/** The user's words; only what was typed where the recogniser has found no word, or the microphone has only heard the assistant. */
+/** The words of the user. Only the typed words count when nothing was recognised, or when the microphone only picked up the assistant. */
 export function ownText({ said }: RunningState, userTurn: UserTurn): string {
   const spoken = spokenText(userTurn);
   return saysSomething(spoken) && !isEcho(userTurn, spoken, said) ? userText(userTurn) : typedText(userTurn);
@@ -72,20 +73,20 @@ export function ownText({ said }: RunningState, userTurn: UserTurn): string {
 const mayBeDrafted = ({ policy }: UserSpeaking, userTurn: UserTurn): boolean =>
   policy.draftAfterSilenceMs !== undefined && !userTurn.failure;
 
-/** The same words are tried once: what has failed, or what speech has gone on behind, waits for the silence. */
+/** The same words are tried only once. After a failure, or when speech continued, they wait for the ordinary silence. */
 const mayBeDraftedEarly = ({ policy }: UserSpeaking, userTurn: UserTurn): boolean =>
   userTurn.early.tries < policy.maxEarlyDrafts &&
   userTurn.voicedMs <= policy.earlyDraftMaxSpeechMs &&
   hasWords(userTurn) &&
   !sameWords(userTurn.words.text, userTurn.early.text);
 
-/** Notes when the words have become what they are. */
+/** Records when the words last changed. */
 function followWords(userTurn: UserTurn, audioMs: number): UserTurn {
   const text = userText(userTurn);
   return text === userTurn.words.text ? userTurn : { ...userTurn, words: { text, sinceAudioMs: audioMs } };
 }
 
-/** Behind words that are complete a little silence says that they are all, or that they stay as they are; others take more silence. */
+/** Complete words need only a short silence, or to stay unchanged for a while. Other words need a longer silence. */
 function seemsAll({ policy }: UserSpeaking, userTurn: UserTurn, audioMs: number, hint: EndOfTurnHint): boolean {
   const { text, sinceAudioMs } = userTurn.words;
   const silenceMs = audioMs - userTurn.lastVoicedAudioMs;

@@ -4,13 +4,13 @@ import type { TurnState } from './turn-state';
 const audio = new Int16Array(1);
 const POLICY = { draftAfterSilenceMs: 200 };
 
-/** The draft as if it had been made for other words: no event can do that, and the commit checks it all the same. */
+/** Pretends that the draft was made for other words. No event can cause that, but the commit checks for it all the same. */
 function withDraftOf(state: TurnState, userText: string): TurnState {
   return state.phase === 'USER_SPEAKING' && state.draft ? { ...state, draft: { ...state.draft, userText } } : state;
 }
 
 describe('a draft', () => {
-  it('is asked for when the words of a pause are there', () => {
+  it('is requested when the words before a pause are known', () => {
     const talk = givenUserSpeaking(POLICY);
     expect(talk.silence(199)).toEqual([]);
     expect(talk.silence(1)).toEqual(['finish_utterance 1']);
@@ -18,7 +18,7 @@ describe('a draft', () => {
     expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time is it' })).toEqual(['start_reply 1']);
   });
 
-  it('is begun with the last partial, while the recogniser finalises', () => {
+  it('is started from the last partial transcript while the recogniser finalises', () => {
     const talk = givenUserSpeaking(POLICY);
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'what time is it' });
     talk.silence(199);
@@ -27,7 +27,7 @@ describe('a draft', () => {
     expect(talk.state).toMatchObject({ draft: { id: 1, userText: 'what time is it' } });
   });
 
-  it('of a partial is started again when the final says something else', () => {
+  it('of a partial transcript is started again when the final transcript differs', () => {
     const talk = givenUserSpeaking(POLICY);
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'tell me a job' });
     talk.silence(200);
@@ -38,7 +38,7 @@ describe('a draft', () => {
     expect(talk.happens({ type: 'reply_text_produced', reply: 1, text: 'Which job?' })).toEqual([]);
   });
 
-  it('of a partial is dropped when nothing was understood in the end', () => {
+  it('of a partial transcript is dropped when the final transcript has no words', () => {
     const talk = givenUserSpeaking(POLICY);
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'huh' });
     talk.silence(200);
@@ -46,7 +46,7 @@ describe('a draft', () => {
     expect(talk.state).toMatchObject({ draft: undefined });
   });
 
-  it('of a partial stays unconfirmed beyond the end of the turn, until the final is there', () => {
+  it('of a partial transcript stays unconfirmed after the end of the turn until the final transcript arrives', () => {
     const talk = givenUserSpeaking(POLICY);
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'what time is it' });
     talk.silence(900);
@@ -62,7 +62,7 @@ describe('a draft', () => {
     ]);
   });
 
-  it('of a partial is never heard when the final, after the end of the turn, says something else', () => {
+  it('of a partial transcript is never heard when a final transcript after the end of the turn differs', () => {
     const talk = givenUserSpeaking(POLICY);
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'tell me a job' });
     talk.silence(900);
@@ -74,7 +74,7 @@ describe('a draft', () => {
     ]);
   });
 
-  it('of a partial goes with the recogniser that fails after the end of the turn', () => {
+  it('of a partial transcript is dropped when the recogniser fails after the end of the turn', () => {
     const talk = givenUserSpeaking(POLICY);
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'what time is it' });
     talk.silence(900);
@@ -85,7 +85,7 @@ describe('a draft', () => {
     expect(effects.join(' ')).not.toContain('noon');
   });
 
-  it('of a partial that fails leaves the final to be answered', () => {
+  it('of a partial transcript that fails lets the final transcript be answered', () => {
     const talk = givenUserSpeaking(POLICY);
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'what time is it' });
     talk.silence(900);
@@ -96,7 +96,7 @@ describe('a draft', () => {
     ]);
   });
 
-  it('is prepared in silence: nothing is told, and its audio is held', () => {
+  it('tells the client nothing while it is prepared, and its audio is held back', () => {
     const talk = givenDraft();
     expect(talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' })).toEqual(['speak 1 "It is noon."']);
     expect(talk.happens({ type: 'reply_audio_produced', reply: 1, audio, durationMs: 500 })).toEqual([]);
@@ -106,7 +106,7 @@ describe('a draft', () => {
     expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', memory: [] });
   });
 
-  it('goes out at once, whole, when the turn ends', () => {
+  it('is sent at once and whole when the turn ends', () => {
     const talk = givenDraft();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon.' });
     talk.happens({ type: 'reply_text_ended', reply: 1 });
@@ -128,7 +128,7 @@ describe('a draft', () => {
     expect(talk.state).toMatchObject({ memory: [{ role: 'user', content: 'what time is it' }], reply: { held: [] } });
   });
 
-  it('that is still being written goes on after the commit', () => {
+  it('that is still being written continues after the commit', () => {
     const talk = givenDraft();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' });
     expect(talk.silence(676)).toContain('reply_text 1 "It is noon. "');
@@ -136,7 +136,7 @@ describe('a draft', () => {
     expect(talk.happens({ type: 'reply_text_produced', reply: 1, text: 'Eat.' })).toEqual(['reply_text 1 "Eat."']);
   });
 
-  it('without a word yet is waited for in AI_PROCESSING', () => {
+  it('that has no words yet is awaited in the AI_PROCESSING phase', () => {
     const talk = givenDraft();
     talk.silence(676);
     expect(talk.phase).toBe('AI_PROCESSING');
@@ -147,7 +147,7 @@ describe('a draft', () => {
     ]);
   });
 
-  it('for text only is given whole when the turn ends', () => {
+  it('of a conversation in text is sent whole when the turn ends', () => {
     const talk = givenDraft({ speech: false });
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'Noon.' });
     talk.happens({ type: 'reply_text_ended', reply: 1 });
@@ -163,7 +163,7 @@ describe('a draft', () => {
 });
 
 describe('a draft is cancelled', () => {
-  it('by speech, and every result of it is dropped; the next pause drafts anew with all words', () => {
+  it('by more speech, its later results are ignored, and the next pause drafts all words anew', () => {
     const talk = givenDraft();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' });
     talk.happens({ type: 'reply_audio_produced', reply: 1, audio, durationMs: 500 });
@@ -179,7 +179,7 @@ describe('a draft is cancelled', () => {
     expect(talk.effects.filter(({ effect }) => effect.type === 'send_audio')).toEqual([]);
   });
 
-  it('not by a single stray window', () => {
+  it('but not by a single stray speech window', () => {
     const talk = givenDraft();
     talk.silence(96);
     expect(talk.strayWindow()).toEqual([]);
@@ -187,7 +187,7 @@ describe('a draft is cancelled', () => {
     expect(talk.state).toMatchObject({ phase: 'AI_PROCESSING', reply: { id: 1 } });
   });
 
-  it('by a typed turn', () => {
+  it('by a typed message', () => {
     expect(givenDraft().happens({ type: 'text_received', text: 'hello' })).toEqual([
       'cancel_reply 1',
       'clear_timer audio_gap',
@@ -204,23 +204,23 @@ describe('a draft is cancelled', () => {
     expect(effects.at(-1)).toBe('end_session client');
   });
 
-  it('by its own failure, which nobody is told: the turn end asks again', () => {
+  it('by its own failure, which is not reported, and the end of the turn asks again', () => {
     const talk = givenDraft();
     expect(talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'timeout' })).toEqual(['cancel_reply 1']);
     expect(talk.silence(676)).toEqual(expect.arrayContaining(['state AI_PROCESSING 1', 'start_reply 2']));
     expect(talk.state).toMatchObject({ reply: { speculative: false } });
   });
 
-  it('by an end without a word', () => {
+  it('by ending without a word', () => {
     const talk = givenDraft();
     expect(talk.happens({ type: 'reply_text_ended', reply: 1 })).toEqual(['cancel_reply 1']);
     expect(talk.silence(676)).toContain('start_reply 2');
   });
 
   it.each([
-    ['not for other punctuation, case or spaces', 'What  time is it?', { id: 1 }],
-    ['for other words', 'what time', { id: 2, speculative: false }],
-  ])('%s at the commit', (_, drafted, reply) => {
+    ['unless only punctuation, case or spaces differ', 'What  time is it?', { id: 1 }],
+    ['when the words differ', 'what time', { id: 2, speculative: false }],
+  ])('at the end of the turn %s', (_, drafted, reply) => {
     const talk = givenDraft();
     talk.state = withDraftOf(talk.state, drafted);
     expect(talk.silence(676)).toContain('transcript 1 "what time is it" final');
@@ -230,17 +230,17 @@ describe('a draft is cancelled', () => {
 });
 
 describe('no draft is made', () => {
-  it('where the policy has none', () => {
+  it('under a policy without drafts', () => {
     const talk = givenUserSpeaking();
     talk.silence(640);
     expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what' })).toEqual([]);
   });
 
-  it('of words that the recogniser ends while the user is still speaking', () => {
+  it('of words whose transcript is finished while the user is still speaking', () => {
     expect(givenUserSpeaking(POLICY).happens({ type: 'transcript_finished', utterance: 1, text: 'what' })).toEqual([]);
   });
 
-  it('of no words, or of a failed transcript', () => {
+  it('of a transcript that is empty or has failed', () => {
     const silent = givenUserSpeaking(POLICY);
     silent.silence(220);
     expect(silent.happens({ type: 'transcript_finished', utterance: 1, text: ' ' })).toEqual([]);
@@ -250,7 +250,7 @@ describe('no draft is made', () => {
     expect(failed.happens({ type: 'transcription_failed', utterance: 1, reason: 'timeout' })).toEqual([]);
   });
 
-  it('while another part of the turn is on its way', () => {
+  it('while the transcript of another part of the turn is pending', () => {
     const talk = givenUserSpeaking(POLICY);
     talk.silence(224);
     talk.silence(96);
@@ -260,7 +260,7 @@ describe('no draft is made', () => {
     expect(talk.happens({ type: 'transcript_finished', utterance: 2, text: 'is it' })).toEqual(['start_reply 1']);
   });
 
-  it('of words carried over', () => {
+  it('of words that were carried over from the turn before', () => {
     const talk = givenTurnEnded(POLICY);
     talk.speech(240);
     expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time' })).toEqual([]);

@@ -9,7 +9,7 @@ const POLICY: Partial<TurnPolicy> = { draftAfterSilenceMs: 200, maxEarlyDrafts: 
 const hears = (talk: ConversationScript, text: string, utterance = 1): string[] =>
   talk.happens({ type: 'transcript_changed', utterance, text });
 
-/** A draft of "what time is it", begun before the utterance was finished. */
+/** A draft of "what time is it" that was begun before the utterance was finished. */
 function givenEarlyDraft(policy: Partial<TurnPolicy> = {}): ConversationScript {
   const talk = givenUserSpeaking({ ...POLICY, ...policy });
   hears(talk, 'what time is it');
@@ -19,14 +19,14 @@ function givenEarlyDraft(policy: Partial<TurnPolicy> = {}): ConversationScript {
 }
 
 describe('an early draft', () => {
-  it('of complete words is begun behind so little silence that it may still be within a word', () => {
+  it('is started for complete words after a silence so short that it may lie within a word', () => {
     const talk = givenUserSpeaking(POLICY);
     expect(hears(talk, 'what time is it')).toEqual(['transcript 1 "what time is it"']);
     expect(talk.silence(60)).toEqual([]);
     expect(talk.silence(20)).toEqual(['start_reply 1']);
   });
 
-  it('of complete words that come in the silence is begun with the next frame', () => {
+  it('is started with the next frame when complete words arrive during the silence', () => {
     const talk = givenUserSpeaking(POLICY);
     hears(talk, 'what time is');
     talk.silence(100);
@@ -34,34 +34,34 @@ describe('an early draft', () => {
     expect(talk.silence(20)).toEqual(['start_reply 1']);
   });
 
-  it('of words of which one cannot tell takes twice the silence', () => {
+  it('needs twice the silence when it is unclear whether the words are complete', () => {
     const talk = givenUserSpeaking(POLICY);
     hears(talk, 'tell me a joke');
     expect(talk.silence(119)).toEqual([]);
     expect(talk.silence(1)).toEqual(['start_reply 1']);
   });
 
-  it('is not begun of words that are plainly not all: they get the silence of all drafts', () => {
+  it('is not started for plainly incomplete words, which need the silence of an ordinary draft', () => {
     const talk = givenUserSpeaking(POLICY);
     hears(talk, 'turn on the');
     expect(talk.silence(199)).toEqual([]);
     expect(talk.silence(1)).toEqual(['start_reply 1']);
   });
 
-  it('of complete words that stay the same is begun while a voice is still heard', () => {
+  it('is started for complete words that stay unchanged while a voice is still heard', () => {
     const talk = givenUserSpeaking(POLICY);
     hears(talk, 'what time is it');
     expect(talk.speech(320)).toEqual([]);
     expect(talk.speech(40)).toEqual(['start_reply 1']);
   });
 
-  it('of words that may go on is not, however long they stay the same', () => {
+  it('is not started for words that may continue, however long they stay unchanged', () => {
     const talk = givenUserSpeaking(POLICY);
     hears(talk, 'tell me a joke');
     expect(talk.speech(2_000)).toEqual([]);
   });
 
-  it('goes on when the recogniser finalises, and is kept by a final that says the same', () => {
+  it('continues while the recogniser finalises, and is kept when the final transcript has the same words', () => {
     const talk = givenEarlyDraft();
     expect(talk.silence(199)).toEqual([]);
     expect(talk.silence(1)).toEqual(['finish_utterance 1']);
@@ -81,7 +81,7 @@ describe('an early draft', () => {
     expect(talk.state).toMatchObject({ drafts: { total: { started: 1, kept: 1, cancelled: 0 } } });
   });
 
-  it('is thrown away by a final that says something else, and nothing of it is heard', () => {
+  it('is dropped when the final transcript has other words, and nothing of it is heard', () => {
     const talk = givenEarlyDraft();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' });
     talk.happens({ type: 'reply_audio_produced', reply: 1, audio, durationMs: 500 });
@@ -94,7 +94,7 @@ describe('an early draft', () => {
     expect(talk.state).toMatchObject({ drafts: { total: { started: 2, cancelled: 1, wastedCharacters: 11 } } });
   });
 
-  it('outlives the tail of a word', () => {
+  it('continues during the fading end of a word', () => {
     const talk = givenEarlyDraft();
     talk.silence(16);
     expect(talk.speech(160)).toEqual([]);
@@ -102,7 +102,7 @@ describe('an early draft', () => {
     expect(talk.state).toMatchObject({ draft: { id: 1 } });
   });
 
-  it('is cancelled by speech that goes on, and the same words are not tried again before the silence', () => {
+  it('is cancelled by more speech, and the same words are not tried again before the ordinary silence', () => {
     const talk = givenEarlyDraft();
     talk.silence(16);
     expect(talk.speech(256)).toEqual(['cancel_reply 1']);
@@ -110,14 +110,14 @@ describe('an early draft', () => {
     expect(talk.silence(40)).toEqual(['finish_utterance 1', 'start_reply 2']);
   });
 
-  it('is cancelled at once by other words, which are drafted in their turn', () => {
+  it('is cancelled at once by other words, which then get their own draft', () => {
     const talk = givenEarlyDraft();
     expect(hears(talk, 'what time is it in Delhi')).toEqual(['transcript 1 "what time is it in Delhi"', 'cancel_reply 1']);
     expect(talk.silence(20)).toEqual(['start_reply 2']);
     expect(talk.happens({ type: 'reply_text_produced', reply: 1, text: 'Late.' })).toEqual([]);
   });
 
-  it('is not cancelled by the same words in another spelling', () => {
+  it('is not cancelled when only the spelling of the words changes', () => {
     expect(hears(givenEarlyDraft(), 'What time is it?')).toEqual(['transcript 1 "What time is it?"']);
   });
 
@@ -126,14 +126,14 @@ describe('an early draft', () => {
     expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time' })).toEqual(['cancel_reply 1']);
   });
 
-  it('that fails is forgotten; the same words are asked again with the silence', () => {
+  it('is forgotten when it fails, and the same words are drafted again after the ordinary silence', () => {
     const talk = givenEarlyDraft();
     expect(talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'unavailable' })).toEqual(['cancel_reply 1']);
     expect(talk.silence(199)).toEqual([]);
     expect(talk.silence(1)).toEqual(['finish_utterance 1', 'start_reply 2']);
   });
 
-  it('is tried so often in a turn, and not more', () => {
+  it('is tried only a limited number of times in a turn', () => {
     const talk = givenUserSpeaking({ ...POLICY, maxEarlyDrafts: 2 });
     talk.silence(80);
     const begun = ['what time is it', 'what time is it in Delhi', 'what time is it in Delhi today'].map((text) => {
@@ -144,7 +144,7 @@ describe('an early draft', () => {
     expect(talk.silence(80)).toEqual(['finish_utterance 1', 'start_reply 3']);
   });
 
-  it('is not made of a long speech', () => {
+  it('is not made for a long speech', () => {
     const talk = givenUserSpeaking(POLICY);
     talk.speech(9_600);
     hears(talk, 'and that is all I wanted to say');
@@ -152,7 +152,7 @@ describe('an early draft', () => {
     expect(talk.silence(1)).toEqual(['finish_utterance 1', 'start_reply 1']);
   });
 
-  it('is made of the words of a sound that is no turn without them, too', () => {
+  it('is also made for the words of a sound that is a turn only if it has words', () => {
     const talk = givenListening(POLICY);
     talk.silence(960);
     talk.speech(160);
@@ -161,8 +161,8 @@ describe('an early draft', () => {
   });
 
   it.each<[string, Partial<TurnPolicy>]>([
-    ['that has no drafts', { draftAfterSilenceMs: undefined }],
-    ['that has no early ones', { maxEarlyDrafts: 0 }],
+    ['without drafts', { draftAfterSilenceMs: undefined }],
+    ['without early drafts', { maxEarlyDrafts: 0 }],
   ])('is not made under a policy %s', (_, policy) => {
     const talk = givenUserSpeaking({ ...POLICY, ...policy });
     hears(talk, 'what time is it');
@@ -171,7 +171,7 @@ describe('an early draft', () => {
     expect(talk.speech(900)).toEqual([]);
   });
 
-  it('leaves the recogniser a little longer to bring the rest of the words, and takes them at once', () => {
+  it('gives the recogniser a little more time to deliver the remaining words, and uses them at once', () => {
     const talk = givenUserSpeaking(POLICY);
     hears(talk, 'what is seven plus');
     expect(talk.silence(210)).toEqual(['start_reply 1']);
@@ -179,7 +179,7 @@ describe('an early draft', () => {
     expect(talk.silence(20)).toEqual(['finish_utterance 1', 'start_reply 2']);
   });
 
-  it('leaves it no longer when it has brought words in this silence', () => {
+  it('gives the recogniser no more time when it has delivered words during this silence', () => {
     const talk = givenUserSpeaking(POLICY);
     hears(talk, 'what is seven plus');
     talk.silence(80);
@@ -188,19 +188,19 @@ describe('an early draft', () => {
     expect(talk.silence(1)).toEqual(['finish_utterance 1']);
   });
 
-  it('leaves one that never brings any no longer', () => {
+  it('gives no more time to a recogniser that never delivers words late', () => {
     const talk = givenUserSpeaking(POLICY);
     expect(talk.silence(199)).toEqual([]);
     expect(talk.silence(1)).toEqual(['finish_utterance 1']);
   });
 
-  it('is gone with a typed turn', () => {
+  it('is removed when the user types a message', () => {
     const effects = givenEarlyDraft().happens({ type: 'text_received', text: 'hello' });
     expect(effects[0]).toBe('cancel_reply 1');
     expect(effects).toEqual(expect.arrayContaining(['finish_utterance 1', 'transcript 1 "what time is it hello"']));
   });
 
-  it('asks the hint, whichever it is', () => {
+  it('asks the configured hint whether the words are complete', () => {
     const talk = new ConversationScript(POLICY, { hint: { requiredSilenceMs: (_, __, { unfinishedMs }) => unfinishedMs } });
     talk.happens({ type: 'conversation_started' });
     talk.speech(640);
@@ -212,7 +212,7 @@ describe('an early draft', () => {
     [3, 'adaptive' as const, 80 + FIRST_TOKEN_MS + 60 + FIRST_AUDIO_MS],
     [0, 'adaptive' as const, 200 + FIRST_TOKEN_MS + 60 + FIRST_AUDIO_MS],
     [3, 'fixed' as const, 900],
-  ])('brings the first audio earlier: %i tries, %s', (maxEarlyDrafts, turnTaking, firstAudioMs) => {
+  ])('makes the first audio arrive earlier: %i tries, %s', (maxEarlyDrafts, turnTaking, firstAudioMs) => {
     const world = new SimulatedWorld({ partials: 'growing' });
     const talk = new ConversationScript({ ...POLICY, maxEarlyDrafts, turnTaking }, { world });
     talk.happens({ type: 'conversation_started' });

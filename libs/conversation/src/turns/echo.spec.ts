@@ -6,7 +6,7 @@ import type { TurnPolicy } from './turn-policy';
 
 const said = (words: string): Pick<LastSaid, 'words'> => ({ words: words.split(' ') });
 
-describe('a transcript that repeats the assistant', () => {
+describe('the echo check of a transcript', () => {
   it.each([
     ['it is noon', 'it is noon have a good lunch', true],
     ['It is noon!', 'it is noon have a good lunch', true],
@@ -23,7 +23,7 @@ describe('a transcript that repeats the assistant', () => {
     ['', 'it is noon', false],
     ['it is', '', false],
     ['कल बारिश', 'कल बारिश होगी', true],
-  ])('%j after %j: %s', (text, words, echo) => {
+  ])('for %j while the assistant says %j returns %s', (text, words, echo) => {
     expect(repeats(text, said(words))).toBe(echo);
   });
 });
@@ -35,7 +35,7 @@ function alignment(text = TEXT, characterMs = 100): SpeechAlignment {
   return { chars, startMs: chars.map((_, index) => index * characterMs), durationMs: chars.map(() => characterMs) };
 }
 
-/** Reply 1 is a long sentence, 100 ms a character; three seconds of it have been played: "... there was a". */
+/** Reply 1 is a long sentence at 100 ms per character. Three seconds of it have been played: "... there was a". */
 function givenTelling(policy: Partial<TurnPolicy> = {}): ConversationScript {
   const talk = givenThinking(policy);
   talk.happens({ type: 'reply_text_produced', reply: 1, text: TEXT });
@@ -45,7 +45,7 @@ function givenTelling(policy: Partial<TurnPolicy> = {}): ConversationScript {
   return talk;
 }
 
-/** 320 ms of sound interrupt the assistant, and are read as `text`. */
+/** 320 ms of sound interrupt the assistant, and are transcribed as `text`. */
 function soundOver(talk: ConversationScript, text: string): string[] {
   talk.speech(320);
   talk.silence(960);
@@ -55,17 +55,20 @@ function soundOver(talk: ConversationScript, text: string): string[] {
 const NOTHING_SAID = ['transcript 2 "" final', 'clear_timer stalled', 'state USER_SPEAKING 3'];
 
 describe('an interruption by the assistant’s own echo', () => {
-  it.each(['there was a', 'time there was', 'was a king'])('%j ends like one without words', (text) => {
+  it.each(['there was a', 'time there was', 'was a king'])('ends like a sound without words: %j', (text) => {
     const talk = givenTelling();
     expect(soundOver(talk, text)).toEqual(NOTHING_SAID);
     expect(talk.state).toMatchObject({ memory: [{ content: 'what time is it' }] });
   });
 
-  it.each(['was there someone at home', 'a', 'please stop', 'big castle'])('%j is not: it is the user’s', (text) => {
-    expect(soundOver(givenTelling(), text)[0]).toBe(`transcript 2 "${text}" final`);
-  });
+  it.each(['was there someone at home', 'a', 'please stop', 'big castle'])(
+    'is not assumed for other words, which are the user’s: %j',
+    (text) => {
+      expect(soundOver(givenTelling(), text)[0]).toBe(`transcript 2 "${text}" final`);
+    },
+  );
 
-  it('drafts nothing', () => {
+  it('gets no draft', () => {
     const talk = givenTelling({ draftAfterSilenceMs: 200 });
     talk.speech(320);
     talk.silence(320);
@@ -73,7 +76,7 @@ describe('an interruption by the assistant’s own echo', () => {
     expect(talk.silence(640)).toEqual(expect.arrayContaining(NOTHING_SAID));
   });
 
-  it('is not seen in what the user says after the assistant has stopped', () => {
+  it('is not assumed for what the user says after the assistant has stopped', () => {
     const talk = givenTelling();
     talk.happens({ type: 'interrupt_requested' });
     talk.silence(320);
@@ -82,7 +85,7 @@ describe('an interruption by the assistant’s own echo', () => {
     expect(talk.happens({ type: 'transcript_finished', utterance: 2, text: 'there was a' })[0]).toBe('transcript 2 "there was a" final');
   });
 
-  it('is seen in the last sound of an answer that has come to its end', () => {
+  it('is recognised during the last sound of an answer that has ended', () => {
     const talk = givenTelling();
     talk.happens({ type: 'reply_text_ended', reply: 1 });
     talk.happens({ type: 'reply_audio_ended', reply: 1 });
@@ -91,7 +94,7 @@ describe('an interruption by the assistant’s own echo', () => {
     expect(soundOver(talk, 'very big castle')).toEqual(NOTHING_SAID);
   });
 
-  it('resumes a paused assistant', () => {
+  it('lets a paused assistant continue', () => {
     const talk = givenTelling({ interruptionMode: 'resumable' });
     talk.speech(240);
     talk.silence(200);
@@ -104,7 +107,7 @@ const VISIT =
   'Your visit to the dentist is on Thursday at five in the afternoon, at the clinic on Church Street, on the second floor. Do you need a ride?';
 const VISIT_CHARACTER_MS = 75;
 
-/** Reply 1 is about a visit; 4.3 s of it have been played: "... on Thursday at five in the". */
+/** Reply 1 is about an appointment. 4.3 s of it have been played: "... on Thursday at five in the". */
 function givenTellingOfVisit(policy: Partial<TurnPolicy> = {}, text = VISIT, playedMs = 4_300): ConversationScript {
   const talk = givenThinking(policy);
   const durationMs = text.length * VISIT_CHARACTER_MS;
@@ -124,7 +127,7 @@ function givenTellingOfVisit(policy: Partial<TurnPolicy> = {}, text = VISIT, pla
   return talk;
 }
 
-/** The user speaks for so long, and the recogniser reads it as `text`. */
+/** The user speaks for this long, and the recogniser transcribes it as `text`. */
 function says(talk: ConversationScript, text: string, speechMs = 800): string[] {
   talk.speech(speechMs);
   talk.silence(960);
@@ -149,7 +152,7 @@ describe('a user who repeats what the assistant has just said', () => {
   });
 
   it.each(['at five?', 'in the?', 'not in the', 'in the end', 'the in five', 'dentist is on', 'on Thursday at'])(
-    'is answered even if it takes no longer than an echo: %j',
+    'is answered even if the words take no longer than an echo would: %j',
     (text) => {
       expect(says(givenTellingOfVisit(), text, 320)).toContain(`transcript 2 "${text}" final`);
     },
@@ -165,7 +168,7 @@ describe('a user who repeats what the assistant has just said', () => {
     expect(says(givenTellingOfVisit({}, reply, playedMs), text)).toContain(`transcript 2 "${text}" final`);
   });
 
-  it.each([288, 640])('is answered right behind the end of the reply: %i ms', (speechMs) => {
+  it.each([288, 640])('is answered shortly after the end of the reply: %i ms', (speechMs) => {
     for (const text of ['second floor', 'on the second floor', 'need a ride', 'a ride?']) {
       const talk = givenTellingOfVisit();
       talk.happens({ type: 'playback_reported', turn: 1, event: 'ended', playedMs: VISIT.length * VISIT_CHARACTER_MS });
@@ -174,7 +177,7 @@ describe('a user who repeats what the assistant has just said', () => {
     }
   });
 
-  it('is answered where nothing is being played: all that was sent has been heard, and more is still being made', () => {
+  it('is answered when nothing is playing because all sent audio was heard and more is still being made', () => {
     const talk = givenThinking();
     const text = 'It is on Thursday at five. ';
     talk.happens({ type: 'reply_text_produced', reply: 1, text });
@@ -185,7 +188,7 @@ describe('a user who repeats what the assistant has just said', () => {
     expect(says(talk, 'Thursday at five', 320)).toContain('transcript 2 "Thursday at five" final');
   });
 
-  it('is answered where nothing has been played yet', () => {
+  it('is answered when nothing has been played yet', () => {
     const talk = givenTellingOfVisit({}, VISIT, 0);
     expect(says(talk, 'your visit', 320)).toContain('transcript 2 "your visit" final');
     const unreported = givenThinking();
@@ -195,7 +198,7 @@ describe('a user who repeats what the assistant has just said', () => {
     expect(says(unreported, 'Thursday at', 240)).toContain('transcript 2 "Thursday at" final');
   });
 
-  it('is answered where the client has stopped playing', () => {
+  it('is answered when the client has stopped playing', () => {
     const talk = givenTellingOfVisit();
     talk.silence(1_600);
     expect(says(talk, 'five in the afternoon', 320)).toContain('transcript 2 "five in the afternoon" final');
@@ -208,7 +211,7 @@ describe('a user who repeats what the assistant has just said', () => {
     expect(talk.silence(320)).toContain('start_reply 2');
   });
 
-  it.each([320, 560, 800, 1_200])('takes the word from a paused assistant, and is answered: %i ms', (speechMs) => {
+  it.each([320, 560, 800, 1_200])('interrupts a paused assistant and is answered: %i ms', (speechMs) => {
     const talk = givenTellingOfVisit({ interruptionMode: 'resumable' });
     const effects = talk.during(() => {
       talk.speech(speechMs);
@@ -219,7 +222,7 @@ describe('a user who repeats what the assistant has just said', () => {
     expect(effects).toEqual(expect.arrayContaining(['interrupted 1 speech', 'transcript 2 "Thursday at five" final', 'start_reply 2']));
   });
 
-  it('takes the word from a paused assistant by the partials of a voice that goes on', () => {
+  it('interrupts a paused assistant through partial transcripts while still speaking', () => {
     const talk = givenTellingOfVisit({ interruptionMode: 'resumable' });
     const effects = talk.during(() => {
       talk.speech(320);
@@ -232,24 +235,27 @@ describe('a user who repeats what the assistant has just said', () => {
     expect(effects).toEqual(expect.arrayContaining(['interrupted 1 speech', 'transcript 2 "five in the" final', 'start_reply 2']));
   });
 
-  it('is answered in writing', () => {
+  it('is answered when typing the words', () => {
     const talk = givenTellingOfVisit();
     expect(talk.happens({ type: 'text_received', text: 'five in the' })).toContain('start_reply 2');
   });
 });
 
 describe('the assistant’s own voice', () => {
-  it.each(['five in the', 'Five in the.', 'at five in the', 'in the', 'at fives in the', 'at five the'])('is not answered: %j', (text) => {
-    expect(says(givenTellingOfVisit(), text, 320)).toEqual(NOTHING_SAID);
-  });
+  it.each(['five in the', 'Five in the.', 'at five in the', 'in the', 'at fives in the', 'at five the'])(
+    'is not answered when the microphone picks it up: %j',
+    (text) => {
+      expect(says(givenTellingOfVisit(), text, 320)).toEqual(NOTHING_SAID);
+    },
+  );
 
-  it('is not answered where it comes back late, by a round trip', () => {
+  it('is not answered when it arrives late by a network round trip', () => {
     const talk = givenTellingOfVisit();
     talk.silence(192);
     expect(says(talk, 'in the afternoon', 384)).toEqual(NOTHING_SAID);
   });
 
-  it('is not answered where it asks: the question is the assistant’s', () => {
+  it('is not answered when the assistant has asked a question and the echo repeats it', () => {
     const talk = givenTellingOfVisit();
     talk.happens({ type: 'playback_reported', turn: 1, event: 'ended', playedMs: VISIT.length * VISIT_CHARACTER_MS });
     expect(says(talk, 'need a ride?', 320)).toEqual(NOTHING_SAID);

@@ -5,41 +5,45 @@ import type { Reply } from './reply';
 import type { UserTurn } from './user-turn';
 
 /**
- * The assistant's own voice, come back through the microphone. Only what is certain to be that is taken for it: the words that were being
- * played just then, in their order, by a voice that begins and ends with them. Everything else is the user, who may well repeat the assistant.
+ * Recognises the assistant’s own voice when the microphone picks it up. Only a certain echo counts as one: the words that were being
+ * played at that moment, in the same order, in a voice that begins and ends with them. Everything else is the user, who may well repeat
+ * the assistant.
  */
 
-/** What the assistant was saying when it stopped. Of each word: */
+/** What the assistant was saying when it stopped. For each word: */
 export interface LastSaid {
-  /** Bare words: the last that were heard, and those on their way to the listener's ear. */
+  /** The words without punctuation: the last ones that were heard, and those on their way to the listener. */
   words: readonly string[];
-  /** Monotonic clock of each word's end. */
+  /** The end of each word, on the monotonic clock. */
   endsAtMs: readonly number[];
-  /** Whether a question ends with it. */
+  /** Whether a question ends with the word. */
   asks: readonly boolean[];
-  /** Monotonic clock of the first sample played... */
+  /** When the first sample was played, on the monotonic clock. */
   fromAtMs: number;
-  /** ...and of the last. */
+  /** When the last sample was played, on the monotonic clock. */
   untilAtMs: number;
 }
 
-/** What was said longer ago than this is in no echo, however long it took until the assistant stopped... */
+/** Words that were played longer ago than this are not part of an echo, however long it took until the assistant stopped. */
 const BEFORE_MS = 4_000;
-/** ...and this much is still on its way to a client that is told to stop, through the air and back. */
+/** This much audio may still be on its way to a client that is told to stop, and through the air to the microphone. */
 const AFTER_MS = 500;
-/** Sound begins to come back while the voice is still there, or right behind it. A user who answers takes longer... */
+/** An echo begins while the assistant’s voice is heard, or this soon after it. A user who answers takes longer. */
 const TAIL_MS = 250;
-/** ...or speaks for longer: what begins behind the last sample played is the end of an echo, and over soon. */
+/** An echo that begins after the last sample was played ends within this time. A user speaks for longer. */
 const TAIL_END_MS = 350;
-/** The first word of an echo may have ended so long before the voice was noticed: the recogniser hears the audio before it, and sound travels. */
+/**
+ * The first word of an echo may have ended this long before the voice was noticed, because the recogniser also hears the audio before
+ * that.
+ */
 const FIRST_WORD_MS = 1_400;
-/** An echo ends with its last word: so long after the word was played for each word that is known again, since few prove little... */
+/** An echo ends this soon after its last word was played, for each repeated word, because few repeated words prove little. */
 const LAG_PER_WORD_MS = 250;
-/** ...and never later than this. */
+/** An echo ends at most this long after its last word was played. */
 const MAX_LAG_MS = 750;
-/** One word is too often the user's: "coffee or tea?" – "tea". */
+/** A single repeated word is too often the user’s own: "coffee or tea?" – "tea". */
 const MIN_WORDS = 2;
-/** So many words must be the assistant's own to the letter before another may be one that the recogniser has misread. */
+/** This many words must match exactly before another word may be treated as misread. */
 const MIN_EXACT_WORDS = 2;
 
 const QUESTION_MARK = /[?？؟]["'”’)\]]*$/u;
@@ -59,17 +63,17 @@ export function lastSaid(reply: Reply, atMs: number): LastSaid {
   };
 }
 
-/** Whether `text` only repeats what the assistant has just said, in its order. */
+/** Whether `text` only repeats what the assistant has just said, in the same order. */
 export const repeats = (text: string, said: Pick<LastSaid, 'words'>): boolean => findRepeats(text, said.words).length > 0;
 
-/** Whether a turn is nothing but the echo of what the assistant was saying. */
+/** Whether a turn is only the echo of what the assistant was saying. */
 export function isEcho(turn: UserTurn, text: string, said: LastSaid | undefined): boolean {
   if (said === undefined || !isWithin(turn, said)) return false;
   const isQuestion = QUESTION_MARK.test(text.trim());
   return findRepeats(text, said.words).some((repeat) => isInStep(turn, repeat, said) && (!isQuestion || (said.asks[repeat.last] ?? false)));
 }
 
-/** Words of the assistant that a text repeats, by their places. */
+/** The positions of the assistant’s words that a text repeats. */
 interface Repeat {
   first: number;
   last: number;
@@ -78,7 +82,7 @@ interface Repeat {
 
 const startedAtMs = (turn: UserTurn): number => turn.lastVoicedAtMs - (turn.lastVoicedAudioMs - turn.startedAudioMs);
 
-/** Whether the voice was heard while the assistant was, or right behind it. */
+/** Whether the voice was heard while the assistant was heard, or right after it. */
 function isWithin(turn: UserTurn, { fromAtMs, untilAtMs }: LastSaid): boolean {
   const beganAtMs = startedAtMs(turn);
   const endsByMs = untilAtMs + (beganAtMs < untilAtMs ? AFTER_MS : TAIL_END_MS);
@@ -92,7 +96,7 @@ function isInStep(turn: UserTurn, { first, last, count }: Repeat, { endsAtMs }: 
   return firstEndAtMs >= startedAtMs(turn) - FIRST_WORD_MS && lagMs <= Math.min(count * LAG_PER_WORD_MS, MAX_LAG_MS);
 }
 
-/** Every place at which the assistant has said `text`. Of three words or more the recogniser may have missed one, or misread one. */
+/** Every position at which the assistant has said `text`. In a text of three or more words, one may be missing or misread. */
 function findRepeats(text: string, said: readonly string[]): Repeat[] {
   const words = wordsOf(text)
     .map(bare)

@@ -2,7 +2,7 @@ import { WORDS_END_OF_TURN } from './end-of-turn-hint';
 
 const BOUNDS = { completeMs: 450, usualMs: 900, unfinishedMs: 1_500 };
 
-/** The table that the rules were written for. */
+/** The required silence for each kind of transcript. The rules of the hint were written to meet this table. */
 const TABLE: [silenceMs: number, why: string, transcripts: string[]][] = [
   [
     450,
@@ -41,12 +41,12 @@ const TABLE: [silenceMs: number, why: string, transcripts: string[]][] = [
   ],
   [
     450,
-    'a Hindi sentence with its verb',
+    'a Hindi sentence that has its verb',
     ['समय क्या हुआ है', 'कल मौसम कैसा होगा', 'मुझे एक कहानी सुनाओ', 'अच्छा, आज तारीख क्या है?', 'मेरा नाम पीटर है।'],
   ],
   [
     900,
-    'a short command, whole or not: people pause in them',
+    'a short command, because people often pause after one even when they have more to say',
     [
       'play some music',
       'Play some music.',
@@ -63,12 +63,12 @@ const TABLE: [silenceMs: number, why: string, transcripts: string[]][] = [
   ],
   [
     900,
-    'an object that may be still to come',
+    'a verb whose object may still follow',
     ['remind me to call', 'Remind me to call.', 'I really would like to order', 'could you please play', 'do you want to go'],
   ],
   [
     900,
-    'a longer sentence of a language whose endings are not known',
+    'a longer sentence in a language whose sentence endings are not known',
     ['আমি আজ সকালে একটা বই পড়েছি', 'நான் இன்று காலை ஒரு புத்தகம் படித்தேன்', 'मला आज संध्याकाळी घरी जायचं', 'നാളെ രാവിലെ എന്നെ വിളിച്ച് ഉണർത്തണം'],
   ],
   [900, 'a number that may go on', ['set an alarm for seven', 'I need twenty', 'wake me up at 7', 'remind me to call my mother at six']],
@@ -77,7 +77,7 @@ const TABLE: [silenceMs: number, why: string, transcripts: string[]][] = [
   [900, 'no words, or marks only', ['', ' ', '...', '?']],
   [
     1_500,
-    'a conjunction',
+    'a trailing conjunction',
     [
       'I would like tea and',
       'I would like tea, and.',
@@ -107,16 +107,16 @@ const TABLE: [silenceMs: number, why: string, transcripts: string[]][] = [
   [1_500, 'marks that go on', ['well,', 'I was thinking...', 'I was thinking…', 'you know –', 'three things:']],
   [
     1_500,
-    'a number that is being said',
+    'a number that may still continue',
     ['my number is nine eight', 'nine eight seven', 'my phone number is 987', 'it is four point', 'double', 'my pin is 4', 'मेरा नंबर नौ आठ'],
   ],
   [1_500, 'letters that are being spelled', ['my name is p e t', 'P. E. T.', 'it is spelled p-e-t', 'a b']],
   [900, 'a number that is complete', ['9876543210', 'nine eight seven six five four three two one zero', 'plan b']],
 ];
 
-describe('the hint by words', () => {
+describe('the hint from the words', () => {
   it.each(TABLE.flatMap(([silenceMs, why, transcripts]) => transcripts.map((text) => [silenceMs, text, why] as const)))(
-    'asks for %i ms behind %j: %s',
+    'requests %i ms of silence after %j: %s',
     (silenceMs, text) => {
       expect(WORDS_END_OF_TURN.requiredSilenceMs(text, 0, BOUNDS)).toBe(silenceMs);
     },

@@ -6,7 +6,7 @@ const STT = 'Sorry, I could not hear that. Please say it again.';
 const LLM = 'Sorry, I could not think of an answer just now. Please ask me again.';
 const TTS = 'Sorry, I lost my voice for a moment. Please ask me again.';
 
-/** The prepared sentence is spoken to its end. */
+/** The prepared sentence is played to its end. */
 function fallbackIsPlayed(talk: ConversationScript, reply: number): string[] {
   talk.happens({ type: 'reply_audio_produced', reply, audio, durationMs: 1_000 });
   talk.happens({ type: 'audio_sent', reply, durationMs: 1_000 });
@@ -15,8 +15,8 @@ function fallbackIsPlayed(talk: ConversationScript, reply: number): string[] {
   return talk.wait(5_000);
 }
 
-describe('a stage that fails', () => {
-  it('transcript: the client is told, hears a prepared sentence, and the conversation goes on', () => {
+describe('a failing stage', () => {
+  it('of transcription is reported, a prepared sentence is heard, and the conversation continues', () => {
     const talk = givenTurnEnded();
     expect(talk.happens({ type: 'transcription_failed', utterance: 1, reason: 'connection_lost' })).toEqual([
       'failed 1 stt connection_lost',
@@ -30,7 +30,7 @@ describe('a stage that fails', () => {
     expect(talk.state).toMatchObject({ memory: [] });
   });
 
-  it('transcript of the last part only: the turn has no final, and none is measured', () => {
+  it('of transcription on the last part of a turn leaves the turn without a final transcript, so that none is measured', () => {
     const talk = givenDraft();
     talk.speech(640);
     talk.silence(960);
@@ -43,7 +43,7 @@ describe('a stage that fails', () => {
     expect(measured).toEqual([{ speech_end: 0, turn_end: expect.any(Number) }]);
   });
 
-  it('model: before its first word', () => {
+  it('of the model before its first word is reported, and the prepared sentence replaces the answer', () => {
     const talk = givenThinking();
     expect(talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'rate_limited' })).toEqual([
       'cancel_reply 1',
@@ -58,12 +58,12 @@ describe('a stage that fails', () => {
     expect(talk.state).toMatchObject({ memory: [{ role: 'user', content: 'what time is it' }] });
   });
 
-  describe('model: that refuses what it is asked', () => {
+  describe('of the model that rejects a request', () => {
     const refuse = (talk: ConversationScript, reply: number): void => {
       talk.happens({ type: 'reply_failed', reply, stage: 'llm', reason: 'invalid_request' });
       fallbackIsPlayed(talk, reply + 1);
     };
-    /** A typed turn; returns the number of its reply and what the model is asked. */
+    /** Types a message; returns the number of its reply and the messages that the model is given. */
     const type = (talk: ConversationScript, text: string): { reply: number; asked: string[] } => {
       const before = talk.effects.length;
       talk.happens({ type: 'text_received', text });
@@ -76,20 +76,20 @@ describe('a stage that fails', () => {
       talk.happens({ type: 'reply_text_ended', reply });
     };
 
-    it('is not asked it again in later turns', () => {
+    it('is not sent the rejected words again in later turns', () => {
       const talk = givenThinking();
       refuse(talk, 1);
       expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', memory: [] });
       expect(type(talk, 'And now?').asked).toEqual(['And now?']);
     });
 
-    it('after some words, neither', () => {
+    it('is not sent them again when it had already produced some words', () => {
       const talk = givenSpeaking();
       refuse(talk, 1);
       expect(talk.state).toMatchObject({ memory: [] });
     });
 
-    it('keeps what was said before that', () => {
+    it('keeps what was said before the rejected words', () => {
       const talk = givenThinking({ speech: false });
       answer(talk, 1, 'It is noon.');
       const { reply } = type(talk, 'Something terrible');
@@ -97,7 +97,7 @@ describe('a stage that fails', () => {
       expect(type(talk, 'And now?').asked).toEqual(['what time is it', 'It is noon.', 'And now?']);
     });
 
-    it('twice in a row, is asked without anything from before', () => {
+    it('is sent nothing from before when it rejects two requests in a row', () => {
       const talk = givenThinking({ speech: false });
       answer(talk, 1, 'It is noon, you fool.');
       refuse(talk, type(talk, 'And now?').reply);
@@ -105,7 +105,7 @@ describe('a stage that fails', () => {
       expect(type(talk, 'Hello?').asked).toEqual(['Hello?']);
     });
 
-    it('keeps what was said before that, where an answer came in between', () => {
+    it('keeps what was said before the rejected words when an answer came between two rejections', () => {
       const talk = givenThinking({ speech: false });
       refuse(talk, 1);
       answer(talk, type(talk, 'And now?').reply, 'It is noon.');
@@ -113,7 +113,7 @@ describe('a stage that fails', () => {
       expect(type(talk, 'Hello?').asked).toEqual(['And now?', 'It is noon.', 'Hello?']);
     });
 
-    it('as a draft, is asked once more at the end of the turn, and then not again', () => {
+    it('for a draft is asked once more at the end of the turn, and then not again', () => {
       const talk = givenDraft();
       talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'invalid_request' });
       talk.silence(900);
@@ -123,7 +123,7 @@ describe('a stage that fails', () => {
     });
   });
 
-  it('model: in the middle of an answer', () => {
+  it('of the model in the middle of an answer cancels the answer and adds the prepared sentence', () => {
     expect(givenSpeaking().happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'timeout' })).toEqual([
       'cancel_reply 1',
       'failed 1 llm timeout',
@@ -133,18 +133,21 @@ describe('a stage that fails', () => {
     ]);
   });
 
-  it.each(['Noon.', 'Noon. ', 'Noon.\n\n'])('text before it (%j) and after it are told whole', (text) => {
-    const talk = givenThinking();
-    talk.happens({ type: 'reply_text_produced', reply: 1, text });
-    talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'timeout' });
-    const told = talk.effects.flatMap(({ effect }) =>
-      effect.type === 'notify' && effect.notification.type === 'reply_text' ? [effect.notification] : [],
-    );
-    expect(told.map((notification) => notification.text).join('')).toBe(told.at(-1)?.final?.fullText);
-    expect(told.at(-1)?.final?.fullText).toMatch(/^Noon\.\s+Sorry/u);
-  });
+  it.each(['Noon.', 'Noon. ', 'Noon.\n\n'])(
+    'of the model leaves the text before it (%j), and the prepared sentence is appended',
+    (text) => {
+      const talk = givenThinking();
+      talk.happens({ type: 'reply_text_produced', reply: 1, text });
+      talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'timeout' });
+      const told = talk.effects.flatMap(({ effect }) =>
+        effect.type === 'notify' && effect.notification.type === 'reply_text' ? [effect.notification] : [],
+      );
+      expect(told.map((notification) => notification.text).join('')).toBe(told.at(-1)?.final?.fullText);
+      expect(told.at(-1)?.final?.fullText).toMatch(/^Noon\.\s+Sorry/u);
+    },
+  );
 
-  it('voice: the answer is cancelled as a whole', () => {
+  it('of the voice cancels the whole answer', () => {
     const talk = givenSpeaking();
     expect(talk.happens({ type: 'reply_failed', reply: 1, stage: 'tts', reason: 'quota' })).toEqual([
       'cancel_reply 1',
@@ -158,7 +161,7 @@ describe('a stage that fails', () => {
     expect(talk.state).toMatchObject({ memory: [{ role: 'user' }] });
   });
 
-  it('waits for what was sent before and for the prepared sentence', () => {
+  it('keeps the turn open until the audio sent before and the prepared sentence were played', () => {
     const talk = givenSpeaking();
     talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'timeout' });
     talk.happens({ type: 'reply_audio_produced', reply: 2, audio, durationMs: 500 });
@@ -167,7 +170,7 @@ describe('a stage that fails', () => {
     expect(talk.happens({ type: 'audio_finished', reply: 2 })).toContain('set_timer playback_overdue 1800');
   });
 
-  it('is told in text only where there is no voice', () => {
+  it('is reported in text only when there is no voice', () => {
     const talk = givenThinking({ speech: false });
     expect(talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'auth' })).toEqual([
       'cancel_reply 1',
@@ -184,13 +187,13 @@ describe('a stage that fails', () => {
   });
 });
 
-describe('a stage that gives nothing', () => {
-  it('a model that ends without a word has failed', () => {
+describe('a stage that produces nothing', () => {
+  it('counts as failed when it is a model that ends without a word', () => {
     const talk = givenThinking();
     expect(talk.happens({ type: 'reply_text_ended', reply: 1 })).toContain('failed 1 llm bad_response');
   });
 
-  it('a model that gives white space only has failed', () => {
+  it('counts as failed when it is a model that produces only white space', () => {
     const talk = givenThinking();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: '\n\n' });
     expect(talk.happens({ type: 'reply_text_ended', reply: 1 })).toEqual(
@@ -198,7 +201,7 @@ describe('a stage that gives nothing', () => {
     );
   });
 
-  it('a voice that ends without a sound has failed', () => {
+  it('counts as failed when it is a voice that ends without a sound', () => {
     const talk = givenThinking();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'Noon.' });
     talk.happens({ type: 'reply_text_ended', reply: 1 });
@@ -207,7 +210,7 @@ describe('a stage that gives nothing', () => {
     );
   });
 
-  it('a voice that ends before the text has failed', () => {
+  it('counts as failed when it is a voice that ends before the text does', () => {
     expect(givenSpeaking().happens({ type: 'reply_audio_ended', reply: 1 })).toContain('failed 1 tts bad_response');
   });
 });
@@ -215,8 +218,8 @@ describe('a stage that gives nothing', () => {
 describe('the prepared sentence', () => {
   it.each([
     ['fails', { type: 'reply_failed', reply: 2, stage: 'tts', reason: 'unavailable' } as const],
-    ['comes without a sound', { type: 'reply_audio_ended', reply: 2 } as const],
-  ])('that %s leaves the text, and nothing more is told', (_, happening) => {
+    ['ends without a sound', { type: 'reply_audio_ended', reply: 2 } as const],
+  ])('leaves its text and reports nothing more when it %s', (_, happening) => {
     const talk = givenThinking();
     talk.happens({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'timeout' });
     expect(talk.happens(happening)).toEqual([
@@ -241,8 +244,8 @@ describe('the prepared sentence', () => {
   });
 });
 
-describe('a recogniser that fails', () => {
-  it('while the user speaks is not opened again and again, and is told at the turn’s end', () => {
+describe('a failing recogniser', () => {
+  it('is not opened again and again while the user speaks, and is reported at the end of the turn', () => {
     const talk = givenUserSpeaking();
     expect(talk.happens({ type: 'transcription_failed', utterance: 1, reason: 'unavailable' })).toEqual([]);
     expect(talk.speech(3_200)).toEqual([]);
@@ -259,7 +262,7 @@ describe('a recogniser that fails', () => {
     ]);
   });
 
-  it('on one part of a turn has failed on the turn', () => {
+  it('fails the whole turn when it fails on one part of it', () => {
     const talk = givenUserSpeaking();
     talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time' });
     talk.speech(320);
@@ -267,15 +270,15 @@ describe('a recogniser that fails', () => {
     expect(talk.happens({ type: 'transcription_failed', utterance: 2, reason: 'timeout' })).toContain('failed 1 stt timeout');
   });
 
-  it('is tried again with the next turn', () => {
+  it('is tried again in the next turn', () => {
     const talk = givenTurnEnded();
     talk.happens({ type: 'transcription_failed', utterance: 1, reason: 'timeout' });
     expect(talk.speech(240)).toContain('open_utterance 2 from 2160');
   });
 });
 
-describe('a failure after the audio is whole', () => {
-  it('does not take the answer back', () => {
+describe('a failure after all audio has arrived', () => {
+  it('does not cancel the answer', () => {
     expect(givenPlayingOut().happens({ type: 'reply_failed', reply: 1, stage: 'tts', reason: 'connection_lost' })).toEqual([]);
   });
 });

@@ -12,9 +12,11 @@ import type { Stage } from './turn-policy';
 import { type AiProcessing, type AiSpeaking, isUnconfirmed, type RunningState } from './turn-state';
 import { spokenMarks } from './user-turn';
 
-/** What happens when a stage does not give what it owes. */
+/** Handles stages that fail or do not answer in time. */
 
-/** The failure that an event of a reply is: said openly, or an end with nothing to show for it. The user is owed an answer. */
+/**
+ * The failure that an event of a reply means: a reported failure, or an end without any result. Undefined when the event is not a failure.
+ */
 export function failureIn(reply: Reply, event: Extract<TurnEvent, { reply: number }>): TurnEventOf<'reply_failed'> | undefined {
   const { atMs } = event;
   const broken = { type: 'reply_failed', atMs, reply: reply.id, reason: 'bad_response' } as const;
@@ -30,7 +32,7 @@ export function failureIn(reply: Reply, event: Extract<TurnEvent, { reply: numbe
   }
 }
 
-/** A draft that fails is forgotten: the final transcript, or the turn's end, asks again. */
+/** A failed draft is forgotten: the final transcript or the end of the turn requests the answer again. */
 export function failReply(state: RunningState, event: TurnEventOf<'reply_failed'>, emit: Emit): RunningState {
   if (state.phase === 'AI_SPEAKING' || (state.phase === 'AI_PROCESSING' && !isUnconfirmed(state))) {
     return failAnswer(state, event.stage, event.reason, event.atMs, emit);
@@ -39,7 +41,7 @@ export function failReply(state: RunningState, event: TurnEventOf<'reply_failed'
   return state.reply ? { ...cancelReply(state, state.reply, emit), reply: undefined } : state;
 }
 
-/** A stage of the answer has failed: the client is told once, and hears a prepared sentence; the conversation goes on. */
+/** A stage of the answer has failed. The client is told once and hears a prepared sentence, and the conversation continues. */
 export function failAnswer(before: AiProcessing | AiSpeaking, stage: Stage, reason: FailureReason, atMs: number, emit: Emit): RunningState {
   const { policy, turn } = before;
   if (before.phase === 'AI_PROCESSING') discardUtterances(before.userTurn, emit);
@@ -60,14 +62,14 @@ export function failAnswer(before: AiProcessing | AiSpeaking, stage: Stage, reas
   return policy.speech ? speaking : complete(speaking, false, atMs, emit);
 }
 
-/** A model that takes exception to what it is asked would do so in every turn from now on. */
+/** Removes words that the model has refused, because it would refuse them again in every later turn. */
 function withoutRefused(state: AiProcessing | AiSpeaking, stage: Stage, reason: FailureReason): AiProcessing | AiSpeaking {
   const { reply } = state;
   const isRefusal = stage === 'llm' && reason === 'invalid_request';
   return isRefusal && reply?.kind === 'model' ? forgetRefused(state, reply.userText) : state;
 }
 
-/** Goes on where the failed reply stopped: what the client has been told and sent stays. */
+/** The prepared sentence continues the failed reply: what the client has received of it is kept. */
 function fallbackReply(state: AiProcessing | AiSpeaking, text: string, atMs: number): Reply {
   const failed = isUnconfirmed(state) ? undefined : state.reply;
   const details = {
@@ -81,7 +83,7 @@ function fallbackReply(state: AiProcessing | AiSpeaking, text: string, atMs: num
   const said = before === '' || /\s$/u.test(before) ? before + text : `${before} ${text}`;
   return {
     ...newReply(state.nextReply, state.turn, details, atMs),
-    // A reply that only lost its voice is whole in writing.
+    // A reply that only lost its voice is complete as text.
     text: failed?.finalNotified ? before : said,
     notifiedLength: failed?.notifiedLength ?? 0,
     finalNotified: failed?.finalNotified ?? false,

@@ -3,14 +3,14 @@ import { givenThinking } from '../testing/given';
 import type { SpeechAlignment } from '../playout/heard-text';
 import type { TurnPolicy } from './turn-policy';
 
-/** What is known, told and remembered of a reply that is stopped. */
+/** What the state, the client messages and the memory say about an interrupted reply. */
 
 const alignment = (text: string): SpeechAlignment => {
   const chars = [...text];
   return { chars, startMs: chars.map((_, index) => index * 50), durationMs: chars.map(() => 50) };
 };
 
-/** Reply 1 says "It is noon. Eat well." in 1 100 ms, 50 ms a character, all of it sent now. */
+/** Reply 1 says "It is noon. Eat well." in 1 100 ms, at 50 ms per character, and all of it was just sent. */
 function givenSaying(policy: Partial<TurnPolicy> = {}): ConversationScript {
   const talk = givenThinking(policy);
   talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. Eat well.' });
@@ -35,13 +35,13 @@ function heard(talk: ConversationScript): (string | undefined)[] {
   );
 }
 
-describe('what was heard of an interrupted reply', () => {
+describe('the heard part of an interrupted reply', () => {
   it.each<[string, (talk: ConversationScript) => void, string]>([
-    ['nothing before the player has filled its buffer', (talk) => talk.wait(300), ''],
-    ['what a listener without a hiccup has heard, where the client reports nothing', (talk) => talk.wait(300 + 250), 'It is'],
+    ['empty before the player has filled its buffer', (talk) => talk.wait(300), ''],
+    ['what an undisturbed listener has heard, when the client reports nothing', (talk) => talk.wait(300 + 250), 'It is'],
     ['what the client has reported', (talk) => plays(talk, 500), 'It is noon.'],
-    ['and what was played since its last report', (talk) => (plays(talk, 400), talk.wait(100)), 'It is noon.'],
-    ['at most half a second of it: the player may stand still', (talk) => (plays(talk, 0), talk.wait(5_000)), 'It is noon.'],
+    ['extended by what was played since the last report', (talk) => (plays(talk, 400), talk.wait(100)), 'It is noon.'],
+    ['extended by at most half a second, because the player may have stopped', (talk) => (plays(talk, 0), talk.wait(5_000)), 'It is noon.'],
     ['never more than was sent', (talk) => (plays(talk, 9_000), talk.wait(400)), 'It is noon. Eat well.'],
   ])('is %s', (_, plays, words) => {
     const talk = givenSaying();
@@ -50,14 +50,14 @@ describe('what was heard of an interrupted reply', () => {
     expect(heard(talk)).toEqual([words]);
   });
 
-  it('is told at the end of the conversation too', () => {
+  it('is also reported when the conversation ends', () => {
     const talk = givenSaying();
     plays(talk, 500);
     talk.happens({ type: 'conversation_ended', reason: 'client' });
     expect(heard(talk)).toEqual(['It is noon.']);
   });
 
-  it('is not told of a reply that was given to its end', () => {
+  it('is not reported for a reply that was played to its end', () => {
     const talk = givenSaying();
     talk.happens({ type: 'reply_audio_ended', reply: 1 });
     talk.happens({ type: 'audio_finished', reply: 1 });
@@ -65,7 +65,7 @@ describe('what was heard of an interrupted reply', () => {
     expect(heard(talk)).toEqual([undefined]);
   });
 
-  it('is not told of a reply in writing only', () => {
+  it('is not reported for a reply in text only', () => {
     const talk = givenThinking({ speech: false });
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is' });
     talk.happens({ type: 'interrupt_requested' });
@@ -73,14 +73,14 @@ describe('what was heard of an interrupted reply', () => {
   });
 });
 
-describe('the text of an interrupted reply', () => {
+describe('the final text of an interrupted reply', () => {
   const told = (talk: ConversationScript, since: number) =>
     talk.effects.slice(since).flatMap(({ effect }) => {
       const notification = effect.type === 'notify' ? effect.notification : undefined;
       return notification?.type === 'reply_text' || notification?.type === 'interrupted' ? [notification] : [];
     });
 
-  it('says what was heard of it before the interruption is told', () => {
+  it('includes the heard part, and is sent before the interruption is reported', () => {
     const talk = givenSaying();
     plays(talk, 500);
     const since = talk.effects.length;
@@ -91,7 +91,7 @@ describe('the text of an interrupted reply', () => {
     ]);
   });
 
-  it('is final with what was written, where the model was still writing it', () => {
+  it('is the text written so far when the model was still writing', () => {
     const talk = givenThinking();
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. Eat ' });
     const since = talk.effects.length;
@@ -99,7 +99,7 @@ describe('the text of an interrupted reply', () => {
     expect(told(talk, since)[0]).toEqual({ type: 'reply_text', turn: 1, text: '', final: { fullText: 'It is noon. Eat', heardText: '' } });
   });
 
-  it('says it at the end of the conversation, too', () => {
+  it('is also sent when the conversation ends', () => {
     const talk = givenSaying();
     plays(talk, 500);
     const since = talk.effects.length;
@@ -107,7 +107,7 @@ describe('the text of an interrupted reply', () => {
     expect(told(talk, since)).toMatchObject([{ final: { heardText: 'It is noon.' } }]);
   });
 
-  it('has nothing to say of a reply in writing only', () => {
+  it('includes no heard part for a reply in text only', () => {
     const talk = givenThinking({ speech: false });
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is' });
     const since = talk.effects.length;
@@ -125,23 +125,23 @@ describe('the memory of an interrupted reply', () => {
     return talk;
   };
 
-  it('is none, by default', () => {
+  it('is empty by default', () => {
     expect(interrupted({}, 500).state).toMatchObject({ memory: [question, { role: 'user', content: 'and now?' }] });
   });
 
-  it('is what was heard, marked as interrupted', () => {
+  it('contains what was heard, marked as interrupted', () => {
     expect(interrupted({ memoryOnInterruption: 'heard' }, 500).state).toMatchObject({
       memory: [question, { role: 'assistant', content: 'It is noon. [interrupted]' }, { role: 'user', content: 'and now?' }],
     });
   });
 
-  it('is none where nothing was heard', () => {
+  it('is empty when nothing was heard', () => {
     expect(interrupted({ memoryOnInterruption: 'heard' }, 0).state).toMatchObject({
       memory: [question, { role: 'user', content: 'and now?' }],
     });
   });
 
-  it('is none of a prepared sentence', () => {
+  it('is empty for a prepared sentence', () => {
     const talk = givenSaying({ memoryOnInterruption: 'heard' });
     plays(talk, 500);
     talk.happens({ type: 'reply_failed', reply: 1, stage: 'tts', reason: 'timeout' });

@@ -3,7 +3,7 @@ import { givenListening, givenThinking, givenTurnEnded, givenUserSpeaking } from
 import type { TurnMarks } from './turn-marks';
 import type { TurnPolicy } from './turn-policy';
 
-/** Silence until the phase changes; returns how much it took on the audio clock since `sinceAudioMs`. */
+/** Sends silence until the phase changes; returns how much audio it took since `sinceAudioMs`. */
 function silenceUntilTurnEnd(talk: ConversationScript, sinceAudioMs: number): number {
   for (let ms = 0; ms < 2_000 && talk.phase === 'USER_SPEAKING'; ms++) talk.silence(1);
   expect(talk.phase).toBe('AI_PROCESSING');
@@ -18,8 +18,8 @@ const marksIn = (talk: ConversationScript): TurnMarks[] =>
 const heard = (talk: ConversationScript, text: string, utterance = 1): string[] =>
   talk.happens({ type: 'transcript_finished', utterance, text });
 
-describe('the beginning of a turn', () => {
-  it('opens an utterance at the second speech window, with what was heard just before', () => {
+describe('the start of a turn', () => {
+  it('opens an utterance at the second speech window, including the audio just before it', () => {
     const talk = givenListening();
     expect(talk.silence(960)).toEqual([]);
     expect(talk.speech(60)).toEqual([]);
@@ -27,16 +27,16 @@ describe('the beginning of a turn', () => {
     expect(talk.speech(560)).toEqual([]);
   });
 
-  it('has no audio from before the conversation', () => {
+  it('includes no audio from before the conversation', () => {
     expect(givenListening().speech(80)).toEqual(['open_utterance 1 from 0', 'set_timer audio_gap 5000']);
   });
 
-  it('is not made of single windows, however many', () => {
+  it('does not happen for single speech windows, however many there are', () => {
     const talk = givenListening();
     expect(talk.during(() => Array.from({ length: 20 }, () => [talk.strayWindow(), talk.silence(32)]))).toEqual([]);
   });
 
-  it('is not made of unclear sound, alone or after a single window', () => {
+  it('does not happen for unclear sound, alone or after a single speech window', () => {
     const talk = givenListening();
     expect(talk.unclear(960)).toEqual([]);
     expect(talk.during(() => Array.from({ length: 20 }, () => [talk.strayWindow(), talk.unclear(32)]))).toEqual([]);
@@ -44,7 +44,7 @@ describe('the beginning of a turn', () => {
 });
 
 describe('the end of a turn', () => {
-  it('comes after 900 ms of silence, on the audio clock', () => {
+  it('comes after 900 ms of silence on the audio clock', () => {
     const talk = givenUserSpeaking();
     expect(talk.silence(899)).toEqual([]);
     expect(talk.silence(1)).toEqual(['clear_timer audio_gap', 'state AI_PROCESSING 1', 'set_timer stalled 15000', 'finish_utterance 1']);
@@ -59,7 +59,7 @@ describe('the end of a turn', () => {
     expect(talk.phase).toBe('AI_PROCESSING');
   });
 
-  it('is measured by the silence, even where its audio came faster than it was spoken', () => {
+  it('is measured by the duration of the silence, even when audio arrives faster than real time', () => {
     const talk = givenUserSpeaking();
     const atMs = talk.nowMs;
     for (let frame = 0; frame < 48; frame++) {
@@ -72,10 +72,10 @@ describe('the end of a turn', () => {
   });
 
   it.each([
-    ['one stray window', [448], 900],
-    ['stray windows that do not touch', [448, 64, 64, 32], 900],
-    ['a stray window at the very end, once it proves to be one', [864], 940],
-  ])('is not put off by %s', (_, pausesMs, expectedMs) => {
+    ['one stray speech window', [448], 900],
+    ['separate stray speech windows', [448, 64, 64, 32], 900],
+    ['a stray speech window at the very end, once it proves to be one', [864], 940],
+  ])('is not delayed by %s', (_, pausesMs, expectedMs) => {
     const talk = givenUserSpeaking();
     for (const pauseMs of pausesMs) {
       talk.silence(pauseMs);
@@ -84,7 +84,7 @@ describe('the end of a turn', () => {
     expect(silenceUntilTurnEnd(talk, 1_600)).toBe(expectedMs);
   });
 
-  it.each([448, 832, 864])('is put off by two speech windows after %i ms', (pauseMs) => {
+  it.each([448, 832, 864])('is delayed by two speech windows after %i ms', (pauseMs) => {
     const talk = givenUserSpeaking();
     talk.silence(pauseMs);
     talk.speech(64);
@@ -94,13 +94,13 @@ describe('the end of a turn', () => {
     expect(silenceMs).toBeLessThan(920);
   });
 
-  it('is counted from the end of the tail that speech dies away with', () => {
+  it('is counted from the end of the fading sound after speech', () => {
     const talk = givenUserSpeaking();
     talk.unclear(96);
     expect(silenceUntilTurnEnd(talk, 1_696)).toBe(904);
   });
 
-  it('comes in sound that stays unclear, too', () => {
+  it('also comes while the sound stays unclear', () => {
     const talk = givenUserSpeaking();
     talk.unclear(996);
     expect(talk.phase).toBe('USER_SPEAKING');
@@ -108,14 +108,14 @@ describe('the end of a turn', () => {
     expect(talk.phase).toBe('AI_PROCESSING');
   });
 
-  it('is not put off by unclear sound after silence', () => {
+  it('is not delayed by unclear sound after silence', () => {
     const talk = givenUserSpeaking();
     talk.silence(64);
     talk.unclear(320);
     expect(silenceUntilTurnEnd(talk, 1_600)).toBe(900);
   });
 
-  it('is counted from the last voiced sample where the detector knows it, be it earlier or later than the last speech window', () => {
+  it('is counted from the last voiced sample when the detector reports it, earlier or later than the last speech window', () => {
     const window = { durationMs: 32, activity: 'silence' } as const;
     for (const voicedEndMs of [1_580, 1_640]) {
       const talk = givenUserSpeaking();
@@ -130,7 +130,7 @@ describe('the end of a turn', () => {
 
   const offsets = Array.from({ length: 32 }, (_, offsetMs) => offsetMs);
 
-  it.each([500, 850])('does not come in a pause of %i ms, wherever the windows lie', (pauseMs) => {
+  it.each([500, 850])('does not come in a pause of %i ms, however the detector’s windows are aligned', (pauseMs) => {
     for (const offsetMs of offsets) {
       const talk = givenListening();
       talk.silence(960 + offsetMs);
@@ -140,7 +140,7 @@ describe('the end of a turn', () => {
     }
   });
 
-  it('comes in a pause of 950 ms, wherever the windows lie', () => {
+  it('comes in a pause of 950 ms, however the detector’s windows are aligned', () => {
     for (const offsetMs of offsets) {
       const talk = givenListening();
       talk.silence(960 + offsetMs);
@@ -150,7 +150,7 @@ describe('the end of a turn', () => {
     }
   });
 
-  it('is forced when the user talks for too long, and what is said next is a turn of its own', () => {
+  it('is forced when the user talks for too long, and what follows is a turn of its own', () => {
     const talk = givenUserSpeaking({ maxUserTurnMs: 2_000 });
     expect(talk.speech(1_360)).toEqual([
       'turn_limit 1',
@@ -164,14 +164,14 @@ describe('the end of a turn', () => {
     expect(talk.speech(400)).toEqual(expect.arrayContaining(['turn_limit 2', 'state AI_PROCESSING 2']));
   });
 
-  it('is not announced of a noise that was no speech', () => {
+  it('is not announced for a noise that was not speech', () => {
     const talk = givenListening({ maxUserTurnMs: 600 });
     talk.speech(96);
     expect(talk.unclear(640).filter((effect) => effect.startsWith('turn_limit'))).toEqual([]);
     expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', turn: 1, userTurn: undefined });
   });
 
-  it('is forced by five seconds without any audio, counted from the last frame', () => {
+  it('is forced after five seconds without audio, counted from the last frame', () => {
     const talk = givenUserSpeaking();
     talk.wait(3_000);
     talk.silence(20);
@@ -181,8 +181,8 @@ describe('the end of a turn', () => {
   });
 });
 
-describe('a noise', () => {
-  it('of less than 200 ms of speech windows waits for its words, and is dropped without any; the turn stays open', () => {
+describe('a short or unclear sound', () => {
+  it('of less than 200 ms of speech windows needs words to count, is dropped without any, and leaves the turn open', () => {
     const talk = givenListening();
     talk.speech(192);
     expect(talk.silence(908)).toEqual(['finish_utterance 1']);
@@ -193,13 +193,13 @@ describe('a noise', () => {
     expect(talk.speech(80)).toEqual(['open_utterance 2 from 784', 'set_timer audio_gap 5000']);
   });
 
-  it('of 224 ms is a turn', () => {
+  it('of 224 ms of speech windows is a turn', () => {
     const talk = givenListening();
     talk.speech(224);
     expect(talk.silence(916)).toContain('state AI_PROCESSING 1');
   });
 
-  it('is counted without its pauses', () => {
+  it('is measured without the pauses in it', () => {
     const talk = givenListening();
     for (const speechMs of [96, 64]) {
       talk.speech(speechMs);
@@ -208,7 +208,7 @@ describe('a noise', () => {
     expect(talk.silence(640)).toEqual(['finish_utterance 1']);
   });
 
-  it.each([[[640]], [[224, 224, 224]]])('that is never surely a voice is dropped without words, however long: %j', (coughsMs) => {
+  it.each([[[640]], [[224, 224, 224]]])('that is never clearly a voice is dropped without words, however long it is: %j', (coughsMs) => {
     const talk = givenListening({ draftAfterSilenceMs: 200 });
     coughsMs.forEach((coughMs, index) => {
       talk.cough(coughMs);
@@ -222,7 +222,7 @@ describe('a noise', () => {
     expect(talk.effects.map(({ effect }) => effect)).not.toContainEqual(expect.objectContaining({ type: 'set_timer', timer: 'stalled' }));
   });
 
-  it('is none where it turns out behind it that it was a voice', () => {
+  it('is a turn when later audio shows that it was a voice', () => {
     const talk = givenListening();
     talk.cough(224);
     talk.silence(16);
@@ -241,7 +241,7 @@ describe('a noise', () => {
     expect(talk.silence(920)).toContain('state AI_PROCESSING 1');
   });
 
-  it('that goes on until the longest turn is cut is dropped, too', () => {
+  it('that continues until the longest turn is cut off is dropped too', () => {
     const talk = givenListening({ maxUserTurnMs: 3_000 });
     const effects = talk.cough(3_200);
     expect(effects).toContain('discard_utterance 1');
@@ -249,7 +249,7 @@ describe('a noise', () => {
     expect(effects).not.toContain('turn_limit_reached 1');
   });
 
-  it('takes back the partial transcript that the client has seen', () => {
+  it('withdraws the partial transcript that the client has seen', () => {
     const talk = givenListening();
     talk.speech(128);
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'hm' });
@@ -258,7 +258,7 @@ describe('a noise', () => {
     expect(talk.silence(20)).toContain('transcript 1 "" final');
   });
 
-  it('that no frame follows is settled after the audio gap, as soon as its transcript is there', () => {
+  it('that no frame follows is resolved after the audio gap, as soon as its transcript arrives', () => {
     for (const [text, expected] of [
       ['', 'clear_timer audio_gap'],
       ['no', 'state AI_PROCESSING 1'],
@@ -272,7 +272,7 @@ describe('a noise', () => {
     }
   });
 
-  it('whose transcript fails is dropped without a word to the client', () => {
+  it('is dropped without telling the client when its transcript fails', () => {
     for (const draftAfterSilenceMs of [undefined, 200]) {
       const talk = givenListening({ draftAfterSilenceMs });
       talk.cough(224);
@@ -282,7 +282,7 @@ describe('a noise', () => {
     }
   });
 
-  it('whose transcript never comes is dropped after as long as a stage may take, with frames or without', () => {
+  it('is dropped after the stage timeout when its transcript never arrives, with or without frames', () => {
     for (const withFrames of [true, false]) {
       const talk = givenListening();
       talk.cough(224);
@@ -294,7 +294,7 @@ describe('a noise', () => {
     }
   });
 
-  it('whose transcript fails is a failed turn where the client has been shown words of it', () => {
+  it('is a failed turn when its transcript fails after the client has seen words of it', () => {
     const talk = givenListening();
     talk.speech(128);
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'no' });
@@ -304,8 +304,8 @@ describe('a noise', () => {
   });
 });
 
-describe('a word too short to be sure of', () => {
-  /** A second of silence, then a sound of 160 ms that is not surely a voice, and silence until it would be a turn. */
+describe('a word that is too short to be clearly speech', () => {
+  /** A second of silence, a sound of 160 ms that is not clearly a voice, and then silence until shortly before a turn would end. */
   function givenShortWord(policy: Partial<TurnPolicy> = {}): ConversationScript {
     const talk = givenListening(policy);
     talk.silence(960);
@@ -313,7 +313,7 @@ describe('a word too short to be sure of', () => {
     return talk;
   }
 
-  it('is a turn when its final transcript has words, and only then is anything told', () => {
+  it('is a turn when its final transcript has words, and nothing is reported before that', () => {
     const talk = givenShortWord();
     expect(talk.silence(920)).toEqual(['finish_utterance 1']);
     expect(talk.silence(140)).toEqual([]);
@@ -337,13 +337,13 @@ describe('a word too short to be sure of', () => {
     expect(talk.state).toMatchObject({ reply: { id: 1 }, userTurn: undefined });
   });
 
-  it('is drafted from its final transcript where the recogniser says nothing before', () => {
+  it('is drafted from its final transcript when there was no partial transcript', () => {
     const talk = givenShortWord({ draftAfterSilenceMs: 200 });
     talk.silence(360);
     expect(heard(talk, 'Hi.')).toEqual(['start_reply 1']);
   });
 
-  it('goes on with what is said while its words are waited for', () => {
+  it('is joined by what is said while its transcript is pending', () => {
     const talk = givenShortWord();
     talk.silence(960);
     expect(talk.speech(320)).toEqual([expect.stringContaining('open_utterance 2')]);
@@ -352,7 +352,7 @@ describe('a word too short to be sure of', () => {
     expect(heard(talk, 'wait', 2)).toEqual(['transcript 1 "no wait" final', 'start_reply 1']);
   });
 
-  it('waits with its turn for as long as the words ask for', () => {
+  it('ends its turn only after the silence that its words require', () => {
     const talk = givenShortWord({ turnTaking: 'adaptive' });
     talk.silence(920);
     heard(talk, 'and');
@@ -360,7 +360,7 @@ describe('a word too short to be sure of', () => {
     expect(talk.silence(200)).toContain('state AI_PROCESSING 1');
   });
 
-  it('is cut with the longest turn where its words are known', () => {
+  it('is part of the turn that is cut off at the maximum length', () => {
     const talk = givenListening({ maxUserTurnMs: 2_000, draftAfterSilenceMs: 200 });
     talk.cough(160);
     talk.silence(320);
@@ -368,7 +368,7 @@ describe('a word too short to be sure of', () => {
     expect(talk.cough(1_600)).toEqual(expect.arrayContaining(['turn_limit 1', 'state AI_PROCESSING 1']));
   });
 
-  it('is answered where what follows it never has a transcript', () => {
+  it('is answered when the sound after it never gets a transcript', () => {
     const talk = givenShortWord();
     talk.silence(960);
     talk.cough(160);
@@ -387,7 +387,7 @@ describe('a word too short to be sure of', () => {
 });
 
 describe('transcripts', () => {
-  it('are told as they change', () => {
+  it('are reported to the client as they change', () => {
     const talk = givenUserSpeaking();
     const hears = (text: string) => talk.happens({ type: 'transcript_changed', utterance: 1, text });
     expect(hears('')).toEqual([]);
@@ -403,7 +403,7 @@ describe('transcripts', () => {
     ]);
   });
 
-  it('that come before the turn ends are waited out', () => {
+  it('that arrive before the turn ends do not start the answer early', () => {
     const talk = givenUserSpeaking();
     expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time' })).toEqual([]);
     expect(talk.speech(40)).toEqual(['open_utterance 2 from 1600']);
@@ -430,22 +430,22 @@ describe('transcripts', () => {
     },
   );
 
-  it('without a word in them are not drafted', () => {
+  it('that contain no word get no draft', () => {
     const talk = givenUserSpeaking({ draftAfterSilenceMs: 200, maxEarlyDrafts: 3 });
     talk.happens({ type: 'transcript_changed', utterance: 1, text: '...' });
     expect(talk.silence(320)).toEqual(['finish_utterance 1']);
     expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: '[noise]' })).toEqual([]);
   });
 
-  it.each(['5', 'हाँ', '(what time is it', 'no [noise]'])('with a word in them are answered: %j', (text) => {
+  it.each(['5', 'हाँ', '(what time is it', 'no [noise]'])('that contain a word are answered: %j', (text) => {
     const talk = givenTurnEnded();
     expect(talk.happens({ type: 'transcript_finished', utterance: 1, text })).toContain('start_reply 1');
   });
 
   it.each([
-    ['of an utterance that never was', 7],
-    ['of one that is final', 1],
-  ])('%s are dropped', (_, utterance) => {
+    ['of an utterance that was never opened', 7],
+    ['of an utterance that is already final', 1],
+  ])('%s are ignored', (_, utterance) => {
     const talk = givenThinking();
     expect(talk.happens({ type: 'transcript_changed', utterance, text: 'late' })).toEqual([]);
     expect(talk.happens({ type: 'transcript_finished', utterance, text: 'late' })).toEqual([]);
@@ -454,15 +454,15 @@ describe('transcripts', () => {
   });
 });
 
-describe('words carried over', () => {
-  it('are not drafted from where the policy has no drafts', () => {
+describe('words that are carried over to the next turn', () => {
+  it('get no draft under a policy without drafts', () => {
     const talk = givenTurnEnded();
     talk.speech(240);
     talk.happens({ type: 'transcript_finished', utterance: 2, text: 'is it' });
     expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time' })).toEqual([]);
   });
 
-  it('join the next turn when the user goes on before the transcript is there', () => {
+  it('join the next turn when the user continues before the transcript has arrived', () => {
     const talk = givenTurnEnded();
     expect(talk.speech(240)).toEqual([
       'clear_timer stalled',
@@ -479,7 +479,7 @@ describe('words carried over', () => {
     ]);
   });
 
-  it('are dropped by the button', () => {
+  it('are dropped when the user presses the stop button', () => {
     expect(givenTurnEnded().happens({ type: 'interrupt_requested' })).toEqual([
       'clear_timer stalled',
       'discard_utterance 1',

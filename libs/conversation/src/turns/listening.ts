@@ -28,7 +28,7 @@ import {
 } from './user-turn';
 import { followVoice, isCandidate } from './voice-run';
 
-/** What happens while the user has the word, and until the final transcript of a turn is there. */
+/** Handles the user’s turn, until its final transcript has arrived. */
 
 export function hearWhileListening(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hint: EndOfTurnHint, emit: Emit): RunningState {
   const heard = event.window ? followWindow(state, event, event.window, emit) : { ...state, heardAtMs: event.atMs };
@@ -45,7 +45,7 @@ function followWindow(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, wi
   return untilVoicedEnd({ ...heard, userTurn }, event, window);
 }
 
-/** The silence is counted from the last voiced sample, which the detector knows more finely, and sometimes later, than by windows. */
+/** Counts the silence from the last voiced sample, which the detector knows more precisely, and sometimes later, than its windows show. */
 function untilVoicedEnd(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, { voicedEndMs }: VoiceWindow): UserSpeaking {
   const { userTurn } = state;
   if (userTurn === undefined || voicedEndMs === undefined || voicedEndMs <= userTurn.startedAudioMs) return state;
@@ -53,7 +53,7 @@ function untilVoicedEnd(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, 
   return { ...state, userTurn: { ...userTurn, lastVoicedAudioMs: voicedEndMs, lastVoicedAtMs } };
 }
 
-/** The silence rule. It waits out a first speech window: the next one tells whether the user goes on. */
+/** Checks the silence that ends a turn. After a first speech window it waits for the next one, which shows whether the user continues. */
 function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hint: EndOfTurnHint, emit: Emit): RunningState {
   const { userTurn, policy, voice } = state;
   const { audioMs, atMs } = event;
@@ -63,7 +63,7 @@ function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hi
   if (voice !== undefined && !isCandidate(voice, policy)) return state;
   const silenceMs = audioMs - userTurn.lastVoicedAudioMs;
   if (silenceMs >= requiredSilenceMs(userTurn, silenceMs, policy, hint)) {
-    // Audio may have come late, or faster than it was spoken: the voice has ended at least as long ago as the silence is.
+    // Audio may arrive late, or faster than it was spoken. The voice ended at least as long ago as the silence lasts.
     const lastVoicedAtMs = Math.min(userTurn.lastVoicedAtMs, atMs - silenceMs);
     return endUserTurn(state, { ...userTurn, lastVoicedAtMs }, atMs, emit);
   }
@@ -72,7 +72,7 @@ function checkSilence(state: UserSpeaking, event: TurnEventOf<'audio_heard'>, hi
   const finalAfterMs = lags
     ? lateFinalSilenceMs(state, userTurn, policy.draftAfterSilenceMs, audioMs)
     : policy.draftAfterSilenceMs + partialGraceMs(userTurn, policy);
-  // Of words that are not all known yet every draft would be in vain.
+  // A draft of words that are not all known yet would be useless.
   if (silenceMs < finalAfterMs) return lags ? state : draftEarly(state, event, hint, emit);
   const open = openSegment(userTurn);
   if (open === undefined) return state;
@@ -91,22 +91,22 @@ function requiredSilenceMs(userTurn: UserTurn, silenceMs: number, policy: TurnPo
   return Number.isNaN(wantedMs) ? usualMs : Math.min(Math.max(wantedMs, completeMs), unfinishedMs);
 }
 
-/** A monologue is answered as far as it has come. A noise that goes on for so long has had time to show words. */
+/** Ends a turn at its maximum length, so that it is answered. A noise of that length has had enough time to show words. */
 function cutUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
   if (isUnsure(userTurn, state.policy) && ownText(state, userTurn) === '') return dropNoise(state, userTurn, atMs, emit);
   emit({ type: 'notify', notification: { type: 'turn_limit_reached', turn: state.turn } });
   return process(state, userTurn, atMs, emit);
 }
 
-/** The user's turn is over. Where its sound does not show that it was one, its words decide. */
+/** The user’s turn is over. When the sound alone does not show that it was a turn, its words decide. */
 export function endUserTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
   const decides = isUnsure(userTurn, state.policy) && !hasTyped(userTurn);
   return decides ? endUnsureTurn(state, userTurn, atMs, emit) : process(state, userTurn, atMs, emit);
 }
 
 /**
- * A cough, or a word as short as one: it is a turn if the final transcript has words in it. Until that has come the client is told nothing,
- * and more speech goes on with the turn. A recogniser that never answers has heard nothing.
+ * A cough, or a word of similar length, is a turn if its final transcript has words. Until the transcript has arrived, the client is told
+ * nothing, and more speech continues the turn. A recogniser that never answers counts as having heard nothing.
  */
 function endUnsureTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
   const { endedAtMs = atMs } = userTurn;
@@ -118,11 +118,11 @@ function endUnsureTurn(state: UserSpeaking, userTurn: UserTurn, atMs: number, em
   return process(state, known, atMs, emit);
 }
 
-/** A turn that waits for its words is settled by the next frame, unless the microphone is gone and sends none. */
+/** The next frame decides a turn that waits for its words, unless the microphone has stopped sending frames. */
 const isDueWithoutFrame = ({ heardAtMs, policy }: UserSpeaking, userTurn: UserTurn, atMs: number): boolean =>
   userTurn.endedAtMs !== undefined && atMs - heardAtMs >= policy.audioGapMs;
 
-/** It was a turn: a draft that still fits is released, else the final transcript is awaited. */
+/** The sound was a turn. A draft that still matches is released; otherwise the final transcript is awaited. */
 function process(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
   emit({ type: 'clear_timer', timer: 'audio_gap' });
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn: state.turn } });
@@ -140,14 +140,14 @@ function process(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Em
   return settleTranscript(processing, finalising, atMs, emit);
 }
 
-/** It was no speech after all: as if it had not been heard. */
+/** The sound was not speech, and is treated as if it had not been heard. */
 function dropNoise(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Emit): UserSpeaking {
   const dropped = abandonUserTurn(state, emit);
   if (userTurn.isShown) emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text: '', isFinal: true } });
   const activeAtMs = userTurn.quietSinceMs;
   const leftMs = state.policy.inactivityTimeoutMs - (atMs - activeAtMs);
   emit({ type: 'set_timer', timer: 'inactivity', delayMs: nextLookMs(state, leftMs, atMs) });
-  // What is heard beyond it is not part of it.
+  // What is heard after it does not belong to it.
   return { ...dropped, voice: isCandidate(state.voice, state.policy) ? undefined : state.voice, activeAtMs };
 }
 
@@ -192,7 +192,7 @@ function understoodNothing(state: AiProcessing, atMs: number, emit: Emit): Runni
   return complete({ ...withoutReply(state, emit), userTurn: undefined }, false, atMs, emit);
 }
 
-/** The recogniser owes a final transcript for too long. What was typed is answered without it. */
+/** The final transcript has taken too long. Typed words are answered without it. */
 export function giveUpTranscript(state: AiProcessing, atMs: number, emit: Emit): RunningState {
   const { userTurn } = state;
   if (userTurn === undefined || !hasTyped(userTurn)) return failAnswer(state, 'stt', 'timeout', atMs, emit);
@@ -203,14 +203,14 @@ export function giveUpTranscript(state: AiProcessing, atMs: number, emit: Emit):
 }
 
 /**
- * With the last final transcript of an ended turn: answer it, or say that nothing was understood. Where the recogniser has failed, typed words
- * are answered, with the last partial of what was said.
+ * The last final transcript of an ended turn has arrived. The turn is answered, or nothing was understood. When the recogniser has failed,
+ * typed words are answered together with the last partial transcript.
  */
 function settleTranscript(state: AiProcessing, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
   if (!hasAllFinals(userTurn)) return state;
   const { failure } = userTurn;
   if (failure && !hasTyped(userTurn)) return failAnswer(state, 'stt', failure, atMs, emit);
-  // Of a sound that may have been none, nothing is missed.
+  // Nothing is missing when a sound that may not be speech has no words.
   const isMissed = failure && !(isUnsure(userTurn, state.policy) && spokenText(userTurn) === '');
   if (isMissed) emit({ type: 'notify', notification: { type: 'stage_failed', turn: state.turn, stage: 'stt', reason: failure } });
   const text = ownText(state, userTurn);

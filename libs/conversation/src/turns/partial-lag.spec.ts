@@ -10,14 +10,14 @@ const hears = (talk: ConversationScript, utterance: number, text: string): strin
 const finalises = (talk: ConversationScript, utterance: number, text: string): string[] =>
   talk.happens({ type: 'transcript_finished', utterance, text });
 
-/** 640 ms of speech, of which the partials know a part. The microphone is at a window's border before and behind it. */
+/** 640 ms of speech, of which the partial transcripts contain only a part. The microphone is at the border of a window before and after it. */
 function speaks(talk: ConversationScript, utterance: number, partial: string): void {
   talk.silence(960);
   talk.speech(640);
   hears(talk, utterance, partial);
 }
 
-/** The first turn has shown that the last words come with the final only, and has been taken back. Utterance 2 is open. */
+/** The first turn has shown that the last words arrive only with the final transcript, and has been removed again. Utterance 2 is open. */
 function givenLaggingPartials(policy: Partial<TurnPolicy> = {}): ConversationScript {
   const talk = givenListening({ ...POLICY, ...policy });
   speaks(talk, 1, 'what time');
@@ -30,8 +30,8 @@ function givenLaggingPartials(policy: Partial<TurnPolicy> = {}): ConversationScr
   return talk;
 }
 
-describe('a recogniser whose partials lack the last words', () => {
-  it('is asked for its final as soon as the voice seems to be over, and the final is drafted', () => {
+describe('a recogniser whose partial transcripts lack the last words', () => {
+  it('is asked for its final transcript as soon as the voice seems to have ended, and the final is drafted', () => {
     const talk = givenLaggingPartials();
     expect(talk.silence(119)).toEqual([]);
     expect(talk.silence(1)).toEqual(['finish_utterance 2']);
@@ -39,14 +39,14 @@ describe('a recogniser whose partials lack the last words', () => {
     expect(talk.silence(780)).toEqual(expect.arrayContaining(['state AI_PROCESSING 2', 'transcript 2 "What day is it?" final']));
   });
 
-  it('costs no draft of words that are not all', () => {
+  it('causes no draft of incomplete words', () => {
     const talk = givenLaggingPartials();
     expect(hears(talk, 2, 'what day is it')).toEqual(['transcript 2 "what day is it"']);
     expect(talk.speech(640)).toEqual([]);
     expect(talk.silence(100)).toEqual([]);
   });
 
-  it('is known by one final that brings several words, or by two that bring one', () => {
+  it('is recognised by one final that adds several words, or by two finals that add one word each', () => {
     for (const [partials, isEarly] of [
       [['what time is'], false],
       [['what time is', 'what time is'], true],
@@ -67,7 +67,7 @@ describe('a recogniser whose partials lack the last words', () => {
     }
   });
 
-  it('is trusted again when its partial has had all words', () => {
+  it('is trusted again once a partial transcript contained all words', () => {
     const talk = givenLaggingPartials();
     talk.silence(140);
     finalises(talk, 2, 'What day?');
@@ -79,14 +79,14 @@ describe('a recogniser whose partials lack the last words', () => {
   });
 
   it.each<[string, Partial<TurnPolicy>]>([
-    ['has none', { rejoinAudioMs: 0 }],
-    ['has less than the utterance', { rejoinAudioMs: 1_200 }],
-    ['drafts nothing', { draftAfterSilenceMs: undefined }],
+    ['has no audio to hear an utterance again', { rejoinAudioMs: 0 }],
+    ['has less of that audio than the utterance is long', { rejoinAudioMs: 1_200 }],
+    ['has no drafts', { draftAfterSilenceMs: undefined }],
   ])('is not asked early under a policy that %s', (_, policy) => {
     expect(givenLaggingPartials(policy).silence(180)).not.toContain('finish_utterance 2');
   });
 
-  describe('and a sound that may be no voice', () => {
+  describe('after a sound that may not be a voice', () => {
     function givenCough(): ConversationScript {
       const talk = givenLaggingPartials();
       talk.silence(960);
@@ -96,14 +96,14 @@ describe('a recogniser whose partials lack the last words', () => {
       return talk;
     }
 
-    it('is asked for its words as early, which are drafted, and a turn', () => {
+    it('is asked for the words just as early, and they are drafted and make a turn', () => {
       const talk = givenCough();
       expect(talk.silence(140)).toEqual(['finish_utterance 3']);
       expect(finalises(talk, 3, 'No.')).toEqual(['start_reply 3']);
       expect(talk.silence(800)).toEqual(expect.arrayContaining(['state AI_PROCESSING 3', 'transcript 3 "No." final']));
     });
 
-    it('leaves no trace without words', () => {
+    it('leaves no trace when there are no words', () => {
       const talk = givenCough();
       talk.silence(140);
       finalises(talk, 3, '');
@@ -111,7 +111,7 @@ describe('a recogniser whose partials lack the last words', () => {
       expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', turn: 3, userTurn: undefined });
     });
 
-    it('is heard as a whole where it goes on, and a turn with the words of the whole', () => {
+    it('hears the whole sound when it continues, and the words of the whole make a turn', () => {
       const talk = givenCough();
       talk.silence(140);
       finalises(talk, 3, 'No.');
@@ -123,10 +123,10 @@ describe('a recogniser whose partials lack the last words', () => {
   });
 });
 
-describe('the first audio', () => {
-  it.each(['fixed', 'adaptive'] as const)('comes as much earlier as the final, %s', (turnTaking) => {
+describe('the first audio of the answer', () => {
+  it.each(['fixed', 'adaptive'] as const)('comes earlier by as much as the final transcript does: %s turn-taking', (turnTaking) => {
     const world = new SimulatedWorld({ partials: 'lagging', answers: [{ text: 'It is noon.' }] });
-    // The end of the turn is not what is waited for.
+    // The final transcript, not the end of the turn, decides when the answer can be heard.
     const talk = new ConversationScript({ ...POLICY, turnTaking, endOfTurnSilenceMs: 400 }, { world });
     talk.happens({ type: 'conversation_started' });
     const waits = [1, 2].map((turn) => {
@@ -137,14 +137,14 @@ describe('the first audio', () => {
       const sent = talk.effects.find(({ effect }) => effect.type === 'send_audio' && effect.turn === turn);
       return (sent?.atMs ?? 0) - voicedEndMs;
     });
-    // The last of three words that come 20 ms apart ends the sentence, and the text is at its end.
+    // The last of three words that arrive 20 ms apart ends the sentence and the text.
     const answerMs = STT_FINAL_MS + FIRST_TOKEN_MS + 60 + FIRST_AUDIO_MS;
     expect(waits).toEqual([280 + answerMs, 120 + answerMs]);
   });
 });
 
-describe('a voice that goes on behind an early end', () => {
-  it('is heard again from the start of the utterance, with what follows', () => {
+describe('a voice that continues after an early final transcript was requested', () => {
+  it('is heard again from the start of the utterance, together with what follows', () => {
     const talk = givenLaggingPartials();
     const { audioMs } = talk;
     talk.silence(160);
@@ -161,7 +161,7 @@ describe('a voice that goes on behind an early end', () => {
     );
   });
 
-  it('takes back the final that has come, and its draft', () => {
+  it('cancels the final transcript that has arrived, and its draft', () => {
     const talk = givenLaggingPartials();
     talk.silence(160);
     expect(finalises(talk, 2, 'What day is')).toEqual(['start_reply 3']);
@@ -169,7 +169,7 @@ describe('a voice that goes on behind an early end', () => {
     expect(hears(talk, 3, 'what day is it')).toEqual(['transcript 2 "what day is it"']);
   });
 
-  it('is another part of the turn behind a longer pause, as ever', () => {
+  it('is another part of the turn after a longer pause, as usual', () => {
     const talk = givenLaggingPartials();
     const { audioMs } = talk;
     talk.silence(352);
@@ -180,7 +180,7 @@ describe('a voice that goes on behind an early end', () => {
     expect(finalises(talk, 3, 'in Pune')).toContain('transcript 2 "What day is it in Pune" final');
   });
 
-  it('is not interrupted so for ever, and is counted', () => {
+  it('causes only a limited number of early requests, and those made in vain are counted', () => {
     const talk = givenLaggingPartials();
     for (let pause = 0; pause < 5; pause++) {
       talk.silence(160);

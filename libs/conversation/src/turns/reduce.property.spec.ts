@@ -13,7 +13,7 @@ import { openSegment } from './user-turn';
 
 const SEED = 20_261_120;
 
-/** A running conversation that throws as soon as an invariant is broken. */
+/** A running conversation that throws as soon as an invariant is violated. */
 function watchedConversation(policy: Partial<TurnPolicy>, options: ScriptOptions = {}): ConversationScript {
   const rule = invariants();
   const onStep = (step: Step) => {
@@ -25,14 +25,14 @@ function watchedConversation(policy: Partial<TurnPolicy>, options: ScriptOptions
   return talk;
 }
 
-/** Buffers of samples cannot be frozen; the engine has no business in them. */
+/** Freezes a value deeply, except for sample buffers: JavaScript cannot freeze them, and the engine never writes to them. */
 function deepFreeze(value: unknown): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return;
   Object.freeze(value);
   Object.values(value).forEach(deepFreeze);
 }
 
-/** Nothing but the timers; returns how long it took until the conversation had ended. */
+/** Fires only timers from here on; returns how long it took until the conversation had ended. */
 function runOut(talk: ConversationScript): number {
   const startMs = talk.nowMs;
   while (talk.phase !== 'IDLE' && talk.nowMs - startMs < 600_000) talk.wait(1_000);
@@ -42,8 +42,8 @@ function runOut(talk: ConversationScript): number {
 
 const nameOf = (effect: TurnEffect): string => (effect.type === 'notify' ? `notify ${effect.notification.type}` : effect.type);
 
-describe('the engine', () => {
-  it('keeps its invariants in any interleaving of events, and always finds its way out', () => {
+describe('the reducer of pipeline conversations', () => {
+  it('keeps its invariants for any order of events, and every conversation ends', () => {
     const seen = new Map<string, number>();
     let earlyDrafts = 0;
     let echoes = 0;
@@ -101,7 +101,7 @@ describe('the engine', () => {
     expect(finalsInVain).toBeGreaterThan(50);
   });
 
-  it('decides the same for the same events, and changes nothing it is given', () => {
+  it('decides the same for the same events, and does not change what it is given', () => {
     fc.assert(
       fc.property(policies, actions, (policy, list) => {
         const steps: Step[] = [];
@@ -123,7 +123,7 @@ describe('the engine', () => {
   });
 });
 
-describe('a conversation with stages that answer late, fail and hang', () => {
+describe('a conversation whose stages answer late, fail and hang', () => {
   it('keeps its invariants whatever the user does', () => {
     fc.assert(
       fc.property(policies, worldScripts, userActions, (policy, script, list) => {
@@ -136,7 +136,7 @@ describe('a conversation with stages that answer late, fail and hang', () => {
   });
 });
 
-describe('a sound that is not surely a voice', () => {
+describe('a sound that is not clearly a voice', () => {
   const sound = fc.record({
     policy: fc.record({
       turnTaking: fc.constantFrom('fixed' as const, 'adaptive' as const),
@@ -148,12 +148,12 @@ describe('a sound that is not surely a voice', () => {
     windows: fc.integer({ min: 3, max: 20 }),
     partial: fc.constantFrom('', 'huh', 'stop now'),
     partialAfterMs: fc.integer({ min: 0, max: 800 }),
-    /** From before the end of its silence until long after it. */
+    /** The effects from before the end of its silence until long after it. */
     finalAfterMs: fc.integer({ min: 0, max: 4_000 }),
     final: fc.constantFrom('stop', 'no', 'हाँ', '', ' ', '...', '[cough]'),
   });
 
-  /** The sound, and what the recogniser makes of it as soon as it has been asked. */
+  /** The sound, and the transcript that the recogniser returns as soon as it is asked. */
   function hearSound(talk: ConversationScript, { leadMs, windows, partial, partialAfterMs, finalAfterMs, final }: SoundOf): void {
     talk.silence(leadMs);
     talk.cough(windows * 32);
@@ -167,7 +167,7 @@ describe('a sound that is not surely a voice', () => {
   }
   type SoundOf = typeof sound extends fc.Arbitrary<infer Value> ? Value : never;
 
-  it('is a turn with words, and without any leaves no trace', () => {
+  it('is a turn when it has words, and leaves no trace when it has none', () => {
     fc.assert(
       fc.property(sound, (heard) => {
         const talk = watchedConversation(heard.policy);

@@ -17,13 +17,14 @@ import { isOwnUtterance } from './user-turn';
 
 export interface Decision {
   state: TurnState;
-  /** To be performed in order. */
+  /** The effects, to be performed in order. */
   effects: readonly TurnEffect[];
 }
 
 /**
- * The turn engine: one event in, the next state and what is to be done out. Pure: the same events give the same decisions, so a recorded
- * conversation can be replayed. `hint` is asked in adaptive turn-taking; it must answer the same for the same question.
+ * The turn engine: it takes one event and returns the next state and the effects. It is pure: the same events give the same decisions, so
+ * that a recorded conversation can be replayed. `hint` is used in adaptive turn-taking and must always give the same answer to the same
+ * question.
  */
 export function reduce(state: TurnState, event: TurnEvent, hint: EndOfTurnHint = WORDS_END_OF_TURN): Decision {
   const effects: TurnEffect[] = [];
@@ -93,13 +94,16 @@ function proceed(state: RunningState, event: TurnEvent, hint: EndOfTurnHint, emi
   }
 }
 
-/** Whether it is of what the user has said while the assistant has the word. All utterances of a turn are over when its answer is spoken. */
+/**
+ * Whether the utterance belongs to what the user says during the assistant’s turn. Once the answer is spoken, all utterances of its turn
+ * are over.
+ */
 const isSaidOver = (state: RunningState, { utterance }: { utterance: number }): state is AiProcessing | AiSpeaking =>
   state.phase === 'AI_SPEAKING' || (state.phase === 'AI_PROCESSING' && isOwnUtterance(state.challenge?.userTurn, utterance));
 
 type ReplyEvent = Extract<TurnEvent, { reply: number }>;
 
-/** The one place where results of a past reply are dropped. */
+/** The only place where results of a past reply are dropped. */
 function proceedReply(state: RunningState, event: ReplyEvent, emit: Emit): TurnState {
   const reply = state.phase === 'USER_SPEAKING' ? state.draft : state.reply;
   if (reply === undefined || reply.id !== event.reply || isBelated(reply, event)) return state;
@@ -116,7 +120,7 @@ function proceedReply(state: RunningState, event: ReplyEvent, emit: Emit): TurnS
   return settle(speaking, event.atMs, emit);
 }
 
-/** A result of a stage that has ended already: a duplicate, or a failure that does no harm any more. */
+/** Whether the result belongs to a stage that has already ended: a duplicate, or a failure that no longer matters. */
 function isBelated(reply: Reply, event: ReplyEvent): boolean {
   switch (event.type) {
     case 'reply_text_produced':

@@ -6,40 +6,40 @@ import type { TurnMarks } from './turn-marks';
 
 /** The assistant's answer to one user turn, from the request to the last sample played. */
 export interface Reply {
-  /** Never reused; asynchronous results carry it. */
+  /** Never reused. Results of asynchronous work carry this number. */
   id: number;
-  /** The user turn it answers. */
+  /** The number of the user’s turn that it answers. */
   turn: number;
   kind: 'model' | 'fallback';
   userText: string;
   /** All text so far. */
   text: string;
-  /** How much of `text` the client has been told. */
+  /** How much of `text` was sent to the client. */
   notifiedLength: number;
-  /** Whether the client has been told that the text is whole. */
+  /** Whether the client was told that the text is complete. */
   finalNotified: boolean;
   splitter: SentenceSplitter;
   textEnded: boolean;
-  /** Whether the voice has got any text. */
+  /** Whether the voice was given any text. */
   speaking: boolean;
-  /** What the voice has been given to say, and its audio. */
+  /** The text that the voice was given, and its audio. */
   spoken: Spoken;
-  /** The same of the voices that failed in this turn before. */
+  /** The same for voices that failed earlier in this turn. */
   spokenBefore: readonly Spoken[];
   audioEnded: boolean;
-  /** Audio of a draft, kept back until its turn has ended. */
+  /** The audio of a draft, held back until its turn has ended. */
   held: readonly SpeechAudio[];
-  /** How much of its turn's audio has left for the client, and been heard. */
+  /** How much audio of its turn was sent to the client and heard. */
   playout: PlayoutClock;
-  /** All audio has left for the client. */
+  /** Whether all audio was sent to the client. */
   audioFinished: boolean;
-  /** Monotonic clock at which the playback is looked after, once all audio has left. */
+  /** When playback is checked, on the monotonic clock. Set once all audio was sent. */
   playbackDueAtMs: number | undefined;
-  /** What the client had reported as heard when the overdue timer last looked. */
+  /** What the client had reported as heard at the last check of the overdue timer. */
   playedAtLastCheckMs: number | undefined;
   marks: TurnMarks;
   speculative: boolean;
-  /** Monotonic clock of the last result of any of its stages. */
+  /** The time of the last result of any of its stages, on the monotonic clock. */
   progressAtMs: number;
 }
 

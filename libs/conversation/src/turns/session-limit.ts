@@ -1,8 +1,8 @@
 import type { TurnPolicy } from './turn-policy';
 
-/** A conversation has a greatest length. It is announced before it ends. */
+/** A conversation has a maximum length. Its end is announced in advance. */
 
-/** What a conversation on either engine knows of its length. Times are of the monotonic clock. */
+/** The fields that a conversation on either engine needs for its maximum length. Times are milliseconds of the monotonic clock. */
 interface SessionLength {
   startedAtMs: number;
   policy: Pick<TurnPolicy, 'maxSessionMs'>;
@@ -10,13 +10,13 @@ interface SessionLength {
   endingTold: boolean;
 }
 
-/** The announcement comes this long before the end. */
+/** How long before the end the announcement is made. */
 export const ENDING_NOTICE_MS = 30_000;
 
 export const sessionLeftMs = ({ startedAtMs, policy }: Pick<SessionLength, 'startedAtMs' | 'policy'>, atMs: number): number =>
   startedAtMs + policy.maxSessionMs - atMs;
 
-/** When the `inactivity` timer is to look next: after `quietLeftMs`, or earlier for the announcement or the end. */
+/** The delay until the next check by the `inactivity` timer: `quietLeftMs`, or less when the announcement or the end comes first. */
 export function nextLookMs(state: SessionLength, quietLeftMs: number, atMs: number): number {
   const leftMs = sessionLeftMs(state, atMs) - (state.endingTold ? 0 : ENDING_NOTICE_MS);
   return Math.max(0, Math.min(quietLeftMs, leftMs));

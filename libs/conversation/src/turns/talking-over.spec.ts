@@ -25,10 +25,10 @@ const hears = (talk: ConversationScript, text: string, utterance = 2) => talk.ha
 const finalises = (talk: ConversationScript, text: string, utterance = 2) => talk.happens({ type: 'transcript_finished', utterance, text });
 const playedMs = ({ state, nowMs }: ConversationScript): number => (state.phase === 'AI_SPEAKING' ? playedSoFarMs(state.reply, nowMs) : -1);
 
-/** Reply 1 is being spoken; the audio clock is at 2 560 ms, a window's border. */
+/** Reply 1 is being spoken. The audio clock is at 2 560 ms, which is the border of a window. */
 const givenSpoken = (policy: Partial<TurnPolicy> = {}): ConversationScript => givenSpeaking({ ...RESUMABLE, ...policy });
 
-/** After 224 ms of speech, 24 ms ago. */
+/** The same after 224 ms of speech that ended 24 ms ago. */
 function givenPaused(policy: Partial<TurnPolicy> = {}): ConversationScript {
   const talk = givenSpoken(policy);
   talk.wait(500);
@@ -36,8 +36,8 @@ function givenPaused(policy: Partial<TurnPolicy> = {}): ConversationScript {
   return talk;
 }
 
-describe('speech over the assistant', () => {
-  it('is taken down from its first syllable at the candidate, and pauses the assistant when it is confirmed', () => {
+describe('user speech over the assistant', () => {
+  it('is transcribed from its first syllable as soon as it is noticed, and pauses the assistant once it is confirmed', () => {
     const talk = givenSpoken();
     expect(talk.speech(60)).toEqual([]);
     expect(talk.speech(20)).toEqual(['set_timer audio_gap 5000', 'ducked 1 on', 'open_utterance 2 from 2160']);
@@ -47,7 +47,7 @@ describe('speech over the assistant', () => {
     expect(talk.runningTimers).toEqual(['audio_gap', 'inactivity', 'resume', 'stalled']);
   });
 
-  it('that ends before it is confirmed is asked for its words, and has been nothing without any', () => {
+  it('that ends before it is confirmed waits for its transcript, and has no effect when that has no words', () => {
     const talk = givenSpoken();
     talk.speech(160);
     expect(talk.silence(120)).toEqual([]);
@@ -58,7 +58,7 @@ describe('speech over the assistant', () => {
     expect(talk.speech(80)).toEqual(['set_timer audio_gap 5000', 'ducked 1 on', 'open_utterance 3 from 2448']);
   });
 
-  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('that is not surely a voice stops nothing without words: %j', (policy) => {
+  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('that is not clearly a voice stops nothing without words: %j', (policy) => {
     const talk = givenSpeaking(policy);
     const effects = talk.during(() => {
       talk.cough(640);
@@ -71,7 +71,7 @@ describe('speech over the assistant', () => {
     expect(givenThinking(policy).cough(640)).toEqual([]);
   });
 
-  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('that is a short word interrupts with it, and the word is answered: %j', (policy) => {
+  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('that is a short word interrupts the assistant and is answered: %j', (policy) => {
     const talk = givenSpeaking({ ...policy, draftAfterSilenceMs: 200 });
     talk.cough(160);
     talk.silence(160);
@@ -85,7 +85,7 @@ describe('speech over the assistant', () => {
     [RESUMABLE, 'okay', false],
     [{}, 'it is', false],
     [RESUMABLE, 'it is', false],
-  ])('%j: a short %j interrupts: %s', (policy, text, interrupts) => {
+  ])('under %j: whether a short %j interrupts is %s', (policy, text, interrupts) => {
     const talk = givenSpeaking(policy);
     talk.wait(500);
     talk.cough(160);
@@ -93,7 +93,7 @@ describe('speech over the assistant', () => {
     expect(finalises(talk, text).includes('interrupted 1 speech')).toBe(interrupts);
   });
 
-  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('whose words do not come in time, or not at all, has been nothing: %j', (policy) => {
+  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('has no effect when its words arrive too late or not at all: %j', (policy) => {
     const talk = givenSpeaking(policy);
     talk.cough(160);
     talk.silence(160);
@@ -103,7 +103,7 @@ describe('speech over the assistant', () => {
     expect(talk.happens({ type: 'transcription_failed', utterance: 3, reason: 'timeout' })).toEqual(['clear_timer resume', ...UNDUCK]);
   });
 
-  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('may go on while the words of its beginning are waited for: %j', (policy) => {
+  it.each<Partial<TurnPolicy>>([{}, RESUMABLE])('may continue while the transcript of its beginning is pending: %j', (policy) => {
     const talk = givenSpeaking(policy);
     talk.cough(160);
     talk.silence(256);
@@ -121,7 +121,7 @@ describe('speech over the assistant', () => {
     [{}, 'fails'],
     [RESUMABLE, 'hangs'],
     [RESUMABLE, 'fails'],
-  ])('keeps the word of its beginning where the rest has no transcript: %j, %s', (policy, result) => {
+  ])('keeps the word of its beginning when the rest gets no transcript: %j, %s', (policy, result) => {
     const talk = givenSpeaking(policy);
     talk.cough(160);
     talk.silence(256);
@@ -138,7 +138,7 @@ describe('speech over the assistant', () => {
     expect(talk.runningTimers).toContain('stalled');
   });
 
-  it('that is a short word right behind the last answer may be the end of its echo', () => {
+  it('that is a short word right after the last answer may be the end of its echo', () => {
     const talk = givenSpeaking();
     talk.happens({ type: 'playback_reported', turn: 1, event: 'progress', playedMs: 700 });
     talk.happens({ type: 'text_received', text: 'and in Pune' });
@@ -148,7 +148,7 @@ describe('speech over the assistant', () => {
     expect(talk.phase).toBe('AI_PROCESSING');
   });
 
-  it('that is confirmed while the words of its beginning are waited for takes them along', () => {
+  it('that is confirmed while the transcript of its beginning is pending includes that beginning', () => {
     const talk = givenSpeaking();
     talk.cough(160);
     talk.silence(256);
@@ -158,7 +158,7 @@ describe('speech over the assistant', () => {
     expect(finalises(talk, 'wait', 3)).toContain('transcript 2 "no wait" final');
   });
 
-  it('that is a short word takes the word before the answer has begun', () => {
+  it('that is a short word starts a new turn before the answer has begun', () => {
     const talk = givenThinking();
     talk.cough(160);
     expect(talk.silence(160)).toEqual(['open_utterance 2 from 2160', 'finish_utterance 2', 'set_timer resume 1500']);
@@ -174,7 +174,7 @@ describe('speech over the assistant', () => {
     ]);
   });
 
-  it('that is a short word goes on with a turn whose transcript is on its way', () => {
+  it('that is a short word continues a turn whose transcript is pending', () => {
     const talk = givenTurnEnded();
     talk.cough(160);
     talk.silence(160);
@@ -183,7 +183,7 @@ describe('speech over the assistant', () => {
     expect(finalises(talk, 'what time is it', 1)).toEqual(['transcript 2 "what time is it please" final', 'start_reply 1']);
   });
 
-  it('that is no word leaves a turn whose transcript is on its way alone', () => {
+  it('that is not a word has no effect on a turn whose transcript is pending', () => {
     const talk = givenTurnEnded();
     talk.cough(160);
     talk.silence(160);
@@ -191,13 +191,13 @@ describe('speech over the assistant', () => {
     expect(finalises(talk, 'what time is it', 1)).toEqual(['transcript 1 "what time is it" final', 'start_reply 1']);
   });
 
-  it('that turns out to be a voice interrupts then', () => {
+  it('interrupts later, once it turns out to be a voice', () => {
     const talk = givenSpeaking();
     expect(talk.cough(320)).not.toContain('interrupted 1 speech');
     expect(talk.speech(40)).toContain('interrupted 1 speech');
   });
 
-  it('that proves to be a voice only as it dies away pauses the assistant, and is a turn', () => {
+  it('that turns out to be a voice only as it fades pauses the assistant, and is a turn', () => {
     const talk = givenSpoken();
     talk.cough(240);
     const { audioMs } = talk;
@@ -207,14 +207,14 @@ describe('speech over the assistant', () => {
     expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', userTurn: { isSure: true } });
   });
 
-  it('interrupts at once where its words are known when it is confirmed', () => {
+  it('interrupts at once when its words are already known at confirmation', () => {
     const talk = givenSpoken();
     talk.speech(100);
     expect(hears(talk, 'stop please')).toEqual([]);
     expect(talk.speech(140).slice(-2)).toEqual(['state USER_SPEAKING 2', 'transcript 2 "stop please"']);
   });
 
-  it('interrupts at once before anything of the answer is heard, or where the mode says so', () => {
+  it('interrupts at once before anything of the answer is heard, and always in the immediate interruption mode', () => {
     expect(givenThinking(RESUMABLE).speech(240)).toContain('interrupted 1 speech');
     const talk = givenThinking(RESUMABLE);
     talk.happens({ type: 'reply_text_produced', reply: 1, text: 'It is noon. ' });
@@ -222,7 +222,7 @@ describe('speech over the assistant', () => {
     expect(givenSpeaking().speech(240)).toContain('interrupted 1 speech');
   });
 
-  it('is forgotten when the microphone goes', () => {
+  it('is forgotten when the microphone stops sending', () => {
     const talk = givenSpoken();
     talk.speech(100);
     talk.wait(4_000);
@@ -230,8 +230,8 @@ describe('speech over the assistant', () => {
   });
 });
 
-describe('the words of a paused assistant’s challenger', () => {
-  it('interrupt, and are in the next transcript', () => {
+describe('the words that have paused the assistant', () => {
+  it('interrupt the assistant, and are in the next transcript', () => {
     const talk = givenPaused();
     expect(hears(talk, 'okay')).toEqual([]);
     expect(hears(talk, 'okay stop')).toEqual([...INTERRUPT, 'transcript 2 "okay stop"']);
@@ -241,7 +241,7 @@ describe('the words of a paused assistant’s challenger', () => {
     expect(finalises(talk, 'okay stop please')).toEqual(expect.arrayContaining(['transcript 2 "okay stop please" final', 'start_reply 2']));
   });
 
-  it.each(['uh-huh', 'Okay.', 'right', 'हाँ', '', ' '])('resume the assistant where they are %j', (text) => {
+  it.each(['uh-huh', 'Okay.', 'right', 'हाँ', '', ' '])('let the assistant continue when they are %j', (text) => {
     const talk = givenPaused();
     expect(talk.silence(140)).toEqual([]);
     expect(talk.silence(40)).toEqual(['finish_utterance 2', 'set_timer resume 420']);
@@ -252,28 +252,28 @@ describe('the words of a paused assistant’s challenger', () => {
     expect(finalises(talk, 'stop')).toEqual([]);
   });
 
-  it('that come with the final transcript interrupt, and are answered with a draft at once', () => {
+  it('interrupt when they arrive with the final transcript, and are answered at once with a draft', () => {
     const talk = givenPaused({ draftAfterSilenceMs: 200 });
     talk.silence(200);
     expect(finalises(talk, 'stop please')).toEqual([...INTERRUPT, 'transcript 2 "stop please"', 'start_reply 2']);
     expect(talk.silence(740)).toContain('transcript 2 "stop please" final');
   });
 
-  it('are those of the list', () => {
+  it('are judged by the configured list of back-channels', () => {
     const talk = givenPaused({ backChannels: ['stop'] });
     talk.silence(200);
     expect(finalises(talk, 'Stop. Stop!')).toEqual([...RESUME, ...UNDUCK]);
     expect(hears(givenPaused({ backChannels: [] }), 'okay okay')).toContain('interrupted 1 speech');
   });
 
-  it('may become others: a single word of a partial does not decide', () => {
+  it('do not decide anything while a partial transcript has only one word, which may still change', () => {
     const talk = givenPaused();
     expect(hears(talk, 'milk')).toEqual([]);
     talk.silence(180);
     expect(finalises(talk, 'Okay.')).toEqual([...RESUME, ...UNDUCK]);
   });
 
-  it('interrupt in the end, where a single word is all that comes', () => {
+  it('interrupt after all when only a single word arrives', () => {
     const goesOn = givenPaused();
     hears(goesOn, 'stop');
     expect(goesOn.speech(600)).toContain('interrupted 1 speech');
@@ -284,8 +284,8 @@ describe('the words of a paused assistant’s challenger', () => {
   });
 });
 
-describe('a pause', () => {
-  it('without words ends after 600 ms, where it is quiet', () => {
+describe('a pause of the assistant', () => {
+  it('ends after 600 ms without words when it is quiet', () => {
     const talk = givenPaused();
     talk.silence(200);
     expect(talk.wait(371)).toEqual([]);
@@ -294,7 +294,7 @@ describe('a pause', () => {
     expect(talk.state).toMatchObject({ phase: 'AI_SPEAKING', challenge: undefined });
   });
 
-  it('waits a little longer for a recogniser that was asked for the words', () => {
+  it('lasts a little longer when the recogniser was asked for the words', () => {
     const talk = givenPaused();
     talk.speech(300);
     talk.silence(180);
@@ -303,42 +303,46 @@ describe('a pause', () => {
     expect(finalises(talk, 'stop please')).toContain('interrupted 1 speech');
   });
 
-  it('ends with the word for a voice that has not stopped, where the recogniser says nothing before its end', () => {
+  it('ends with an interruption by a voice that keeps talking when there are no partial transcripts', () => {
     const talk = givenPaused();
     const effects = talk.speech(640);
     expect(effects).toEqual(INTERRUPT);
     expect(talk.state).toMatchObject({ userTurn: { segments: [{ utterance: 2, stage: 'open' }] } });
   });
 
-  it('ends for a voice that has not stopped saying yes', () => {
+  it('ends although a voice keeps talking, when it only says yes', () => {
     const talk = givenPaused();
     hears(talk, 'yeah yeah yeah');
     expect(talk.speech(600)).toEqual(['discard_utterance 2', ...RESUME, ...UNDUCK]);
     expect(talk.speech(160)).toEqual(['set_timer audio_gap 5000', 'ducked 1 on', expect.stringContaining('open_utterance 3')]);
   });
 
-  it('ends when the microphone goes', () => {
+  it('ends when the microphone stops sending', () => {
     const talk = givenPaused();
     expect(talk.wait(1_000)).toEqual(['finish_utterance 2', 'set_timer resume 400', 'discard_utterance 2', ...RESUME, ...UNDUCK]);
   });
 
-  it('is no failure of the conversation when the recogniser fails', () => {
+  it('does not fail the conversation when the recogniser fails', () => {
     const talk = givenPaused();
     talk.silence(200);
     expect(talk.happens({ type: 'transcription_failed', utterance: 2, reason: 'timeout' })).toEqual([]);
     expect(talk.wait(600)).toEqual([...RESUME, ...UNDUCK]);
   });
 
-  it('gives the word to a voice that goes on at a recogniser that has failed, with a new one', () => {
+  it('ends with an interruption by a voice that keeps talking after its recogniser failed, and a new recogniser is opened', () => {
     const talk = givenPaused();
     talk.happens({ type: 'transcription_failed', utterance: 2, reason: 'timeout' });
     expect(talk.speech(640)).toEqual(expect.arrayContaining(['interrupted 1 speech', 'open_utterance 3 from 2160']));
   });
 
   it.each<[string, (talk: ConversationScript) => string[], string[]]>([
-    ['the button', (talk) => talk.happens({ type: 'interrupt_requested' }), ['interrupted 1 button']],
+    ['the stop button', (talk) => talk.happens({ type: 'interrupt_requested' }), ['interrupted 1 button']],
     ['a typed message', (talk) => talk.happens({ type: 'text_received', text: 'hi' }), ['interrupted 1 text', 'finish_utterance 2']],
-    ['the end', (talk) => talk.happens({ type: 'conversation_ended', reason: 'client' }), ['discard_utterance 2', 'end_session client']],
+    [
+      'the end of the conversation',
+      (talk) => talk.happens({ type: 'conversation_ended', reason: 'client' }),
+      ['discard_utterance 2', 'end_session client'],
+    ],
     [
       'a reply that fails for good',
       (talk) => [
@@ -354,7 +358,7 @@ describe('a pause', () => {
     expect(talk.runningTimers).not.toContain('resume');
   });
 
-  it('that comes too late, after all has been heard: the words are the next turn’s', () => {
+  it('that comes after all was heard makes the words the next turn', () => {
     const talk = givenPlayingOut(RESUMABLE);
     talk.speech(240);
     const effects = talk.happens({ type: 'playback_reported', turn: 1, event: 'ended', playedMs: 1_000 });
@@ -365,7 +369,7 @@ describe('a pause', () => {
 });
 
 describe('playback after a pause', () => {
-  it.each([undefined, 100])('goes on from the same sample (reported before: %s)', (reported) => {
+  it.each([undefined, 100])('continues from the same sample (reported before: %s)', (reported) => {
     const talk = givenSpoken();
     if (reported !== undefined) talk.happens({ type: 'playback_reported', turn: 1, event: 'progress', playedMs: reported });
     talk.wait(100);
@@ -378,7 +382,7 @@ describe('playback after a pause', () => {
     expect(playedMs(talk)).toBeCloseTo(before + 100, 5);
   });
 
-  it('is waited for by as much longer', () => {
+  it('is awaited for longer by the length of the pause', () => {
     const talk = givenPlayingOut(RESUMABLE);
     talk.wait(1_000);
     talk.speech(240);
@@ -389,7 +393,7 @@ describe('playback after a pause', () => {
     expect(talk.wait(1)).toContain('state USER_SPEAKING 2');
   });
 
-  it('is not over while it stands still', () => {
+  it('does not end during the pause', () => {
     const talk = givenPlayingOut(RESUMABLE);
     talk.wait(1_000);
     talk.speech(240);
@@ -397,7 +401,7 @@ describe('playback after a pause', () => {
     expect(talk.phase).toBe('AI_SPEAKING');
   });
 
-  it('what was heard when the word was taken is what was heard at the pause', () => {
+  it('that ends in an interruption counts as heard what was heard at the pause', () => {
     const talk = givenSpoken();
     talk.happens({ type: 'playback_reported', turn: 1, event: 'progress', playedMs: 0 });
     talk.speech(240);

@@ -26,29 +26,32 @@ import {
 import { followVoice, hasNewSpeech, heardBehind, isCandidate, isConfirmed, type VoiceRun } from './voice-run';
 
 /**
- * What happens when the user speaks while the assistant has the word. `immediate`: a candidate ducks the voice, confirmed speech interrupts.
- * `resumable`: the candidate's words are taken down from the start; confirmed speech only pauses the voice, and the words decide. In both,
- * speech that is over before it is confirmed is a cough or a short word: its words decide, while the voice stays ducked and speaks on.
+ * Handles user speech during the assistant’s turn. In the `immediate` mode, possible speech lowers the volume and confirmed speech
+ * interrupts. In the `resumable` mode, possible speech is transcribed from the start, confirmed speech only pauses the assistant, and the
+ * words decide. In both modes, speech that ends before it is confirmed is a cough or a short word: its words decide, while the assistant
+ * speaks on at the lowered volume.
  */
 
-/** Behind so much silence the words of a paused assistant's challenger are asked for; shorter gaps are within a word ("uh-huh"). */
+/** After this much silence the words of the user who has paused the assistant are requested. Shorter gaps lie within a word ("uh-huh"). */
 const QUIET_MS = 160;
-/** Fewer words than these may become others while they are recognised: the first partial of "okay" was "milk". They wait for their final. */
+/**
+ * A partial transcript with fewer words may still change (the first partial of "okay" was "milk"), so it waits for the final transcript.
+ */
 const SURE_WORDS = 2;
-/** How long the recogniser may take over words that it was asked for. */
+/** How long the recogniser may take for words that it was asked for while the assistant is paused. */
 const FINAL_WAIT_MS = 400;
-/** And over those of speech that has stopped nothing: nobody waits in silence meanwhile. */
+/** How long the recogniser may take when the assistant was not paused, so that nobody waits in silence. */
 const UNPAUSED_WAIT_MS = 1_500;
 
 type Answering = AiProcessing | AiSpeaking;
 
-/** The assistant has the word; the user may be taking it back. */
+/** Handles audio during the assistant’s turn, when the user may be interrupting. */
 export function hearWhileAnswering(state: Answering, event: TurnEventOf<'audio_heard'>, emit: Emit): RunningState {
   if (event.window === undefined) return { ...state, heardAtMs: event.atMs };
   const { policy } = state;
   const voice = followVoice(state.voice, event, event.window, policy);
   const heard = { ...state, voice, heardAtMs: event.atMs };
-  // What nobody has heard yet cannot be paused.
+  // A reply of which nothing was heard yet cannot be paused.
   const resumable = policy.interruptionMode === 'resumable' && heard.phase === 'AI_SPEAKING' && heard.reply.playout.sentMs > 0;
   if (resumable) return hearChallenge(heard, state.voice, event, event.window, emit);
   if (isConfirmed(voice, policy)) return interrupt(heard, 'speech', event.atMs, emit);
@@ -56,7 +59,7 @@ export function hearWhileAnswering(state: Answering, event: TurnEventOf<'audio_h
   return isCandidate(state.voice, policy) ? askAfterUnconfirmed(heard, state.voice, event.atMs, emit) : heard;
 }
 
-/** Speech that is over without having been confirmed: the recogniser gets it, where it has not yet, and says what it was. */
+/** Speech has ended without being confirmed. It is sent to the recogniser if it was not yet, and its words are requested. */
 function askAfterUnconfirmed(state: Answering, over: VoiceRun, atMs: number, emit: Emit): Answering {
   const userTurn = state.phase === 'AI_PROCESSING' ? state.userTurn : undefined;
   const cut = userTurn && cutUtterance(state, userTurn, over);
@@ -67,7 +70,7 @@ function askAfterUnconfirmed(state: Answering, over: VoiceRun, atMs: number, emi
   return { ...asked, voice: state.voice };
 }
 
-/** The rest of a word in whose middle the turn was ended: the recogniser hears the word as a whole, and the turn waits for that. */
+/** The rest of a word that the end of the turn has cut in two. The recogniser hears the word as a whole, and the turn waits for it. */
 function hearWhole(state: AiProcessing, userTurn: UserTurn, cut: SpokenSegment, over: VoiceRun, emit: Emit): AiProcessing {
   const last = { lastVoicedAudioMs: over.endMs, lastVoicedAtMs: over.endAtMs };
   const longer = { ...judgedBy(userTurn, over), ...last, voicedMs: userTurn.voicedMs + over.endMs - over.startMs };
@@ -75,14 +78,14 @@ function hearWhole(state: AiProcessing, userTurn: UserTurn, cut: SpokenSegment, 
   return { ...state, ...again, userTurn: finaliseOpen(again.userTurn, emit) };
 }
 
-/** What is being said is taken down by the recogniser, whatever it is. */
+/** Has the recogniser transcribe what is being said, whatever it is. */
 export function takeDown<State extends Answering>(state: State, emit: Emit): State {
   const { voice, policy, challenge } = state;
   const isOpen = challenge && openSegment(challenge.userTurn);
   return !isOpen && isCandidate(voice, policy) && hasNewSpeech(voice, policy) ? openChallenge(state, voice, emit) : state;
 }
 
-/** Lowers the assistant's voice, or raises it again. A microphone that falls silent for good must not keep it low. */
+/** Lowers or restores the assistant’s volume. The `audio_gap` timer restores it when the microphone stops sending. */
 export function duck<State extends Answering>(state: State, active: boolean, emit: Emit): State {
   if (state.phase !== 'AI_SPEAKING' || state.ducked === active || (active && state.reply.playout.sentMs === 0)) return state;
   if (active) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
@@ -91,7 +94,7 @@ export function duck<State extends Answering>(state: State, active: boolean, emi
   return { ...state, ducked: active };
 }
 
-/** It was nothing: the voice is raised again, and goes on where it was paused. */
+/** The sound had no effect: the volume is restored, and a paused assistant continues. */
 export function dropChallenge(state: Answering, atMs: number, emit: Emit): Answering {
   const { challenge } = state;
   if (challenge === undefined) return duck(state, false, emit);
@@ -99,7 +102,7 @@ export function dropChallenge(state: Answering, atMs: number, emit: Emit): Answe
   const { pausedAtMs, dueAtMs } = challenge;
   if (dueAtMs !== undefined) emit({ type: 'clear_timer', timer: 'resume' });
   const resumed = pausedAtMs === undefined || state.phase !== 'AI_SPEAKING' ? state : resume(state, pausedAtMs, atMs, emit);
-  // What has been judged with its words is spent; only speech behind it counts again.
+  // Speech whose words were judged does not count any more. Only speech after it does.
   const voice = pausedAtMs === undefined ? state.voice : heardBehind(state.voice, challenge.userTurn.lastVoicedAudioMs);
   return duck({ ...resumed, voice, challenge: undefined }, false, emit);
 }
@@ -131,12 +134,12 @@ function hearChallenge(
   return finishWhenQuiet(heard, event, emit);
 }
 
-/** Takes the user's words down, from their first syllable. They go on with those that are being waited for. */
+/** Opens an utterance for the user’s speech from its first syllable. It continues speech whose words are still pending. */
 function openChallenge<State extends Answering>(state: State, voice: VoiceRun, emit: Emit): State {
   const { challenge, policy, nextUtterance: utterance } = state;
   const ducked = duck(state, true, emit);
   const own = state.phase === 'AI_PROCESSING' ? state.userTurn : undefined;
-  // Where the recogniser has failed before it had a word, another one begins.
+  // When the recogniser has failed before it had any words, another one is opened.
   const isLost = challenge?.userTurn.failure !== undefined && userText(challenge.userTurn) === '';
   if (isLost) discardUtterances(challenge.userTurn, emit);
   const before = isLost ? undefined : challenge?.userTurn;
@@ -159,7 +162,7 @@ function openChallenge<State extends Answering>(state: State, voice: VoiceRun, e
   };
 }
 
-/** Speech after the words have been asked for belongs to what comes next. */
+/** Speech after the words were requested belongs to what comes next. */
 function countSpeech(state: AiSpeaking, challenge: Challenge, voice: VoiceRun, countedMs: number, window: VoiceWindow): AiSpeaking {
   if (openSegment(challenge.userTurn) === undefined) return state;
   const userTurn = judgedBy(challenge.userTurn, voice);
@@ -169,7 +172,7 @@ function countSpeech(state: AiSpeaking, challenge: Challenge, voice: VoiceRun, c
   return { ...state, challenge: { ...challenge, userTurn: { ...userTurn, ...last, voicedMs } } };
 }
 
-/** Confirmed: the voice stops, and words are waited for. */
+/** The speech is confirmed: the assistant is paused, and words are awaited. */
 function pause(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
   const { challenge, policy } = state;
   if (challenge === undefined) return state;
@@ -185,7 +188,7 @@ function finishWhenQuiet(state: AiSpeaking, { audioMs, atMs }: TurnEventOf<'audi
   return quiet ? askForWords(state, challenge, atMs, emit) : state;
 }
 
-/** What was said is over: the recogniser should say now what it was. */
+/** The speech has ended, so the recogniser is asked for its words now. */
 function askForWords<State extends Answering>(state: State, challenge: Challenge, atMs: number, emit: Emit): State {
   const open = openSegment(challenge.userTurn);
   if (open === undefined) return state;
@@ -197,7 +200,7 @@ function askForWords<State extends Answering>(state: State, challenge: Challenge
   return { ...state, challenge: { ...challenge, userTurn, dueAtMs } };
 }
 
-/** Words of the user, or the news that there are none to come. */
+/** Transcripts of what the user says during the assistant’s turn, or the failure of the recogniser. */
 export function overhear(
   state: Answering,
   event: TurnEventOf<'transcript_changed' | 'transcript_finished' | 'transcription_failed'>,
@@ -212,7 +215,7 @@ export function overhear(
     ...(event.type === 'transcription_failed' && { failure: event.reason }),
   };
   const changed: Answering = { ...state, challenge: { ...challenge, userTurn } };
-  // Speech that goes on may still be confirmed.
+  // Speech that continues may still be confirmed.
   return challenge.pausedAtMs === undefined && openSegment(userTurn) ? changed : judge(changed, event.atMs, emit);
 }
 
@@ -227,7 +230,7 @@ function segmentAfter(event: TurnEventOf<'transcript_changed' | 'transcript_fini
   }
 }
 
-/** What the user has said is known, or some of it: words that want the word get it; a last word that does not lets the assistant go on. */
+/** Decides by the words known so far: words that take the turn interrupt, and final words that do not let the assistant continue. */
 function judge(state: Answering, atMs: number, emit: Emit): RunningState {
   const { challenge } = state;
   if (challenge === undefined) return state;
@@ -235,18 +238,18 @@ function judge(state: Answering, atMs: number, emit: Emit): RunningState {
   const text = userText(userTurn);
   const isSure = hasAllFinals(userTurn) || text.split(/\s+/u).length >= SURE_WORDS;
   if (isSure && wantsTheWord(state, text, atMs)) return giveTheWord(state, atMs, emit);
-  // The next recogniser may hear a voice that goes on: a pause waits for that.
+  // During a pause, a new recogniser may still hear a voice that continues.
   const isOver = hasAllFinals(userTurn) && (!userTurn.failure || challenge.pausedAtMs === undefined);
   return isOver ? dropChallenge(state, atMs, emit) : state;
 }
 
-/** Words that are not the assistant's own nor, where that makes a difference, encouragement. */
+/** Whether the words take the turn: they are not an echo of the assistant and, in the resumable mode, not a back-channel. */
 function wantsTheWord(state: Answering, text: string, atMs: number): boolean {
   const { policy, challenge, said } = state;
   if (!saysSomething(text)) return false;
   if (policy.interruptionMode === 'resumable' && isBackChannel(text, policy.backChannels)) return false;
   if (challenge === undefined) return true;
-  // The last of what was said before may have come back when the next turn had begun already.
+  // The echo of the last answer may arrive when the next turn has already begun.
   const heard = state.phase === 'AI_SPEAKING' ? [lastSaid(state.reply, challenge.pausedAtMs ?? atMs), said] : [said];
   return !heard.some((own) => isEcho(challenge.userTurn, text, own));
 }
@@ -261,7 +264,7 @@ function giveTheWord(state: Answering, atMs: number, emit: Emit): RunningState {
   return draftReply({ ...listening, userTurn: shown }, shown, atMs, emit);
 }
 
-/** Of speech that was never confirmed, and is not waited for any more, only words count that are final. */
+/** Speech that was never confirmed and has been awaited for long enough: only final words count. */
 function settleUnconfirmed(state: Answering, challenge: Challenge, atMs: number, emit: Emit): RunningState {
   const userTurn = finalPart(challenge.userTurn);
   const known = { ...state, challenge: { ...challenge, userTurn } };
@@ -271,8 +274,8 @@ function settleUnconfirmed(state: Answering, challenge: Challenge, atMs: number,
 }
 
 /**
- * Words have been waited for long enough. None at all from a voice that still speaks: some recognisers say nothing before the end, and nobody makes a
- * back-channel of that length.
+ * Words have been awaited for long enough. A voice that still speaks without any words interrupts: some recognisers return nothing before
+ * the end, and no back-channel lasts that long.
  */
 export function checkPause(state: Answering, atMs: number, emit: Emit): RunningState {
   const { challenge, voice, policy } = state;
@@ -287,7 +290,7 @@ export function checkPause(state: Answering, atMs: number, emit: Emit): RunningS
   const speaks = isCandidate(voice, policy) && atMs - voice.endAtMs < QUIET_MS;
   const text = userText(userTurn);
   if (speaks && (text === '' || wantsTheWord(state, text, atMs))) return giveTheWord(state, atMs, emit);
-  // Quiet for less than it takes to be asked for its words.
+  // The silence was too short so far to request the words.
   if (!speaks && openSegment(userTurn) && !userTurn.failure) return askForWords(state, challenge, atMs, emit);
   return wantsTheWord(state, text, atMs) ? giveTheWord(state, atMs, emit) : dropChallenge(state, atMs, emit);
 }

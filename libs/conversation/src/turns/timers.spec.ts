@@ -18,7 +18,7 @@ function waitForEnd(talk: ConversationScript, sinceMs: number): number {
   return (end?.atMs ?? 0) - sinceMs;
 }
 
-describe('inactivity', () => {
+describe('the inactivity limit', () => {
   it('ends the conversation 60 s after its start', () => {
     const talk = givenListening();
     const startMs = talk.nowMs;
@@ -27,7 +27,7 @@ describe('inactivity', () => {
     expect(talk.nowMs - startMs).toBe(60_000);
   });
 
-  it('is not broken by silence, single windows of noise, or a noise that was no turn', () => {
+  it('is not extended by silence, single windows of noise, or a noise that was not a turn', () => {
     const talk = givenListening();
     const startMs = talk.nowMs;
     talk.silence(20_000);
@@ -40,7 +40,7 @@ describe('inactivity', () => {
     expect(waitForEnd(talk, startMs)).toBe(60_000);
   });
 
-  it('waits until a sound is judged', () => {
+  it('waits until it is decided whether a sound was speech', () => {
     const talk = givenListening();
     talk.silence(59_904);
     talk.speech(320);
@@ -59,7 +59,7 @@ describe('inactivity', () => {
     expect(noisy.phase).toBe('IDLE');
   });
 
-  it('counts from the last word of the user, where nothing was understood', () => {
+  it('counts from the last word of the user when nothing was understood', () => {
     const talk = givenUserSpeaking();
     const spokenMs = talk.nowMs;
     talk.silence(960);
@@ -75,14 +75,14 @@ describe('inactivity', () => {
     expect(waitForEnd(talk, talk.nowMs)).toBe(60_000);
   });
 
-  it('counts from the button', () => {
+  it('counts from the moment the stop button was pressed', () => {
     const talk = givenSpeaking();
     talk.wait(10_000);
     talk.happens({ type: 'interrupt_requested' });
     expect(waitForEnd(talk, talk.nowMs)).toBe(60_000);
   });
 
-  it('does not count while the assistant has the word', () => {
+  it('does not count while the assistant is processing or speaking', () => {
     const talk = givenSpeaking();
     for (let second = 0; second < 120; second++) {
       talk.wait(1_000);
@@ -97,14 +97,14 @@ describe('a stage that stalls', () => {
     ['stt', givenTurnEnded],
     ['llm', givenThinking],
     ['llm', givenSpeaking],
-  ] as const)('%s has failed after 15 s', (stage, given) => {
+  ] as const)('of type %s fails after 15 s', (stage, given) => {
     const talk = given();
     talk.wait(14_900);
     expect(talk.effects.map(({ effect }) => effect.type)).not.toContain('speak_fallback');
     expect(talk.wait(160)).toEqual(expect.arrayContaining([`failed 1 ${stage} timeout`]));
   });
 
-  it('tts has failed 15 s after its last sound', () => {
+  it('fails 15 s after its last sound when it is the voice', () => {
     const talk = givenSpeaking();
     talk.happens({ type: 'reply_text_ended', reply: 1 });
     talk.wait(10_000);
@@ -114,13 +114,13 @@ describe('a stage that stalls', () => {
     expect(talk.wait(1)).toEqual(expect.arrayContaining(['cancel_reply 1', 'failed 1 tts timeout', 'speak_fallback 2 tts']));
   });
 
-  it('takes back the transcript that it waited for', () => {
+  it('is cancelled when it is transcription, and its late transcript is ignored', () => {
     const talk = givenTurnEnded();
     expect(talk.wait(15_000).slice(0, 2)).toEqual(['discard_utterance 1', 'failed 1 stt timeout']);
     expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'late' })).toEqual([]);
   });
 
-  it('and whose prepared sentence stalls too leaves the turn after 15 s more', () => {
+  it('ends the turn 15 s later when its prepared sentence stalls too', () => {
     const talk = givenThinking();
     talk.wait(15_000);
     expect(talk.phase).toBe('AI_SPEAKING');
@@ -131,8 +131,8 @@ describe('a stage that stalls', () => {
   it.each([
     ['a token', { type: 'reply_text_produced', reply: 1, text: ' so' } as const],
     ['a sound', { type: 'reply_audio_produced', reply: 1, audio: new Int16Array(1), durationMs: 20 } as const],
-    ['a send', { type: 'audio_sent', reply: 1, durationMs: 20 } as const],
-  ])('is alive with %s', (_, happening) => {
+    ['audio that was sent', { type: 'audio_sent', reply: 1, durationMs: 20 } as const],
+  ])('has not stalled while it produces %s', (_, happening) => {
     const talk = givenSpeaking();
     for (let times = 0; times < 4; times++) {
       talk.wait(14_000);
@@ -143,19 +143,19 @@ describe('a stage that stalls', () => {
   });
 });
 
-describe('a timer that fires too early, or too late', () => {
+describe('a timer that fires too early or too late', () => {
   const phases: [string, () => ConversationScript][] = [
     ['listening', () => givenListening()],
-    ['the user’s turn', () => givenUserSpeaking()],
+    ['the turn of the user', () => givenUserSpeaking()],
     ['a draft', () => givenDraft()],
-    ['waiting for the transcript', () => givenTurnEnded()],
-    ['thinking', () => givenThinking()],
-    ['speaking', () => givenSpeaking()],
-    ['playing out', () => givenPlayingOut()],
+    ['the wait for the transcript', () => givenTurnEnded()],
+    ['the wait for the answer', () => givenThinking()],
+    ['the speaking of the answer', () => givenSpeaking()],
+    ['the playback of the last audio', () => givenPlayingOut()],
   ];
   const timers: TimerName[] = ['inactivity', 'audio_gap', 'stalled', 'playback_overdue'];
 
-  it.each(phases)('changes nothing in: %s', (_, given) => {
+  it.each(phases)('changes nothing during %s', (_, given) => {
     for (const timer of timers) {
       const talk = given();
       const state = talk.state;
@@ -165,7 +165,7 @@ describe('a timer that fires too early, or too late', () => {
     }
   });
 
-  it('is set again for what is left', () => {
+  it('is set again for the remaining time', () => {
     expect(givenPlayingOut().happens({ type: 'timer_fired', timer: 'playback_overdue' })).toEqual(['set_timer playback_overdue 1300']);
     expect(givenThinking().happens({ type: 'timer_fired', timer: 'stalled' })).toEqual(['set_timer stalled 15000']);
   });

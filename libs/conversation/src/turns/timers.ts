@@ -11,8 +11,8 @@ import type { Stage } from './turn-policy';
 import { type AiProcessing, type AiSpeaking, isUnconfirmed, type RunningState, type TurnState } from './turn-state';
 
 /**
- * The ways out that time opens. A timer is a reminder to look: one that comes too early is set again for what is left, one of a phase
- * that is over is ignored.
+ * Handles timers, which make sure that every phase ends. A timer is only a reminder to check: one that fires too early is set again for
+ * the remaining time, and one that belongs to a past phase is ignored.
  */
 export function fireTimer(state: RunningState, event: TurnEventOf<'timer_fired'>, emit: Emit): TurnState {
   switch (event.timer) {
@@ -34,7 +34,7 @@ function checkActivity(state: RunningState, atMs: number, emit: Emit): TurnState
   const leftMs = state.policy.inactivityTimeoutMs - quietMs;
   if (leftMs <= 0) return end(state, 'inactivity_timeout', atMs, emit);
   const sessionMs = sessionLeftMs(state, atMs);
-  // None of the protocol's reasons names this one; that the server has ended it is true, and a client may start anew.
+  // None of the protocol’s reasons names this limit, but it is true that the server has ended the conversation, and a client may start a new one.
   if (sessionMs <= 0) return end(state, 'server_shutdown', atMs, emit);
   const tells = !state.endingTold && sessionMs <= ENDING_NOTICE_MS;
   if (tells) emit({ type: 'notify', notification: { type: 'ending_soon', inMs: Math.round(sessionMs) } });
@@ -43,7 +43,7 @@ function checkActivity(state: RunningState, atMs: number, emit: Emit): TurnState
   return told;
 }
 
-/** No audio has come for long: whatever the user was saying is taken to be over. */
+/** No audio has arrived for a long time, so whatever the user was saying counts as finished. */
 function checkAudioGap(state: RunningState, atMs: number, emit: Emit): RunningState {
   const userTurn = state.phase === 'USER_SPEAKING' ? state.userTurn : undefined;
   const waits = userTurn !== undefined || (state.phase === 'AI_SPEAKING' && state.ducked);
@@ -56,7 +56,7 @@ function checkAudioGap(state: RunningState, atMs: number, emit: Emit): RunningSt
   if (state.phase === 'AI_SPEAKING') return dropChallenge({ ...state, voice: undefined }, atMs, emit);
   if (state.phase !== 'USER_SPEAKING' || userTurn === undefined) return state;
   const ended = endUserTurn(state, userTurn, atMs, emit);
-  // Its words are still to come.
+  // The words of the turn are still pending.
   if (ended.phase === 'USER_SPEAKING' && ended.userTurn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
   return ended;
 }
@@ -75,7 +75,7 @@ function checkProgress(state: RunningState, atMs: number, emit: Emit): RunningSt
 
 interface AwaitedStage {
   stage: Stage;
-  /** Monotonic clock of the last sign of life. */
+  /** When the stage last showed progress, on the monotonic clock. */
   progressAtMs: number;
 }
 

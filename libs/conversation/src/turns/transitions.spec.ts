@@ -14,8 +14,8 @@ import { idle } from './turn-state';
 
 const phaseChanges = (effects: readonly string[]): string[] => effects.filter((effect) => effect.startsWith('state '));
 
-describe('the protocol’s table of states', () => {
-  it('IDLE to USER_SPEAKING: the conversation started', () => {
+describe('the state table of the protocol', () => {
+  it('leads from IDLE to USER_SPEAKING when the conversation starts', () => {
     const { state, effects } = reduce(idle(DEFAULT_TURN_POLICY), { type: 'conversation_started', atMs: 5 });
     expect(state).toMatchObject({ phase: 'USER_SPEAKING', turn: 1, memory: [] });
     expect(effects).toEqual([
@@ -42,7 +42,7 @@ describe('the protocol’s table of states', () => {
     ['speech before the transcript', givenTurnEnded, (talk) => talk.speech(240), ['state USER_SPEAKING 2']],
     ['speech before the answer', givenThinking, (talk) => talk.speech(240), ['state USER_SPEAKING 2']],
     ['speech over the answer', givenSpeaking, (talk) => talk.speech(240), ['state USER_SPEAKING 2']],
-    ['speech over the last of the answer', givenPlayingOut, (talk) => talk.speech(240), ['state USER_SPEAKING 2']],
+    ['speech over the last audio of the answer', givenPlayingOut, (talk) => talk.speech(240), ['state USER_SPEAKING 2']],
     ['the button before the transcript', givenTurnEnded, press, ['state USER_SPEAKING 2']],
     ['the button before the answer', givenThinking, press, ['state USER_SPEAKING 2']],
     ['the button over the answer', givenSpeaking, press, ['state USER_SPEAKING 2']],
@@ -54,19 +54,19 @@ describe('the protocol’s table of states', () => {
       ['state USER_SPEAKING 2', 'state AI_PROCESSING 2'],
     ],
     [
-      'the answer played',
+      'the end of playback',
       givenPlayingOut,
       (talk) => talk.happens({ type: 'playback_reported', turn: 1, event: 'ended', playedMs: 1_000 }),
       ['state USER_SPEAKING 2'],
     ],
-    ['the answer failed', givenThinking, (talk) => talk.wait(30_000), ['state AI_SPEAKING 1', 'state USER_SPEAKING 2']],
+    ['a failure of the answer', givenThinking, (talk) => talk.wait(30_000), ['state AI_SPEAKING 1', 'state USER_SPEAKING 2']],
     [
       'an empty transcript',
       givenTurnEnded,
       (talk) => talk.happens({ type: 'transcript_finished', utterance: 1, text: '' }),
       ['state USER_SPEAKING 2'],
     ],
-  ])('%s', (_, given, happens, expected) => {
+  ])('is followed on %s', (_, given, happens, expected) => {
     expect(phaseChanges(happens(given()))).toEqual(expected);
   });
 
@@ -80,25 +80,25 @@ describe('the end of a conversation', () => {
   const released = ['clear_timer inactivity', expect.stringMatching(/^state IDLE/u), 'ended client', 'end_session client'];
 
   it.each<[string, () => ConversationScript, string[]]>([
-    ['nobody speaking', givenListening, []],
-    ['the user speaking', givenUserSpeaking, ['discard_utterance 1', 'clear_timer audio_gap']],
-    ['a draft', givenDraft, ['cancel_reply 1', 'clear_timer audio_gap']],
-    ['a transcript on its way', givenTurnEnded, ['discard_utterance 1', 'clear_timer stalled']],
-    ['an answer asked for', givenThinking, ['cancel_reply 1', 'measured 1', 'clear_timer stalled']],
-    ['the assistant speaking', givenSpeaking, ['cancel_reply 1', HEARD_NOTHING, 'measured 1', 'clear_timer stalled', 'expect_echo off']],
+    ['nobody is speaking', givenListening, []],
+    ['the user is speaking', givenUserSpeaking, ['discard_utterance 1', 'clear_timer audio_gap']],
+    ['a draft is prepared', givenDraft, ['cancel_reply 1', 'clear_timer audio_gap']],
+    ['a transcript is pending', givenTurnEnded, ['discard_utterance 1', 'clear_timer stalled']],
+    ['an answer was requested', givenThinking, ['cancel_reply 1', 'measured 1', 'clear_timer stalled']],
+    ['the assistant is speaking', givenSpeaking, ['cancel_reply 1', HEARD_NOTHING, 'measured 1', 'clear_timer stalled', 'expect_echo off']],
     [
-      'the answer being played',
+      'the last audio is playing',
       givenPlayingOut,
       ['cancel_reply 1', HEARD_NOTHING, 'measured 1', 'clear_timer stalled', 'clear_timer playback_overdue', 'expect_echo off'],
     ],
-  ])('with %s releases everything, once', (_, given, before) => {
+  ])('while %s releases everything once', (_, given, before) => {
     const talk = given();
     expect(talk.happens({ type: 'conversation_ended', reason: 'client' })).toEqual([...before, ...released]);
     expect(talk.runningTimers).toEqual([]);
     expect(talk.state).toEqual({ phase: 'IDLE', policy: expect.anything(), ended: 'client' });
   });
 
-  it('is for ever: nothing that comes after it does anything', () => {
+  it('is final: no later event has any effect', () => {
     const talk = givenSpeaking();
     talk.happens({ type: 'conversation_ended', reason: 'server_shutdown' });
     const after = talk.during(() => {
@@ -115,11 +115,11 @@ describe('the end of a conversation', () => {
 });
 
 describe('a conversation', () => {
-  it('starts once', () => {
+  it('starts only once', () => {
     expect(givenSpeaking().happens({ type: 'conversation_started' })).toEqual([]);
   });
 
-  it('that ends before it starts releases what there is, and does not start', () => {
+  it('that ends before it starts releases everything and does not start', () => {
     const ended = reduce(idle(DEFAULT_TURN_POLICY), { type: 'conversation_ended', reason: 'client', atMs: 0 });
     expect(ended.effects).toEqual([{ type: 'end_session', reason: 'client' }]);
     expect(reduce(ended.state, { type: 'conversation_started', atMs: 1 })).toEqual({ state: ended.state, effects: [] });

@@ -14,9 +14,9 @@ import { isUnconfirmed, running } from './turn-state';
 import { judgedBy, newSegment, newUserTurn, openSegment, type SpokenSegment, unfinished, type UserTurn, withSegment } from './user-turn';
 import { isCandidate, type VoiceRun } from './voice-run';
 
-/** Every way from one phase to another. Each cancels what the phase leaves behind, exactly once. */
+/** The transitions from one phase to another. Each cancels what the old phase leaves behind, exactly once. */
 
-/** Waits for the user's next words, or takes up those that are being spoken already. */
+/** Waits for the user’s next words, or continues with words that are already being spoken. */
 export function listen(state: RunningState, turn: number, activeAtMs: number, emit: Emit, goesOn?: CarriedOver): UserSpeaking {
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'USER_SPEAKING', turn } });
   const listening: UserSpeaking = {
@@ -32,14 +32,14 @@ export function listen(state: RunningState, turn: number, activeAtMs: number, em
   return isCandidate(voice, policy) ? hearSpeech(listening, voice, voice.speechMs - (goesOn?.countedMs ?? 0), emit) : listening;
 }
 
-/** Speech of the user's turn: opens an utterance unless one is open, and cancels a draft that it makes untrue. */
+/** Speech in the user’s turn: opens an utterance unless one is open, and cancels a draft that no longer matches. */
 export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: number, emit: Emit): UserSpeaking {
   const { policy } = state;
   const last = { lastVoicedAudioMs: voice.endMs, lastVoicedAtMs: voice.endAtMs };
   const before = state.userTurn ?? newUserTurn(voice, state.activeAtMs);
   const userTurn = judgedBy({ ...before, ...last, voicedMs: before.voicedMs + speechMs, endedAtMs: undefined }, voice);
   const heard: UserSpeaking = { ...state, userTurn, activeAtMs: Math.max(state.activeAtMs, voice.endAtMs) };
-  // A recogniser that has just failed would be opened again with every window: the turn waits for its end instead.
+  // A recogniser that has just failed would be opened again with every window, so the turn waits for its end instead.
   if (userTurn.failure || openSegment(userTurn)) return heard;
 
   const undrafted = cancelDraft(heard, emit);
@@ -57,7 +57,7 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
   };
 }
 
-/** An utterance that was ended too early is given to the recogniser once more, from its start and together with what follows. */
+/** Sends an utterance that was ended too early to the recogniser once more, from its start and together with what follows. */
 export function hearAgain(
   state: RunningState,
   userTurn: UserTurn,
@@ -76,7 +76,7 @@ export function hearAgain(
   };
 }
 
-/** The utterance that takes audio, if there is one, is over: its final transcript is asked for. */
+/** Ends the utterance that takes audio, if there is one, and requests its final transcript. */
 export function finaliseOpen(userTurn: UserTurn, emit: Emit): UserTurn {
   const open = openSegment(userTurn);
   if (open === undefined) return userTurn;
@@ -84,24 +84,24 @@ export function finaliseOpen(userTurn: UserTurn, emit: Emit): UserTurn {
   return withSegment(userTurn, open.utterance, { stage: 'finalising' });
 }
 
-/** Stops all work of a reply. If it was a draft, it has come to nothing. */
+/** Stops all work on a reply. If it was a draft, it is counted as cancelled. */
 export function cancelReply<State extends RunningState>(state: State, reply: Reply, emit: Emit): State {
   emit({ type: 'cancel_reply', reply: reply.id });
   return isUnconfirmed(state) ? { ...state, drafts: draftCancelled(state.drafts, reply) } : state;
 }
 
-/** Throws the draft away, if there is one. */
+/** Cancels the draft, if there is one. */
 export function cancelDraft(state: UserSpeaking, emit: Emit): UserSpeaking {
   return state.draft ? { ...cancelReply(state, state.draft, emit), draft: undefined } : state;
 }
 
-/** Prepares the answer to words that may not be the last. */
+/** Prepares the answer to words that may not be the last ones of the turn. */
 export function startDraft(state: UserSpeaking, userText: string, marks: TurnMarks, atMs: number, emit: Emit): UserSpeaking {
   const draft = startReply(state, userText, marks, true, atMs, emit);
   return { ...state, draft, nextReply: draft.id + 1, drafts: draftStarted(state.drafts) };
 }
 
-/** Asks the language model. The number of the new reply is `state.nextReply`. */
+/** Sends a request to the language model. The number of the new reply is `state.nextReply`. */
 function startReply(state: RunningState, userText: string, marks: TurnMarks, speculative: boolean, atMs: number, emit: Emit): Reply {
   const id = state.nextReply;
   emit({ type: 'start_reply', reply: id, messages: conversationMessages(state.policy.systemPrompt, state, userText) });
@@ -109,13 +109,13 @@ function startReply(state: RunningState, userText: string, marks: TurnMarks, spe
   return newReply(id, state.turn, details, atMs);
 }
 
-/** The user's turn is over and its words are known: they are remembered, and answered. */
+/** The user’s turn is over and its words are known: they are remembered and answered. */
 export function answer(state: AiProcessing, userText: string, marks: TurnMarks, atMs: number, emit: Emit): AiProcessing {
   const reply = startReply(state, userText, marks, false, atMs, emit);
   return { ...remember(state, { role: 'user', content: userText }), reply, nextReply: reply.id + 1, userTurn: undefined };
 }
 
-/** A typed turn: as if it had been spoken and transcribed at once. A voice that is being heard may go on, and interrupt it. */
+/** Answers a typed message as if it had been spoken and transcribed at once. A voice that is being heard may continue and interrupt. */
 export function answerTyped(state: RunningState, text: string, atMs: number, emit: Emit): AiProcessing {
   const { turn, policy } = state;
   const processing: AiProcessing = {
@@ -133,7 +133,7 @@ export function answerTyped(state: RunningState, text: string, atMs: number, emi
   return answer(processing, text, { speech_end: atMs, turn_end: atMs }, atMs, emit);
 }
 
-/** Drops what the user was saying: all of its utterances and the draft. */
+/** Drops what the user was saying: all utterances of the turn and its draft. */
 export function abandonUserTurn(state: UserSpeaking, emit: Emit): UserSpeaking {
   discardUtterances(state.userTurn, emit);
   const abandoned: UserSpeaking = { ...cancelDraft(state, emit), userTurn: undefined };
@@ -146,8 +146,8 @@ export function discardUtterances(userTurn: UserTurn | undefined, emit: Emit): v
 }
 
 /**
- * Stops the assistant and listens. Words of a turn whose transcript was still on its way are carried into the next turn: the user has
- * merely gone on speaking. So is what the user has said over the assistant.
+ * Interrupts the assistant and listens. The words of a turn whose transcript is still pending are carried over to the next turn, because
+ * the user has only continued speaking. The same goes for what the user has said over the assistant.
  */
 export function interrupt(state: AiProcessing | AiSpeaking, reason: InterruptionReason, atMs: number, emit: Emit): UserSpeaking {
   const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
@@ -166,7 +166,7 @@ export function interrupt(state: AiProcessing | AiSpeaking, reason: Interruption
   return listen({ ...withHeard(measured, heard), said }, state.turn + 1, atMs, emit, goesOn);
 }
 
-/** The reply has been given (`remembered`) or has failed; the user's turn again. */
+/** The reply is complete (`remembered`) or has failed, and it is the user’s turn again. */
 export function complete(state: AiProcessing | AiSpeaking, remembered: boolean, atMs: number, emit: Emit): UserSpeaking {
   const goesOn = saidOver(state, atMs);
   leaveAnswer(state, emit);
@@ -179,7 +179,7 @@ export function complete(state: AiProcessing | AiSpeaking, remembered: boolean, 
   const measured = reply ? notifyMetrics(state, reply, emit) : state;
   const content = remembered ? (reply?.text.trim() ?? '') : '';
   const kept = content === '' ? measured : { ...remember(measured, { role: 'assistant', content }), wasRefused: false };
-  // Nothing was said where the user's own words came to nothing.
+  // Nothing was said when the user’s own words had no effect.
   const activeAtMs = state.phase === 'AI_SPEAKING' ? atMs : state.activeAtMs;
   return listen({ ...kept, said: saidInAnswer(state, atMs) }, state.turn + 1, activeAtMs, emit, goesOn);
 }
@@ -194,17 +194,17 @@ export function end(state: RunningState, reason: EndReason, atMs: number, emit: 
   return { phase: 'IDLE', policy: state.policy, ended: reason };
 }
 
-/** Until when a listener has heard something: a paused assistant stands still. */
+/** The time until which the listener has heard audio. A paused assistant is not heard. */
 const heardUntilMs = (state: AiSpeaking, atMs: number): number => state.challenge?.pausedAtMs ?? atMs;
 
 const saidInAnswer = (state: AiProcessing | AiSpeaking, atMs: number): LastSaid | undefined =>
   state.phase === 'AI_SPEAKING' && state.policy.speech ? lastSaid(state.reply, heardUntilMs(state, atMs)) : state.said;
 
-/** What was heard of an answer that is being stopped; nothing can be said of one without a voice. */
+/** The heard part of an answer that is being stopped. Undefined for an answer without a voice. */
 const heardOfAnswer = (state: AiProcessing | AiSpeaking, atMs: number): string | undefined =>
   state.phase === 'AI_SPEAKING' && state.policy.speech ? heardSoFar(state.reply, heardUntilMs(state, atMs)) : undefined;
 
-/** The last of a stopped reply's text: how far it was heard. */
+/** Sends the last text message of a stopped reply, which says how much of it was heard. */
 function tellHeard(state: AiProcessing | AiSpeaking, heardText: string | undefined, emit: Emit): void {
   if (state.phase !== 'AI_SPEAKING' || heardText === undefined) return;
   const final = { fullText: state.reply.text.trim(), heardText };
@@ -239,7 +239,7 @@ function leaveAnswer(state: AiProcessing | AiSpeaking, emit: Emit): void {
   emit({ type: 'expect_echo', active: false });
 }
 
-/** Tells what the turn has taken, once. */
+/** Reports the times of the turn, once. */
 function notifyMetrics<State extends RunningState>(state: State, reply: Reply, emit: Emit, heardText?: string): State {
   const { turn, marks, speculative } = reply;
   const drafts = draftsToTell(state.drafts);

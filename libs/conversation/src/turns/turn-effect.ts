@@ -6,23 +6,26 @@ import type { Stage } from './turn-policy';
 
 export type Phase = 'IDLE' | 'USER_SPEAKING' | 'AI_PROCESSING' | 'AI_SPEAKING';
 
-/** What the client is told. */
+/** The messages to the client. */
 export type TurnNotification =
   | { type: 'state_changed'; phase: Phase; turn: number }
   | { type: 'transcript'; turn: number; text: string; isFinal: boolean }
-  /** `text` is what is new; the final one brings the whole reply. One that is stopped while it is spoken has another one, with what was heard. */
+  /**
+   * `text` is the new part, and the final message has the whole reply. A reply that is stopped while it is spoken gets one more, with the
+   * heard part.
+   */
   | { type: 'reply_text'; turn: number; text: string; final?: { fullText: string; heardText?: string } }
   | { type: 'interrupted'; turn: number; reason: InterruptionReason }
   | { type: 'ducked'; turn: number; active: boolean }
-  /** Stand still at the sample that is being played, or go on from it. */
+  /** Pause playback at the current sample, or continue from it. */
   | { type: 'paused'; turn: number; active: boolean }
   | TurnMeasured
-  /** The user has spoken for as long as one turn may be; it is answered now. */
+  /** The user has spoken for the maximum length of a turn, which is answered now. */
   | { type: 'turn_limit_reached'; turn: number }
-  /** The conversation will have had its greatest length in `inMs`. */
+  /** The conversation will reach its maximum length in `inMs`. */
   | { type: 'ending_soon'; inMs: number }
   | ({ type: 'stage_failed'; turn: number } & StageFailure)
-  /** `drafts`: those that no turn was measured with. */
+  /** `drafts`: the drafts that no measured turn has reported. */
   | { type: 'ended'; reason: EndReason; drafts?: DraftCounts; draftsTotal?: DraftCounts };
 
 interface TurnMeasured {
@@ -30,43 +33,43 @@ interface TurnMeasured {
   turn: number;
   marks: TurnMarks;
   speculative: boolean;
-  /** Those since the last turn that was measured, if there were any... */
+  /** The drafts since the last measured turn, if there were any. */
   drafts?: DraftCounts;
-  /** ...and all of the conversation. */
+  /** The drafts of the whole conversation. */
   draftsTotal?: DraftCounts;
-  /** Of a reply that was stopped while it was spoken. */
+  /** The heard part of a reply that was stopped while it was spoken. */
   heardText?: string;
 }
 
-/** What is to be done. Performed in order, by one effect runner; nothing else starts or cancels work. */
+/** The actions that follow from a decision. One effect runner performs them in order, and nothing else starts or cancels work. */
 export type TurnEffect =
-  /** Open an utterance at the recogniser and give it the audio from `fromAudioMs` (audio clock) on. */
+  /** Opens an utterance at the recogniser and sends it the audio from `fromAudioMs` (audio clock) on. */
   | { type: 'open_utterance'; utterance: number; fromAudioMs: number }
-  /** No more audio for it: finalise. */
+  /** Ends the audio of the utterance, so that the recogniser finalises. */
   | { type: 'finish_utterance'; utterance: number }
   | { type: 'discard_utterance'; utterance: number }
-  /** Ask the language model; the reply's text comes back as events. */
+  /** Sends a request to the language model. The text of the reply returns as events. */
   | { type: 'start_reply'; reply: number; messages: ChatMessage[] }
-  /** The next sentence of the reply for the voice; the first opens its stream. */
+  /** Sends the next sentence of the reply to the voice. The first one opens the stream. */
   | { type: 'speak'; reply: number; text: string }
-  /** The voice has got all of the reply's text. */
+  /** The voice has received all text of the reply. */
   | { type: 'finish_speech'; reply: number }
-  /** Say a prepared sentence, on whatever still works. */
+  /** Speaks a prepared sentence with whatever still works. */
   | { type: 'speak_fallback'; reply: number; stage: Stage; text: string }
-  /** Stop all work of the reply and drop its unsent audio. */
+  /** Stops all work on the reply and drops its unsent audio. */
   | { type: 'cancel_reply'; reply: number }
   | ({ type: 'send_audio'; reply: number; turn: number } & SpeechAudio)
-  /** After the last audio: mark the turn's speech as whole. */
+  /** Sent after the last audio: marks the speech of the turn as complete. */
   | { type: 'finish_audio'; reply: number; turn: number }
-  /** Keep back what has not left for the client; with `false`, send it. A listener's position stands still meanwhile. */
+  /** Holds back unsent audio, or sends it again with `false`. The position of the listener does not move in the meantime. */
   | { type: 'hold_audio'; active: boolean }
-  /** Tells the voice activity detector to expect the assistant's own echo. */
+  /** Tells the voice activity detector to expect the echo of the assistant. */
   | { type: 'expect_echo'; active: boolean }
-  /** Comes back as `timer_fired`; takes the place of a timer of that name that is still running. */
+  /** Returns as `timer_fired`. Replaces a running timer of the same name. */
   | { type: 'set_timer'; timer: TimerName; delayMs: number }
   | { type: 'clear_timer'; timer: TimerName }
   | { type: 'notify'; notification: TurnNotification }
-  /** Release everything; the last effect of a conversation. */
+  /** Releases everything. The last effect of a conversation. */
   | { type: 'end_session'; reason: EndReason };
 
 export type Emit = (effect: TurnEffect) => void;

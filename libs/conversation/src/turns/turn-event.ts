@@ -1,15 +1,21 @@
 import type { SpeechAlignment } from '../playout/heard-text';
 import type { Stage } from './turn-policy';
 
-/** What one window of audio holds, as the voice activity detector judged it. */
+/** What one window of audio contains, according to the voice activity detector. */
 export interface VoiceWindow {
-  /** Audio clock at the window's end: milliseconds of audio received since the conversation began. */
+  /** The audio clock at the end of the window: milliseconds of audio received since the conversation began. */
   endMs: number;
   durationMs: number;
   activity: 'speech' | 'silence' | 'unclear';
-  /** Whether the speech that it belongs to is surely a voice by now, and no cough. Where it is left out, all speech is. */
+  /**
+   * Whether the speech that the window belongs to is clearly a voice by now, and not a cough. When it is left out, all speech counts as a
+   * voice.
+   */
   isSure?: boolean;
-  /** Audio clock at the last voiced sample known, which may lie before this window. Where it is left out, a speech window is voiced to its end. */
+  /**
+   * The audio clock at the last known voiced sample, which may lie before this window. When it is left out, a speech window is voiced to
+   * its end.
+   */
   voicedEndMs?: number;
 }
 
@@ -25,31 +31,31 @@ export type FailureReason =
   | 'connection_lost'
   | 'bad_response';
 
-/** `inactivity` also looks after the conversation's greatest length. */
+/** The timer `inactivity` also enforces the maximum length of the conversation. */
 export type TimerName = 'inactivity' | 'audio_gap' | 'stalled' | 'playback_overdue' | 'resume';
 export type InterruptionReason = 'speech' | 'text' | 'button';
 export type EndReason = 'client' | 'inactivity_timeout' | 'server_shutdown' | 'error';
 
-/** One piece of a reply's speech. The engine never looks inside `audio`: it hands it on or drops it. */
+/** One piece of a reply’s speech. The engine never reads `audio`: it passes it on or drops it. */
 export interface SpeechAudio {
   /** PCM s16 mono at the output rate. */
   audio: Int16Array;
   durationMs: number;
-  /** When the characters are spoken, as far as the voice tells with this piece. */
+  /** When the characters are spoken, as far as the voice reports it with this piece. */
   alignment?: SpeechAlignment;
 }
 
 /**
- * Everything that happens to a conversation, in the past tense. Results of asynchronous work carry the number of the utterance or reply
- * they belong to (never reused within a conversation); the reducer drops those of a past one.
+ * Everything that can happen in a conversation, named in the past tense. Results of asynchronous work carry the number of the utterance or
+ * reply that they belong to (never reused within a conversation). The reducer drops results that belong to a past one.
  */
 export type TurnEvent = UntimedTurnEvent & { /** Monotonic clock. */ atMs: number };
 
-/** An event before it is stamped on its arrival. */
+/** An event before it gets the time of its arrival. */
 export type UntimedTurnEvent =
   | { type: 'conversation_started' }
   | { type: 'conversation_ended'; reason: EndReason }
-  /** A frame arrived; `window` is there when it completed one. `audioMs` is the audio clock after the frame. */
+  /** A frame has arrived. `window` is set when the frame completed one. `audioMs` is the audio clock after the frame. */
   | { type: 'audio_heard'; audioMs: number; window?: VoiceWindow }
   | { type: 'transcript_changed'; utterance: number; text: string }
   | { type: 'transcript_finished'; utterance: number; text: string }
@@ -61,16 +67,16 @@ export type UntimedTurnEvent =
   | ({ type: 'reply_audio_produced'; reply: number } & SpeechAudio)
   | { type: 'reply_audio_ended'; reply: number }
   | { type: 'reply_failed'; reply: number; stage: 'llm' | 'tts'; reason: FailureReason }
-  /** The audio has left for the client. */
+  /** The audio was sent to the client. */
   | { type: 'audio_sent'; reply: number; durationMs: number }
-  /** All audio of the reply has left for the client. */
+  /** All audio of the reply was sent to the client. */
   | { type: 'audio_finished'; reply: number }
   | { type: 'playback_reported'; turn: number; event: 'started' | 'progress' | 'ended'; playedMs: number }
   | { type: 'timer_fired'; timer: TimerName };
 
 export type TurnEventOf<Type extends TurnEvent['type']> = Extract<TurnEvent, { type: Type }>;
 
-/** What an event of a stage's failure says, for exhaustive mapping elsewhere. */
+/** The fields that say which stage failed and why, for exhaustive mappings elsewhere. */
 export interface StageFailure {
   stage: Stage;
   reason: FailureReason;

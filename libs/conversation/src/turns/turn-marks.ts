@@ -13,16 +13,19 @@ export const MARKS = [
 
 export type Mark = (typeof MARKS)[number];
 
-/** Monotonic clock of each mark that happened (inside the engine), or milliseconds since the user had finished (in a notification). */
+/**
+ * The time of each mark that happened: on the monotonic clock inside the engine, or in milliseconds after the end of the user’s speech in
+ * a message.
+ */
 export type TurnMarks = Partial<Record<Mark, number>>;
 
-/** Adds a mark unless it is there: the first time counts. */
+/** Adds a mark unless it is already set, because the first time counts. */
 export const withMark = (marks: TurnMarks, mark: Mark, atMs: number): TurnMarks =>
   marks[mark] === undefined ? { ...marks, [mark]: atMs } : marks;
 
 /**
- * The marks relative to the user's last voiced frame, or to the final transcript where nobody knows when the voice ended. A draft's steps may
- * lie before the turn's end.
+ * The marks relative to the user’s last voiced frame, or to the final transcript when it is unknown when the voice ended. The marks of a
+ * draft may be earlier than the end of the turn.
  */
 export function sinceUserFinished(marks: TurnMarks): TurnMarks {
   const zero = marks.speech_end ?? marks.stt_final;

@@ -1,65 +1,74 @@
 import { BACK_CHANNELS } from '../text/back-channels';
 
-/** The numbers a conversation is held by. Milliseconds of audio where the name says silence or speech, of the clock otherwise. */
+/** The settings of a conversation. Durations are milliseconds of audio when the name says silence or speech, and of the clock otherwise. */
 export interface TurnPolicy {
-  /** Silence after speech that ends the user's turn, counted in received audio. */
+  /** The silence after speech that ends the user’s turn, counted in received audio. */
   endOfTurnSilenceMs: number;
-  /** `fixed`: the silence above, exactly. `adaptive`: as long as the user's words ask for. */
+  /** `fixed`: exactly the silence above. `adaptive`: as much silence as the user’s words require. */
   turnTaking: 'fixed' | 'adaptive';
-  /** Adaptive: silence that ends a turn whose words are complete. */
+  /** Adaptive: the silence that ends a turn whose words are complete. */
   adaptiveMinSilenceMs: number;
-  /** Adaptive: silence that ends a turn whose words are plainly not complete. */
+  /** Adaptive: the silence that ends a turn whose words are plainly incomplete. */
   adaptiveMaxSilenceMs: number;
-  /** Silence after which a reply is drafted while the turn may still go on; `undefined` drafts nothing. */
+  /** The silence after which a reply is drafted while the turn may still continue. Undefined turns drafts off. */
   draftAfterSilenceMs: number | undefined;
-  /** How often in one user turn a reply may be drafted before that silence, from words that the recogniser may still change; 0 never. */
+  /**
+   * How often per turn a reply may be drafted before that silence, from words that the recogniser may still change. 0 turns early drafts
+   * off.
+   */
   maxEarlyDrafts: number;
-  /** Words that have stayed the same for this long and are plainly complete are drafted even while a voice is heard. Received audio. */
+  /** Plainly complete words that have not changed for this long are drafted even while a voice is heard. Counted in received audio. */
   earlyDraftStableMs: number;
-  /** Early drafts: how much longer than that silence a recogniser whose last words are from before it may take to bring the rest of them. */
+  /**
+   * Early drafts: how much longer than that silence a recogniser may take to deliver the rest, when its last words are older than the
+   * silence.
+   */
   partialGraceMs: number;
-  /** An utterance of up to this much audio may be ended early, and heard again from its start where its voice goes on; 0 never. */
+  /**
+   * An utterance of at most this much audio may be ended early, and is heard again from its start if the voice continues. 0 turns this
+   * off.
+   */
   rejoinAudioMs: number;
-  /** A turn with more speech than this is drafted in its pauses only: who speaks for long goes on, mostly. */
+  /** A turn with more speech than this is drafted only in its pauses, because long speech usually continues. */
   earlyDraftMaxSpeechMs: number;
-  /** Speech that makes a candidate: opens an utterance while listening, ducks the assistant while it speaks. */
+  /** The amount of speech that counts as possible speech: it opens an utterance while listening, and lowers the volume of the assistant. */
   candidateSpeechMs: number;
-  /** Speech over the assistant that interrupts it, as soon as it is surely a voice. */
+  /** The amount of speech over the assistant that interrupts it, once it is clearly a voice. */
   interruptConfirmMs: number;
-  /** `immediate`: confirmed speech interrupts. `resumable`: it pauses the assistant, and its words decide. */
+  /** `immediate`: confirmed speech interrupts. `resumable`: confirmed speech pauses the assistant, and its words decide. */
   interruptionMode: 'immediate' | 'resumable';
   /** Resumable: how long a paused assistant waits for words. */
   resumeWaitMs: number;
-  /** Resumable: what a listener says without wanting the word. */
+  /** Resumable: what listeners say without wanting to take the turn. */
   backChannels: readonly string[];
-  /** A gap longer than this between speech windows ends the run that is being counted towards the two above. */
+  /** A longer gap than this between speech windows ends the run that is counted for `candidateSpeechMs` and `interruptConfirmMs`. */
   runGapMs: number;
-  /** A turn with less speech than this is a noise and is dropped, as is one with nothing that is surely a voice. */
+  /** A turn with less speech than this, or with nothing that is clearly a voice, is a noise unless it has words. */
   minTurnSpeechMs: number;
-  /** Audio from before the first speech window that the recogniser gets, so that no first syllable is lost. */
+  /** The audio before the first speech window that the recogniser gets, so that no first syllable is lost. */
   preRollMs: number;
-  /** A user turn is ended after this long, whatever is heard. */
+  /** The user’s turn is ended after this long, whatever is heard. */
   maxUserTurnMs: number;
-  /** A conversation is ended after this long, with `server_shutdown`. */
+  /** The conversation is ended after this long, with the reason `server_shutdown`. */
   maxSessionMs: number;
-  /** No speech from either side for this long ends the conversation. */
+  /** The conversation is ended when neither side has spoken for this long. */
   inactivityTimeoutMs: number;
-  /** An open user turn ends when no audio at all has come for this long (microphone gone, page frozen). */
+  /** The user’s turn is ended when no audio has arrived for this long, because the microphone is gone or the page is frozen. */
   audioGapMs: number;
-  /** A reply that makes no progress for this long has failed. Above every watchdog of the stages, retry included. */
+  /** A reply without progress for this long has failed. Longer than every timeout of the stages, including their retries. */
   stallTimeoutMs: number;
-  /** What a listener's player buffers before it starts; used where the client reports no playback. */
+  /** How much audio the listener’s player buffers before it starts. Used when the client does not report playback. */
   playerBufferMs: number;
-  /** False where no voice is to be had: replies are text only. */
+  /** False when there is no voice, so that replies are text only. */
   speech: boolean;
-  /** Whether an interrupted reply is forgotten, or what was heard of it is remembered, marked as interrupted. */
+  /** Whether an interrupted reply is forgotten, or its heard part is remembered and marked as interrupted. */
   memoryOnInterruption: 'discard' | 'heard';
-  /** History is bounded by this many messages, the oldest go first... */
+  /** The largest number of messages in the history. The oldest are dropped first. */
   maxMemoryMessages: number;
-  /** ...and by this many tokens, as they are estimated. */
+  /** The largest estimated number of tokens in the history. */
   maxMemoryTokens: number;
   systemPrompt: string;
-  /** What is said when a stage has failed. */
+  /** The sentences that are spoken when a stage has failed. */
   fallbackText: Record<Stage, string>;
 }
 

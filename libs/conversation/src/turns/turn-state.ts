@@ -7,30 +7,30 @@ import type { TurnPolicy } from './turn-policy';
 import type { UserTurn } from './user-turn';
 import type { VoiceRun } from './voice-run';
 
-/** What every phase of a running conversation has. */
+/** The fields that every phase of a running conversation has. */
 interface Running {
   policy: TurnPolicy;
-  /** Number of the user turn that is being spoken, or of the one that is being answered. From 1. */
+  /** The number of the user’s turn that is being spoken or answered, from 1. */
   turn: number;
   memory: Memory;
-  /** Notes of what memory has dropped. */
+  /** The notes on messages that the memory has dropped. */
   earlier: readonly string[];
-  /** Whether the model refused the last request that it was to answer. */
+  /** Whether the model has refused the last request. */
   wasRefused: boolean;
   drafts: DraftLedger;
-  /** Words that the recogniser's partials have lacked of late, as far as it matters. */
+  /** How many words the recent partial transcripts have lacked, up to the number that matters. */
   lag: number;
-  /** What the assistant said last, aloud. */
+  /** What the assistant last said aloud. */
   said: LastSaid | undefined;
-  /** What the microphone hears right now. */
+  /** The voice that the microphone hears now. */
   voice: VoiceRun | undefined;
-  /** Monotonic clock of the last frame received. */
+  /** When the last frame was received, on the monotonic clock. */
   heardAtMs: number;
-  /** Monotonic clock of the last speech from either side. */
+  /** When either side last spoke, on the monotonic clock. */
   activeAtMs: number;
-  /** Monotonic clock. */
+  /** On the monotonic clock. */
   startedAtMs: number;
-  /** Whether the client knows that the conversation is near its greatest length. */
+  /** Whether the client knows that the conversation is near its maximum length. */
   endingTold: boolean;
   nextUtterance: number;
   nextReply: number;
@@ -39,43 +39,43 @@ interface Running {
 export interface Idle {
   phase: 'IDLE';
   policy: TurnPolicy;
-  /** Set when the conversation is over; it does not start again. */
+  /** Set when the conversation is over. It does not start again. */
   ended: EndReason | undefined;
 }
 
-/** Listening. `userTurn` is there from the first speech on. */
+/** The user’s turn. `userTurn` is set from the first speech on. */
 export interface UserSpeaking extends Running {
   phase: 'USER_SPEAKING';
   userTurn: UserTurn | undefined;
-  /** A reply prepared while the silence is still running. */
+  /** A reply that was prepared while the silence is still running. */
   draft: Reply | undefined;
 }
 
 /**
- * What the user says over the assistant, as long as it is not known whether the word is wanted: all speech where interruptions are resumable,
- * otherwise speech that was over before it was confirmed.
+ * What the user says over the assistant while it is undecided whether it interrupts: all speech in the resumable mode, and otherwise
+ * speech that ended before it was confirmed.
  */
 export interface Challenge {
-  /** It becomes the next turn if it is. */
+  /** The turn that these words become if they interrupt. */
   userTurn: UserTurn;
-  /** Monotonic clock at which the assistant was paused; `undefined` until the speech is confirmed. */
+  /** When the assistant was paused, on the monotonic clock. Undefined until the speech is confirmed. */
   pausedAtMs: number | undefined;
-  /** Monotonic clock until which words are waited for; `undefined` until they have been asked for. */
+  /** Until when words are awaited, on the monotonic clock. Undefined until they were requested. */
   dueAtMs: number | undefined;
 }
 
-/** The turn has ended; waiting for its final transcript (`userTurn` is there; `reply` is a draft), then for the reply's first words. */
+/** The turn has ended. Its final transcript is awaited (`userTurn` is set; `reply` is a draft), and then the first words of the reply. */
 export interface AiProcessing extends Running {
   phase: 'AI_PROCESSING';
-  /** There until the final transcript has come; never for a typed turn. */
+  /** Set until the final transcript has arrived. Never set for a typed turn. */
   userTurn: UserTurn | undefined;
   reply: Reply | undefined;
   challenge: Challenge | undefined;
-  /** Monotonic clock of the turn's end. */
+  /** The end of the turn, on the monotonic clock. */
   turnEndAtMs: number;
 }
 
-/** Words of the reply have come; it is being written, spoken or still played. */
+/** Words of the reply have arrived. It is being written, spoken or still played. */
 export interface AiSpeaking extends Running {
   phase: 'AI_SPEAKING';
   reply: Reply;
@@ -88,11 +88,11 @@ export type TurnState = Idle | RunningState;
 
 export const idle = (policy: TurnPolicy): Idle => ({ phase: 'IDLE', policy, ended: undefined });
 
-/** Whether the reply that is being made may still turn out to answer other words: its turn goes on, or lacks its final transcript. */
+/** Whether the reply may still turn out to answer the wrong words, because its turn continues or has no final transcript yet. */
 export const isUnconfirmed = (state: RunningState): boolean =>
   state.phase === 'USER_SPEAKING' || (state.phase === 'AI_PROCESSING' && state.userTurn !== undefined);
 
-/** The parts that outlive a phase. */
+/** The fields that are kept from one phase to the next. */
 export const running = (state: RunningState): Running => ({
   policy: state.policy,
   turn: state.turn,

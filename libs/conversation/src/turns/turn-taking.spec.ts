@@ -6,7 +6,7 @@ import type { TurnPolicy } from './turn-policy';
 
 const ADAPTIVE: Partial<TurnPolicy> = { turnTaking: 'adaptive' };
 
-/** The silence, in whole frames, behind which the turn ended. The speech ends on a frame's border. */
+/** The silence, in whole frames, after which the turn ended. The speech ends at the border of a frame. */
 function silenceUntilEnd(talk: ConversationScript): number {
   let ms = 0;
   for (; talk.phase === 'USER_SPEAKING' && ms < 3_000; ms += 20) talk.silence(20);
@@ -28,13 +28,13 @@ describe('the silence that ends a turn', () => {
     [{ ...ADAPTIVE, endOfTurnSilenceMs: 2_000 }, 'tea and', 2_000],
     [{ ...ADAPTIVE, draftAfterSilenceMs: 200 }, 'what time is it', 460],
     [{ ...ADAPTIVE, draftAfterSilenceMs: 200 }, 'tea and', 1_500],
-  ])('%j behind %j: %i ms', (policy, text, silenceMs) => {
+  ])('under %j after %j is %i ms long', (policy, text, silenceMs) => {
     const talk = givenUserSpeaking(policy);
     hears(talk, text);
     expect(silenceUntilEnd(talk)).toBe(silenceMs);
   });
 
-  it('is judged by the words as soon as they are known', () => {
+  it('depends on the words as soon as they are known', () => {
     const talk = givenUserSpeaking(ADAPTIVE);
     hears(talk, 'what time');
     talk.silence(700);
@@ -42,7 +42,7 @@ describe('the silence that ends a turn', () => {
     expect(silenceUntilEnd(talk)).toBe(20);
   });
 
-  it('is judged by all words of the turn', () => {
+  it('depends on all words of the turn', () => {
     const talk = givenUserSpeaking({ ...ADAPTIVE, draftAfterSilenceMs: 200 });
     talk.silence(320);
     talk.happens({ type: 'transcript_finished', utterance: 1, text: 'what time is it' });
@@ -56,7 +56,7 @@ describe('the silence that ends a turn', () => {
     [700, 700],
     [9_999, 1_500],
     [NaN, 900],
-  ])('is what a hint asks for (%i), between the shortest and the longest', (wantedMs, silenceMs) => {
+  ])('is what the hint requests (%i), limited to the shortest and the longest silence', (wantedMs, silenceMs) => {
     const hint = { requiredSilenceMs: () => wantedMs };
     const talk = new ConversationScript(ADAPTIVE, { hint });
     talk.happens({ type: 'conversation_started' });
@@ -72,7 +72,7 @@ describe('the silence that ends a turn', () => {
     ['remind me to call', 'my mother at six', 850],
     ['Remind me to call.', 'My mother at six.', 850],
     ['I would like tea and', 'a sandwich', 1_400],
-  ])('does not come in a pause: %j – %j after %i ms', (first, second, pauseMs) => {
+  ])('is longer than a pause inside a sentence: %j – %j after %i ms', (first, second, pauseMs) => {
     for (const draftAfterSilenceMs of [undefined, 200]) {
       const world = new SimulatedWorld({ transcripts: [{ text: first }, { text: second }] });
       const talk = new ConversationScript({ ...ADAPTIVE, draftAfterSilenceMs }, { world, onStep: invariants() });
@@ -86,7 +86,7 @@ describe('the silence that ends a turn', () => {
     }
   });
 
-  it('with a draft, a complete question is answered from its audio 450 ms behind its last sound', () => {
+  it('is 460 ms long after a complete question that has a draft, and its final transcript takes 350 ms', () => {
     const talk = new ConversationScript({ ...ADAPTIVE, draftAfterSilenceMs: 200 }, { world: new SimulatedWorld(), onStep: invariants() });
     talk.happens({ type: 'conversation_started' });
     talk.speech(640);

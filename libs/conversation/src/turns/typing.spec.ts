@@ -8,7 +8,7 @@ const finalises = (talk: ConversationScript, text: string, utterance = 1): strin
 const fails = (talk: ConversationScript, utterance = 1): string[] =>
   talk.happens({ type: 'transcription_failed', utterance, reason: 'timeout' });
 
-/** What the model was asked last. */
+/** The messages of the latest request to the model. */
 function asked(talk: ConversationScript): readonly ChatMessage[] {
   const last = talk.effects.findLast(({ effect }) => effect.type === 'start_reply');
   return last?.effect.type === 'start_reply' ? last.effect.messages : [];
@@ -16,8 +16,8 @@ function asked(talk: ConversationScript): readonly ChatMessage[] {
 
 const userWords = (talk: ConversationScript): string[] => asked(talk).flatMap(({ role, content }) => (role === 'user' ? content : []));
 
-describe('words typed while the final transcript is on its way', () => {
-  it('are answered together with the spoken ones', () => {
+describe('words typed while the final transcript is pending', () => {
+  it('are answered together with the spoken words', () => {
     const talk = givenTurnEnded();
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'what time' });
     talk.wait(60);
@@ -38,7 +38,7 @@ describe('words typed while the final transcript is on its way', () => {
     expect(talk.state).toMatchObject({ memory: [{ role: 'user', content: 'What time is it? in Pune' }], reply: { speculative: false } });
   });
 
-  it('are all of the turn where nothing was understood', () => {
+  it('are the whole turn when nothing was understood', () => {
     const talk = givenTurnEnded();
     types(talk, 'in Pune');
     expect(finalises(talk, ' ')).toEqual(['transcript 2 "in Pune" final', 'start_reply 1']);
@@ -50,20 +50,20 @@ describe('words typed while the final transcript is on its way', () => {
     expect(finalises(talk, '')).toEqual([`transcript 2 "${text}" final`, 'start_reply 1']);
   });
 
-  it('are answered where the recogniser fails, with what it has said so far, and the client is told', () => {
+  it('are answered with the words recognised so far when the recogniser fails, and the client is told', () => {
     const talk = givenTurnEnded();
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'what time is' });
     types(talk, 'in Pune');
     expect(fails(talk)).toEqual(['failed 2 stt timeout', 'transcript 2 "what time is in Pune" final', 'start_reply 1']);
   });
 
-  it('are answered where the recogniser has failed before', () => {
+  it('are answered when the recogniser has failed before', () => {
     const talk = givenUserSpeaking();
     fails(talk);
     expect(types(talk, 'hello')).toEqual(expect.arrayContaining(['failed 1 stt timeout', 'transcript 1 "hello" final', 'start_reply 1']));
   });
 
-  it('are answered where the recogniser never says anything again', () => {
+  it('are answered when the recogniser never returns anything again', () => {
     const talk = givenTurnEnded();
     types(talk, 'in Pune');
     const effects = talk.wait(15_000);
@@ -72,7 +72,7 @@ describe('words typed while the final transcript is on its way', () => {
     expect(finalises(talk, 'late')).toEqual([]);
   });
 
-  it('may be typed in two messages', () => {
+  it('may arrive in two messages', () => {
     const talk = givenTurnEnded();
     types(talk, 'in Pune');
     types(talk, 'tomorrow');
@@ -82,7 +82,7 @@ describe('words typed while the final transcript is on its way', () => {
     expect(userWords(talk)).toEqual(['what time is it in Pune tomorrow', 'or today']);
   });
 
-  it('and the spoken ones are taken back by the button', () => {
+  it('are dropped together with the spoken words when the user presses the stop button', () => {
     const talk = givenTurnEnded();
     types(talk, 'in Pune');
     expect(talk.happens({ type: 'interrupt_requested' })).toEqual(expect.arrayContaining(['discard_utterance 1', 'interrupted 2 button']));
@@ -90,7 +90,7 @@ describe('words typed while the final transcript is on its way', () => {
     expect(talk.state).toMatchObject({ phase: 'USER_SPEAKING', userTurn: undefined, memory: [] });
   });
 
-  it.each(['before the final', 'after it'])('are joined by what is said behind them, %s', (when) => {
+  it.each(['before the final', 'after it'])('are joined by what the user says afterwards, %s', (when) => {
     const talk = givenTurnEnded();
     types(talk, 'in Pune');
     if (when === 'after it') finalises(talk, 'what time is it');
@@ -119,7 +119,7 @@ describe('words typed while the user', () => {
     expect(userWords(talk)).toEqual(['what time is it in Pune']);
   });
 
-  it('goes on speaking are part of one turn with all of it, however little follows', () => {
+  it('keeps speaking are part of one turn with everything said, however little follows', () => {
     const talk = givenUserSpeaking();
     types(talk, 'in Pune');
     expect(talk.speech(96)).toEqual(expect.arrayContaining(['interrupted 1 speech', 'discard_utterance 1', 'open_utterance 2 from 560']));
@@ -129,7 +129,7 @@ describe('words typed while the user', () => {
     expect(userWords(talk)).toEqual(['what time is it in Pune']);
   });
 
-  it('goes on speaking for long are behind what was said before', () => {
+  it('keeps speaking for a long time come after what was said before', () => {
     const talk = givenUserSpeaking({ rejoinAudioMs: 1_000 });
     types(talk, 'in Pune');
     expect(talk.speech(96)).toEqual(expect.arrayContaining(['interrupted 1 speech', 'open_utterance 2 from 1600']));
@@ -147,7 +147,7 @@ describe('words typed while the user', () => {
     expect(userWords(talk)).toEqual(['what time is it in Pune']);
   });
 
-  it('pauses, with a draft of what was said, are answered at once with it', () => {
+  it('pauses cancel the draft of what was said, and are answered at once together with it', () => {
     const talk = givenDraft();
     expect(types(talk, 'in Pune')).toEqual([
       'cancel_reply 1',
@@ -160,7 +160,7 @@ describe('words typed while the user', () => {
     expect(userWords(talk)).toEqual(['what time is it in Pune']);
   });
 
-  it('waits for the final of a draft make the draft untrue', () => {
+  it('waits for the final transcript of a draft make that draft obsolete', () => {
     const talk = givenUserSpeaking({ draftAfterSilenceMs: 200 });
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'what time is it' });
     talk.silence(960);
@@ -173,7 +173,7 @@ describe('words typed while the user', () => {
     ['', ['hello']],
     ['[cough]', ['hello']],
     ['no', ['no hello']],
-  ])('makes a sound that may be no speech are answered with its words, if any: %j', (text, expected) => {
+  ])('makes a sound that may not be speech are answered with its words, if it has any: %j', (text, expected) => {
     for (const silenceMs of [0, 128, 960]) {
       const talk = givenListening();
       talk.cough(96);
@@ -187,7 +187,7 @@ describe('words typed while the user', () => {
     }
   });
 
-  it('makes a sound that may be no speech are answered alone where its transcript fails or never comes, and no failure is told', () => {
+  it('makes a sound that may not be speech are answered alone, without an error, when its transcript fails or never arrives', () => {
     for (const result of ['fails', 'hangs']) {
       const talk = givenListening();
       talk.cough(96);
@@ -199,7 +199,7 @@ describe('words typed while the user', () => {
     }
   });
 
-  it('is in the middle of a short word are answered with the whole of it', () => {
+  it('is in the middle of a short word are answered with the whole word', () => {
     const talk = givenListening();
     talk.silence(960);
     talk.cough(96);
@@ -220,7 +220,7 @@ describe('words typed while the user', () => {
     expect(userWords(talk)).toEqual(['hi hello']);
   });
 
-  it('has just begun to speak lose nothing of it', () => {
+  it('has just begun to speak are answered with everything said', () => {
     const talk = givenListening();
     talk.silence(960);
     talk.speech(160);
@@ -233,21 +233,24 @@ describe('words typed while the user', () => {
 });
 
 describe('words typed over the assistant', () => {
-  describe.each(['immediate', 'resumable'] as const)('(%s) and a sound that is no speech yet', (interruptionMode) => {
-    it.each(['', '[cough]', 'no', 'it is noon'])('are answered with its words, unless they are an echo or none: %j', (text) => {
-      for (const silenceMs of [0, 64, 192]) {
-        const talk = givenSpeaking({ interruptionMode });
-        talk.happens({ type: 'playback_reported', turn: 1, event: 'progress', playedMs: 700 });
-        talk.speech(128);
-        talk.silence(silenceMs);
-        expect(types(talk, 'and in Pune')).toContain('interrupted 1 text');
-        finalises(talk, text, 2);
-        expect(userWords(talk)).toEqual(['what time is it', text === 'no' ? 'no and in Pune' : 'and in Pune']);
-        expect(talk.silence(960)).toEqual([]);
-      }
-    });
+  describe.each(['immediate', 'resumable'] as const)('(%s) during a sound that is not yet known to be speech', (interruptionMode) => {
+    it.each(['', '[cough]', 'no', 'it is noon'])(
+      'are answered with the words of the sound, unless it is an echo or has none: %j',
+      (text) => {
+        for (const silenceMs of [0, 64, 192]) {
+          const talk = givenSpeaking({ interruptionMode });
+          talk.happens({ type: 'playback_reported', turn: 1, event: 'progress', playedMs: 700 });
+          talk.speech(128);
+          talk.silence(silenceMs);
+          expect(types(talk, 'and in Pune')).toContain('interrupted 1 text');
+          finalises(talk, text, 2);
+          expect(userWords(talk)).toEqual(['what time is it', text === 'no' ? 'no and in Pune' : 'and in Pune']);
+          expect(talk.silence(960)).toEqual([]);
+        }
+      },
+    );
 
-    it('are answered alone where its transcript fails', () => {
+    it('are answered alone when the transcript of the sound fails', () => {
       const talk = givenSpeaking({ interruptionMode });
       talk.speech(128);
       types(talk, 'and in Pune');
@@ -255,7 +258,7 @@ describe('words typed over the assistant', () => {
     });
   });
 
-  it('while it is paused are answered with what has paused it', () => {
+  it('while it is paused are answered with the words that have paused it', () => {
     const talk = givenSpeaking({ interruptionMode: 'resumable' });
     talk.speech(240);
     expect(talk.state).toMatchObject({ challenge: { pausedAtMs: expect.any(Number) } });
@@ -265,7 +268,7 @@ describe('words typed over the assistant', () => {
     expect(userWords(talk)).toEqual(['what time is it', 'what about tomorrow in Pune']);
   });
 
-  it('while it is paused are answered alone where the microphone has only heard the assistant, or the recogniser fails', () => {
+  it('while it is paused are answered alone when the microphone only picked up the assistant, or the recogniser fails', () => {
     for (const result of ['echo', 'failure', 'nothing']) {
       const talk = givenSpeaking({ interruptionMode: 'resumable' });
       talk.happens({ type: 'playback_reported', turn: 1, event: 'progress', playedMs: 700 });
@@ -277,7 +280,7 @@ describe('words typed over the assistant', () => {
     }
   });
 
-  it('are answered with a short word that was said while the answer was being thought of', () => {
+  it('are answered with a short word that was said before the answer began', () => {
     for (const when of ['with its transcript', 'before its transcript', 'before its own transcript'] as const) {
       const talk = when === 'before its own transcript' ? givenTurnEnded() : givenThinking();
       talk.cough(128);
@@ -289,7 +292,7 @@ describe('words typed over the assistant', () => {
     }
   });
 
-  it('are answered alone where the answer was only being thought of', () => {
+  it('are a message of their own when the answer to the last turn has not begun', () => {
     const talk = givenThinking();
     types(talk, 'in Pune');
     expect(userWords(talk)).toEqual(['what time is it', 'in Pune']);

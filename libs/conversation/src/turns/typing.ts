@@ -8,8 +8,8 @@ import { openSegment, userText, withSegment, withTyped } from './user-turn';
 import { withoutHeard } from './voice-run';
 
 /**
- * The user has typed. That stops the assistant, and ends the user's turn; what the user has been saying belongs to it, also where its final
- * transcript is still on its way. A sound that may be no speech belongs to it if its transcript has words.
+ * Handles a typed message. It stops the assistant and ends the user’s turn. What the user has been saying belongs to the same turn, even
+ * when its final transcript is still pending. A sound that may not be speech belongs to it if its transcript has words.
  */
 export function takeTyped(state: RunningState, { text, atMs }: TurnEventOf<'text_received'>, emit: Emit): RunningState {
   const stopped = state.phase === 'USER_SPEAKING' ? state : interrupt({ ...takeDown(state, emit), voice: undefined }, 'text', atMs, emit);
@@ -18,11 +18,11 @@ export function takeTyped(state: RunningState, { text, atMs }: TurnEventOf<'text
   const { userTurn, policy, turn, voice } = listening;
   if (userTurn === undefined) return answerTyped(listening, text, atMs, emit);
   const open = openSegment(userTurn);
-  // Typed in the middle of a word, perhaps: if the voice goes on, the recogniser hears it as a whole.
+  // The message may have been typed in the middle of a word. If the voice continues, the recogniser hears the word as a whole.
   const cut = open ? withSegment(userTurn, open.utterance, { isEarly: true }) : userTurn;
   const ended = endUserTurn(cancelDraft(listening, emit), withTyped(cut, text), atMs, emit);
   if (ended.phase !== 'AI_PROCESSING' || ended.userTurn === undefined) return ended;
-  // As long as the spoken words are awaited, the client sees that the typed ones have come.
+  // While the spoken words are pending, the client is shown that the typed ones have arrived.
   emit({ type: 'notify', notification: { type: 'transcript', turn, text: userText(ended.userTurn), isFinal: false } });
   return { ...ended, voice: withoutHeard(voice, policy) };
 }

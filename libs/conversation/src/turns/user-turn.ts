@@ -5,35 +5,35 @@ import type { TurnPolicy } from './turn-policy';
 import type { VoiceRun } from './voice-run';
 
 /**
- * A part of the turn: an utterance at the recogniser, or what was typed meanwhile. There are several when the user pauses long enough for a
- * draft and then goes on.
+ * A part of the turn: an utterance at the recogniser, or words that were typed in between. There are several when the user pauses long
+ * enough for a draft and then continues.
  */
 export interface Segment {
-  /** Not there where the words were typed: they are final from the start. */
+  /** Undefined for typed words, which are final from the start. */
   utterance: number | undefined;
   /** `open` takes audio, `finalising` waits for its final transcript, `final` has it or has failed. */
   stage: 'open' | 'finalising' | 'final';
   text: string;
 }
 
-/** The drafts of a turn that did not wait for its silence. */
+/** The drafts of a turn that were started before the ordinary silence. */
 export interface EarlyDrafts {
   tries: number;
-  /** What the last one answers. */
+  /** The words that the last one answers. */
   text: string;
-  /** `voicedMs` of the turn when it was begun. */
+  /** The `voicedMs` of the turn when it was started. */
   voicedMs: number;
 }
 
 export interface SpokenSegment extends Segment {
   utterance: number;
-  /** Audio clock of its first sample. */
+  /** The audio clock at its first sample. */
   fromAudioMs: number;
-  /** It was ended before it was clear that the voice was over. */
+  /** Whether it was ended before it was clear that the voice had ended. */
   isEarly: boolean;
 }
 
-/** An utterance that takes audio. */
+/** A new utterance that takes audio. */
 export const newSegment = (utterance: number, fromAudioMs: number, text = ''): SpokenSegment => ({
   utterance,
   stage: 'open',
@@ -49,33 +49,33 @@ export const lastSpoken = (turn: UserTurn): SpokenSegment | undefined => turn.se
 /** What the user is saying, or has just said. */
 export interface UserTurn {
   segments: readonly Segment[];
-  /** Speech windows heard, in ms. */
+  /** The duration of the speech windows heard, in ms. */
   voicedMs: number;
-  /** Whether some of it is surely a voice. */
+  /** Whether some of it is clearly a voice. */
   isSure: boolean;
-  /** Audio clock. */
+  /** On the audio clock. */
   startedAudioMs: number;
   lastVoicedAudioMs: number;
   /** The same moment on the monotonic clock. */
   lastVoicedAtMs: number;
-  /** `activeAtMs` before it: what counts for inactivity again if it turns out to be a noise. */
+  /** The value of `activeAtMs` before this turn, which is restored for the inactivity limit if the turn turns out to be a noise. */
   quietSinceMs: number;
-  /** Monotonic clock of the last final transcript. */
+  /** When the last final transcript arrived, on the monotonic clock. */
   finalAtMs: number | undefined;
-  /** The words as they are known, and the audio clock when they were first seen to be these. */
+  /** The words known so far, and the audio clock at which they were first seen in this form. */
   words: { text: string; sinceAudioMs: number };
   early: EarlyDrafts;
-  /** Utterances that were ended too early, and are heard again. */
+  /** The number of utterances that were ended too early and are heard again. */
   inVain: number;
-  /** The recogniser has failed on a part of it; the rest is not transcribed any more. */
+  /** The failure of the recogniser on a part of the turn, after which the rest is not transcribed. */
   failure: FailureReason | undefined;
-  /** Whether the client has been shown words of it. */
+  /** Whether the client was shown words of it. */
   isShown: boolean;
-  /** Monotonic clock at which the silence behind it had ended it, while its words were still to say whether it was a turn at all. */
+  /** When silence had ended the turn, on the monotonic clock, while its words must still show whether it is a turn. */
   endedAtMs: number | undefined;
 }
 
-/** A turn that begins with this speech; nothing of it is at the recogniser yet. */
+/** A turn that begins with this speech, of which nothing was sent to the recogniser yet. */
 export const newUserTurn = (voice: VoiceRun, quietSinceMs: number): UserTurn => ({
   segments: [],
   voicedMs: 0,
@@ -93,30 +93,33 @@ export const newUserTurn = (voice: VoiceRun, quietSinceMs: number): UserTurn => 
   endedAtMs: undefined,
 });
 
-/** Too little speech to be a turn by its sound alone, or none that is surely a voice: a cough, or a word as short as that. */
+/**
+ * Whether the sound alone does not show that this is a turn: too little speech, or none that is clearly a voice, as in a cough or a short
+ * word.
+ */
 export const isUnsure = (turn: UserTurn, policy: Pick<TurnPolicy, 'minTurnSpeechMs'>): boolean =>
   !turn.isSure || turn.voicedMs < policy.minTurnSpeechMs;
 
-/** The turn with what is known by now of the voice that it is made of. */
+/** The turn, updated with what is now known about its voice. */
 export const judgedBy = (turn: UserTurn, voice: VoiceRun): UserTurn => (voice.isSure && !turn.isSure ? { ...turn, isSure: true } : turn);
 
 export const openSegment = (turn: UserTurn): SpokenSegment | undefined =>
   turn.segments.filter(isSpoken).find((segment) => segment.stage === 'open');
 
-/** Utterances that the recogniser still works on. */
+/** The utterances that the recogniser is still working on. */
 export const unfinished = (turn: UserTurn): readonly SpokenSegment[] =>
   turn.segments.filter(isSpoken).filter((segment) => segment.stage !== 'final');
 
 export const hasAllFinals = (turn: UserTurn): boolean => turn.segments.every((segment) => segment.stage === 'final');
 
-/** What of the turn has its final transcript: all of it where the rest is not waited for any more. */
+/** The parts of the turn that have a final transcript. Used when the other parts are no longer awaited. */
 export const finalPart = (turn: UserTurn): UserTurn => ({ ...turn, segments: turn.segments.filter(({ stage }) => stage === 'final') });
 
-/** Whether something is known of every part of the turn, and no part takes audio any more: enough to prepare an answer. */
+/** Whether every part of the turn has words or a final transcript and none takes audio any more, which is enough to prepare an answer. */
 export const isHeard = (turn: UserTurn): boolean =>
   turn.segments.every(({ stage, text }) => stage === 'final' || (stage === 'finalising' && text !== ''));
 
-/** Whether something is known of every part of the turn, though the recogniser may still change it. */
+/** Whether every part of the turn has words or a final transcript, even if the recogniser may still change the words. */
 export const hasWords = (turn: UserTurn): boolean => turn.segments.every(({ stage, text }) => stage === 'final' || text !== '');
 
 export const isOwnUtterance = (turn: UserTurn | undefined, utterance: number): turn is UserTurn =>
@@ -127,7 +130,7 @@ export const withSegment = (turn: UserTurn, utterance: number, change: Partial<O
   segments: turn.segments.map((segment) => (segment.utterance === utterance ? { ...segment, ...change } : segment)),
 });
 
-/** The turn with words that were typed behind those that have been spoken so far. */
+/** The turn with typed words added after those that have been spoken so far. */
 export const withTyped = (turn: UserTurn, text: string): UserTurn => ({
   ...turn,
   segments: [...turn.segments, { utterance: undefined, stage: 'final', text }],
@@ -141,17 +144,19 @@ const textOf = (segments: readonly Segment[]): string =>
     .filter((text) => text !== '')
     .join(' ');
 
-/** All words of the turn so far, in the order in which they were said and typed. */
+/** All words of the turn so far, in the order in which they were spoken and typed. */
 export const userText = (turn: UserTurn): string => textOf(turn.segments);
 
 export const spokenText = (turn: UserTurn): string => textOf(turn.segments.filter(isSpoken));
 
 export const typedText = (turn: UserTurn): string => textOf(turn.segments.filter((segment) => !isSpoken(segment)));
 
-/** Whether two transcripts say the same: case, punctuation and spaces do not count. */
+/** Whether two transcripts have the same words: case, punctuation and spaces do not matter. */
 export const sameWords = (a: string, b: string): boolean => bare(a) === bare(b);
 
-/** The marks of a turn until its end. Where the recogniser has failed, the final of an earlier part is not the turn's. */
+/**
+ * The marks of a turn until its end. When the recogniser has failed, the final transcript of an earlier part does not count for the turn.
+ */
 export function spokenMarks(turn: UserTurn): TurnMarks {
   const marks: TurnMarks = { speech_end: turn.lastVoicedAtMs };
   return turn.finalAtMs === undefined || turn.failure ? marks : withMark(marks, 'stt_final', turn.finalAtMs);

@@ -6,7 +6,7 @@ describe('a conversation with the agent', () => {
   onVirtualTime();
 
   describe('in turns', () => {
-    it('tells a spoken turn from the first words to the last sound', async () => {
+    it('reports a spoken turn from its first words to the last sound of the answer', async () => {
       const test = await TestAgentConversation.start();
       const { sink, agent, conversation } = test;
       conversation.pushAudio(Int16Array.of(1, 2, 3));
@@ -40,7 +40,7 @@ describe('a conversation with the agent', () => {
       conversation.end('client');
     });
 
-    it('measures what is known, from the final transcript, and nothing else', async () => {
+    it('measures only the steps that are known, counted from the final transcript', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Hello?');
       await pass(300);
@@ -61,7 +61,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('takes nothing to have been played before it was sent, whatever is reported', async () => {
+    it('never counts audio as played before it was sent, whatever the client reports', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Hello?');
       await pass(300);
@@ -73,7 +73,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('knows the end of a typed turn exactly', async () => {
+    it('knows exactly when a typed turn ended', async () => {
       const test = await TestAgentConversation.start();
       test.conversation.pushText('Hello?');
       expect(test.agent.session.calls).toEqual([['sendText', 'Hello?']]);
@@ -85,7 +85,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('does not take typed words that come back as a transcript for another turn', async () => {
+    it('does not start another turn when typed words come back as a transcript', async () => {
       const test = await TestAgentConversation.start();
       test.conversation.pushText('Hello?');
       test.userSays('Hello?');
@@ -96,7 +96,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('lets the agent speak first, and by itself', async () => {
+    it('lets the agent speak first and without being asked', async () => {
       const test = await TestAgentConversation.start();
       test.agentSays('Welcome!', 500);
       await pass(2_000);
@@ -115,7 +115,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('tells a text that comes in pieces once, and several texts of a turn as one', async () => {
+    it('reports text that arrives in pieces only once, and joins several texts of a turn', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Hello?');
       await pass(100);
@@ -134,7 +134,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('ends a turn as soon as its last letter was heard, where the agent tells when that is', async () => {
+    it('ends a turn as soon as its last letter was heard, when the agent sends the timing of the letters', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Hello?');
       test.agent.session.tell({ type: 'reply_text', text: 'Hi you.' });
@@ -151,7 +151,7 @@ describe('a conversation with the agent', () => {
       expect(test.sink.speechOf(1).some(({ last }) => last)).toBe(false);
       await pass(40);
       expect(test.sink.log.at(-1)).toBe('speech 1 last');
-      // What the player buffers, and the audio.
+      // The time that the player buffers, plus the length of the audio.
       await pass(460);
       expect(test.sink.state).toBe('AI_SPEAKING');
       await pass(60);
@@ -159,7 +159,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('waits for the listener who reports to be behind, and not for one who stands still', async () => {
+    it('waits for a listener who reports falling behind, but not for one who stops playing', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Hello?');
       test.agentSays('Hi.', 1_000);
@@ -175,7 +175,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('ends a reply without audio, too', async () => {
+    it('also ends a reply without audio', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Hello?');
       test.agent.session.tell({ type: 'reply_text', text: 'In text only.' });
@@ -187,7 +187,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('keeps audio within a bounded lead of the listener', async () => {
+    it('limits how far audio is sent ahead of the listener', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Tell me a story!');
       for (let i = 0; i < 60; i++) test.agent.session.speak(500);
@@ -200,7 +200,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('says so when no answer comes, and listens again', async () => {
+    it('reports when no answer comes, and listens again', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Hello?');
       await pass(14_900);
@@ -212,10 +212,10 @@ describe('a conversation with the agent', () => {
     });
   });
 
-  describe('with a greeting of its own', () => {
+  describe('with a configured greeting', () => {
     const FIRST = 'Welcome to Parley.';
 
-    it('says it from the cache, and lets the agent know', async () => {
+    it('plays the greeting from the cache and informs the agent', async () => {
       const test = await TestAgentConversation.start({ firstMessage: FIRST, lineMs: 1_000, overrides: { voiceId: 'v' } });
       expect(test.agent.openings[0].overrides).toEqual({ voiceId: 'v', firstMessage: '' });
       expect(test.agent.session.calls).toEqual([['contextualUpdate', expect.stringContaining(FIRST)]]);
@@ -226,20 +226,20 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('lets the agent say it while it is not at hand', async () => {
+    it('lets the agent speak the greeting when it is not in the cache', async () => {
       const test = await TestAgentConversation.start({ firstMessage: FIRST });
       expect(test.agent.openings[0].overrides).toEqual({ firstMessage: FIRST });
       expect(test.sink.speech).toEqual([]);
       test.conversation.end('client');
     });
 
-    it('says nothing where the agent could not be kept from greeting as well', async () => {
+    it('plays nothing when the agent’s own greeting cannot be turned off', async () => {
       const test = await TestAgentConversation.start({ firstMessage: FIRST, lineMs: 1_000, overridable: ['voiceId'] });
       expect(test.sink.speech).toEqual([]);
       test.conversation.end('client');
     });
 
-    it('stops at the first words, of which the agent says nothing', async () => {
+    it('stops the greeting at the first words of the user, even though the agent reports no interruption', async () => {
       const test = await TestAgentConversation.start({ firstMessage: FIRST, lineMs: 5_000 });
       test.agent.session.tell({ type: 'user_transcript', text: 'Wait', isFinal: false });
       expect(test.sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'speech' }]);
@@ -251,7 +251,7 @@ describe('a conversation with the agent', () => {
     const call = (name: string, parameters = {}) => ({ type: 'tool_called', callId: 'tc1', name, parameters }) as const;
     const results = (test: TestAgentConversation) => test.agent.session.calls.filter(([name]) => name === 'toolResult').map(([, it]) => it);
 
-    it('answers, and keeps the turn while the agent goes on', async () => {
+    it('sends the result, and stays in the same turn while the agent continues', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('What time is it?');
       test.agentSays('Let me see.', 300);
@@ -265,7 +265,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('tells when the agent begins to use one and when it has its answer', async () => {
+    it('reports when the agent starts a tool and when the tool has ended', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('What time is it?');
       test.agent.session.tell(call('get_current_time'));
@@ -275,7 +275,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('says what is wrong with a call', async () => {
+    it('tells the agent what is wrong with a call', async () => {
       const test = await TestAgentConversation.start();
       test.agent.session.tell(call('launch_rocket'));
       test.agent.session.tell(call('get_current_time', { time_zone: 'Mars/Olympus' }));
@@ -287,7 +287,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('runs a bounded number at once', async () => {
+    it('runs only a limited number at once', async () => {
       const test = await TestAgentConversation.start({ tools: { call: () => new Promise(() => undefined) } });
       for (let i = 0; i < 6; i++) test.agent.session.tell(call('slow'));
       await settle();
@@ -295,7 +295,7 @@ describe('a conversation with the agent', () => {
       test.conversation.end('client');
     });
 
-    it('hangs up after the goodbye when the agent asks for it', async () => {
+    it('hangs up after the goodbye when the agent asks to', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Bye!');
       test.agent.session.tell(call('end_conversation'));
@@ -308,7 +308,7 @@ describe('a conversation with the agent', () => {
       expect(test.sink.speechMsOf(1)).toBe(1_000);
     });
 
-    it('hangs up without one, too', async () => {
+    it('also hangs up without a goodbye', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Bye!');
       test.agent.session.tell(call('end_conversation'));
@@ -336,7 +336,7 @@ describe('a conversation with the agent', () => {
       expect(test.sink.log).toHaveLength(messages);
     });
 
-    it('when the agent hangs up: after what it has said was heard', async () => {
+    it('when the agent hangs up, after everything it has said was heard', async () => {
       const test = await TestAgentConversation.start();
       test.userSays('Bye!');
       test.agentSays('Goodbye, and good luck.', 2_000);
@@ -350,13 +350,13 @@ describe('a conversation with the agent', () => {
       expect(test.sink.log).toContain('speech 1 last');
     });
 
-    it('at once when the agent hangs up in silence', async () => {
+    it('at once when the agent hangs up while nothing is playing', async () => {
       const test = await TestAgentConversation.start();
       test.agent.session.hangUp();
       expect(test.sink.endings).toEqual(['client']);
     });
 
-    it('after a minute in which nobody speaks, and not while somebody does', async () => {
+    it('after a minute in which nobody speaks, but not while somebody speaks', async () => {
       const test = await TestAgentConversation.start({ inactivityTimeoutMs: 10_000 });
       await pass(9_000);
       test.userSays('Hello?');
@@ -369,7 +369,7 @@ describe('a conversation with the agent', () => {
       expect(test.sink.endings).toEqual(['inactivity_timeout']);
     });
 
-    it('after the greatest length, which is announced', async () => {
+    it('at its maximum length, which is announced before', async () => {
       const test = await TestAgentConversation.start({ maxSessionMs: 100_000, inactivityTimeoutMs: 1_000_000 });
       await pass(69_980);
       expect(test.sink.of('ending_soon')).toEqual([]);

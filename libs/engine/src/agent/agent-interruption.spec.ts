@@ -2,10 +2,10 @@ import { onVirtualTime } from '../testing/on-virtual-time';
 import { TestAgentConversation } from '../testing/test-agent-conversation';
 import { pass } from '../testing/virtual-time';
 
-describe('a conversation with the agent, interrupted', () => {
+describe('an interruption of the agent', () => {
   onVirtualTime();
 
-  it('by voice: says so before anything else, stops the audio, and takes the correction', async () => {
+  it('by voice is reported before anything else, stops the audio, and applies the agent’s correction of its text', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
     test.agentSays('A long answer that nobody hears.', 20_000);
@@ -27,7 +27,7 @@ describe('a conversation with the agent, interrupted', () => {
     test.conversation.end('client');
   });
 
-  it('takes no correction of another reply than the last', async () => {
+  it('ignores a correction of any reply but the last', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
     test.agentSays('The new answer.', 300);
@@ -36,7 +36,7 @@ describe('a conversation with the agent, interrupted', () => {
     test.conversation.end('client');
   });
 
-  it('takes no correction that does not say of what it is one', async () => {
+  it('ignores a correction that does not name the text it corrects', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
     test.agentSays('A long answer that nobody hears.', 20_000);
@@ -46,7 +46,7 @@ describe('a conversation with the agent, interrupted', () => {
     test.conversation.end('client');
   });
 
-  it('tells which words were heard', async () => {
+  it('reports which words were heard', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
     test.agentSays('One two three four five six seven eight', 4_000);
@@ -58,7 +58,7 @@ describe('a conversation with the agent, interrupted', () => {
     test.conversation.end('client');
   });
 
-  it('says the user’s words under the turn to come', async () => {
+  it('assigns the user’s words to the turn that follows', async () => {
     const test = await TestAgentConversation.start();
     test.agentSays('Welcome to this very long greeting.', 5_000);
     test.agent.session.tell({ type: 'user_transcript', text: 'Wait', isFinal: false });
@@ -70,7 +70,7 @@ describe('a conversation with the agent, interrupted', () => {
     test.conversation.end('client');
   });
 
-  it('by words that the agent took without saying that it stops', async () => {
+  it('is recognised from the user’s words when the agent does not report it', async () => {
     const test = await TestAgentConversation.start();
     test.agentSays('Welcome to this very long greeting.', 5_000);
     test.userSays('Stop!');
@@ -79,14 +79,14 @@ describe('a conversation with the agent, interrupted', () => {
       { phase: 'USER_SPEAKING', turn: 2 },
       { phase: 'AI_PROCESSING', turn: 2 },
     ]);
-    // The event that comes behind the words is about the greeting.
+    // The report that arrives after the words is about the greeting.
     test.agent.session.tell({ type: 'interrupted' });
     expect(test.sink.of('interrupted')).toHaveLength(1);
     expect(test.sink.state).toBe('AI_PROCESSING');
     test.conversation.end('client');
   });
 
-  it('by text: the old reply’s audio is not heard any more, the new one’s is', async () => {
+  it('by typed text drops the rest of the old reply’s audio and plays that of the new reply', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
     test.agentSays('A long answer.', 5_000, 1);
@@ -100,7 +100,7 @@ describe('a conversation with the agent, interrupted', () => {
     test.conversation.end('client');
   });
 
-  it('by the button: nothing more of that reply, until the next one', async () => {
+  it('by the stop button drops everything else of that reply, until the next one', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
     test.agentSays('A long answer.', 5_000, 1);
@@ -112,7 +112,7 @@ describe('a conversation with the agent, interrupted', () => {
     test.agent.session.speak(3_000, 2);
     await pass(5_000);
     expect(test.sink.speech.flatMap(({ pcm }) => [...pcm])).not.toContain(2);
-    // The agent takes more to have been heard than was.
+    // The agent assumes that more was heard than really was.
     test.agent.session.tell({ type: 'reply_corrected', original: 'A long answer.', text: 'A long answer.' });
     expect(test.sink.of('reply_text')).toHaveLength(1);
     test.userSays('And now?');
@@ -122,7 +122,7 @@ describe('a conversation with the agent, interrupted', () => {
     test.conversation.end('client');
   });
 
-  it('by the button while the agent thinks: the answer is dropped, text and audio, the next one is not', async () => {
+  it('by the stop button before the answer drops its text and audio, but not those of the next answer', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
     test.conversation.interrupt();
@@ -136,7 +136,7 @@ describe('a conversation with the agent, interrupted', () => {
     test.conversation.end('client');
   });
 
-  it('by the button while the agent thinks: what is typed then is answered, and heard', async () => {
+  it('by the stop button before the answer lets text typed afterwards be answered and heard', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
     test.conversation.interrupt();
@@ -152,7 +152,7 @@ describe('a conversation with the agent, interrupted', () => {
     ['the button', (test: TestAgentConversation) => test.conversation.interrupt()],
     ['text', (test: TestAgentConversation) => test.conversation.pushText('Never mind.')],
     ['voice', (test: TestAgentConversation) => test.agent.session.tell({ type: 'interrupted' })],
-  ])('by %s before anything of the reply was played: nothing was heard', async (_how, stop) => {
+  ])('by %s before anything of the reply was played reports that nothing was heard', async (_how, stop) => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
     test.agent.session.tell({ type: 'reply_text', text: 'A long answer.' });
@@ -161,7 +161,7 @@ describe('a conversation with the agent, interrupted', () => {
     test.conversation.end('client');
   });
 
-  it('in its thoughts, where there was nothing to hear', async () => {
+  it('before there was any reply reports no heard text', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
     test.conversation.interrupt();
@@ -171,7 +171,7 @@ describe('a conversation with the agent, interrupted', () => {
     test.conversation.end('client');
   });
 
-  it('not at all by a button in the user’s turn', async () => {
+  it('does not happen when the stop button is pressed in the user’s turn', async () => {
     const test = await TestAgentConversation.start();
     test.conversation.interrupt();
     expect(test.sink.log).toEqual(['state USER_SPEAKING 1']);

@@ -3,19 +3,19 @@ import { onVirtualTime } from '../testing/on-virtual-time';
 import { TestAgentConversation } from '../testing/test-agent-conversation';
 import { pass } from '../testing/virtual-time';
 
-describe('an agent that is lost in the middle of its reply', () => {
+describe('a connection to the agent that is lost in the middle of a reply', () => {
   onVirtualTime();
 
   const REPLY = 'One two three four five six seven eight nine ten.';
   const HEARD = 'One two three four five';
 
-  /** When each letter of what was spoken is spoken, evenly. */
+  /** The start and the duration of each letter of the spoken text, evenly spaced. */
   const evenly = (text: string, durationMs: number) => {
     const stepMs = durationMs / text.length;
     return { chars: [...text], startMs: [...text].map((_, i) => i * stepMs), durationMs: [...text].map(() => stepMs) };
   };
 
-  /** Half of the reply was spoken, of which half was played, when the connection broke. */
+  /** Half of the reply had been spoken, and half of that had been played, when the connection was lost. */
   async function cutShort(code: ProviderErrorCode = 'connection_lost'): Promise<TestAgentConversation> {
     const test = await TestAgentConversation.start();
     test.userSays('Count!');
@@ -26,33 +26,33 @@ describe('an agent that is lost in the middle of its reply', () => {
     return test;
   }
 
-  it('lets the listener hear what has come of it, then the turn is over', async () => {
+  it('lets the listener hear the audio that has arrived, and then ends the turn', async () => {
     const test = await cutShort();
     await pass(5_900);
     expect(test.sink.state).toBe('AI_SPEAKING');
     await pass(500);
     expect(test.sink.speechMsOf(1)).toBe(12_000);
-    // The last frame has left with the last of the audio.
+    // The end of the turn was sent together with the last of the audio.
     expect(test.sink.log.slice(-4)).toEqual(['speech 1 last', 'failure', 'turn_measured', 'state USER_SPEAKING 2']);
     expect(test.sink.of('interrupted')).toEqual([]);
     test.conversation.end('client');
   });
 
-  it('tells how much of it was heard', async () => {
+  it('reports how much of the reply was heard', async () => {
     const test = await cutShort();
     await pass(7_000);
     expect(test.sink.of('turn_measured')).toMatchObject([{ turn: 1, heardText: HEARD }]);
     test.conversation.end('client');
   });
 
-  it('hands over what was said of it, and no more', async () => {
+  it('gives the new connection the part that was spoken, and no more', async () => {
     const test = await cutShort();
     await pass(300);
     expect(test.agent.session.calls).toEqual([['contextualUpdate', expect.stringMatching(/User: Count!\nYou: One two three four five…$/)]]);
     test.conversation.end('client');
   });
 
-  it('hands over the whole where the whole was said', async () => {
+  it('gives the new connection the whole reply when all of it was spoken', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Count!');
     test.agent.session.tell({ type: 'reply_text', text: REPLY });
@@ -65,7 +65,7 @@ describe('an agent that is lost in the middle of its reply', () => {
     test.conversation.end('client');
   });
 
-  it('ends the text that came in pieces', async () => {
+  it('completes text that was arriving in pieces', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Count!');
     for (const text of ['One two ', 'three four']) test.agent.session.tell({ type: 'reply_text_part', text });
@@ -84,7 +84,7 @@ describe('an agent that is lost in the middle of its reply', () => {
     test.conversation.end('client');
   });
 
-  it('stops at the first words, of which the new connection cannot know that they interrupt', async () => {
+  it('stops the reply at the first words of the user, because the new connection cannot recognise them as an interruption', async () => {
     const test = await cutShort();
     await pass(300);
     test.agent.session.tell({ type: 'user_transcript', text: 'Wait', isFinal: false });
@@ -93,7 +93,7 @@ describe('an agent that is lost in the middle of its reply', () => {
     test.conversation.end('client');
   });
 
-  it('tells how much of it was heard where the loss is for good', async () => {
+  it('reports how much of the reply was heard even when it cannot be restored', async () => {
     const test = await cutShort('quota');
     await pass(7_000);
     expect(test.sink.of('turn_measured')).toMatchObject([{ turn: 1, heardText: HEARD }]);
@@ -102,8 +102,8 @@ describe('an agent that is lost in the middle of its reply', () => {
 
   it.each([
     ['while a tool runs', 0],
-    ['when its result was on its way', 200],
-  ])('asks again for an answer that was only announced: lost %s', async (_when, afterMs) => {
+    ['while the result of the tool was being sent', 200],
+  ])('requests again an answer that had only been announced when it was lost %s', async (_when, afterMs) => {
     const test = await TestAgentConversation.start({
       tools: {
         call: (_call, _context, signal) =>
@@ -127,7 +127,7 @@ describe('an agent that is lost in the middle of its reply', () => {
     expect(test.agent.session.calls).toEqual(asked);
     await pass(2_000);
     expect(test.sink.of('state_changed').at(-1)).toMatchObject({ phase: 'USER_SPEAKING', turn: 2 });
-    // Lost once more, it is still owed.
+    // After a second loss, the answer is still missing and is requested again.
     test.agent.session.fail('connection_lost');
     await pass(600);
     expect(test.agent.session.calls).toEqual(asked);
@@ -140,7 +140,7 @@ describe('an agent that is lost in the middle of its reply', () => {
     test.conversation.end('client');
   });
 
-  it('does not ask again for an answer that nobody waits for any more', async () => {
+  it('does not request again an answer that the user has stopped', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('What time is it?');
     test.agentSays('Let me see.', 1_000);
@@ -152,7 +152,7 @@ describe('an agent that is lost in the middle of its reply', () => {
     test.conversation.end('client');
   });
 
-  it('is over for good, too, when the agent cannot be reached again', async () => {
+  it('also ends the turn when the agent cannot be reached again', async () => {
     const test = await TestAgentConversation.start({ opening: (index) => (index === 0 ? 'opens' : 'unavailable') });
     test.userSays('Count!');
     test.agentSays(REPLY, 12_000);

@@ -3,10 +3,10 @@ import { TestAgentConversation } from '../testing/test-agent-conversation';
 import { pass } from '../testing/virtual-time';
 
 const STORY = 'Once upon a time there was a parrot who could speak four languages, and who was silent in all of them.';
-/** What the story takes to say. */
+/** How long it takes to speak the story. */
 const STORY_MS = STORY.length * 65;
 
-describe('a conversation with an agent that pauses in the middle of its reply', () => {
+describe('an agent that pauses in the middle of its reply', () => {
   onVirtualTime();
 
   async function asked(): Promise<TestAgentConversation> {
@@ -18,7 +18,7 @@ describe('a conversation with an agent that pauses in the middle of its reply', 
   const say = (test: TestAgentConversation, durationMs: number) => test.agent.session.speak(durationMs);
   const tell = (test: TestAgentConversation, text: string) => test.agent.session.tell({ type: 'reply_text', text });
 
-  /** All of it was one turn, the first, and the user has the word again. */
+  /** Expects that everything was one turn, the first, and that the user may speak again. */
   function expectOneTurn({ sink, conversation }: TestAgentConversation, speechMs: number): void {
     expect(sink.of('state_changed').map(({ phase, turn }) => `${phase} ${turn}`)).toEqual([
       'USER_SPEAKING 1',
@@ -31,7 +31,7 @@ describe('a conversation with an agent that pauses in the middle of its reply', 
     conversation.end('client');
   }
 
-  it('keeps the turn while most of its text was not spoken', async () => {
+  it('keeps the turn while most of its text has not been spoken', async () => {
     const test = await asked();
     tell(test, STORY);
     say(test, 600);
@@ -42,7 +42,7 @@ describe('a conversation with an agent that pauses in the middle of its reply', 
     expectOneTurn(test, STORY_MS);
   });
 
-  it('keeps the turn in several pauses', async () => {
+  it('keeps the turn during several pauses', async () => {
     const test = await asked();
     tell(test, STORY);
     for (let piece = 0; piece < 4; piece++) {
@@ -54,7 +54,7 @@ describe('a conversation with an agent that pauses in the middle of its reply', 
     expectOneTurn(test, STORY_MS);
   });
 
-  it('waits for so long only', async () => {
+  it('keeps the turn only for a limited time', async () => {
     const test = await asked();
     tell(test, STORY);
     say(test, 600);
@@ -62,7 +62,7 @@ describe('a conversation with an agent that pauses in the middle of its reply', 
     expectOneTurn(test, 600);
   });
 
-  it('does not wait where all of the text may have been spoken', async () => {
+  it('does not keep the turn when all of its text may have been spoken', async () => {
     const test = await asked();
     tell(test, STORY);
     say(test, STORY.length * 50);
@@ -70,7 +70,7 @@ describe('a conversation with an agent that pauses in the middle of its reply', 
     expectOneTurn(test, STORY.length * 50);
   });
 
-  it('takes text behind its audio for that of the same turn, which is over then', async () => {
+  it('may send its text after the audio of the same turn, which then ends', async () => {
     const test = await asked();
     say(test, STORY_MS);
     await pass(STORY_MS + 2_000);
@@ -80,7 +80,7 @@ describe('a conversation with an agent that pauses in the middle of its reply', 
     expectOneTurn(test, STORY_MS);
   });
 
-  it('takes audio long before its text, and the rest behind it, for one turn', async () => {
+  it('stays in one turn when the first audio comes long before the text and the rest after it', async () => {
     const test = await asked();
     say(test, 600);
     await pass(2_500);
@@ -91,7 +91,7 @@ describe('a conversation with an agent that pauses in the middle of its reply', 
     expectOneTurn(test, STORY_MS);
   });
 
-  it('waits for the text of an agent once that gives none', async () => {
+  it('is given time for its text only once when it never sends any', async () => {
     const test = await asked();
     say(test, 1_000);
     await pass(4_900);
@@ -105,7 +105,7 @@ describe('a conversation with an agent that pauses in the middle of its reply', 
     test.conversation.end('client');
   });
 
-  it('does not wait for text that was corrected away', async () => {
+  it('does not keep the turn for text that a correction has removed', async () => {
     const test = await asked();
     tell(test, STORY);
     say(test, 600);
@@ -116,7 +116,7 @@ describe('a conversation with an agent that pauses in the middle of its reply', 
     expectOneTurn(test, 600);
   });
 
-  it('keeps the turn over a tool, and in a pause behind it', async () => {
+  it('keeps the turn during a tool call and a pause after it', async () => {
     const test = await asked();
     tell(test, STORY);
     say(test, 600);
@@ -129,7 +129,7 @@ describe('a conversation with an agent that pauses in the middle of its reply', 
     expectOneTurn(test, STORY_MS);
   });
 
-  it('does not take an alignment that runs ahead of its audio for audio', async () => {
+  it('keeps the turn when its alignment runs ahead of its audio', async () => {
     const test = await asked();
     tell(test, STORY);
     const chars = [...STORY];

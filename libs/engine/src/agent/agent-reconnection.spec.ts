@@ -4,12 +4,12 @@ import { LINE_SAMPLE, TestAgentConversation } from '../testing/test-agent-conver
 import { pass, settle } from '../testing/virtual-time';
 import { UNREACHABLE_NOTICE } from './unreachable-notice';
 
-describe('a conversation whose agent is lost', () => {
+describe('a conversation whose connection to the agent is lost', () => {
   const suite = onVirtualTime();
 
   const failures = (test: TestAgentConversation) => test.sink.of('failure').map(({ stage, fatal }) => [stage, fatal]);
 
-  it('goes on: one message, the conversation handed over, what was said meanwhile sent', async () => {
+  it('continues after one error message, with the history handed over and the audio of the meantime sent', async () => {
     const test = await TestAgentConversation.start();
     test.agentSays('Welcome!', 300);
     await pass(2_000);
@@ -50,14 +50,14 @@ describe('a conversation whose agent is lost', () => {
     test.conversation.end('client');
   });
 
-  it('asks again what was answered in writing, but not aloud', async () => {
+  it('asks again what was answered in text but not in audio', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('What is my name?');
     test.agent.session.tell({ type: 'reply_text', text: 'Let me think.' });
     test.agent.session.fail('unavailable');
     await pass(300);
     expect(test.agent.sessions[1].calls).toEqual([['sendText', 'What is my name?']]);
-    // Longer than a written answer alone would have kept the turn.
+    // This is longer than a reply in text only keeps its turn.
     await pass(7_000);
     test.agentSays('Asha.', 300, 2);
     await pass(2_000);
@@ -86,7 +86,7 @@ describe('a conversation whose agent is lost', () => {
   });
 
   it.each([0, 20_000])(
-    'gives up an answer that was only written when the agent cannot be reached again, with notice of %i ms',
+    'ends an answer in text only when the agent cannot be reached again, with an announcement of %i ms',
     async (lineMs) => {
       const test = await TestAgentConversation.start({
         opening: (index) => (index === 0 ? 'opens' : 'unavailable'),
@@ -104,7 +104,7 @@ describe('a conversation whose agent is lost', () => {
     },
   );
 
-  it('gives a tool’s result to nobody but the one who asked for it', async () => {
+  it('sends the result of a tool only to the connection that asked for it', async () => {
     const signals: AbortSignal[] = [];
     const test = await TestAgentConversation.start({
       tools: {
@@ -128,7 +128,7 @@ describe('a conversation whose agent is lost', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
   });
 
-  it('forgets with the connection what the stop button kept back', async () => {
+  it('does not apply the stop button to replies of a new connection', async () => {
     const test = await TestAgentConversation.start();
     test.userSays('Hello?');
     test.conversation.interrupt();
@@ -140,7 +140,7 @@ describe('a conversation whose agent is lost', () => {
     test.conversation.end('client');
   });
 
-  it('does not hear the greeting again where it cannot be overridden', async () => {
+  it('does not play the greeting again when the agent cannot be told to omit it', async () => {
     const test = await TestAgentConversation.start({ overridable: [] });
     test.agentSays('Welcome!', 300, 1);
     await pass(2_000);
@@ -157,7 +157,7 @@ describe('a conversation whose agent is lost', () => {
     test.conversation.end('client');
   });
 
-  it('says once that audio was lost, the oldest', async () => {
+  it('reports once that the oldest audio was dropped', async () => {
     const test = await TestAgentConversation.start({ opening: (index) => (index === 1 ? 'hangs' : 'opens') });
     test.agent.session.fail('connection_lost');
     for (let second = 0; second < 20; second++) test.conversation.pushAudio(new Int16Array(16_000).fill(second));
@@ -175,7 +175,7 @@ describe('a conversation whose agent is lost', () => {
     test.conversation.end('client');
   });
 
-  it('tries three times, later and later, and then gives up', async () => {
+  it('tries three times with growing delays, and then gives up', async () => {
     const test = await TestAgentConversation.start({ opening: (index) => (index === 0 ? 'opens' : 'unavailable') });
     test.agent.session.fail('connection_lost');
     const openings: number[] = [];
@@ -183,7 +183,7 @@ describe('a conversation whose agent is lost', () => {
       await pass(20);
       openings.push(test.agent.openings.length);
     }
-    // 125, 250 and 500 ms, each up to the next look of the clock.
+    // The delays of 125, 250 and 500 ms, each rounded up to the next tick of the clock.
     expect([openings.indexOf(2), openings.indexOf(3), openings.indexOf(4)]).toEqual([6, 19, 44]);
     expect(test.agent.openings).toHaveLength(4);
     expect(failures(test)).toEqual([
@@ -194,7 +194,7 @@ describe('a conversation whose agent is lost', () => {
     expect(test.releases).toBe(1);
   });
 
-  it('counts connections that last a moment together, and forgets them after one that lasts', async () => {
+  it('counts attempts across connections that break at once, and starts anew after one that lasts', async () => {
     const test = await TestAgentConversation.start();
     for (let loss = 0; loss < 3; loss++) {
       test.agent.session.fail('connection_lost');
@@ -210,23 +210,26 @@ describe('a conversation whose agent is lost', () => {
     expect(test.sink.endings).toEqual(['error']);
   });
 
-  it.each<ProviderErrorCode>(['auth', 'quota', 'invalid_request', 'model_not_found'])('does not try again after %s', async (code) => {
-    const test = await TestAgentConversation.start();
-    test.agent.session.fail(code);
-    await pass(60_000);
-    expect(test.agent.openings).toHaveLength(1);
-    expect(failures(test)).toEqual([['agent', true]]);
-    expect(test.sink.endings).toEqual(['error']);
-  });
+  it.each<ProviderErrorCode>(['auth', 'quota', 'invalid_request', 'model_not_found'])(
+    'does not try again after an error of type %s',
+    async (code) => {
+      const test = await TestAgentConversation.start();
+      test.agent.session.fail(code);
+      await pass(60_000);
+      expect(test.agent.openings).toHaveLength(1);
+      expect(failures(test)).toEqual([['agent', true]]);
+      expect(test.sink.endings).toEqual(['error']);
+    },
+  );
 
-  it.each<ProviderErrorCode>(['auth', 'quota', 'invalid_request'])('does not begin after %s', async (code) => {
+  it.each<ProviderErrorCode>(['auth', 'quota', 'invalid_request'])('does not start after an error of type %s', async (code) => {
     const test = await TestAgentConversation.start({ opening: () => code });
     expect(failures(test)).toEqual([['agent', true]]);
     expect(test.sink.endings).toEqual(['error']);
     expect(suite.logger.text).not.toContain('secret');
   });
 
-  it('begins later when the first attempt fails', async () => {
+  it('starts later when the first attempt fails', async () => {
     const test = await TestAgentConversation.start({ opening: (index) => (index === 0 ? 'timeout' : 'opens') });
     test.conversation.pushAudio(Int16Array.of(1));
     test.conversation.pushText('Hello?');
@@ -237,7 +240,7 @@ describe('a conversation whose agent is lost', () => {
     test.conversation.end('client');
   });
 
-  it('says aloud that it is not to be reached, when the words are at hand', async () => {
+  it('says aloud that the agent cannot be reached, when that line is in the cache', async () => {
     const test = await TestAgentConversation.start({ lineMs: 2_000 });
     test.userSays('Hello?');
     test.agent.session.fail('quota');
@@ -254,7 +257,7 @@ describe('a conversation whose agent is lost', () => {
     expect(test.sink.endings).toEqual(['error']);
   });
 
-  it('is silent about a conversation that was closed meanwhile', async () => {
+  it('reports nothing when the conversation was closed in the meantime', async () => {
     const test = await TestAgentConversation.start({ opening: (index) => (index === 0 ? 'opens' : 'hangs') });
     test.agent.session.fail('connection_lost');
     await pass(300);

@@ -3,7 +3,7 @@ import { SpeechCache } from './speech-cache';
 const line = (samples: number) => new Int16Array(samples);
 
 describe('SpeechCache', () => {
-  it('gives back what it was given, and counts', () => {
+  it('returns what it was given, and counts hits and misses', () => {
     const cache = new SpeechCache(100);
     const hello = line(10);
     expect(cache.get('hello')).toBeUndefined();
@@ -12,7 +12,7 @@ describe('SpeechCache', () => {
     expect(cache.counts).toEqual({ hits: 1, misses: 1, entries: 1, bytes: 20 });
   });
 
-  it('lets go of what was not used for longest', () => {
+  it('removes the line that was not used for the longest time', () => {
     const cache = new SpeechCache(60);
     for (const key of ['a', 'b', 'c']) cache.set(key, line(10));
     cache.get('a');
@@ -23,7 +23,7 @@ describe('SpeechCache', () => {
     expect(cache.counts.bytes).toBe(60);
   });
 
-  it('replaces a line, and keeps none that is too long', () => {
+  it('replaces a line, and stores none that is too long', () => {
     const cache = new SpeechCache(60);
     cache.set('a', line(10));
     cache.set('a', line(30));

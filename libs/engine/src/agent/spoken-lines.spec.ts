@@ -13,7 +13,7 @@ describe('SpokenLines', () => {
     return { tts, lines: new SpokenLines({ textToSpeech: tts, available, logger }) };
   }
 
-  it('speaks a line once for each voice', async () => {
+  it('synthesises a line once for each voice', async () => {
     const { tts, lines } = create();
     expect(lines.take('Hello.', 'v')).toBeUndefined();
     await lines.prepare('Hello.', 'v');
@@ -26,13 +26,13 @@ describe('SpokenLines', () => {
     expect([tts.openSessions, lines.counts.hits, lines.counts.misses]).toEqual([0, 2, 1]);
   });
 
-  it('asks once for those who ask at the same time', async () => {
+  it('synthesises a line once for callers that ask at the same time', async () => {
     const { tts, lines } = create();
     await Promise.all([lines.prepare('Hello.', 'v'), lines.prepare('Hello.', 'v')]);
     expect(tts.speeches).toHaveLength(1);
   });
 
-  it('does without a voice that fails, and tries again when asked again', async () => {
+  it('returns nothing when the voice fails, and tries again on the next request', async () => {
     const { lines } = create((index) => (index === 0 ? { failure: { code: 'unavailable', afterChunks: 1 } } : {}));
     await lines.prepare('Hello.', 'v');
     expect(lines.take('Hello.', 'v')).toBeUndefined();
@@ -42,7 +42,7 @@ describe('SpokenLines', () => {
     expect(logger.text).not.toContain('Hello');
   });
 
-  it('bounds how much is asked for at once', async () => {
+  it('limits how many lines are synthesised at once', async () => {
     const { tts, lines } = create(() => 'manual');
     for (let i = 0; i < 20; i++) void lines.prepare('Hello.', `v${i}`);
     await settle();
@@ -52,7 +52,7 @@ describe('SpokenLines', () => {
     expect(tts.openSessions).toBe(0);
   });
 
-  it('asks nobody where there is no voice, or the server goes down', async () => {
+  it('asks no vendor when there is no voice, or when the server shuts down', async () => {
     const silent = create(undefined, false);
     await silent.lines.prepare('Hello.', 'v');
     const closing = create();

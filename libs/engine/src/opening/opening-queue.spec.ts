@@ -2,7 +2,7 @@ import { settle } from '../testing/virtual-time';
 import { OpeningQueue } from './opening-queue';
 
 describe('OpeningQueue', () => {
-  /** Joins the queue; the opening lasts until the function returned is called. */
+  /** Joins the queue. The opening lasts until the returned function is called. */
   function join(queue: OpeningQueue, log: string[], name: string) {
     let finish = (): void => undefined;
     const place = queue.join(() => {
@@ -12,7 +12,7 @@ describe('OpeningQueue', () => {
     return { place, finish: () => finish() };
   }
 
-  it('opens as many at once as it may, and the others in the order in which they came', async () => {
+  it('opens as many connections at once as allowed, and the others in order of arrival', async () => {
     const queue = new OpeningQueue({ maxOpening: 2 });
     const log: string[] = [];
     const [first] = ['first', 'second', 'third', 'fourth'].map((name) => join(queue, log, name));
@@ -24,7 +24,7 @@ describe('OpeningQueue', () => {
     expect([queue.opening, queue.waitingCount]).toEqual([2, 1]);
   });
 
-  it('lets one that waits leave, and keeps the place of one that is being opened', () => {
+  it('lets a waiting connection leave, and keeps the place of one that is being opened', () => {
     const queue = new OpeningQueue({ maxOpening: 1 });
     const [first, second] = [join(queue, [], 'first'), join(queue, [], 'second')];
     expect(first.place?.leave()).toBe(false);
@@ -32,7 +32,7 @@ describe('OpeningQueue', () => {
     expect([queue.opening, queue.waitingCount]).toEqual([1, 0]);
   });
 
-  it('refuses those who would wait for too long', () => {
+  it('rejects those who would have to wait too long', () => {
     const queue = new OpeningQueue({ maxOpening: 1 });
     const places = Array.from({ length: 12 }, (_, index) => join(queue, [], String(index)).place);
     expect(places.map((place) => place !== undefined)).toEqual([...Array<boolean>(11).fill(true), false]);

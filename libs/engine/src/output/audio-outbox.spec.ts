@@ -11,7 +11,7 @@ describe('AudioOutbox', () => {
   let sentMs: number;
   let finished: number[];
   let outbox: AudioOutbox;
-  /** Something to do within the next send. */
+  /** A callback that runs during the next send. */
   let onNextSend: (() => void) | undefined;
 
   beforeEach(() => {
@@ -38,7 +38,7 @@ describe('AudioOutbox', () => {
 
   const numbers = (): [number, number][] => sent.map(({ turn, seq }) => [turn, seq]);
 
-  it('sends what fits at once, in messages of at most half a second', () => {
+  it('sends as much as fits at once, in messages of at most half a second', () => {
     outbox.push(1, 1, audio(1_200));
     expect(sent.map(({ pcm }) => pcm.length)).toEqual([500, 500, 200]);
     expect(sent.every(({ last }) => !last)).toBe(true);
@@ -46,7 +46,7 @@ describe('AudioOutbox', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('numbers from 0 within each turn, and marks its end with an empty last message', () => {
+  it('numbers the messages of each turn from 0, and marks the end with an empty last message', () => {
     outbox.push(1, 1, audio(300));
     outbox.push(1, 1, audio(300));
     outbox.finish(1, 1);
@@ -63,7 +63,7 @@ describe('AudioOutbox', () => {
     expect(finished).toEqual([1, 2]);
   });
 
-  it('goes on counting when another reply takes the same turn over', () => {
+  it('continues the numbering when another reply takes over the same turn', () => {
     outbox.push(1, 1, audio(300));
     outbox.cancel(1);
     outbox.push(2, 1, audio(300));
@@ -75,11 +75,11 @@ describe('AudioOutbox', () => {
     ]);
   });
 
-  it('is never further ahead of the clock than the lead and one message', () => {
+  it('is never further ahead of the clock than the allowed lead plus one message', () => {
     outbox.push(1, 1, audio(20_000));
     for (let atMs = 0; atMs <= 20_000; atMs += 50) {
       expect(sentMs - atMs).toBeLessThanOrEqual(LEAD_MS + 500);
-      // Nor does the listener run dry.
+      // Nor may the listener run out of audio.
       expect(sentMs).toBeGreaterThanOrEqual(Math.min(20_000, atMs + LEAD_MS - 500));
       jest.advanceTimersByTime(50);
     }
@@ -87,19 +87,19 @@ describe('AudioOutbox', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('waits for a listener who reports that he is behind', () => {
+  it('waits for a listener who reports falling behind', () => {
     outbox.push(1, 1, audio(20_000));
     jest.advanceTimersByTime(1_000);
     outbox.reportPlayback({ turn: 1, event: 'progress', playedMs: 0 });
     const before = sentMs;
     jest.advanceTimersByTime(900);
-    // By the clock 900 ms more would have left; the listener has only begun to play.
+    // By the clock, 900 ms more could have been sent, but the listener has only just started to play.
     expect(sentMs).toBe(before);
     outbox.reportPlayback({ turn: 1, event: 'progress', playedMs: 1_900 });
     expect(sentMs).toBeGreaterThan(before);
   });
 
-  it('does not believe reports of another turn, of less than before, or of more than was sent', () => {
+  it('ignores reports about another turn, about less than before, or about more than was sent', () => {
     outbox.push(1, 1, audio(10_000));
     const before = sentMs;
     outbox.reportPlayback({ turn: 2, event: 'progress', playedMs: 10_000 });
@@ -111,7 +111,7 @@ describe('AudioOutbox', () => {
     expect(sentMs).toBe(10_000);
   });
 
-  it('drops what has not left when its reply is cancelled', () => {
+  it('drops unsent audio when its reply is cancelled', () => {
     outbox.push(1, 1, audio(10_000));
     outbox.finish(1, 1);
     const before = sent.length;
@@ -123,7 +123,7 @@ describe('AudioOutbox', () => {
     expect(finished).toEqual([]);
   });
 
-  it('drops only the cancelled reply, and sends the other when there is room', () => {
+  it('drops only the cancelled reply, and sends the other one as soon as there is room', () => {
     outbox.push(1, 1, audio(10_000, 1));
     outbox.push(2, 1, audio(400, 2));
     outbox.finish(2, 1);
@@ -134,7 +134,7 @@ describe('AudioOutbox', () => {
     expect(numbers().map(([, seq]) => seq)).toEqual(sent.map((_speech, index) => index));
   });
 
-  it('is stopped by a cancel that the sending itself brings about', () => {
+  it('stops at once when the reply is cancelled during a send', () => {
     onNextSend = () => outbox.cancel(1);
     outbox.push(1, 1, audio(1_500));
     expect(sentMs).toBe(500);
@@ -142,14 +142,14 @@ describe('AudioOutbox', () => {
     expect(sentMs).toBe(500);
   });
 
-  it('keeps the order when the sending itself brings more', () => {
+  it('keeps the order when audio is added during a send', () => {
     onNextSend = () => outbox.push(1, 1, audio(100, 2));
     outbox.push(1, 1, audio(700, 1));
     expect(sent.map(({ pcm }) => pcm[0])).toEqual([1, 1, 2]);
     expect(numbers().map(([, seq]) => seq)).toEqual([0, 1, 2]);
   });
 
-  it('begins a new turn at once: the client has dropped the audio of the old one', () => {
+  it('starts a new turn at once, because the client has dropped the audio of the old one', () => {
     outbox.push(1, 1, audio(10_000));
     outbox.cancel(1);
     const before = sentMs;
@@ -157,7 +157,7 @@ describe('AudioOutbox', () => {
     expect(sentMs - before).toBe(1_000);
   });
 
-  it('keeps everything back while it is held, and then goes on in order', () => {
+  it('sends nothing while it is paused, and then continues in order', () => {
     outbox.push(1, 1, audio(500, 1));
     outbox.hold(true);
     outbox.hold(true);
@@ -173,7 +173,7 @@ describe('AudioOutbox', () => {
     expect(finished).toEqual([1]);
   });
 
-  it.each([undefined, 500])('does not count the time of a hold as played (reported before: %s)', (playedMs) => {
+  it.each([undefined, 500])('does not count the duration of a pause as played (reported before: %s)', (playedMs) => {
     outbox.push(1, 1, audio(10_000));
     if (playedMs !== undefined) {
       jest.advanceTimersByTime(playedMs);
@@ -191,7 +191,7 @@ describe('AudioOutbox', () => {
     expect(sentMs).toBeGreaterThan(before);
   });
 
-  it('drops what is cancelled while it is held', () => {
+  it('drops a reply that is cancelled during a pause', () => {
     outbox.hold(true);
     outbox.push(1, 1, audio(300));
     outbox.cancel(1);
@@ -212,7 +212,7 @@ describe('AudioOutbox', () => {
     expect(finished).toEqual([]);
   });
 
-  it('is closed by what the sending brings about', () => {
+  it('may be closed during a send', () => {
     onNextSend = () => outbox.close();
     outbox.push(1, 1, audio(5_000));
     expect(sentMs).toBe(500);

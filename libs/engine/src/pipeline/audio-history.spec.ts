@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { AudioHistory } from './audio-history';
 
 const SEED = 20_261_120;
-/** One sample per millisecond keeps the arithmetic plain. */
+/** One sample per millisecond keeps the arithmetic simple. */
 const RATE_HZ = 1_000;
 
 describe('AudioHistory', () => {
-  it('keeps what a plain array of the last samples would', () => {
+  it('keeps the same samples as a plain array of the latest samples would', () => {
     const pushes = fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 30 });
     fc.assert(
       fc.property(
@@ -34,7 +34,7 @@ describe('AudioHistory', () => {
     );
   });
 
-  it('keeps what is held until it is too old, and is as short as before then', () => {
+  it('keeps held audio until it is too old, and then shrinks to its usual length', () => {
     const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
     fc.assert(
       fc.property(
@@ -61,7 +61,7 @@ describe('AudioHistory', () => {
     );
   });
 
-  it('counts time by its rate', () => {
+  it('measures time by its sample rate', () => {
     const history = new AudioHistory(16_000, 3_000);
     history.push(new Int16Array(320));
     expect(history.audioMs).toBe(20);
@@ -70,7 +70,7 @@ describe('AudioHistory', () => {
     expect(history.since(10)).toHaveLength(168);
   });
 
-  it('gives copies', () => {
+  it('returns copies', () => {
     const history = new AudioHistory(RATE_HZ, 10);
     history.push(Int16Array.of(1, 2, 3));
     history.since(0).fill(9);

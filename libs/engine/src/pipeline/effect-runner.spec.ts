@@ -10,7 +10,7 @@ import { TurnTimers } from '../turns/turn-timers';
 const RATE_HZ = 1_000;
 const lost = (): ProviderError => new ProviderError('fake', 'connection_lost', 'gone');
 
-/** A runner on vendors that never stop by themselves, and everything it did to its ports. */
+/** A runner whose vendors never stop by themselves, and a record of everything it did to its ports. */
 function start(prepared: Partial<Record<Stage, Int16Array>> = {}) {
   const vendors = new StubbornVendors();
   const events: UntimedTurnEvent[] = [];
@@ -52,7 +52,7 @@ function start(prepared: Partial<Record<Stage, Int16Array>> = {}) {
   return { runner, vendors, events, sent, calls, texts, timers };
 }
 
-/** How often a signal was aborted: an abort that is said twice is heard once, but its listeners tell. */
+/** Returns a function that tells how often the signal has fired its abort event. */
 function countAborts({ signal }: Pick<StubbornStream<unknown>, 'signal'>): () => number {
   let aborts = 0;
   signal.addEventListener('abort', () => (aborts += 1));
@@ -64,7 +64,7 @@ describe('EffectRunner', () => {
   afterEach(() => jest.useRealTimers());
 
   describe('an utterance', () => {
-    it('begins with the audio from before, and takes what the microphone sends until it is finished', () => {
+    it('starts with earlier audio, and takes what the microphone sends until it is finished', () => {
       const { runner, vendors } = start();
       runner.pushAudio(Int16Array.of(1));
       runner.perform({ type: 'open_utterance', utterance: 1, fromAudioMs: 600 });
@@ -76,7 +76,7 @@ describe('EffectRunner', () => {
       expect(runner.openStreams).toBe(1);
     });
 
-    it('reports its partials and its final with its number', async () => {
+    it('reports its partial transcripts and its final transcript with its number', async () => {
       const { runner, vendors, events } = start();
       runner.perform({ type: 'open_utterance', utterance: 5, fromAudioMs: 0 });
       vendors.transcripts[0].items.push({ text: 'what', isFinal: false });
@@ -89,13 +89,13 @@ describe('EffectRunner', () => {
       expect(runner.openStreams).toBe(0);
     });
 
-    it('leaves the microphone to the next one', () => {
+    it('leaves the microphone to the next utterance', () => {
       const { runner, vendors } = start();
       runner.perform({ type: 'open_utterance', utterance: 1, fromAudioMs: 0 });
       runner.perform({ type: 'finish_utterance', utterance: 1 });
       runner.perform({ type: 'open_utterance', utterance: 2, fromAudioMs: 10 });
       runner.pushAudio(Int16Array.of(7));
-      // The late end of the first is none of the second.
+      // The late end of the first utterance must not affect the second.
       runner.perform({ type: 'discard_utterance', utterance: 1 });
       runner.pushAudio(Int16Array.of(8));
       expect(vendors.transcripts.map(({ heard }) => heard)).toEqual([[0], [10, 7, 8]]);
@@ -117,7 +117,7 @@ describe('EffectRunner', () => {
       expect(vendors.transcripts[0].heard).toEqual([0]);
     });
 
-    it('fails when it ends without a final', async () => {
+    it('fails when it ends without a final transcript', async () => {
       const { runner, vendors, events } = start();
       runner.perform({ type: 'open_utterance', utterance: 1, fromAudioMs: 0 });
       vendors.transcripts[0].items.push({ text: 'wha', isFinal: false });
@@ -127,11 +127,14 @@ describe('EffectRunner', () => {
     });
 
     it.each([
-      ['a final', (stream: StubbornVendors['transcripts'][number]) => stream.final('late')],
-      ['a partial', (stream: StubbornVendors['transcripts'][number]) => void stream.items.push({ text: 'late', isFinal: false })],
+      ['a final transcript', (stream: StubbornVendors['transcripts'][number]) => stream.final('late')],
+      [
+        'a partial transcript',
+        (stream: StubbornVendors['transcripts'][number]) => void stream.items.push({ text: 'late', isFinal: false }),
+      ],
       ['a failure', (stream: StubbornVendors['transcripts'][number]) => stream.items.fail(new TypeError('late'))],
       ['an end', (stream: StubbornVendors['transcripts'][number]) => stream.items.end()],
-    ])('that was discarded drops %s', async (_name, late) => {
+    ])('that was discarded ignores %s', async (_name, late) => {
       const { runner, vendors, events, calls } = start();
       runner.perform({ type: 'open_utterance', utterance: 1, fromAudioMs: 0 });
       const aborts = countAborts(vendors.transcripts[0]);
@@ -147,7 +150,7 @@ describe('EffectRunner', () => {
   });
 
   describe('a reply', () => {
-    it('is written, spoken in one stream and reported in milliseconds', async () => {
+    it('is written by the model, spoken in one voice stream, and its audio is reported in milliseconds', async () => {
       const { runner, vendors, events, texts } = start();
       runner.perform({ type: 'start_reply', reply: 3, messages: [{ role: 'user', content: 'Hi!' }] });
       await settle();
@@ -179,7 +182,7 @@ describe('EffectRunner', () => {
       expect(runner.openStreams).toBe(0);
     });
 
-    it('that stops in the middle has lost its connection', async () => {
+    it('that ends early counts as a lost connection', async () => {
       const { runner, vendors, events } = start();
       runner.perform({ type: 'start_reply', reply: 1, messages: [] });
       await settle();
@@ -189,7 +192,7 @@ describe('EffectRunner', () => {
       expect(events.at(-1)).toEqual({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'connection_lost' });
     });
 
-    it('says which stage has failed it', async () => {
+    it('reports which stage has failed', async () => {
       const { runner, vendors, events } = start();
       runner.perform({ type: 'start_reply', reply: 1, messages: [] });
       runner.perform({ type: 'speak', reply: 1, text: 'Hello.' });
@@ -203,7 +206,7 @@ describe('EffectRunner', () => {
       ]);
     });
 
-    it('that was cancelled is aborted once, unsent audio and all, and nothing of it comes any more', async () => {
+    it('that was cancelled is aborted once, including its unsent audio, and produces nothing more', async () => {
       const { runner, vendors, events, sent, calls } = start();
       runner.perform({ type: 'start_reply', reply: 1, messages: [] });
       runner.perform({ type: 'speak', reply: 1, text: 'Hello.' });
@@ -233,7 +236,7 @@ describe('EffectRunner', () => {
       expect(calls).toEqual([]);
     });
 
-    it('leaves the others alone when it is cancelled', async () => {
+    it('does not affect other replies when it is cancelled', async () => {
       const { runner, vendors } = start();
       runner.perform({ type: 'start_reply', reply: 1, messages: [] });
       runner.perform({ type: 'start_reply', reply: 2, messages: [] });
@@ -244,8 +247,8 @@ describe('EffectRunner', () => {
     });
   });
 
-  describe('an excuse', () => {
-    it('that is prepared needs no vendor', async () => {
+  describe('a prepared sentence', () => {
+    it('is played without a vendor when its audio is ready', async () => {
       const audio = new Int16Array(300);
       const { runner, vendors, events } = start({ tts: audio });
       runner.perform({ type: 'speak_fallback', reply: 2, stage: 'tts', text: 'Sorry.' });
@@ -258,7 +261,7 @@ describe('EffectRunner', () => {
       expect(runner.openStreams).toBe(0);
     });
 
-    it.each(['stt', 'llm'] as const)('for %s that is not prepared is asked of the voice', async (stage) => {
+    it.each(['stt', 'llm'] as const)('for %s is requested from the voice when its audio is not ready', async (stage) => {
       const { runner, vendors, texts, events } = start();
       runner.perform({ type: 'speak_fallback', reply: 2, stage, text: 'Sorry.' });
       await settle();
@@ -272,7 +275,7 @@ describe('EffectRunner', () => {
       expect(runner.openStreams).toBe(0);
     });
 
-    it('for the voice itself that is not prepared fails', () => {
+    it('for the voice itself fails when its audio is not ready', () => {
       const { runner, events } = start();
       runner.perform({ type: 'speak_fallback', reply: 2, stage: 'tts', text: 'Sorry.' });
       expect(events).toEqual([{ type: 'reply_failed', reply: 2, stage: 'tts', reason: 'unavailable' }]);
@@ -288,7 +291,7 @@ describe('EffectRunner', () => {
     expect(sent).toEqual([expect.objectContaining({ turn: 4, seq: 0 })]);
   });
 
-  it('hands the rest to its ports', () => {
+  it('passes the remaining effects on to its ports', () => {
     const { runner, calls, events, sent, timers } = start();
     runner.perform({ type: 'expect_echo', active: true });
     runner.perform({ type: 'notify', notification: { type: 'ended', reason: 'client' } });
@@ -314,7 +317,7 @@ describe('EffectRunner', () => {
     ]);
   });
 
-  it('has released everything when it says that the session has ended', async () => {
+  it('has released everything when it reports the end of the session', async () => {
     const { runner, vendors, calls, events } = start();
     runner.perform({ type: 'open_utterance', utterance: 1, fromAudioMs: 0 });
     runner.perform({ type: 'start_reply', reply: 1, messages: [] });

@@ -5,14 +5,14 @@ import { StubbornVendors } from '../testing/stubborn-vendors';
 import { TestConversation, type TestConversationOptions } from '../testing/test-conversation';
 import { pass, settle, startVirtualTime } from '../testing/virtual-time';
 
-/** Where a conversation may be when it ends, and how it gets there. */
+/** The moments at which a conversation may end, and how to reach each of them. */
 const MOMENTS: Record<
   string,
   { options?: TestConversationOptions; reach: (conversation: TestConversation) => Promise<void>; state: string }
 > = {
   'before anything was said': { reach: async () => undefined, state: 'USER_SPEAKING' },
   'while the user speaks': { reach: ({ mic }) => mic.speak(500), state: 'USER_SPEAKING' },
-  'while the end of the turn is waited for': {
+  'while the silence at the end of the turn lasts': {
     reach: async ({ mic }) => {
       await mic.speak(500);
       await mic.hush(500);
@@ -33,7 +33,7 @@ const MOMENTS: Record<
     },
     state: 'USER_SPEAKING',
   },
-  'while a draft is spoken into the hold': {
+  'while the audio of a draft is held back': {
     options: { turns: { draftAfterSilenceMs: 200 }, tts: () => ({ stallAfterChunks: 2 }) },
     reach: async ({ mic, fakes }) => {
       await mic.speak(500);
@@ -42,7 +42,7 @@ const MOMENTS: Record<
     },
     state: 'USER_SPEAKING',
   },
-  'while the first word is awaited': {
+  'while the first word of the model is awaited': {
     options: { llm: () => 'manual' },
     reach: ({ mic }) => mic.saySomething(),
     state: 'AI_PROCESSING',
@@ -72,14 +72,14 @@ const MOMENTS: Record<
     state: 'AI_SPEAKING',
   },
   'while the last audio is played': { reach: ({ mic }) => mic.saySomething(), state: 'AI_SPEAKING' },
-  'while an excuse is spoken': {
+  'while a prepared sentence about a failure is spoken': {
     options: { llm: () => ({ tokens: [], failure: { code: 'auth', afterTokens: 0 } }) },
     reach: ({ mic }) => mic.saySomething(),
     state: 'AI_SPEAKING',
   },
 };
 
-describe('PipelineConversation: its end', () => {
+describe('PipelineConversation: the end', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
     logger = RecordingLogger.install();
@@ -91,7 +91,7 @@ describe('PipelineConversation: its end', () => {
   });
 
   describe.each(Object.entries(MOMENTS))('%s', (_name, { options, reach, state }) => {
-    it('releases everything, says so once, and is silent from then on', async () => {
+    it('releases everything, is reported once, and is followed by silence', async () => {
       const conversation = await TestConversation.start(options);
       const { session, sink, fakes, mic } = conversation;
       await reach(conversation);
@@ -126,7 +126,7 @@ describe('PipelineConversation: its end', () => {
     });
   });
 
-  it.each(['client', 'inactivity_timeout', 'server_shutdown', 'error'] as const)('tells the reason: %s', async (reason) => {
+  it.each(['client', 'inactivity_timeout', 'server_shutdown', 'error'] as const)('is reported with its reason: %s', async (reason) => {
     const { session, sink } = await TestConversation.start();
     session.end(reason);
     expect(sink.of('ended')).toEqual([{ type: 'ended', reason }]);
@@ -148,7 +148,7 @@ describe('PipelineConversation: its end', () => {
   });
 
   describe('after 60 s without speech', () => {
-    it('comes by itself, and not before', async () => {
+    it('comes automatically, and not earlier', async () => {
       const { sink, fakes } = await TestConversation.start();
       await pass(59_900);
       expect(sink.endings).toEqual([]);
@@ -159,7 +159,7 @@ describe('PipelineConversation: its end', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    it('comes although the microphone sends silence', async () => {
+    it('comes even though the microphone keeps sending silence', async () => {
       const { mic, sink } = await TestConversation.start();
       await mic.hush(59_900);
       expect(sink.endings).toEqual([]);
@@ -167,7 +167,7 @@ describe('PipelineConversation: its end', () => {
       expect(sink.endings).toEqual(['inactivity_timeout']);
     });
 
-    it('counts from the user’s last word', async () => {
+    it('is counted from the last word of the user', async () => {
       const { mic, sink } = await TestConversation.start({ stt: () => ({ text: '' }) });
       await pass(50_000);
       await mic.saySomething();
@@ -177,11 +177,11 @@ describe('PipelineConversation: its end', () => {
       expect(sink.endings).toEqual(['inactivity_timeout']);
     });
 
-    it('counts from the assistant’s last word', async () => {
+    it('is counted from the last word of the assistant', async () => {
       const { session, sink } = await TestConversation.start({ llm: () => ({ tokens: ['A'.repeat(500)] }) });
       await pass(50_000);
       session.pushText('Hi!');
-      // 30 s of speech.
+      // The speech lasts 30 s.
       await pass(31_000);
       expect(sink.state).toBe('USER_SPEAKING');
       await pass(58_000);
@@ -190,7 +190,7 @@ describe('PipelineConversation: its end', () => {
       expect(sink.endings).toEqual(['inactivity_timeout']);
     });
 
-    it('does not count a noise', async () => {
+    it('is not delayed by a noise', async () => {
       const { mic, sink } = await TestConversation.start({ stt: () => ({ text: '' }) });
       await pass(30_000);
       await mic.speak(120);
@@ -202,7 +202,7 @@ describe('PipelineConversation: its end', () => {
     });
   });
 
-  it('of a turn comes when the microphone has gone in the middle of it', async () => {
+  it('of a turn comes when the microphone stops sending in the middle of it', async () => {
     const { mic, sink } = await TestConversation.start();
     await mic.speak(1_000);
     await pass(4_800);

@@ -9,7 +9,7 @@ type Stage = 'stt' | 'llm' | 'tts';
 const STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];
 const FALLBACK_TEXT = { stt: /could not hear/, llm: /could not think/, tts: /lost my voice/ };
 
-/** A vendor of this stage that fails on its first `times` tries, before it gives anything. */
+/** Options for a vendor of this stage whose first `times` attempts fail before it returns anything. */
 function failing(stage: Stage, times: number, code: ProviderErrorCode): FakeVendorOptions {
   switch (stage) {
     case 'stt':
@@ -39,7 +39,7 @@ describe('PipelineConversation: failures', () => {
   });
 
   describe.each(STAGES)('of %s', (stage) => {
-    it('once are not noticed', async () => {
+    it('that happen once are not noticed', async () => {
       const conversation = await TestConversation.start(failing(stage, 1, 'unavailable'));
       const { mic, sink, session } = conversation;
       await mic.saySomething();
@@ -54,7 +54,7 @@ describe('PipelineConversation: failures', () => {
       expect(logger.lines).toEqual([]);
     });
 
-    it('twice are told once, with an excuse that is heard, and the next turn works', async () => {
+    it('that happen twice are reported once, with a prepared sentence, and the next turn works', async () => {
       const conversation = await TestConversation.start(failing(stage, 2, 'unavailable'));
       const { mic, sink, session, fakes } = conversation;
       await mic.saySomething();
@@ -79,15 +79,18 @@ describe('PipelineConversation: failures', () => {
       expect(fakes.llm.replies.at(-1)?.request.messages.filter(({ role }) => role === 'assistant')).toEqual([]);
     });
 
-    it.each(['auth', 'quota', 'invalid_request', 'model_not_found'] as const)('for good (%s) are not tried again', async (code) => {
-      const conversation = await TestConversation.start(failing(stage, 1, code));
-      await conversation.mic.saySomething();
-      await pass(100);
-      expect(tries(conversation)[stage]).toBe(1);
-      expect(conversation.sink.of('failure')).toMatchObject([{ stage, fatal: false }]);
-    });
+    it.each(['auth', 'quota', 'invalid_request', 'model_not_found'] as const)(
+      'that are permanent (%s) are not tried again',
+      async (code) => {
+        const conversation = await TestConversation.start(failing(stage, 1, code));
+        await conversation.mic.saySomething();
+        await pass(100);
+        expect(tries(conversation)[stage]).toBe(1);
+        expect(conversation.sink.of('failure')).toMatchObject([{ stage, fatal: false }]);
+      },
+    );
 
-    it('say nothing of what the vendor said', async () => {
+    it('do not reveal what the vendor said', async () => {
       const { mic, sink } = await TestConversation.start(failing(stage, 2, 'timeout'));
       await mic.saySomething();
       await pass(5_000);
@@ -100,7 +103,7 @@ describe('PipelineConversation: failures', () => {
     });
   });
 
-  it('of the recogniser, tried again, get the same audio from its start', async () => {
+  it('of the recogniser are tried again with the same audio from its start', async () => {
     const { mic, sink, fakes } = await TestConversation.start(failing('stt', 1, 'connection_lost'));
     await mic.saySomething();
     await settle();
@@ -120,7 +123,7 @@ describe('PipelineConversation: failures', () => {
     await mic.hush(1_000);
     await settle();
     expect(fakes.stt.utterances).toHaveLength(2);
-    // All there was: 1000 ms of speech from the first frame on, and the silence until the turn's end.
+    // All of the audio: 1000 ms of speech from the first frame on, and the silence until the end of the turn.
     expect(fakes.stt.utterances[1].audioMs).toBeCloseTo(1_900, -2);
     expect(sink.of('failure')).toEqual([]);
     expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it', isFinal: true });
@@ -153,7 +156,7 @@ describe('PipelineConversation: failures', () => {
     expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it in Rome', isFinal: true });
   });
 
-  it('of the model after its first word are not noticed when another try goes on with the reply', async () => {
+  it('of the model after its first word are not noticed when another attempt continues the reply', async () => {
     const { mic, sink, fakes } = await TestConversation.start({
       llm: (_request, index) =>
         index === 0
@@ -168,7 +171,7 @@ describe('PipelineConversation: failures', () => {
     expect(fakes.tts.speeches.map(({ sentences }) => sentences)).toEqual([['It is three.', 'Or four, perhaps.']]);
   });
 
-  it('of the model after its first word are told when no try goes on with it', async () => {
+  it('of the model after its first word are reported when no attempt continues the reply', async () => {
     const { mic, sink, fakes } = await TestConversation.start({
       llm: () => ({ tokens: ['It is three. ', 'Or'], failure: { code: 'connection_lost', afterTokens: 2 } }),
     });
@@ -176,25 +179,25 @@ describe('PipelineConversation: failures', () => {
     await pass(10_000);
     expect(fakes.llm.replies).toHaveLength(2);
     expect(sink.of('failure')).toMatchObject([{ stage: 'llm', reason: 'connection_lost' }]);
-    // What was said stays said; the excuse follows.
+    // The text sent so far is kept, and the prepared sentence follows it.
     expect(sink.of('reply_text').at(-1)?.final?.fullText).toMatch(/^It is three\. Or .*could not think/);
     expect(sink.speechOf(1).at(-1)).toMatchObject({ last: true });
   });
 
-  it('of the voice after its first sound are not noticed when another try goes on behind the last word', async () => {
+  it('of the voice after its first sound are not noticed when another attempt continues after the last word', async () => {
     const { mic, sink, fakes } = await TestConversation.start({
       tts: (index) => (index === 0 ? { failure: { code: 'connection_lost', afterChunks: 3 } } : {}),
     });
     await mic.saySomething();
     await pass(5_000);
     expect(sink.of('failure')).toEqual([]);
-    // 3 chunks of 200 ms, 60 ms a character: "It is thr".
+    // 3 chunks of 200 ms at 60 ms per character contain "It is thr".
     expect(fakes.tts.speeches.map(({ sentences }) => sentences)).toEqual([['It is three.'], ['three.', 'Or four.']]);
     expect(sink.speechMsOf(1)).toBeCloseTo(540 + 60 * 'three.Or four.'.length, 0);
     expect(sink.speechOf(1).filter(({ last }) => last)).toHaveLength(1);
   });
 
-  it('of the voice after its first sound are told when no try goes on', async () => {
+  it('of the voice after its first sound are reported when no attempt continues', async () => {
     const { mic, sink, fakes } = await TestConversation.start({ tts: () => ({ failure: { code: 'connection_lost', afterChunks: 2 } }) });
     await mic.saySomething();
     await pass(10_000);
@@ -210,14 +213,14 @@ describe('PipelineConversation: failures', () => {
     expect(sink.of('reply_text').at(-1)?.final?.fullText).toBe('It is three. Or four.');
   });
 
-  it('of the voice, tried again, get every sentence again', async () => {
+  it('of the voice are tried again with every sentence', async () => {
     const { mic, fakes } = await TestConversation.start(failing('tts', 1, 'unavailable'));
     await mic.saySomething();
     await pass(5_000);
     expect(fakes.tts.speeches[1].sentences.join('')).toBe('It is three.Or four.');
   });
 
-  it('that interruptions overtake are not told', async () => {
+  it('that are overtaken by an interruption are not reported', async () => {
     const { mic, sink, session, fakes } = await TestConversation.start({ llm: () => 'manual' });
     await mic.saySomething();
     fakes.llm.replies[0].fail('unavailable');
@@ -227,7 +230,7 @@ describe('PipelineConversation: failures', () => {
     expect(sink.of('failure')).toEqual([]);
   });
 
-  it('without a ready excuse: the voice says it', async () => {
+  it('without ready audio for the prepared sentence let the voice speak it', async () => {
     const { mic, sink, fakes, session } = await TestConversation.start({ ...failing('llm', 2, 'unavailable'), prepared: false });
     await mic.saySomething();
     await pass(10_000);
@@ -236,7 +239,7 @@ describe('PipelineConversation: failures', () => {
     expect(session.openResources).toEqual({ streams: 0, timers: 1 });
   });
 
-  it('of the voice without a ready excuse end the turn in silence', async () => {
+  it('of the voice without ready audio for the prepared sentence end the turn in silence', async () => {
     const { mic, sink, session } = await TestConversation.start({ ...failing('tts', 2, 'unavailable'), prepared: false });
     await mic.saySomething();
     await pass(1_000);
@@ -251,7 +254,7 @@ describe('PipelineConversation: failures', () => {
     ['stt', { stt: () => ({ text: 'hello', stalls: true }) }],
     ['llm', { llm: () => 'manual' }],
     ['tts', { tts: () => 'manual' }],
-  ] satisfies [Stage, FakeVendorOptions][])('of %s to give any sign of life end after 12 s', async (stage, options) => {
+  ] satisfies [Stage, FakeVendorOptions][])('of %s to produce anything are reported after 12 s', async (stage, options) => {
     const { mic, sink, fakes } = await TestConversation.start(options);
     await mic.saySomething();
     await pass(11_800);
@@ -263,7 +266,7 @@ describe('PipelineConversation: failures', () => {
     expect(sink.state).toBe('USER_SPEAKING');
   });
 
-  it('that are no ProviderError are logged as ours, and the conversation goes on', async () => {
+  it('that are not a ProviderError are logged as unexpected, and the conversation continues', async () => {
     const stubborn = new StubbornVendors();
     const { session, sink } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
     session.pushText('my secret words');
@@ -279,7 +282,7 @@ describe('PipelineConversation: failures', () => {
     expect(sink.state).toBe('USER_SPEAKING');
   });
 
-  it('of a model that ends without a word are told', async () => {
+  it('of a model that ends without a word are reported', async () => {
     const { session, sink } = await TestConversation.start({ llm: () => ({ tokens: [] }) });
     session.pushText('Hi!');
     await pass(5_000);

@@ -4,7 +4,7 @@ import { StubbornVendors } from '../testing/stubborn-vendors';
 import { TestConversation, type TestConversationOptions } from '../testing/test-conversation';
 import { pass, settle, startVirtualTime } from '../testing/virtual-time';
 
-/** A reply that is still being written and spoken when it has begun to be heard, with more audio than may be sent ahead. */
+/** A reply that is being heard while it is still written and spoken, with more audio than may be sent ahead. */
 const ENDLESS: TestConversationOptions = {
   llm: (_request, index) => (index === 0 ? 'manual' : { tokens: ['Something else.'] }),
   tts: (index) => (index === 0 ? 'manual' : {}),
@@ -32,7 +32,7 @@ describe('PipelineConversation: an interruption', () => {
     logger.restore();
   });
 
-  it('by speech stops the model, the voice and the unsent audio, at once and once', async () => {
+  it('by speech stops the model, the voice and the unsent audio at once, and only once', async () => {
     const { mic, sink, fakes, session } = await midReply();
     const [reply] = fakes.llm.replies;
     const [speech] = fakes.tts.speeches;
@@ -66,13 +66,13 @@ describe('PipelineConversation: an interruption', () => {
     expect(sink.of('failure')).toEqual([]);
   });
 
-  it('hears all of what interrupts, from before it was confirmed', async () => {
+  it('is transcribed completely, including the speech before it was confirmed', async () => {
     const { mic, fakes } = await midReply();
     await mic.speak(1_000);
     expect(fakes.stt.utterances[1].audioMs).toBeGreaterThanOrEqual(1_000);
   });
 
-  it('lowers the voice while a sound may become speech, and raises it again when it has no words', async () => {
+  it('is preceded by a lower volume, which is restored when the sound has no words', async () => {
     const { mic, sink, fakes } = await midReply({ stt: (index) => ({ text: index === 0 ? 'tell me a story' : '' }) });
     await mic.speak(120);
     expect(sink.ducks).toEqual([{ turn: 1, on: true }]);
@@ -82,14 +82,14 @@ describe('PipelineConversation: an interruption', () => {
     expect(fakes.llm.replies[0].outcome).toBe('open');
   });
 
-  it('tells the detector for how long to expect the assistant’s echo', async () => {
+  it('is prepared for by telling the detector how long to expect the assistant’s echo', async () => {
     const { mic, detector } = await midReply();
     expect(detector.echo).toEqual([true]);
     await mic.speak(400);
     expect(detector.echo).toEqual([true, false]);
   });
 
-  it('by the button counts once, however often it is pressed', async () => {
+  it('by the button counts once, however often the button is pressed', async () => {
     const { session, sink } = await midReply();
     session.interrupt();
     session.interrupt();
@@ -112,7 +112,7 @@ describe('PipelineConversation: an interruption', () => {
     expect(sink.of('interrupted')).toHaveLength(1);
   });
 
-  it('by the button does nothing while the user has the word', async () => {
+  it('by the button does nothing while it is the user’s turn', async () => {
     const { session, sink, mic, fakes } = await TestConversation.start();
     session.interrupt();
     await mic.speak(500);
@@ -122,7 +122,7 @@ describe('PipelineConversation: an interruption', () => {
     expect(fakes.llm.replies).toHaveLength(1);
   });
 
-  it('before the first word of the reply asks nothing more of the model', async () => {
+  it('before the first word of the reply requests nothing more from the model', async () => {
     const { session, sink, mic, fakes } = await TestConversation.start(ENDLESS);
     await mic.saySomething();
     expect(sink.state).toBe('AI_PROCESSING');
@@ -134,7 +134,7 @@ describe('PipelineConversation: an interruption', () => {
     expect(sink.speech).toEqual([]);
   });
 
-  it('by typed words answers those', async () => {
+  it('by typed words is answered with a new reply', async () => {
     const { session, sink, fakes } = await midReply();
     session.pushText('Stop, tell me a joke.');
     await pass(5_000);
@@ -146,7 +146,7 @@ describe('PipelineConversation: an interruption', () => {
     expect(sink.speechMsOf(2)).toBeGreaterThan(0);
   });
 
-  it('by typed words is none while the user speaks: both are answered', async () => {
+  it('does not happen for words typed while the user speaks, and both are answered', async () => {
     const { session, sink, mic, fakes } = await TestConversation.start();
     await mic.speak(500);
     session.pushText('I mean in Pune.');
@@ -157,7 +157,7 @@ describe('PipelineConversation: an interruption', () => {
     expect(fakes.llm.replies[0].request.messages.at(-1)).toEqual({ role: 'user', content: 'what time is it I mean in Pune.' });
   });
 
-  it('stands, whatever vendors still send after it', async () => {
+  it('remains in effect whatever vendors still send after it', async () => {
     const stubborn = new StubbornVendors();
     const { session, sink, mic } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
     await mic.speak(1_000);
@@ -188,7 +188,7 @@ describe('PipelineConversation: an interruption', () => {
     expect(logger.lines).toEqual([]);
   });
 
-  it('drops the transcript of an utterance that was given up', async () => {
+  it('ignores the transcript of an utterance that was discarded', async () => {
     const stubborn = new StubbornVendors();
     const { session, sink, mic } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
     await mic.saySomething();

@@ -2,7 +2,7 @@ import { RecordingLogger } from '../testing/recording-logger';
 import { TestConversation, type TestConversationOptions } from '../testing/test-conversation';
 import { pass, settle, startVirtualTime } from '../testing/virtual-time';
 
-/** An answer that is being heard, and goes on for long. */
+/** A long answer that is being heard. */
 async function midReply(options: TestConversationOptions = {}): Promise<TestConversation> {
   const conversation = await TestConversation.start({ llm: () => 'manual', tts: () => 'manual', ...options });
   const { mic, fakes } = conversation;
@@ -14,7 +14,7 @@ async function midReply(options: TestConversationOptions = {}): Promise<TestConv
   return conversation;
 }
 
-describe('PipelineConversation: the output that it plays on', () => {
+describe('PipelineConversation: its audio output', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
     logger = RecordingLogger.install();
@@ -25,7 +25,7 @@ describe('PipelineConversation: the output that it plays on', () => {
     logger.restore();
   });
 
-  it.each([200, 10_000])('gets no more than %i ms of speech ahead of the listener, and one message', async (maxLeadMs) => {
+  it.each([200, 10_000])('receives no more than %i ms of speech, plus one message, ahead of the listener', async (maxLeadMs) => {
     const { sink, session } = await midReply({ output: { maxLeadMs } });
     const longestMessageMs = 500;
     expect(sink.speechMsOf(1)).toBeGreaterThan(maxLeadMs);
@@ -36,7 +36,7 @@ describe('PipelineConversation: the output that it plays on', () => {
     session.end('client');
   });
 
-  it('is cleared of an interrupted turn before the interruption is told, once', async () => {
+  it('is cleared of an interrupted turn once, before the interruption is reported', async () => {
     const { sink, session } = await midReply();
     const before = sink.log.length;
     session.interrupt();
@@ -45,7 +45,7 @@ describe('PipelineConversation: the output that it plays on', () => {
     session.end('client');
   });
 
-  it('is not asked to stand still where it cannot: confirmed speech interrupts', async () => {
+  it('is not asked to pause when it cannot, so that confirmed speech interrupts', async () => {
     const { sink, session, mic } = await midReply({ turns: { interruptionMode: 'resumable' }, output: { canPause: false } });
     await mic.speak(320);
     expect(sink.pauses).toEqual([]);

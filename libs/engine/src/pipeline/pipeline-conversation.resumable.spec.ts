@@ -2,7 +2,7 @@ import { RecordingLogger } from '../testing/recording-logger';
 import { TestConversation } from '../testing/test-conversation';
 import { pass, settle, startVirtualTime } from '../testing/virtual-time';
 
-/** A long answer is being heard; what is said over it is recognised as `words`. */
+/** A long answer is being heard, and speech over it is transcribed as `words`. */
 async function midReply(words: string): Promise<TestConversation> {
   const conversation = await TestConversation.start({
     turns: { interruptionMode: 'resumable', memoryOnInterruption: 'heard' },
@@ -33,7 +33,7 @@ describe('PipelineConversation: a resumable interruption', () => {
     logger.restore();
   });
 
-  it.each(['uh huh', 'Okay.', ''])('that is only %j pauses the assistant, which goes on with all of its audio', async (words) => {
+  it.each(['uh huh', 'Okay.', ''])('that is only %j pauses the assistant, which then continues with all of its audio', async (words) => {
     const { mic, sink, fakes, session } = await midReply(words);
     await mic.speak(320);
     expect(sink.pauses).toEqual([{ turn: 1, on: true }]);
@@ -53,7 +53,7 @@ describe('PipelineConversation: a resumable interruption', () => {
     expect(session.openResources).toEqual({ streams: 0, timers: 0 });
   });
 
-  it('with other words stops it; what was heard is told, remembered, and the words are answered', async () => {
+  it('with other words stops the assistant, the heard part is reported and remembered, and the words are answered', async () => {
     const { mic, sink, fakes } = await midReply('stop please');
     await mic.speak(480);
     await mic.hush(2_000);

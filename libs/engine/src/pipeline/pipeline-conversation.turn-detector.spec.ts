@@ -2,7 +2,7 @@ import type { TurnDetector } from '../ports';
 import { TestConversation } from '../testing/test-conversation';
 import { pass, startVirtualTime } from '../testing/virtual-time';
 
-/** Wants the same silence whatever was said, and keeps what it is given. */
+/** A detector that always requests the same silence, and records what it is given. */
 class PatientDetector implements TurnDetector {
   readonly name = 'patient';
   readonly questions: string[] = [];
@@ -24,7 +24,7 @@ describe('PipelineConversation: the detector of the end of a turn', () => {
 
   const stt = () => ({ text: 'what time is it', wordMs: 100 });
 
-  it('decides how much silence ends the turn, and hears all that the microphone sends', async () => {
+  it('decides how much silence ends the turn, and receives all audio of the microphone', async () => {
     const turnDetector = new PatientDetector();
     const { mic, sink, session } = await TestConversation.start({ turns: { turnTaking: 'adaptive' }, stt, turnDetector });
     await mic.speak(1_000);
@@ -38,7 +38,7 @@ describe('PipelineConversation: the detector of the end of a turn', () => {
     session.end('client');
   });
 
-  it('is not asked where the silence is fixed', async () => {
+  it('is not asked when the required silence is fixed', async () => {
     const turnDetector = new PatientDetector();
     const { mic, sink, session } = await TestConversation.start({ turns: { turnTaking: 'fixed' }, stt, turnDetector });
     await mic.saySomething();

@@ -17,7 +17,7 @@ describe('PipelineConversation: a turn', () => {
     logger.restore();
   });
 
-  it('goes from the spoken question to the end of the spoken answer', async () => {
+  it('leads from the spoken question to the end of the spoken answer', async () => {
     const { mic, sink, session, fakes } = await TestConversation.start();
     await mic.hush(500);
     await mic.saySomething();
@@ -52,7 +52,7 @@ describe('PipelineConversation: a turn', () => {
     expect(logger.lines).toEqual([]);
   });
 
-  it('measures the turn from the last voiced frame on, in the order of the pipeline', async () => {
+  it('is measured from the last voiced frame, in the order of the pipeline', async () => {
     const { mic, sink } = await TestConversation.start({
       stt: () => ({ text: 'what time is it', finalDelayMs: 100 }),
       llm: () => ({ tokens: ['It is three. ', 'Or four.'], firstTokenMs: 300 }),
@@ -78,7 +78,7 @@ describe('PipelineConversation: a turn', () => {
     expect(marks).toMatchObject({ speech_end: 0, turn_end: expect.closeTo(900, -2), tts_first_audio: expect.closeTo(1_500, -2) });
   });
 
-  it('sends the first audio before the last token', async () => {
+  it('has its first audio sent before the last token arrives', async () => {
     const { mic, sink, fakes } = await TestConversation.start({ llm: () => 'manual' });
     await mic.saySomething();
     const [reply] = fakes.llm.replies;
@@ -98,7 +98,7 @@ describe('PipelineConversation: a turn', () => {
     expect(sink.speechOf(1).at(-1)?.pcm).toHaveLength(0);
   });
 
-  it('remembers the conversation, after its system prompt', async () => {
+  it('is remembered in the next request, after the system prompt', async () => {
     const { mic, session, fakes } = await TestConversation.start({ start: { systemPrompt: 'You are a clock.' } });
     await mic.saySomething();
     await pass(5_000);
@@ -117,7 +117,7 @@ describe('PipelineConversation: a turn', () => {
     ]);
   });
 
-  it('answers a typed turn without hearing anything', async () => {
+  it('that is typed is answered without a transcription', async () => {
     const { session, sink, fakes } = await TestConversation.start();
     session.pushText('Hi!');
     await pass(5_000);
@@ -128,7 +128,7 @@ describe('PipelineConversation: a turn', () => {
     expect(sink.state).toBe('USER_SPEAKING');
   });
 
-  it('waits for the playback that the client reports, and takes its end as the turn’s', async () => {
+  it('lasts until the client reports the end of the playback', async () => {
     const { session, sink } = await TestConversation.start();
     session.pushText('Hi!');
     await settle();
@@ -141,11 +141,11 @@ describe('PipelineConversation: a turn', () => {
     expect(sink.of('turn_measured')[0].marks.playback_started).toBeGreaterThanOrEqual(0);
   });
 
-  it('sends no further ahead of a listener who is behind', async () => {
+  it('is not sent further ahead when the listener falls behind', async () => {
     const { session, sink } = await TestConversation.start({ llm: () => ({ tokens: ['A'.repeat(500)] }) });
     session.pushText('Hi!');
     await settle();
-    // Ten seconds ahead at the start; then as the listener plays.
+    // Up to ten seconds are sent ahead at the start, and after that only as fast as the listener plays.
     expect(sink.speechMsOf(1)).toBeCloseTo(10_400, -3);
     await pass(3_000);
     session.reportPlayback({ turn: 1, event: 'started', playedMs: 0 });
@@ -156,31 +156,31 @@ describe('PipelineConversation: a turn', () => {
     expect(sink.speechMsOf(1)).toBeGreaterThan(sentMs);
   });
 
-  it('tells the vendors the language and the voice that were asked for', async () => {
+  it('uses the requested language and voice with the vendors', async () => {
     const { fakes } = await TestConversation.start({ start: { language: 'hi-IN', voiceId: 'voice-7' } });
     expect(fakes.stt.sessions[0].options).toEqual({ language: 'hi-IN' });
     expect(fakes.tts.sessions[0].options).toEqual({ language: 'hi-IN', voiceId: 'voice-7', sampleRateHz: 24_000 });
     expect(fakes.llm.warmSignals).toHaveLength(1);
   });
 
-  it('leaves language and voice to the vendors where none was asked for', async () => {
+  it('leaves language and voice to the vendors when none was requested', async () => {
     const { fakes } = await TestConversation.start();
     expect(fakes.stt.sessions[0].options).toEqual({});
     expect(fakes.tts.sessions[0].options).toEqual({ sampleRateHz: 24_000 });
   });
 
-  it('gives the recogniser the moments before speech was noticed', async () => {
+  it('includes the audio just before speech was noticed in the transcription', async () => {
     const { mic, fakes } = await TestConversation.start();
     await mic.hush(1_000);
     await mic.speak(1_000);
-    // 400 ms of pre-roll before the first speech window, to the frame.
+    // 400 ms of audio before the first speech window, rounded to a frame.
     expect(fakes.stt.utterances[0].audioMs).toBeCloseTo(1_400, -2);
     await mic.hush(1_000);
-    // No audio after the turn's end.
+    // No audio from after the end of the turn.
     expect(fakes.stt.utterances[0].audioMs).toBeCloseTo(2_300, -2);
   });
 
-  it('has read audio before the call returns', async () => {
+  it('has processed audio when the call that passes it returns', async () => {
     const stubborn = new StubbornVendors();
     const { session } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
     const frame = new Int16Array(320);
@@ -193,7 +193,7 @@ describe('PipelineConversation: a turn', () => {
     expect(new Set(heard)).toEqual(new Set([1_000]));
   });
 
-  it('takes a message of many frames like the same frames one by one', async () => {
+  it('treats a message of many frames like the same frames one by one', async () => {
     const { session, mic, sink } = await TestConversation.start();
     session.pushAudio(new Int16Array(32_000).fill(1_000));
     await mic.hush(1_000);
@@ -201,7 +201,7 @@ describe('PipelineConversation: a turn', () => {
     expect(sink.of('transcript').at(-1)).toMatchObject({ text: 'what time is it', isFinal: true });
   });
 
-  it('drops a noise without an answer', async () => {
+  it('does not start with a noise that has no words', async () => {
     const { mic, sink, fakes } = await TestConversation.start({ stt: () => ({ text: '' }) });
     await mic.speak(120);
     await mic.hush(2_000);
@@ -212,7 +212,7 @@ describe('PipelineConversation: a turn', () => {
     expect(fakes.stt.utterances).toHaveLength(1);
   });
 
-  it('does not take a mumble for speech, nor for the silence that ends it', async () => {
+  it('does not count a mumble as speech, nor as the silence that ends it', async () => {
     const { mic, sink } = await TestConversation.start();
     await mic.mumble(500);
     expect(sink.of('state_changed')).toHaveLength(1);
@@ -224,10 +224,10 @@ describe('PipelineConversation: a turn', () => {
     expect(sink.state).toBe('AI_SPEAKING');
   });
 
-  describe('drafted while the silence runs', () => {
+  describe('with a draft during the silence', () => {
     const drafts = { turns: { draftAfterSilenceMs: 200 } };
 
-    it('asks the model before the turn ends, and sends nothing until it has', async () => {
+    it('asks the model before the turn ends, and sends nothing until then', async () => {
       const { mic, sink, fakes } = await TestConversation.start(drafts);
       await mic.speak(1_000);
       await mic.hush(800);
@@ -243,7 +243,7 @@ describe('PipelineConversation: a turn', () => {
       expect(sink.of('turn_measured')[0]).toMatchObject({ speculative: true });
     });
 
-    it('forgets the draft when the user goes on', async () => {
+    it('drops the draft when the user continues', async () => {
       const { mic, sink, fakes } = await TestConversation.start({
         ...drafts,
         stt: (index) => ({ text: index === 0 ? 'what time' : 'is it in Rome' }),
@@ -263,7 +263,7 @@ describe('PipelineConversation: a turn', () => {
     });
   });
 
-  describe('drafted before the silence', () => {
+  describe('with an early draft', () => {
     const turns = { draftAfterSilenceMs: 200, maxEarlyDrafts: 3 };
 
     it('asks the model once, while the utterance is still open', async () => {
@@ -283,13 +283,13 @@ describe('PipelineConversation: a turn', () => {
       expect(observed).toContainEqual(expect.objectContaining({ type: 'turn_measured', turn: 1, speculative: true }));
     });
 
-    it('stops the work on words that turn out not to be all, and nothing of it is heard', async () => {
+    it('stops the draft when its words turn out to be incomplete, and nothing of it is heard', async () => {
       const { mic, sink, fakes } = await TestConversation.start({
         turns,
         stt: () => ({ text: 'what time is it in Rome', wordMs: 250 }),
         llm: (_request, index) => ({ tokens: [index === 0 ? 'Early. ' : 'Late. '], gapMs: index === 0 ? 5_000 : 10 }),
       });
-      // Four words have been heard when the voice stops; the others come late.
+      // Four words are known when the voice stops. The others arrive late.
       await mic.speak(1_000);
       await mic.hush(100);
       expect(fakes.llm.replies.map(({ request }) => request.messages.at(-1)?.content)).toEqual(['what time is it']);
@@ -303,7 +303,7 @@ describe('PipelineConversation: a turn', () => {
   });
 
   describe('without all of its stages', () => {
-    it('does not listen where nothing can be recognised, but answers typed words', async () => {
+    it('does not listen when there is no recogniser, but answers typed words', async () => {
       const { mic, session, sink, fakes } = await TestConversation.start({ available: { stt: false } });
       await mic.saySomething();
       expect(fakes.stt.sessions).toEqual([]);
@@ -313,7 +313,7 @@ describe('PipelineConversation: a turn', () => {
       expect(sink.speechMsOf(1)).toBeGreaterThan(0);
     });
 
-    it('answers in writing where there is no voice, and leaves nothing behind', async () => {
+    it('is answered in text when there is no voice, and leaves nothing open', async () => {
       const { mic, session, sink, fakes } = await TestConversation.start({ available: { tts: false } });
       await mic.saySomething();
       session.pushText('And now?');

@@ -1,20 +1,20 @@
 import { TestConversation } from '../testing/test-conversation';
 import { startVirtualTime } from '../testing/virtual-time';
 
-/** The model's connection is let go of after a few seconds without a request: what was opened at the start is gone by the first turn. */
+/** The connection to the model closes after a few seconds without a request, so one that was opened at the start is closed by the first turn. */
 describe('PipelineConversation: the connection to the model', () => {
   beforeEach(() => startVirtualTime());
   afterEach(() => jest.useRealTimers());
 
   const warmed = ({ fakes }: TestConversation): number => fakes.llm.warmSignals.length;
 
-  it('is opened with the session, and left alone as long as nobody speaks', async () => {
+  it('is opened with the session, and left alone while nobody speaks', async () => {
     const conversation = await TestConversation.start();
     await conversation.mic.hush(10_000);
     expect(warmed(conversation)).toBe(1);
   });
 
-  it('is warmed when the user begins to speak, and with every word that is recognised', async () => {
+  it('is kept warm when the user begins to speak, and with every recognised word', async () => {
     const conversation = await TestConversation.start({ stt: () => 'manual' });
     const { mic, fakes } = conversation;
     await mic.hush(10_000);
@@ -27,7 +27,7 @@ describe('PipelineConversation: the connection to the model', () => {
     expect(warmed(conversation)).toBe(4);
   });
 
-  it('is warmed for the user who speaks over the assistant, too', async () => {
+  it('is also kept warm when the user speaks over the assistant', async () => {
     const conversation = await TestConversation.start({ llm: () => 'manual', stt: () => 'manual' });
     const { mic, fakes } = conversation;
     await mic.speak(500);
@@ -41,7 +41,7 @@ describe('PipelineConversation: the connection to the model', () => {
     expect(warmed(conversation)).toBe(3);
   });
 
-  it('is warmed for the length of the session at most', async () => {
+  it('is kept warm for at most the length of the session', async () => {
     const conversation = await TestConversation.start();
     await conversation.mic.speak(500);
     conversation.session.end('client');

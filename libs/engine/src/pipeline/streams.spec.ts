@@ -7,8 +7,8 @@ import { TtsStream } from './tts.stream';
 const { signal } = new AbortController();
 const options = { conversationId: 'c' };
 
-describe('the streams of a connection', () => {
-  it('bound the reply by what is configured', async () => {
+describe('the vendor streams of a connection', () => {
+  it('limit the length of a reply to the configured maximum', async () => {
     const { llm } = new FakeVendors();
     const stream = new LlmStream(llm, { maxTokens: 123 });
     const events: unknown[] = [];
@@ -17,7 +17,7 @@ describe('the streams of a connection', () => {
     expect(events.at(-1)).toEqual({ type: 'end', finishReason: 'stop' });
   });
 
-  it('are not usable before they were opened', () => {
+  it('cannot be used before they were opened', () => {
     const { stt, tts } = new FakeVendors();
     expect(() => new SttStream(options, stt).utterance(signal)).toThrow('not open');
     expect(() => new TtsStream(options, tts).speak(new AsyncQueue<string>(), signal)).toThrow('not open');

@@ -6,7 +6,7 @@ import { newPrivateFile, type OpenFile, RecordingFile, type RecordingFileOptions
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
-/** A disk that a test can fill or stop. */
+/** A disk that a test can fill up or stop. */
 class FakeDisk {
   readonly written: string[] = [];
   opened = 0;
@@ -65,7 +65,7 @@ describe('RecordingFile', () => {
   });
   afterEach(() => expect(disk.closed).toBe(disk.opened));
 
-  it('writes in order, what came while it wrote in one go', async () => {
+  it('writes in order, and writes in one go what arrived during a write', async () => {
     const file = fileWith();
     file.append(bytes('a'));
     await settle();
@@ -80,7 +80,7 @@ describe('RecordingFile', () => {
     expect(failures).toEqual([]);
   });
 
-  it('collects what is little, and writes it at the close, and the head last', async () => {
+  it('collects small pieces until it is closed, and writes the header last', async () => {
     const file = fileWith({ batchBytes: 4 });
     file.append(bytes('abc'));
     await settle();
@@ -93,7 +93,7 @@ describe('RecordingFile', () => {
     expect(disk.written).toEqual(['abcd', 'e', '0:HEAD']);
   });
 
-  it('can be closed twice, and takes nothing after it', async () => {
+  it('can be closed twice, and accepts nothing afterwards', async () => {
     const file = fileWith();
     await Promise.all([file.close(), file.close()]);
     file.append(bytes('late'));
@@ -102,7 +102,7 @@ describe('RecordingFile', () => {
     expect(disk.closed).toBe(1);
   });
 
-  it('is given up with one word when the disk is full', async () => {
+  it('is abandoned with one error when the disk is full', async () => {
     disk.failure = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     const file = fileWith();
     file.append(bytes('a'));
@@ -114,7 +114,7 @@ describe('RecordingFile', () => {
     expect(disk.written).toEqual([]);
   });
 
-  it('is given up when the disk is full at the very end', async () => {
+  it('is abandoned when the disk is full at the very end', async () => {
     const file = fileWith({ batchBytes: 10 });
     file.append(bytes('a'));
     disk.failure = new Error('no space left');
@@ -123,7 +123,7 @@ describe('RecordingFile', () => {
     expect(disk.written).toEqual([]);
   });
 
-  it('keeps no more than it may for a disk that hangs, and closes when that goes on', async () => {
+  it('buffers only a limited amount for a disk that hangs, and closes when the disk continues', async () => {
     disk.stop();
     const file = fileWith();
     file.append(bytes('a'));
@@ -137,7 +137,7 @@ describe('RecordingFile', () => {
     expect(disk.written).toEqual(['a']);
   });
 
-  it('is given up without a word by its owner', async () => {
+  it('is abandoned without an error when its owner asks for that', async () => {
     const file = fileWith({ batchBytes: 10 });
     file.append(bytes('a'));
     file.giveUp();
@@ -145,12 +145,12 @@ describe('RecordingFile', () => {
     expect([disk.written, failures]).toEqual([[], []]);
   });
 
-  describe('on the disk', () => {
+  describe('on a real disk', () => {
     let folder: string;
     beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'parley-recording-'))));
     afterEach(() => rm(folder, { recursive: true }));
 
-    it('is private, and its head is written over its beginning', async () => {
+    it('is private, and its header is written over its beginning', async () => {
       const path = join(folder, 'file');
       const file = fileWith({ path, newFile: newPrivateFile });
       file.append(bytes('0123'));
@@ -160,7 +160,7 @@ describe('RecordingFile', () => {
       expect((await stat(path)).mode & 0o777).toBe(0o600);
     });
 
-    it.each(['missing/file', 'there'])('fails once where it cannot be made: %s', async (name) => {
+    it.each(['missing/file', 'there'])('fails once when the file cannot be created: %s', async (name) => {
       await writeFile(join(folder, 'there'), 'mine');
       const file = fileWith({ path: join(folder, name), newFile: newPrivateFile });
       file.append(bytes('a'));

@@ -28,20 +28,20 @@ describe('NotificationRelay', () => {
       { type: 'tool', turn: 1, name: 'get_current_time', status: 'started' },
       { type: 'tool', turn: 1, name: 'get_current_time', status: 'started' },
     ],
-  ])('tells %j to the observer and to the client, in the domain’s words', (notification, event) => {
+  ])('passes %j to the observer and the client as a conversation event', (notification, event) => {
     const sink = new RecordingSink();
     const observed: ConversationEvent[] = [];
     new NotificationRelay(sink.connection(), (told) => observed.push(told)).tell(notification);
     expect([observed, sink.events]).toEqual([[event], [event]]);
   });
 
-  it('clears the speech of an interrupted turn before it says so', () => {
+  it('clears the speech of an interrupted turn before it reports the interruption', () => {
     const sink = new RecordingSink();
     new NotificationRelay(sink.connection(), undefined).tell({ type: 'interrupted', turn: 4, reason: 'speech' });
     expect(sink.log).toEqual(['clear 4', 'interrupted']);
   });
 
-  it('lowers and pauses the voice at the output, of which the client is told nothing else', () => {
+  it('lowers and pauses the voice at the output, and tells the client nothing else about it', () => {
     const sink = new RecordingSink();
     const relay = new NotificationRelay(sink.connection(), undefined);
     relay.tell({ type: 'ducked', turn: 1, active: true });

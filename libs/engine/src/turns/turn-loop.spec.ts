@@ -21,7 +21,7 @@ describe('TurnLoop', () => {
     return { loop, log };
   }
 
-  it('handles what an effect brings about after all effects of the decision', () => {
+  it('handles an event caused by an effect after all other effects of the same decision', () => {
     const { loop, log } = given((effect, running) => {
       if (effect === 'one at 10') running.dispatch({ name: 'two' });
     });
@@ -30,7 +30,7 @@ describe('TurnLoop', () => {
     expect(loop.state).toBe(2);
   });
 
-  it('goes on with the next event after an effect has thrown', () => {
+  it('continues with the next event after an effect has thrown', () => {
     const { loop, log } = given((effect) => {
       if (effect === 'one at 10') throw new Error('the effect failed');
     });

@@ -12,7 +12,7 @@ describe('TurnTimers', () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  it('says which timer fired, once, when its time has come', () => {
+  it('reports once which timer fired, when its time has come', () => {
     timers.set('stalled', 100);
     jest.advanceTimersByTime(99);
     expect(fired).toEqual([]);
@@ -36,7 +36,7 @@ describe('TurnTimers', () => {
     expect(fired).toEqual(['inactivity', 'stalled']);
   });
 
-  it('can be set again from what it set off', () => {
+  it('can set a timer from the callback of a timer', () => {
     const again = new TurnTimers((timer) => {
       fired.push(timer);
       if (fired.length < 3) again.set(timer, 10);
@@ -47,14 +47,14 @@ describe('TurnTimers', () => {
     expect(again.count).toBe(0);
   });
 
-  it('fires a time that is past already, but not within the call', () => {
+  it('fires a timer whose time is already past, but not within the call that sets it', () => {
     timers.set('stalled', -50);
     expect(fired).toEqual([]);
     jest.advanceTimersByTime(0);
     expect(fired).toEqual(['stalled']);
   });
 
-  it('clears one, or all', () => {
+  it('clears one timer or all timers', () => {
     timers.set('stalled', 100);
     timers.set('inactivity', 100);
     timers.set('audio_gap', 100);

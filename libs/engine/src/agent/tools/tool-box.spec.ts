@@ -16,15 +16,15 @@ describe('ToolBox', () => {
   const use = (run: ClientTool['run'], stop = signal) =>
     new ToolBox([tool(run)], suite.logger).call({ name: 'test', parameters: { a: 1 } }, context, stop);
 
-  it('answers with what the tool says', async () => {
+  it('returns the answer of the tool', async () => {
     expect(await use(({ a }) => `a is ${String(a)}`)).toEqual({ result: 'a is 1', isError: false });
   });
 
-  it('bounds the answer', async () => {
+  it('limits the length of the answer', async () => {
     expect((await use(() => 'x'.repeat(10_000))).result).toHaveLength(2_000);
   });
 
-  it('gives up a tool that takes too long', async () => {
+  it('stops waiting for a tool that takes too long', async () => {
     let stopped = false;
     const outcome = use((_parameters, _context, stop) => {
       stop.addEventListener('abort', () => (stopped = true));
@@ -35,7 +35,7 @@ describe('ToolBox', () => {
     expect(stopped).toBe(true);
   });
 
-  it('gives up with the conversation', async () => {
+  it('stops waiting when the conversation ends', async () => {
     const controller = new AbortController();
     const outcome = use(() => new Promise(() => undefined), controller.signal);
     controller.abort();
@@ -43,14 +43,14 @@ describe('ToolBox', () => {
     expect((await use(() => new Promise(() => undefined), controller.signal)).isError).toBe(true);
   });
 
-  it('tells the agent nothing of a failure, and the log only its kind', async () => {
+  it('hides the cause of a failure from the agent, and logs only the type of the error', async () => {
     const outcome = await use(() => Promise.reject(new TypeError('a secret')));
     expect(outcome).toEqual({ result: 'The tool failed.', isError: true });
     expect(suite.logger.faults).toHaveLength(1);
     expect(suite.logger.text).not.toContain('secret');
   });
 
-  it('names what there is where there is no such tool', async () => {
+  it('lists the existing tools when a call names an unknown tool', async () => {
     const outcome = await new ToolBox([new EndConversation()], suite.logger).call({ name: 'fly', parameters: {} }, context, signal);
     expect(outcome).toEqual({ result: 'There is no such tool. There are: end_conversation.', isError: true });
   });
@@ -64,12 +64,12 @@ describe('get_current_time', () => {
     [{}, 'Friday 20 November 2026 at 17:30, time zone Asia/Kolkata'],
     [{ time_zone: 'America/New_York' }, 'Friday 20 November 2026 at 07:00, time zone America/New_York'],
     [{ anything: 'else' }, 'Friday 20 November 2026 at 17:30, time zone Asia/Kolkata'],
-  ])('%j', async (parameters, result) => {
+  ])('tells the time when it is called with %j', async (parameters, result) => {
     expect(await time(parameters)).toEqual({ result: expect.stringMatching(result.replace('Friday ', 'Friday,? ')), isError: false });
   });
 
   it.each([{ time_zone: 'Kochi' }, { time_zone: '' }, { time_zone: 7 }, { time_zone: ['UTC'] }, { time_zone: 'x'.repeat(10_000) }])(
-    'refuses %j',
+    'rejects %j',
     async (parameters) => {
       const { result, isError } = await time(parameters);
       expect(isError).toBe(true);
@@ -79,7 +79,7 @@ describe('get_current_time', () => {
 });
 
 describe('end_conversation', () => {
-  it('ends it', async () => {
+  it('ends the conversation', async () => {
     const endConversation = jest.fn();
     const box = new ToolBox([new EndConversation()], SILENT_LOGGER);
     const { isError } = await box.call({ name: 'end_conversation', parameters: { reason: 7 } }, { endConversation }, signal);
