@@ -72,7 +72,7 @@ describe('ElevenLabsVoiceAgent', () => {
     'ws://user:pass@127.0.0.1/',
     'http://127.0.0.1/',
     'ws://',
-  ])('does not connect to the signed address %s, which is not an address of the vendor', async (signed_url) => {
+  ])('does not connect to the signed address %s, which is not a usable address of the vendor', async (signed_url) => {
     await create({}, { signing: { status: 200, body: { signed_url } } });
     await expect(open().opened).rejects.toMatchObject({ code: 'bad_response' });
   });
@@ -109,7 +109,7 @@ describe('ElevenLabsVoiceAgent', () => {
 
   const audioOf = (events: readonly VoiceAgentEvent[]) => events.flatMap((event) => (event.type === 'audio' ? [[...event.pcm]] : []));
 
-  describe('opening', () => {
+  describe('when it opens a conversation', () => {
     it('requests a signed address with the API key and starts the conversation there without the key', async () => {
       await create();
       const { opened } = open();

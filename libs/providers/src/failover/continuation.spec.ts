@@ -63,11 +63,11 @@ const CASES: readonly (readonly [name: string, before: string, text: string, pas
 ];
 
 describe('Continuation', () => {
-  it.each(CASES)('passes on only new text when %s', (_name, before, text, passedOn) => {
+  it.each(CASES)('passes on only new text, or refuses the continuation, when %s', (_name, before, text, passedOn) => {
     expect(goOn(before, [text])).toBe(passedOn);
   });
 
-  it.each(CASES)('passes on the same text word by word and character by character when %s', (_name, before, text, passedOn) => {
+  it.each(CASES)('has the same result word by word and character by character when %s', (_name, before, text, passedOn) => {
     expect(goOn(before, words(text))).toBe(passedOn);
     expect(goOn(before, [...text])).toBe(passedOn);
   });

@@ -49,7 +49,7 @@ describe('VoicingProgress', () => {
       after([AUDIO_MS, aligned(TEXT.slice(0, 30))], [0, aligned(TEXT.slice(0, 30))]),
     ],
     ['with an alignment of different words', after([AUDIO_MS, aligned('One two three four five six seven eight nine', 0, 75)])],
-  ])('considers audio complete if it is long enough %s', (_name, { mayBeWhole }) => {
+  ])('considers audio of sufficient length complete %s', (_name, { mayBeWhole }) => {
     expect(mayBeWhole).toBe(true);
   });
 
