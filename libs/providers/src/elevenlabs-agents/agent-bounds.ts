@@ -1,18 +1,21 @@
 import type { AgentAudioFormat } from './agent-audio-format';
 import type { AgentFrame } from './agent-frame';
 
-/** Speech that has come and cannot have been heard yet: longer than any reply. */
+/** Limit of audio that has arrived but cannot have been played yet. It is longer than any reply. */
 const MOST_AHEAD_MS = 300_000;
-/** Of one transcript or reply. */
+/** Limit of one transcript or one reply. */
 const MOST_CHARACTERS = 50_000;
 
-/** How much an agent may say. What it sends is kept until it has been played, or has been shown, so that an agent without measure would take all memory. One per session. */
+/**
+ * Limits how much an agent may send. Its messages are kept until they have been played or shown, so an agent that sends without end would
+ * use up all memory. There is one instance for each session.
+ */
 export class AgentBounds {
   #aheadMs = 0;
   #countedAtMs = 0;
   #partCharacters = 0;
 
-  /** False when the frame is more than there can be. `nowMs`: a monotonic clock in milliseconds. */
+  /** Returns false if the frame exceeds the limits. `nowMs` is the time of a monotonic clock in milliseconds. */
   takes(frame: AgentFrame, output: AgentAudioFormat | undefined, nowMs: number): boolean {
     switch (frame.type) {
       case 'audio':

@@ -13,26 +13,26 @@ import { SilenceFiller } from './silence-filler';
 
 export interface AgentConnectionOptions {
   url: string;
-  /** The first message that goes out. */
+  /** The first message that is sent to the agent. */
   initiation: object;
   outputSampleRateHz: number;
-  /** Bound of connecting, the vendor's metadata included. */
+  /** Limit for opening the connection, including the vendor's metadata message, in milliseconds. */
   handshakeTimeoutMs: number;
   heartbeatMs: number;
 }
 
-/** How long the close that an error message announces may take to follow it. */
+/** The time that the close may take to follow the error message that announces it. */
 const CLOSE_AFTER_FAULT_MS = 1_000;
-/** An agent that said it hangs up, and then neither speaks nor hangs up for this long, has hung up. */
+/** If an agent has announced that it hangs up, and then neither speaks nor hangs up for this long, the conversation counts as ended. */
 const CLOSE_AFTER_END_CALL_MS = 5_000;
-/** A peer that has stopped reading: about a minute of audio as base64. */
+/** Limit of data that the peer has not read yet: about a minute of audio as base64. A peer that is further behind has stopped reading. */
 const MOST_BUFFERED_BYTES = 2_600_000;
-/** Audio goes out in messages of at most 100 ms, as the vendor advises. */
+/** Audio is sent in messages of at most 100 ms, as the vendor recommends. */
 const MOST_SAMPLES = 1_600;
 
-/** One socket to the agent, from connecting to gone. Owned by whoever opened it, who closes it. */
+/** One socket to the agent, from connecting to its end. It is owned and closed by whoever opened it. */
 export class AgentConnection implements VoiceAgentSession {
-  /** Resolves when the agent listens; rejects with the `ProviderError` that the socket ended by before. */
+  /** Resolves when the conversation has begun. Rejects with a `ProviderError` if the socket ends before that. */
   readonly ready: Promise<void>;
   readonly #socket: VendorSocket;
   readonly #greeting = new Watchdog(() => this.#fail('timeout', 'the elevenlabs agent did not begin the conversation in time'));
@@ -45,11 +45,11 @@ export class AgentConnection implements VoiceAgentSession {
   #speech: AgentSpeech | undefined;
   #output: AgentAudioFormat | undefined;
   readonly #bounds = new AgentBounds();
-  /** What bears this id or an earlier one belongs to what was interrupted. */
+  /** Messages with this event id or an earlier one belong to speech that was interrupted. */
   #interruptedId = -Infinity;
-  /** The reply whose text was told as a whole; pieces of it may still come, or the whole once more. */
+  /** The latest reply whose whole text was reported. Parts of it, or its whole text, may still arrive again. */
   #whole: { id: number; text: string } | undefined;
-  /** The user's turn that was told to its end. */
+  /** The event id of the latest user turn whose final transcript was reported. */
   #finalId: number | undefined;
   #isHangingUp = false;
   #isClosedHere = false;
@@ -63,7 +63,7 @@ export class AgentConnection implements VoiceAgentSession {
   ) {
     const { url, handshakeTimeoutMs, heartbeatMs } = options;
     this.ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    // Whoever closes it while it opens does not wait for it.
+    // The rejection is handled here, because a caller that closes the connection while it opens does not wait for `ready`.
     this.ready.catch(() => undefined);
     this.#greeting.arm(handshakeTimeoutMs);
     this.#socket = new VendorSocket(
@@ -116,7 +116,7 @@ export class AgentConnection implements VoiceAgentSession {
     if (this.#socket.bufferedBytes > MOST_BUFFERED_BYTES) return this.#fail('connection_lost', 'the elevenlabs agent stopped reading');
     for (let start = 0; start < pcm.length; start += MOST_SAMPLES) {
       const base64 = microphone.encode(pcm.length <= MOST_SAMPLES ? pcm : pcm.subarray(start, start + MOST_SAMPLES));
-      // Base64 needs no escaping.
+      // Base64 needs no escaping, so the message can be built without the cost of `JSON.stringify`.
       if (base64 !== '') this.#socket.sendText(`{"user_audio_chunk":"${base64}"}`);
     }
   }
@@ -179,9 +179,9 @@ export class AgentConnection implements VoiceAgentSession {
 
   #audio({ base64, eventId, alignment }: Extract<AgentFrame, { type: 'audio' }>): void {
     if (this.#isHangingUp) this.#hangUp.arm(CLOSE_AFTER_END_CALL_MS);
-    // Pieces that are the same, to the bit and in their id, are all heard: the vendor documents no id that is a piece's own.
+    // Identical pieces with the same id are all played, because the vendor documents no id that identifies a single piece.
     if (this.#isLate(eventId)) return;
-    // It counts from the start of the piece.
+    // The alignment counts from the start of the piece, so only the first part carries it.
     let first = alignment;
     this.#speech?.decode(base64, (pcm) => {
       this.#tell({ type: 'audio', pcm, ...(first && { alignment: first }) });
@@ -197,7 +197,7 @@ export class AgentConnection implements VoiceAgentSession {
     if (!this.#isLate(eventId)) this.#tell({ type: 'reply_text', text });
   }
 
-  /** A final that comes twice is one turn. */
+  /** A final transcript that arrives twice is one turn and is reported once. */
   #transcript({ text, isFinal, eventId }: Extract<AgentFrame, { type: 'transcript' }>): void {
     if (eventId !== undefined && eventId === this.#finalId) return;
     if (isFinal) this.#finalId = eventId;
@@ -212,7 +212,7 @@ export class AgentConnection implements VoiceAgentSession {
     return eventId !== undefined && eventId <= (this.#whole?.id ?? -Infinity);
   }
 
-  /** Nothing is told before the agent listens: whoever opened it does not know the session yet. */
+  /** No event is reported before the conversation has begun, because the caller of `open` does not have the session yet. */
   #tell(event: VoiceAgentEvent): void {
     if (this.#microphone) this.listener(event);
   }

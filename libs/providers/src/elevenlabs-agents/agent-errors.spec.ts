@@ -22,7 +22,7 @@ describe('agentSocketError', () => {
     [3003, 'auth', false],
     [3008, 'timeout', true],
     [4999, 'connection_lost', true],
-  ])('close %i alone is %s', (code, expected, retryable) => {
+  ])('maps close code %i without an error message to %s', (code, expected, retryable) => {
     expect(agentSocketError(closed(code), undefined)).toMatchObject({ provider: 'elevenlabs', code: expected, retryable });
   });
 
@@ -54,11 +54,11 @@ describe('agentSocketError', () => {
     ['something_new', 1008, 'invalid_request', false],
     ['something_new', 1002, 'unavailable', true],
     ['something_new', 4000, 'connection_lost', true],
-  ])('%s before close %i is %s', (errorType, code, expected, retryable) => {
+  ])('maps the error type %s followed by close code %i to %s', (errorType, code, expected, retryable) => {
     expect(agentSocketError(closed(code), fault(errorType, code))).toMatchObject({ code: expected, retryable });
   });
 
-  it('goes by the error message where the connection broke off behind it', () => {
+  it('uses the error message when the connection broke off right after it', () => {
     expect(agentSocketError(closed(1006), fault('something_new', 1008))).toMatchObject({ code: 'invalid_request' });
   });
 
@@ -67,7 +67,7 @@ describe('agentSocketError', () => {
     ['You have no credits left', 'quota', false],
     ['Too many concurrent conversations', 'rate_limited', true],
     ['Something else', 'unavailable', true],
-  ])('goes by the words of a flat error message: %s', (message, code, retryable) => {
+  ])('reads the cause from the text of an error message without an error type: %s', (message, code, retryable) => {
     const error = agentSocketError(closed(1002), fault(undefined, undefined, message));
     expect(error).toMatchObject({ code, retryable });
     expect(error.message).not.toContain(message);
@@ -82,7 +82,7 @@ describe('agentSocketError', () => {
     [{ kind: 'refused', status: 500, body: '', retryAfterMs: undefined }, 'unavailable'],
     [{ kind: 'timeout' }, 'timeout'],
     [{ kind: 'failed', cause: undefined }, 'unavailable'],
-  ])('%j is %s', (end, code) => {
+  ])('maps the end of the connection %j to %s', (end, code) => {
     expect(agentSocketError(end, undefined)).toMatchObject({ code });
   });
 });

@@ -3,15 +3,15 @@ import { ProviderError, type ProviderErrorCode } from '../ports/provider-error';
 import type { SocketEnd } from '../socket/vendor-socket';
 import { loggableCode } from '../shared/vendor-code';
 
-/** An error message of the agent's socket; any of it may be missing. */
+/** An error message of the agent's socket. Any of its fields may be missing. */
 export interface AgentFault {
   code: number | undefined;
   errorType: string | undefined;
-  /** Free text: read for its kind, never kept or logged. */
+  /** Free text. It is used only to find the kind of the error, and is never kept or logged. */
   message: string | undefined;
 }
 
-/** The vendor's own names. Those that come with 1008 are faults in the agent's configuration or in what we sent. */
+/** The vendor's names for errors. Those that come with close code 1008 are errors in the agent's configuration or in our messages. */
 const BY_ERROR_TYPE: ReadonlyMap<string, ProviderErrorCode> = new Map<string, ProviderErrorCode>([
   ['llm_timeout', 'timeout'],
   ['transport_receive_timeout', 'timeout'],
@@ -40,7 +40,10 @@ const BY_ERROR_TYPE: ReadonlyMap<string, ProviderErrorCode> = new Map<string, Pr
   ['quota_exceeded', 'quota'],
 ]);
 
-/** What a close means, alone or with a fault whose name says nothing. A code that is not listed is a plain loss of the connection. */
+/**
+ * What a close code means, either alone or after an error message with an unknown name. A code that is not listed is a plain loss of the
+ * connection.
+ */
 const BY_CODE: ReadonlyMap<number, ProviderErrorCode> = new Map<number, ProviderErrorCode>([
   [1002, 'unavailable'],
   [1003, 'invalid_request'],
@@ -55,12 +58,12 @@ const BY_CODE: ReadonlyMap<number, ProviderErrorCode> = new Map<number, Provider
   [3008, 'timeout'],
 ]);
 
-/** The reason that a maximal duration ends a conversation by: nothing has failed. */
+/** The reason that the vendor gives when the maximum duration ends a conversation. It is not a failure. */
 export const MAX_DURATION = 'max_duration_exceeded';
 
 const LOGGABLE: ReadonlySet<string> = new Set([...BY_ERROR_TYPE.keys(), MAX_DURATION]);
 
-/** Why an agent's socket is gone, by the error message that came before, if any, and by the close. */
+/** Returns why an agent's socket ended, judging by its close and by the error message before it, if there was one. */
 export function agentSocketError(end: SocketEnd, fault: AgentFault | undefined): ProviderError {
   if (end.kind !== 'closed') return elevenLabsSocketError(end);
   const code = (fault && byFault(fault)) ?? BY_CODE.get(end.code) ?? (fault && BY_CODE.get(fault.code ?? 0));
@@ -68,7 +71,7 @@ export function agentSocketError(end: SocketEnd, fault: AgentFault | undefined):
   return new ProviderError(ELEVEN_LABS, code ?? 'connection_lost', `the elevenlabs agent ended the connection (${details})`);
 }
 
-/** A flat error message has nothing but words to go by. */
+/** An error message without an error type can only be judged by its text. */
 function byFault({ errorType, message = '' }: AgentFault): ProviderErrorCode | undefined {
   if (/quota|credits?\b|payment/i.test(message)) return 'quota';
   if (/concurren|too many|rate limit/i.test(message)) return 'rate_limited';

@@ -97,7 +97,7 @@ describe('decodeAgentFrame', () => {
       { type: 'error', message: 'received 1002 exceeds your quota limit.' },
       { type: 'error', code: undefined, errorType: undefined, message: 'received 1002 exceeds your quota limit.' },
     ],
-  ])('%j', (message, frame) => {
+  ])('decodes %j', (message, frame) => {
     expect(decode(message)).toEqual(frame);
   });
 
@@ -112,11 +112,11 @@ describe('decodeAgentFrame', () => {
     { type: 'user_transcript', user_transcription_event: { user_transcript: 7 } },
     { type: 'client_tool_call', client_tool_call: { tool_name: 'open' } },
     { type: 'ping', ping_event: { event_id: 'one' } },
-  ])('%j is ignored', (message) => {
+  ])('ignores %j', (message) => {
     expect(decode(message)).toEqual({ type: 'ignored' });
   });
 
-  it.each(['', 'no JSON', '[]', 'null', '7', '{}', '{"type":7}'])('%j is garbage', (text) => {
+  it.each(['', 'no JSON', '[]', 'null', '7', '{}', '{"type":7}'])('reports %j as garbage', (text) => {
     expect(decodeAgentFrame(text)).toEqual({ type: 'garbage' });
   });
 });

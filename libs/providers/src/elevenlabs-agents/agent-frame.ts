@@ -1,7 +1,7 @@
 import { asNumber, asObject, asString, type JsonObject, parseJsonObject } from '../shared/json';
 import type { CharacterAlignment } from '../ports/text-to-speech';
 
-/** What one message of an agent's socket says. */
+/** The decoded content of one message of an agent's socket. */
 export type AgentFrame =
   | { type: 'metadata'; conversationId: string | undefined; outputFormat: string; inputFormat: string }
   | { type: 'ping'; eventId: number; pingMs: number | undefined }
@@ -17,7 +17,7 @@ export type AgentFrame =
   | { type: 'ignored' }
   | { type: 'garbage' };
 
-/** Which field of a message holds its event, and what that says; undefined where the event is not as it should be. */
+/** Names the field of a message that holds its event, and reads that event. `read` returns undefined if the event is malformed. */
 interface FrameKind {
   envelope: string;
   read(event: JsonObject): AgentFrame | undefined;
@@ -33,7 +33,10 @@ const transcript =
     return text === undefined ? undefined : { type: 'transcript', text, isFinal, eventId: asNumber(event['event_id']) };
   };
 
-/** By `type`. The names of the envelopes follow no rule. Types that are not here are ignored: the vendor adds to them. */
+/**
+ * Message kinds by `type`. The field names follow no common rule. Types that are not listed are ignored, because the vendor keeps adding
+ * new ones.
+ */
 const KINDS: ReadonlyMap<string, FrameKind> = new Map<string, FrameKind>([
   [
     'conversation_initiation_metadata',
@@ -122,7 +125,7 @@ const KINDS: ReadonlyMap<string, FrameKind> = new Map<string, FrameKind>([
   ],
 ]);
 
-/** Never throws; a message that is not the vendor's protocol is `garbage`. */
+/** Decodes one message. Never throws. A message that does not follow the protocol of the vendor is `garbage`. */
 export function decodeAgentFrame(text: string): AgentFrame {
   const message = parseJsonObject(text);
   const type = asString(message?.['type']);
@@ -131,11 +134,11 @@ export function decodeAgentFrame(text: string): AgentFrame {
   const kind = KINDS.get(type);
   if (!kind) return IGNORED;
   const event = asObject(message[kind.envelope]);
-  // A correction, a ping or a transcript that says nothing harms nobody.
+  // A malformed correction, ping or transcript does no harm and is ignored.
   return (event && kind.read(event)) ?? IGNORED;
 }
 
-/** With an envelope as documented, or flat: a used-up quota arrives as `{type, message}`. */
+/** Reads an error, either in the documented envelope or flat. A used-up quota arrives flat, as `{type, message}`. */
 function readError(message: JsonObject): AgentFrame {
   const event = asObject(message['error_event']) ?? message;
   return {

@@ -4,7 +4,10 @@ import type { AgentAudioFormat } from './agent-audio-format';
 
 const MICROPHONE_RATE_HZ = 16_000;
 
-/** The microphone's audio in the format that the agent wants. One per session: the resampler remembers the stream. */
+/**
+ * Encodes the microphone audio in the format that the agent expects. There is one instance for each session, because the resampler keeps
+ * state between calls.
+ */
 export class AgentMicrophone {
   readonly #resampler: PcmResampler | undefined;
 
@@ -15,7 +18,9 @@ export class AgentMicrophone {
     }
   }
 
-  /** Base64 of what `pcm` (s16 mono 16 kHz) makes; empty where the resampler needs more first. */
+  /**
+   * Returns `pcm` (16-bit mono at 16 kHz) as base64 in the format of the agent. The result is empty while the resampler needs more input.
+   */
   encode(pcm: Int16Array): string {
     const samples = this.#resampler ? this.#resampler.process(pcm) : pcm;
     const { buffer, byteOffset, byteLength } = this.format.encoding === 'ulaw' ? encodeUlaw(samples) : bytesFromPcm16(samples);

@@ -3,10 +3,13 @@ import { SampleAssembler } from '../pcm/sample-assembler';
 import { decodeUlaw } from '../pcm/ulaw';
 import type { AgentAudioFormat } from './agent-audio-format';
 
-/** A long piece takes a millisecond or more to resample: its beginning does not wait for its end. */
+/** Length of the first part of a piece. Resampling a long piece takes a millisecond or more, so its beginning is passed on first. */
 const HEAD_MS = 100;
 
-/** The agent's audio at the rate that is wanted. One per session; pieces may be cut anywhere. */
+/**
+ * Decodes the agent's audio and resamples it to the requested rate. There is one instance for each session. Pieces may end anywhere, even
+ * inside a sample.
+ */
 export class AgentSpeech {
   readonly #resampler: PcmResampler | undefined;
   #assembler: SampleAssembler | undefined;
@@ -20,7 +23,7 @@ export class AgentSpeech {
     }
   }
 
-  /** Hands out the samples that a piece in base64 completes, in memory of their own and in order; never empty. */
+  /** Passes the samples that a base64 piece completes to `take`, in order. Each array is newly allocated and never empty. */
   decode(base64: string, take: (pcm: Int16Array) => void): void {
     const bytes = Buffer.from(base64, 'base64');
     const samples = this.format.encoding === 'ulaw' ? decodeUlaw(bytes) : this.#whole(bytes);
@@ -33,13 +36,16 @@ export class AgentSpeech {
     }
   }
 
-  /** What comes next has nothing to do with what came so far. */
+  /** Forgets the audio so far, because the next audio does not continue it. */
   reset(): void {
     this.#assembler = undefined;
     this.#resampler?.reset();
   }
 
-  /** Whole samples are used where they lie; from the first odd piece on, bytes are carried over. */
+  /**
+   * Pieces of whole samples are used without copying. After the first piece with an odd number of bytes, bytes are carried over to the next
+   * piece.
+   */
   #whole(bytes: Buffer): Int16Array {
     if (this.#assembler === undefined && bytes.length % 2 === 0) return pcm16FromBytes(bytes);
     this.#assembler ??= new SampleAssembler();

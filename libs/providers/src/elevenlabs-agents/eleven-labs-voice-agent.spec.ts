@@ -30,7 +30,7 @@ describe('ElevenLabsVoiceAgent', () => {
     await sockets.close();
   });
 
-  /** An agent whose addresses are signed `?signature=1`, `2`, … or refused with `signing`. */
+  /** Creates an agent whose signed addresses end in `?signature=1`, `?signature=2`, … or whose signing requests get the answer `signing`. */
   async function create(
     options: Partial<ElevenLabsVoiceAgentOptions> = {},
     vendor: SocketServerOptions & { signing?: { status: number; body: object } | 'stall' } = {},
@@ -49,7 +49,7 @@ describe('ElevenLabsVoiceAgent', () => {
       simulated: false,
       overridable: [],
       random: () => 0,
-      // A busy machine is no silent vendor.
+      // The timeout is long, so that a slow test machine is not mistaken for a vendor that does not answer.
       handshakeTimeoutMs: 60_000,
       ...options,
     });
@@ -72,12 +72,12 @@ describe('ElevenLabsVoiceAgent', () => {
     'ws://user:pass@127.0.0.1/',
     'http://127.0.0.1/',
     'ws://',
-  ])('does not go to %s, though it was signed', async (signed_url) => {
+  ])('does not connect to the signed address %s, which is not a usable address of the vendor', async (signed_url) => {
     await create({}, { signing: { status: 200, body: { signed_url } } });
     await expect(open().opened).rejects.toMatchObject({ code: 'bad_response' });
   });
 
-  it('takes no insecure address from a server that was asked securely', () => {
+  it('accepts no insecure address from a server that was asked over a secure connection', () => {
     expect(isAtVendor('ws://api.vendor.example/', 'https://api.vendor.example')).toBe(false);
     expect(isAtVendor('wss://api.vendor.example/', 'https://api.vendor.example')).toBe(true);
     expect(isAtVendor('wss://api.vendor.example/', 'http://api.vendor.example')).toBe(true);
@@ -85,7 +85,7 @@ describe('ElevenLabsVoiceAgent', () => {
     expect(isAtVendor('wss://api.elevenlabs.io.example/', 'https://api.elevenlabs.io')).toBe(false);
   });
 
-  it('bounds the answer to the request for an address', async () => {
+  it('limits the size of the answer to the request for a signed address', async () => {
     await create({}, { signing: { status: 200, body: { signed_url: 'x'.repeat(1_000_000) } } });
     await expect(open().opened).rejects.toMatchObject({ code: 'bad_response', message: expect.stringContaining('more than') });
   });
@@ -109,8 +109,8 @@ describe('ElevenLabsVoiceAgent', () => {
 
   const audioOf = (events: readonly VoiceAgentEvent[]) => events.flatMap((event) => (event.type === 'audio' ? [[...event.pcm]] : []));
 
-  describe('opening', () => {
-    it('signs an address with the key, and starts there without it', async () => {
+  describe('when it opens a conversation', () => {
+    it('requests a signed address with the API key and starts the conversation there without the key', async () => {
       await create();
       const { opened } = open();
       const peer = await sockets.accept();
@@ -126,7 +126,7 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(await opened).toBeDefined();
     });
 
-    it('connects to a public agent by its id', async () => {
+    it('connects to a public agent by its agent id', async () => {
       await create();
       agent = new ElevenLabsVoiceAgent({ baseUrl: sockets.origin, agentId: 'a/b', simulated: true, overridable: [] });
       open();
@@ -137,7 +137,7 @@ describe('ElevenLabsVoiceAgent', () => {
 
     const WISHES = { prompt: 'Be brief.', firstMessage: '', language: 'hi-IN', voiceId: 'v1' };
 
-    it('overrides all that is allowed', async () => {
+    it('sends all overrides when all of them are allowed', async () => {
       await create({ overridable: ['prompt', 'firstMessage', 'language', 'voiceId'] });
       open({ overrides: WISHES });
       expect(await (await sockets.accept()).next()).toEqual({
@@ -149,7 +149,7 @@ describe('ElevenLabsVoiceAgent', () => {
       });
     });
 
-    it('overrides nothing else', async () => {
+    it('leaves out the overrides that are not allowed', async () => {
       await create({ overridable: ['language'] });
       open({ overrides: WISHES });
       expect(await (await sockets.accept()).next()).toEqual({
@@ -158,7 +158,7 @@ describe('ElevenLabsVoiceAgent', () => {
       });
     });
 
-    it('uses an address signed ahead, each for one conversation', async () => {
+    it('uses each address that was signed in advance for one conversation only', async () => {
       await create({ warmSessions: 1 });
       agent.startWarming();
       await until(() => agent.warm.ready === 1);
@@ -169,7 +169,7 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(agent.warm).toMatchObject({ hits: 2, misses: 0 });
     });
 
-    it('signs anew where one signed ahead is refused', async () => {
+    it('requests a new signed address when one that was signed in advance is refused', async () => {
       const body = JSON.stringify({ detail: { status: 'invalid_signature' } });
       await create({ warmSessions: 1 }, { refuse: (upgrade) => (upgrade === 0 ? { status: 403, body } : undefined) });
       agent.startWarming();
@@ -187,32 +187,36 @@ describe('ElevenLabsVoiceAgent', () => {
       [500, {}, 'unavailable'],
       [200, {}, 'bad_response'],
       [200, { signed_url: 'https://elsewhere.example' }, 'bad_response'],
-    ])('a signing answered with %i %j is %s', async (status, body, code) => {
+    ])('maps status %i with body %j in answer to a signing request to %s', async (status, body, code) => {
       await create({}, { signing: { status, body } });
       const failure = open().opened;
       await expect(failure).rejects.toMatchObject({ code });
       await expect(failure).rejects.not.toThrow('secret');
     });
 
-    it('a signing that is not answered is a timeout', async () => {
+    it('fails with a timeout when a signing request is not answered', async () => {
       await create({ handshakeTimeoutMs: 40 }, { signing: 'stall' });
       await expect(open().opened).rejects.toMatchObject({ code: 'timeout' });
     });
 
-    it('an unreachable vendor is unavailable', async () => {
+    it('fails as unavailable when the vendor cannot be reached', async () => {
       await create();
       agent = new ElevenLabsVoiceAgent({ baseUrl: 'http://127.0.0.1:1', apiKey: 'k', agentId: 'a', simulated: false, overridable: [] });
       await expect(open().opened).rejects.toMatchObject({ code: 'unavailable' });
     });
 
     it.each<[string, (peer: ServerConnection) => void, ProviderErrorCode]>([
-      ['refused overrides', (peer) => peer.socket.close(1008), 'invalid_request'],
-      ['a crash', (peer) => peer.socket.close(1011), 'unavailable'],
-      ['a lost connection', (peer) => peer.socket.terminate(), 'connection_lost'],
-      ['a polite refusal', (peer) => peer.socket.close(1000), 'connection_lost'],
-      ['an unknown format', (peer) => peer.send(metadata({ agent_output_audio_format: 'opus_48000' })), 'bad_response'],
-      ['garbage', (peer) => peer.socket.send('not JSON'), 'bad_response'],
-    ])('%s before the agent listens rejects', async (_name, act, code) => {
+      ['the vendor refuses the overrides', (peer) => peer.socket.close(1008), 'invalid_request'],
+      ['the vendor crashes', (peer) => peer.socket.close(1011), 'unavailable'],
+      ['the connection is lost', (peer) => peer.socket.terminate(), 'connection_lost'],
+      ['the vendor closes the connection normally', (peer) => peer.socket.close(1000), 'connection_lost'],
+      [
+        'the vendor announces an unknown audio format',
+        (peer) => peer.send(metadata({ agent_output_audio_format: 'opus_48000' })),
+        'bad_response',
+      ],
+      ['the vendor sends something that is not JSON', (peer) => peer.socket.send('not JSON'), 'bad_response'],
+    ])('rejects when %s before the conversation has begun', async (_name, act, code) => {
       await create();
       const { opened, events } = open();
       const peer = await sockets.accept();
@@ -222,14 +226,14 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(events).toEqual([]);
     });
 
-    it('an agent that does not begin is a timeout', async () => {
+    it('fails with a timeout when the agent does not begin the conversation', async () => {
       await create({ handshakeTimeoutMs: 1_000 });
       const { opened } = open();
       await sockets.accept();
       await expect(opened).rejects.toMatchObject({ code: 'timeout' });
     });
 
-    it.each(['before', 'while signing', 'while connecting'])('an abort %s is no error', async (when) => {
+    it.each(['before', 'while signing', 'while connecting'])('resolves to undefined and reports no error when aborted %s', async (when) => {
       await create({}, when === 'while signing' ? { signing: 'stall' } : {});
       const { opened, controller, events } = open();
       if (when === 'while signing') await until(() => http.requests.length === 1);
@@ -241,8 +245,8 @@ describe('ElevenLabsVoiceAgent', () => {
     });
   });
 
-  describe('the conversation', () => {
-    it('answers pings at once, with their ids, and tells the round trip', async () => {
+  describe('during the conversation', () => {
+    it('answers pings at once with their ids and reports the round-trip time', async () => {
       await create();
       const { peer, events } = await talk();
       peer.send({ type: 'ping', ping_event: { event_id: 7, ping_ms: null } });
@@ -252,7 +256,7 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(events).toEqual([{ type: 'latency', roundTripMs: 40 }]);
     });
 
-    it('says what it is told', async () => {
+    it('sends text, context, user activity and tool results to the vendor', async () => {
       await create();
       const { peer, session } = await talk();
       session.sendText('Hi!');
@@ -265,7 +269,7 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(await peer.next()).toEqual({ type: 'client_tool_result', tool_call_id: 'tc1', result: 'noon', is_error: false });
     });
 
-    it('tells what the agent says, in order', async () => {
+    it('reports transcripts, reply texts, tool calls and corrections in the order in which they arrive', async () => {
       await create();
       const { peer, events } = await talk();
       const parameters = { zone: 'UTC' };
@@ -290,7 +294,7 @@ describe('ElevenLabsVoiceAgent', () => {
       ]);
     });
 
-    it('tells a final transcript once, and nothing of that turn after it', async () => {
+    it('reports a final transcript once, and no transcript of the same turn after it', async () => {
       await create();
       const { peer, events } = await talk();
       const heard = (type: 'user_transcript' | 'tentative_user_transcript', text: string, id: number) => ({
@@ -313,7 +317,7 @@ describe('ElevenLabsVoiceAgent', () => {
       ]);
     });
 
-    it('tells no pieces of a text that it has told as a whole', async () => {
+    it('reports no further parts of a reply text after it has reported the whole text', async () => {
       await create();
       const { peer, events } = await talk();
       const part = (text: string, id: number) => ({
@@ -332,7 +336,7 @@ describe('ElevenLabsVoiceAgent', () => {
       ]);
     });
 
-    it('drops what comes late of an interrupted event: below its id and equal to it, audio and text', async () => {
+    it('drops audio and text whose event id is at or below that of the interruption', async () => {
       await create();
       const { peer, events } = await talk();
       peer.send(audio(4, 1));
@@ -347,7 +351,7 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(events.map(({ type }) => type)).toEqual(['audio', 'interrupted', 'audio']);
     });
 
-    it('sends the microphone’s audio as it is where the agent takes 16 kHz, in pieces of at most 100 ms', async () => {
+    it('sends the microphone audio unchanged to an agent that takes 16 kHz, in pieces of at most 100 ms', async () => {
       await create();
       const { peer, session } = await talk();
       session.pushAudio(Int16Array.of(1, -2, 32_767));
@@ -367,7 +371,7 @@ describe('ElevenLabsVoiceAgent', () => {
       ['pcm_8000', 8_000],
       ['pcm_48000', 48_000],
       ['ulaw_8000', 8_000],
-    ])('resamples to %s, over the pieces’ borders', async (format, rateHz) => {
+    ])('resamples the microphone audio to %s without breaks between the pieces', async (format, rateHz) => {
       await create();
       const { peer, session } = await talk({ user_input_audio_format: format });
       const pcm = tone(16_000, 1_000);
@@ -389,7 +393,7 @@ describe('ElevenLabsVoiceAgent', () => {
     it.each([
       ['pcm_16000', 16_000],
       ['pcm_44100', 44_100],
-    ])('resamples the agent’s %s, also where pieces are cut inside a sample', async (format, rateHz) => {
+    ])('resamples %s audio of the agent, even when a piece ends in the middle of a sample', async (format, rateHz) => {
       await create();
       const { peer, events } = await talk({ agent_output_audio_format: format });
       const bytes = Buffer.from(tone(rateHz, 1_000).buffer);
@@ -403,7 +407,7 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(crossings(heard()) / (heard().length / 24_000)).toBeCloseTo(500, -1);
     });
 
-    it('does not let the beginning of a long piece wait for its end', async () => {
+    it('passes on the beginning of a long piece of audio before the rest of it is converted', async () => {
       await create();
       const { peer, events } = await talk({ agent_output_audio_format: 'pcm_16000' });
       const piece = Buffer.from(tone(16_000, 500).buffer).toString('base64');
@@ -417,7 +421,7 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(head.pcm.length + rest.pcm.length).toBeGreaterThan(11_900);
     });
 
-    it('takes µ-law from the agent', async () => {
+    it('decodes µ-law audio from the agent', async () => {
       await create();
       const { peer, events } = await talk({ agent_output_audio_format: 'ulaw_8000' }, { outputSampleRateHz: 8_000 });
       const piece = Buffer.of(0x80, 0xff, 0x00).toString('base64');
@@ -426,7 +430,7 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(audioOf(events)).toEqual([[32_124, 0, -32_124]]);
     });
 
-    it('keeps each piece of audio apart from the next', async () => {
+    it('reports each piece of audio separately, in order', async () => {
       await create();
       const { peer, events } = await talk();
       for (let i = 1; i <= 50; i++) peer.send(audio(i, i, i));
@@ -435,10 +439,10 @@ describe('ElevenLabsVoiceAgent', () => {
     });
 
     it.each<[string, (index: number) => number | undefined]>([
-      ['an id of its own', (index) => index],
-      ['one id for all of them', () => 5],
-      ['no id', () => undefined],
-    ])('plays every piece of a constant sound, each the same to the bit, with %s', async (_name, idOf) => {
+      ['a different id for each piece', (index) => index],
+      ['the same id for all pieces', () => 5],
+      ['no ids', () => undefined],
+    ])('reports every one of many identical pieces of audio when the vendor sends %s', async (_name, idOf) => {
       await create();
       const { peer, events } = await talk();
       for (let index = 1; index <= 75; index++) {
@@ -448,7 +452,7 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(audioOf(events)).toEqual(Array<number[]>(75).fill([1, 2]));
     });
 
-    it('tells the whole text of a reply once, if it comes again with its id', async () => {
+    it('reports the whole text of a reply once when the vendor repeats it with the same id', async () => {
       await create();
       const { peer, events } = await talk();
       const reply = (id: number, text: string) => ({
@@ -460,7 +464,7 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(events.flatMap((event) => (event.type === 'reply_text' ? [event.text] : []))).toEqual(['Yes.', 'It is.', 'It is.']);
     });
 
-    it('sends silence while the client sends nothing', async () => {
+    it('sends silence while the client sends no audio', async () => {
       await create();
       const { peer } = await talk();
       const { user_audio_chunk: chunk } = await peer.next();
@@ -470,8 +474,8 @@ describe('ElevenLabsVoiceAgent', () => {
     });
   });
 
-  describe('the end', () => {
-    it('is the agent’s own when it closes normally', async () => {
+  describe('the end of the conversation', () => {
+    it('is attributed to the agent when the vendor closes the connection normally', async () => {
       await create();
       const { peer, events } = await talk();
       peer.send(audio(1, 1));
@@ -483,7 +487,7 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(events.at(-1)).toEqual({ type: 'ended', by: 'agent' });
     });
 
-    it('is the agent’s own, too, when it had said so and the connection then breaks, or the time is over', async () => {
+    it('is attributed to the agent when it had announced the end before the connection broke, and when the maximum duration is reached', async () => {
       await create();
       const first = await talk();
       first.peer.send({ type: 'agent_tool_response', agent_tool_response: { tool_name: 'end_call', is_error: false } });
@@ -498,14 +502,14 @@ describe('ElevenLabsVoiceAgent', () => {
     });
 
     it.each<[string, (peer: ServerConnection) => void, ProviderErrorCode]>([
-      ['1002', (peer) => peer.socket.close(1002), 'unavailable'],
-      ['1008', (peer) => peer.socket.close(1008), 'invalid_request'],
-      ['1011', (peer) => peer.socket.close(1011), 'unavailable'],
-      ['without a code', (peer) => peer.socket.close(), 'connection_lost'],
-      ['without a frame', (peer) => peer.socket.terminate(), 'connection_lost'],
-      ['by garbage', (peer) => peer.socket.send('[]'), 'bad_response'],
+      ['the vendor closes with code 1002', (peer) => peer.socket.close(1002), 'unavailable'],
+      ['the vendor closes with code 1008', (peer) => peer.socket.close(1008), 'invalid_request'],
+      ['the vendor closes with code 1011', (peer) => peer.socket.close(1011), 'unavailable'],
+      ['the vendor closes without a code', (peer) => peer.socket.close(), 'connection_lost'],
+      ['the connection breaks without a close frame', (peer) => peer.socket.terminate(), 'connection_lost'],
+      ['the vendor sends something that is no message of the protocol', (peer) => peer.socket.send('[]'), 'bad_response'],
       [
-        'by a used-up quota',
+        'the quota is used up',
         (peer) => {
           peer.send({ type: 'error', message: 'received 1002: exceeds your quota limit.' });
           peer.socket.close(1002);
@@ -513,11 +517,11 @@ describe('ElevenLabsVoiceAgent', () => {
         'quota',
       ],
       [
-        'by an error and no close',
+        'the vendor reports an error and does not close the connection',
         (peer) => peer.send({ type: 'error', error_event: { code: 1002, error_type: 'llm_timeout' } }),
         'timeout',
       ],
-    ])('is a failure %s', async (_name, act, code) => {
+    ])('is reported as a failure when %s', async (_name, act, code) => {
       await create();
       const { peer, events, session } = await talk();
       act(peer);
@@ -529,7 +533,7 @@ describe('ElevenLabsVoiceAgent', () => {
       expect(events).toHaveLength(1);
     });
 
-    it.each(['close', 'abort'])('is silent by %s', async (how) => {
+    it.each(['close', 'abort'])('causes no event when the client ends it by %s', async (how) => {
       await create();
       const { peer, events, session, controller } = await talk();
       if (how === 'abort') controller.abort();

@@ -18,25 +18,25 @@ import { fetchSignedUrl } from './signed-url';
 import { SignedUrlPool, type TakenUrl } from './signed-url-pool';
 
 export interface ElevenLabsVoiceAgentOptions {
-  /** Left out, the agent is a public one and is connected to by its id. */
+  /** If it is left out, the agent is public and is reached by its agent id. */
   apiKey?: string;
   /** Origin: http, https, ws or wss. */
   baseUrl: string;
   agentId: string;
   /** True when `baseUrl` is the built-in simulator. */
   simulated: boolean;
-  /** What the agent's security settings let a conversation override; the vendor refuses conversations that override anything else. */
+  /** The overrides that the security settings of the agent allow. The vendor refuses a conversation that overrides anything else. */
   overridable: Iterable<VoiceAgentOverride>;
-  /** Addresses that are signed ahead once `startWarming` was called, default 0. */
+  /** Number of addresses to sign in advance after `startWarming` was called, default 0. */
   warmSessions?: number;
   logger?: ProviderLogger;
-  /** Bound of signing an address, and of opening the socket until the agent listens, default 5 000 each. */
+  /** Limit for signing an address, and for opening the socket until the conversation has begun, in milliseconds, default 5 000 each. */
   handshakeTimeoutMs?: number;
-  /** A socket on which nothing comes for twice as long is taken for dead, default 15 000. */
+  /** Interval of heartbeats in milliseconds, default 15 000. A socket that receives nothing for twice as long counts as dead. */
   heartbeatMs?: number;
-  /** Age at which an address signed ahead is thrown away, default 10 minutes; the vendor takes them for 15. */
+  /** Age in milliseconds at which a pre-signed address is discarded, default 10 minutes. The vendor accepts it for 15 minutes. */
   warmForMs?: number;
-  /** Spreads retries, 0..1; default `Math.random`. */
+  /** Random numbers from 0 to 1 that spread retries over time, default `Math.random`. */
   random?: () => number;
 }
 
@@ -45,7 +45,8 @@ const HEARTBEAT_MS = 15_000;
 const WARM_FOR_MS = 600_000;
 
 /**
- * An ElevenLabs agent over its WebSocket. A private agent's key stays here: each conversation is started at an address signed for it.
+ * An ElevenLabs agent over its WebSocket. The API key of a private agent never leaves the server: each conversation starts at a signed
+ * address.
  * Sessions are closed by whoever opened them, the agent by its owner.
  */
 export class ElevenLabsVoiceAgent implements VoiceAgent {
@@ -54,7 +55,7 @@ export class ElevenLabsVoiceAgent implements VoiceAgent {
   readonly #pool: SignedUrlPool;
   readonly #handshakeTimeoutMs: number;
 
-  /** Throws when `baseUrl` or `apiKey` cannot be used at all. */
+  /** Throws if `baseUrl` or `apiKey` can never work. */
   constructor(private readonly options: ElevenLabsVoiceAgentOptions) {
     const { baseUrl, apiKey = '', agentId, warmSessions = 0, warmForMs = WARM_FOR_MS } = options;
     assertUsableEndpoint(baseUrl, apiKey);
@@ -88,7 +89,7 @@ export class ElevenLabsVoiceAgent implements VoiceAgent {
       try {
         return await this.#connect(address.url, options, listener, signal);
       } catch (error) {
-        // Signed ahead, it may have been too old in spite of its age, or used up: a fresh one tells.
+        // A pre-signed address may have been refused because it expired or was used. A fresh one shows whether the key itself is refused.
         if (signal.aborted || !address.wasReady || !(error instanceof ProviderError) || error.code !== 'auth') throw error;
         return await this.#connect(await this.#sign(signal), options, listener, signal);
       }

@@ -1,7 +1,7 @@
 import { languageCode } from '../elevenlabs/model-traits';
 import type { VoiceAgentOverride, VoiceAgentOverrides } from '../ports/voice-agent';
 
-/** The first message to the agent: what this conversation wants otherwise, as far as it is allowed to. */
+/** Returns the first message to the agent, with those overrides of this conversation that are allowed. */
 export function initiationData(overrides: VoiceAgentOverrides, allowed: ReadonlySet<VoiceAgentOverride>): object {
   const wanted = <Name extends VoiceAgentOverride>(name: Name): VoiceAgentOverrides[Name] =>
     allowed.has(name) ? overrides[name] : undefined;

@@ -17,7 +17,7 @@ export const ELEVENLABS_AGENTS_PROVIDER = defineProvider({
       doc: 'The id of a whole agent of ElevenLabs, for the agent engine. It needs the key, too, or an address.',
     },
   },
-  // Nothing stands behind an agent, and it stands behind nobody.
+  // An agent has no fallback, and it is not a fallback of another provider.
   takesModel: false,
   takesAddress: false,
   standsAlone: false,

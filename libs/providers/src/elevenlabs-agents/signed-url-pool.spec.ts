@@ -19,7 +19,7 @@ describe('SignedUrlPool', () => {
     await settle();
   }
 
-  /** A pool whose nth address is `url n`, or whose nth signing fails. */
+  /** Creates a pool whose nth signing request yields `url n`, or fails if `failures` has an entry for n. */
   function create(size: number, failures: Record<number, ProviderErrorCode> = {}) {
     let count = 0;
     pool = new SignedUrlPool({
@@ -37,7 +37,7 @@ describe('SignedUrlPool', () => {
     return { signings: () => count };
   }
 
-  it('signs when asked, and ahead only once it was started', async () => {
+  it('requests an address when it is asked for one, and in advance only after it was started', async () => {
     create(2);
     expect(await pool.take(signal)).toEqual({ url: 'url 1', wasReady: false });
     expect(pool.counts).toEqual({ ready: 0, hits: 0, misses: 1 });
@@ -46,7 +46,7 @@ describe('SignedUrlPool', () => {
     expect(pool.counts.ready).toBe(2);
   });
 
-  it('gives every address away once, and signs others in its place', async () => {
+  it('hands out every address only once and requests new ones to replace them', async () => {
     create(2);
     pool.start();
     await settle();
@@ -57,7 +57,7 @@ describe('SignedUrlPool', () => {
     expect(pool.counts).toEqual({ ready: 2, hits: 2, misses: 1 });
   });
 
-  it('throws addresses away before the vendor does', async () => {
+  it('replaces addresses before they expire at the vendor', async () => {
     const { signings } = create(1);
     pool.start();
     await settle();
@@ -68,7 +68,7 @@ describe('SignedUrlPool', () => {
     expect(await pool.take(signal)).toEqual({ url: 'url 2', wasReady: true });
   });
 
-  it('tries again after a failure that may pass, later and later', async () => {
+  it('tries again after a temporary failure, with growing delays', async () => {
     const { signings } = create(1, { 1: 'unavailable', 2: 'timeout' });
     pool.start();
     await settle();
@@ -81,18 +81,21 @@ describe('SignedUrlPool', () => {
     expect(pool.counts.ready).toBe(1);
   });
 
-  it.each<ProviderErrorCode>(['auth', 'quota', 'invalid_request'])('does not ask again by itself after %s', async (code) => {
-    const { signings } = create(1, { 1: code });
-    pool.start();
-    await settle();
-    await pass(3_600_000);
-    expect(signings()).toBe(1);
-    await pool.take(signal);
-    await settle();
-    expect(pool.counts.ready).toBe(1);
-  });
+  it.each<ProviderErrorCode>(['auth', 'quota', 'invalid_request'])(
+    'makes no further request on its own after a failure with %s',
+    async (code) => {
+      const { signings } = create(1, { 1: code });
+      pool.start();
+      await settle();
+      await pass(3_600_000);
+      expect(signings()).toBe(1);
+      await pool.take(signal);
+      await settle();
+      expect(pool.counts.ready).toBe(1);
+    },
+  );
 
-  it('keeps nothing once it is closed', async () => {
+  it('keeps no addresses after it is closed', async () => {
     const { signings } = create(3);
     pool.start();
     pool.close();
@@ -101,7 +104,7 @@ describe('SignedUrlPool', () => {
     expect(signings()).toBe(1);
   });
 
-  it('hands a failure to the one who needs the address', async () => {
+  it('passes a failure on to the caller that needs the address', async () => {
     create(0, { 1: 'auth' });
     await expect(pool.take(signal)).rejects.toMatchObject({ code: 'auth' });
   });

@@ -5,9 +5,9 @@ import { reconnectDelayMs } from '../socket/reconnect-delay';
 import { Watchdog } from '../shared/watchdog';
 
 export interface SignedUrlPoolOptions {
-  /** Signed ahead; 0 keeps none. */
+  /** Number of addresses to keep ready; 0 keeps none. */
   size: number;
-  /** An address is thrown away at this age: the vendor takes it for longer. */
+  /** Age in milliseconds at which an address is discarded. It must be shorter than the time for which the vendor accepts it. */
   maxAgeMs: number;
   fetch: (signal: AbortSignal) => Promise<string>;
   random: () => number;
@@ -19,16 +19,19 @@ interface SignedUrl {
   expiresAtMs: number;
 }
 
-/** An address for one conversation. `wasReady`: it was signed ahead, so that its age may be what it is refused for. */
+/** An address for one conversation. `wasReady` is true if it was signed in advance, so that it may be refused because of its age. */
 export interface TakenUrl {
   url: string;
   wasReady: boolean;
 }
 
-/** Addresses that were signed ahead of the conversations they will start, each of which takes one. Closed by its owner. */
+/**
+ * Keeps addresses that were signed before the conversations that will use them. Each address serves one conversation. The pool is closed by
+ * its owner.
+ */
 export class SignedUrlPool {
   readonly #closing = new AbortController();
-  /** Oldest first. */
+  /** Sorted by age, oldest first. */
   readonly #ready: SignedUrl[] = [];
   readonly #expiry = new Watchdog(() => this.#refill());
   readonly #retry = new Watchdog(() => this.#refill());
@@ -45,13 +48,13 @@ export class SignedUrlPool {
     return { ready: this.#ready.length, hits: this.#hits, misses: this.#misses };
   }
 
-  /** Begins to sign ahead. Idempotent. */
+  /** Starts to sign addresses in advance. Idempotent. */
   start(): void {
     this.#isStarted = true;
     this.#refill();
   }
 
-  /** One that is ready, else a new one. Rejects with `ProviderError`. */
+  /** Returns an address that is ready, or signs a new one. Rejects with `ProviderError`. */
   async take(signal: AbortSignal): Promise<TakenUrl> {
     this.#dropExpired();
     const ready = this.#ready.shift();
@@ -61,7 +64,7 @@ export class SignedUrlPool {
     return ready ? { url: ready.url, wasReady: true } : { url: await this.options.fetch(signal), wasReady: false };
   }
 
-  /** Throws away what is ready and stops signing. Idempotent. */
+  /** Discards the addresses that are ready and stops signing. Idempotent. */
   close(): void {
     this.#closing.abort();
     this.#expiry.disarm();
@@ -77,7 +80,7 @@ export class SignedUrlPool {
     void this.#fill();
   }
 
-  /** One after the other: nobody waits for them, and the account's limits are for conversations. */
+  /** Signs one address after the other, because nobody waits for them and the rate limits of the account are needed for conversations. */
   async #fill(): Promise<void> {
     const { signal } = this.#closing;
     try {
@@ -95,7 +98,7 @@ export class SignedUrlPool {
     }
   }
 
-  /** What another try cannot mend is tried again when a conversation needs an address. */
+  /** A failure that cannot be retried is not retried here, but only when a conversation needs an address. */
   #failed(error: unknown): void {
     const code = error instanceof ProviderError ? error.code : 'unknown';
     this.options.logger.warn('no session could be prepared ahead', { code });

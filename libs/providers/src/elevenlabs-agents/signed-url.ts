@@ -11,18 +11,18 @@ export interface SignedUrlOptions {
   baseUrl: string;
   agentId: string;
   apiKey: string;
-  /** Bound of the whole request. */
+  /** Limit of the whole request in milliseconds. */
   timeoutMs: number;
 }
 
-/** A regional host of the vendor may sign for another one. */
+/** A regional host of the vendor may sign addresses at another host of the vendor. */
 const VENDOR_DOMAIN = '.elevenlabs.io';
 const MOST_BYTES = 64 * 1024;
 const bounded = boundedFetch(ELEVEN_LABS, { mostBytes: MOST_BYTES });
 
 /**
- * The address at which one conversation with a private agent may be started without the key, for a quarter of an hour. Rejects with
- * `ProviderError`; an abort rejects as well (`connection_lost`), and its caller knows.
+ * Requests a signed address, at which one conversation with a private agent may be started without the API key within 15 minutes. Rejects
+ * with `ProviderError`. An abort also rejects (with `connection_lost`); the caller knows that it has aborted.
  */
 export async function fetchSignedUrl({ baseUrl, agentId, apiKey, timeoutMs }: SignedUrlOptions, signal: AbortSignal): Promise<string> {
   const request = new AbortController();
@@ -54,12 +54,15 @@ export async function fetchSignedUrl({ baseUrl, agentId, apiKey, timeoutMs }: Si
   } finally {
     limit.disarm();
     signal.removeEventListener('abort', cancel);
-    // A body that was not read to its end holds the connection.
+    // A body that was not read to its end would keep the connection occupied.
     request.abort();
   }
 }
 
-/** What the user says goes there: to the host that was configured, by a socket as well secured as the request was, and to nobody else. */
+/**
+ * Whether an address may be used. The speech of the user is sent there, so the address must belong to the configured host or the vendor,
+ * and must be secure if the request for it was.
+ */
 export function isAtVendor(signedUrl: string, baseUrl: string): boolean {
   if (!/^wss?:\/\//i.test(signedUrl) || !URL.canParse(signedUrl)) return false;
   const { protocol, hostname, username, password } = new URL(signedUrl);

@@ -11,7 +11,7 @@ describe('SilenceFiller', () => {
     return { filler, sent, ms: () => sent.reduce((ms, pcm) => ms + pcm.length / 16, 0) };
   }
 
-  it('sends silence in real time while nothing comes', () => {
+  it('sends silence in real time while no audio arrives', () => {
     const { filler, sent, ms } = start();
     jest.advanceTimersByTime(60_000);
     filler.stop();
@@ -21,7 +21,7 @@ describe('SilenceFiller', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('sends none into audio that is alive, be it late or ahead', () => {
+  it('sends no silence while audio keeps arriving, whether late or ahead of time', () => {
     const { filler, ms } = start();
     for (let i = 0; i < 20; i++) {
       filler.heard(1_600);

@@ -1,17 +1,17 @@
 const PIECE_MS = 100;
 const PIECE_SAMPLES = PIECE_MS * 16;
 const SAMPLES_PER_MS = 16;
-/** Audio of a client that is alive may be late by this much; silence in the middle of its words would tear them apart. */
+/** Audio of a working client may be late by this much. Silence within a word would damage the word, so none is sent before. */
 const LATE_AFTER_MS = 600;
 
 /**
- * Sends silence in real time while no audio comes: the agent ends a turn by the silence it hears, and the vendor hangs up after a minute
- * without any audio. Stopped by its owner.
+ * Sends silence in real time while no audio arrives. The agent needs silence to notice the end of a turn, and the vendor ends a
+ * conversation after a minute without audio. The filler is stopped by its owner.
  */
 export class SilenceFiller {
   readonly #silence = new Int16Array(PIECE_SAMPLES);
   #timer: NodeJS.Timeout | undefined;
-  /** When all audio that was pushed will have been spoken. */
+  /** The time at which all audio that was pushed will have been spoken. */
   #heardUntilMs = performance.now();
 
   constructor(private readonly send: (pcm: Int16Array) => void) {}
@@ -21,12 +21,12 @@ export class SilenceFiller {
     this.#timer ??= setInterval(() => this.#tick(), PIECE_MS);
   }
 
-  /** Real audio has gone out. */
+  /** Records that this many samples of real audio were sent. */
   heard(samples: number): void {
     this.#heardUntilMs = Math.max(this.#heardUntilMs, performance.now()) + samples / SAMPLES_PER_MS;
   }
 
-  /** Idempotent. */
+  /** Stops sending silence. Idempotent. */
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

@@ -2,7 +2,7 @@ import { HTTP_OR_SOCKET } from '../registry/protocols';
 
 export const ELEVENLABS_ORIGIN = 'https://api.elevenlabs.io';
 
-/** What ElevenLabs is reached with, for its voices and its agents alike. */
+/** The variables that give access to ElevenLabs, used for its voices and its agents. */
 export const ELEVENLABS_ACCESS = {
   apiKey: {
     name: 'ELEVENLABS_API_KEY',

@@ -10,9 +10,9 @@ import type { TextLog } from '../shared/text-log';
 import { VoicingProgress } from '../voicing/voicing-progress';
 
 export interface SpeechTiming {
-  /** From the first text sent to the first audio. */
+  /** Limit from the first text to the first audio, in milliseconds. */
   firstAudioTimeoutMs: number;
-  /** Between two chunks while audio is due. */
+  /** Limit between two chunks while more audio must follow, in milliseconds. */
   gapTimeoutMs: number;
 }
 
@@ -20,7 +20,10 @@ export type VoiceSettings = Readonly<Record<string, number | boolean>>;
 
 const KEEP_ALIVE_MS = 10_000;
 
-/** One `speak` call in one context, which it opens when it is made, while the socket has room: sentences go out as they come, audio comes in, and silence where audio is due is noticed. */
+/**
+ * Handles one `speak` call in one context of a socket. The constructor opens the context, which requires that the socket has room.
+ * Sentences are sent as they arrive, and it is an error if the vendor sends no audio although more must follow.
+ */
 export class ContextSpeech implements ContextListener {
   readonly #chunks = new AsyncQueue<SpeechChunk>();
   readonly #progress = new VoicingProgress();
@@ -37,17 +40,21 @@ export class ContextSpeech implements ContextListener {
     private readonly timing: SpeechTiming,
     voiceSettings: VoiceSettings,
   ) {
-    // At once, so that the place counts; the settings are taken in a context's first message only.
+    // The context is registered at once, so that it counts towards the limit. The vendor accepts settings only in the first message of a
+    // context.
     socket.enter(contextId, this);
     this.#send({ text: ' ', voice_settings: voiceSettings });
   }
 
-  /** True once a chunk was handed out (or is about to be): the call cannot start over. */
+  /** True once a chunk has been handed out or is about to be, so that the call can no longer start over. */
   get hasAudio(): boolean {
     return this.#hasAudio;
   }
 
-  /** Speaks all of `log`, which has text. Ends at once, without an error, when `signal` aborts; throws `ProviderError`, or what the log throws. */
+  /**
+   * Speaks all of `log`, which must contain text. Ends at once and without an error when `signal` aborts. Throws `ProviderError`, or the
+   * error of the log.
+   */
   async *speak(log: TextLog, signal: AbortSignal): AsyncGenerator<SpeechChunk, void> {
     const stop = () => this.#chunks.discard();
     signal.addEventListener('abort', stop, { once: true });
@@ -68,7 +75,7 @@ export class ContextSpeech implements ContextListener {
       this.#progress.received(chunk, this.assembler.durationMs(chunk));
       this.#emit(chunk);
     }
-    // Between two sentences that are slow in coming no audio is due.
+    // No audio is expected while the next sentence is late.
     if (this.#isTextDone || this.#progress.isDue) this.#silence.arm(this.timing.gapTimeoutMs);
     else this.#silence.disarm();
   }
@@ -76,7 +83,7 @@ export class ContextSpeech implements ContextListener {
   final(): void {
     if (!this.#isTextDone)
       return this.failed(new ProviderError(ELEVEN_LABS, 'connection_lost', 'elevenlabs ended the speech before its text'));
-    // A final without any audio is how a used-up quota can look.
+    // A used-up quota can appear as a final marker without any audio.
     if (!this.#hasAudio) return this.failed(new ProviderError(ELEVEN_LABS, 'unavailable', 'elevenlabs ended the speech without audio'));
     this.#end();
   }
@@ -134,9 +141,9 @@ export class ContextSpeech implements ContextListener {
   }
 
   #silent(): void {
-    // The marker of the end gets lost at times; the speech that came before it did not.
+    // The final marker is sometimes lost although all of the speech before it arrived.
     if (this.#hasAudio && this.#isTextDone && this.#progress.mayBeWhole) return this.#end();
-    // Nothing more is begun on a socket that has fallen silent: a retry would meet the same silence.
+    // No new context is opened on a socket that has stopped answering, because a retry would fail in the same way.
     this.socket.retire();
     this.failed(new ProviderError(ELEVEN_LABS, 'timeout', `elevenlabs sent no ${this.#hasAudio ? 'further ' : ''}audio in time`));
   }
@@ -148,7 +155,7 @@ export class ContextSpeech implements ContextListener {
     this.#stop();
   }
 
-  /** On every way out. */
+  /** Runs on every way out of `speak`. */
   #stop(): void {
     this.#silence.disarm();
     this.#keepAlive.disarm();

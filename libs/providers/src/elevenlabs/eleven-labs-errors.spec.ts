@@ -33,11 +33,11 @@ describe('elevenLabsSocketError', () => {
     [closed(1008), 'invalid_request', false],
     [closed(1009), 'invalid_request', false],
     [closed(1011), 'unavailable', true],
-  ])('%j is %s', (end, code, retryable) => {
+  ])('maps the end of the connection %j to %s', (end, code, retryable) => {
     expect(elevenLabsSocketError(end)).toMatchObject({ provider: 'elevenlabs', code, retryable });
   });
 
-  it('keeps the wait asked for, but not for a used-up account', () => {
+  it('keeps the requested waiting time, except when the account is used up', () => {
     expect(elevenLabsSocketError(refused(429, undefined, 500)).retryAfterMs).toBe(500);
     expect(elevenLabsSocketError(refused(401, status('quota_exceeded'), 500)).retryAfterMs).toBeUndefined();
   });
@@ -54,7 +54,7 @@ describe('elevenLabsFrameError', () => {
     ['something_new', 1011, 'unavailable'],
     ['something_new', undefined, 'unavailable'],
     [undefined, undefined, 'unavailable'],
-  ])('%p with close code %p is %s', (error, closeCode, code) => {
+  ])('maps the error %p with close code %p to %s', (error, closeCode, code) => {
     expect(elevenLabsFrameError(error, closeCode)).toMatchObject({ code });
   });
 });
@@ -63,28 +63,28 @@ describe('elevenLabsHttpError', () => {
   const sdkError = (fields: object) => Object.assign(new Error('m'), { name: 'ElevenLabsError' }, fields);
 
   it.each<[string, unknown, string]>([
-    ['a bad key', sdkError({ statusCode: 401, body: { detail: status('invalid_api_key') } }), 'auth'],
+    ['an invalid API key', sdkError({ statusCode: 401, body: { detail: status('invalid_api_key') } }), 'auth'],
     ['a used-up account', sdkError({ statusCode: 401, body: { detail: status('quota_exceeded') } }), 'quota'],
     ['an unprocessable body', sdkError({ statusCode: 422, body: { detail: [] } }), 'invalid_request'],
     ['too many requests', sdkError({ statusCode: 429, body: undefined }), 'rate_limited'],
     ['a server error', sdkError({ statusCode: 500, body: 'html' }), 'unavailable'],
-    ['a time-out', Object.assign(new Error('m'), { name: 'ElevenLabsTimeoutError' }), 'timeout'],
-    ['a time-out as the base class', sdkError({ message: 'timeout' }), 'timeout'],
-    ['no answer', sdkError({ statusCode: 599 }), 'unavailable'],
-    ['nobody there', sdkError({ cause: new TypeError('fetch failed') }), 'unavailable'],
-    ['a cut in the body', new TypeError('terminated'), 'connection_lost'],
-    ['nothing known', 'odd', 'unavailable'],
-  ])('%s', (_name, thrown, code) => {
+    ['a timeout of the vendor’s client', Object.assign(new Error('m'), { name: 'ElevenLabsTimeoutError' }), 'timeout'],
+    ['a timeout reported with the base class', sdkError({ message: 'timeout' }), 'timeout'],
+    ['status 599, which stands for no answer', sdkError({ statusCode: 599 }), 'unavailable'],
+    ['a server that cannot be reached', sdkError({ cause: new TypeError('fetch failed') }), 'unavailable'],
+    ['a connection that breaks within the body', new TypeError('terminated'), 'connection_lost'],
+    ['an unknown value', 'odd', 'unavailable'],
+  ])('maps %s to the right code', (_name, thrown, code) => {
     expect(elevenLabsHttpError(thrown)).toMatchObject({ name: 'ProviderError', provider: 'elevenlabs', code });
   });
 
-  it('reads the wait asked for', () => {
+  it('reads the requested waiting time', () => {
     const error = sdkError({ statusCode: 429, body: {}, rawResponse: { headers: new Headers({ 'retry-after': '2' }) } });
     expect(elevenLabsHttpError(error).retryAfterMs).toBe(2_000);
   });
 });
 
-it('afterAudio keeps the code and forbids the retry', () => {
+it('afterAudio keeps the error code and forbids a retry', () => {
   const error = new ProviderError('elevenlabs', 'timeout', 'm', { retryAfterMs: 5 });
   expect(afterAudio(error)).toMatchObject({ code: 'timeout', message: 'm', retryable: false, cause: error });
 });

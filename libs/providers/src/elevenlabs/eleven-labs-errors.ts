@@ -28,14 +28,17 @@ const BY_CODE: ReadonlyMap<string, ProviderErrorCode> = new Map<string, Provider
   ['only_for_creator+', 'invalid_request'],
 ]);
 
-/** What a close means where no error message came before it; a code not listed is a plain loss of the connection. 1009 is how a voice that does not fit the model shows. */
+/**
+ * What a close code means if no error message came before it. A code that is not listed is a plain loss of the connection. The vendor
+ * closes with 1009 if the voice does not fit the model.
+ */
 const BY_CLOSE_CODE: ReadonlyMap<number, ProviderErrorCode> = new Map<number, ProviderErrorCode>([
   [1008, 'invalid_request'],
   [1009, 'invalid_request'],
   [1011, 'unavailable'],
 ]);
 
-/** Why a socket is gone. */
+/** Returns why a socket ended. */
 export function elevenLabsSocketError(end: SocketEnd): ProviderError {
   switch (end.kind) {
     case 'refused':
@@ -55,17 +58,17 @@ export function elevenLabsSocketError(end: SocketEnd): ProviderError {
   }
 }
 
-/** An error message on a socket. */
+/** Translates an error message of a socket. */
 export function elevenLabsFrameError(error: string | undefined, closeCode: number | undefined): ProviderError {
   const code = byCode(error) ?? BY_CLOSE_CODE.get(closeCode ?? 0) ?? 'unavailable';
   return new ProviderError(ELEVEN_LABS, code, `elevenlabs reported an error (${loggableCode(error, BY_CODE) ?? closeCode ?? 'no code'})`);
 }
 
-/** Whatever an HTTP request threw. */
+/** Translates anything that an HTTP request threw. */
 export function elevenLabsHttpError(thrown: unknown): ProviderError {
   if (thrown instanceof ProviderError) return thrown;
   const error = asObject(thrown);
-  // The SDK wraps what ends a body.
+  // The SDK wraps the error that ended a body.
   if (error?.['cause'] instanceof ProviderError) return error['cause'];
   const status = asNumber(error?.['statusCode']);
   if (status === UNREACHABLE_STATUS) return new ProviderError(ELEVEN_LABS, 'unavailable', 'elevenlabs cannot be reached');
@@ -74,13 +77,13 @@ export function elevenLabsHttpError(thrown: unknown): ProviderError {
   if (name === 'ElevenLabsTimeoutError' || error?.['message'] === 'timeout') {
     return new ProviderError(ELEVEN_LABS, 'timeout', 'elevenlabs did not answer in time');
   }
-  // undici ends a body that breaks off with a bare TypeError; before the headers the SDK wraps what it threw.
+  // undici ends a body that breaks off with a plain TypeError. Errors before the headers are wrapped by the SDK.
   return name === 'TypeError'
     ? new ProviderError(ELEVEN_LABS, 'connection_lost', 'elevenlabs broke off the response', { cause: thrown })
     : new ProviderError(ELEVEN_LABS, 'unavailable', 'elevenlabs cannot be reached', { cause: error?.['cause'] ?? thrown });
 }
 
-/** The same failure after something has been heard: to repeat the call would repeat it. */
+/** Returns the same failure as not retryable. After audio has been heard, repeating the call would repeat that audio. */
 export function afterAudio(error: ProviderError): ProviderError {
   return new ProviderError(error.provider, error.code, error.message, { cause: error.cause ?? error, retryable: false });
 }
@@ -92,7 +95,7 @@ function answered(status: number, vendorCode: string | undefined, waitMs: number
   return new ProviderError(ELEVEN_LABS, code, `elevenlabs answered with an error (${details})`, options);
 }
 
-/** The vendor's code in an error body: `detail.status`, lately also `detail.code`. */
+/** Returns the vendor's code in an error body: `detail.status`, or in newer answers `detail.code`. */
 function detailCode(body: unknown): string | undefined {
   const detail = asObject(asObject(body)?.['detail']);
   return asString(detail?.['status']) ?? asString(detail?.['code']);

@@ -12,7 +12,7 @@ import { SpeechAssembler } from './speech-assembler';
 import { TextLog } from '../shared/text-log';
 
 export interface ElevenLabsSessionOptions {
-  /** Left out where the model is refused on the socket: all speech goes over HTTP then. */
+  /** Left out if the socket does not support the model. All speech then goes over HTTP. */
   socketUrl: string | undefined;
   apiKey: string;
   handshakeTimeoutMs: number;
@@ -22,20 +22,23 @@ export interface ElevenLabsSessionOptions {
   random: () => number;
 }
 
-/** Failures that HTTP would meet as well. */
+/** Failures that would also occur over HTTP. */
 const SAME_OVER_HTTP: ReadonlySet<ProviderErrorCode> = new Set(['auth', 'quota']);
-/** How a model that the socket does not take is refused. */
+/** The failures that show that the socket does not support the model. */
 const SOCKET_REFUSES: ReadonlySet<ProviderErrorCode> = new Set(['invalid_request', 'model_not_found']);
-/** A socket that lived this long was a good one: the next reconnect starts from the shortest delay again. */
+/** A socket that lived for this long was in order, so the next reconnect starts again with the shortest delay. */
 const GOOD_SOCKET_MS = 10_000;
 
-/** One conversation's voice: one socket, opened ahead and restored, a context per `speak`, and HTTP where the socket cannot be had. */
+/**
+ * The voice of one conversation. It opens one socket in advance and reopens it when it is lost, uses one context for each `speak` call, and
+ * falls back to HTTP if the socket cannot be used.
+ */
 export class ElevenLabsSession implements TtsSession {
   readonly #ending = new AbortController();
   readonly #reconnect = new Watchdog(() => this.#connect());
   readonly #sockets = new Set<MultiContextSocket>();
   readonly #onAbort = () => void this.close();
-  /** The socket that takes new contexts. */
+  /** The socket on which new contexts are opened. */
   #current: MultiContextSocket | undefined;
   #connectedAtMs = 0;
   #failures = 0;
@@ -95,10 +98,13 @@ export class ElevenLabsSession implements TtsSession {
     if (!stop.aborted) yield* this.options.http.speak(log.read(), this.options.voice, stop);
   }
 
-  /** A new context on a socket with room, which is opened if need be; undefined when none is to be had at the moment. Rejects when it is refused. */
+  /**
+   * Opens a new context on a socket with room, opening a socket if necessary. Resolves to undefined if no socket is available at the
+   * moment, and rejects if it is refused.
+   */
   async #enterSocket(stop: AbortSignal): Promise<ContextSpeech | undefined> {
     const { voice } = this.options;
-    // The vendor just failed several times: speech goes over HTTP until the background attempts succeed.
+    // The vendor has just failed several times, so speech goes over HTTP until a reconnect in the background succeeds.
     if (!this.#current && this.#reconnect.isArmed && this.#failures > 1) return undefined;
     while (!stop.aborted) {
       const socket = this.#usableSocket();
@@ -108,13 +114,13 @@ export class ElevenLabsSession implements TtsSession {
         return new ContextSpeech(socket, randomUUID(), assembler, voice.timing, voice.voiceSettings);
       }
       await raceAbort(socket.opened, stop);
-      // Let in and shown the door: to try again at once would go on for ever.
+      // The vendor closed the socket right after opening it. Trying again at once could go on without end.
       if (socket.isClosing && !stop.aborted) throw await socket.ended;
     }
     return undefined;
   }
 
-  /** The current socket, or a fresh one when that is full or on its way out. */
+  /** Returns the current socket, or a new one if that is full or closing. */
   #usableSocket(): MultiContextSocket | undefined {
     const current = this.#current;
     if (current?.isClosing || (current?.isOpen && !current.hasRoom)) {
@@ -128,7 +134,7 @@ export class ElevenLabsSession implements TtsSession {
   #goesOverHttp(error: unknown, speech: ContextSpeech | undefined): boolean {
     if (!(error instanceof ProviderError) || speech?.hasAudio || SAME_OVER_HTTP.has(error.code)) return false;
     if (SOCKET_REFUSES.has(error.code)) this.#isSocketRefused = true;
-    // Once text has gone out on an open socket, only a refusal of the model may start over elsewhere.
+    // Once text has been sent on an open socket, only a refusal of the model allows the speech to start over HTTP.
     else if (speech) return false;
     this.options.logger.warn('speech goes over HTTP, the socket is not to be had', { code: error.code, cause: error.message });
     return true;
@@ -151,7 +157,7 @@ export class ElevenLabsSession implements TtsSession {
     if (this.#closing) return;
     this.#failures = performance.now() - this.#connectedAtMs >= GOOD_SOCKET_MS ? 1 : this.#failures + 1;
     this.options.logger.debug('text-to-speech socket lost', { code: error.code, failures: this.#failures, cause: error.message });
-    // A close without a reason given may look like our fault (1008 when idle): the next attempt tells.
+    // A close without a reason may look like our own fault (1008 after idling), so only the next attempt can show what is wrong.
     if (!SAME_OVER_HTTP.has(error.code) && this.#failures <= BACKGROUND_RECONNECTS) {
       this.#reconnect.arm(Math.max(reconnectDelayMs(this.#failures - 1, this.options.random), error.retryAfterMs ?? 0));
     }

@@ -13,7 +13,7 @@ import { ElevenLabsTextToSpeech, type ElevenLabsTextToSpeechOptions } from './el
 
 const RATE_HZ = 16_000;
 const PATIENT_MS = 60_000;
-/** For a vendor that falls silent, and that speaks again sooner than this on a busy machine, too. */
+/** A timeout for tests with a silent vendor. Even on a slow machine, a vendor that does answer is quicker than this. */
 const IMPATIENT_MS = 1_000;
 
 async function* sentences(...texts: string[]) {
@@ -29,7 +29,7 @@ const isOpening = (message: ReceivedMessage) => message['text'] === ' ';
 const isText = (message: ReceivedMessage) => typeof message['text'] === 'string' && message['text'].trim() !== '';
 const samplesOf = (chunks: readonly SpeechChunk[]) => chunks.reduce((sum, { pcm }) => sum + pcm.length, 0);
 
-describe('ElevenLabsTextToSpeech on the socket', () => {
+describe('ElevenLabsTextToSpeech over the WebSocket', () => {
   let server: SocketServer;
   const sessions: TtsSession[] = [];
 
@@ -47,7 +47,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       modelId: 'eleven_flash_v2_5',
       simulated: true,
       random: () => 0,
-      // A busy machine is no silent vendor.
+      // The timeouts are long, so that a slow test machine is not mistaken for a vendor that has fallen silent.
       handshakeTimeoutMs: PATIENT_MS,
       firstAudioTimeoutMs: PATIENT_MS,
       gapTimeoutMs: PATIENT_MS,
@@ -65,7 +65,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
   const never = () => new AbortController().signal;
   const failing = (fields: object) => expect.objectContaining({ name: 'ProviderError', provider: 'elevenlabs', ...fields });
 
-  it('opens the socket ahead, with the key in a header and the model’s parameters', async () => {
+  it('opens the socket in advance, with the API key in a header and the parameters of the model', async () => {
     await start();
     const peer = await server.accept();
     expect(peer.url.pathname).toBe('/v1/text-to-speech/voice%20one/multi-stream-input');
@@ -82,7 +82,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     expect(peer.received).toEqual([]);
   });
 
-  it('sends whole sentences as they come and yields audio before the text has ended', async () => {
+  it('sends whole sentences as they arrive and yields audio before the text has ended', async () => {
     const session = await start();
     const peer = await server.accept();
     const text = new AsyncQueue<string>();
@@ -107,14 +107,14 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     ]);
   });
 
-  it('sends nothing for a text without words', async () => {
+  it('sends nothing for a text that contains no words', async () => {
     const session = await start();
     const peer = await server.accept();
     expect(await collect(session.speak(sentences('', ' … '), never()))).toEqual([]);
     expect(peer.received).toEqual([]);
   });
 
-  it('uses the socket again, with a fresh context, and drops frames of any other', async () => {
+  it('reuses the socket with a new context and drops frames of all other contexts', async () => {
     const session = await start();
     const peer = await server.accept();
     const ids: unknown[] = [];
@@ -131,7 +131,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     expect(server.connections).toHaveLength(1);
   });
 
-  it('carries odd bytes and counts alignment from the start of the call', async () => {
+  it('carries odd bytes over to the next frame and gives times of alignment relative to the start of the call', async () => {
     const session = await start();
     const peer = await server.accept();
     const chunks = collect(session.speak(sentences('Hi.'), never()));
@@ -148,7 +148,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     expect((await chunks).map(({ pcm }) => pcm.length)).toEqual([1_600, 1, 1_600]);
   });
 
-  it('plays every frame of a constant sound, although one is like the other to the bit', async () => {
+  it('yields every one of many identical frames', async () => {
     const session = await start();
     const peer = await server.accept();
     const speaking = collect(session.speak(sentences('Hello, how are you?'), never()));
@@ -159,7 +159,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     expect((await speaking).map(({ pcm }) => pcm.length)).toEqual([...Array<number>(75).fill(3_200), 1_600, 1_600, 1_600]);
   });
 
-  it('an abort ends it at once, closes the context, and drops what was queued and comes later', async () => {
+  it('ends at once when aborted, closes the context, and drops audio that is queued or arrives later', async () => {
     const session = await start();
     const peer = await server.accept();
     const controller = new AbortController();
@@ -187,7 +187,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     expect(samplesOf(await next)).toBe(400);
   });
 
-  it('leaving the loop closes the context', async () => {
+  it('closes the context when the consumer leaves the loop', async () => {
     const session = await start();
     const peer = await server.accept();
     const speaking = (async () => {
@@ -200,7 +200,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     expect(await peer.next(isClose)).toEqual({ close_context: true, context_id: id });
   });
 
-  it('an abort before the text has a word sends nothing', async () => {
+  it('sends nothing when it is aborted before the text has any words', async () => {
     const session = await start();
     const peer = await server.accept();
     const controller = new AbortController();
@@ -211,7 +211,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     expect(peer.received).toEqual([]);
   });
 
-  it('throws what the text throws and closes the context', async () => {
+  it('throws the error of its text source and closes the context', async () => {
     const session = await start();
     const peer = await server.accept();
     const text = new AsyncQueue<string>();
@@ -223,14 +223,14 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     await peer.next(isClose);
   });
 
-  describe('silence', () => {
-    it('without any audio is a time-out', async () => {
+  describe('when the vendor sends no audio', () => {
+    it('fails with a retryable timeout if there was no audio at all', async () => {
       const session = await start({ firstAudioTimeoutMs: 150 });
       await server.accept();
       await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toEqual(failing({ code: 'timeout', retryable: true }));
     });
 
-    it('in the middle of the speech is a time-out that must not be repeated', async () => {
+    it('fails with a timeout that must not be retried if part of the speech has arrived', async () => {
       const session = await start({ gapTimeoutMs: 150 });
       const peer = await server.accept();
       const speaking = collect(session.speak(sentences('This is quite a long sentence to be spoken.'), never()));
@@ -239,7 +239,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       await expect(speaking).rejects.toEqual(failing({ code: 'timeout', retryable: false }));
     });
 
-    it('is not met again: what is spoken next goes over another socket', async () => {
+    it('uses another socket for the next speech', async () => {
       const session = await start({ firstAudioTimeoutMs: IMPATIENT_MS });
       await server.accept();
       await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toEqual(failing({ code: 'timeout' }));
@@ -250,7 +250,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       expect(samplesOf(await again)).toBe(RATE_HZ / 2);
     });
 
-    it('after all of it is a lost final marker', async () => {
+    it('ends normally if all of the audio has arrived and only the final marker is missing', async () => {
       const session = await start({ gapTimeoutMs: 150 });
       const peer = await server.accept();
       const speaking = collect(session.speak(sentences('Short.'), never()));
@@ -259,7 +259,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       expect(samplesOf(await speaking)).toBe(RATE_HZ / 2);
     });
 
-    it('while the text is slow in coming is none', async () => {
+    it('does not fail while it is waiting for more text', async () => {
       const session = await start({ gapTimeoutMs: IMPATIENT_MS });
       const peer = await server.accept();
       const text = new AsyncQueue<string>();
@@ -275,7 +275,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       expect(samplesOf(await speaking)).toBe(RATE_HZ);
     });
 
-    it('that the vendor calls the end is a failure', async () => {
+    it('fails if the vendor marks the speech as final without any audio', async () => {
       const session = await start();
       const peer = await server.accept();
       const speaking = collect(session.speak(sentences('Hello.'), never()));
@@ -285,7 +285,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     });
   });
 
-  it('keeps a context alive whose text is slow, and none that has its text', async () => {
+  it('keeps a context alive while its text is slow, but not once the text is complete', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
     try {
       const session = await start();
@@ -312,11 +312,11 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
     }
   });
 
-  describe('losses', () => {
+  describe('failures of the connection and of contexts', () => {
     it.each([
       [0, true],
       [1, false],
-    ])('the socket drops after %i chunks: to be repeated %p', async (chunks, retryable) => {
+    ])('reports a lost connection after %i chunks with retryable %p, and uses a new socket afterwards', async (chunks, retryable) => {
       const session = await start();
       const peer = await server.accept();
       const speaking = collect(session.speak(sentences('Hello.'), never()));
@@ -331,7 +331,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       expect(samplesOf(await again)).toBe(100);
     });
 
-    it('an error that names no context fails all of them', async () => {
+    it('an error that names no context fails all contexts', async () => {
       const session = await start();
       const peer = await server.accept();
       const both = [1, 2].map(() => collect(session.speak(sentences('Hello.'), never())));
@@ -341,7 +341,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       for (const speaking of both) await expect(speaking).rejects.toEqual(failing({ code: 'quota', retryable: false }));
     });
 
-    it('an error that names one leaves the other alone', async () => {
+    it('an error that names one context does not affect the others', async () => {
       const session = await start();
       const peer = await server.accept();
       const one = collect(session.speak(sentences('One.'), never()));
@@ -354,7 +354,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       expect(samplesOf(await two)).toBe(100);
     });
 
-    it('garbage is a bad response', async () => {
+    it('a message that is not JSON fails the speech as a bad response', async () => {
       const session = await start();
       const peer = await server.accept();
       const speaking = collect(session.speak(sentences('Hello.'), never()));
@@ -363,7 +363,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       await expect(speaking).rejects.toEqual(failing({ code: 'bad_response' }));
     });
 
-    it('a context that the vendor ends before its text is lost', async () => {
+    it('a context that the vendor ends before its text is complete counts as a lost connection', async () => {
       const session = await start();
       const peer = await server.accept();
       const text = new AsyncQueue<string>();
@@ -374,13 +374,13 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       await expect(speaking).rejects.toEqual(failing({ code: 'connection_lost', retryable: false }));
     });
 
-    it('an idle socket that the vendor closes is opened again', async () => {
+    it('an idle socket is opened again when the vendor closes it', async () => {
       await start();
       (await server.accept()).socket.close(1008, 'input_timeout_exceeded');
       await until(() => server.connections.length === 2);
     });
 
-    it('a socket that is opened and closed at once is not asked again and again', async () => {
+    it('a socket that the vendor closes right after opening is not opened again and again', async () => {
       const session = await start();
       const peer = await server.accept();
       peer.send({ message: 'm', error: 'quota_exceeded', code: 1008 });
@@ -389,14 +389,14 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       expect(server.connections).toHaveLength(1);
     });
 
-    it('a refused key is not tried over HTTP', async () => {
+    it('a key that the socket refuses is not tried over HTTP', async () => {
       const refusal = { status: 401, body: '{"detail":{"status":"invalid_api_key"}}' };
       const session = await start({}, { refuse: () => refusal });
       await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toEqual(failing({ code: 'auth' }));
     });
   });
 
-  describe('five contexts', () => {
+  describe('the limit of five contexts for each socket', () => {
     async function speakMany(session: TtsSession, count: number): Promise<Promise<SpeechChunk[]>[]> {
       return Array.from({ length: count }, () => collect(session.speak(sentences('Hello.'), never())));
     }
@@ -408,7 +408,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       }
     }
 
-    it('fill a socket: the sixth gets a fresh one, and the full one closes with its last', async () => {
+    it('opens a new socket for the sixth context and closes the full socket after its last context', async () => {
       const session = await start();
       const peer = await server.accept();
       const speaking = await speakMany(session, 6);
@@ -422,7 +422,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       expect((await Promise.all(speaking)).map(samplesOf)).toEqual([100, 100, 100, 100, 100, 100]);
     });
 
-    it('count for a second after they have ended', async () => {
+    it('still counts contexts for a second after they have ended', async () => {
       const session = await start();
       const peer = await server.accept();
       for (let i = 0; i < 5; i += 1) {
@@ -439,7 +439,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
   });
 
   describe('close', () => {
-    it('ends what is spoken silently and is idempotent', async () => {
+    it('ends running speech without an error and is idempotent', async () => {
       const session = await start();
       const peer = await server.accept();
       const speaking = collect(session.speak(sentences('Hello.'), never()));
@@ -453,7 +453,7 @@ describe('ElevenLabsTextToSpeech on the socket', () => {
       expect(server.connections).toHaveLength(1);
     });
 
-    it('is what aborting the session is', async () => {
+    it('also happens when the signal of the session is aborted', async () => {
       await start();
       const controller = new AbortController();
       const tts = new ElevenLabsTextToSpeech({

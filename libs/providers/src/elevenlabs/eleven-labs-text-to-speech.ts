@@ -15,41 +15,41 @@ export interface ElevenLabsTextToSpeechOptions {
   apiKey: string;
   /** Origin: http, https, ws or wss. */
   baseUrl: string;
-  /** Spoken where `open` names no voice. */
+  /** The voice that speaks if `open` names none. */
   voiceId: string;
   modelId: string;
-  /** Speak in its place, in this order, the languages that it does not have. The first one that has the language is taken. */
+  /** Further models for languages that `modelId` does not speak. The first one that speaks the language is used. */
   furtherModelIds?: readonly string[];
-  /** Speak over HTTP only, without a socket. */
+  /** Use only HTTP and open no socket. */
   httpOnly?: boolean;
   /** True when `baseUrl` is the built-in simulator. */
   simulated: boolean;
   /** The vendor's own names and ranges, e.g. `stability`, `similarity_boost`, `speed`. */
   voiceSettings?: VoiceSettings;
   logger?: ProviderLogger;
-  /** Bound of opening the socket, default 4 000. */
+  /** Limit for opening the socket in milliseconds, default 4 000. */
   handshakeTimeoutMs?: number;
-  /** From the first text to the first audio; the default depends on the model, 2 500 for Flash. */
+  /** Limit from the first text to the first audio in milliseconds. The default depends on the model and is 2 500 for Flash. */
   firstAudioTimeoutMs?: number;
-  /** Between two chunks while audio is due, default 2 000. */
+  /** Limit between two chunks while more audio must follow in milliseconds, default 2 000. */
   gapTimeoutMs?: number;
-  /** Spreads reconnects, 0..1; default `Math.random`. */
+  /** Random numbers from 0 to 1 that spread reconnects over time, default `Math.random`. */
   random?: () => number;
 }
 
 const VOICE_SETTINGS: VoiceSettings = { stability: 0.5, similarity_boost: 0.75 };
-/** The longest the vendor allows a socket to be idle, in seconds. */
+/** The longest time that the vendor allows a socket to be idle, in seconds. */
 const SOCKET_IDLE_S = 180;
 
 /**
- * ElevenLabs' streaming speech: one multi-context socket per session, opened ahead, and HTTP where that cannot be had or the model is refused
- * on it. Each session is closed by whoever opened it.
+ * Streaming speech from ElevenLabs. Each session opens one multi-context socket in advance, and uses HTTP if the socket is not available or
+ * does not support the model. Each session is closed by whoever opened it.
  */
 export class ElevenLabsTextToSpeech implements TextToSpeech {
   readonly info: ProviderInfo;
   readonly #http: HttpSpeech;
 
-  /** Throws when `baseUrl` or `apiKey` cannot be used at all. */
+  /** Throws if `baseUrl` or `apiKey` can never work. */
   constructor(private readonly options: ElevenLabsTextToSpeechOptions) {
     assertUsableEndpoint(options.baseUrl, options.apiKey);
     this.info = { name: ELEVEN_LABS, simulated: options.simulated };
@@ -79,8 +79,8 @@ export class ElevenLabsTextToSpeech implements TextToSpeech {
   }
 
   /**
-   * Loads what `voices` and speech over HTTP need. To be awaited before the process takes traffic: the vendor's SDK blocks the event loop for
-   * seconds while it loads, and would otherwise do so in the middle of the first conversation that needs it.
+   * Loads the SDK that `voices` and speech over HTTP need. It should be awaited before the process serves requests, because loading the SDK
+   * blocks the event loop for seconds and would otherwise happen during the first conversation that needs it.
    */
   prepare(): Promise<void> {
     return this.#http.prepare();

@@ -6,11 +6,11 @@ async function* bytes(count: number, size: number): AsyncGenerator<Uint8Array> {
 }
 
 describe('gathered', () => {
-  it('hands pieces on as they come', async () => {
+  it('passes on pieces unchanged when they are few', async () => {
     expect((await collect(gathered(bytes(3, 7), 24_000))).map(({ length }) => length)).toEqual([7, 7, 7]);
   });
 
-  it('makes few pieces of very many small ones, and loses nothing', async () => {
+  it('combines very many small pieces into few larger ones without losing any bytes', async () => {
     const pieces = await collect(gathered(bytes(150_000, 1), 24_000));
     expect(pieces.reduce((sum, { length }) => sum + length, 0)).toBe(150_000);
     expect(pieces.length).toBeLessThan(300);

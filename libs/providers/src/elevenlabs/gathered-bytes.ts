@@ -1,10 +1,13 @@
-/** So many pieces are handed on as they come, so that speech begins at once. */
+/** This many pieces are passed on unchanged, so that speech begins at once. */
 const AS_THEY_COME = 100;
 const BYTES_PER_SAMPLE = 2;
-/** Those after them are at least so long, in seconds. */
+/** Later pieces have at least this length, in seconds. */
 const PIECE_S = 0.02;
 
-/** Audio of 16 bits a sample in pieces that are worth handling: a server may send it byte by byte, and each piece costs the same on its way to the listener. */
+/**
+ * Combines 16-bit audio into larger pieces. A server may send it byte by byte, and every piece costs the same effort on its way to the
+ * listener.
+ */
 export async function* gathered(pieces: AsyncIterable<Uint8Array>, rateHz: number): AsyncGenerator<Uint8Array, void> {
   const enough = rateHz * PIECE_S * BYTES_PER_SAMPLE;
   let count = 0;

@@ -13,12 +13,12 @@ async function* sentences(...texts: string[]) {
 const samplesOf = (chunks: readonly SpeechChunk[]) => chunks.reduce((sum, { pcm }) => sum + pcm.length, 0);
 const never = () => new AbortController().signal;
 
-/** The socket is refused (the server knows no upgrade), so that every sentence goes over HTTP. */
+/** The test server does not support WebSocket upgrades, so every sentence goes over HTTP. */
 describe('ElevenLabsTextToSpeech over HTTP', () => {
   let server: HttpServer;
   const sessions: TtsSession[] = [];
 
-  // The vendor's SDK takes its time to load.
+  // Loading the vendor's SDK takes long, so it is loaded before the first test.
   beforeAll(async () => void (await import('@elevenlabs/elevenlabs-js')), 60_000);
 
   afterEach(async () => {
@@ -53,7 +53,7 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
     return session;
   }
 
-  /** Pieces of these many bytes, each sent on its own. */
+  /** Sends pieces of the given sizes in bytes, each in a write of its own. */
   async function bytes(response: ServerResponse, ...sizes: number[]): Promise<void> {
     response.writeHead(200, { 'content-type': 'audio/pcm' });
     for (const size of sizes) {
@@ -62,7 +62,7 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
     }
   }
 
-  it('asks once per sentence, gives what was said along, and carries odd bytes', async () => {
+  it('sends one request for each sentence with the previous text, and carries odd bytes over to the next chunk', async () => {
     const session = await open((_request, response) => void bytes(response, 101, 1, 98).then(() => response.end()));
     const chunks = await collect(session.speak(sentences('Namaste.', 'How are you?'), never()));
     expect(samplesOf(chunks)).toBe(200);
@@ -75,7 +75,7 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
     expect(server.requests[0]?.body['voice_settings']).toEqual({ stability: 0.5, similarity_boost: 0.75 });
   });
 
-  it('speaks a sentence before the text has ended', async () => {
+  it('yields the audio of a sentence before the text has ended', async () => {
     const session = await open((_request, response) => void bytes(response, 100).then(() => response.end()));
     const text = new AsyncQueue<string>();
     text.push('One.');
@@ -85,38 +85,38 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
     expect((await chunks.next()).done).toBe(true);
   });
 
-  it('is what models get that the socket refuses, without a language or previous text', async () => {
+  it('is used for models that the socket does not support, without a language or previous text', async () => {
     const session = await open((_request, response) => void bytes(response, 100).then(() => response.end()), { modelId: 'eleven_v3' });
     expect(samplesOf(await collect(session.speak(sentences('One.', 'Two.'), never())))).toBe(100);
     for (const { body } of server.requests) expect(Object.keys(body).sort()).toEqual(['model_id', 'text', 'voice_settings']);
   });
 
-  /** For a vendor that falls silent, and for the others: a busy machine is no silent vendor. */
+  /** The short timeout is for tests with a silent vendor; the long one keeps a slow test machine from causing a timeout elsewhere. */
   const IMPATIENT_MS = 250;
   const PATIENT_MS = 60_000;
 
   it.each<[string, (response: ServerResponse) => void, { code: string; retryable?: boolean; retryAfterMs?: number }]>([
     [
-      'a refusal',
+      'the vendor is busy',
       (response) => response.writeHead(429, { 'retry-after': '1' }).end('{"detail":{"status":"system_busy"}}'),
       { code: 'rate_limited', retryAfterMs: 1_000 },
     ],
     [
-      'a used-up account',
+      'the account is used up',
       (response) => response.writeHead(401).end('{"detail":{"status":"quota_exceeded"}}'),
       { code: 'quota', retryable: false },
     ],
-    ['an unprocessable request', (response) => response.writeHead(422).end('{"detail":[]}'), { code: 'invalid_request' }],
-    ['no answer', () => undefined, { code: 'timeout', retryable: true }],
-    ['headers only', (response) => void bytes(response), { code: 'timeout', retryable: true }],
-    ['a stall', (response) => void bytes(response, 100), { code: 'timeout', retryable: false }],
+    ['the request cannot be processed', (response) => response.writeHead(422).end('{"detail":[]}'), { code: 'invalid_request' }],
+    ['there is no answer', () => undefined, { code: 'timeout', retryable: true }],
+    ['only headers arrive', (response) => void bytes(response), { code: 'timeout', retryable: true }],
+    ['the audio stops in the middle', (response) => void bytes(response, 100), { code: 'timeout', retryable: false }],
     [
-      'a body that breaks off',
+      'the body breaks off',
       (response) => void bytes(response, 100, 0).then(() => response.destroy()),
       { code: 'connection_lost', retryable: false },
     ],
-    ['an empty body', (response) => void bytes(response).then(() => response.end()), { code: 'bad_response' }],
-  ])('%s fails as it should', async (_name, answer, failure) => {
+    ['the body is empty', (response) => void bytes(response).then(() => response.end()), { code: 'bad_response' }],
+  ])('fails with the right error, without a second request, when %s', async (_name, answer, failure) => {
     const isTimeout = failure.code === 'timeout';
     const session = await open((_request, response) => answer(response), {
       firstAudioTimeoutMs: isTimeout && failure.retryable ? IMPATIENT_MS : PATIENT_MS,
@@ -129,7 +129,7 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('an abort ends it silently and cancels the request', async () => {
+  it('ends without an error and cancels the request when aborted', async () => {
     const session = await open((_request, response) => void bytes(response, 100));
     const controller = new AbortController();
     const chunks: SpeechChunk[] = [];
@@ -143,7 +143,7 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
   });
 
-  it('an abort before the answer ends it silently and leaves no timer', async () => {
+  it('ends without an error and leaves no timer when aborted before the answer', async () => {
     const controller = new AbortController();
     const session = await open(() => controller.abort(), { modelId: 'eleven_v3' });
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
@@ -153,13 +153,13 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
     expect(timers()).toBeLessThanOrEqual(before);
   });
 
-  it('a vendor that cannot be reached is unavailable', async () => {
+  it('fails as unavailable when the vendor cannot be reached', async () => {
     const session = await open(() => undefined);
     await server.close();
     await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toMatchObject({ code: 'unavailable', retryable: true });
   });
 
-  it('leaving the loop cancels the request', async () => {
+  it('cancels the request when the consumer leaves the loop', async () => {
     const session = await open((_request, response) => void bytes(response, 100));
     for await (const chunk of session.speak(sentences('Hello.'), never())) {
       expect(chunk.pcm.length).toBe(50);
@@ -168,7 +168,7 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
     expect(await server.requests[0]?.ended).toBe(false);
   });
 
-  it('lists the voices, page by page', async () => {
+  it('lists the voices of all pages', async () => {
     const tts = await create(({ url }, response) => {
       const second = url.searchParams.get('next_page_token') === 'p2';
       const voice = second ? { voice_id: 'b' } : { voice_id: 'a', name: 'Asha' };
@@ -182,10 +182,10 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
     expect(server.requests[0]?.url.pathname).toBe('/v2/voices');
   });
 
-  describe('a server without measure', () => {
+  describe('with a server that sends too much', () => {
     const json = { 'content-type': 'application/json' };
 
-    /** Writes the same again and again until the client is gone. */
+    /** Writes the same data again and again until the client disconnects. */
     function writeForEver(response: ServerResponse, data: string | Buffer): void {
       const more = (): void => {
         while (!response.destroyed && response.write(data));
@@ -194,7 +194,7 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
       more();
     }
 
-    it('is not listened to for longer than the sentence can be', async () => {
+    it('stops reading audio that is longer than the sentence can be', async () => {
       const session = await open((_request, response) => writeForEver(response.writeHead(200), Buffer.alloc(48_000, 1)));
       const chunks: SpeechChunk[] = [];
       const speech = async (): Promise<void> => {
@@ -205,7 +205,7 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
       expect(await server.requests[0]?.ended).toBe(false);
     });
 
-    it('is heard when it sends its audio byte by byte, in pieces worth handling', async () => {
+    it('combines audio that arrives byte by byte into larger pieces', async () => {
       const session = await open((_request, response) => {
         response.writeHead(200);
         for (let i = 0; i < 9_600; i += 1) response.write(Buffer.of(i % 7));
@@ -216,13 +216,13 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
       expect(chunks.length).toBeLessThan(120);
     });
 
-    it('has a list of voices that does not end refused', async () => {
+    it('rejects a list of voices that never ends', async () => {
       const tts = await create((_request, response) => writeForEver(response.writeHead(200, json), ' '.repeat(100_000)));
       await expect(tts.voices(never())).rejects.toMatchObject({ code: 'bad_response' });
       expect(await server.requests[0]?.ended).toBe(false);
     });
 
-    it('has some hundred of its voices listed, by names of some length', async () => {
+    it('limits the number of listed voices, the length of their names and the length of their ids', async () => {
       const voice = { voice_id: 'v', name: 'x'.repeat(1_000) };
       const tts = await create((_request, response) => {
         const voices = [{ voice_id: 'i'.repeat(1_000), name: 'odd' }, ...Array.from({ length: 5_000 }, () => voice)];
@@ -233,26 +233,26 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
       expect(new Set(listed.map(({ id, name }) => `${id} ${name.length}`))).toEqual(new Set(['v 200']));
     });
 
-    it('is not followed elsewhere, where the key does not belong', async () => {
+    it('does not follow a redirect, which would send the API key to another address', async () => {
       const tts = await create((_request, response) => void response.writeHead(302, { location: '/elsewhere' }).end());
       await expect(tts.voices(never())).rejects.toMatchObject({ code: 'unavailable' });
       expect(server.requests).toHaveLength(1);
     });
 
-    it('may refuse at any length', async () => {
+    it('reports a refused key even if the body of the refusal never ends', async () => {
       const tts = await create((_request, response) => writeForEver(response.writeHead(401), 'x'.repeat(10_000)));
       await expect(tts.voices(never())).rejects.toMatchObject({ code: 'auth' });
       expect(await server.requests[0]?.ended).toBe(false);
     });
   });
 
-  it('may be prepared ahead', async () => {
+  it('can be prepared in advance without a request', async () => {
     const tts = await create((_request, response) => response.end());
     await tts.prepare();
     expect(server.requests).toHaveLength(0);
   });
 
-  it('says why the voices cannot be listed', async () => {
+  it('reports the reason when the voices cannot be listed', async () => {
     const tts = await create((_request, response) => response.writeHead(401).end('{"detail":{"status":"invalid_api_key"}}'));
     await expect(tts.voices(never())).rejects.toMatchObject({ name: 'ProviderError', code: 'auth' });
   });

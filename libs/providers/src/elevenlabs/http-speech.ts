@@ -29,7 +29,7 @@ export interface HttpVoiceOptions {
   timing: SpeechTiming;
 }
 
-/** How much of what was just said is given along, so that the next sentence continues its melody. */
+/** The number of characters of the previous text that are sent along, so that the intonation of the next sentence continues it. */
 const PREVIOUS_TEXT_CHARACTERS = 200;
 const REQUEST_TIMEOUT_SECONDS = 10;
 const VOICES_PER_PAGE = 100;
@@ -37,18 +37,24 @@ const MOST_VOICE_PAGES = 5;
 const MOST_VOICES = VOICES_PER_PAGE * MOST_VOICE_PAGES;
 const MOST_NAME_CHARACTERS = 200;
 
-/** Speech over HTTP, one request per sentence, through the vendor's SDK. Slower than the socket and sturdier; holds nothing open between calls. */
+/**
+ * Speech over HTTP through the vendor's SDK, with one request for each sentence. It is slower than the socket but more robust, and keeps
+ * nothing open between calls.
+ */
 export class HttpSpeech {
   #client: Promise<ElevenLabsClient> | undefined;
 
   constructor(private readonly options: HttpSpeechOptions) {}
 
-  /** Loads the SDK, which takes seconds of the process's one thread: better before it has anything else to do. */
+  /** Loads the SDK. Loading blocks the event loop for seconds, so it should happen before the process serves requests. */
   async prepare(): Promise<void> {
     await this.#load();
   }
 
-  /** Speaks the sentences one after the other. An abort ends it at once, without an error; throws `ProviderError`, or what `text` throws. */
+  /**
+   * Speaks the sentences one after the other. Ends at once and without an error when aborted. Throws `ProviderError`, or the error of
+   * `text`.
+   */
   async *speak(text: AsyncIterable<string>, voice: HttpVoiceOptions, signal: AbortSignal): AsyncGenerator<SpeechChunk, void> {
     let previousText = '';
     let hasAudio = false;
@@ -78,7 +84,7 @@ export class HttpSpeech {
     }
   }
 
-  /** Every voice of the account. Throws `ProviderError`, also when aborted. */
+  /** Returns the voices of the account. Throws `ProviderError`, also when aborted. */
   async voices(signal: AbortSignal): Promise<Voice[]> {
     const voices: Voice[] = [];
     try {
@@ -97,7 +103,7 @@ export class HttpSpeech {
     return voices;
   }
 
-  /** The bytes of one sentence. Whatever ends it, the request ends with it. */
+  /** Yields the bytes of one sentence. The request is cancelled whenever the generator ends early. */
   async *#sentence(text: string, previousText: string, voice: HttpVoiceOptions, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
     const call = new AbortController();
     const cancel = () => call.abort();
@@ -126,7 +132,7 @@ export class HttpSpeech {
       );
       for await (const bytes of body) {
         hasAudio = true;
-        // A consumer that takes its time is no stall of the vendor's.
+        // The time that a slow consumer takes does not count as silence of the vendor.
         silence.disarm();
         yield bytes;
         silence.arm(voice.timing.gapTimeoutMs);
@@ -141,7 +147,7 @@ export class HttpSpeech {
     }
   }
 
-  /** The SDK takes seconds and a hundred megabytes to load, and few processes ever need it. */
+  /** Loads the SDK on first use, because loading takes seconds and a hundred megabytes, and few processes need it. */
   #load(): Promise<ElevenLabsClient> {
     const { apiKey, baseUrl } = this.options;
     this.#client ??= import('@elevenlabs/elevenlabs-js').then(
@@ -155,14 +161,14 @@ function requestOptions() {
   return { timeoutInSeconds: REQUEST_TIMEOUT_SECONDS, maxRetries: 0 };
 }
 
-/** The wire's names in the SDK's spelling. */
+/** Converts the names of the protocol to those of the SDK. */
 function voiceSettings(settings: VoiceSettings) {
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase()), value]),
   );
 }
 
-/** The voice, unless its id can be none: the list is shown to every client. */
+/** Returns the voice in a list, or an empty list if its id cannot be valid. The list is shown to every client. */
 function listedVoice({ voiceId, name }: { voiceId: unknown; name?: unknown }): Voice[] {
   const id = asString(voiceId);
   if (id === undefined || id === '' || id.length > MOST_NAME_CHARACTERS) return [];

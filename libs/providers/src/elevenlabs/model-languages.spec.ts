@@ -1,6 +1,6 @@
 import { languageFor, speaksLanguage } from './model-languages';
 
-describe('the language of a conversation', () => {
+describe('the languages of the models', () => {
   it.each([
     ['eleven_flash_v2_5', 'hi-IN', 'hi'],
     ['eleven_flash_v2_5', 'ta_IN', 'ta'],
@@ -15,7 +15,7 @@ describe('the language of a conversation', () => {
     ['eleven_flash_v2_5', undefined, undefined],
     ['eleven_flash_v2', 'hi-IN', undefined],
     ['eleven_v3', 'te-IN', 'te'],
-  ])('for %s, %s goes out as %s', (model, tag, expected) => expect(languageFor(model, tag)).toBe(expected));
+  ])('languageFor: for the model %s, the tag %s is sent as %s', (model, tag, expected) => expect(languageFor(model, tag)).toBe(expected));
 
   it.each([
     ['eleven_v3', 'bn-IN', true],
@@ -24,5 +24,5 @@ describe('the language of a conversation', () => {
     ['eleven_flash_v2', 'hi-IN', false],
     ['a-model-of-somebody-else', 'bn-IN', true],
     ['eleven_flash_v2_5', undefined, true],
-  ])('%s has a voice for %s: %s', (model, tag, expected) => expect(speaksLanguage(model, tag)).toBe(expected));
+  ])('speaksLanguage: whether the model %s speaks %s is %s', (model, tag, expected) => expect(speaksLanguage(model, tag)).toBe(expected));
 });

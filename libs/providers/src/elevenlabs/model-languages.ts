@@ -1,9 +1,9 @@
 const words = (text: string): string[] => text.split(' ');
 
-/** What both generations have in common. */
+/** The languages that both generations of models speak. */
 const SHARED = words('ar bg cs da de el en es fi fil fr hi hr id it ja ko ms nl pl pt ro ru sk sv ta tr uk zh');
 
-/** ISO 639 codes that a model of the vendor speaks, by the model's id. */
+/** ISO 639 codes of the languages that a model of the vendor speaks, by patterns of the model's id. */
 const LANGUAGES: readonly [pattern: RegExp, languages: ReadonlySet<string>][] = [
   [/^eleven_(?:flash|turbo)_v2_5/, new Set([...SHARED, 'hu', 'no', 'vi'])],
   [/^eleven_(?:flash|turbo|monolingual)/, new Set(['en'])],
@@ -18,17 +18,17 @@ const LANGUAGES: readonly [pattern: RegExp, languages: ReadonlySet<string>][] = 
   ],
 ];
 
-/** Codes by which the vendor's are also known. */
+/** Other codes for languages for which the vendor uses the code on the right. */
 const ALIASES: Readonly<Record<string, string>> = { cmn: 'zh', in: 'id', iw: 'he', nb: 'no', nn: 'no', tl: 'fil' };
 
-/** The vendor's code for the language of a BCP-47 tag; undefined where the tag names none. */
+/** Returns the vendor's code for the language of a BCP-47 tag, or undefined if the tag names no language. */
 function vendorLanguage(tag: string | undefined): string | undefined {
   const subtag = tag?.split(/[-_]/, 1)[0]?.toLowerCase();
   if (subtag === undefined || !/^[a-z]{2,3}$/.test(subtag)) return undefined;
   return ALIASES[subtag] ?? subtag;
 }
 
-/** Whether a model speaks the language of a BCP-47 tag. A model that nobody knows is not known to lack any. */
+/** Whether a model speaks the language of a BCP-47 tag. Of an unknown model, no language is known to be missing. */
 export function speaksLanguage(modelId: string, tag: string | undefined): boolean {
   const languages = LANGUAGES.find(([pattern]) => pattern.test(modelId))?.[1];
   if (tag === undefined || languages === undefined) return true;
@@ -36,7 +36,7 @@ export function speaksLanguage(modelId: string, tag: string | undefined): boolea
   return language !== undefined && languages.has(language);
 }
 
-/** What may go out as the `language_code` of a model that takes one: undefined where it would be refused. */
+/** Returns the `language_code` to send to a model that accepts one, or undefined if the model would refuse it. */
 export function languageFor(modelId: string, tag: string | undefined): string | undefined {
   return speaksLanguage(modelId, tag) ? vendorLanguage(tag) : undefined;
 }

@@ -1,12 +1,12 @@
-/** What differs between the vendor's models, by id; an id nobody knows is treated like the multilingual model. */
+/** The differences between the vendor's models, by id. An unknown id is treated like the multilingual model. */
 export interface ModelTraits {
-  /** The text-to-speech sockets refuse the v3 and v4 models. */
+  /** False for the v3 and v4 models, which the text-to-speech sockets refuse. */
   worksOnSocket: boolean;
-  /** `language_code` is an error where the model does not enforce a language. */
+  /** False for models that do not enforce a language, for which `language_code` is an error. */
   takesLanguage: boolean;
-  /** Neighbouring text as context for a request. */
+  /** Whether a request may carry the neighbouring text as context. */
   takesPreviousText: boolean;
-  /** From the text to the first audio; the large models are not made for conversation. */
+  /** Limit from the text to the first audio, in milliseconds. The large models are slow and not made for conversation. */
   firstAudioTimeoutMs: number;
 }
 
@@ -23,7 +23,7 @@ export function modelTraits(modelId: string): ModelTraits {
   return TRAITS.find(([pattern]) => pattern.test(modelId))?.[1] ?? OTHERS;
 }
 
-/** The ISO 639-1 code of a BCP-47 tag. */
+/** Returns the ISO 639-1 code of a BCP-47 tag. */
 export function languageCode(tag: string | undefined): string | undefined {
   const subtag = tag?.split(/[-_]/, 1)[0]?.toLowerCase();
   return subtag !== undefined && /^[a-z]{2}$/.test(subtag) ? subtag : undefined;

@@ -11,25 +11,28 @@ export interface MultiContextSocketOptions {
   handshakeTimeoutMs: number;
 }
 
-/** Who speaks in a context. */
+/** Receives what happens in one context. */
 export interface ContextListener {
   audio(bytes: Uint8Array, alignment: CharacterAlignment | undefined): void;
-  /** The context is complete. */
+  /** Called when the context is complete. */
   final(): void;
-  /** The context is dead. */
+  /** Called when the context has failed. */
   failed(error: ProviderError): void;
 }
 
 const MOST_CONTEXTS = 5;
-/** A context that has ended keeps its place at the vendor for about this long. */
+/** A context that has ended still counts towards the limit of the vendor for about this long. */
 const LINGER_MS = 1_000;
 const HEARTBEAT_MS = 15_000;
 
-/** One `multi-stream-input` socket: its contexts, their places, and who hears about what. Owned by the session, which closes it. */
+/**
+ * One `multi-stream-input` socket with its contexts. It counts the contexts and passes each message to the listener of its context. It is
+ * owned and closed by the session.
+ */
 export class MultiContextSocket {
-  /** Resolves when contexts may be opened; rejects with the `ProviderError` that the socket ended by. */
+  /** Resolves when contexts may be opened. Rejects with the `ProviderError` that ended the socket. */
   readonly opened: Promise<void>;
-  /** Resolves when the connection is gone, whoever ended it, with the reason. */
+  /** Resolves with the reason when the connection has ended, whoever ended it. */
   readonly ended: Promise<ProviderError>;
   readonly #socket: VendorSocket;
   readonly #contexts = new Map<string, ContextListener>();
@@ -42,7 +45,7 @@ export class MultiContextSocket {
     let resolveEnded: ((error: ProviderError) => void) | undefined;
     this.opened = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
     this.ended = new Promise((resolve) => (resolveEnded = resolve));
-    // A socket that nobody waits for may fail in peace.
+    // The rejection is handled here, because nobody may be waiting for the socket.
     this.opened.catch(() => undefined);
     this.#socket = new VendorSocket(
       {
@@ -68,39 +71,39 @@ export class MultiContextSocket {
     return this.#socket.isOpen;
   }
 
-  /** True once the socket is on its way out, or gone. */
+  /** True once the socket is closing or closed. */
   get isClosing(): boolean {
     return this.#socket.isClosing;
   }
 
-  /** The vendor allows five contexts, and ends the whole socket over a sixth. */
+  /** True if another context may be opened. The vendor allows five contexts and closes the whole socket at the sixth. */
   get hasRoom(): boolean {
     return !this.#isRetired && this.#contexts.size + this.#lingering.size < MOST_CONTEXTS;
   }
 
-  /** Takes a place; only while there is room. The id is new: a known one would continue that context. */
+  /** Registers a context. Call it only while there is room. The id must be new, because a known id would continue that context. */
   enter(contextId: string, listener: ContextListener): void {
     this.#contexts.set(contextId, listener);
   }
 
-  /** Sends a message of a live context; a no-op once that has left. */
+  /** Sends a message of a context. Does nothing if the context has ended. */
   send(contextId: string, message: object): void {
     if (this.#contexts.has(contextId)) this.#socket.send({ ...message, context_id: contextId });
   }
 
-  /** Ends the context at the vendor and drops whatever still comes of it. Idempotent. */
+  /** Ends the context at the vendor and drops all of its later messages. Idempotent. */
   cancel(contextId: string): void {
     this.send(contextId, { close_context: true });
     this.#leave(contextId);
   }
 
-  /** Takes no more contexts and closes with the last one. Idempotent. */
+  /** Accepts no more contexts and closes the socket after the last one. Idempotent. */
   retire(): void {
     this.#isRetired = true;
     if (this.#contexts.size === 0) this.close();
   }
 
-  /** Closes now. Idempotent. */
+  /** Closes the socket now. Idempotent. */
   close(): void {
     this.#socket.close();
   }
@@ -109,9 +112,9 @@ export class MultiContextSocket {
     const frame = decodeSocketFrame(text);
     switch (frame.type) {
       case 'speech': {
-        // Frames of a context that has left are what the vendor had in hand when it was told.
+        // Frames of a context that has ended were already on their way when the vendor was told about its end.
         const listener = this.#contexts.get(frame.contextId ?? '');
-        // Frames may be the same to the bit, as those of a constant sound are: a TCP stream delivers nothing twice.
+        // Identical frames are all passed on, because a constant sound yields identical frames and TCP never delivers data twice.
         if (frame.audio) listener?.audio(frame.audio, frame.alignment);
         if (frame.isFinal) this.#final(frame.contextId ?? '');
         return;
@@ -132,7 +135,7 @@ export class MultiContextSocket {
     listener?.final();
   }
 
-  /** An error that names no context means all of them; the close that follows is of the same cause. */
+  /** An error that names no context applies to all contexts. The close that follows it has the same cause. */
   #error(error: ProviderError, contextId: string | undefined): void {
     if (contextId === undefined) this.#failure = error;
     this.#failContexts(error, contextId === undefined ? [...this.#contexts.keys()] : [contextId]);

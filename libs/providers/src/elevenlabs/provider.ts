@@ -4,9 +4,12 @@ import { ELEVENLABS_ACCESS, ELEVENLABS_ORIGIN } from './access';
 import { ELEVEN_LABS } from './eleven-labs-errors';
 import { ElevenLabsTextToSpeech } from './eleven-labs-text-to-speech';
 
-/** Has the languages that the fast models lack, and takes longer to begin. Servers that only speak the vendor's protocol are not expected to have it. */
+/**
+ * These models speak the languages that the fast models lack, but take longer to begin. Other servers that speak the protocol of the vendor
+ * are not expected to have them.
+ */
 const FURTHER_MODELS = ['eleven_v3'];
-/** The built-in voice shares this machine with everything else. */
+/** The built-in simulator shares the machine with everything else, so it gets more time. */
 const SIMULATED_AUDIO_TIMEOUT_MS = 5_000;
 
 const variables = {
@@ -55,7 +58,7 @@ export const ELEVENLABS_PROVIDER = defineProvider({
   make: (options) => make(options, false),
 });
 
-/** The same account without a socket: slower to begin, and without the times of characters. */
+/** The same account without a socket. Speech begins later, and there are no times of characters. */
 export const ELEVENLABS_HTTP_PROVIDER = defineProvider({
   ...ELEVENLABS_PROVIDER,
   name: 'elevenlabs-http',

@@ -1,15 +1,15 @@
 import { boundedFetch } from '../socket/bounded-fetch';
 
-/** Stands for "no answer": no server uses it. */
+/** A status that stands for "no answer". No server uses it. */
 export const UNREACHABLE_STATUS = 599;
 
-/** Of one answer: some minutes of speech, whose own bound is its text, and far more than any list. */
+/** Limit of the body of one answer. It allows several minutes of speech, which has a limit of its own, and far more than any list. */
 const MOST_BYTES = 16 * 1024 * 1024;
 const bounded = boundedFetch('elevenlabs', { mostBytes: MOST_BYTES });
 
 /**
- * `fetch` for the vendor's SDK, which lets go of its time-out timer only when the fetch resolves: a request that could not be sent, was
- * redirected, or was aborted before its answer, resolves to `UNREACHABLE_STATUS`, so that no timer outlives it. Bodies are bounded.
+ * `fetch` for the vendor's SDK. The SDK clears its timeout timer only when the fetch resolves, so a request that could not be sent, was
+ * redirected, or was aborted before its answer resolves to `UNREACHABLE_STATUS`, and no timer outlives it. The size of bodies is limited.
  */
 export const settlingFetch: typeof fetch = async (input, init) => {
   try {

@@ -1,7 +1,9 @@
 import { asNumber, asObject, asString, parseJsonObject } from '../shared/json';
 import type { CharacterAlignment } from '../ports/text-to-speech';
 
-/** What one message of a `multi-stream-input` socket says. A message may carry audio and be the last of its context. */
+/**
+ * The decoded content of one message of a `multi-stream-input` socket. A message may carry audio and also be the last one of its context.
+ */
 export type SocketFrame =
   | {
       type: 'speech';
@@ -23,7 +25,7 @@ export function decodeSocketFrame(text: string): SocketFrame {
   if (asString(message['error']) !== undefined || (audio === undefined && !isFinal && asNumber(message['code']) !== undefined)) {
     return { type: 'error', contextId, error: asString(message['error']), code: asNumber(message['code']) };
   }
-  // `flush_done` and whatever else the vendor adds.
+  // This is `flush_done` or another message type that the vendor has added.
   if (audio === undefined && !isFinal) return { type: 'ignored' };
   return {
     type: 'speech',
@@ -34,12 +36,12 @@ export function decodeSocketFrame(text: string): SocketFrame {
   };
 }
 
-/** Of a frame: speech without times is better than times without speech. */
+/** Limit of aligned characters in a frame. A longer alignment is dropped, because speech without times is better than no speech. */
 const MOST_ALIGNED = 2_000;
-/** In UTF-16 units: some characters are made of several. */
+/** Limit of one character in UTF-16 code units. Some characters consist of several. */
 const LONGEST_CHARACTER = 16;
 
-/** Both spellings of the durations occur. Times are relative to the frame. */
+/** Reads an alignment. Both spellings of the durations occur. Times are relative to the frame. */
 function readAlignment(value: unknown): CharacterAlignment | undefined {
   const alignment = asObject(value);
   const chars = alignment?.['chars'];

@@ -5,7 +5,10 @@ import type { CharacterAlignment, SpeechChunk } from '../ports/text-to-speech';
 const BYTES_PER_SAMPLE = 2;
 const ROUNDING_MS = 20;
 
-/** Makes the chunks of one `speak` call of what the vendor sends: whole samples at the wanted rate, alignment from the start of the call. */
+/**
+ * Makes the chunks of one `speak` call from the frames of the vendor, with whole samples at the requested rate and with alignment relative
+ * to the start of the call.
+ */
 export class SpeechAssembler {
   readonly #samples = new SampleAssembler();
   readonly #resampler: PcmResampler | undefined;
@@ -24,12 +27,12 @@ export class SpeechAssembler {
     return (this.#samplesIn / this.vendorRateHz) * 1000;
   }
 
-  /** Length of a chunk that was made here, in milliseconds. */
+  /** Returns the length in milliseconds of a chunk that was made here. */
   durationMs({ pcm }: SpeechChunk): number {
     return (pcm.length / this.wantedRateHz) * 1000;
   }
 
-  /** The chunk that the bytes make, with all alignment that has no audio yet; undefined while there is no whole sample. */
+  /** Returns the chunk that the bytes make, with all alignment that had no audio yet, or undefined while there is no whole sample. */
   push(bytes: Uint8Array, alignment?: CharacterAlignment): SpeechChunk | undefined {
     const { receivedMs } = this;
     if (alignment) {
@@ -41,7 +44,7 @@ export class SpeechAssembler {
     return this.#chunk(this.#resampler ? this.#resampler.process(samples).slice() : samples);
   }
 
-  /** What the resampler still holds. */
+  /** Returns the audio that the resampler still holds. */
   flush(): SpeechChunk | undefined {
     return this.#resampler ? this.#chunk(this.#resampler.flush().slice()) : undefined;
   }
@@ -54,7 +57,11 @@ export class SpeechAssembler {
   }
 }
 
-/** Times count from the start of their frame; but where a frame's first character begins behind the frame, and where the frame lies in the call, from that of the call. */
+/**
+ * Whether the times of an alignment are relative to the start of the call. Usually they are relative to their frame; but if the first
+ * character would begin after the end of the frame, and the time lies within the frame when counted from the start of the call, they are
+ * relative to the call.
+ */
 function isAbsolute({ startMs: [firstMs = 0] }: CharacterAlignment, receivedMs: number, frameMs: number): boolean {
   const lies = firstMs >= receivedMs - ROUNDING_MS && firstMs <= receivedMs + frameMs + ROUNDING_MS;
   return receivedMs > 0 && firstMs >= frameMs && lies;

@@ -33,7 +33,7 @@ describe('AttemptPlan', () => {
     });
   }
 
-  /** Who is asked after each of these failures, with the wait before it. */
+  /** Returns the provider that is asked after each of these failures, with the waiting time in milliseconds if there is one. */
   function course(count: 1 | 2 | 3, failures: readonly ProviderError[]): string[] {
     const one = plan(count);
     one.restartClock();
@@ -44,19 +44,29 @@ describe('AttemptPlan', () => {
   }
 
   it.each<[string, 1 | 2 | 3, ProviderError[], string[]]>([
-    ['one that may be mended: once more, then the next', 2, Array(4).fill(failure('unavailable')), ['a', 'b', 'b', 'nobody']],
-    ['nobody else: once more', 1, Array(2).fill(failure('connection_lost')), ['a', 'nobody']],
-    ['a refused key: the next', 2, [failure('auth'), failure('auth')], ['b', 'nobody']],
-    ['used-up credit: the next', 3, [failure('quota'), failure('timeout'), failure('timeout')], ['b', 'b', 'c']],
-    ['a model that is gone: the next', 2, [failure('model_not_found')], ['b']],
-    ['a request that is refused: the next', 2, [failure('invalid_request')], ['b']],
-    ['a vendor that says not to try again: the next', 2, [failure('unavailable', { retryable: false })], ['b']],
-    ['a rate limit that is over at once: the same', 2, [failure('rate_limited', { retryAfterMs: 300 })], ['a in 300']],
-    ['a rate limit that lasts: the next', 2, [failure('rate_limited', { retryAfterMs: 301 })], ['b']],
-    ['a rate limit that lasts, and nobody else', 1, [failure('rate_limited', { retryAfterMs: 301 })], ['nobody']],
-    ['a rate limit of unknown length: the next', 2, [failure('rate_limited')], ['b']],
     [
-      'a rate limit of unknown length, and nobody else: the same',
+      'retries a provider once after a temporary failure, then moves to the next',
+      2,
+      Array(4).fill(failure('unavailable')),
+      ['a', 'b', 'b', 'nobody'],
+    ],
+    ['retries the only provider once after a temporary failure', 1, Array(2).fill(failure('connection_lost')), ['a', 'nobody']],
+    ['moves to the next provider after a refused key', 2, [failure('auth'), failure('auth')], ['b', 'nobody']],
+    [
+      'moves to the next provider when the credit is used up',
+      3,
+      [failure('quota'), failure('timeout'), failure('timeout')],
+      ['b', 'b', 'c'],
+    ],
+    ['moves to the next provider when the model does not exist', 2, [failure('model_not_found')], ['b']],
+    ['moves to the next provider when the request is refused', 2, [failure('invalid_request')], ['b']],
+    ['moves to the next provider when the failure must not be retried', 2, [failure('unavailable', { retryable: false })], ['b']],
+    ['waits for the same provider when its rate limit ends soon', 2, [failure('rate_limited', { retryAfterMs: 300 })], ['a in 300']],
+    ['moves to the next provider when the rate limit lasts too long', 2, [failure('rate_limited', { retryAfterMs: 301 })], ['b']],
+    ['gives up when the rate limit of the only provider lasts too long', 1, [failure('rate_limited', { retryAfterMs: 301 })], ['nobody']],
+    ['moves to the next provider when the length of the rate limit is unknown', 2, [failure('rate_limited')], ['b']],
+    [
+      'retries the only provider once when the length of its rate limit is unknown',
       1,
       [failure('rate_limited'), failure('rate_limited')],
       ['a in 300', 'nobody'],
@@ -65,7 +75,7 @@ describe('AttemptPlan', () => {
     expect(course(count, failures)).toEqual(expected);
   });
 
-  it('tells of each switch, and of retries nothing', () => {
+  it('reports each switch between providers, but no retries', () => {
     course(3, [failure('bad_response'), failure('bad_response'), failure('auth'), failure('auth')]);
     expect(switches).toEqual([
       { from: 'a', to: 'b', code: 'bad_response' },
@@ -73,7 +83,7 @@ describe('AttemptPlan', () => {
     ]);
   });
 
-  it('tells the failure of the first in the configuration, whoever was asked first', () => {
+  it('reports the failure of the provider that comes first in the configuration, even if another was asked first', () => {
     health.gaveUp(providers[0], failure('auth'));
     const one = plan(2);
     expect(one.current.name).toBe('b');
@@ -84,7 +94,7 @@ describe('AttemptPlan', () => {
     expect(one.failure?.code).toBe('auth');
   });
 
-  it('lets the clock stand still until it is started', () => {
+  it('does not count time before its clock is started', () => {
     const one = plan(2);
     nowMs += 60_000;
     expect(one.allowanceMs).toBe(Infinity);
@@ -98,7 +108,7 @@ describe('AttemptPlan', () => {
     [1, 12_000],
     [2, 6_000],
     [3, 4_000],
-  ])('gives each of %i providers its share', (count, shareMs) => {
+  ])('gives each of %i providers an equal share of the time', (count, shareMs) => {
     const one = plan(count);
     one.restartClock();
     expect(one.allowanceMs).toBe(shareMs);
@@ -106,7 +116,7 @@ describe('AttemptPlan', () => {
     expect(one.allowanceMs).toBe(shareMs - 1_000);
   });
 
-  it('hands on what is left, and begins anew with each result', () => {
+  it('divides the remaining time among the remaining providers, and starts again with each result', () => {
     const one = plan(3);
     one.restartClock();
     nowMs += 1_000;
@@ -120,7 +130,7 @@ describe('AttemptPlan', () => {
     expect(one.allowanceMs).toBe(12_000);
   });
 
-  it('never gives more than there is, however long each of them takes', () => {
+  it('never exceeds the total time, however long each provider takes', () => {
     const startMs = nowMs;
     const one = plan(3);
     one.restartClock();
@@ -131,7 +141,7 @@ describe('AttemptPlan', () => {
     expect(nowMs - startMs).toBe(12_000);
   });
 
-  it('does not try the same again when more than half of its time is gone', () => {
+  it('does not retry a provider that has used more than half of its time', () => {
     const one = plan(2);
     one.restartClock();
     nowMs += 3_000;

@@ -2,13 +2,14 @@ import type { ProviderError } from '../ports/provider-error';
 import type { FailoverOptions, FailoverProvider } from './failover-options';
 
 const STAGE_TIMEOUT_MS = 12_000;
-/** A vendor's wish to be left alone for a moment is granted up to this; a listener does not wait longer. */
+/** The longest time to wait, in milliseconds, if a vendor asks us to wait. A listener should not wait longer. */
 const LONGEST_WAIT_MS = 300;
 
 /**
- * Who is asked next in one piece of work: each provider once and, where that may help, a second time; then the next one. The time that is
- * left is shared evenly by the providers that have not been asked yet, so that one that hangs leaves enough to those after it. The clock
- * runs from `restartClock`, which every result of the work calls: it is the time that a listener waits.
+ * Decides which provider is asked next in one piece of work. Each provider is tried once, and a second time if that may help; then the next
+ * one is tried. The remaining time is divided equally among the providers that have not been tried yet, so that one that does not answer
+ * leaves enough time to the others. The clock measures the time that a listener waits: it starts with `restartClock`, which is called for
+ * every result of the work.
  */
 export class AttemptPlan<Port> {
   readonly #order: FailoverProvider<Port>[];
@@ -25,35 +26,35 @@ export class AttemptPlan<Port> {
     this.#takenUpMs = this.#now();
   }
 
-  /** Who is asked now. */
+  /** The provider that is asked now. */
   get current(): FailoverProvider<Port> {
     return this.#order[this.#index] ?? this.options.providers[0];
   }
 
-  /** How long the current try may go without a result; `Infinity` while the clock stands still. */
+  /** How many milliseconds the current try may take without a result; `Infinity` while the clock is stopped. */
   get allowanceMs(): number {
     const { endsAtMs } = this.#share();
     return Math.max(0, endsAtMs - this.#now());
   }
 
-  /** What to tell when nobody is left: the failure of the provider that stands first in the configuration. */
+  /** The failure to report when no provider is left: that of the provider that comes first in the configuration. */
   get failure(): ProviderError | undefined {
     return this.options.providers.map((provider) => this.#failures.get(provider)).find((error) => error !== undefined);
   }
 
-  /** A listener's wait begins, or begins anew. */
+  /** Starts the clock, or starts it again, because a listener begins to wait. */
   restartClock(): void {
     this.#clockMs = this.#now();
   }
 
-  /** The current provider has done its work. */
+  /** Records that the current provider has done its work. */
   succeeded(): void {
     this.options.health.worked(this.current);
   }
 
   /**
-   * The current try has failed. Returns after how many milliseconds the next one is due, at `current`; undefined when nobody is left.
-   * `mayRetry`: whether the same provider may mend it; by default what the error says.
+   * Records that the current try has failed. Returns the waiting time in milliseconds before the next try, which is made with `current`, or
+   * undefined if no provider is left. `mayRetry` tells whether the same provider may be tried again; by default the error decides.
    */
   failed(error: ProviderError, mayRetry: boolean = error.retryable): number | undefined {
     const from = this.current;
@@ -76,13 +77,16 @@ export class AttemptPlan<Port> {
     return this.#index + 1 >= this.#order.length;
   }
 
-  /** Undefined where a second try is not worth its time: at least half of the provider's time must be left. */
+  /**
+   * Returns the waiting time before a second try of the same provider, or undefined if a second try is not worthwhile. At least half of the
+   * time of the provider must be left.
+   */
   #waitBeforeRetry({ code, retryAfterMs }: ProviderError): number | undefined {
     const { totalMs, endsAtMs } = this.#share();
     if (endsAtMs - this.#now() < totalMs / 2) return undefined;
     if (code !== 'rate_limited') return 0;
     if (retryAfterMs !== undefined) return retryAfterMs <= LONGEST_WAIT_MS ? retryAfterMs : undefined;
-    // Without a word of how long, somebody else is the better bet.
+    // If the length of the rate limit is unknown, another provider is the better choice.
     return this.#isLast ? LONGEST_WAIT_MS : undefined;
   }
 

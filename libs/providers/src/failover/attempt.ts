@@ -1,7 +1,10 @@
 import { ProviderError } from '../ports/provider-error';
 import { Watchdog } from '../shared/watchdog';
 
-/** One try of one provider: its signal aborts with the work that it belongs to, or when its time is up. Whoever made it releases it. */
+/**
+ * One try of one provider. Its signal aborts together with the work that it belongs to, or when its time is up. It is released by whoever
+ * made it.
+ */
 export class Attempt {
   readonly #controller = new AbortController();
   readonly #onAbort = () => this.release();
@@ -12,7 +15,7 @@ export class Attempt {
   #timedOut: ProviderError | undefined;
 
   constructor(
-    /** As `ProviderInfo.name` has it. */
+    /** The name of the provider, as in `ProviderInfo.name`. */
     private readonly provider: string,
     private readonly work: AbortSignal,
   ) {
@@ -24,12 +27,12 @@ export class Attempt {
     return this.#controller.signal;
   }
 
-  /** There once its time was up: why its stream ended. */
+  /** The timeout error that ended the stream, once the time of the try is up. */
   get timedOut(): ProviderError | undefined {
     return this.#timedOut;
   }
 
-  /** Its time is up in `afterMs`, unless it is disarmed before; `Infinity` for never. */
+  /** Ends the try in `afterMs` milliseconds unless it is disarmed before; `Infinity` stands for never. */
   arm(afterMs: number): void {
     if (Number.isFinite(afterMs)) this.#watchdog.arm(afterMs);
     else this.#watchdog.disarm();
@@ -39,12 +42,12 @@ export class Attempt {
     this.#watchdog.disarm();
   }
 
-  /** The same, unless it is armed already or over. */
+  /** Does the same as `arm`, unless the try is already armed or over. */
   armOnce(afterMs: number): void {
     if (!this.#watchdog.isArmed && !this.#controller.signal.aborted) this.arm(afterMs);
   }
 
-  /** Ends it. Idempotent. */
+  /** Ends the try. Idempotent. */
   release(): void {
     this.#watchdog.disarm();
     this.work.removeEventListener('abort', this.#onAbort);

@@ -1,35 +1,36 @@
-/** So many words of what was said before, in a row, are no coincidence. */
+/** This many repeated words in a row are no coincidence. */
 const REPEATED_WORDS = 3;
 const CLOSING = /^[\s.,;:!?…)\]}”’।。，！？]/u;
 const SENTENCE_END = /[.!?…।॥。！？]["'”’)\]]*\s*$/u;
-/** Scripts that put no spaces between words. */
+/** Matches the end of a text in a script that has no spaces between words. */
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]$/u;
 
-/** What counts in a word. */
+/** The characters that are compared in words. */
 const LETTERS = /[\p{L}\p{M}\p{N}]+/gu;
 const LETTER_AT_END = /[\p{L}\p{M}\p{N}]$/u;
 const SIGNS_AT_START = /^[^\p{L}\p{M}\p{N}\s]+/u;
 
 interface Word {
-  /** Letters and digits in lower case. */
+  /** The letters and digits of the word in lower case. */
   bare: string;
-  /** Where it begins in the text. */
+  /** The position in the text at which the word begins. */
   start: number;
-  /** More of it may follow. */
+  /** True if more of the word may follow. */
   isOpen: boolean;
 }
 
 type Match =
-  /** To the last word that was said; what is new begins behind so many letters of the word at `start`. */
+  /** The text repeats everything up to the last word that was said. New text begins after `letters` letters of the word at `start`. */
   | { type: 'whole'; start: number; letters: number }
-  /** As far as the words go. */
+  /** The text matches as far as it goes, but does not reach the last word that was said. */
   | { type: 'open' }
   | { type: 'broken'; run: number };
 
 /**
- * Joins what a model writes when it is asked to go on to the text that it goes on from. Models like to begin with the last words once more,
- * or with the first: as much of that as has been said already is left out. One that repeats words and then leaves them, so that part of
- * the reply would be said twice and differently, is refused. A value per continuation; holds text back only while it repeats.
+ * Joins the continuation that a model writes to the text that it continues. Models often repeat the last words, or begin again from the
+ * start. Repeated text is left out. A continuation that repeats some words and then departs from them is refused, because part of the reply
+ * would be spoken twice in different words. Each continuation needs its own instance. Text is held back only while it repeats what was
+ * said.
  */
 export class Continuation {
   readonly #said: readonly string[];
@@ -40,14 +41,14 @@ export class Continuation {
     if (this.#said.length === 0) this.#pending = undefined;
   }
 
-  /** What of the text is new, '' while that is not known; undefined when the continuation is of no use. */
+  /** Returns the new part of the text, '' while that is not known, or undefined if the continuation cannot be used. */
   push(text: string): string | undefined {
     if (this.#pending === undefined) return text;
     this.#pending += text;
     return this.#decide(false);
   }
 
-  /** The text is complete: what was held back. */
+  /** Ends the text and returns the part that was held back, or undefined if the continuation cannot be used. */
   end(): string | undefined {
     return this.#pending === undefined ? '' : this.#decide(true);
   }
@@ -59,7 +60,7 @@ export class Continuation {
     let longestRun = 0;
     for (let from = 0; from < this.#said.length; from += 1) {
       const match = this.#match(from, words);
-      // One that ends within what was said has nothing to add to it.
+      // A continuation that ends before it gets beyond the text that was said adds nothing.
       if (match.type === 'open') return isComplete ? undefined : '';
       if (match.type === 'broken') longestRun = Math.max(longestRun, match.run);
       else if (this.#isMeant(from)) return this.#settle(this.#rest(text.slice(endOfLetters(text, match.start, match.letters))));
@@ -72,13 +73,13 @@ export class Continuation {
     return text;
   }
 
-  /** How far `words` are the words said from `from` on. */
+  /** Compares `words` with the words that were said, from the word with index `from` on. */
   #match(from: number, words: readonly Word[]): Match {
     for (const [index, word] of words.entries()) {
       const said = this.#said[from + index] ?? '';
       const isLast = from + index === this.#said.length - 1;
       const isSame = word.bare === said && !word.isOpen;
-      // The last word said may have been cut off in its middle.
+      // The last word that was said may have been cut off in the middle.
       const isLonger = word.bare.length > said.length && word.bare.startsWith(said) && LETTER_AT_END.test(this.before);
       if (isLast && (isSame || isLonger)) return { type: 'whole', start: word.start, letters: said.length };
       if (word.isOpen && said.startsWith(word.bare)) return { type: 'open' };
@@ -87,12 +88,15 @@ export class Continuation {
     return { type: 'open' };
   }
 
-  /** After a whole sentence a word or two may well be the first of the next one. */
+  /**
+   * Whether words that match are really a repetition. After a whole sentence, one or two equal words may just as well begin the next
+   * sentence.
+   */
   #isMeant(from: number): boolean {
     return this.#said.length - from >= REPEATED_WORDS || from === 0 || !SENTENCE_END.test(this.before);
   }
 
-  /** What follows the words that were said before, without the signs and spaces that stood behind them as well. */
+  /** Returns the text after the repeated words, without repeated punctuation and spaces. */
   #rest(text: string): string {
     if (LETTER_AT_END.test(this.before)) return text;
     const unsigned = text.replace(SIGNS_AT_START, '');
@@ -112,7 +116,7 @@ function wordsOf(text: string, isComplete: boolean): Word[] {
   });
 }
 
-/** The position behind so many letters and digits of `text` from `start` on. */
+/** Returns the position in `text` after this many letters and digits, counted from `start`. */
 function endOfLetters(text: string, start: number, letters: number): number {
   let position = start;
   for (let seen = 0; seen < letters && position < text.length;) {

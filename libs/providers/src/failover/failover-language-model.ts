@@ -11,9 +11,10 @@ const GO_ON =
   'Your reply to the last message was broken off; it is given as far as the user has got it. Go on from exactly where it stops. Do not repeat or change any of it, and do not mention this.';
 
 /**
- * A language model made of several: a reply that fails before its first word is asked for again, of the same one once more and then of the
- * next. One that breaks off later is gone on with: whoever is asked next gets the words so far, and only what is new is passed on. Where
- * that cannot be had without repeating or contradicting them, and when all have failed, the first one's error is thrown.
+ * A language model that consists of several. A reply that fails before its first word is requested again, first from the same model and
+ * then from the next. A reply that breaks off later is continued: the next model gets the words so far, and only new text is passed on. If
+ * a reply cannot be continued without repeating or contradicting those words, or if all models have failed, the error of the first model is
+ * thrown.
  */
 export class FailoverLanguageModel implements LanguageModel {
   readonly info: ProviderInfo;
@@ -44,7 +45,7 @@ export class FailoverLanguageModel implements LanguageModel {
     }
   }
 
-  /** Only the one that is asked first. */
+  /** Warms only the model that is asked first. */
   async warm(signal: AbortSignal): Promise<void> {
     await new AttemptPlan(this.options).current.port.warm(signal);
   }
@@ -67,7 +68,7 @@ async function* tryOnce(
       if (text === undefined) throw badResponse(port, 'did not go on with the reply but began another one');
       if (text !== '') {
         hasText ||= text.trim() !== '';
-        // A consumer that takes its time is no stall of the vendor's.
+        // The time that a slow consumer takes does not count as silence of the vendor.
         attempt.disarm();
         yield { type: 'text', text };
         if (signal.aborted) return;
@@ -89,7 +90,7 @@ async function* tryOnce(
   if (!signal.aborted) throw new ProviderError(port.info.name, 'connection_lost', `${port.info.name} ended the reply before its end`);
 }
 
-/** The request for the rest of a reply. The instruction goes to where every server takes one. */
+/** Builds the request for the rest of a reply. The instruction is placed where every server accepts one. */
 function continued(request: LlmRequest, said: string): LlmRequest {
   if (said.trim() === '') return request;
   const [first, ...others] = request.messages;
@@ -100,7 +101,9 @@ function continued(request: LlmRequest, said: string): LlmRequest {
   return { ...request, messages: [...messages, { role: 'assistant', content: said }] };
 }
 
-/** A filter that lets nothing of the reply through would do the same once more. */
+/**
+ * The error for a reply without any words. If a content filter removed everything, a retry of the same model would have the same result.
+ */
 const withoutWords = (port: LanguageModel, finishReason: LlmFinishReason): ProviderError =>
   finishReason === 'content_filter'
     ? new ProviderError(port.info.name, 'invalid_request', `${port.info.name} filtered the whole reply`)

@@ -2,30 +2,30 @@ import type { ProviderErrorCode } from '../ports/provider-error';
 import type { ProviderInfo } from '../ports/provider-info';
 import type { ProviderHealth } from './provider-health';
 
-/** One of those that may answer for a stage. */
+/** One of the providers that can do the work of a stage. */
 export interface FailoverProvider<Port> {
-  /** For logs and counts: tells it from the others of its stage. Never a key. */
+  /** A name for logs and metrics that distinguishes the provider from the others of its stage. It never contains a key. */
   readonly name: string;
   readonly port: Port;
 }
 
-/** The next provider is asked in place of one that was given up on. */
+/** Describes the switch from a provider that failed to the next one. */
 export interface ProviderSwitch {
   from: string;
   to: string;
-  /** What the first one failed with. */
+  /** The code with which the first provider failed. */
   code: ProviderErrorCode;
 }
 
 export interface FailoverOptions<Port> {
-  /** In the order in which they are asked; the first one gives its name to the whole. */
+  /** The providers in the order in which they are asked. The whole takes its name from the first one. */
   providers: readonly [FailoverProvider<Port>, ...FailoverProvider<Port>[]];
-  /** Which of them are better left alone for now; shared by all conversations. */
+  /** Knows which providers should not be asked first at the moment. Shared by all conversations. */
   health: ProviderHealth;
-  /** All tries together may take this long without any result, default 12 000. */
+  /** Limit for all tries together without any result, in milliseconds, default 12 000. */
   stageTimeoutMs?: number;
   onSwitch?(change: ProviderSwitch): void;
-  /** Monotonic clock in milliseconds; default `performance.now`. */
+  /** A monotonic clock in milliseconds, default `performance.now`. */
   now?: () => number;
 }
 

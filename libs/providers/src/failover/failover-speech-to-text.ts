@@ -4,9 +4,9 @@ import { type FailoverOptions, infoOf } from './failover-options';
 import { FailoverSttSession } from './failover-stt-session';
 
 /**
- * A recogniser made of several: an utterance that fails is heard again, from its first sample, by the same one once more and then by the
- * next. Only the first one's connection is opened ahead. An utterance that all of them failed throws the first one's error. Sessions are
- * closed by whoever opened them.
+ * A recogniser that consists of several. An utterance that fails is recognised again from its first sample, first by the same recogniser
+ * and then by the next. Only the connection of the first one is opened in advance. If all of them fail, the error of the first one is
+ * thrown. Sessions are closed by whoever opened them.
  */
 export class FailoverSpeechToText implements SpeechToText {
   readonly info: ProviderInfo;

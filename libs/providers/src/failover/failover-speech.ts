@@ -9,21 +9,24 @@ import { type SpeechPosition, VoicedText } from '../voicing/voiced-text';
 
 export interface FailoverSpeechParts {
   plan: AttemptPlan<TextToSpeech>;
-  /** Has text. */
+  /** The text to speak, which must not be empty. */
   log: TextLog;
   sampleRateHz: number;
   sessions: SessionPool<TextToSpeech, TtsSession>;
 }
 
-/** A wait for more text that is none of the voice's. */
+/** A wait of this many milliseconds or more for the text is not counted against the voice. */
 const SLOW_TEXT_MS = 20;
 
 type TextPosition = Omit<SpeechPosition, 'isLossy'>;
 
-/** One `speak` call: try after try, each from where the one before it stopped, in one stream of audio. */
+/**
+ * One `speak` call. It makes one try after the other, each from the point where the previous one stopped, and yields a single stream of
+ * audio.
+ */
 export class FailoverSpeech {
   #from: TextPosition = { sentence: 0, offset: 0 };
-  /** Audio of the tries before the current one. */
+  /** Length in milliseconds of the audio of all earlier tries. */
   #audioMs = 0;
 
   constructor(
@@ -44,7 +47,8 @@ export class FailoverSpeech {
         if (this.stop.aborted) return;
         if (!(error instanceof ProviderError)) throw error;
         if (await this.#isSaid(voiced, error)) return;
-        // An adapter forbids the repetition of what was heard; here nothing of it is repeated.
+        // Adapters forbid a retry after audio was heard, because it would repeat that audio. Here nothing is repeated, so a retry is
+        // allowed.
         const waitMs = plan.failed(error, error.retryable || (voiced.audioMs > 0 && isRetryableCode(error.code)));
         if (waitMs === undefined) throw plan.failure ?? error;
         await pause(waitMs, this.stop);
@@ -60,13 +64,13 @@ export class FailoverSpeech {
     const text = new TryText(this.parts, this.#from, voiced, () => attempt.armOnce(plan.allowanceMs));
     try {
       for await (const chunk of session.speak(text.sentences(), attempt.signal)) {
-        // A consumer that takes its time is no stall of the vendor's.
+        // The time that a slow consumer takes does not count as silence of the vendor.
         attempt.disarm();
         voiced.voiced(chunk, (chunk.pcm.length * 1000) / sampleRateHz);
         yield shifted(chunk, this.#audioMs);
         if (this.stop.aborted) return;
         plan.restartClock();
-        // Between two sentences that are slow in coming no audio is due.
+        // No audio is expected while the next sentence is late.
         if (text.isDone || voiced.isDue) attempt.armOnce(plan.allowanceMs);
       }
     } catch (error) {
@@ -80,11 +84,14 @@ export class FailoverSpeech {
       throw new ProviderError(port.info.name, 'bad_response', `${port.info.name} gave no audio`);
   }
 
-  /** Moves to behind what was voiced. True when that was all: what was lost is the end of the stream only. */
+  /**
+   * Moves the start of the next try to the end of the voiced text. Returns true if all text was voiced, so that only the end of the stream
+   * was lost.
+   */
   async #isSaid(voiced: VoicedText, error: ProviderError): Promise<boolean> {
     const { log, plan } = this.parts;
     const { sentence, offset, isLossy } = voiced.position;
-    // The first sentence of a try may be what was left of one.
+    // The first sentence of a try may be only the rest of a sentence.
     this.#from = { sentence: this.#from.sentence + sentence, offset: sentence === 0 ? this.#from.offset + offset : offset };
     this.#audioMs += voiced.audioMs;
     const askedAtMs = performance.now();
@@ -95,7 +102,7 @@ export class FailoverSpeech {
   }
 }
 
-/** The sentences from where a try begins, noted as they are handed out. */
+/** Hands out the sentences from the start of a try, and records them. */
 class TryText {
   #isDone = false;
 
@@ -106,7 +113,7 @@ class TryText {
     private readonly onExpected: () => void,
   ) {}
 
-  /** All of the text was handed out. */
+  /** True once all of the text was handed out. */
   get isDone(): boolean {
     return this.#isDone;
   }
@@ -118,7 +125,7 @@ class TryText {
       const text = sentence.slice(offset);
       offset = 0;
       this.voiced.given(text);
-      // The wait for the text was not the voice's.
+      // The time spent waiting for the text does not count against the voice.
       if (!isFirst) this.parts.plan.restartClock();
       isFirst = false;
       this.onExpected();
@@ -129,7 +136,7 @@ class TryText {
   }
 }
 
-/** The chunk with its times counted from the start of the whole call. */
+/** Returns the chunk with its times relative to the start of the whole call. */
 function shifted(chunk: SpeechChunk, byMs: number): SpeechChunk {
   const { alignment } = chunk;
   if (!alignment || byMs === 0) return chunk;

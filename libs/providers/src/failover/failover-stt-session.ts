@@ -5,15 +5,18 @@ import type { FailoverOptions, FailoverProvider } from './failover-options';
 import { FailoverUtterance, type FailoverUtteranceHost } from './failover-utterance';
 import { type BorrowedSession, SessionPool } from './session-pool';
 
-/** One conversation's recognisers, and its utterances on them. */
+/** The recognisers of one conversation, and its utterances. */
 export class FailoverSttSession implements SttSession {
   readonly #ending = new AbortController();
   readonly #onAbort = () => void this.close();
   readonly #sessions: SessionPool<SpeechToText, SttSession>;
   readonly #utterances = new Set<FailoverUtterance>();
-  /** The utterance that takes audio; older ones only wait for their final. */
+  /** The utterance that receives audio. Older ones only wait for their final. */
   #latest: FailoverUtterance | undefined;
-  /** Of an utterance that is over, for the next: memory taken anew for each is what sets the collector of a busy server going. */
+  /**
+   * The audio buffer of a finished utterance, which the next one reuses. Allocating one for each utterance would cause much garbage
+   * collection on a busy server.
+   */
   #spareLog: PcmLog | undefined;
   #closing: Promise<void> | undefined;
 
@@ -64,7 +67,10 @@ export class FailoverSttSession implements SttSession {
     await this.#sessions.close();
   }
 
-  /** To begin an utterance in the shared session would discard the one that is being spoken into it. */
+  /**
+   * Borrows a session of the provider. The shared session is not used while another utterance is being spoken into it, because a new
+   * utterance would discard that one.
+   */
   #borrow(provider: FailoverProvider<SpeechToText>, by: FailoverUtterance): BorrowedSession<SttSession> {
     const latest = this.#latest;
     const isTaken = latest !== undefined && latest !== by && !latest.hasEnded && latest.provider === provider;
@@ -75,7 +81,7 @@ export class FailoverSttSession implements SttSession {
     if (!this.#closing) this.#sessions.closeIdle([provider, this.#first]);
   }
 
-  /** Who the next utterance goes to first. */
+  /** The provider that is asked first for the next utterance. */
   get #first(): FailoverProvider<SpeechToText> {
     return this.options.health.inOrder(this.options.providers)[0] ?? this.options.providers[0];
   }

@@ -4,8 +4,8 @@ import { type FailoverOptions, infoOf } from './failover-options';
 import { FailoverTtsSession } from './failover-tts-session';
 
 /**
- * A voice made of several: speech that breaks off is gone on with from where it broke off, by the same one once more and then by the next.
- * Only the first one's connection is opened ahead. Speech that all of them failed throws the first one's error. Sessions are closed by
+ * A voice that consists of several. Speech that breaks off is continued from that point, first by the same voice and then by the next. Only
+ * the connection of the first one is opened in advance. If all of them fail, the error of the first one is thrown. Sessions are closed by
  * whoever opened them.
  */
 export class FailoverTextToSpeech implements TextToSpeech {
@@ -19,12 +19,12 @@ export class FailoverTextToSpeech implements TextToSpeech {
     return new FailoverTtsSession(this.options, options, signal);
   }
 
-  /** As the first one, whom every reply is asked of. */
+  /** Answers for the first voice, which is asked first for every reply. */
   speaks(language: string): boolean {
     return this.options.providers[0].port.speaks?.(language) ?? true;
   }
 
-  /** Those of the first one. */
+  /** Returns the voices of the first provider. */
   voices(signal: AbortSignal): Promise<Voice[]> {
     return this.options.providers[0].port.voices(signal);
   }

@@ -5,7 +5,7 @@ import type { FailoverOptions, FailoverProvider } from './failover-options';
 import { FailoverSpeech } from './failover-speech';
 import { SessionPool } from './session-pool';
 
-/** One conversation's voices. */
+/** The voices of one conversation. */
 export class FailoverTtsSession implements TtsSession {
   readonly #ending = new AbortController();
   readonly #onAbort = () => void this.close();
@@ -54,7 +54,7 @@ export class FailoverTtsSession implements TtsSession {
     await this.#sessions.close();
   }
 
-  /** Who the next speech goes to first. */
+  /** The provider that is asked first for the next speech. */
   get #first(): FailoverProvider<TextToSpeech> {
     return this.options.health.inOrder(this.options.providers)[0] ?? this.options.providers[0];
   }

@@ -7,16 +7,16 @@ import type { FailoverProvider } from './failover-options';
 import { pause } from './pause';
 import type { BorrowedSession } from './session-pool';
 
-/** 100 ms at 16 kHz: about what a recogniser takes at a time. */
+/** 100 ms at 16 kHz, about as much as a recogniser accepts at a time. */
 const REPLAYED_SAMPLES = 1_600;
 
-/** What an utterance needs of its session. */
+/** The services that an utterance needs from its session. */
 export interface FailoverUtteranceHost {
-  /** The provider's session, to begin an utterance in. */
+  /** Returns a session of the provider in which an utterance can begin. */
   borrow(provider: FailoverProvider<SpeechToText>): BorrowedSession<SttSession>;
-  /** The provider gave the final. */
+  /** Called when the provider has delivered the final. */
   answered(provider: FailoverProvider<SpeechToText>): void;
-  /** The utterance is over, in whichever way, and has no more use for its log. May be told several times. */
+  /** Called when the utterance is over for any reason and no longer needs its audio buffer. May be called several times. */
   left(): void;
 }
 
@@ -27,21 +27,24 @@ interface Try {
   borrowed: BorrowedSession<SttSession>;
 }
 
-/** One utterance as its caller sees it. It keeps its audio, and gives all of it to whoever is tried next. The clock of a stage runs from its end on. */
+/**
+ * One utterance as its caller sees it. It keeps its audio, so that it can send all of it to the provider that is tried next. The time limit
+ * of the stage starts at its end.
+ */
 export class FailoverUtterance implements SttUtterance {
   readonly #work = new AbortController();
   readonly #onAbort = () => this.discard();
   readonly #transcripts: AsyncGenerator<Transcript, void>;
   #current: Try | undefined;
   #hasEnded = false;
-  /** A final in doubt is asked for once more. */
+  /** True once a doubtful final has been requested a second time. */
   #wasInDoubt = false;
 
   constructor(
     private readonly plan: AttemptPlan<SpeechToText>,
     private readonly signal: AbortSignal,
     private readonly host: FailoverUtteranceHost,
-    /** Empty, and nobody else's: takes all audio so far, bounded by the longest user turn. */
+    /** An empty buffer for this utterance alone. It stores all audio so far; its size is limited by the longest user turn. */
     private readonly heard: PcmLog,
   ) {
     this.#transcripts = this.#transcribe();
@@ -53,17 +56,17 @@ export class FailoverUtterance implements SttUtterance {
     return this.#transcripts;
   }
 
-  /** Takes no more audio; its final may still come. */
+  /** True once the utterance accepts no more audio. Its final may still arrive. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
-  /** Who hears it at present. */
+  /** The provider that is recognising the utterance at present. */
   get provider(): FailoverProvider<SpeechToText> | undefined {
     return this.#current?.provider;
   }
 
-  /** The first try. */
+  /** Starts the first try. */
   begin(): void {
     if (this.#work.signal.aborted) return this.discard();
     const provider = this.plan.current;
@@ -91,7 +94,7 @@ export class FailoverUtterance implements SttUtterance {
     this.#current?.attempt.arm(this.plan.allowanceMs);
   }
 
-  /** Ends without a final and without an error. No effect once it is over. */
+  /** Ends without a final and without an error. Has no effect once the utterance is over. */
   discard(): void {
     this.#hasEnded = true;
     this.signal.removeEventListener('abort', this.#onAbort);
@@ -116,7 +119,7 @@ export class FailoverUtterance implements SttUtterance {
     }
   }
 
-  /** Returns true when the same provider has begun anew. */
+  /** Passes on the transcripts of a try. Returns true if the same provider has started again. */
   async *#follow({ provider, attempt, utterance }: Try): AsyncGenerator<Transcript, boolean> {
     try {
       for await (const transcript of utterance.transcripts) {
@@ -134,7 +137,7 @@ export class FailoverUtterance implements SttUtterance {
     return false;
   }
 
-  /** Nothing found twice is nothing said; nothing found once may be a result that was lost. */
+  /** Whether to ask again. A first empty result may mean that a result was lost; a second one means that nothing was said. */
   #startsOver({ isFinal, text }: Transcript, { isInDoubt = false }: SttUtterance): boolean {
     if (!isFinal || text !== '' || !isInDoubt || this.#wasInDoubt || this.#work.signal.aborted) return false;
     this.#wasInDoubt = true;
@@ -143,7 +146,7 @@ export class FailoverUtterance implements SttUtterance {
     return true;
   }
 
-  /** Begins the try that follows a failure; throws when there is none. */
+  /** Starts the try that follows a failure. Throws if no provider is left. */
   async #next(error: unknown): Promise<void> {
     if (!(error instanceof ProviderError)) throw error;
     const waitMs = this.plan.failed(error);

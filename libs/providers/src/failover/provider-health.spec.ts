@@ -27,7 +27,7 @@ describe('ProviderHealth', () => {
     ['bad_response', undefined, 0],
     ['invalid_request', undefined, 0],
     ['model_not_found', undefined, 0],
-  ])('after %s (retry after %p) a provider is asked last for %i ms', (code, retryAfterMs, forMs) => {
+  ])('moves a provider to the end of the order after %s (retry after %p) for %i ms', (code, retryAfterMs, forMs) => {
     health.gaveUp(first, failure(code, retryAfterMs));
     if (forMs > 0) {
       nowMs += forMs - 1;
@@ -37,19 +37,19 @@ describe('ProviderHealth', () => {
     expect(health.inOrder([first, second])).toEqual([first, second]);
   });
 
-  it('keeps the order of those that are all better left alone', () => {
+  it('keeps the configured order among providers that have all failed', () => {
     health.gaveUp(second, failure('auth'));
     health.gaveUp(first, failure('auth'));
     expect(health.inOrder([first, second])).toEqual([first, second]);
   });
 
-  it('forgets what was wrong with one that worked', () => {
+  it('forgets the failure of a provider once it has worked again', () => {
     health.gaveUp(first, failure('auth'));
     health.worked(first);
     expect(health.isCooling(first)).toBe(false);
   });
 
-  it('tells providers apart that look the same', () => {
+  it('distinguishes providers that have the same name', () => {
     const twin = { ...first };
     health.gaveUp(first, failure('quota'));
     expect([health.isCooling(first), health.isCooling(twin)]).toEqual([true, false]);

@@ -1,28 +1,28 @@
 import type { ProviderError } from '../ports/provider-error';
 
-/** A refused key and a used-up credit are not mended by asking again; somebody may mend them at any time. */
+/** Cool-down after a refused key or used-up credit. A retry does not help, but somebody may correct the cause at any time. */
 const REFUSED_MS = 60_000;
-/** To find out that a provider hangs takes seconds of a listener's patience. */
+/** Cool-down after a timeout, because finding out that a provider does not answer costs a listener seconds. */
 const HANGS_MS = 15_000;
 const LONGEST_MS = 60_000;
 
 /**
- * Which providers are better not asked first for now, so that not every turn pays for finding that out again. One for a server; knows its
- * providers by identity. Nothing is scheduled: a cool-down is over when the clock says so.
+ * Knows which providers should not be asked first at the moment, so that not every turn has to find that out again. There is one instance
+ * for each server. Providers are compared by identity. There are no timers: a cool-down ends when the clock has passed its end.
  */
 export class ProviderHealth {
   readonly #coolUntilMs = new Map<object, number>();
 
-  /** `now`: a monotonic clock in milliseconds. */
+  /** `now` is a monotonic clock in milliseconds. */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** A provider was given up on, its retry included. */
+  /** Records that a provider was given up, after its retry. */
   gaveUp(provider: object, error: ProviderError): void {
     const forMs = coolDownMs(error);
     if (forMs > 0) this.#coolUntilMs.set(provider, this.now() + forMs);
   }
 
-  /** A provider did its work. */
+  /** Records that a provider did its work. */
   worked(provider: object): void {
     this.#coolUntilMs.delete(provider);
   }
@@ -31,14 +31,17 @@ export class ProviderHealth {
     return this.now() < (this.#coolUntilMs.get(provider) ?? Number.NEGATIVE_INFINITY);
   }
 
-  /** The providers in the order in which to ask them: those that are better left alone come last. */
+  /** Returns the providers in the order in which they should be asked. Those that are cooling down come last. */
   inOrder<Provider extends object>(providers: readonly Provider[]): Provider[] {
     const cooling = providers.filter((provider) => this.isCooling(provider));
     return [...providers.filter((provider) => !cooling.includes(provider)), ...cooling];
   }
 }
 
-/** For as long as asking would be pointless, or cost a listener seconds. A request that was not understood says nothing about the next one. */
+/**
+ * Returns the time in milliseconds for which asking would be pointless or would cost a listener seconds. A refused request says nothing
+ * about the next one, so it causes no cool-down.
+ */
 function coolDownMs({ code, retryAfterMs = 0 }: ProviderError): number {
   switch (code) {
     case 'auth':

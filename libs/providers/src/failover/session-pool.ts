@@ -9,39 +9,39 @@ interface Kept<S> {
   users: number;
 }
 
-/** A session that somebody works with. */
+/** A session that is in use. */
 export interface BorrowedSession<S> {
   readonly session: S;
-  /** To be called when the work is done. Idempotent. */
+  /** Must be called when the work is done. Idempotent. */
   release(): void;
 }
 
-/** The sessions of one conversation, one per provider, each opened when it is first needed. Closed by whoever made it. */
+/** The sessions of one conversation, one for each provider, each opened when it is first needed. The pool is closed by whoever made it. */
 export class SessionPool<Port, S extends Session> {
   readonly #kept = new Map<FailoverProvider<Port>, Kept<S>>();
   readonly #closing = new Set<Promise<void>>();
 
   constructor(private readonly open: (port: Port) => S) {}
 
-  /** Opens the provider's session ahead of the first work. */
+  /** Opens the session of a provider before its first work. */
   warm(provider: FailoverProvider<Port>): void {
     this.#keptOf(provider);
   }
 
-  /** The provider's session, shared with other work. */
+  /** Returns the session of the provider, which other work may share. */
   borrow(provider: FailoverProvider<Port>): BorrowedSession<S> {
     const kept = this.#keptOf(provider);
     kept.users += 1;
     return { session: kept.session, release: once(() => (kept.users -= 1)) };
   }
 
-  /** A session for one piece of work alone. */
+  /** Returns a session that is used for one piece of work only. */
   borrowAside(provider: FailoverProvider<Port>): BorrowedSession<S> {
     const session = this.open(provider.port);
     return { session, release: once(() => this.#close(session)) };
   }
 
-  /** Closes what nobody works with, but for the sessions of those named: connections to providers that are not needed now. */
+  /** Closes the sessions that are not in use, except those of the given providers, so that no connection stays open without need. */
   closeIdle(needed: readonly FailoverProvider<Port>[]): void {
     for (const [provider, { session, users }] of this.#kept) {
       if (users > 0 || needed.includes(provider)) continue;
@@ -50,7 +50,7 @@ export class SessionPool<Port, S extends Session> {
     }
   }
 
-  /** Closes all of them; resolves when their connections are gone. */
+  /** Closes all sessions. Resolves when their connections are closed. */
   async close(): Promise<void> {
     for (const { session } of this.#kept.values()) this.#close(session);
     this.#kept.clear();

@@ -2,28 +2,31 @@ import { asNumber, asObject, asString } from '../shared/json';
 import type { JsonObject } from '../shared/json';
 import type { LlmFinishReason, LlmUsage } from '../ports/language-model';
 
-/** What one event of a chat stream says. */
+/** The decoded content of one event of a chat stream. */
 export interface ChatChunk {
-  /** It has choices, as only chat chunks do. */
+  /** True if the event has choices, which only chat chunks have. */
   isChat: boolean;
-  /** New text of the reply, a refusal in words included; '' when there is none. */
+  /** New text of the reply, including a refusal that is given as text; '' if there is none. */
   text: string;
-  /** The whole message, where the server sends one in place of what is new; '' when there is none. */
+  /** The whole message, if the server sends one instead of only the new text; '' if there is none. */
   wholeText: string;
-  /** The model is thinking aloud, which is never spoken. */
+  /** True if the event contains reasoning of the model, which is never spoken. */
   isReasoning: boolean;
-  /** The vendor's word for why it stopped; undefined while it goes on. */
+  /** The vendor's finish reason; undefined while the reply goes on. */
   finish: string | undefined;
   usage: LlmUsage | undefined;
 }
 
-/** Fields in which servers send what the model thinks. */
+/** Fields in which servers send the reasoning of the model. */
 const REASONING_FIELDS = ['reasoning_content', 'reasoning', 'reasoning_details', 'thinking'];
 const REASONING_PART = /think|reason/i;
-/** What some servers write in place of null. */
+/** Finish reasons that some servers send instead of null. */
 const NO_FINISH: ReadonlySet<string> = new Set(['', 'null', 'none']);
 
-/** Reads one event. Tolerates what the look-alikes leave out or write differently: no choices, no delta, nulls, content in parts. */
+/**
+ * Reads one event. Tolerates what compatible servers leave out or write differently: missing choices or deltas, nulls, and content in
+ * parts.
+ */
 export function readChatChunk(event: JsonObject): ChatChunk {
   const { choices } = event;
   const choice = asObject(Array.isArray(choices) ? choices[0] : undefined);
@@ -39,7 +42,10 @@ export function readChatChunk(event: JsonObject): ChatChunk {
   };
 }
 
-/** The port's word for a finish reason; undefined when the server gave up on the reply. Tools are never offered, so any other is a stop. */
+/**
+ * Translates a finish reason. Returns undefined if the server gave up on the reply. Tools are never offered, so any other reason counts as
+ * a normal stop.
+ */
 export function finishReason(finish: string): LlmFinishReason | undefined {
   switch (finish.toLowerCase()) {
     case 'abort':
@@ -59,12 +65,12 @@ export function finishReason(finish: string): LlmFinishReason | undefined {
   }
 }
 
-/** A model that declines says so in `refusal`, for which `content` is null. */
+/** Returns the text of a message. A model that refuses says so in `refusal`, and `content` is null then. */
 function messageText(message: JsonObject | undefined): string {
   return contentText(message?.['content']) || (asString(message?.['refusal']) ?? '');
 }
 
-/** Text, or parts of which some are text. */
+/** Returns the text of content that is either a string or a list of parts, some of which are text. */
 function contentText(content: unknown): string {
   if (typeof content === 'string') return content;
   return partsOf(content)

@@ -1,17 +1,17 @@
 import { APIError } from 'openai';
 import { asObject, type JsonObject } from '../shared/json';
 
-/** One event of a chat stream, or the server's word that the reply is whole. */
+/** One event of a chat stream, or `done` when the server marks the end of the reply. */
 export type ChatEvent = JsonObject | 'done';
 
 const DONE = '[DONE]';
 const LONGEST_BODY = 4 * 1_048_576;
 
 /**
- * Reads the answer to a chat request: server-sent events, or one JSON object from a server that does not stream. Line ends may be of any
- * kind; comments, empty data, and data that is no object are passed over, and an event is known by its data being whole, so that a blank
- * line behind it may be missing. Throws `APIError` for an error that the server reports within the answer, `SyntaxError` for data that is
- * not JSON, and whatever the body throws when it breaks off.
+ * Reads the answer to a chat request: server-sent events, or one JSON object from a server that does not stream. All kinds of line ends are
+ * accepted. Comments, empty data, and data that is not an object are skipped. An event counts as complete when its data is complete JSON,
+ * so the blank line after it may be missing. Throws `APIError` for an error that the server reports within the answer, `SyntaxError` for
+ * invalid JSON, and the error of the body if that breaks off.
  */
 export async function* chatEvents(response: Response): AsyncGenerator<ChatEvent, void> {
   if (!response.body) return;
@@ -42,12 +42,12 @@ export async function* chatEvents(response: Response): AsyncGenerator<ChatEvent,
   }
 }
 
-/** Cuts text that comes in pieces into lines. */
+/** Splits text that arrives in pieces into lines. */
 class LineReader {
   #rest = '';
 
   push(text: string): string[] {
-    // A carriage return at the end may be half of a line end.
+    // A carriage return at the end may be the first half of a line end.
     const all = this.#rest + text;
     const whole = all.endsWith('\r') ? all.slice(0, -1) : all;
     const lines = whole.split(/\r\n|\n|\r/);
@@ -62,7 +62,7 @@ class LineReader {
   }
 }
 
-/** Puts the data of events together. */
+/** Joins the data lines of events. */
 class EventData {
   isDone = false;
   #data = '';
@@ -108,7 +108,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The event, unless it is an error. Servers report one in several ways, all with the status 200. */
+/** Returns the event, or throws if it is an error. Servers report errors in several ways, all with status 200. */
 function reported(event: JsonObject, isNamedError: boolean, headers: Headers): JsonObject {
   const { error, object, detail, choices } = event;
   const isError = Boolean(error) || object === 'error' || isNamedError || (choices === undefined && detail !== undefined);

@@ -6,9 +6,9 @@ const SAID_FIRST = 'The conversation began with these words of yours:';
 const SAID_SO_FAR = 'Of your reply to the last message the user has got this so far:';
 
 /**
- * The messages as every template takes them: the system's in one, in front; then the user's and the assistant's in turns, none of them
- * empty. What a template has no place for goes into another message, as words, so that nothing is lost; only a conversation that is longer
- * than the server has room for loses its beginning.
+ * Rewrites messages so that every chat template accepts them: one system message first, then user and assistant messages in turn, none of
+ * them empty. Content for which the template has no place is moved into another message, so that nothing is lost. Only a conversation that
+ * is longer than the server accepts loses its beginning.
  */
 export function chatMessages(messages: readonly ChatMessage[], dialect: ServerDialect): ChatMessage[] {
   const written = messages.filter(({ content }) => content.trim() !== '');
@@ -23,7 +23,7 @@ export function chatMessages(messages: readonly ChatMessage[], dialect: ServerDi
   return joined([{ role: 'user', content: instruction }, ...kept]);
 }
 
-/** Neighbours of one role become one message. */
+/** Joins neighbouring messages of the same role into one. */
 function joined(messages: readonly ChatMessage[]): ChatMessage[] {
   const turns: ChatMessage[] = [];
   for (const { role, content } of messages) {
@@ -34,7 +34,7 @@ function joined(messages: readonly ChatMessage[]): ChatMessage[] {
   return turns;
 }
 
-/** As many of the last turns as there is room for, the last one in any case; they begin with the user's. */
+/** Returns as many of the last turns as there is room for, but at least the last one. The result begins with a user message. */
 function newest(turns: readonly ChatMessage[], maxCharacters: number): ChatMessage[] {
   let start = 0;
   let characters = turns.reduce((sum, { content }) => sum + content.length, 0);

@@ -4,7 +4,7 @@ import { PLAIN_DIALECT } from './server-dialect';
 const MESSAGES = [{ role: 'user', content: 'hi' }] as const;
 
 describe('chatRequest', () => {
-  it('asks a plain model for usage, bounds the reply, and sets a temperature if given one', () => {
+  it('asks for usage, limits the length of the reply, and sets the temperature if one is given', () => {
     expect(chatRequest('gpt-4o', { messages: MESSAGES, maxTokens: 50 }, { maxTokens: 9, temperature: 0.3, isVendorHost: false })).toEqual({
       model: 'gpt-4o',
       messages: [{ role: 'user', content: 'hi' }],
@@ -15,7 +15,7 @@ describe('chatRequest', () => {
     });
   });
 
-  it('switches padding off at the vendor only', () => {
+  it('switches padding off only when the request goes to OpenAI itself', () => {
     const body = chatRequest('gpt-4o', { messages: MESSAGES }, { maxTokens: 9, isVendorHost: true });
     expect(body.stream_options).toEqual({ include_usage: true, include_obfuscation: false });
     expect(body.max_completion_tokens).toBe(9);
@@ -30,14 +30,14 @@ describe('chatRequest', () => {
     ['gpt-5-mini', false, undefined],
     ['gpt-5.1', false, 'none'],
     ['gpt-6-luna', false, 'none'],
-  ])('%s: temperature %p, reasoning effort %p', (model, takesTemperature, effort) => {
+  ])('for the model %s, sends the temperature: %p, and the reasoning effort %p', (model, takesTemperature, effort) => {
     const body = chatRequest(model, { messages: MESSAGES }, { temperature: 0.5, isVendorHost: true });
     expect([body.temperature, body.reasoning_effort]).toEqual([takesTemperature ? 0.5 : undefined, effort]);
     expect(body).not.toHaveProperty('max_tokens');
   });
 });
 
-describe('chatRequest for a server that does not take everything', () => {
+describe('chatRequest for a server that does not accept every parameter', () => {
   const asked = (...without: (typeof PLAIN_DIALECT.without extends ReadonlySet<infer Name> ? Name : never)[]) =>
     chatRequest(
       'gpt-6-luna',
@@ -55,7 +55,7 @@ describe('chatRequest for a server that does not take everything', () => {
     expect(asked(name)).toEqual({ model: 'gpt-6-luna', messages: MESSAGES, ...rest });
   });
 
-  it('bounds the reply by neither name where both are refused', () => {
+  it('sends no length limit when the server refuses both of its names', () => {
     expect(Object.keys(asked('max_completion_tokens', 'max_tokens')).sort()).toEqual([
       'messages',
       'model',
@@ -72,5 +72,5 @@ describe('isVendorHost', () => {
     ['https://eu.api.openai.com/v1', true],
     ['http://127.0.0.1:11434/v1', false],
     ['https://api.openai.com.example.org/v1', false],
-  ])('%s: %p', (baseURL, expected) => expect(isVendorHost(baseURL)).toBe(expected));
+  ])('for %s is %p', (baseURL, expected) => expect(isVendorHost(baseURL)).toBe(expected));
 });

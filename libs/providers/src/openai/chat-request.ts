@@ -7,11 +7,11 @@ import { type OptionalParameter, OPTIONAL_PARAMETERS, PLAIN_DIALECT, type SentRe
 export interface ChatRequestDefaults {
   maxTokens?: number | undefined;
   temperature?: number | undefined;
-  /** True at the vendor's own host, whose extensions the look-alikes may refuse. */
+  /** True if the request goes to the vendor's own host. Compatible servers may refuse the vendor's extensions. */
   isVendorHost: boolean;
 }
 
-/** The body of a chat request, streaming unless the server refuses that. */
+/** Builds the body of a chat request. It asks for streaming unless the server refuses that. */
 export function chatRequest(
   model: string,
   request: LlmRequest,
@@ -37,20 +37,20 @@ export function chatRequest(
   };
 }
 
-/** Of a request's body, what a server may take exception to. */
+/** Returns those parts of a request's body that a server may refuse. */
 export function sentRequest(body: ChatCompletionCreateParams): SentRequest {
   const parameters = new Set(OPTIONAL_PARAMETERS.filter((name) => body[name] !== undefined));
   const messages = body.messages.map(({ role, content }) => ({ role, content: typeof content === 'string' ? content : '' }));
   return { parameters, messages };
 }
 
-/** Older servers know the bound by its older name. */
+/** Returns the length limit of the reply. Older servers know it only by its older name. */
 function bound(maxTokens: number, takes: (name: OptionalParameter) => boolean): Partial<ChatCompletionCreateParams> {
   if (takes('max_completion_tokens')) return { max_completion_tokens: maxTokens };
   return takes('max_tokens') ? { max_tokens: maxTokens } : {};
 }
 
-/** True for the vendor's own host, its regional ones included. */
+/** Returns true for the vendor's own host, including its regional hosts. */
 export function isVendorHost(baseURL: string): boolean {
   const { hostname } = new URL(baseURL);
   return hostname === 'api.openai.com' || hostname.endsWith('.api.openai.com');

@@ -3,7 +3,7 @@ import { findLocalModelServer, loadLocalModel, LOCAL_MODEL_CANDIDATES } from './
 
 type Answers = Record<string, { status?: number; body?: unknown } | 'stall'>;
 
-/** A fetch that knows these addresses; any other refuses the connection, `stall` answers to nothing but the abort. */
+/** Returns a fetch that answers at these addresses. All others refuse the connection, and `stall` never answers but rejects when it is aborted. */
 function fetchFrom(answers: Answers): typeof fetch {
   return (input, init) => {
     const answer = answers[String(input)];
@@ -23,33 +23,45 @@ const never = () => new AbortController().signal;
 
 describe('findLocalModelServer', () => {
   it.each<[string, Answers, object | undefined]>([
-    ['nobody there', {}, undefined],
+    ['nothing when no server runs', {}, undefined],
     [
-      'Ollama, its first model for chat',
+      'Ollama with its first model that can chat',
       { [OLLAMA]: models('nomic-embed-text', 'llama3.2:3b', 'qwen') },
       { name: 'ollama', model: 'llama3.2:3b' },
     ],
-    ['the first in order of several', { [LM_STUDIO]: models('b'), [OLLAMA]: models('a') }, { name: 'ollama', model: 'a' }],
     [
-      'the next when the first has nothing to talk to',
+      'the first server in the given order when several run',
+      { [LM_STUDIO]: models('b'), [OLLAMA]: models('a') },
+      { name: 'ollama', model: 'a' },
+    ],
+    [
+      'the next server when the first has no model that can chat',
       { [OLLAMA]: models('whisper-1', 'bge-reranker'), [LM_STUDIO]: models('b') },
       { name: 'lm-studio', model: 'b' },
     ],
-    ['llama.cpp in health', { [LLAMA_CPP]: models('m.gguf'), [HEALTH]: {} }, { name: 'llama.cpp', model: 'm.gguf' }],
-    ['llama.cpp that is loading', { [LLAMA_CPP]: models('m.gguf'), [HEALTH]: { status: 503 } }, undefined],
-    ['something else on the port', { [LLAMA_CPP]: { body: '<html>' }, [HEALTH]: {} }, undefined],
-    ['one that does not answer beside one that does', { [OLLAMA]: 'stall', [LM_STUDIO]: models('b') }, { name: 'lm-studio', model: 'b' }],
-  ])('%s', async (_name, answers, expected) => {
+    [
+      'llama.cpp when it reports that it is healthy',
+      { [LLAMA_CPP]: models('m.gguf'), [HEALTH]: {} },
+      { name: 'llama.cpp', model: 'm.gguf' },
+    ],
+    ['nothing when llama.cpp is still loading its model', { [LLAMA_CPP]: models('m.gguf'), [HEALTH]: { status: 503 } }, undefined],
+    ['nothing when another program uses the port', { [LLAMA_CPP]: { body: '<html>' }, [HEALTH]: {} }, undefined],
+    [
+      'the server that answers when another one does not',
+      { [OLLAMA]: 'stall', [LM_STUDIO]: models('b') },
+      { name: 'lm-studio', model: 'b' },
+    ],
+  ])('finds %s', async (_name, answers, expected) => {
     const found = await findLocalModelServer(never(), { fetch: fetchFrom(answers) });
     if (expected) expect(found).toMatchObject(expected);
     else expect(found).toBeUndefined();
   });
 
-  it('asks loopback only', () => {
+  it('asks only the loopback address', () => {
     for (const { baseURL } of LOCAL_MODEL_CANDIDATES) expect(new URL(baseURL).hostname).toBe('127.0.0.1');
   });
 
-  it('ends at an abort', async () => {
+  it('stops waiting for servers when aborted', async () => {
     expect(await findLocalModelServer(AbortSignal.abort(), { fetch: fetchFrom({ [OLLAMA]: models('a') }) })).toMatchObject({ model: 'a' });
     expect(await findLocalModelServer(AbortSignal.abort())).toBeUndefined();
   });
@@ -62,7 +74,7 @@ describe('loadLocalModel', () => {
   it.each([
     [200, true],
     [404, false],
-  ])('asks for one token; status %i: %p', async (status, expected) => {
+  ])('asks for one token and, for an answer with status %i, returns %p', async (status, expected) => {
     server = await startHttpServer((_request, response) => response.writeHead(status).end('{}'));
     const loaded = await loadLocalModel({ name: 'ollama', baseURL: `${server.origin}/v1`, model: 'm' }, never());
     expect(loaded).toBe(expected);

@@ -3,20 +3,20 @@ import { asObject, asString } from '../shared/json';
 
 /** A server for open models that runs on this machine. */
 export interface LocalModelServer {
-  /** Lower case, fit for `ProviderInfo.name`. */
+  /** A name in lower case that can be used as `ProviderInfo.name`. */
   name: string;
-  /** Ends in `/v1`. */
+  /** The address of the API, which ends in `/v1`. */
   baseURL: string;
-  /** The first of its models that can hold a conversation. */
+  /** The first of the models of the server that can hold a conversation. */
   model: string;
 }
 
-/** Where to look: loopback only. */
+/** An address at which to look for a server. Only loopback addresses are used. */
 export interface LocalModelCandidate {
   name: string;
-  /** Ends in `/v1`. */
+  /** The address of the API, which ends in `/v1`. */
   baseURL: string;
-  /** Answers 200 once the server can take requests. */
+  /** An address that answers with status 200 once the server accepts requests. */
   healthUrl?: string;
 }
 
@@ -25,7 +25,7 @@ export interface LocalModelProbeOptions {
   fetch?: typeof fetch;
 }
 
-/** In order of preference. */
+/** The places to look at, in order of preference. */
 export const LOCAL_MODEL_CANDIDATES: readonly LocalModelCandidate[] = [
   { name: 'ollama', baseURL: 'http://127.0.0.1:11434/v1' },
   { name: 'lm-studio', baseURL: 'http://127.0.0.1:1234/v1' },
@@ -34,13 +34,16 @@ export const LOCAL_MODEL_CANDIDATES: readonly LocalModelCandidate[] = [
 
 const PROBE_TIMEOUT_MS = 300;
 const LOAD_TIMEOUT_MS = 120_000;
-/** Of an answer: a list of hundreds of models. */
+/** Limit of an answer. It allows a list of hundreds of models. */
 const MOST_BYTES = 1024 * 1024;
-/** What else is on that port is no model's name. */
+/** Limit of the name of a model. Anything longer comes from another program that uses the port. */
 const MOST_NAME_CHARACTERS = 200;
 const NOT_FOR_CHAT = /embed|rerank|whisper|tts|clip/i;
 
-/** Asks the usual addresses at once, for 300 ms, and takes the first in order that has a model to talk to. Never throws, never starts a download. */
+/**
+ * Asks the usual addresses at the same time, waits for up to 300 ms, and takes the first server in order that has a model that can chat.
+ * Never throws and never starts a download.
+ */
 export async function findLocalModelServer(
   signal: AbortSignal,
   options: LocalModelProbeOptions = {},
@@ -52,7 +55,10 @@ export async function findLocalModelServer(
   return servers.find((server) => server !== undefined);
 }
 
-/** Has the server load the model, with a request for one token, so that the first reply need not wait for it. False when it could not be loaded. Never throws. */
+/**
+ * Makes the server load the model by requesting one token, so that the first reply does not have to wait. Returns false if the model could
+ * not be loaded. Never throws.
+ */
 export async function loadLocalModel(
   server: LocalModelServer,
   signal: AbortSignal,

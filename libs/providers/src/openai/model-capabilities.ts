@@ -1,8 +1,8 @@
-/** What a request may carry, by the model's id; a model nobody knows gets the plain set. */
+/** The parameters that a request may contain, by the id of the model. An unknown model gets the basic set. */
 export interface ModelCapabilities {
-  /** Reasoning models refuse a sampling temperature. */
+  /** False for reasoning models, which refuse a sampling temperature. */
   takesTemperature: boolean;
-  /** Models whose reasoning can be switched off, which a conversation wants. */
+  /** `none` for models whose reasoning can be switched off, which makes replies in a conversation faster. */
   reasoningEffort: 'none' | undefined;
 }
 

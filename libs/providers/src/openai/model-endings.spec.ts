@@ -1,6 +1,6 @@
 import { endingOf } from './model-endings';
 
-describe('the end of a model', () => {
+describe('endingOf', () => {
   it.each([
     ['gpt-4o', '2027-01-14'],
     ['gpt-4o-2024-11-20', '2027-01-14'],
@@ -10,7 +10,7 @@ describe('the end of a model', () => {
     ['gpt-6-luna', undefined],
     ['gpt-6.1-terra', undefined],
     ['llama3.2:3b', undefined],
-  ])('%s: %p', (model, endsOn) => {
+  ])('gives for the model %s the end date %p', (model, endsOn) => {
     expect(endingOf(model, new Date('2026-11-29T12:00:00Z'))?.endsOn).toBe(endsOn);
   });
 
@@ -20,7 +20,7 @@ describe('the end of a model', () => {
     ['2027-01-13T23:59:59Z', 1],
     ['2027-01-14T00:00:00Z', 0],
     ['2027-01-16T00:00:00Z', -2],
-  ])('at %s it is %i days away', (now, inDays) => {
+  ])('counts at %s %i days until the end of the model', (now, inDays) => {
     expect(endingOf('gpt-4o', new Date(now))?.inDays).toBe(inDays);
   });
 });

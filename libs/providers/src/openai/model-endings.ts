@@ -1,17 +1,17 @@
 import type { ModelEnding } from '../registry/provider-descriptor';
 
-/** From this day (UTC) the vendor serves these models no more. */
+/** Some models and the day (UTC) from which the vendor no longer serves them. */
 interface Ending {
-  /** `YYYY-MM-DD`. */
+  /** The day, as `YYYY-MM-DD`. */
   endsOn: string;
   models: readonly string[];
 }
 
 /**
- * The ends that OpenAI has announced for its chat models, as the documentation of `ChatModel` in its SDK lists them (`openai` 7.55.0,
- * `resources/shared.d.ts`, read on 2026-11-29), which repeats https://developers.openai.com/api/docs/deprecations. Dated snapshots of a model end
- * with it unless they are listed themselves. `GET /v1/models` tells the same as `shutdown_date`. The announced successor of the small, quick
- * ones is `gpt-6-luna`.
+ * The end dates that OpenAI has announced for its chat models, as listed in the documentation of `ChatModel` in its SDK (`openai` 7.55.0,
+ * `resources/shared.d.ts`, read on 2026-11-29), which repeats https://developers.openai.com/api/docs/deprecations. Dated snapshots of a
+ * model end with it unless they are listed separately. `GET /v1/models` reports the same date as `shutdown_date`. The announced successor
+ * of the small, fast models is `gpt-6-luna`.
  */
 const ENDINGS: readonly Ending[] = [
   {
@@ -29,7 +29,7 @@ const ENDINGS: readonly Ending[] = [
 const SNAPSHOT = /-\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 86_400_000;
 
-/** When the vendor ends a model, by its name; undefined where no end is known. */
+/** Returns the announced end of a model by its name, or undefined if none is known. */
 export function endingOf(model: string, now: Date): ModelEnding | undefined {
   const find = (name: string): Ending | undefined => ENDINGS.find(({ models }) => models.includes(name));
   const endsOn = (find(model) ?? find(model.replace(SNAPSHOT, '')))?.endsOn;

@@ -11,7 +11,7 @@ const text = (content: string): string =>
 const EVENTS = { 'content-type': 'text/event-stream' };
 const MIB = 1024 * 1024;
 
-/** Writes the same again and again until the client is gone. */
+/** Writes the same data again and again until the client disconnects. */
 function writeForEver(response: ServerResponse, data: string): void {
   const more = (): void => {
     while (!response.destroyed && response.write(data));
@@ -20,7 +20,7 @@ function writeForEver(response: ServerResponse, data: string): void {
   more();
 }
 
-describe('a language model server without measure', () => {
+describe('with a language model server that sends too much', () => {
   let server: HttpServer;
   afterEach(() => server.close());
 
@@ -41,12 +41,12 @@ describe('a language model server without measure', () => {
   const length = (events: readonly LlmEvent[]): number =>
     events.reduce((sum, event) => sum + (event.type === 'text' ? event.text.length : 0), 0);
 
-  it('has a token of 20 MB refused', async () => {
+  it('rejects a token of 20 MB', async () => {
     const model = await start((response) => void response.writeHead(200, EVENTS).end(text('x'.repeat(20 * MIB))));
     await expect(reply(model)).rejects.toMatchObject({ code: 'bad_response' });
   });
 
-  it('has a long token cut to what a reply may be', async () => {
+  it('cuts a long token to the maximum length of a reply', async () => {
     const model = await start((response) => void response.writeHead(200, EVENTS).write(text('x'.repeat(500_000))));
     const events = await reply(model);
     expect(length(events)).toBe(1_600);
@@ -57,9 +57,9 @@ describe('a language model server without measure', () => {
   it.each([
     ['a line', 'x'.repeat(1_000)],
     ['empty tokens', text('')],
-    ['thoughts', 'data: {"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]}\n\n'],
+    ['reasoning', 'data: {"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]}\n\n'],
   ])(
-    'has its request ended when %s do not end',
+    'cancels the request when the server sends %s without end',
     async (_what, data) => {
       const model = await start((response) => writeForEver(response.writeHead(200, EVENTS), data.repeat(200)), {
         firstTokenTimeoutMs: 100_000,
@@ -70,7 +70,7 @@ describe('a language model server without measure', () => {
     60_000,
   );
 
-  it('has its request ended when an error does not end', async () => {
+  it('cancels the request when the body of an error never ends', async () => {
     const model = await start((response) => writeForEver(response.writeHead(400), '{"error":{"message":"'), {
       firstTokenTimeoutMs: 20_000,
     });
@@ -78,19 +78,19 @@ describe('a language model server without measure', () => {
     expect(await server.requests[0]?.ended).toBe(false);
   });
 
-  it('is not followed elsewhere, where the key does not belong', async () => {
+  it('does not follow a redirect, which would send the API key to another address', async () => {
     const model = await start((response) => void response.writeHead(307, { location: '/v1/chat/elsewhere' }).end());
     await expect(reply(model)).rejects.toMatchObject({ code: 'unavailable' });
     expect(server.requests).toHaveLength(1);
   });
 
-  it('may have a list of models without end', async () => {
+  it('stops reading a list of models that never ends', async () => {
     const model = await start((response) => writeForEver(response.writeHead(200, { 'content-type': 'application/json' }), '{"data":[] ,'));
     await model.warm(never());
     expect(await server.requests[0]?.ended).toBe(false);
   });
 
-  it('is none to talk to on this machine', async () => {
+  it('finds and loads no local model if the list of models never ends', async () => {
     await start((response) => writeForEver(response.writeHead(200, { 'content-type': 'application/json' }), ' '.repeat(10_000)));
     const baseURL = `${server.origin}/v1`;
     expect(await findLocalModelServer(never(), { candidates: [{ name: 'odd', baseURL }] })).toBeUndefined();

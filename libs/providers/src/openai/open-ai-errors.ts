@@ -20,7 +20,7 @@ const BY_CODE: ReadonlyMap<string, ProviderErrorCode> = new Map<string, Provider
   ['overloaded_error', 'unavailable'],
 ]);
 
-/** Codes that say no more than the status they come with, and are worth reading in a log. */
+/** Codes that say no more than their status, but are worth reading in a log. */
 const LOGGABLE: ReadonlySet<string> = new Set([
   ...BY_CODE.keys(),
   ...[
@@ -34,17 +34,17 @@ const LOGGABLE: ReadonlySet<string> = new Set([
   ...['string_above_max_length', 'tokens_exceeded', 'server_overloaded', 'BadRequestError', 'InternalServerError'],
 ]);
 
-/** Causes by which a connection that had come about shows that it was cut. */
+/** Causes that show that an established connection was broken. */
 const CUT_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-/** Whatever a chat request threw, in the product's terms. The vendor's own words stay out: they may quote a key or the conversation. */
+/** Translates anything that a chat request threw. The vendor's own words are left out, because they may quote a key or the conversation. */
 export function openAiError(thrown: unknown, provider: string): ProviderError {
   if (thrown instanceof ProviderError) return thrown;
   if (thrown instanceof APIConnectionTimeoutError) return new ProviderError(provider, 'timeout', `${provider} did not answer in time`);
   if (thrown instanceof APIConnectionError) return connectionError(thrown, provider);
   if (thrown instanceof APIError) return answeredError(thrown, provider);
   if (thrown instanceof SyntaxError) return new ProviderError(provider, 'bad_response', `${provider} sent an event that is not JSON`);
-  // undici ends a body that breaks off with a bare TypeError.
+  // undici ends a body that breaks off with a plain TypeError.
   return new ProviderError(provider, 'connection_lost', `${provider} broke off the response`, { cause: thrown });
 }
 
@@ -61,7 +61,7 @@ function causes(error: unknown): JsonObject[] {
   return chain;
 }
 
-/** The vendor answered with an error, before the stream (with a status) or within it (without). */
+/** Translates an error with which the vendor answered, either before the stream (with a status) or within it (without one). */
 function answeredError(error: APIError, provider: string): ProviderError {
   const body: JsonObject = asObject(error.error) ?? (typeof error.error === 'string' ? { message: error.error } : {});
   const status = error.status ?? asNumber(body['code']);
@@ -78,7 +78,7 @@ function answeredError(error: APIError, provider: string): ProviderError {
 }
 
 function byCode(body: JsonObject): ProviderErrorCode | undefined {
-  // `code` is the closer description; `type` is a class that many codes share.
+  // `code` is the more precise description; `type` is a class that many codes share.
   for (const field of [body['code'], body['type']]) {
     const known = BY_CODE.get(asString(field) ?? '');
     if (known) return known;

@@ -32,7 +32,7 @@ describe('OpenAiLanguageModel', () => {
 
   const never = () => new AbortController().signal;
 
-  it('streams text, then one end with usage', async () => {
+  it('streams text, then one end event with the token usage', async () => {
     const model = await start((_request, response) => stream(response, [text(''), text('Hello'), text(' there'), FINISH, USAGE, '[DONE]']));
     expect(await collect(model.generate(REQUEST, never()))).toEqual([
       HELLO,
@@ -45,7 +45,7 @@ describe('OpenAiLanguageModel', () => {
     expect(server.requests[0]?.url.pathname).toBe('/v1/chat/completions');
   });
 
-  it('yields each token as it comes', async () => {
+  it('yields each token as it arrives', async () => {
     let response: ServerResponse | undefined;
     const model = await start((_request, answer) => {
       response = answer;
@@ -58,25 +58,25 @@ describe('OpenAiLanguageModel', () => {
     expect((await events.next()).done).toBe(true);
   });
 
-  it('never yields what the model thinks', async () => {
+  it('never yields the reasoning of the model', async () => {
     const thought = { choices: [{ delta: { reasoning_content: 'the user says hi' } }] };
     const model = await start((_request, response) => stream(response, [thought, text('Hello'), FINISH, '[DONE]']));
     expect((await collect(model.generate(REQUEST, never()))).filter(({ type }) => type === 'text')).toEqual([HELLO]);
   });
 
   it.each<[string, readonly (object | string)[]]>([
-    ['only the word that it is whole', [text('Hello'), '[DONE]']],
-    ['choices that are null in its middle', [text('Hel'), { choices: null, usage: null }, text('lo'), FINISH, '[DONE]']],
-    ['an event without choices in its middle', [text('Hel'), { usage: USAGE.usage }, text('lo'), FINISH, '[DONE]']],
-    ['a refusal in words', [{ choices: [{ delta: { content: null, refusal: 'Hello' } }] }, FINISH, '[DONE]']],
+    ['an end marker but no finish reason', [text('Hello'), '[DONE]']],
+    ['choices that are null in the middle', [text('Hel'), { choices: null, usage: null }, text('lo'), FINISH, '[DONE]']],
+    ['an event without choices in the middle', [text('Hel'), { usage: USAGE.usage }, text('lo'), FINISH, '[DONE]']],
+    ['a refusal as text', [{ choices: [{ delta: { content: null, refusal: 'Hello' } }] }, FINISH, '[DONE]']],
     ['an empty finish reason in every event', [{ choices: [{ delta: { content: 'Hello' }, finish_reason: '' }] }, FINISH, '[DONE]']],
-    ['a whole message at its end, once more', [text('Hello'), { choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] }]],
-    ['a whole message alone', [{ choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] }]],
-    ['thoughts in tags', [text('<thi'), text('nk>\nThe user'), text(' says hi\n</th'), text('ink>\n\nHello'), FINISH, '[DONE]']],
-    ['an empty thought', [text('<think></think>'), text('Hello'), FINISH, '[DONE]']],
+    ['the whole message repeated at the end', [text('Hello'), { choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] }]],
+    ['only a whole message', [{ choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] }]],
+    ['reasoning in tags', [text('<thi'), text('nk>\nThe user'), text(' says hi\n</th'), text('ink>\n\nHello'), FINISH, '[DONE]']],
+    ['empty reasoning', [text('<think></think>'), text('Hello'), FINISH, '[DONE]']],
     ['a control token', [text('Hello'), text('<|eot_id|>'), FINISH, '[DONE]']],
-    ['the user’s next message', [text('Hello<|im_end|>'), text('<|im_start|>user\n'), text('And then?'), text('!')]],
-  ])('is whole with %s', async (_name, events) => {
+    ['an invented next message of the user', [text('Hello<|im_end|>'), text('<|im_start|>user\n'), text('And then?'), text('!')]],
+  ])('yields the whole reply when the stream contains %s', async (_name, events) => {
     const model = await start((_request, response) => stream(response, events));
     const reply = await collect(model.generate(REQUEST, never()));
     expect(reply.map((event) => (event.type === 'text' ? event.text : '')).join('')).toBe('Hello');
@@ -84,7 +84,7 @@ describe('OpenAiLanguageModel', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is whole from a server that does not stream', async () => {
+  it('yields the whole reply of a server that does not stream', async () => {
     const model = await start((_request, response) => {
       const whole = { object: 'chat.completion', choices: [{ message: { content: '<think>hm</think>Hello' }, finish_reason: 'length' }] };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole));
@@ -92,12 +92,12 @@ describe('OpenAiLanguageModel', () => {
     expect(await collect(model.generate(REQUEST, never()))).toEqual([HELLO, { type: 'end', finishReason: 'length' }]);
   });
 
-  it('ends without a word where there were thoughts only', async () => {
+  it('ends without any text when there was only reasoning', async () => {
     const model = await start((_request, response) => stream(response, [text('<think>The user'), text(' says'), FINISH, '[DONE]']));
     expect(await collect(model.generate(REQUEST, never()))).toEqual([{ type: 'end', finishReason: 'stop' }]);
   });
 
-  it('does not take thoughts for a stall, in whichever way they come', async () => {
+  it('does not time out while the model is reasoning, in whichever form the reasoning arrives', async () => {
     const thoughts = [...Array(6).keys()].flatMap(() => [text('<think>hm</think>'), { choices: [{ delta: { reasoning: 'hm' } }] }]);
     const model = await start(
       (_request, response) => {
@@ -116,14 +116,14 @@ describe('OpenAiLanguageModel', () => {
     expect((await collect(model.generate(REQUEST, never()))).filter(({ type }) => type === 'text')).toEqual([HELLO]);
   });
 
-  it('learns that a server never says that a reply is whole', async () => {
+  it('learns that a server never marks the end of a reply', async () => {
     const model = await start((_request, response) => stream(response, [text('Hello')]));
     await expect(collect(model.generate(REQUEST, never()))).rejects.toMatchObject({ code: 'connection_lost' });
     for (let again = 0; again < 2; again += 1)
       expect(await collect(model.generate(REQUEST, never()))).toEqual([HELLO, { type: 'end', finishReason: 'stop' }]);
   });
 
-  it('takes a reply without an end for one that broke off, where others have one', async () => {
+  it('treats a reply without an end marker as broken off if the server has marked the end before', async () => {
     let requests = 0;
     const model = await start((_request, response) => stream(response, (requests += 1) === 1 ? [text('Hello'), FINISH] : [text('Hello')]));
     await collect(model.generate(REQUEST, never()));
@@ -131,13 +131,13 @@ describe('OpenAiLanguageModel', () => {
       await expect(collect(model.generate(REQUEST, never()))).rejects.toMatchObject({ code: 'connection_lost' });
   });
 
-  it('learns that a server leaves out the mark that opens the thoughts', async () => {
+  it('learns that a server leaves out the tag that opens the reasoning', async () => {
     const model = await start((_request, response) => stream(response, [text('The user says hi.'), text('\n</think>\n\nHello'), FINISH]));
     await collect(model.generate(REQUEST, never()));
     expect((await collect(model.generate(REQUEST, never()))).filter(({ type }) => type === 'text')).toEqual([HELLO]);
   });
 
-  describe('from a server that takes exception to the request', () => {
+  describe('with a server that refuses parts of the request', () => {
     const refuse = (response: ServerResponse, status: number, message: string) =>
       void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message } }));
 
@@ -146,7 +146,7 @@ describe('OpenAiLanguageModel', () => {
       ['stream_options', 422, "property 'stream_options' is unsupported"],
       ['max_completion_tokens', 400, "Unsupported parameter: 'max_completion_tokens'. Use 'max_tokens' instead."],
       ['temperature', 422, 'temperature: extra fields not permitted'],
-    ])('is asked for once more without %s (%i), and from then on', async (name, status, message) => {
+    ])('repeats the request without %s (status %i) and leaves it out from then on', async (name, status, message) => {
       const model = await start(
         ({ body }, response) => (name in body ? refuse(response, status, message) : stream(response, [text('Hello'), FINISH, '[DONE]'])),
         { maxTokens: 50, temperature: 0.5 },
@@ -157,7 +157,7 @@ describe('OpenAiLanguageModel', () => {
       expect(server.requests.map(({ body }) => name in body)).toEqual([true, false, false]);
     });
 
-    it('is asked for without all that it refuses, one after the other', async () => {
+    it('leaves out everything that the server refuses, one parameter after the other', async () => {
       const refused = ['stream', 'max_completion_tokens', 'max_tokens', 'stream_options'];
       const model = await start(
         ({ body }, response) => {
@@ -172,7 +172,7 @@ describe('OpenAiLanguageModel', () => {
       expect(Object.keys(server.requests.at(-1)?.body ?? {})).toEqual(['model', 'messages']);
     });
 
-    it('fails as before where it does not help, and is asked in full the next time', async () => {
+    it('fails if leaving parameters out does not help, and sends the full request the next time', async () => {
       const model = await start((_request, response) => refuse(response, 400, 'No stream_options, no max_completion_tokens, nothing.'), {
         maxTokens: 50,
       });
@@ -183,14 +183,14 @@ describe('OpenAiLanguageModel', () => {
       }
     });
 
-    it('is asked once for what no other request would mend', async () => {
+    it('does not repeat the request if the refusal is not about a parameter', async () => {
       const model = await start((_request, response) => refuse(response, 400, 'Your request was flagged.'));
       await expect(collect(model.generate(REQUEST, never()))).rejects.toMatchObject({ code: 'invalid_request' });
       expect(server.requests).toHaveLength(1);
     });
   });
 
-  it('sends neighbours of one role as one message, and none that is empty', async () => {
+  it('joins neighbouring messages of the same role and sends no empty ones', async () => {
     const model = await start((_request, response) => stream(response, [text('Hello'), FINISH, '[DONE]']));
     const messages = [
       { role: 'system', content: 'Be brief.' },
@@ -205,7 +205,7 @@ describe('OpenAiLanguageModel', () => {
     ]);
   });
 
-  it('moves on from a model that is gone, and stays there', async () => {
+  it('moves on to the next model when one does not exist, and keeps using it', async () => {
     const model = await start(
       ({ body }, response) => {
         if (body['model'] === 'new') return stream(response, [text('Hello'), FINISH, '[DONE]']);
@@ -219,7 +219,7 @@ describe('OpenAiLanguageModel', () => {
     expect(model.model).toBe('new');
   });
 
-  it('fails when the last model is gone', async () => {
+  it('fails when the last model does not exist', async () => {
     const model = await start((_request, response) => response.writeHead(404).end('{"error":{"message":"m","code":"model_not_found"}}'));
     await expect(collect(model.generate(REQUEST, never()))).rejects.toMatchObject({ code: 'model_not_found' });
     expect(server.requests).toHaveLength(1);
@@ -227,32 +227,36 @@ describe('OpenAiLanguageModel', () => {
 
   it.each<[string, (response: ServerResponse) => void, string]>([
     [
-      'a refusal',
+      'the server refuses the request',
       (response) => response.writeHead(429, { 'retry-after': '1' }).end('{"error":{"code":"rate_limit_exceeded"}}'),
       'rate_limited',
     ],
     [
-      'an error within the stream',
+      'the stream contains an error',
       (response) => stream(response, [text('Hello'), { error: { type: 'server_error', message: 'm' } }, '[DONE]']),
       'unavailable',
     ],
-    ['a body that breaks off', (response) => stream(response, [text('Hello')], 'drop'), 'connection_lost'],
-    ['a reply without a finish reason or a word that it is whole', (response) => stream(response, [text('Hello')]), 'connection_lost'],
-    ['a reply of usage alone', (response) => stream(response, [{ usage: USAGE.usage }, '[DONE]']), 'bad_response'],
+    ['the body breaks off', (response) => stream(response, [text('Hello')], 'drop'), 'connection_lost'],
+    ['the reply has neither a finish reason nor an end marker', (response) => stream(response, [text('Hello')]), 'connection_lost'],
+    ['the reply contains only the token usage', (response) => stream(response, [{ usage: USAGE.usage }, '[DONE]']), 'bad_response'],
     [
-      'a reply given up',
+      'the server aborts the reply',
       (response) => stream(response, [text('Hello'), { choices: [{ delta: {}, finish_reason: 'abort' }] }, '[DONE]']),
       'connection_lost',
     ],
-    ['events that are not JSON', (response) => stream(response, ['{"id":"chatcmpl-']), 'bad_response'],
-    ['events that are not chat chunks', (response) => stream(response, [{ hello: 1 }]), 'bad_response'],
-    ['a page', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'), 'bad_response'],
-    ['no headers', () => undefined, 'timeout'],
-    ['headers only', (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(), 'timeout'],
-    ['the role only', (response) => stream(response, [text('')], 'hold'), 'timeout'],
-    ['a stall', (response) => stream(response, [text('Hello')], 'hold'), 'timeout'],
-    ['comments only', (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': keep-alive\n\n'), 'timeout'],
-  ])('%s fails as it should, once', async (_name, answer, code) => {
+    ['the events are not JSON', (response) => stream(response, ['{"id":"chatcmpl-']), 'bad_response'],
+    ['the events are not chat chunks', (response) => stream(response, [{ hello: 1 }]), 'bad_response'],
+    ['the answer is an HTML page', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'), 'bad_response'],
+    ['no headers arrive', () => undefined, 'timeout'],
+    ['only headers arrive', (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(), 'timeout'],
+    ['only the role arrives', (response) => stream(response, [text('')], 'hold'), 'timeout'],
+    ['the text stops in the middle', (response) => stream(response, [text('Hello')], 'hold'), 'timeout'],
+    [
+      'only comments arrive',
+      (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': keep-alive\n\n'),
+      'timeout',
+    ],
+  ])('fails with the right error, without a second request, when %s', async (_name, answer, code) => {
     const model = await start((_request, response) => answer(response), { firstTokenTimeoutMs: 250, idleTimeoutMs: 250 });
     await expect(collect(model.generate(REQUEST, never()))).rejects.toMatchObject({ name: 'ProviderError', provider: 'openai', code });
     expect(server.requests).toHaveLength(1);
@@ -261,12 +265,12 @@ describe('OpenAiLanguageModel', () => {
   it.each([
     ['hangs', 'hold' as const],
     ['breaks off', 'drop' as const],
-  ])('has the reply when the stream %s after the finish reason', async (_name, end) => {
+  ])('completes the reply when the stream %s after the finish reason', async (_name, end) => {
     const model = await start((_request, response) => stream(response, [text('Hello'), FINISH], end));
     expect(await collect(model.generate(REQUEST, never()))).toEqual([HELLO, { type: 'end', finishReason: 'stop' }]);
   });
 
-  it('does not take a slow consumer for a stall', async () => {
+  it('does not time out because of a slow consumer', async () => {
     const model = await start((_request, response) => stream(response, [text('Hello'), text('Hello'), FINISH, '[DONE]']), {
       idleTimeoutMs: 500,
     });
@@ -278,21 +282,21 @@ describe('OpenAiLanguageModel', () => {
     expect(events).toBe(3);
   });
 
-  describe('an abort ends it silently and cancels the request', () => {
-    it('before it began', async () => {
+  describe('ends without an error and cancels the request when it is aborted', () => {
+    it('before it has begun', async () => {
       const model = await start((_request, response) => stream(response, [text('Hello'), FINISH]));
       expect(await collect(model.generate(REQUEST, AbortSignal.abort()))).toEqual([]);
       expect(server.requests).toHaveLength(0);
     });
 
-    it('before the headers', async () => {
+    it('before the headers arrive', async () => {
       const controller = new AbortController();
       const model = await start(() => controller.abort());
       expect(await collect(model.generate(REQUEST, controller.signal))).toEqual([]);
       expect(await server.requests[0]?.ended).toBe(false);
     });
 
-    it('in the middle', async () => {
+    it('in the middle of the reply', async () => {
       const controller = new AbortController();
       const model = await start((_request, response) => stream(response, [text('Hello')], 'hold'));
       const events: LlmEvent[] = [];
@@ -305,7 +309,7 @@ describe('OpenAiLanguageModel', () => {
       expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
     });
 
-    it('while the consumer is busy: what had arrived is not delivered', async () => {
+    it('while the consumer is busy, and does not deliver text that had already arrived', async () => {
       const controller = new AbortController();
       const model = await start((_request, response) => stream(response, [text('Hello'), text(' there'), FINISH, '[DONE]']));
       const events: LlmEvent[] = [];
@@ -317,7 +321,7 @@ describe('OpenAiLanguageModel', () => {
     });
   });
 
-  it('ends a reply that a model does not end by itself, far behind the bound it was given', async () => {
+  it('ends a reply that goes on far beyond the length that was asked for', async () => {
     const model = await start((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       const write = () =>
@@ -332,7 +336,7 @@ describe('OpenAiLanguageModel', () => {
     expect(await server.requests[0]?.ended).toBe(false);
   });
 
-  it('cancels the request when the consumer leaves', async () => {
+  it('cancels the request when the consumer leaves the loop', async () => {
     const model = await start((_request, response) => stream(response, [text('Hello')], 'hold'));
     for await (const event of model.generate(REQUEST, never())) {
       expect(event).toEqual(HELLO);
@@ -342,14 +346,14 @@ describe('OpenAiLanguageModel', () => {
   });
 
   describe('warm', () => {
-    it('opens the connection that the request then uses, once for many calls', async () => {
+    it('opens the connection that the next request uses, and does so only once', async () => {
       const model = await start(({ method }, response) => {
         if (method === 'GET') response.writeHead(200, { 'content-type': 'application/json' }).end('{"object":"list","data":[]}');
         else stream(response, [FINISH, '[DONE]']);
       });
       await model.warm(never());
       await model.warm(never());
-      // The connection is free for its next request a moment after the response has ended.
+      // The connection can be reused only a moment after the response has ended.
       await new Promise((resolve) => setTimeout(resolve, 10));
       await collect(model.generate(REQUEST, never()));
       expect(server.requests.map(({ url }) => url.pathname)).toEqual(['/v1/models', '/v1/chat/completions']);
@@ -364,7 +368,7 @@ describe('OpenAiLanguageModel', () => {
     });
   });
 
-  it('refuses options that can never work', () => {
+  it('rejects options that can never work', () => {
     const options = { apiKey: 'key', baseURL: 'http://h/v1', models: ['m'], simulated: false };
     expect(() => new OpenAiLanguageModel({ ...options, models: [] })).toThrow('at least one model');
     expect(() => new OpenAiLanguageModel({ ...options, baseURL: 'h' })).toThrow('is not an http');

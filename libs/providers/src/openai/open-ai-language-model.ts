@@ -15,43 +15,43 @@ import { learnFrom, type ServerDialect } from './server-dialect';
 import { ServerTraits } from './server-traits';
 
 export interface OpenAiLanguageModelOptions {
-  /** Any string where the server asks for none. */
+  /** The API key, or any string if the server requires none. */
   apiKey: string;
-  /** Ends in `/v1`. */
+  /** The address of the API, which ends in `/v1`. */
   baseURL: string;
-  /** In order of preference; one the vendor no longer has is left for the next, for good. Not empty. */
+  /** The models in order of preference, at least one. A model that the vendor no longer serves is replaced by the next one permanently. */
   models: readonly string[];
   /** True when `baseURL` is the built-in simulator. */
   simulated: boolean;
-  /** `ProviderInfo.name`, default `openai`. */
+  /** The name for `ProviderInfo.name`, default `openai`. */
   name?: string;
-  /** From the request to the first token, default 4 000. A model that has to be loaded first needs more. */
+  /** Limit from the request to the first token in milliseconds, default 4 000. A model that has to be loaded first needs more. */
   firstTokenTimeoutMs?: number;
-  /** Between two tokens, default 5 000. */
+  /** Limit between two tokens in milliseconds, default 5 000. */
   idleTimeoutMs?: number;
-  /** Bound of a reply where the request names none. */
+  /** Limit of a reply in tokens if the request has none. */
   maxTokens?: number;
-  /** Left out, the vendor's default; never sent to models that refuse it. */
+  /** Sampling temperature. If it is left out, the vendor's default applies. It is never sent to models that refuse it. */
   temperature?: number;
   logger?: ProviderLogger;
 }
 
 const WARM_TIMEOUT_MS = 4_000;
-/** An idle connection is kept for about four seconds: one used within three needs no warming. */
+/** An idle connection is kept open for about four seconds, so one that was used within the last three needs no warming. */
 const STAYS_WARM_MS = 3_000;
-/** No language needs as many characters for a token: a server that does not keep to the bound is held to it by this. */
+/** No language needs this many characters for a token. This limit stops a server that ignores the token limit. */
 const MOST_CHARACTERS_PER_TOKEN = 16;
-/** The bound of a reply where nobody names one. */
+/** The limit of a reply in tokens if neither the request nor the options have one. */
 const DEFAULT_MAX_TOKENS = 4_096;
-/** An event of a reply is some hundred bytes, a whole reply in one event some hundred thousand. */
+/** Limits of an answer. An event of a reply usually has a few hundred bytes; a whole reply in one event has a few hundred thousand. */
 const MOST_OF_AN_ANSWER = { mostBytes: 8 * 1024 * 1024, mostLineBytes: 1024 * 1024 };
-/** After the finish reason only the usage is missing, which is worth no more than this. */
+/** After the finish reason only the token usage is missing, which is not worth a longer wait. */
 const USAGE_GRACE_MS = 500;
 
 /**
- * Chat completions, streamed, at OpenAI or at anything that nearly speaks its protocol (Ollama, vLLM, llama.cpp, LM Studio). A server that
- * takes exception to a part of the request that can be done without is asked once more without it, from then on always. Holds nothing open
- * between replies but idle connections.
+ * Streams chat completions from OpenAI or from a compatible server (Ollama, vLLM, llama.cpp, LM Studio). If a server refuses an optional
+ * part of the request, the request is repeated without that part, which is then left out for good. Between replies only idle connections
+ * stay open.
  */
 export class OpenAiLanguageModel implements LanguageModel {
   readonly info: ProviderInfo;
@@ -63,7 +63,7 @@ export class OpenAiLanguageModel implements LanguageModel {
   #modelIndex = 0;
   #usedAtMs = Number.NEGATIVE_INFINITY;
 
-  /** Throws when the options cannot be used at all. */
+  /** Throws if the options can never work. */
   constructor(private readonly options: OpenAiLanguageModelOptions) {
     const { apiKey, baseURL, models, simulated, name = 'openai', firstTokenTimeoutMs = 4_000, logger = SILENT_LOGGER } = options;
     assertUsableEndpoint(baseURL, apiKey);
@@ -102,19 +102,22 @@ export class OpenAiLanguageModel implements LanguageModel {
     }
   }
 
-  /** Cheap to call again and again: a connection used a moment ago is left alone. */
+  /** Opens a connection. Repeated calls cost little, because a recently used connection needs no warming. */
   async warm(signal: AbortSignal): Promise<void> {
     if (performance.now() - this.#usedAtMs < STAYS_WARM_MS) return;
     this.#usedAtMs = performance.now();
     try {
       await this.#client.models.list({ signal: AbortSignal.any([signal, AbortSignal.timeout(WARM_TIMEOUT_MS)]), timeout: WARM_TIMEOUT_MS });
     } catch {
-      // The request that follows reports what is wrong.
+      // The error is ignored here, because the next request reports what is wrong.
     }
     this.#usedAtMs = performance.now();
   }
 
-  /** True when the model is gone and there is another one to ask. It is refused before its first token, so nothing has been said yet. */
+  /**
+   * Returns true if the model does not exist and there is another one to ask. A missing model is refused before the first token, so nothing
+   * has been said yet.
+   */
   #movesOn(error: unknown, modelIndex: number): boolean {
     if (!(error instanceof ProviderError) || error.code !== 'model_not_found') return false;
     if (modelIndex + 1 >= this.options.models.length) return false;
@@ -123,7 +126,10 @@ export class OpenAiLanguageModel implements LanguageModel {
     return true;
   }
 
-  /** One request and its reply. Returns how to ask again when the server took exception to how it was asked, before it said anything. */
+  /**
+   * Sends one request and yields its reply. If the server refused a part of the request before it replied, returns the dialect with which
+   * to ask again.
+   */
   async *#reply(
     model: string,
     request: LlmRequest,
@@ -165,7 +171,7 @@ export class OpenAiLanguageModel implements LanguageModel {
           if (!isWritten) this.#traits.answered(dialect);
           isWritten = true;
           const text = reply.push(written.slice(0, leftCharacters));
-          // A consumer that takes its time is no stall of the vendor's.
+          // The time that a slow consumer takes does not count as silence of the vendor.
           watchdog.disarm();
           if (text !== '') yield { type: 'text', text };
           if (signal.aborted) return undefined;
@@ -182,7 +188,7 @@ export class OpenAiLanguageModel implements LanguageModel {
       const isDecided = isWritten || finish !== undefined || stalled !== undefined || signal.aborted;
       const next = isDecided ? undefined : learnFrom(error, sentRequest(body), dialect);
       if (next) return next;
-      // What goes wrong after the finish reason has lost nothing of the reply.
+      // A failure after the finish reason loses nothing of the reply.
       if (!signal.aborted && finish === undefined) throw stalled ?? openAiError(error, this.info.name);
     } finally {
       watchdog.disarm();

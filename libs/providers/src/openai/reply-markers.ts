@@ -1,32 +1,32 @@
 /**
- * The marks that open models put into their text when the server does not take them out: around what they think, between the messages of a
- * conversation, and at a message's end. How they are written differs from model family to model family.
+ * The tags and control tokens that open models put into their text if the server does not remove them: around their reasoning, between the
+ * messages of a conversation, and at the end of a message. Their form differs between model families.
  */
 
-/** What a mark means for the text behind it. */
+/** What a tag or token means for the text after it. */
 export type Meaning =
-  /** What the model thinks follows, up to a mark that closes it. */
+  /** Reasoning follows, up to a tag that closes it. */
   | 'thought'
-  /** The end of what the model thinks. */
+  /** The end of the reasoning. */
   | 'thought-end'
   /** The reply follows. */
   | 'reply'
-  /** Somebody else's message follows: the model plays the user, or a tool. */
+  /** A message of somebody else follows: the model writes in the role of the user or of a tool. */
   | 'foreign'
-  /** Nothing: it is left out. */
+  /** No meaning: the token is only left out. */
   | 'nothing';
 
 export interface Marker {
-  /** Where it begins in the text. */
+  /** The position in the text at which it begins. */
   start: number;
-  /** Where the text behind it begins. */
+  /** The position at which the text after it begins. */
   end: number;
   meaning: Meaning;
 }
 
 const THOUGHT_NAMES = 'seed:think|antthinking|thinking|think|thoughts|thought|reasoning|reflection|scratchpad';
 const ROLE = 'assistant|model|user|system|developer|tool|function|ipython|human';
-/** `<|im_end|>`, or with the wide bars of DeepSeek. */
+/** A control token such as `<|im_end|>`, also with the wide bars of DeepSeek. */
 const CONTROL = '<[|｜][^\\s<>|｜]{1,40}[|｜]>';
 
 const MARKERS = new RegExp(
@@ -39,7 +39,7 @@ const MARKERS = new RegExp(
     `(?<header><\\|(?:im_start|start_header_id|start)\\|>|<start_of_turn>)\\s*(?<role>${ROLE})?`,
     '<\\|channel\\|>\\s*(?<channel>[a-z]+)?',
     `(?<control>${CONTROL}|<end_of_turn>|<eos>|\\[/?INST\\])`,
-    // Also the sign for struck-out text, which does not end a reply.
+    // `</s>` also closes strikethrough text, which does not end a reply, so it counts only at the end of the text.
     '(?<last></s>)(?=\\s*$)',
   ].join('|'),
   'gu',
@@ -51,7 +51,7 @@ const FOREIGN_CONTROL = /^<[|｜](?:user|system|tool|observation)[|｜]>$/i;
 const REPLY_CONTROL = /^<[|｜](?:assistant|model|end|start_response|begin_of_solution)[|｜]>$/i;
 const OWN_ROLES: ReadonlySet<string | undefined> = new Set([undefined, 'assistant', 'model']);
 
-/** How a mark may begin at the end of a text that goes on. */
+/** Matches the end of a text that may be the beginning of a tag or token. */
 const UNFINISHED = [
   /<[|｜][^\s<>|｜]{0,40}[|｜]?$/u,
   new RegExp(`(?:<\\|(?:im_start|start_header_id|start|channel)\\|>|<start_of_turn>|<\\|channel>)\\s*[a-z]*$`, 'u'),
@@ -65,17 +65,17 @@ const WORDS = [
   ...['<start_of_turn>', '<end_of_turn>', '<eos>', '<channel|>', '<|channel>'],
 ];
 
-/** A mark in code or in quotes is spoken of, not used. */
+/** Quotation marks by their opening form. A tag in code or in quotation marks is mentioned, not used. */
 const QUOTES: Readonly<Record<string, string>> = { '`': '`', '"': '"', "'": "'", '“': '”', '‘': '’', '«': '»' };
 
 export interface MarkerSearch {
-  /** What stood before the text. */
+  /** The text before the searched text. */
   before: string;
-  /** No more text comes. */
+  /** True if no more text follows. */
   isWhole: boolean;
 }
 
-/** The first mark in `text`; `open` where that depends on what follows. */
+/** Finds the first tag or token in `text`. Returns `open` if that depends on the text that follows. */
 export function findMarker(text: string, { before, isWhole }: MarkerSearch): Marker | 'open' | undefined {
   for (const match of text.matchAll(MARKERS)) {
     const { index: start } = match;
@@ -89,7 +89,7 @@ export function findMarker(text: string, { before, isWhole }: MarkerSearch): Mar
   return undefined;
 }
 
-/** Where a mark may begin of which the end of `text` is a part; its length where none may. */
+/** Returns the position at which a tag may begin that the end of `text` is a part of, or the length of `text` if there is none. */
 export function unfinishedMarker(text: string): number {
   const starts = UNFINISHED.flatMap((pattern) => {
     const index = text.search(pattern);

@@ -7,75 +7,75 @@ function read(pieces: readonly string[], startsInThought = false): string {
 }
 
 const CASES: readonly (readonly [name: string, text: string, spoken: string])[] = [
-  ['a thought before the reply', '<think>\nThe user wants the sum.\n</think>\n\nIt is twelve.', 'It is twelve.'],
-  ['an empty thought', '<think></think>It is twelve.', 'It is twelve.'],
-  ['an empty thought on lines of its own', '<think>\n\n</think>\n\nIt is twelve.', 'It is twelve.'],
-  ['thoughts only', '<think>The user', ''],
-  ['a thought in the middle', 'It is <think>seven and five</think> twelve.', 'It is twelve.'],
-  ['a thought between sentences', 'Let me see.<think>seven and five</think>It is twelve.', 'Let me see. It is twelve.'],
-  ['a thought before a full stop', 'It is twelve<think>yes</think>.', 'It is twelve.'],
-  ['a thought that is not closed', 'It is twelve.<think>Or is it', 'It is twelve.'],
-  ['a thought on a new line that is not closed', 'It is twelve.\n<think>\nOr is it', 'It is twelve.\n'],
-  ['a thought behind white space', ' \n<think>seven and five</think>\nIt is twelve.', 'It is twelve.'],
+  ['reasoning before the reply', '<think>\nThe user wants the sum.\n</think>\n\nIt is twelve.', 'It is twelve.'],
+  ['empty reasoning', '<think></think>It is twelve.', 'It is twelve.'],
+  ['empty reasoning on lines of its own', '<think>\n\n</think>\n\nIt is twelve.', 'It is twelve.'],
+  ['reasoning only', '<think>The user', ''],
+  ['reasoning in the middle of a sentence', 'It is <think>seven and five</think> twelve.', 'It is twelve.'],
+  ['reasoning between sentences', 'Let me see.<think>seven and five</think>It is twelve.', 'Let me see. It is twelve.'],
+  ['reasoning before a full stop', 'It is twelve<think>yes</think>.', 'It is twelve.'],
+  ['reasoning whose tag is not closed', 'It is twelve.<think>Or is it', 'It is twelve.'],
+  ['reasoning on a new line whose tag is not closed', 'It is twelve.\n<think>\nOr is it', 'It is twelve.\n'],
+  ['reasoning after white space', ' \n<think>seven and five</think>\nIt is twelve.', 'It is twelve.'],
   ['white space only', ' \n ', ' \n '],
-  ['several thoughts', '<think>a</think>It <think>b</think>is <think>c</think>twelve.', 'It is twelve.'],
-  ['a thought that quotes', '<think>He said "seven"</think>It is twelve.', 'It is twelve.'],
-  ['a thought that names its own mark', '<think>Is <think> meant?</think>It is twelve.', 'It is twelve.'],
-  ['other names', '<thinking>a</thinking>It <reasoning>b</reasoning>is <thought>c</thought>twelve.', 'It is twelve.'],
-  ['a namespace', '<seed:think>a</seed:think>It is twelve.', 'It is twelve.'],
-  ['brackets', '[THINK]seven[/THINK]It is twelve.', 'It is twelve.'],
-  ['triangles', '◁think▷seven◁/think▷It is twelve.', 'It is twelve.'],
+  ['several pieces of reasoning', '<think>a</think>It <think>b</think>is <think>c</think>twelve.', 'It is twelve.'],
+  ['reasoning that contains a quotation', '<think>He said "seven"</think>It is twelve.', 'It is twelve.'],
+  ['reasoning that mentions its own tag', '<think>Is <think> meant?</think>It is twelve.', 'It is twelve.'],
+  ['tags with other names', '<thinking>a</thinking>It <reasoning>b</reasoning>is <thought>c</thought>twelve.', 'It is twelve.'],
+  ['a tag with a namespace', '<seed:think>a</seed:think>It is twelve.', 'It is twelve.'],
+  ['tags in square brackets', '[THINK]seven[/THINK]It is twelve.', 'It is twelve.'],
+  ['tags in triangles', '◁think▷seven◁/think▷It is twelve.', 'It is twelve.'],
   [
-    'thoughts between control tokens',
+    'reasoning between control tokens',
     '<|START_THINKING|>a<|END_THINKING|><|START_RESPONSE|>It is twelve.<|END_RESPONSE|>',
     'It is twelve.',
   ],
   [
-    'channels',
+    'several channels',
     '<|channel|>analysis<|message|>Seven and five.<|end|><|start|>assistant<|channel|>final<|message|>It is twelve.<|return|>',
     'It is twelve.',
   ],
-  ['a channel for thoughts', '<|channel>thought\nSeven and five.<channel|>It is twelve.', 'It is twelve.'],
-  ['the end of a message', 'It is twelve.<|im_end|>', 'It is twelve.'],
-  ['another end of a message', 'It is twelve.<|eot_id|>', 'It is twelve.'],
-  ['wide bars', 'It is twelve.<｜end▁of▁sentence｜>', 'It is twelve.'],
-  ['a short end', 'It is twelve.</s>', 'It is twelve.'],
-  ['a turn’s end', 'It is twelve.<end_of_turn>\n', 'It is twelve.\n'],
-  ['a token in the middle', 'It is<|im_end|> twelve.', 'It is twelve.'],
-  ['a token behind a quotation', 'She said "twelve"<|im_end|>', 'She said "twelve"'],
-  ['the head of the message', '<|im_start|>assistant\nIt is twelve.<|im_end|>', 'It is twelve.'],
-  ['the head of the message in three tokens', '<|start_header_id|>assistant<|end_header_id|>\n\nIt is twelve.<|eot_id|>', 'It is twelve.'],
-  ['a role', '<|assistant|>\nIt is twelve.<|end|>', 'It is twelve.'],
+  ['a channel for reasoning', '<|channel>thought\nSeven and five.<channel|>It is twelve.', 'It is twelve.'],
+  ['a token that ends a message', 'It is twelve.<|im_end|>', 'It is twelve.'],
+  ['another token that ends a message', 'It is twelve.<|eot_id|>', 'It is twelve.'],
+  ['a token with wide bars', 'It is twelve.<｜end▁of▁sentence｜>', 'It is twelve.'],
+  ['a short end tag', 'It is twelve.</s>', 'It is twelve.'],
+  ['a token that ends a turn', 'It is twelve.<end_of_turn>\n', 'It is twelve.\n'],
+  ['a control token in the middle of a sentence', 'It is<|im_end|> twelve.', 'It is twelve.'],
+  ['a control token after a quotation', 'She said "twelve"<|im_end|>', 'She said "twelve"'],
+  ['the header of a message', '<|im_start|>assistant\nIt is twelve.<|im_end|>', 'It is twelve.'],
+  ['the header of a message in three tokens', '<|start_header_id|>assistant<|end_header_id|>\n\nIt is twelve.<|eot_id|>', 'It is twelve.'],
+  ['a token for the role', '<|assistant|>\nIt is twelve.<|end|>', 'It is twelve.'],
   [
-    'the user’s next message',
+    'an invented next message of the user',
     'It is twelve.<|im_end|>\n<|im_start|>user\nAnd six?<|im_end|>\n<|im_start|>assistant\nOne',
     'It is twelve.\n',
   ],
-  ['the user’s next turn', 'It is twelve.<end_of_turn>\n<start_of_turn>user\nAnd six?', 'It is twelve.\n'],
-  ['the user’s role', 'It is twelve.<｜User｜>And six?', 'It is twelve.'],
-  ['a beginning of a tag', 'Write <think and close it.', 'Write <think and close it.'],
-  ['a beginning of a tag at the end', 'Write <think', 'Write <think'],
-  ['signs of order', 'x < y, x <y and 2 <3 > 1', 'x < y, x <y and 2 <3 > 1'],
-  ['another tag', 'git clone <repository>, <b>now</b>', 'git clone <repository>, <b>now</b>'],
-  ['pipes', 'a <| b |> c, P(A|B)', 'a <| b |> c, P(A|B)'],
-  ['brackets with words', '[T] is [THIS] and [INSERT name]', '[T] is [THIS] and [INSERT name]'],
-  ['a tag in code', 'Models write `<think>` and `</think>` around it.', 'Models write `<think>` and `</think>` around it.'],
-  ['a token in quotes', 'It ends with "<|im_end|>" then.', 'It ends with "<|im_end|>" then.'],
-  ['a tag that is spoken of', 'Use the <think> tag for it.', 'Use the <think> tag for it.'],
-  ['struck-out text', 'It is <s>ten</s> twelve.', 'It is <s>ten</s> twelve.'],
-  ['white space of its own', ' It is\n\ntwelve. ', ' It is\n\ntwelve. '],
+  ['an invented next turn of the user', 'It is twelve.<end_of_turn>\n<start_of_turn>user\nAnd six?', 'It is twelve.\n'],
+  ['a token for the user’s role', 'It is twelve.<｜User｜>And six?', 'It is twelve.'],
+  ['an incomplete tag', 'Write <think and close it.', 'Write <think and close it.'],
+  ['an incomplete tag at the end', 'Write <think', 'Write <think'],
+  ['comparison signs', 'x < y, x <y and 2 <3 > 1', 'x < y, x <y and 2 <3 > 1'],
+  ['tags with another meaning', 'git clone <repository>, <b>now</b>', 'git clone <repository>, <b>now</b>'],
+  ['pipe characters', 'a <| b |> c, P(A|B)', 'a <| b |> c, P(A|B)'],
+  ['words in square brackets', '[T] is [THIS] and [INSERT name]', '[T] is [THIS] and [INSERT name]'],
+  ['tags in code', 'Models write `<think>` and `</think>` around it.', 'Models write `<think>` and `</think>` around it.'],
+  ['a control token in quotation marks', 'It ends with "<|im_end|>" then.', 'It ends with "<|im_end|>" then.'],
+  ['a tag that the text talks about', 'Use the <think> tag for it.', 'Use the <think> tag for it.'],
+  ['text in strikethrough tags', 'It is <s>ten</s> twelve.', 'It is <s>ten</s> twelve.'],
+  ['white space that belongs to the text', ' It is\n\ntwelve. ', ' It is\n\ntwelve. '],
 ];
 
-describe('the text of a reply', () => {
-  it.each(CASES)('is known: %s', (_name, text, spoken) => {
+describe('ReplyText', () => {
+  it.each(CASES)('finds the text of a reply with %s', (_name, text, spoken) => {
     expect(read([text])).toBe(spoken);
   });
 
-  it.each(CASES)('is known in single characters: %s', (_name, text, spoken) => {
+  it.each(CASES)('finds the text of a reply that arrives character by character with %s', (_name, text, spoken) => {
     expect(read([...text])).toBe(spoken);
   });
 
-  it('does not depend on how it was cut', () => {
+  it('finds the same text however the reply is cut into pieces', () => {
     fc.assert(
       fc.property(fc.constantFrom(...CASES), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), ([, text, spoken], lengths) => {
         const pieces: string[] = [];
@@ -90,7 +90,7 @@ describe('the text of a reply', () => {
     );
   });
 
-  it('is all of any text without marks, whatever it is cut into', () => {
+  it('passes on all of a text that contains no tags, however it is cut into pieces', () => {
     const text = fc.string({
       unit: fc.oneof(fc.constantFrom('<', '>', '|', '/', '[', ']', 't', 's', ' ', '\n'), fc.constantFrom(...'थिπ中')),
     });
@@ -104,7 +104,7 @@ describe('the text of a reply', () => {
     );
   });
 
-  it('passes on what cannot be a mark at once', () => {
+  it('passes on at once any text that cannot be part of a tag', () => {
     const reply = new ReplyText(false);
     expect(reply.push('It is <')).toBe('It is ');
     expect(reply.push('b')).toBe('<b');
@@ -112,7 +112,7 @@ describe('the text of a reply', () => {
     expect(reply.push('g')).toBe('<thing');
   });
 
-  it('ends where the model begins to play the user', () => {
+  it('ends where the model begins to write the user’s next message', () => {
     const reply = new ReplyText(false);
     reply.push('It is twelve.<|im_start|>assistant');
     expect(reply.isOver).toBe(false);
@@ -120,18 +120,18 @@ describe('the text of a reply', () => {
     expect(reply.isOver).toBe(true);
   });
 
-  describe('from a server that leaves out the mark that opens the thoughts', () => {
-    it('is known by the end of the thoughts', () => {
+  describe('with a server that leaves out the tag that opens the reasoning', () => {
+    it('recognises such a server by the closing tag', () => {
       const reply = new ReplyText(false);
       expect(reply.push('Seven and five.\n</think>\n\nIt is twelve.')).toBe('Seven and five.\nIt is twelve.');
       expect(reply.endedUnopened).toBe(true);
     });
 
     it.each([
-      ['from then on', 'Seven and five.\n</think>\n\nIt is twelve.', 'It is twelve.'],
-      ['where the mark is there after all', '<think>Seven and five.</think>It is twelve.', 'It is twelve.'],
-      ['where there are no thoughts', 'It is <b>twelve</b>.', 'It is <b>twelve</b>.'],
-    ])('is the rest, %s', (_name, text, spoken) => {
+      ['when the opening tag is missing', 'Seven and five.\n</think>\n\nIt is twelve.', 'It is twelve.'],
+      ['when the opening tag is there after all', '<think>Seven and five.</think>It is twelve.', 'It is twelve.'],
+      ['when there is no reasoning', 'It is <b>twelve</b>.', 'It is <b>twelve</b>.'],
+    ])('passes on only the text after the reasoning %s', (_name, text, spoken) => {
       expect(read([text], true)).toBe(spoken);
       expect(read([...text], true)).toBe(spoken);
     });

@@ -1,64 +1,64 @@
 import { findMarker, type Meaning, unfinishedMarker } from './reply-markers';
 
-/** Behind a mark that stands in its line like a word. */
+/** Matches the text after a tag that stands in its line like a word. */
 const STANDS_ALONE = /^[\s.,;:!?)]/u;
 
-/** Text that counts as thought unless nothing closes it. */
+/** Text that counts as reasoning unless no tag closes it. */
 interface Doubt {
-  /** The mark that opened it; '' where the beginning of the reply is taken for a thought. */
+  /** The tag that opened it; '' if the beginning of the reply is assumed to be reasoning. */
   mark: string;
   text: string;
 }
 
 /**
- * Tells what a model says from what it thinks and from the marks of its template, in text that comes in pieces of any size. Holds back only
- * what may still turn out to be part of a mark. A value per reply.
+ * Separates the spoken text of a model from its reasoning and from the control tokens of its template, in text that arrives in pieces of
+ * any size. Only text that may still be part of a tag is held back. Each reply needs its own instance.
  */
 export class ReplyText {
   #mode: 'reply' | 'thought' | 'foreign' = 'reply';
-  /** What has come and is not decided on. */
+  /** Text that has arrived but has not been classified yet. */
   #pending = '';
-  /** What has been passed on of the current line. */
+  /** The text of the current line that has been passed on. */
   #line = '';
   #hasText = false;
-  /** White space before the first word: nothing to be passed on as long as thoughts may follow. */
+  /** White space before the first word, which is not passed on as long as reasoning may follow. */
   #indent = '';
-  /** Something was left out since then. */
+  /** True if something was left out since the last text was passed on. */
   #isBehindGap = false;
   #sawThought = false;
   #endedUnopened = false;
   #doubt: Doubt | undefined;
 
-  /** `startsInThought`: this model's server leaves out the mark that opens the thoughts, so that only their end is seen. */
+  /** `startsInThought` is true if the server leaves out the tag that opens the reasoning, so that only the closing tag appears. */
   constructor(startsInThought: boolean) {
     if (!startsInThought) return;
     this.#mode = 'thought';
     this.#doubt = { mark: '', text: '' };
   }
 
-  /** The model has begun to write other people's messages: nothing of the reply follows. */
+  /** True once the model has begun to write messages of others, so that nothing of the reply follows. */
   get isOver(): boolean {
     return this.#mode === 'foreign';
   }
 
-  /** The reply held the end of a thought that was not opened. */
+  /** True if the reply contained a closing tag of reasoning without an opening one. */
   get endedUnopened(): boolean {
     return this.#endedUnopened;
   }
 
-  /** What of the text is part of the reply, as far as that is known. */
+  /** Returns the part of the text that belongs to the reply, as far as that is known. */
   push(text: string): string {
     this.#pending += text;
     return this.#take(false);
   }
 
-  /** The text is complete: what was held back. */
+  /** Ends the text and returns the part that was held back. */
   end(): string {
     const said = this.#take(true) + this.#resolved();
     return this.#hasText ? said : this.#indent;
   }
 
-  /** A thought that was none. */
+  /** Resolves text that was assumed to be reasoning but was not. */
   #resolved(): string {
     if (this.#mode !== 'thought' || !this.#doubt) return '';
     const { mark, text } = this.#doubt;
@@ -119,7 +119,7 @@ export class ReplyText {
     this.#doubt = /\S\s+$/u.test(this.#line) ? { mark, text: '' } : undefined;
   }
 
-  /** Text between marks: what is to be passed on of it. */
+  /** Returns the part of text between tags that is to be passed on. */
   #pass(text: string): string {
     if (this.#mode === 'thought') {
       if (this.#doubt) this.#doubt.text += text;
@@ -139,7 +139,7 @@ export class ReplyText {
     return joined;
   }
 
-  /** White space behind what was left out is the template's, unless it keeps words apart; these are kept apart anyway. */
+  /** White space after text that was left out belongs to the template, unless it separates words. Words are kept separate in any case. */
   #joined(text: string): string {
     if (text === '') return '';
     if (!this.#hasText || this.#line === '' || /\s$/u.test(this.#line)) return text.trimStart();

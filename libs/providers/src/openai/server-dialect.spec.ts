@@ -10,14 +10,14 @@ const SENT: SentRequest = {
 };
 const CONTINUED: SentRequest = { ...SENT, messages: [...SENT.messages, { role: 'assistant', content: 'It is' }] };
 
-/** An answer with this status and body, as the vendor's client hands it over. */
+/** Returns the error that the vendor's client throws for an answer with this status and body. */
 const refused = (status: number, body: unknown): APIError =>
   typeof body === 'string'
     ? APIError.generate(status, undefined, body, new Headers())
     : APIError.generate(status, { error: body }, undefined, new Headers());
 const envelope = (message: string, fields: object = {}) => ({ message, type: 'invalid_request_error', param: null, code: null, ...fields });
 
-describe('what is learnt from a server’s refusal', () => {
+describe('learnFrom', () => {
   it.each<[string, number, unknown, string]>([
     [
       'OpenAI',
@@ -64,14 +64,14 @@ describe('what is learnt from a server’s refusal', () => {
       },
       'stream_options',
     ],
-    ['plain text', 400, 'json: unknown field "max_completion_tokens"', 'max_completion_tokens'],
-    ['a text as the error', 400, 'unknown field "stream_options"', 'stream_options'],
-    ['a server that fails over it', 500, envelope("got an unexpected keyword argument 'stream_options'"), 'stream_options'],
-  ])('%s names a parameter', (_name, status, body, name) => {
+    ['a server that answers in plain text', 400, 'json: unknown field "max_completion_tokens"', 'max_completion_tokens'],
+    ['a server whose error is a string', 400, 'unknown field "stream_options"', 'stream_options'],
+    ['a server that fails on an unknown parameter', 500, envelope("got an unexpected keyword argument 'stream_options'"), 'stream_options'],
+  ])('learns from the refusal of %s which parameter to leave out', (_name, status, body, name) => {
     expect(learnFrom(refused(status, body), SENT, PLAIN_DIALECT)).toEqual({ ...PLAIN_DIALECT, without: new Set([name]) });
   });
 
-  it('adds to what is known', () => {
+  it('adds to what was learnt before', () => {
     const before = { ...PLAIN_DIALECT, without: new Set(['stream_options'] as const) };
     const after = learnFrom(refused(400, envelope('temperature?', { param: 'temperature' })), SENT, before);
     expect([...(after?.without ?? [])]).toEqual(['stream_options', 'temperature']);
@@ -79,11 +79,21 @@ describe('what is learnt from a server’s refusal', () => {
 
   it.each<[string, number | undefined, unknown, SentRequest]>([
     ['Gemma', 400, envelope('System role not supported'), SENT],
-    ['a template that alternates', 400, envelope('Conversation roles must alternate user/assistant/user/assistant/...'), SENT],
+    [
+      'a template that requires alternating roles',
+      400,
+      envelope('Conversation roles must alternate user/assistant/user/assistant/...'),
+      SENT,
+    ],
     ['llama.cpp', 500, envelope('Jinja Exception: Conversation roles must alternate', { code: 500, type: 'server_error' }), SENT],
     ['OpenAI', 400, envelope("'messages[0].role' does not support 'system' with this model.", { param: 'messages[0].role' }), SENT],
-    ['an error within the answer', undefined, { message: 'Error rendering prompt with jinja template: System role not supported' }, SENT],
-  ])('%s refuses the system’s message', (_name, status, body, sent) => {
+    [
+      'a server that reports the error within its answer',
+      undefined,
+      { message: 'Error rendering prompt with jinja template: System role not supported' },
+      SENT,
+    ],
+  ])('learns from %s that system messages are refused', (_name, status, body, sent) => {
     const error = status === undefined ? new APIError(undefined, body as object, undefined, undefined) : refused(status, body);
     expect(learnFrom(error, sent, PLAIN_DIALECT)).toEqual({ ...PLAIN_DIALECT, refusesSystem: true });
     expect(learnFrom(error, { ...sent, messages: sent.messages.slice(1) }, PLAIN_DIALECT)).toBeUndefined();
@@ -92,8 +102,11 @@ describe('what is learnt from a server’s refusal', () => {
   it.each([
     ['Mistral', 'Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant'],
     ['Anthropic', 'This model does not support assistant message prefill. The conversation must end with a user message.'],
-    ['a template that alternates otherwise', 'After the optional system message, conversation roles must alternate user/assistant'],
-  ])('%s wants the user’s words last', (_name, message) => {
+    [
+      'another template that requires alternating roles',
+      'After the optional system message, conversation roles must alternate user/assistant',
+    ],
+  ])('learns from %s that the user’s message must be the last', (_name, message) => {
     expect(learnFrom(refused(400, envelope(message)), CONTINUED, PLAIN_DIALECT)).toEqual({ ...PLAIN_DIALECT, refusesAssistantLast: true });
   });
 
@@ -101,22 +114,25 @@ describe('what is learnt from a server’s refusal', () => {
     ['OpenAI', 400, envelope('m', { code: 'context_length_exceeded', param: 'messages' })],
     ['llama.cpp', 400, envelope('the request exceeds the available context size', { type: 'exceed_context_size_error' })],
     ['a gateway', 413, 'too large'],
-  ])('%s has room for less', (_name, status, body) => {
+  ])('learns from %s that the messages must be shorter', (_name, status, body) => {
     const longer = { ...CONTINUED, messages: CONTINUED.messages.map(({ role }) => ({ role, content: '1234567890' })) };
     expect(learnFrom(refused(status, body), longer, PLAIN_DIALECT)).toEqual({ ...PLAIN_DIALECT, maxCharacters: 15 });
     expect(learnFrom(refused(status, body), SENT, PLAIN_DIALECT)).toBeUndefined();
   });
 
   it.each<[string, unknown]>([
-    ['names nothing', refused(400, envelope('Bad request.'))],
-    ['names what was not sent', refused(400, envelope('Unknown parameter.', { param: 'top_p' }))],
-    ['refuses the words', refused(400, envelope('Your request was flagged.', { code: 'content_policy_violation' }))],
-    ['quotes the request', refused(422, { detail: [{ loc: ['body', 'tools'], msg: 'm', input: { stream_options: {}, temperature: 1 } }] })],
-    ['is about the key', refused(401, envelope('No key for stream_options'))],
-    ['is about a rate', refused(429, envelope('Limit on max_completion_tokens'))],
-    ['is an error of the system', refused(500, envelope('Internal system error'))],
-    ['is no answer', new TypeError('terminated')],
-  ])('is nothing where the error %s', (_name, error) => {
+    ['names no parameter', refused(400, envelope('Bad request.'))],
+    ['names a parameter that was not sent', refused(400, envelope('Unknown parameter.', { param: 'top_p' }))],
+    ['is about the content of the messages', refused(400, envelope('Your request was flagged.', { code: 'content_policy_violation' }))],
+    [
+      'only quotes the request',
+      refused(422, { detail: [{ loc: ['body', 'tools'], msg: 'm', input: { stream_options: {}, temperature: 1 } }] }),
+    ],
+    ['is about the API key', refused(401, envelope('No key for stream_options'))],
+    ['is about a rate limit', refused(429, envelope('Limit on max_completion_tokens'))],
+    ['is an internal error of the server', refused(500, envelope('Internal system error'))],
+    ['is not an answer of the server', new TypeError('terminated')],
+  ])('learns nothing from an error that %s', (_name, error) => {
     expect(learnFrom(error, SENT, PLAIN_DIALECT)).toBeUndefined();
   });
 });

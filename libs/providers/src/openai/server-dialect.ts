@@ -1,7 +1,7 @@
 import { APIError } from 'openai';
 import { asNumber, asObject } from '../shared/json';
 
-/** Parts of a request that are left out where a server refuses them, in the order in which they are suspected. */
+/** Parts of a request that are left out if a server refuses them, in the order in which they are suspected. */
 export const OPTIONAL_PARAMETERS = [
   'stream_options',
   'max_completion_tokens',
@@ -12,14 +12,14 @@ export const OPTIONAL_PARAMETERS = [
 ] as const;
 export type OptionalParameter = (typeof OPTIONAL_PARAMETERS)[number];
 
-/** What a server has shown that it does not take. A value. */
+/** What a server is known not to accept. Instances are immutable. */
 export interface ServerDialect {
   without: ReadonlySet<OptionalParameter>;
-  /** Its template has no place for a system message: the words go into the first message of the user. */
+  /** The chat template of the server has no system message, so its words go into the first user message. */
   refusesSystem: boolean;
-  /** Its template wants the last message to be the user's. */
+  /** The chat template of the server requires that the last message is from the user. */
   refusesAssistantLast: boolean;
-  /** The most characters of all messages that it has room for. */
+  /** The highest number of characters of all messages together that the server accepts. */
   maxCharacters: number;
 }
 
@@ -30,29 +30,26 @@ export const PLAIN_DIALECT: ServerDialect = {
   maxCharacters: Infinity,
 };
 
-/** What was sent, as far as a server may take exception to it. */
+/** Those parts of a sent request that a server may refuse. */
 export interface SentRequest {
   parameters: ReadonlySet<string>;
   messages: readonly { role: string; content: string }[];
 }
 
-/**
- * Statuses of a server that takes exception to the request. Some templates fail with an error of the server's own. An error within the
- * answer has no status.
- */
+/** Statuses with which servers refuse a request. Some chat templates fail with a server error. An error within the answer has no status. */
 const EXCEPTION: ReadonlySet<number | undefined> = new Set([undefined, 400, 413, 422, 500, 501]);
 
 const TOO_LONG = /context[_ ](?:length|size|window)|maximum context|too many tokens|prompt is too long/i;
 const ABOUT_SYSTEM = /\b(?:system|developer)\b/i;
-/** What tells a message of the system's from an error of the system, and one that is refused from one that is mentioned. */
+/** Distinguishes an error about a system message from an error of the system, and a refused message from one that is only mentioned. */
 const ABOUT_MESSAGES = /\brole|message|prompt|instruction|template/i;
 const NEGATION = /\bnot\b|n't\b|unsupported|unexpected|unknown/i;
 const ABOUT_ROLES = /\brole|alternat|template|jinja/i;
 const ABOUT_LAST = /\b(?:last|final|prefix|assistant|ends? with|generation.prompt)\b/i;
 
 /**
- * How to ask again after an error, by what the error names; undefined where it names nothing that can be done without. A server's words
- * are looked at in the fields that describe the error only: some quote the request beside it.
+ * Returns the dialect with which to ask again, judging by what the error names, or undefined if it names nothing that can be left out. Only
+ * fields that describe the error are read, because some servers quote the request as well.
  */
 export function learnFrom(error: unknown, sent: SentRequest, dialect: ServerDialect): ServerDialect | undefined {
   if (!(error instanceof APIError) || !EXCEPTION.has(error.status)) return undefined;
@@ -64,7 +61,10 @@ export function learnFrom(error: unknown, sent: SentRequest, dialect: ServerDial
   return relearnedRoles(text, sent, dialect);
 }
 
-/** Named in a field of its own, or else in the words: the first of them, as the others may be what to use instead. */
+/**
+ * Returns the parameter that the error names, either in a field for names or in its text. In the text the first name counts, because the
+ * others may be suggestions of what to use instead.
+ */
 function refusedParameter(fields: readonly string[], prose: string, { parameters }: SentRequest): OptionalParameter | undefined {
   const sent = OPTIONAL_PARAMETERS.filter((name) => parameters.has(name));
   const inField = sent.find((name) => fields.some((field) => field === name || field.startsWith(`${name}.`)));
@@ -76,7 +76,7 @@ function refusedParameter(fields: readonly string[], prose: string, { parameters
   return first?.name;
 }
 
-/** `stream` is a common word, too: in quotes it is the parameter. */
+/** `stream` is also a common word, so it counts as the parameter only in quotation marks. */
 const namePattern = (name: OptionalParameter): RegExp =>
   name === 'stream' ? /['"`]stream['"`]/ : new RegExp(`(?<![\\w-])${name}(?![\\w-])`);
 
@@ -86,7 +86,7 @@ function shortened({ messages }: SentRequest, dialect: ServerDialect): ServerDia
   return { ...dialect, maxCharacters: Math.floor(Math.min(characters, dialect.maxCharacters) / 2) };
 }
 
-/** Messages alternate already: what a template may refuse of them still is the system's, and one of the assistant's at the end. */
+/** Messages already alternate, so a template can refuse only the system message or an assistant message at the end. */
 function relearnedRoles(text: string, { messages }: SentRequest, dialect: ServerDialect): ServerDialect | undefined {
   const hasSystem = messages.some(({ role }) => role === 'system');
   const endsOnAssistant = messages.at(-1)?.role === 'assistant';
@@ -96,9 +96,9 @@ function relearnedRoles(text: string, { messages }: SentRequest, dialect: Server
   return hasSystem && names(ABOUT_ROLES) ? { ...dialect, refusesSystem: true } : undefined;
 }
 
-/** Fields whose value is a name or a path to it. */
+/** Fields whose value is a name or a path to one. */
 const NAME_FIELDS = new Set(['param', 'parameter', 'loc', 'field', 'code', 'type']);
-/** Fields that hold a description, or more of these. */
+/** Fields that contain a description or further such fields. */
 const PROSE_FIELDS = new Set(['message', 'msg', 'detail', 'details', 'error', 'errors', 'reason', 'title']);
 
 interface Description {
@@ -120,7 +120,7 @@ function descriptionOf(error: APIError): Description {
     }
   };
   const body: unknown = error.error;
-  // An answer that is no JSON is in the message.
+  // If the answer is not JSON, its text is in the message.
   visit(body === undefined || asNumber(body) !== undefined ? error.message : body, false, 6);
   return { fields, prose: prose.join(' ') };
 }

@@ -1,10 +1,10 @@
 import type { ProviderLogger } from '../ports/provider-logger';
 import { PLAIN_DIALECT, type ServerDialect } from './server-dialect';
 
-/** So many replies in a row without a finish reason, and none with one, are how a server is made and no accident. */
+/** After this many replies in a row without a finish reason, and none with one, the server is assumed never to send it. */
 const OPEN_ENDS = 2;
 
-/** What has been learnt of one server from its answers. One for an adapter; all conversations add to it. */
+/** What has been learnt about one server from its answers. There is one instance for each adapter, which all conversations share. */
 export class ServerTraits {
   #dialect = PLAIN_DIALECT;
   #startsInThought: string | undefined;
@@ -13,12 +13,12 @@ export class ServerTraits {
 
   constructor(private readonly logger: ProviderLogger) {}
 
-  /** How it is asked. */
+  /** The dialect in which the server is asked. */
   get dialect(): ServerDialect {
     return this.#dialect;
   }
 
-  /** It has answered when it was asked like that: from now on it always is. */
+  /** Records that the server answered a request in this dialect, which is used from now on. */
   answered(dialect: ServerDialect): void {
     if (dialect === this.#dialect) return;
     this.#dialect = dialect;
@@ -26,23 +26,26 @@ export class ServerTraits {
     this.logger.warn('the server does not take all of the protocol', { without: [...without].join(','), ...others });
   }
 
-  /** Whether it leaves out the mark that opens the thoughts of this model. */
+  /** Whether the server leaves out the tag that opens the reasoning of this model. */
   startsInThought(model: string): boolean {
     return this.#startsInThought === model;
   }
 
-  /** A reply was whole, by its own word. */
+  /** Records that the server marked the end of a reply. */
   finished(): void {
     this.#hasFinished = true;
   }
 
-  /** The end of a thought was there without its beginning, or was not. */
+  /** Records whether a reply contained a closing tag of reasoning without an opening one. */
   thought(model: string, endedUnopened: boolean): void {
     if (endedUnopened) this.#startsInThought = model;
     else if (this.#startsInThought === model) this.#startsInThought = undefined;
   }
 
-  /** A reply ended in good order but without a word that it is whole: whether it is to be taken for whole, as this server never says so. */
+  /**
+   * Records that a reply ended normally but without an end marker. Returns true if it counts as complete because this server never marks
+   * the end.
+   */
   endedOpen(): boolean {
     this.#openEnds += 1;
     return !this.#hasFinished && this.#openEnds >= OPEN_ENDS;

@@ -1,4 +1,4 @@
-/** Gathers samples of any length into chunks of one length. */
+/** Combines samples of any length into chunks of equal length. */
 export class Chunker {
   readonly #chunkSamples: number;
   #chunk: Int16Array;
@@ -9,7 +9,7 @@ export class Chunker {
     this.#chunk = new Int16Array(chunkSamples);
   }
 
-  /** The chunks that `pcm` completes, each a copy of its own. */
+  /** Returns the chunks that `pcm` completes. Each is a new copy. */
   push(pcm: Int16Array): Int16Array[] {
     const chunks: Int16Array[] = [];
     for (let taken = 0; taken < pcm.length;) {
@@ -22,7 +22,7 @@ export class Chunker {
     return chunks;
   }
 
-  /** What is left over, shorter than a chunk; undefined when nothing is. */
+  /** Returns the rest, which is shorter than a chunk, or undefined if there is none. */
   flush(): Int16Array | undefined {
     return this.#filled === 0 ? undefined : this.#take();
   }

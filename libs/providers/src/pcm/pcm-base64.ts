@@ -1,4 +1,4 @@
-/** The samples as base64 of their little-endian bytes (the byte order of every platform Node runs on here). */
+/** Returns the samples as base64 of their little-endian bytes, which is the byte order of every platform on which Node.js runs here. */
 export function pcmToBase64(pcm: Int16Array): string {
   return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
 }

@@ -4,7 +4,7 @@ import { PcmLog } from './pcm-log';
 import { SampleAssembler } from './sample-assembler';
 
 describe('pcmToBase64', () => {
-  it('encodes little-endian bytes, of a view only its own', () => {
+  it('encodes little-endian bytes, and only those of the view it is given', () => {
     const pcm = Int16Array.of(0x7fff, 1, -2, 0x7fff).subarray(1, 3);
     expect([...Buffer.from(pcmToBase64(pcm), 'base64')]).toEqual([0x01, 0x00, 0xfe, 0xff]);
   });
@@ -14,7 +14,7 @@ describe('SampleAssembler', () => {
   it.each([
     ['whole samples', [[1, 0, 2, 0]], [[1, 2]]],
     [
-      'an odd byte carried on',
+      'an odd byte at the end of a chunk',
       [
         [1, 0, 2],
         [0, 3, 0],
@@ -22,13 +22,13 @@ describe('SampleAssembler', () => {
       [[1], [2, 3]],
     ],
     ['single bytes', [[1], [0], [2], [0]], [[], [1], [], [2]]],
-    ['nothing', [[]], [[]]],
-  ])('%s', (_name, chunks, samples) => {
+    ['an empty chunk', [[]], [[]]],
+  ])('assembles samples from %s', (_name, chunks, samples) => {
     const assembler = new SampleAssembler();
     expect(chunks.map((chunk) => [...assembler.push(Uint8Array.from(chunk))])).toEqual(samples);
   });
 
-  it('copies: the bytes may be overwritten afterwards', () => {
+  it('copies its input, so that the bytes may be overwritten afterwards', () => {
     const bytes = Uint8Array.of(1, 0);
     const samples = new SampleAssembler().push(bytes);
     bytes.fill(9);
@@ -37,7 +37,7 @@ describe('SampleAssembler', () => {
 });
 
 describe('Chunker', () => {
-  it('cuts any lengths into chunks of one length and flushes the rest once', () => {
+  it('cuts audio of any length into chunks of equal length and returns the rest once when flushed', () => {
     const chunker = new Chunker(4);
     expect(chunker.push(Int16Array.of(1, 2, 3))).toEqual([]);
     expect(chunker.push(Int16Array.of(4, 5, 6, 7, 8, 9))).toEqual([Int16Array.of(1, 2, 3, 4), Int16Array.of(5, 6, 7, 8)]);
@@ -45,7 +45,7 @@ describe('Chunker', () => {
     expect(chunker.flush()).toBeUndefined();
   });
 
-  it('hands out copies', () => {
+  it('returns copies of its input', () => {
     const chunker = new Chunker(2);
     const pcm = Int16Array.of(1, 2);
     const [first] = chunker.push(pcm);
@@ -58,21 +58,24 @@ describe('Chunker', () => {
 describe('PcmLog', () => {
   const all = (log: PcmLog): number[] => [...log.pieces(1_000)].flatMap((piece) => [...piece]);
 
-  it.each([[1], [160], [7_999], [8_000], [8_001], [40_000]])('keeps everything, in its order, when it comes in pieces of %i', (samples) => {
-    const whole = Int16Array.from({ length: 40_001 }, (_, index) => index);
-    const log = new PcmLog();
-    for (let from = 0; from < whole.length; from += samples) log.push(whole.subarray(from, from + samples));
-    expect(all(log)).toEqual([...whole]);
-  });
+  it.each([[1], [160], [7_999], [8_000], [8_001], [40_000]])(
+    'keeps all audio in order when it arrives in pieces of %i samples',
+    (samples) => {
+      const whole = Int16Array.from({ length: 40_001 }, (_, index) => index);
+      const log = new PcmLog();
+      for (let from = 0; from < whole.length; from += samples) log.push(whole.subarray(from, from + samples));
+      expect(all(log)).toEqual([...whole]);
+    },
+  );
 
-  it('gives it in pieces that are no longer than asked for', () => {
+  it('returns the audio in pieces that are no longer than requested', () => {
     const log = new PcmLog();
     log.push(Int16Array.of(1, 2, 3, 4, 5));
     expect([...log.pieces(2)].map((piece) => [...piece])).toEqual([[1, 2], [3, 4], [5]]);
     expect([...new PcmLog().pieces(2)]).toEqual([]);
   });
 
-  it('copies: the samples may be overwritten afterwards', () => {
+  it('copies its input, so that the samples may be overwritten afterwards', () => {
     const frame = Int16Array.of(1, 2);
     const log = new PcmLog();
     log.push(frame);
@@ -80,7 +83,7 @@ describe('PcmLog', () => {
     expect(all(log)).toEqual([1, 2]);
   });
 
-  it('forgets, and begins anew', () => {
+  it('is empty after it is cleared and can be filled again', () => {
     const log = new PcmLog();
     log.push(Int16Array.of(1, 2));
     log.clear();

@@ -1,10 +1,10 @@
 const EMPTY = new Uint8Array(0);
 
-/** Makes whole samples of a byte stream that is cut anywhere: the odd byte of one chunk is carried into the next. */
+/** Makes whole samples from a byte stream that may be cut anywhere. The odd byte at the end of one chunk is carried over to the next. */
 export class SampleAssembler {
   #carried: Uint8Array = EMPTY;
 
-  /** PCM s16le in, the samples that are complete by now out (possibly none). The bytes are copied. */
+  /** Takes PCM as 16-bit little-endian bytes and returns the samples that are complete so far, possibly none. The bytes are copied. */
   push(bytes: Uint8Array): Int16Array {
     const length = this.#carried.length + bytes.length;
     const whole = length - (length % 2);

@@ -8,16 +8,16 @@ describe('µ-law', () => {
     [0x00, -32_124],
     [0xf0, 120],
     [0x70, -120],
-  ])('byte %i is the sample %i', (byte, sample) => {
+  ])('decodes the byte %i to the sample %i', (byte, sample) => {
     expect([...decodeUlaw(Uint8Array.of(byte))]).toEqual([sample]);
   });
 
-  it('gives every byte back, but for the second zero', () => {
+  it('restores every byte after decoding and encoding, except the second code for zero', () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte !== 0x7f);
     expect(encodeUlaw(decodeUlaw(bytes))).toEqual(bytes);
   });
 
-  it('is off by less than a sixteenth of the sample, and clips', () => {
+  it('has an error of less than a sixteenth of the sample, and clips the largest samples', () => {
     const samples = Int16Array.from({ length: 655 }, (_, i) => i * 100 - 32_750);
     const back = decodeUlaw(encodeUlaw(samples));
     samples.forEach((sample, i) => expect(Math.abs(back[i] - sample)).toBeLessThanOrEqual(Math.max(8, Math.abs(sample) / 16)));

@@ -1,4 +1,4 @@
-/** G.711 µ-law, as telephony and some vendors carry speech: one byte a sample. */
+/** G.711 µ-law, which telephony and some vendors use for speech: one byte for each sample. */
 
 const BIAS = 0x84;
 const CLIP = 32_635;
@@ -9,14 +9,14 @@ const DECODED = Int16Array.from({ length: 256 }, (_, byte) => {
   return code & 0x80 ? BIAS - magnitude : magnitude - BIAS;
 });
 
-/** One byte for each sample. */
+/** Encodes samples as µ-law, one byte for each sample. */
 export function encodeUlaw(pcm: Int16Array): Uint8Array {
   const bytes = new Uint8Array(pcm.length);
   for (let i = 0; i < pcm.length; i++) bytes[i] = ulawByte(pcm[i]);
   return bytes;
 }
 
-/** One sample for each byte; always a new array. */
+/** Decodes µ-law, one sample for each byte. Always returns a new array. */
 export function decodeUlaw(bytes: Uint8Array): Int16Array {
   const pcm = new Int16Array(bytes.length);
   for (let i = 0; i < bytes.length; i++) pcm[i] = DECODED[bytes[i]];

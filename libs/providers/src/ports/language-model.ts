@@ -18,7 +18,7 @@ export interface LlmUsage {
   completionTokens: number;
 }
 
-/** A piece of the reply's text, then one `end`. */
+/** Either a piece of the text of the reply, or the one `end` event after it. */
 export type LlmEvent = { type: 'text'; text: string } | { type: 'end'; finishReason: LlmFinishReason; usage?: LlmUsage };
 
 export interface LanguageModel {
@@ -28,6 +28,6 @@ export interface LanguageModel {
    * vendor's request; so does leaving the loop. A failure throws `ProviderError`.
    */
   generate(request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent>;
-  /** Opens the connection ahead of the first request. Never throws. */
+  /** Opens the connection before the first request. Never throws. */
   warm(signal: AbortSignal): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Who stands behind a port, as shown to users. */
+/** The provider behind a port, as shown to users. */
 export interface ProviderInfo {
   /** Lower case, e.g. `sarvam`, `openai`, `elevenlabs`. */
   readonly name: string;

@@ -1,8 +1,11 @@
-/** Where adapters report what is not an error of a call: a lost idle socket, a fallback. A constant message plus fields; never a key or what a user said. */
+/**
+ * Receives events of adapters that are not errors of a call, such as a lost idle socket or a fallback. The message is constant, with
+ * additional fields. Neither may contain a key or anything that a user said.
+ */
 export interface ProviderLogger {
   debug(message: string, fields: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
-/** Used where no logger was given. */
+/** The logger that is used if none is given. */
 export const SILENT_LOGGER: ProviderLogger = { debug: () => undefined, warn: () => undefined };

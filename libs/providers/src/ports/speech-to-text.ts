@@ -1,7 +1,7 @@
 import type { ProviderInfo } from './provider-info';
 
 export interface SttOptions {
-  /** BCP-47, e.g. `en-IN`; left out, the vendor detects it. */
+  /** Language as a BCP-47 tag, e.g. `en-IN`. If it is left out, the vendor detects it. */
   language?: string;
 }
 
@@ -22,22 +22,22 @@ export interface SttUtterance {
   /** No more audio: finalise now. Idempotent. */
   end(): void;
   /**
-   * True when the final is empty because the vendor heard speech and sent no result for it: there were no words in it, or the result was
-   * lost. Left out, never.
+   * True if the final is empty because the vendor detected speech but sent no result for it. Either the speech contained no words, or the
+   * result was lost. If it is left out, this never happens.
    */
   readonly isInDoubt?: boolean;
-  /** Consumed once. */
+  /** The transcripts of the utterance. They can be consumed only once. */
   readonly transcripts: AsyncIterable<Transcript>;
 }
 
 /** The recogniser of one conversation: keeps its vendor connection open between utterances. */
 export interface SttSession {
   /**
-   * Begins an utterance. At most one takes audio at a time: beginning another discards one that has not been ended; one that has still gets
-   * its final. Never throws: failures surface in `transcripts`.
+   * Begins an utterance. Only one utterance at a time accepts audio: beginning another one discards an utterance that has not been ended,
+   * while one that has been ended still gets its final. Never throws: failures are reported by `transcripts`.
    */
   utterance(signal: AbortSignal): SttUtterance;
-  /** Ends everything that is open. Idempotent; resolves when the vendor connection is gone. */
+  /** Ends all open utterances. Idempotent. Resolves when the connection to the vendor is closed. */
   close(): Promise<void>;
 }
 

@@ -2,9 +2,9 @@ import type { ProviderInfo } from './provider-info';
 
 export interface TtsOptions {
   voiceId?: string;
-  /** BCP-47. */
+  /** Language as a BCP-47 tag. */
   language?: string;
-  /** Rate of the PCM that `speak` yields. */
+  /** Sample rate of the PCM that `speak` yields, in Hz. */
   sampleRateHz: number;
 }
 
@@ -16,7 +16,7 @@ export interface CharacterAlignment {
 }
 
 export interface SpeechChunk {
-  /** Mono, at the rate asked for; whole samples, never empty. */
+  /** Mono PCM at the requested rate, as whole samples. Never empty. */
   pcm: Int16Array;
   alignment?: CharacterAlignment;
 }
@@ -28,7 +28,7 @@ export interface TtsSession {
    * audio. An abort ends it at once, without an error, and cancels the vendor's work; so does leaving the loop. A failure throws `ProviderError`.
    */
   speak(text: AsyncIterable<string>, signal: AbortSignal): AsyncIterable<SpeechChunk>;
-  /** Ends everything that is open. Idempotent; resolves when the vendor connection is gone. */
+  /** Ends all running speech. Idempotent. Resolves when the connection to the vendor is closed. */
   close(): Promise<void>;
 }
 
@@ -41,9 +41,9 @@ export interface TextToSpeech {
   readonly info: ProviderInfo;
   /** Starts connecting in the background; never throws. Aborting `signal` is the same as `close()`. */
   open(options: TtsOptions, signal: AbortSignal): TtsSession;
-  /** Whether there is a voice for a language (BCP-47). Left out, none is known to be missing. */
+  /** Whether there is a voice for a language (BCP-47). If it is left out, no language is known to be missing. */
   speaks?(language: string): boolean;
   voices(signal: AbortSignal): Promise<Voice[]>;
-  /** Loads what would otherwise hold up the first speech; to be awaited before a server listens. Never rejects. */
+  /** Loads everything that would otherwise delay the first speech. It should be awaited before a server starts to listen. Never rejects. */
   prepare(): Promise<void>;
 }

@@ -2,12 +2,12 @@ import type { ProviderError } from './provider-error';
 import type { ProviderInfo } from './provider-info';
 import type { CharacterAlignment } from './text-to-speech';
 
-/** What a conversation may want otherwise than the agent was configured. */
+/** The settings that a conversation may change compared with the configuration of the agent. */
 export interface VoiceAgentOverrides {
   prompt?: string;
-  /** What the agent says before it was spoken to; empty: nothing. */
+  /** What the agent says before the user has spoken. If it is empty, the agent says nothing. */
   firstMessage?: string;
-  /** BCP-47. */
+  /** Language as a BCP-47 tag. */
   language?: string;
   voiceId?: string;
 }
@@ -16,83 +16,91 @@ export interface VoiceAgentOverrides {
 export type VoiceAgentOverride = keyof VoiceAgentOverrides;
 
 export interface VoiceAgentOptions {
-  /** Those that are not among `VoiceAgent.overridable` are left out. */
+  /** Overrides that are not in `VoiceAgent.overridable` are left out. */
   overrides: VoiceAgentOverrides;
-  /** Rate of the PCM in `audio` events. */
+  /** Sample rate of the PCM in `audio` events, in Hz. */
   outputSampleRateHz: number;
 }
 
-/** What a hosted agent tells, in the order in which it came. */
+/** The events that a hosted agent reports, in the order in which they arrived. */
 export type VoiceAgentEvent =
-  /** What the user was heard to say: cumulative and may be rewritten until `isFinal`. */
+  /** The transcript of what the user said. It is cumulative and may be rewritten until `isFinal`. */
   | { type: 'user_transcript'; text: string; isFinal: boolean }
-  /** A piece of the reply's text as it is written; the whole of it still follows. */
+  /** A part of the text of a reply while it is written. The whole text still follows. */
   | { type: 'reply_text_part'; text: string }
-  /** The whole text of a reply, about when its audio begins. */
+  /** The whole text of a reply. It arrives at about the time at which the audio of the reply begins. */
   | { type: 'reply_text'; text: string }
-  /** How much of the reply that was interrupted (`original`: its whole text) the agent takes to have been heard. */
+  /** The part of an interrupted reply that the agent assumes was heard. `original` is the whole text of the reply. */
   | { type: 'reply_corrected'; original: string; text: string }
-  /** PCM s16 mono at the rate asked for, never empty; the receiver's to keep. `alignment` counts from the start of this piece. */
+  /**
+   * 16-bit mono PCM at the requested rate, never empty. The receiver owns the array. The times of `alignment` are relative to the start of
+   * this piece.
+   */
   | { type: 'audio'; pcm: Int16Array; alignment?: CharacterAlignment }
-  /** The agent stopped itself because the user speaks. No audio of what it was saying comes after this. */
+  /** The agent stopped speaking because the user speaks. No more audio of the interrupted reply follows. */
   | { type: 'interrupted' }
-  /** To be answered with `toolResult`. */
+  /** The agent calls a tool and expects an answer through `toolResult`. */
   | { type: 'tool_called'; callId: string; name: string; parameters: Readonly<Record<string, unknown>> }
-  /** The agent is about to hang up: audio may still come. */
+  /** The agent is about to end the conversation. Audio may still follow. */
   | { type: 'hanging_up' }
-  /** Round trip as the vendor measured it. */
+  /** The round-trip time in milliseconds as the vendor measured it. */
   | { type: 'latency'; roundTripMs: number }
-  /** Once, the last event of all, unless the session was closed from here: the agent hung up, or the session failed. */
+  /**
+   * The last event, sent once unless the client side closed the session: either the agent ended the conversation, or the session failed.
+   */
   | { type: 'ended'; by: 'agent' }
   | { type: 'ended'; by: 'failure'; error: ProviderError };
 
-/** Called for each event as it comes off the wire, so that no hop adds a turn of the event loop. Must not throw. */
+/** Called for each event as soon as it is received, so that no delay of the event loop is added. Must not throw. */
 export type VoiceAgentListener = (event: VoiceAgentEvent) => void;
 
-/** How a client tool went. */
+/** The result of a client tool. */
 export interface VoiceAgentToolResult {
   callId: string;
   result: string;
   isError: boolean;
 }
 
-/** One conversation with a hosted agent. Every call is a no-op once it has ended. Closed by whoever opened it. */
+/** One conversation with a hosted agent. Every call does nothing once the conversation has ended. It is closed by whoever opened it. */
 export interface VoiceAgentSession {
-  /** PCM s16 mono 16 kHz, any length; encoded before the call returns. While nothing is pushed, the agent is sent silence. */
+  /**
+   * Sends 16-bit mono PCM at 16 kHz of any length, which is encoded before the call returns. While nothing is pushed, the agent receives
+   * silence.
+   */
   pushAudio(pcm: Int16Array): void;
-  /** A typed user turn. */
+  /** Sends a user turn that was typed. */
   sendText(text: string): void;
-  /** Something the agent should know, without answering it. */
+  /** Sends information that the agent should know but not answer. */
   contextualUpdate(text: string): void;
   toolResult(result: VoiceAgentToolResult): void;
-  /** The user is doing something: the agent should not take the word. */
+  /** Reports that the user is active, so that the agent does not start to speak. */
   userActivity(): void;
-  /** Ends the conversation. Idempotent; resolves when the connection is gone. */
+  /** Ends the conversation. Idempotent. Resolves when the connection is closed. */
   close(): Promise<void>;
 }
 
-/** What was done ahead of conversations. */
+/** Counts of sessions that were prepared in advance. */
 export interface WarmSessions {
-  /** Ready now. */
+  /** Number of sessions that are ready now. */
   ready: number;
-  /** Conversations that found one ready, and that had to wait. */
+  /** Numbers of conversations that found a prepared session, and of those that had to wait. */
   hits: number;
   misses: number;
 }
 
-/** A vendor's whole agent: ears, mind, voice and turn-taking. */
+/** A complete agent of a vendor, which does speech recognition, replies, voice and turn-taking. */
 export interface VoiceAgent {
   readonly info: ProviderInfo;
-  /** What a conversation may ask for. */
+  /** The overrides that a conversation may use. */
   readonly overridable: ReadonlySet<VoiceAgentOverride>;
   readonly warm: WarmSessions;
   /**
-   * Resolves when the agent listens; events come from then on. Rejects with `ProviderError`. Aborting `signal` is the same as `close()`;
-   * aborted before the agent listens, it resolves to `undefined`.
+   * Starts a conversation and resolves when it has begun; events are reported from then on. Rejects with `ProviderError`. Aborting `signal`
+   * is the same as `close()`; if it is aborted before the conversation has begun, the result is `undefined`.
    */
   open(options: VoiceAgentOptions, listener: VoiceAgentListener, signal: AbortSignal): Promise<VoiceAgentSession | undefined>;
-  /** Begins to hold sessions ready, so that `open` need not wait. Failures show in `open` only. */
+  /** Starts to prepare sessions, so that `open` does not have to wait. Failures are reported only by `open`. */
   startWarming(): void;
-  /** Gives up what was held ready; running sessions are their owners'. Idempotent. */
+  /** Discards the prepared sessions. Running sessions are closed by their owners. Idempotent. */
   close(): void;
 }

@@ -22,12 +22,12 @@ const TABLE = STAGES.flatMap((stage) =>
 );
 
 describe('describeFailure', () => {
-  it.each(TABLE)('says in plain words that $stage failed: $reason', ({ stage, reason, words }) => {
+  it.each(TABLE)('says in plain words that $stage failed with $reason', ({ stage, reason, words }) => {
     const message = describeFailure(stage, reason);
     expect(message.startsWith(`${NAMES[stage]} `)).toBe(true);
     expect(message).toMatch(words);
     expect(message).toMatch(/\.$/);
-    // No codes, no vendor names, no status numbers.
+    // The message contains no error codes, no vendor names and no status numbers.
     expect(message).not.toMatch(/_(?!API_KEY)[a-z]|\d|sarvam\.|openai\.|elevenlabs\.|undefined/);
   });
 
@@ -35,20 +35,20 @@ describe('describeFailure', () => {
     ['stt', 'SARVAM_API_KEY'],
     ['llm', 'OPENAI_API_KEY'],
     ['tts', 'ELEVENLABS_API_KEY'],
-  ] as const)('names the variable that %s’s key is set with, for a key that was refused only', (stage, variable) => {
+  ] as const)('names the variable that sets the API key of %s only if the key was refused', (stage, variable) => {
     expect(describeFailure(stage, 'auth')).toContain(variable);
     expect(describeFailure(stage, 'quota')).not.toContain(variable);
   });
 
-  it('is another one for each stage and reason', () => {
+  it('has a different wording for each stage and reason', () => {
     expect(new Set(TABLE.map(({ stage, reason }) => describeFailure(stage, reason))).size).toBe(TABLE.length);
   });
 
-  it.each(Object.keys(REASONS) as ProviderErrorCode[])('says in plain words that the agent failed: %s', (reason) => {
+  it.each(Object.keys(REASONS) as ProviderErrorCode[])('says in plain words that the agent failed with %s', (reason) => {
     expect(describeFailure('agent', reason)).toMatch(/\bagent\b.*\.$/);
   });
 
-  it('names what an agent is configured with, where that is wrong', () => {
+  it('names the variables of the agent if their values are wrong', () => {
     expect(describeFailure('agent', 'auth')).toMatch(/ELEVENLABS_API_KEY and ELEVENLABS_AGENT_ID/);
     expect(describeFailure('agent', 'model_not_found')).toContain('ELEVENLABS_AGENT_ID');
   });

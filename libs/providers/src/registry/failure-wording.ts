@@ -2,7 +2,7 @@ import type { ProviderErrorCode } from '../ports/provider-error';
 import type { Provider, ProviderStage } from './provider-descriptor';
 import { PROVIDERS, providersOf } from './providers';
 
-/** The stages, as users are told of them. */
+/** The names of the stages in messages to users. */
 export const STAGE_LABELS: Readonly<Record<ProviderStage, string>> = {
   stt: 'Speech recognition',
   llm: 'The language model',
@@ -22,7 +22,7 @@ const PREDICATES: Readonly<Record<ProviderErrorCode, string>> = {
   bad_response: 'gave no usable answer.',
 };
 
-/** Plain words for the user: which stage failed, and what to do. Nothing of what the vendor said. */
+/** Describes a failure in plain words for the user: which stage failed and what to do. The words of the vendor are not repeated. */
 export function describeFailure(stage: ProviderStage, code: ProviderErrorCode, providers: readonly Provider[] = PROVIDERS): string {
   const ofStage = providersOf(stage, providers);
   const own = ofStage.map(({ failures }) => failures?.[code]).find((sentence) => sentence !== undefined);

@@ -1,2 +1,2 @@
-/** Sent to servers that speak a vendor's protocol without asking for a key: they still get a header. */
+/** The API key that is sent to servers that use a vendor's protocol but require no key. They still get the header. */
 export const NO_KEY = 'not-needed';

@@ -1,4 +1,4 @@
-/** Of the addresses of vendors that are reached over HTTP only. */
+/** Protocols of the addresses of vendors that use only HTTP. */
 export const HTTP = ['http', 'https'] as const;
-/** Of the addresses of vendors that are reached over WebSockets, too: either form is taken. */
+/** Protocols of the addresses of vendors that also use WebSockets. Both forms are accepted. */
 export const HTTP_OR_SOCKET = ['http', 'https', 'ws', 'wss'] as const;

@@ -6,7 +6,7 @@ import type { TextToSpeech } from '../ports/text-to-speech';
 import type { VoiceAgent, VoiceAgentOverride } from '../ports/voice-agent';
 import type { ProviderVariables, VariableValues } from './provider-variable';
 
-/** What a provider of each stage is for the rest of the product. An agent is all three stages in one. */
+/** The port that a provider of each stage offers to the rest of the product. An agent covers all three stages. */
 export interface ProviderPorts {
   stt: SpeechToText;
   llm: LanguageModel;
@@ -16,7 +16,7 @@ export interface ProviderPorts {
 
 export type ProviderStage = keyof ProviderPorts;
 
-/** What every adapter is made with. */
+/** The options with which every adapter is made. */
 export interface MakeOptions<Variables extends ProviderVariables = ProviderVariables> {
   values: VariableValues<Variables>;
   /** True when `baseUrl` is the built-in simulator. */
@@ -24,22 +24,22 @@ export interface MakeOptions<Variables extends ProviderVariables = ProviderVaria
   logger: ProviderLogger;
 }
 
-/** What the adapters of a stage are made with besides. */
+/** The additional options of the adapters of each stage. */
 export interface StageOptions {
   stt: object;
   llm: {
-    /** Upper bound of a reply where a request names none, in tokens. */
+    /** Limit of a reply in tokens if the request has none. */
     maxTokens: number;
-    /** For a server that is known by a name of its own, e.g. `ollama`. */
+    /** The name of a server that has its own name, e.g. `ollama`. */
     name?: string;
-    /** Where a model may have to be loaded first. */
+    /** Limit until the first token in milliseconds, for servers that may have to load a model first. */
     firstTokenTimeoutMs?: number;
   };
   tts: object;
   agent: {
-    /** What conversations may override. */
+    /** The settings that conversations may override. */
     overridable: Iterable<VoiceAgentOverride>;
-    /** Conversations that are prepared ahead, so that a start does not wait. */
+    /** Number of sessions to prepare in advance, so that a conversation starts without waiting. */
     warmSessions: number;
   };
 }
@@ -47,64 +47,67 @@ export interface StageOptions {
 export type ProviderOptions<Stage extends ProviderStage, Variables extends ProviderVariables = ProviderVariables> = MakeOptions<Variables> &
   StageOptions[Stage];
 
-/** Whether a provider can do its work on this machine. */
+/** Whether a provider can work on this machine. */
 export type ProviderCondition = { available: true } | { available: false; reason: string; remedy: string };
 
-/** What a provider's vendor has announced about a model. */
+/** An announcement of a vendor about the end of a model. */
 export interface ModelEnding {
   model: string;
-  /** From this day (UTC) on it is not served any more, `YYYY-MM-DD`. */
+  /** The day (UTC) from which the model is no longer served, as `YYYY-MM-DD`. */
   endsOn: string;
-  /** Whole days until then; not above zero when that day has come. */
+  /** Whole days until then. Zero or negative once that day has come. */
   inDays: number;
 }
 
 /** How a provider is written in a list of fallbacks: `name`, `name:model`, `name@address` or `name:model@address`. */
 export interface FallbackSyntax {
-  /** Lower case and dashes. */
+  /** A name of lower-case letters, digits and dashes. */
   readonly name: string;
   readonly takesModel: boolean;
   readonly takesAddress: boolean;
-  /** Whether the bare name is an entry. Not where that would ask what the stage asks anyway. */
+  /** Whether the name alone is a valid entry. It is not if it would mean the provider that the stage already uses. */
   readonly standsAlone: boolean;
 }
 
 /**
- * All that the product knows of a provider. Its settings and their checks, the entries of fallback lists, `npm run doctor`, `.env.example`
- * and `docs/configuration.md` are derived from it.
+ * Everything that the product knows about a provider. Its settings and their validation, the entries of fallback lists, `npm run doctor`,
+ * `.env.example` and `docs/configuration.md` are derived from it.
  */
 export interface ProviderDescriptor<
   Stage extends ProviderStage = ProviderStage,
   Variables extends ProviderVariables = ProviderVariables,
 > extends FallbackSyntax {
   readonly stage: Stage;
-  /** For people and logs, e.g. `ElevenLabs`. */
+  /** The name for people and logs, e.g. `ElevenLabs`. */
   readonly label: string;
-  /** What tells it from the other provider with that label, e.g. `over HTTP, without a socket`. */
+  /** Distinguishes the provider from another one with the same label, e.g. `over HTTP, without a socket`. */
   readonly variant?: string;
-  /** Where an account is to be had. */
+  /** The website on which an account can be created. */
   readonly website?: string;
   readonly variables: Variables;
-  /** What happens in its place while it is not configured, in a few words: `the simulator listens`. */
+  /** What happens instead if the provider is not configured, in a few words, e.g. `the simulator listens`. */
   readonly without: string;
-  /** Sentences for users where it fails, where those for its stage do not say what is to be done. They tell nothing of what the vendor said. */
+  /**
+   * Messages for users about its failures, for cases in which the general message of the stage does not say what to do. They never repeat
+   * the words of the vendor.
+   */
   readonly failures?: Readonly<Partial<Record<ProviderErrorCode, string>>>;
-  /** Whether enough is known to ask it. */
+  /** Whether enough variables are set to use the provider. */
   isConfigured(values: VariableValues<Variables>): boolean;
-  /** The adapter. Called once for a server; opens nothing. Throws when an address or a key cannot be used at all. */
+  /** Makes the adapter. Called once for a server, and opens no connection. Throws if an address or a key can never work. */
   make(options: ProviderOptions<Stage, Variables>): ProviderPorts[Stage];
-  /** Whether it can do its work on this machine. Left out, always. */
+  /** Whether the provider can work on this machine. If it is left out, it always can. */
   health?(): ProviderCondition;
-  /** The models that are asked with these values, in order; none where somebody else than the vendor is asked. */
+  /** The models that are requested from the vendor with these values, in order; empty if another server is used. */
   vendorModels?(values: VariableValues<Variables>): readonly string[];
-  /** What the vendor has announced about the end of a model; undefined where nothing is known. */
+  /** What the vendor has announced about the end of a model, or undefined if nothing is known. */
   modelEnding?(model: string, now: Date): ModelEnding | undefined;
 }
 
 /** A provider of any stage. */
 export type Provider = { [Stage in ProviderStage]: ProviderDescriptor<Stage> }[ProviderStage];
 
-/** The descriptor as it is written, with the types of its variables' values. */
+/** Returns the descriptor unchanged, with the types of the values of its variables. */
 export const defineProvider = <Stage extends ProviderStage, const Variables extends ProviderVariables>(
   descriptor: ProviderDescriptor<Stage, Variables>,
 ): ProviderDescriptor<Stage, Variables> => descriptor;

@@ -1,27 +1,27 @@
-/** What may be the value of a variable: a key, the address of a server, or text of a certain form. */
+/** The kinds of values of a variable: a key, the address of a server, or text of a certain form. */
 export type VariableSyntax =
-  /** One line of printable ASCII. Never logged, never shown. */
+  /** One line of printable ASCII, which is never logged and never shown. */
   | { readonly kind: 'key' }
-  /** Absolute, without user, password, query and fragment. */
+  /** An absolute URL without user, password, query and fragment. */
   | { readonly kind: 'address'; readonly protocols: readonly string[] }
-  /** `message`: what is said, behind the variable's name, of a value that does not match. */
+  /** Text that matches a pattern. `message` is the text of the error, after the name of the variable, for a value that does not match. */
   | { readonly kind: 'text'; readonly pattern: RegExp; readonly message?: string };
 
-/** An environment variable that a provider is configured with. */
+/** An environment variable that configures a provider. */
 export type ProviderVariable = VariableSyntax & {
-  /** In the environment, e.g. `SARVAM_API_KEY`. Providers of the same vendor may share a variable. */
+  /** The name in the environment, e.g. `SARVAM_API_KEY`. Providers of the same vendor may share a variable. */
   readonly name: string;
-  /** For whoever runs the server: what it is for, in plain sentences. */
+  /** The purpose of the variable in complete sentences, for people who run the server. */
   readonly doc: string;
-  /** Its value where it is not set. A variable without one is needed, unless it is an address. */
+  /** The value if the variable is not set. A variable without a default is required, unless it is an address. */
   readonly default?: string;
-  /** A value that could be set. */
+  /** An example of a valid value. */
   readonly example?: string;
 };
 
 /**
- * The variables of a provider, by the name that its code has for them. Three of them mean the same for every provider: `apiKey` and `baseUrl`
- * are replaced for an entry of a fallback list that names an address, and `model` for one that names a model.
+ * The variables of a provider, by the names that its code uses. Three of them mean the same for every provider: `apiKey` and `baseUrl` are
+ * replaced for an entry of a fallback list that contains an address, and `model` for an entry that contains a model.
  */
 export type ProviderVariables = Readonly<Record<string, ProviderVariable>> & {
   readonly apiKey?: ProviderVariable & { readonly kind: 'key' };
@@ -29,12 +29,12 @@ export type ProviderVariables = Readonly<Record<string, ProviderVariable>> & {
   readonly model?: ProviderVariable;
 };
 
-/** The values of a provider's variables. One with a default always has a value. */
+/** The values of the variables of a provider. A variable with a default always has a value. */
 export type VariableValues<Variables extends ProviderVariables = ProviderVariables> = {
   readonly [Key in keyof Variables]: Variables[Key] extends { readonly default: string } ? string : string | undefined;
 };
 
-/** The values of a provider's variables, taken from an environment that has been checked: values by the variables' names. */
+/** Reads the values of the variables of a provider from a validated environment, which maps the names of variables to values. */
 export function valuesOf<Variables extends ProviderVariables>(
   variables: Variables,
   environment: Readonly<Record<string, string | undefined>>,

@@ -9,18 +9,18 @@ const STAGES = ['stt', 'llm', 'tts', 'agent'] as const;
 const called = ({ stage, name }: Provider): string => `${stage} ${name}`;
 const TABLE = PROVIDERS.map((provider) => [called(provider), provider] as const);
 
-describe('the registry', () => {
-  it('has one provider of a name in a stage, and at least one for every stage', () => {
+describe('the provider registry', () => {
+  it('has unique provider names within a stage, and at least one provider for every stage', () => {
     expect(new Set(PROVIDERS.map(called)).size).toBe(PROVIDERS.length);
     for (const stage of STAGES) expect(providersOf(stage).length).toBeGreaterThan(0);
   });
 
-  it('has one meaning for a variable, whichever provider uses it', () => {
+  it('gives a variable the same meaning for every provider that uses it', () => {
     for (const { variables } of PROVIDERS)
       for (const variable of Object.values(variables)) expect(variablesOf(PROVIDERS)).toContain(variable);
   });
 
-  it('tells what to set for a provider of each stage', () => {
+  it('names the variables that must be set for each stage', () => {
     expect(STAGES.map((stage) => howToConfigure(stage))).toEqual([
       'SARVAM_API_KEY',
       'OPENAI_API_KEY',
@@ -29,7 +29,7 @@ describe('the registry', () => {
     ]);
   });
 
-  it('joins the ways to configure a stage that has several providers', () => {
+  it('names all ways to configure a stage that has several providers', () => {
     const other = {
       ...OPENAI_PROVIDER,
       name: 'other',
@@ -39,12 +39,12 @@ describe('the registry', () => {
   });
 });
 
-describe.each(TABLE)('%s', (_name, provider) => {
+describe.each(TABLE)('the provider %s', (_name, provider) => {
   const variables = Object.values(provider.variables);
   const defaults = valuesOf(provider.variables, {});
   const needed = Object.fromEntries(neededVariables(provider).map(({ name }) => [name, 'something']));
 
-  it('has a name that a list of fallbacks can hold', () => {
+  it('has a name that can stand in a list of fallbacks', () => {
     expect(provider.name).toMatch(/^[a-z][a-z\d-]*$/);
   });
 
@@ -55,19 +55,19 @@ describe.each(TABLE)('%s', (_name, provider) => {
     }
   });
 
-  it('has defaults that it would take itself', () => {
+  it('has defaults that its own validation accepts', () => {
     for (const variable of variables) {
       if (variable.kind === 'text' && variable.default !== undefined) expect(variable.default).toMatch(variable.pattern);
       if (variable.kind !== 'text') expect(variable.default).toBeUndefined();
     }
   });
 
-  it('is not configured by its defaults alone, but by the variables that it needs', () => {
+  it('is not configured by its defaults alone, but is once the variables that it needs are set', () => {
     expect(provider.isConfigured(defaults)).toBe(false);
     expect(provider.isConfigured(valuesOf(provider.variables, needed))).toBe(true);
   });
 
-  it('makes an adapter that goes by its values, and opens nothing', () => {
+  it('makes an adapter from its values without opening a connection', () => {
     const values = { ...valuesOf(provider.variables, needed), apiKey: NO_KEY, baseUrl: 'http://127.0.0.1:9' };
     const options = { values, simulated: true, logger: SILENT_LOGGER, maxTokens: 100, overridable: [], warmSessions: 0 };
     expect(provider.make(options).info).toEqual({ name: provider.name.replace(/-(legacy|http)$/, ''), simulated: true });
@@ -75,16 +75,16 @@ describe.each(TABLE)('%s', (_name, provider) => {
   });
 });
 
-describe('the models that OpenAI is asked for', () => {
+describe('the models that are requested from OpenAI itself', () => {
   const models = (values: object) =>
     OPENAI_PROVIDER.vendorModels?.({ apiKey: undefined, baseUrl: undefined, model: 'gpt-5, gpt-4o', ...values });
 
   it.each<[string, object, string[]]>([
-    ['with a key', { apiKey: 'k' }, ['gpt-5', 'gpt-4o']],
-    ['at an address of its own', { baseUrl: 'https://eu.api.openai.com/v1' }, ['gpt-5', 'gpt-4o']],
-    ['without a key', {}, []],
-    ['at another server', { apiKey: 'k', baseUrl: 'http://127.0.0.1:11434/v1' }, []],
-  ])('are known %s', (_name, values, expected) => {
+    ['an API key is set', { apiKey: 'k' }, ['gpt-5', 'gpt-4o']],
+    ['the address is one of OpenAI’s own', { baseUrl: 'https://eu.api.openai.com/v1' }, ['gpt-5', 'gpt-4o']],
+    ['no API key is set', {}, []],
+    ['the address is another server', { apiKey: 'k', baseUrl: 'http://127.0.0.1:11434/v1' }, []],
+  ])('are listed correctly when %s', (_name, values, expected) => {
     expect(models(values)).toEqual(expected);
   });
 });

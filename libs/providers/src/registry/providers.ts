@@ -5,7 +5,7 @@ import { SARVAM_LEGACY_PROVIDER, SARVAM_PROVIDER } from '../sarvam/provider';
 import type { Provider, ProviderDescriptor, ProviderStage } from './provider-descriptor';
 import type { ProviderVariable } from './provider-variable';
 
-/** Every provider there is. Of those of a stage that are configured, the first one is the stage's own; the others may be its fallbacks. */
+/** All providers. The first configured provider of a stage does the work of the stage; the others can be its fallbacks. */
 export const PROVIDERS: readonly Provider[] = [
   SARVAM_PROVIDER,
   SARVAM_LEGACY_PROVIDER,
@@ -15,26 +15,26 @@ export const PROVIDERS: readonly Provider[] = [
   ELEVENLABS_AGENTS_PROVIDER,
 ];
 
-/** The providers of one stage, in their order. */
+/** Returns the providers of one stage in their order. */
 export function providersOf<Stage extends ProviderStage>(
   stage: Stage,
   providers: readonly Provider[] = PROVIDERS,
 ): ProviderDescriptor<Stage>[] {
   const ofStage: readonly unknown[] = providers.filter((provider) => provider.stage === stage);
-  // The stage tells the type, which the compiler cannot follow for a stage that is not known yet.
+  // The stage determines the type, but the compiler cannot infer that for a generic stage.
   return ofStage as ProviderDescriptor<Stage>[];
 }
 
-/** The variables of these providers, each once, in their order. */
+/** Returns the variables of these providers in their order, each of them once. */
 export const variablesOf = (providers: readonly Provider[]): ProviderVariable[] => [
   ...new Map(providers.flatMap(({ variables }) => Object.values(variables)).map((variable) => [variable.name, variable])).values(),
 ];
 
-/** The variables that a provider is switched on with: its key, and what else it cannot do without. */
+/** Returns the variables that must be set to use a provider: its key and all others that are required. */
 export const neededVariables = ({ variables }: Pick<Provider, 'variables'>): ProviderVariable[] =>
   Object.values(variables).filter(({ kind, default: value }) => kind !== 'address' && value === undefined);
 
-/** What to set to have a stage done by a provider, e.g. `SARVAM_API_KEY`, or `A_KEY and A_ID or B_KEY`. */
+/** Returns what must be set so that a provider can do the work of a stage, e.g. `SARVAM_API_KEY`, or `A_KEY and A_ID or B_KEY`. */
 export const howToConfigure = (stage: ProviderStage, providers: readonly Provider[] = PROVIDERS): string =>
   [
     ...new Set(

@@ -4,7 +4,7 @@ import { realtimeDialect } from './realtime-dialect';
 const realtime = realtimeDialect('saaras:v3-realtime');
 const legacy = legacyDialect('saaras:v3');
 
-describe('realtime dialect', () => {
+describe('the realtime dialect', () => {
   it('asks for manual endpointing and fast partials', () => {
     const url = new URL(realtime.url('https://api.example.com', 'od-IN'));
     expect(url.origin + url.pathname).toBe('wss://api.example.com/speech-to-text-realtime/ws');
@@ -54,8 +54,8 @@ describe('realtime dialect', () => {
   });
 });
 
-describe('legacy dialect', () => {
-  it('asks for raw PCM, flush and voice activity, with the hyphenated language', () => {
+describe('the legacy dialect', () => {
+  it('asks for raw PCM, flush signals and voice activity signals, with the hyphenated name of the language parameter', () => {
     const url = new URL(legacy.url('ws://127.0.0.1:1', 'or-IN'));
     expect(url.pathname).toBe('/speech-to-text/ws');
     expect(Object.fromEntries(url.searchParams)).toEqual({
@@ -69,7 +69,7 @@ describe('legacy dialect', () => {
     });
   });
 
-  it('writes audio, the flush, and silence that keeps the socket', () => {
+  it('writes audio, the flush, and the silence that keeps the socket alive', () => {
     expect(legacy.beginUtterance()).toBeUndefined();
     expect(legacy.audio(Int16Array.of(1))).toEqual({ audio: { data: 'AQA=', sample_rate: 16_000, encoding: 'audio/wav' } });
     expect(legacy.endUtterance()).toEqual({ type: 'flush' });

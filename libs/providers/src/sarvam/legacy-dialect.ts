@@ -8,7 +8,10 @@ import { legacyLanguage } from './sarvam-languages';
 const SAMPLE_RATE_HZ = 16_000;
 const KEEP_ALIVE_SAMPLES = SAMPLE_RATE_HZ / 10;
 
-/** `/speech-to-text/ws`, open to every account: finals only, cut by the vendor's voice activity and forced by a flush. */
+/**
+ * The socket `/speech-to-text/ws`, which every account may use. It sends only finals, split by the vendor's voice activity detection and
+ * forced by a flush.
+ */
 export function legacyDialect(model: string): SarvamDialect {
   return {
     name: 'legacy',
@@ -28,7 +31,7 @@ export function legacyDialect(model: string): SarvamDialect {
     beginUtterance: () => undefined,
     audio: (pcm) => ({ audio: { data: pcmToBase64(pcm), sample_rate: SAMPLE_RATE_HZ, encoding: 'audio/wav' } }),
     endUtterance: () => ({ type: 'flush' }),
-    // The socket is dropped without audio, so silence is what keeps it.
+    // The vendor closes the socket if it receives no audio, so silence keeps it alive.
     keepAlive: () => ({
       audio: { data: pcmToBase64(new Int16Array(KEEP_ALIVE_SAMPLES)), sample_rate: SAMPLE_RATE_HZ, encoding: 'audio/wav' },
     }),
@@ -60,7 +63,7 @@ function decode(text: string): SarvamEvent {
   }
 }
 
-/** The fields sit under `data` or at the top, and a code may be text or a status. */
+/** Reads an error. Its fields are under `data` or at the top level, and its code may be text or a status. */
 function faultOf(message: JsonObject, data: JsonObject | undefined) {
   const code = data?.['code'] ?? message['code'];
   return {

@@ -17,7 +17,7 @@ function begun() {
 }
 
 describe('LegacySequence', () => {
-  it('completes with the answer to the flush', () => {
+  it('completes the utterance with the answer to the flush', () => {
     const { sequence, utterance, accept } = begun();
     accept(START);
     sequence.end(utterance);
@@ -25,13 +25,13 @@ describe('LegacySequence', () => {
     expect(accept(data('hello'))).toEqual(['hello', true]);
   });
 
-  it('takes an empty answer for no speech', () => {
+  it('treats an empty answer as no speech', () => {
     const { sequence, utterance, accept } = begun();
     sequence.end(utterance);
     expect(accept(data(''))).toEqual(['', true]);
   });
 
-  it('joins what the vendor’s voice activity cut, and waits for the part under way', () => {
+  it('joins parts that the vendor’s voice activity detection has split, and waits for the part that is still being spoken', () => {
     const { sequence, utterance, accept } = begun();
     accept(START);
     accept(END);
@@ -44,7 +44,7 @@ describe('LegacySequence', () => {
     expect(accept(data('three'))).toEqual(['one two three', true]);
   });
 
-  it('is not completed by a result from before the flush', () => {
+  it('does not complete the utterance with a result that came before the flush', () => {
     const { sequence, utterance, accept } = begun();
     expect(accept(data('one'))).toEqual(['one', false]);
     sequence.end(utterance);
@@ -52,14 +52,14 @@ describe('LegacySequence', () => {
     expect(accept(data(''))).toEqual(['one', true]);
   });
 
-  it('hears a repeated answer once', () => {
+  it('uses a repeated answer only once', () => {
     const { sequence, utterance, accept } = begun();
     sequence.end(utterance);
     accept(data('hello'));
     expect(accept(data('hello'))).toEqual(['hello', true]);
   });
 
-  it('drops results of nobody', () => {
+  it('drops results that belong to no utterance', () => {
     const { sequence, utterance, accept } = begun();
     sequence.forget(utterance);
     expect(accept(data('late'))).toBeUndefined();

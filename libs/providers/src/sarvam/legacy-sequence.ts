@@ -4,17 +4,18 @@ interface Entry<U> {
   utterance: U;
   isEnded: boolean;
   segments: string[];
-  /** Stretches of speech that the vendor announced. */
+  /** Number of parts of speech whose start the vendor announced. */
   started: number;
-  /** Those of them that it said were over. */
+  /** Number of those parts whose end the vendor announced. */
   stopped: number;
-  /** Results that came before the flush. */
+  /** Number of results that came before the flush. */
   before: number;
 }
 
 /**
- * Legacy results carry no index, and only one utterance is on the wire. The vendor's voice activity may cut it into several results; it is
- * complete with the first result after the flush by which every announced stretch of speech has been answered.
+ * Assigns the results of the legacy socket. They carry no index, so only one utterance at a time is sent. The voice activity detection of
+ * the vendor may split it into several results. It is complete with the first result after the flush by which every announced part of
+ * speech has its result.
  */
 export class LegacySequence<U extends object> implements UtteranceSequence<U> {
   #entry: Entry<U> | undefined;
@@ -50,11 +51,11 @@ export class LegacySequence<U extends object> implements UtteranceSequence<U> {
     if (!entry) return undefined;
     if (event.type === 'speech') {
       if (event.started) entry.started += 1;
-      // An end without a beginning ends nothing.
+      // An announced end without a start is ignored.
       else if (entry.stopped < entry.started) entry.stopped += 1;
       return { utterance: entry.utterance, text: joinSegments(entry.segments), isComplete: false };
     }
-    // What follows the answer to the flush and says the same is the vendor repeating itself.
+    // A result that follows the answer to the flush and has the same text is a repetition by the vendor.
     const isRepeated = isComplete(entry) && entry.segments.at(-1) === event.text;
     if (!isRepeated) entry.segments.push(event.text);
     return { utterance: entry.utterance, text: joinSegments(entry.segments), isComplete: isComplete(entry) };

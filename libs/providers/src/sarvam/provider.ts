@@ -6,8 +6,8 @@ import { SarvamSpeechToText } from './sarvam-speech-to-text';
 
 const ORIGIN = 'https://api.sarvam.ai';
 /**
- * How long the built-in recogniser may take over a final. It hears as fast as this machine lets it: babble takes up two thirds of a core, and
- * falls behind on a busy one. To give up and say it all again costs it more than to wait. Below the time of a stage, and what it takes itself.
+ * The time that the built-in recogniser may take for a final. It works only as fast as this machine allows, and falls behind on a busy one.
+ * Giving up and repeating the audio would cost more than waiting. The value leaves room below the time limit of the stage.
  */
 const SIMULATED_FINAL_TIMEOUT_MS = 8_000;
 
@@ -46,7 +46,7 @@ export const SARVAM_PROVIDER = defineProvider({
   make: (options) => make(options, false),
 });
 
-/** The same account over the older socket, which knows no partial transcripts. */
+/** The same account over the older socket, which has no partial transcripts. */
 export const SARVAM_LEGACY_PROVIDER = defineProvider({
   ...SARVAM_PROVIDER,
   name: 'sarvam-legacy',

@@ -5,7 +5,7 @@ import { RealtimeSequence } from './realtime-sequence';
 import type { SarvamDialect, SarvamEvent } from './sarvam-dialect';
 import { realtimeLanguage } from './sarvam-languages';
 
-/** `/speech-to-text-realtime/ws` with manual endpointing: real partials, and the turn's end is ours to say. */
+/** The socket `/speech-to-text-realtime/ws` with manual endpointing: it sends partial transcripts, and we decide where a turn ends. */
 export function realtimeDialect(model: string): SarvamDialect {
   return {
     name: 'realtime',
@@ -53,7 +53,8 @@ function decode(text: string): SarvamEvent {
         fault: { status: asNumber(message['status_code']), code: asString(message['code']) },
       };
     default:
-      // `vad.*` belongs to the vendor's own endpointing and is sent even when that is off; `pong`, `config.updated` and `session.end` need no answer.
+      // `vad.*` belongs to the vendor's own endpointing and is sent even if that is off. `pong`, `config.updated` and `session.end` need no
+      // answer.
       return { type: 'ignored' };
   }
 }

@@ -7,7 +7,7 @@ type Step =
   | { partial: [index: number, text: string]; gives?: [name: string, text: string] }
   | { final: [index: number, text: string]; gives?: [name: string, text: string, complete?: 'complete'] };
 
-/** Plays the steps; every result must go where the step says, or nowhere. */
+/** Plays the steps and expects every result to go to the utterance that the step names, or to none if it names none. */
 function play(steps: readonly Step[]): void {
   const sequence = new RealtimeSequence<{ name: string }>();
   const named = new Map<string, { name: string }>();
@@ -26,7 +26,7 @@ function play(steps: readonly Step[]): void {
 }
 
 describe('RealtimeSequence', () => {
-  it('gives partials, rewritten ones too, and completes with the final after the end', () =>
+  it('passes on partials, even rewritten ones, and completes with the final after the end', () =>
     play([
       { begin: 'a' },
       { partial: [0, 'what'], gives: ['a', 'what'] },
@@ -35,7 +35,7 @@ describe('RealtimeSequence', () => {
       { final: [0, 'What is the time?'], gives: ['a', 'What is the time?', 'complete'] },
     ]));
 
-  it('joins what the vendor cut, in the order of its index', () =>
+  it('joins the parts of an utterance that the vendor has split, in the order of their index', () =>
     play([
       { begin: 'a' },
       { final: [0, 'First part.'], gives: ['a', 'First part.'] },
@@ -44,7 +44,7 @@ describe('RealtimeSequence', () => {
       { final: [1, 'Second part.'], gives: ['a', 'First part. Second part.', 'complete'] },
     ]));
 
-  it('takes further finals until it is forgotten', () =>
+  it('accepts further finals until the utterance is forgotten', () =>
     play([
       { begin: 'a' },
       { end: 'a' },
@@ -54,7 +54,7 @@ describe('RealtimeSequence', () => {
       { final: [2, 'three'] },
     ]));
 
-  it('is not complete while a part that was seen lacks its final', () =>
+  it('does not complete an utterance while one of its parts has no final', () =>
     play([
       { begin: 'a' },
       { partial: [0, 'one'], gives: ['a', 'one'] },
@@ -64,7 +64,7 @@ describe('RealtimeSequence', () => {
       { final: [1, 'Two.'], gives: ['a', 'One. Two.', 'complete'] },
     ]));
 
-  it('hears a repeated final once', () =>
+  it('uses a repeated final only once', () =>
     play([
       { begin: 'a' },
       { end: 'a' },
@@ -75,7 +75,7 @@ describe('RealtimeSequence', () => {
       { final: [0, 'yes'] },
     ]));
 
-  it('takes nothing back of what is final: a partial that comes after it is late', () =>
+  it('ignores a partial that arrives after the final of the same part', () =>
     play([
       { begin: 'a' },
       { partial: [0, 'what is the'], gives: ['a', 'what is the'] },
@@ -85,7 +85,7 @@ describe('RealtimeSequence', () => {
       { forget: 'a' },
     ]));
 
-  it('keeps the final of a discarded utterance from the next one', () =>
+  it('does not give the final of a discarded utterance to the next one', () =>
     play([
       { begin: 'discarded' },
       { partial: [0, 'umm'], gives: ['discarded', 'umm'] },
@@ -98,7 +98,7 @@ describe('RealtimeSequence', () => {
       { final: [1, 'Hello.'], gives: ['b', 'Hello.', 'complete'] },
     ]));
 
-  it('keeps it also when the discarded one was too short for a partial', () =>
+  it('does not give the final of a discarded utterance to the next one even if the discarded one had no partial', () =>
     play([
       { begin: 'discarded' },
       { end: 'discarded' },
@@ -109,7 +109,7 @@ describe('RealtimeSequence', () => {
       { final: [1, 'Hello.'], gives: ['b', 'Hello.', 'complete'] },
     ]));
 
-  it('knows the next one’s partial though the discarded one has had no result yet', () =>
+  it('assigns a partial to the next utterance while the discarded one still has no result', () =>
     play([
       { begin: 'discarded' },
       { end: 'discarded' },
@@ -120,7 +120,7 @@ describe('RealtimeSequence', () => {
       { final: [1, 'Hello.'], gives: ['b', 'Hello.', 'complete'] },
     ]));
 
-  it('counts on from what was cut', () =>
+  it('continues counting after the parts of an utterance that the vendor has split', () =>
     play([
       { begin: 'a' },
       { end: 'a' },
@@ -135,7 +135,7 @@ describe('RealtimeSequence', () => {
       { partial: [3, 'see'], gives: ['c', 'see'] },
     ]));
 
-  it('drops stragglers, whoever is next', () =>
+  it('drops late results of earlier utterances', () =>
     play([
       { final: [0, 'nobody’s'] },
       { begin: 'a' },
@@ -144,7 +144,7 @@ describe('RealtimeSequence', () => {
       { final: [1, ''], gives: ['a', '', 'complete'] },
     ]));
 
-  it('is settled when every part it has seen has its final', () => {
+  it('considers an utterance settled when every part that has been seen has its final', () => {
     const sequence = new RealtimeSequence<object>();
     const utterance = {};
     sequence.begin(utterance);

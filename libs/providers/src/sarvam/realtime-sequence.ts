@@ -1,6 +1,6 @@
 import { joinSegments, type SequenceEvent, type SequenceUpdate, type UtteranceSequence } from './utterance-sequence';
 
-/** One `utterance_idx` of the vendor. */
+/** The results of one `utterance_idx` of the vendor. */
 interface Segment {
   finals: string[];
   partial: string;
@@ -9,14 +9,15 @@ interface Segment {
 interface Entry<U> {
   utterance: U;
   isEnded: boolean;
-  /** The index that it gets if the vendor cuts nothing before it. */
+  /** The index that the utterance gets if the vendor splits no utterance before it. */
   firstIndex: number;
   segments: Map<number, Segment>;
 }
 
 /**
- * Realtime results carry the vendor's `utterance_idx`, which counts what the vendor takes for utterances: usually one of ours, sometimes a
- * part of one. An index belongs to whoever it was first seen for, so a straggler or a repeated final does not reach the next utterance.
+ * Assigns the results of the realtime socket. They carry the vendor's `utterance_idx`, which counts what the vendor considers utterances:
+ * usually one of ours, sometimes a part of one. An index belongs to the utterance for which it was first seen, so a late result or a
+ * repeated final does not reach the next utterance.
  */
 export class RealtimeSequence<U extends object> implements UtteranceSequence<U> {
   #entries: Entry<U>[] = [];
@@ -44,7 +45,7 @@ export class RealtimeSequence<U extends object> implements UtteranceSequence<U> 
     return entry && entry.segments.size > 0 && !isWaiting(entry) ? textOf(entry) : undefined;
   }
 
-  /** Its own voice activity is off: the vendor is told where an utterance ends. */
+  /** The voice activity detection of the vendor is off, because the vendor is told where an utterance ends. */
   fallenSilent(): undefined {
     return undefined;
   }
@@ -56,12 +57,12 @@ export class RealtimeSequence<U extends object> implements UtteranceSequence<U> 
     const segment = entry.segments.get(event.index) ?? { finals: [], partial: '' };
     entry.segments.set(event.index, segment);
     if (event.type === 'partial') {
-      // One that comes after its final is late.
+      // A partial that arrives after its final is late and is ignored.
       if (segment.finals.length > 0) return undefined;
       segment.partial = event.text;
     } else {
       segment.partial = '';
-      // The vendor has been seen to repeat a final.
+      // The vendor sometimes repeats a final.
       if (segment.finals.at(-1) !== event.text) segment.finals.push(event.text);
     }
     const isComplete = event.type === 'final' && entry.isEnded && !isWaiting(entry);
@@ -76,7 +77,7 @@ export class RealtimeSequence<U extends object> implements UtteranceSequence<U> 
     const owner = this.#entries.find((entry) => entry.segments.has(index));
     if (owner) return owner;
     if (index <= this.#lastForgottenIndex) return undefined;
-    // A new index is a further part of the last utterance that may have got as far.
+    // A new index is a further part of the latest utterance that may have reached this index.
     const taker = this.#entries.findLast((entry) => entry.firstIndex <= index) ?? this.#entries.at(0);
     if (!taker) this.#lastForgottenIndex = index;
     return taker;
@@ -87,7 +88,7 @@ function lastIndex<U>(entry: Entry<U>): number {
   return Math.max(entry.firstIndex, ...entry.segments.keys());
 }
 
-/** True when a segment has been seen and its final has not. */
+/** Returns true if a segment has been seen but has no final. */
 function isWaiting<U>(entry: Entry<U>): boolean {
   return [...entry.segments.values()].some((segment) => segment.finals.length === 0);
 }

@@ -10,31 +10,40 @@ export interface SarvamConnectionOptions {
   dialect: SarvamDialect;
   url: string;
   apiKey: string;
-  /** Bound of connecting, the vendor's greeting included. */
+  /** Limit for connecting, including the vendor's greeting, in milliseconds. */
   handshakeTimeoutMs: number;
-  /** From asking for an utterance's final to having it. */
+  /** Limit from the request for the final of an utterance to the final, in milliseconds. */
   finalTimeoutMs: number;
 }
 
 export interface SarvamConnectionListener {
-  /** It may take an utterance; again whenever one has left it. */
+  /** Called when an utterance may begin on the connection, and again whenever one has left it. */
   ready(): void;
-  /** Once, the last call of all. */
+  /** Called once, as the last call of all. */
   ended(error: ProviderError, how: SarvamConnectionEnd): void;
 }
 
-/** `not-for-account`: this socket is not open to this account; the other one may be. `given-up`: by ourselves, nothing was wrong with it. */
+/**
+ * How a connection ended. `not-for-account`: the account may not use this socket, but perhaps the other one. `given-up`: we closed the
+ * connection, although it was in order.
+ */
 export type SarvamConnectionEnd = 'lost' | 'not-for-account' | 'given-up';
 
 const HEARTBEAT_MS = 15_000;
-/** How long the close code that explains a fatal error may take to follow it. */
+/** The time that the close code may take to follow the fatal error that it explains. */
 const CLOSE_AFTER_FAULT_MS = 1_000;
-/** A transcript is some hundred bytes. */
+/** Limit of one message. A transcript has a few hundred bytes. */
 const MOST_MESSAGE_BYTES = 256 * 1024;
-/** A peer that has stopped reading: more than the longest utterance that is replayed at once, as base64. */
+/**
+ * Limit of data that the peer has not read yet: more than the longest utterance that is replayed at once, as base64. A peer that is further
+ * behind has stopped reading.
+ */
 const MOST_BUFFERED_BYTES = 6_000_000;
 
-/** One socket to the recogniser, from connecting to gone: greeting, keep-alive, faults, and the utterances on it. Owned by the session, which closes it. */
+/**
+ * One socket to the recogniser, from connecting to its end. It handles the greeting, keep-alive messages, errors and the utterances on it.
+ * It is owned and closed by the session.
+ */
 export class SarvamConnection {
   readonly #socket: VendorSocket;
   readonly #sequence: UtteranceSequence<WireUtterance>;
@@ -46,7 +55,7 @@ export class SarvamConnection {
   #isGivenUp = false;
   #fault: SarvamFault | undefined;
   #failure: ProviderError | undefined;
-  /** Since the last utterance was begun. */
+  /** The last message since the latest utterance began. */
   #lastMessage = '';
 
   constructor(
@@ -68,7 +77,7 @@ export class SarvamConnection {
     );
   }
 
-  /** True while the vendor takes utterances. */
+  /** True while the vendor accepts utterances. */
   get isReady(): boolean {
     return this.#isReady && this.#socket.isOpen;
   }
@@ -78,17 +87,17 @@ export class SarvamConnection {
     return this.isReady && (this.options.dialect.tellsUtterancesApart || this.#utterances.size === 0);
   }
 
-  /** True once the vendor had accepted the session. */
+  /** True once the vendor has accepted the session. */
   get wasReady(): boolean {
     return this.#isReady;
   }
 
-  /** Resolves when the connection is gone, whoever ended it. */
+  /** Resolves when the connection has ended, whoever ended it. */
   get gone(): Promise<void> {
     return this.#socket.gone;
   }
 
-  /** Puts an utterance on the wire; only while there is room. */
+  /** Begins an utterance on the connection. Call it only while there is room. */
   begin(listener: WireListener): WireUtterance {
     const wire: Wire = {
       dialect: this.options.dialect,
@@ -112,14 +121,14 @@ export class SarvamConnection {
     return utterance;
   }
 
-  /** Says goodbye and closes. Idempotent. */
+  /** Sends the goodbye message and closes the connection. Idempotent. */
   close(): void {
     const goodbye = this.options.dialect.goodbye();
     if (goodbye) this.#send(goodbye);
     this.#socket.close();
   }
 
-  /** Cuts the connection now. Idempotent. */
+  /** Ends the connection at once. Idempotent. */
   terminate(): void {
     this.#socket.terminate();
   }
@@ -136,7 +145,7 @@ export class SarvamConnection {
     this.listener.ready();
   }
 
-  /** Every message puts the keep-alive off. */
+  /** Sends a message, which postpones the next keep-alive message. */
   #send(message: object): void {
     if (!this.#socket.isOpen) return;
     if (this.#socket.bufferedBytes > MOST_BUFFERED_BYTES) {
@@ -147,7 +156,7 @@ export class SarvamConnection {
   }
 
   #message(text: string): void {
-    // Results and signals carry times: two that are the same to the letter are one that came twice.
+    // Results and signals carry times, so two identical messages are one message that arrived twice.
     if (text === this.#lastMessage) return;
     this.#lastMessage = text;
     const event = this.options.dialect.decode(text);

@@ -1,34 +1,37 @@
 import type { SarvamFault } from './sarvam-errors';
 import type { UtteranceSequence } from './utterance-sequence';
 
-/** What either of Sarvam's sockets says, in one vocabulary. */
+/** The decoded messages of both of Sarvam's sockets in one form. */
 export type SarvamEvent =
   | { type: 'ready' }
   | { type: 'partial'; index: number; text: string }
   | { type: 'final'; index: number; text: string }
-  /** The vendor's own voice activity; only the legacy socket's is used. */
+  /** A signal of the vendor's voice activity detection. Only that of the legacy socket is used. */
   | { type: 'speech'; started: boolean }
   | { type: 'fault'; fault: SarvamFault; isFatal: boolean }
   | { type: 'ignored' }
   | { type: 'garbage' };
 
-/** The differences between the realtime and the legacy socket. Stateless: one per recogniser. */
+/** The differences between the realtime and the legacy socket. Stateless; one instance for each recogniser. */
 export interface SarvamDialect {
   readonly name: 'realtime' | 'legacy';
-  /** False where the connection may be used as soon as it is open. */
+  /** False if the connection may be used as soon as it is open. */
   readonly announcesReady: boolean;
-  /** False where nothing tells one utterance's results from the next one's: only one is on the wire then, and a discarded one costs the connection. */
+  /**
+   * False if the results of one utterance cannot be distinguished from those of the next. Only one utterance at a time is sent then, and
+   * discarding one means closing the connection.
+   */
   readonly tellsUtterancesApart: boolean;
-  /** The connection is kept alive by a message when none went out for this long. */
+  /** A keep-alive message is sent if no message was sent for this many milliseconds. */
   readonly keepAliveMs: number;
   url(baseUrl: string, language: string | undefined): string;
   beginUtterance(): object | undefined;
   audio(pcm: Int16Array): object;
   endUtterance(): object;
   keepAlive(): object;
-  /** Sent before a polite close. */
+  /** The message that is sent before a normal close. */
   goodbye(): object | undefined;
   decode(text: string): SarvamEvent;
-  /** Bookkeeping of who a result belongs to; one per connection. */
+  /** Creates the object that assigns results to utterances; one for each connection. */
   createSequence<U extends object>(): UtteranceSequence<U>;
 }

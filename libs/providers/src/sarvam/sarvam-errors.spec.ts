@@ -28,7 +28,7 @@ describe('sarvamSocketError', () => {
     [closed(1008), 'connection_lost', true],
     [closed(1011), 'unavailable', true],
     [closed(4000), 'invalid_request', false],
-  ])('%j is %s', (end, code, retryable) => {
+  ])('maps the end of the connection %j to %s', (end, code, retryable) => {
     expect(sarvamSocketError(end, undefined)).toMatchObject({ provider: 'sarvam', code, retryable });
   });
 
@@ -43,11 +43,11 @@ describe('sarvamSocketError', () => {
     [fault(), 1011, 'unavailable'],
     [fault(), 4000, 'invalid_request'],
     [fault(), 1006, 'unavailable'],
-  ])('the error %j before close %i is %s', (error, closeCode, code) => {
+  ])('maps the error %j followed by close code %i to %s', (error, closeCode, code) => {
     expect(sarvamSocketError(closed(closeCode), error)).toMatchObject({ code });
   });
 
-  it('keeps the wait asked for, and the vendor’s words out of the message', () => {
+  it('keeps the requested waiting time, and does not repeat the vendor’s words in the message', () => {
     const error = sarvamSocketError(
       { kind: 'refused', status: 429, body: '{"error":{"message":"secret words","code":"a b"}}', retryAfterMs: 2_000 },
       undefined,

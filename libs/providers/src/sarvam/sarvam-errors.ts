@@ -21,14 +21,14 @@ const BY_CODE: ReadonlyMap<string, ProviderErrorCode> = new Map<string, Provider
   ['internal_server_error', 'unavailable'],
 ]);
 
-/** What Sarvam means by a close without an error message; a code not listed is a plain loss of the connection. */
+/** What a close code means if no error message came before it. A code that is not listed is a plain loss of the connection. */
 const BY_CLOSE_CODE: ReadonlyMap<number, ProviderErrorCode> = new Map<number, ProviderErrorCode>([
   [1003, 'rate_limited'],
   [1011, 'unavailable'],
   [4000, 'invalid_request'],
 ]);
 
-/** Why the socket is gone, given the last `error` message on it, if any. */
+/** Returns why a socket ended, judging by its end and by the last `error` message, if there was one. */
 export function sarvamSocketError(end: SocketEnd, fault: SarvamFault | undefined): ProviderError {
   switch (end.kind) {
     case 'refused':
@@ -45,7 +45,7 @@ export function sarvamSocketError(end: SocketEnd, fault: SarvamFault | undefined
   }
 }
 
-/** An upgrade answered with an HTTP status: 403 is how a bad key shows. */
+/** Translates a refused upgrade. Sarvam answers an invalid API key with 403. */
 function sarvamRefusal(status: number, body: string, retryAfterMs: number | undefined): ProviderError {
   const code = asString(asObject(parseJsonObject(body)?.['error'])?.['code']);
   const options = retryAfterMs === undefined ? {} : { retryAfterMs };
@@ -53,7 +53,7 @@ function sarvamRefusal(status: number, body: string, retryAfterMs: number | unde
   return new ProviderError(SARVAM, byCode(code) ?? byStatus(status) ?? 'unavailable', message, options);
 }
 
-/** An `error` message; the code of the close that follows decides where neither of its own fields does. */
+/** Translates an `error` message. If its fields do not determine the code, the close code that follows does. */
 export function sarvamFaultError(fault: SarvamFault, closeCode?: number): ProviderError {
   const byClose = closeCode === undefined ? undefined : BY_CLOSE_CODE.get(closeCode);
   const code = byCode(fault.code) ?? byStatus(fault.status) ?? byClose ?? 'unavailable';

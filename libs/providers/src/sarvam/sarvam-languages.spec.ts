@@ -1,6 +1,6 @@
 import { legacyLanguage, realtimeLanguage } from './sarvam-languages';
 
-describe('languages of the two sockets', () => {
+describe('the languages of the two sockets', () => {
   it.each([
     ['en-IN', 'en-IN', 'en-IN'],
     ['en', 'en-IN', 'en-IN'],
@@ -12,7 +12,7 @@ describe('languages of the two sockets', () => {
     ['fr-FR', 'auto', 'unknown'],
     ['', 'auto', 'unknown'],
     [undefined, 'auto', 'unknown'],
-  ])('%p: %s and %s', (tag, realtime, legacy) => {
+  ])('for the language tag %p are %s on the realtime socket and %s on the legacy socket', (tag, realtime, legacy) => {
     expect(realtimeLanguage(tag)).toBe(realtime);
     expect(legacyLanguage(tag)).toBe(legacy);
   });

@@ -1,4 +1,4 @@
-/** Primary subtags that the recogniser knows; all are spoken with the region `IN`. */
+/** Primary language subtags that the recogniser knows. All of them are sent with the region `IN`. */
 const KNOWN = new Set([
   'en',
   'hi',
@@ -25,13 +25,16 @@ const KNOWN = new Set([
   'doi',
 ]);
 
-/** The `language_code` of the realtime socket for a BCP-47 tag: Odia is `or-IN`; left out or not known to the vendor, it is detected (`auto`). */
+/**
+ * Returns the `language_code` of the realtime socket for a BCP-47 tag. Odia is `or-IN`. If the tag is missing or unknown to the vendor, the
+ * language is detected (`auto`).
+ */
 export function realtimeLanguage(tag: string | undefined): string {
   const language = primarySubtag(tag);
   return language === undefined ? 'auto' : `${language}-IN`;
 }
 
-/** The `language-code` of the legacy socket: Odia is `od-IN` there, and detection is called `unknown`. */
+/** Returns the `language-code` of the legacy socket, on which Odia is `od-IN` and detection is called `unknown`. */
 export function legacyLanguage(tag: string | undefined): string {
   const language = primarySubtag(tag);
   if (language === undefined) return 'unknown';

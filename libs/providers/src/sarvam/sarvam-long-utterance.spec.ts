@@ -35,7 +35,7 @@ describe('a long utterance', () => {
     return utterance;
   }
 
-  it('is replayed from its first sample, as long as a user turn is at most', async () => {
+  it('is sent from its first sample even if it has the maximum length of a user turn', async () => {
     await start();
     const utterance = say(120);
     utterance.end();
@@ -50,12 +50,12 @@ describe('a long utterance', () => {
     expect(await transcripts).toEqual([{ text: 'all of it', isFinal: true }]);
   });
 
-  it('is not kept for ever while no connection comes about', async () => {
+  it('is not buffered without limit while no connection can be opened', async () => {
     await start('stall');
     await expect(collect(say(150).transcripts)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('is not kept for ever for a vendor that has stopped reading', async () => {
+  it('is not buffered without limit when the vendor has stopped reading', async () => {
     await start();
     const peer = await greet();
     const first = say(1);

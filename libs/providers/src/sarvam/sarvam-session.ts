@@ -7,25 +7,28 @@ import type { SarvamConnection, SarvamConnectionEnd, SarvamConnectionListener } 
 import { SarvamUtterance } from './sarvam-utterance';
 
 export interface SarvamSessionHost {
-  /** Starts a connection in the dialect that this account may use. */
+  /** Opens a connection in the dialect that this account may use. */
   connect(listener: SarvamConnectionListener): SarvamConnection;
-  /** The account may not use the dialect it has been using. False when there is no other. */
+  /** Switches to the other dialect, because the account may not use the current one. Returns false if there is no other. */
   fallBack(): boolean;
   readonly logger: ProviderLogger;
   readonly random: () => number;
 }
 
-/** A connection that lived this long was a good one: the next reconnect starts from the shortest delay again. */
+/** A connection that lived for this long was in order, so the next reconnect starts again with the shortest delay. */
 const GOOD_CONNECTION_MS = 10_000;
 
-/** One conversation's recogniser: one connection, kept open and restored, one utterance that takes audio, and those before it that still wait for their final. */
+/**
+ * The recogniser of one conversation. It keeps one connection open and restores it. One utterance receives audio, while earlier ones may
+ * still wait for their final.
+ */
 export class SarvamSession implements SttSession {
   readonly #reconnect = new Watchdog(() => this.#connect());
   readonly #onAbort = () => void this.close();
   #connection: SarvamConnection | undefined;
   #connectedAtMs = 0;
   #failures = 0;
-  /** In the order they were begun. */
+  /** The utterances in the order in which they began. */
   readonly #utterances = new Set<SarvamUtterance>();
   #closing: Promise<void> | undefined;
 
@@ -66,7 +69,7 @@ export class SarvamSession implements SttSession {
     await this.#connection?.gone;
   }
 
-  /** Connects now, unless that is done or under way. */
+  /** Connects, unless a connection is open or being opened. */
   #connect(): void {
     if (this.#connection) return;
     this.#reconnect.disarm();
@@ -93,7 +96,8 @@ export class SarvamSession implements SttSession {
     this.#failures = wasGood ? 1 : this.#failures + 1;
     this.host.logger.warn('speech-to-text connection lost', { code: error.code, failures: this.#failures, cause: error.message });
     const waiting = [...this.#utterances].filter(({ isWaiting }) => isWaiting);
-    // Nothing of them was on the connection that went; one that never came about is their failure.
+    // The waiting utterances had sent nothing on the lost connection, so a new one can take them. If no connection could be opened at all,
+    // they fail.
     if (waiting.length > 0 && wasReady) return this.#connect();
     for (const utterance of waiting) utterance.fail(error);
     if (error.retryable && this.#failures <= BACKGROUND_RECONNECTS) this.#reconnectLater(error);

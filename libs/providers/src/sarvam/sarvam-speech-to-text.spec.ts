@@ -10,9 +10,9 @@ import {
 } from '../testing/socket-server';
 import { SarvamSpeechToText, type SarvamSpeechToTextOptions } from './sarvam-speech-to-text';
 
-/** A busy machine is no silent vendor. */
+/** A timeout that is long enough for a slow test machine not to be mistaken for a vendor that does not answer. */
 const PATIENT_MS = 60_000;
-/** For a vendor that is late, and that answers sooner than this on a busy machine, too. */
+/** A timeout for tests in which the vendor is late. Even on a slow machine, a vendor that does answer is quicker than this. */
 const IMPATIENT_MS = 1_000;
 const FRAME = new Int16Array(320).fill(7);
 const isAudio = (message: ReceivedMessage) => message['event'] === 'audio_input' || 'audio' in message;
@@ -66,7 +66,7 @@ describe('SarvamSpeechToText', () => {
   const partial = (index: number, text: string) => ({ event: 'transcript.partial', utterance_idx: index, text });
   const failing = (code: string) => expect.objectContaining({ name: 'ProviderError', provider: 'sarvam', code });
 
-  it('gathers frames into messages of 100 ms and sends what is left at the end', async () => {
+  it('combines frames into messages of 100 ms and sends the rest at the end', async () => {
     const { open } = await start();
     const session = open();
     const peer = await greet();
@@ -83,7 +83,7 @@ describe('SarvamSpeechToText', () => {
     expect(await collect(utterance.transcripts)).toEqual([{ text: 'Hello.', isFinal: true }]);
   });
 
-  it('yields partials before the input has ended, without repeating one, and one final', async () => {
+  it('yields partials without repetitions before the input has ended, and one final', async () => {
     const { open } = await start();
     const session = open();
     const peer = await greet();
@@ -103,7 +103,7 @@ describe('SarvamSpeechToText', () => {
     expect((await transcripts.next()).done).toBe(true);
   });
 
-  it('keeps audio until the session has begun', async () => {
+  it('buffers audio until the session has begun', async () => {
     const { open } = await start();
     const session = open();
     const utterance = speak(session, 20);
@@ -117,7 +117,7 @@ describe('SarvamSpeechToText', () => {
     expect(await collect(utterance.transcripts)).toHaveLength(1);
   });
 
-  it('answers an utterance without audio itself', async () => {
+  it('answers an utterance without audio with an empty final, without asking the vendor', async () => {
     const { open } = await start();
     const session = open();
     const peer = await greet();
@@ -127,7 +127,7 @@ describe('SarvamSpeechToText', () => {
     expect(peer.received).toEqual([]);
   });
 
-  it('ends a discarded utterance silently, and gives its final to nobody', async () => {
+  it('ends a discarded utterance without an error and ignores its final', async () => {
     const { open } = await start();
     const session = open();
     const peer = await greet();
@@ -147,7 +147,7 @@ describe('SarvamSpeechToText', () => {
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
   });
 
-  it('discards the utterance before when another begins, and when its reader leaves', async () => {
+  it('discards an utterance when the next one begins before it has ended, and when its reader leaves', async () => {
     const { open } = await start();
     const session = open();
     const peer = await greet();
@@ -165,7 +165,7 @@ describe('SarvamSpeechToText', () => {
     await peer.next(is('speech_end'));
   });
 
-  it('gives an ended utterance its final while the next one is being spoken', async () => {
+  it('delivers the final of an ended utterance while the next one is being spoken', async () => {
     const { open } = await start();
     const session = open();
     const peer = await greet();
@@ -183,7 +183,7 @@ describe('SarvamSpeechToText', () => {
     expect((await collect(second.transcripts)).at(-1)).toEqual({ text: 'second words', isFinal: true });
   });
 
-  it('times an overdue final out, drops the connection, and connects again', async () => {
+  it('fails with a timeout when a final is overdue, closes the connection and opens a new one', async () => {
     const { open } = await start({}, { finalTimeoutMs: IMPATIENT_MS });
     const session = open();
     const peer = await greet();
@@ -199,7 +199,7 @@ describe('SarvamSpeechToText', () => {
     expect(await collect(retry.transcripts)).toEqual([{ text: 'heard', isFinal: true }]);
   });
 
-  it('lets the next utterance go on when the final of the one before is overdue', async () => {
+  it('lets the next utterance continue when the final of the previous one is overdue', async () => {
     const { open } = await start({}, { finalTimeoutMs: IMPATIENT_MS });
     const session = open();
     const peer = await greet();
@@ -215,7 +215,7 @@ describe('SarvamSpeechToText', () => {
     expect(server.connections).toHaveLength(1);
   });
 
-  it('takes what the vendor had finalised before when no further final comes', async () => {
+  it('uses the finals that came before the end when no further final arrives', async () => {
     const { open } = await start({}, { finalTimeoutMs: 150 });
     const session = open();
     const peer = await greet();
@@ -228,7 +228,7 @@ describe('SarvamSpeechToText', () => {
     expect((await transcripts.next()).value).toEqual({ text: 'all there was', isFinal: true });
   });
 
-  it('fails an utterance whose connection drops, and replays go to a new one', async () => {
+  it('fails an utterance whose connection drops, and sends its replay over a new connection', async () => {
     const { open } = await start();
     const session = open();
     const peer = await greet();
@@ -244,7 +244,7 @@ describe('SarvamSpeechToText', () => {
     expect(await collect(replay.transcripts)).toEqual([{ text: 'replayed', isFinal: true }]);
   });
 
-  it('restores an idle connection in the background', async () => {
+  it('reopens an idle connection in the background when the vendor closes it', async () => {
     const { open } = await start();
     open();
     (await greet()).socket.close(1008, 'idle');
@@ -252,7 +252,7 @@ describe('SarvamSpeechToText', () => {
     expect(server.connections).toHaveLength(2);
   });
 
-  it('fails with bad_response on what is not the protocol', async () => {
+  it('fails with bad_response when a message does not follow the protocol', async () => {
     const { open } = await start();
     const session = open();
     const peer = await greet();
@@ -262,7 +262,7 @@ describe('SarvamSpeechToText', () => {
     await expect(collect(utterance.transcripts)).rejects.toEqual(failing('bad_response'));
   });
 
-  it('takes a final without text for an empty one', async () => {
+  it('treats a final without text as an empty one', async () => {
     const { open } = await start();
     const session = open();
     const peer = await greet();
@@ -274,7 +274,7 @@ describe('SarvamSpeechToText', () => {
     expect(server.connections).toHaveLength(1);
   });
 
-  it('goes on after an error that is not fatal', async () => {
+  it('continues after an error that is not fatal', async () => {
     const { open } = await start();
     const session = open();
     const peer = await greet();
@@ -289,19 +289,19 @@ describe('SarvamSpeechToText', () => {
   it.each([
     [{ status: 403, body: '{"error":{"code":"invalid_api_key_error"}}' }, 'auth', false],
     [{ status: 429, body: '{"error":{"code":"rate_limit_exceeded_error"}}' }, 'rate_limited', true],
-  ])('surfaces a refused connection in the transcripts: %j', async (refusal, code, retryable) => {
+  ])('reports a refused connection to the reader of the transcripts: %j', async (refusal, code, retryable) => {
     const { open } = await start({ refuse: () => refusal });
     const utterance = speak(open(), 10);
     await expect(collect(utterance.transcripts)).rejects.toMatchObject({ code, retryable });
   });
 
-  it('times out a connection that opens and never begins', async () => {
+  it('fails with a timeout when a connection opens but the session never begins', async () => {
     const { open } = await start({}, { handshakeTimeoutMs: 40 });
     const utterance = speak(open(), 10);
     await expect(collect(utterance.transcripts)).rejects.toEqual(failing('timeout'));
   });
 
-  it('cuts a fatal error that no close follows', async () => {
+  it('fails the utterance after a fatal error even if the vendor does not close the connection', async () => {
     const { open } = await start();
     const session = open();
     const peer = await greet();
@@ -311,7 +311,7 @@ describe('SarvamSpeechToText', () => {
     await expect(collect(utterance.transcripts)).rejects.toEqual(failing('auth'));
   });
 
-  describe('an account without the realtime socket', () => {
+  describe('with an account that may not use the realtime socket', () => {
     async function deny(): Promise<void> {
       const peer = await server.accept();
       peer.send({ event: 'error', is_fatal: true, status_code: 403, message: 'not enabled' });
@@ -320,13 +320,13 @@ describe('SarvamSpeechToText', () => {
     const data = (transcript: string) => ({ type: 'data', data: { transcript } });
     const isFlush = (message: ReceivedMessage) => message['type'] === 'flush';
 
-    it('begins with the legacy socket where that is wanted', async () => {
+    it('begins with the legacy socket if it is configured to', async () => {
       const { open } = await start({}, { legacyOnly: true });
       open();
       expect((await server.accept()).url.pathname).toBe('/speech-to-text/ws');
     });
 
-    it('moves to the legacy socket without losing the utterance, and later sessions start there', async () => {
+    it('moves to the legacy socket without losing the utterance, and starts later sessions there', async () => {
       const { stt, open } = await start();
       const session = open();
       const utterance = speak(session, 12);
@@ -349,7 +349,7 @@ describe('SarvamSpeechToText', () => {
       expect((await server.accept()).url.pathname).toBe('/speech-to-text/ws');
     });
 
-    it('holds the next utterance back until the one before has its final', async () => {
+    it('holds back the next utterance until the previous one has its final', async () => {
       const { open } = await start();
       const session = open();
       await deny();
@@ -369,7 +369,7 @@ describe('SarvamSpeechToText', () => {
       expect(await collect(second.transcripts)).toEqual([{ text: 'second', isFinal: true }]);
     });
 
-    it('begins nothing more on a connection that owes a final', async () => {
+    it('begins no further utterance on a connection on which a final is overdue', async () => {
       const { open } = await start({}, { finalTimeoutMs: IMPATIENT_MS });
       const session = open();
       await deny();
@@ -387,10 +387,10 @@ describe('SarvamSpeechToText', () => {
       expect(legacy.received.filter(isFlush)).toHaveLength(1);
     });
 
-    describe('where the vendor heard speech and found no words in it', () => {
+    describe('when the vendor detects speech but recognises no words in it', () => {
       const signal = (type: 'START_SPEECH' | 'END_SPEECH') => ({ type: 'events', data: { signal_type: type } });
 
-      /** An utterance that has been flushed, on a connection whose final may take `finalTimeoutMs`. */
+      /** Sends an utterance over a connection whose finals may take `finalTimeoutMs`, and returns a function that flushes it. */
       async function flushed(finalTimeoutMs: number) {
         const { open } = await start({}, { legacyOnly: true, finalTimeoutMs });
         const session = open();
@@ -400,7 +400,7 @@ describe('SarvamSpeechToText', () => {
         return { session, peer, utterance, flush: () => (utterance.end(), peer.next(isFlush)) };
       }
 
-      it('ends the utterance empty when no result follows the end of the speech', async () => {
+      it('ends the utterance with an empty final when no result follows the end of the speech', async () => {
         const { peer, utterance, flush } = await flushed(250);
         peer.send(signal('START_SPEECH'));
         await flush();
@@ -408,7 +408,7 @@ describe('SarvamSpeechToText', () => {
         expect(await collect(utterance.transcripts)).toEqual([{ text: '', isFinal: true }]);
       });
 
-      it('ends it empty when the speech was over before the flush', async () => {
+      it('ends the utterance with an empty final when the speech was over before the flush', async () => {
         const { peer, utterance, flush } = await flushed(250);
         peer.send(signal('START_SPEECH'));
         peer.send(signal('END_SPEECH'));
@@ -416,7 +416,7 @@ describe('SarvamSpeechToText', () => {
         expect(await collect(utterance.transcripts)).toEqual([{ text: '', isFinal: true }]);
       });
 
-      it('keeps the words of one stretch when another one has none', async () => {
+      it('keeps the words of one part of the utterance when another part has none', async () => {
         const { peer, utterance, flush } = await flushed(250);
         for (const message of [signal('START_SPEECH'), signal('END_SPEECH'), data('hello'), signal('START_SPEECH'), signal('END_SPEECH')]) {
           peer.send(message);
@@ -426,7 +426,7 @@ describe('SarvamSpeechToText', () => {
         expect(transcripts.at(-1)).toEqual({ text: 'hello', isFinal: true });
       });
 
-      it('gives a result that comes later than that to nobody', async () => {
+      it('ignores a result that arrives after the utterance has ended', async () => {
         const { session, peer, utterance, flush } = await flushed(250);
         peer.send(signal('START_SPEECH'));
         peer.send(signal('END_SPEECH'));
@@ -441,7 +441,7 @@ describe('SarvamSpeechToText', () => {
         expect(await collect(next.transcripts)).toEqual([{ text: 'next', isFinal: true }]);
       });
 
-      it('waits as long as ever while the vendor still hears speech', async () => {
+      it('fails with a timeout when the vendor still reports speech', async () => {
         const { peer, utterance, flush } = await flushed(250);
         peer.send(signal('START_SPEECH'));
         await flush();
@@ -449,7 +449,7 @@ describe('SarvamSpeechToText', () => {
       });
     });
 
-    it('takes a result without a transcript for an empty one', async () => {
+    it('treats a result without a transcript as an empty one', async () => {
       const { open } = await start({}, { legacyOnly: true });
       const session = open();
       const peer = await server.accept();
@@ -460,7 +460,7 @@ describe('SarvamSpeechToText', () => {
       expect(await collect(utterance.transcripts)).toEqual([{ text: '', isFinal: true }]);
     });
 
-    it('gives the connection up with a discarded utterance: its result could not be told apart', async () => {
+    it('closes the connection of a discarded utterance, because its result could not be distinguished from that of the next one', async () => {
       const { open } = await start();
       const session = open();
       await deny();
@@ -471,7 +471,7 @@ describe('SarvamSpeechToText', () => {
       controller.abort();
       await legacy.closed;
       expect(await collect(discarded.transcripts)).toEqual([]);
-      // At once: nothing was wrong with the vendor.
+      // The new connection opens at once, because the vendor did not fail.
       const again = await server.accept();
       const next = speak(session, 10);
       next.end();
@@ -481,11 +481,11 @@ describe('SarvamSpeechToText', () => {
     });
   });
 
-  describe('an idle connection is kept alive', () => {
+  describe('keeps an idle connection alive', () => {
     beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] }));
     afterEach(() => void jest.useRealTimers());
 
-    it('by a ping on the realtime socket, put off by audio', async () => {
+    it('by a ping on the realtime socket, which audio postpones', async () => {
       const { open } = await start();
       const session = open();
       const peer = await greet();
@@ -499,7 +499,7 @@ describe('SarvamSpeechToText', () => {
       await peer.next(isAudio);
       expect(peer.received.filter(is('ping'))).toHaveLength(0);
       jest.advanceTimersByTime(7_000);
-      // The vendor's answer to the socket's own heartbeat must get through before the next one is due.
+      // The vendor's answer to the heartbeat of the socket must arrive before the next heartbeat is due.
       peer.send({ event: 'pong' });
       await turns(50);
       jest.advanceTimersByTime(5_000);
@@ -522,7 +522,7 @@ describe('SarvamSpeechToText', () => {
   });
 
   describe('close', () => {
-    it('says goodbye, ends what is open, and is idempotent', async () => {
+    it('sends the goodbye message, ends open utterances, and is idempotent', async () => {
       const { open } = await start();
       const session = open();
       const peer = await greet();
@@ -537,7 +537,7 @@ describe('SarvamSpeechToText', () => {
       expect(await collect(session.utterance(ending.signal).transcripts)).toEqual([]);
     });
 
-    it('is what aborting the session is', async () => {
+    it('also happens when the signal of the session is aborted', async () => {
       const { stt } = await start();
       const controller = new AbortController();
       stt.open({}, controller.signal);
@@ -547,7 +547,7 @@ describe('SarvamSpeechToText', () => {
       await until(() => getEventListeners(controller.signal, 'abort').length === 0);
     });
 
-    it('may come before the connection', async () => {
+    it('is possible before the connection is open', async () => {
       const { open } = await start({ refuse: () => 'stall' });
       await open().close();
       expect(server.connections).toHaveLength(0);

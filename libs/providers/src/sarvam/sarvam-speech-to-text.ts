@@ -13,33 +13,35 @@ export interface SarvamSpeechToTextOptions {
   apiKey: string;
   /** Origin: http, https, ws or wss. */
   baseUrl: string;
-  /** Model of the realtime socket. */
+  /** The model for the realtime socket. */
   model?: string;
-  /** Model of the legacy socket. */
+  /** The model for the legacy socket. */
   legacyModel?: string;
   /** Use the legacy socket from the start. */
   legacyOnly?: boolean;
   /** True when `baseUrl` is the built-in simulator. */
   simulated: boolean;
   logger?: ProviderLogger;
-  /** Bound of connecting, default 4 000. */
+  /** Limit for connecting in milliseconds, default 4 000. */
   handshakeTimeoutMs?: number;
-  /** Bound of an utterance's `end()` to its final, default 2 500. Audio that was given all at once is allowed more. */
+  /**
+   * Limit from `end()` of an utterance to its final in milliseconds, default 2 500. Audio that was sent all at once is allowed more time.
+   */
   finalTimeoutMs?: number;
-  /** Spreads reconnects, 0..1; default `Math.random`. */
+  /** Random numbers from 0 to 1 that spread reconnects over time, default `Math.random`. */
   random?: () => number;
 }
 
 /**
- * Sarvam's streaming recogniser. It uses the realtime socket (real partials); an account that may not is moved to the legacy one (finals
- * only), which this instance remembers for its later sessions. Each session is closed by whoever opened it.
+ * Sarvam's streaming recogniser. It uses the realtime socket, which sends partial transcripts. An account that may not use it is moved to
+ * the legacy socket, which sends only finals; this instance remembers that for later sessions. Each session is closed by whoever opened it.
  */
 export class SarvamSpeechToText implements SpeechToText {
   readonly info: ProviderInfo;
   readonly #legacy: SarvamDialect;
   #dialect: SarvamDialect;
 
-  /** Throws when `baseUrl` or `apiKey` cannot be used at all. */
+  /** Throws if `baseUrl` or `apiKey` can never work. */
   constructor(private readonly options: SarvamSpeechToTextOptions) {
     assertUsableEndpoint(options.baseUrl, options.apiKey);
     this.info = { name: SARVAM, simulated: options.simulated };

@@ -8,17 +8,23 @@ import type { WireUtterance } from './wire-utterance';
 
 const SAMPLE_RATE_HZ = 16_000;
 const CHUNK_SAMPLES = SAMPLE_RATE_HZ / 10;
-/** Audio kept for a connection that is not ready: two minutes, as long as a user turn is by default, and a little: all of it may be replayed at once. */
+/**
+ * Limit of the audio that is kept while no connection is ready: slightly more than two minutes, the default maximum of a user turn, all of
+ * which may be replayed at once.
+ */
 const MOST_BACKLOG_CHUNKS = 1_300;
 
 export interface UtteranceHost {
-  /** The utterance has its first audio, and no connection yet. */
+  /** Called when the utterance has its first audio but no connection yet. */
   wantsConnection(utterance: SarvamUtterance): void;
-  /** The utterance is over, in whichever way. */
+  /** Called when the utterance is over for any reason. */
   left(utterance: SarvamUtterance): void;
 }
 
-/** One utterance as its caller sees it: gathers frames into messages, keeps them until a connection is ready, and ends in exactly one way. */
+/**
+ * One utterance as its caller sees it. It combines frames into messages, keeps them until a connection is ready, and ends in exactly one
+ * way.
+ */
 export class SarvamUtterance implements SttUtterance {
   readonly #transcripts = new AsyncQueue<Transcript>({ onLeave: () => this.#leave() });
   readonly #chunker = new Chunker(CHUNK_SAMPLES);
@@ -46,12 +52,12 @@ export class SarvamUtterance implements SttUtterance {
     return this.#isInDoubt;
   }
 
-  /** Has audio, and no connection to send it on. */
+  /** True if the utterance has audio but no connection on which to send it. */
   get isWaiting(): boolean {
     return !this.#isOver && this.#hasAudio && this.#onWire === undefined;
   }
 
-  /** Takes no more audio; its final may still come. */
+  /** True once the utterance accepts no more audio. Its final may still arrive. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
@@ -70,7 +76,7 @@ export class SarvamUtterance implements SttUtterance {
     else this.#result('', true);
   }
 
-  /** Puts a waiting utterance on the wire with all of its audio so far. */
+  /** Begins a waiting utterance on a connection and sends all of its audio so far. */
   attach(connection: SarvamConnection): void {
     if (!this.isWaiting) return;
     const onWire = connection.begin({
@@ -83,13 +89,13 @@ export class SarvamUtterance implements SttUtterance {
     if (this.#hasEnded) onWire.end();
   }
 
-  /** Ends with an error. No effect once it is over. */
+  /** Ends with an error. Has no effect once the utterance is over. */
   fail(error: ProviderError): void {
     this.#transcripts.fail(error);
     this.#leave();
   }
 
-  /** Ends without a final and without an error. No effect once it is over. */
+  /** Ends without a final and without an error. Has no effect once the utterance is over. */
   discard(): void {
     if (this.#isOver) return;
     this.#transcripts.discard();
@@ -113,7 +119,7 @@ export class SarvamUtterance implements SttUtterance {
       this.#leave();
     } else if (text !== this.#lastText) {
       this.#lastText = text;
-      // Each says all there is so far: one that nobody has read yet is out of date.
+      // Each transcript contains the whole text so far, so one that has not been read yet is outdated.
       this.#transcripts.replaceLast({ text, isFinal });
     }
   }

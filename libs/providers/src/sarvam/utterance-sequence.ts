@@ -1,30 +1,33 @@
-/** The text of one utterance so far; `isComplete` when the vendor owes nothing more for it, as far as can be known. */
+/** The text of one utterance so far. `isComplete` is true if no further result is expected, as far as that can be known. */
 export interface SequenceUpdate<U> {
   utterance: U;
   text: string;
   isComplete: boolean;
 }
 
-/** A result or a hint off the wire. */
+/** A result or a signal from the vendor. */
 export type SequenceEvent =
   { type: 'partial'; index: number; text: string } | { type: 'final'; index: number; text: string } | { type: 'speech'; started: boolean };
 
-/** Decides which utterance a result belongs to and when an utterance is complete. Utterances go on the wire one after the other. */
+/** Decides which utterance a result belongs to, and when an utterance is complete. Utterances are sent one after the other. */
 export interface UtteranceSequence<U extends object> {
-  /** The utterance is on the wire. */
+  /** Records that the utterance has begun on the connection. */
   begin(utterance: U): void;
-  /** The vendor has been asked for its final. */
+  /** Records that the vendor was asked for the final of the utterance. */
   end(utterance: U): void;
-  /** It is over: results that still come for it are nobody's. */
+  /** Records that the utterance is over. Later results for it are dropped. */
   forget(utterance: U): void;
   accept(event: SequenceEvent): SequenceUpdate<U> | undefined;
-  /** The text of an utterance whose every part has its final; undefined while one is owed, or none was seen. */
+  /** Returns the text of an utterance if every part of it has its final, or undefined while a final is missing or no part was seen. */
   settled(utterance: U): string | undefined;
-  /** The text so far of an utterance in which the vendor says it hears no more speech; undefined while it hears some, or does not say. */
+  /**
+   * Returns the text so far of an utterance in which the vendor detects no more speech, or undefined while it detects some or does not
+   * report that.
+   */
   fallenSilent(utterance: U): string | undefined;
 }
 
-/** Joins the segments a vendor cut an utterance into. */
+/** Joins the segments into which the vendor split an utterance. */
 export function joinSegments(segments: readonly string[]): string {
   return segments
     .map((segment) => segment.trim())

@@ -4,7 +4,7 @@ import { type Wire, WireUtterance } from './wire-utterance';
 const SAMPLES_PER_MS = 16;
 const audioOf = (durationMs: number): Int16Array => new Int16Array(durationMs * SAMPLES_PER_MS);
 
-/** An utterance on a wire that nobody answers on, and what becomes of it. */
+/** Begins an utterance on a connection that never answers, and records its outcomes. */
 function begun(finalTimeoutMs = 2_500): { utterance: WireUtterance; outcomes: string[] } {
   const dialect = realtimeDialect('saaras:v3-realtime');
   const wire: Wire = {
@@ -26,7 +26,7 @@ function begun(finalTimeoutMs = 2_500): { utterance: WireUtterance; outcomes: st
   return { utterance, outcomes };
 }
 
-/** How long after its end the utterance is given up. */
+/** Returns the time in milliseconds between the end of the utterance and the moment at which it is given up. */
 function patienceMs(utterance: WireUtterance, outcomes: readonly string[]): number {
   utterance.end();
   for (let ms = 0; ms <= 60_000; ms += 100) {
@@ -36,11 +36,11 @@ function patienceMs(utterance: WireUtterance, outcomes: readonly string[]): numb
   return Infinity;
 }
 
-describe('how long a final is waited for', () => {
+describe('the time that an utterance waits for its final', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  it('counts from the end of the audio, however long that was', () => {
+  it('counts from the end of the audio, however long the audio was', () => {
     for (const durationMs of [1_000, 20_000]) {
       const { utterance, outcomes } = begun();
       for (let ms = 0; ms < durationMs; ms += 100) {
@@ -52,7 +52,7 @@ describe('how long a final is waited for', () => {
     }
   });
 
-  it('is the same with the audio from before the utterance, which is sent at once', () => {
+  it('is not longer because of the audio from before the utterance, which is sent at once', () => {
     const { utterance, outcomes } = begun();
     utterance.audio(audioOf(700));
     expect(patienceMs(utterance, outcomes)).toBe(2_500);
@@ -61,14 +61,14 @@ describe('how long a final is waited for', () => {
   it.each([
     [3_000, 2_500 + 1_000],
     [21_000, 2_500 + 10_000],
-  ])('is longer where %i ms come at once, as they do when they are said again: %i ms', (durationMs, expectedMs) => {
+  ])('is longer if %i ms of audio are sent at once, as in a replay: %i ms', (durationMs, expectedMs) => {
     const { utterance, outcomes } = begun();
     utterance.audio(audioOf(durationMs));
     expect(patienceMs(utterance, outcomes)).toBe(expectedMs);
     expect(outcomes).toEqual(['timeout']);
   });
 
-  it('does not count what the vendor had the time to hear before the end', () => {
+  it('is not longer for audio that the vendor had time to process before the end', () => {
     const { utterance, outcomes } = begun();
     utterance.audio(audioOf(5_000));
     jest.advanceTimersByTime(2_000);

@@ -4,57 +4,72 @@ import { SARVAM } from './sarvam-errors';
 import type { SarvamDialect } from './sarvam-dialect';
 import type { SequenceUpdate, UtteranceSequence } from './utterance-sequence';
 
-/** Who waits for the results of an utterance that is on the wire. */
+/** Receives the results of an utterance on a connection. */
 export interface WireListener {
   result(text: string, isFinal: boolean): void;
-  /** The vendor heard speech for which no result has come. The final, which follows, is what there is. */
+  /** Called when the vendor detected speech for which no result has arrived. The final that follows contains all there is. */
   wordless(): void;
-  /** There will be no (further) result. */
+  /** Called when there will be no (further) result. */
   failed(error: ProviderError): void;
 }
 
-/** What a wire utterance needs of its connection. */
+/** The services that an utterance needs from its connection. */
 export interface Wire {
   readonly dialect: SarvamDialect;
   readonly sequence: UtteranceSequence<WireUtterance>;
   readonly finalTimeoutMs: number;
   send(message: object): void;
-  /** Ends the connection: what it says can no longer be trusted. */
+  /** Ends the connection, because its messages can no longer be trusted. */
   terminate(): void;
-  /** Ends the connection, which is sound, because what it says could not be told apart any more. */
+  /** Ends the connection although it is in order, because its results could no longer be assigned to an utterance. */
   giveUp(): void;
-  /** True while somebody waits for another utterance on it. */
+  /** Returns true while somebody waits for another utterance on the connection. */
   isSharedBy(utterance: WireUtterance): boolean;
   left(utterance: WireUtterance): void;
 }
 
-/** An utterance whose every part has its final before it is ended may get no further answer. */
+/** The waiting time for an utterance all of whose parts have their finals before its end. It may get no further answer. */
 const SETTLED_GRACE_MS = 1_000;
-/** The vendor cuts long speech into several finals, which come together. A short utterance waits no longer than for what has already arrived. */
+/**
+ * The vendor splits longer speech than this into several finals, which arrive together. A shorter utterance waits only for messages that
+ * have already arrived.
+ */
 const LONG_SPEECH_MS = 8_000;
 const LONG_SPEECH_GRACE_MS = 120;
 /**
- * The vendor sends no result for speech without words. One that does not follow the end of the speech for this share of the usual time is
- * taken for such a one: results of live speech come sooner, but for one in a hundred.
+ * The vendor sends no result for speech without words. If no result follows the end of the speech within this share of the usual time, the
+ * speech counts as having no words. Results of live speech arrive sooner in 99 of 100 cases.
  */
 const WORDLESS_SHARE = 0.5;
-/** Words that are thrown away cost more than a moment of waiting. */
+/** Lower limit of that time, because losing words is worse than waiting a moment. */
 const LEAST_WORDLESS_MS = 1_000;
 const SAMPLES_PER_MS = 16;
-/** What there can be of an utterance, by the length of its audio. */
+/** A limit of results that depends on the length of the audio of an utterance. */
 interface Bound {
   atLeast: number;
   perSecond: number;
 }
-/** Partials come a few times a second; three times as fast as anyone speaks. */
+/**
+ * Limits of the results and of their characters. Partials arrive a few times a second, and the fastest speech has about a third as many
+ * characters.
+ */
 const RESULTS: Bound = { atLeast: 200, perSecond: 20 };
 const CHARACTERS: Bound = { atLeast: 1_000, perSecond: 60 };
-/** Audio is streamed as it is spoken, but for so much from before: the vendor has heard it when it ends. */
+/**
+ * Audio is streamed while it is spoken, except for up to this much from before the utterance, which the vendor has processed when the
+ * utterance ends.
+ */
 const USUAL_LEAD_MS = 1_000;
-/** Beyond that it comes at once, after a lost connection or a failed try. A recogniser of live speech hears twice as fast as one speaks, at least. */
+/**
+ * More audio arrives at once only after a lost connection or a failed try. A recogniser of live speech processes audio at least twice as
+ * fast as it is spoken.
+ */
 const HEARING_SHARE = 0.5;
 
-/** One utterance as the vendor sees it: begun, ended, and owed a final, also when nobody waits for that any more. Belongs to its connection. */
+/**
+ * One utterance as the vendor sees it. It begins, ends, and has a final to come even if nobody waits for that any more. It belongs to its
+ * connection.
+ */
 export class WireUtterance {
   readonly #overdue = new Watchdog(() => this.#isOverdue());
   readonly #complete = new Watchdog(() => this.#finish(this.#text));
@@ -79,7 +94,7 @@ export class WireUtterance {
     wire.sequence.begin(this);
   }
 
-  /** Somebody waits for its results. */
+  /** True while somebody waits for its results. */
   get isWaitedFor(): boolean {
     return this.#listener !== undefined;
   }
@@ -90,7 +105,7 @@ export class WireUtterance {
     this.wire.send(this.wire.dialect.audio(pcm));
   }
 
-  /** Asks for the final. Idempotent. */
+  /** Asks the vendor for the final. Idempotent. */
   end(): void {
     if (this.#isEnded || this.#isDone) return;
     this.#isEnded = true;
@@ -103,7 +118,9 @@ export class WireUtterance {
     this.#watchSilence();
   }
 
-  /** Nobody waits any more. The vendor has no word for it, so it is ended and its results fall to nobody. Idempotent. */
+  /**
+   * Stops waiting for the utterance. The protocol has no message to discard one, so it is ended and its results are dropped. Idempotent.
+   */
   abandon(): void {
     if (this.#isDone) return;
     this.#listener = undefined;
@@ -111,7 +128,7 @@ export class WireUtterance {
     else this.wire.giveUp();
   }
 
-  /** A result that the sequence found to be this utterance's. */
+  /** Takes a result that the sequence has assigned to this utterance. */
   accept({ text, isComplete }: SequenceUpdate<WireUtterance>): void {
     this.#results += 1;
     if (this.#results > this.#bound(RESULTS) || text.length > this.#bound(CHARACTERS)) return this.#isTooMuch();
@@ -122,12 +139,12 @@ export class WireUtterance {
     }
     this.#wordless.disarm();
     if (!this.#listener) return this.#finish(text);
-    // Not a timer of no time: that would be a millisecond, and every answer waits for this.
+    // `setImmediate` is used because the shortest timer takes a millisecond, which would delay every answer.
     if (this.#audioMs < LONG_SPEECH_MS) this.#soon ??= setImmediate(() => this.#finish(this.#text));
     else if (!this.#complete.isArmed) this.#complete.arm(LONG_SPEECH_GRACE_MS);
   }
 
-  /** The connection is gone. */
+  /** Called when the connection has ended. */
   lost(error: ProviderError): void {
     if (this.#complete.isArmed || this.#soon) return this.#finish(this.#text);
     const listener = this.#listener;
@@ -135,7 +152,7 @@ export class WireUtterance {
     listener?.failed(error);
   }
 
-  /** Once it has been ended: waits for words no longer than they take when the vendor hears no more speech. */
+  /** After the end of the utterance, and once the vendor detects no more speech, waits for words only as long as they usually take. */
   #watchSilence(): void {
     if (!this.#isEnded) return;
     if (this.wire.sequence.fallenSilent(this) !== undefined) {
@@ -150,12 +167,12 @@ export class WireUtterance {
   #hasNoMoreWords(): void {
     const text = this.wire.sequence.fallenSilent(this) ?? this.#text;
     this.#listener?.wordless();
-    // A result that is only late would be taken for the next utterance's.
+    // A result that is merely late would otherwise be assigned to the next utterance.
     if (!this.wire.dialect.tellsUtterancesApart) this.wire.giveUp();
     this.#finish(text);
   }
 
-  /** What the vendor may need for audio that came faster than it was spoken. */
+  /** Returns the additional time in milliseconds that the vendor may need for audio that arrived faster than it was spoken. */
   #missingMs(): number {
     const aheadMs = this.#audioMs - (performance.now() - this.#begunAtMs);
     return HEARING_SHARE * Math.max(0, aheadMs - USUAL_LEAD_MS);
@@ -174,7 +191,8 @@ export class WireUtterance {
     if (this.#wordless.isArmed) return;
     const text = this.wire.sequence.settled(this);
     if (text !== undefined || !this.#listener) return this.#finish(text ?? '');
-    // Something is wrong with the connection: nothing more is begun on it. But it is not so sure that another utterance should be lost with it.
+    // The connection may be faulty, so no further utterance begins on it. It is not ended while another utterance uses it, because the
+    // fault is not certain.
     if (!this.wire.isSharedBy(this)) this.wire.terminate();
     this.lost(new ProviderError(SARVAM, 'timeout', 'sarvam did not send the final transcript in time'));
   }

@@ -7,7 +7,7 @@ async function drain<T>(queue: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('AsyncQueue', () => {
-  it('delivers in order what was pushed before and while the consumer waits', async () => {
+  it('delivers items in order, whether they were pushed before the consumer came or while it waits', async () => {
     const queue = new AsyncQueue<number>();
     queue.push(1);
     const drained = drain(queue);
@@ -25,7 +25,7 @@ describe('AsyncQueue', () => {
     expect(await drain(queue)).toEqual([undefined]);
   });
 
-  it('throws the failure after the items before it, once', async () => {
+  it('throws a failure once, after the items that came before it', async () => {
     const queue = new AsyncQueue<number>();
     queue.push(1);
     queue.fail(new Error('lost'));
@@ -35,14 +35,14 @@ describe('AsyncQueue', () => {
     expect(await iterator.next()).toEqual({ value: undefined, done: true });
   });
 
-  it('rejects a consumer that is waiting when it fails', async () => {
+  it('throws the failure to a consumer that is already waiting', async () => {
     const queue = new AsyncQueue<number>();
     const drained = drain(queue);
     queue.fail(new Error('lost'));
     await expect(drained).rejects.toThrow('lost');
   });
 
-  it('keeps its first end: nothing after it counts', async () => {
+  it('ignores everything that comes after its end', async () => {
     const queue = new AsyncQueue<number>();
     queue.end();
     queue.fail(new Error('late'));
@@ -50,7 +50,7 @@ describe('AsyncQueue', () => {
     expect(await drain(queue)).toEqual([]);
   });
 
-  it('discards what was not consumed, a failure included', async () => {
+  it('discards all items that were not consumed, and also a failure', async () => {
     const queue = new AsyncQueue<number>();
     queue.push(1);
     queue.fail(new Error('lost'));
@@ -58,7 +58,7 @@ describe('AsyncQueue', () => {
     expect(await drain(queue)).toEqual([]);
   });
 
-  it('refuses items beyond its capacity, and takes more when one was consumed', async () => {
+  it('refuses items beyond its capacity, and accepts more after one was consumed', async () => {
     const queue = new AsyncQueue<number>({ capacity: 2 });
     expect([queue.push(1), queue.push(2), queue.push(3)]).toEqual([true, true, false]);
     expect(queue.size).toBe(2);
@@ -66,7 +66,7 @@ describe('AsyncQueue', () => {
     expect(queue.push(4)).toBe(true);
   });
 
-  it('tells its owner once when the consumer leaves early, and not when it stays to the end', async () => {
+  it('notifies its owner once if the consumer leaves early, and not if it stays to the end', async () => {
     const onLeave = jest.fn();
     const left = new AsyncQueue<number>({ onLeave });
     left.push(1);
@@ -85,7 +85,7 @@ describe('AsyncQueue', () => {
     expect(onLeave).toHaveBeenCalledTimes(1);
   });
 
-  it('has one consumer', () => {
+  it('rejects a second consumer', () => {
     const queue = new AsyncQueue<number>();
     queue[Symbol.asyncIterator]();
     expect(() => queue[Symbol.asyncIterator]()).toThrow('one consumer');

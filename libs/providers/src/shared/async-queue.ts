@@ -4,16 +4,16 @@ interface Waiter<T> {
 }
 
 export interface AsyncQueueOptions {
-  /** Most items held for a slow consumer; `push` refuses more. */
+  /** The maximum number of items that are held for a slow consumer; `push` refuses more. */
   capacity?: number;
-  /** Called once when the consumer leaves its loop before the queue ended. */
+  /** Called once if the consumer leaves its loop before the queue has ended. */
   onLeave?: () => void;
 }
 
 /**
- * Turns pushes into an `AsyncIterable` for one consumer. The producer owns it and ends it (`end`, `fail` or `discard`; the first one counts);
- * a consumer that leaves its loop ends it too. Nothing rejects unless the consumer is waiting, so a queue nobody reads cannot cause an
- * unhandled rejection.
+ * Turns pushed items into an `AsyncIterable` for one consumer. The producer owns the queue and ends it (`end`, `fail` or `discard`; the
+ * first one counts). A consumer that leaves its loop ends it too. A failure is thrown only to a consumer that is waiting, so a queue that
+ * nobody reads cannot cause an unhandled rejection.
  */
 export class AsyncQueue<T> implements AsyncIterable<T> {
   readonly #items: { value: T }[] = [];
@@ -29,17 +29,17 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
     this.#onLeave = options.onLeave;
   }
 
-  /** Items pushed and not yet consumed. */
+  /** The number of items that were pushed but not yet consumed. */
   get size(): number {
     return this.#items.length;
   }
 
-  /** True after `end`, `fail`, `discard`, or the consumer left. */
+  /** True after `end`, `fail` or `discard`, or after the consumer has left. */
   get isEnded(): boolean {
     return this.#ended;
   }
 
-  /** False when the item was refused: the queue is full or has ended. */
+  /** Adds an item. Returns false if it was refused because the queue is full or has ended. */
   push(item: T): boolean {
     if (this.#ended) return false;
     const waiter = this.#waiters.shift();
@@ -52,20 +52,20 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
     return true;
   }
 
-  /** As `push`, in place of the item pushed before if nobody has taken that yet. */
+  /** Like `push`, but replaces the last item if nobody has consumed it yet. */
   replaceLast(item: T): boolean {
     if (!this.#ended) this.#items.pop();
     return this.push(item);
   }
 
-  /** No more items; those already pushed are still delivered. Idempotent. */
+  /** Ends the queue. Items that were already pushed are still delivered. Idempotent. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
     for (const waiter of this.#waiters.splice(0)) waiter.resolve({ value: undefined, done: true });
   }
 
-  /** Ends with an error, thrown after the items already pushed. No effect once ended. */
+  /** Ends the queue with an error, which is thrown after the items that were already pushed. Has no effect once the queue has ended. */
   fail(error: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -75,14 +75,14 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
     for (const waiter of others) waiter.resolve({ value: undefined, done: true });
   }
 
-  /** Ends at once and drops what was not consumed, a pending failure included. Idempotent. */
+  /** Ends the queue at once and drops everything that was not consumed, including a failure. Idempotent. */
   discard(): void {
     this.#items.length = 0;
     this.#failure = undefined;
     this.end();
   }
 
-  /** May be called once: a queue has one consumer. */
+  /** May be called only once, because a queue has one consumer. */
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
     if (this.#taken) throw new Error('an AsyncQueue has one consumer');
     this.#taken = true;

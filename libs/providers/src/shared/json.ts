@@ -1,7 +1,7 @@
-/** A JSON object as it came off the wire: every field is unknown until looked at. */
+/** A JSON object as it was received. The type of every field is unknown until it is checked. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The object in `text`, or undefined when it is not JSON or not an object. */
+/** Returns the object in `text`, or undefined if it is not JSON or not an object. */
 export function parseJsonObject(text: string): JsonObject | undefined {
   try {
     return asObject(JSON.parse(text));
@@ -18,7 +18,7 @@ export function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Text of a field that may say `null` for none; undefined for what is no text. */
+/** Returns the text of a field in which `null` stands for empty text, or undefined for any other value that is not text. */
 export function asText(value: unknown): string | undefined {
   return value === null ? '' : asString(value);
 }

@@ -4,7 +4,7 @@ import { raceAbort } from './race-abort';
 const never = () => new Promise<void>(() => undefined);
 
 describe('raceAbort', () => {
-  it('resolves at the abort, also one of before', async () => {
+  it('resolves when the signal is aborted, or at once if it was aborted before', async () => {
     const controller = new AbortController();
     const race = raceAbort(never(), controller.signal);
     controller.abort();
@@ -13,7 +13,7 @@ describe('raceAbort', () => {
     expect(controller.signal.aborted).toBe(true);
   });
 
-  it('settles as the promise does and leaves no listener', async () => {
+  it('settles as the promise does and leaves no listener behind', async () => {
     const { signal } = new AbortController();
     await raceAbort(Promise.resolve(), signal);
     await expect(raceAbort(Promise.reject(new Error('refused')), signal)).rejects.toThrow('refused');

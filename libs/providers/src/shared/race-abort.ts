@@ -1,4 +1,4 @@
-/** Settles with `promise`, or resolves when `signal` aborts, whichever is first; leaves no listener behind. */
+/** Settles as `promise` does, or resolves when `signal` aborts, whichever comes first. Leaves no listener behind. */
 export async function raceAbort(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   let release: () => void = () => undefined;

@@ -7,22 +7,22 @@ async function* sentences(...texts: string[]) {
 }
 
 describe('TextLog', () => {
-  it('gives every reader all of it, from the first sentence on, trimmed', async () => {
+  it('gives every reader all sentences from the first on, trimmed', async () => {
     const log = new TextLog(sentences(' One. ', 'Two.'));
     expect(await collect(log.read())).toEqual(['One.', 'Two.']);
     expect(await collect(log.read())).toEqual(['One.', 'Two.']);
   });
 
-  it('leaves out what holds nothing to say', async () => {
+  it('leaves out sentences that contain nothing to speak', async () => {
     expect(await collect(new TextLog(sentences('', ' … ', '—', '42', 'नमस्ते')).read())).toEqual(['42', 'नमस्ते']);
   });
 
-  it('knows whether there is anything to say', async () => {
+  it('knows whether there is anything to speak', async () => {
     expect(await new TextLog(sentences('', 'x')).hasText()).toBe(true);
     expect(await new TextLog(sentences('', '!')).hasText()).toBe(false);
   });
 
-  it('hands sentences on as they come', async () => {
+  it('passes sentences on as they arrive', async () => {
     const source = new AsyncQueue<string>();
     const log = new TextLog(source);
     const reader = log.read();
@@ -34,7 +34,7 @@ describe('TextLog', () => {
     expect((await second).done).toBe(true);
   });
 
-  it('throws what its source threw, after what came before', async () => {
+  it('throws the error of its source after the sentences that came before it', async () => {
     const source = new AsyncQueue<string>();
     source.push('One.');
     source.fail(new Error('no more'));
@@ -45,7 +45,7 @@ describe('TextLog', () => {
     await expect(collect(log.read())).rejects.toThrow('no more');
   });
 
-  it('when closed ends its readers and lets go of its source', async () => {
+  it('ends its readers and leaves its source when it is closed', async () => {
     const onLeave = jest.fn();
     const source = new AsyncQueue<string>({ onLeave });
     const log = new TextLog(source);
@@ -57,7 +57,7 @@ describe('TextLog', () => {
     expect(await collect(log.read())).toEqual([]);
   });
 
-  it('closed before it was read never touches its source', async () => {
+  it('never reads its source if it was closed before', async () => {
     const source = new AsyncQueue<string>();
     const log = new TextLog(source);
     log.close();

@@ -1,9 +1,9 @@
-/** Without a letter or a digit there is nothing to say. */
+/** Text without any letter or digit has nothing to speak. */
 const SPEAKABLE = /[\p{L}\p{N}]/u;
 
 /**
- * The sentences of one `speak` call, kept so that the call can start over, or go on from one of them, on another connection. Asks
- * its source for a sentence when a reader wants one; `close` lets go of the source and ends every reader.
+ * The sentences of one `speak` call, kept so that the call can start over, or continue at one of them, on another connection. A sentence is
+ * requested from the source when a reader needs one. `close` leaves the source and ends every reader.
  */
 export class TextLog {
   readonly #sentences: string[] = [];
@@ -14,7 +14,7 @@ export class TextLog {
 
   constructor(private readonly text: AsyncIterable<string>) {}
 
-  /** Every sentence from the one of that index on, not counting those that hold nothing to say. Throws what the source threw. */
+  /** Yields every sentence from the given index on. Sentences with nothing to speak are not counted. Throws the error of the source. */
   async *read(fromIndex = 0): AsyncGenerator<string, void> {
     for (let index = fromIndex; ;) {
       const sentence = this.#sentences[index];
@@ -32,27 +32,30 @@ export class TextLog {
     }
   }
 
-  /** True as soon as there is something to say; false when the text ended without. Throws what the source threw. */
+  /** Resolves to true as soon as there is something to speak, or to false if the text ended without. Throws the error of the source. */
   hasText(): Promise<boolean> {
     return this.hasSentence(0);
   }
 
-  /** True as soon as there is a sentence of that index; false when the text ended before it. Throws what the source threw. */
+  /**
+   * Resolves to true as soon as there is a sentence with that index, or to false if the text ended before it. Throws the error of the
+   * source.
+   */
   async hasSentence(index: number): Promise<boolean> {
     for await (const sentence of this.read(index)) return sentence.length > 0;
     return false;
   }
 
-  /** Ends every reader and tells the source that no more is wanted. Idempotent. */
+  /** Ends every reader and tells the source that no more text is needed. Idempotent. */
   close(): void {
     if (this.#state.type !== 'open') return;
     this.#sentences.length = 0;
     this.#settle({ type: 'ended' });
-    // A source that is in the middle of something answers when it is done; nobody waits for it.
+    // A source that is busy answers only when it is done, and nobody waits for that.
     this.#source?.return?.().catch(() => undefined);
   }
 
-  /** For one more sentence, unless that is under way. */
+  /** Requests one more sentence, unless one has already been requested. */
   #ask(): void {
     if (this.#isAsking) return;
     this.#isAsking = true;

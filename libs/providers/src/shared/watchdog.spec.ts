@@ -4,7 +4,7 @@ describe('Watchdog', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  it('expires once, when armed for the last time', () => {
+  it('expires once, counted from the last time it was armed', () => {
     const expired = jest.fn();
     const watchdog = new Watchdog(expired);
     watchdog.arm(100);
@@ -20,7 +20,7 @@ describe('Watchdog', () => {
     expect(expired).toHaveBeenCalledTimes(1);
   });
 
-  it('leaves no timer behind when disarmed', () => {
+  it('leaves no timer behind when it is disarmed', () => {
     const expired = jest.fn();
     const watchdog = new Watchdog(expired);
     watchdog.arm(100);

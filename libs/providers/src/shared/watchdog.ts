@@ -1,4 +1,4 @@
-/** A timer that is armed again and again. Its owner disarms it on every way out; once expired it is disarmed. */
+/** A timer that can be armed again and again. Its owner disarms it on every way out. Once it has expired it is disarmed. */
 export class Watchdog {
   #timer: NodeJS.Timeout | undefined;
 
@@ -8,7 +8,7 @@ export class Watchdog {
     return this.#timer !== undefined;
   }
 
-  /** Expires `afterMs` from now, in place of whatever was armed before. */
+  /** Expires after `afterMs` milliseconds from now, instead of any time that was set before. */
   arm(afterMs: number): void {
     this.disarm();
     this.#timer = setTimeout(() => {

@@ -20,7 +20,7 @@ describe('boundedFetch', () => {
     return response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
   }
 
-  /** Writes the same again and again until the client is gone. */
+  /** Writes the same data again and again until the client disconnects. */
   function writeForEver(response: ServerResponse, data: string): void {
     const more = (): void => {
       while (!response.destroyed && response.write(data));
@@ -29,26 +29,26 @@ describe('boundedFetch', () => {
     more();
   }
 
-  it('hands on what is within its bounds', async () => {
+  it('passes on an answer that is within its limits', async () => {
     answer = (response) => void response.writeHead(201, { 'x-name': 'value' }).end('{"a":1}');
     const response = await ask({ mostBytes: 7 });
     expect([response.status, response.headers.get('x-name'), await response.json()]).toEqual([201, 'value', { a: 1 }]);
   });
 
-  it('has no body where there is none', async () => {
+  it('returns no body if the answer has none', async () => {
     answer = (response) => void response.writeHead(204).end();
     const response = await ask({ mostBytes: 7 });
     expect([response.status, response.body]).toEqual([204, null]);
   });
 
-  it('ends a body that does not end, and the request with it', async () => {
+  it('fails on a body that never ends, and cancels the request', async () => {
     answer = (response) => writeForEver(response.writeHead(200), 'x'.repeat(KIB));
     const response = await ask({ mostBytes: 64 * KIB });
     await expect(response.text()).rejects.toEqual(failing);
     expect(await server.requests.at(-1)?.ended).toBe(false);
   });
 
-  it('cuts a body off that comes with an error and does not end, and the request with it', async () => {
+  it('cuts off the endless body of an error, and cancels the request', async () => {
     answer = (response) => writeForEver(response.writeHead(401), 'x'.repeat(KIB));
     const response = await ask({ mostBytes: 64 * KIB });
     expect(response.status).toBe(401);
@@ -56,7 +56,7 @@ describe('boundedFetch', () => {
     expect(await server.requests.at(-1)?.ended).toBe(false);
   });
 
-  it('ends a body of small chunks that do not end', async () => {
+  it('fails on an endless body of small chunks', async () => {
     const cancel = jest.fn();
     const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(Buffer.from('x')), cancel });
     const fetcher = (): Promise<Response> => Promise.resolve(new Response(body));
@@ -65,13 +65,13 @@ describe('boundedFetch', () => {
     expect(cancel).toHaveBeenCalledTimes(1);
   });
 
-  it('ends a line that does not end', async () => {
+  it('fails on a line that never ends', async () => {
     answer = (response) => writeForEver(events(response), 'x'.repeat(KIB));
     const response = await ask({ mostBytes: 64 * KIB * KIB, mostLineBytes: 64 * KIB });
     await expect(response.text()).rejects.toEqual(failing);
   });
 
-  it('hands an event stream on in whole lines, however it was cut', async () => {
+  it('passes on an event stream in whole lines, however it was cut into chunks', async () => {
     const text = 'data: {"a":"ä"}\r\n\r\ndata: [DONE]\n\nrest';
     answer = (response) => {
       events(response);
@@ -85,7 +85,7 @@ describe('boundedFetch', () => {
     for (const chunk of chunks.slice(0, -1)) expect(chunk).toMatch(/[\r\n]$/);
   });
 
-  it('hands a line on without waiting for the next one', async () => {
+  it('passes on a line without waiting for the next one', async () => {
     answer = (response) => void events(response).write('data: 1\n\nda');
     const response = await ask({ mostBytes: 64 * KIB, mostLineBytes: 64 });
     const reader = response.body?.getReader();
@@ -94,7 +94,7 @@ describe('boundedFetch', () => {
     expect(await server.requests.at(-1)?.ended).toBe(false);
   });
 
-  it('lets other work have its turn between many small chunks', async () => {
+  it('lets other tasks run between many small chunks', async () => {
     answer = (response) => {
       events(response);
       for (let i = 0; i < 5_000; i += 1) response.write(':\n');

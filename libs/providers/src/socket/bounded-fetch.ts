@@ -2,23 +2,25 @@ import { ProviderError } from '../ports/provider-error';
 import { LineGatherer } from './line-gatherer';
 
 export interface BodyBounds {
-  /** Of a whole body, after decompression. */
+  /** Limit of a whole body in bytes, after decompression. */
   mostBytes: number;
-  /** Of one line of an event stream. Left out, lines are not looked at. */
+  /** Limit of one line of an event stream in bytes. If it is left out, lines are not checked. */
   mostLineBytes?: number;
 }
 
-/** Of a body that tells what is wrong: its beginning says it. */
+/** Limit of the body of an error. Its beginning is enough to know the cause. */
 const MOST_ERROR_BYTES = 64 * 1024;
-/** The longest reply comes in some thousand; more are a flood, however small they are. */
+/** Limit of chunks. The longest reply has a few thousand; more are a flood, however small they are. */
 const MOST_CHUNKS = 20_000;
-/** Chunks in one go after which other work gets its turn: chunks that have arrived already are handed over without one. */
+/**
+ * Number of consecutive chunks after which other tasks may run. Chunks that have already arrived are otherwise delivered without a pause.
+ */
 const CHUNKS_PER_TURN = 256;
 
 /**
- * `fetch` for a server that may misbehave. A redirect is refused: the key is for the server it was given for. A body that is longer than it
- * may be ends with a `ProviderError` (`bad_response`) in the name of `provider`; one that comes with an error status is only cut off. An event
- * stream is handed on in whole lines.
+ * `fetch` for a server that may misbehave. Redirects are refused, because the API key is only for the configured server. Reading a body
+ * beyond its limit fails with a `ProviderError` (`bad_response`) that names `provider`; the body of an error status is only cut off. An
+ * event stream is passed on in whole lines.
  */
 export function boundedFetch(provider: string, bounds: BodyBounds, fetcher: typeof fetch = fetch): typeof fetch {
   return async (input, init) => {
@@ -38,17 +40,17 @@ export function boundedFetch(provider: string, bounds: BodyBounds, fetcher: type
 }
 
 interface StreamBounds extends BodyBounds {
-  /** Thrown at whoever reads beyond the bounds; left out, they are where the body ends. */
+  /** The error that is thrown beyond the limits. If it is undefined, the body simply ends there. */
   tooMuch: ProviderError | undefined;
 }
 
-/** The same bytes, as they come, up to the bounds. Cancelling it cancels the body it is made of. */
+/** Passes on the same bytes as they arrive, up to the limits. Cancelling the result cancels the original body. */
 function boundedBody(body: ReadableStream<Uint8Array>, { mostBytes, mostLineBytes, tooMuch }: StreamBounds): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const lines = mostLineBytes === undefined ? undefined : new LineGatherer();
   let bytes = 0;
   let chunks = 0;
-  /** The next bytes that are fit to be handed on; undefined at the end. */
+  /** Returns the next bytes that can be passed on, or undefined at the end. */
   const next = async (): Promise<Uint8Array | undefined> => {
     for (;;) {
       chunks += 1;

@@ -3,17 +3,20 @@ const CARRIAGE_RETURN = 13;
 const INITIAL_BYTES = 1_024;
 const NOTHING = new Uint8Array(0);
 
-/** Makes whole lines of bytes that are cut anywhere. What is held grows in one piece of memory, so that a line of many small chunks costs no more than its length. */
+/**
+ * Makes whole lines from bytes that may be cut anywhere. The held bytes are kept in one buffer that grows, so that a line of many small
+ * chunks costs no more than its length.
+ */
 export class LineGatherer {
   #held = NOTHING;
   #length = 0;
 
-  /** Bytes of the line that has not ended yet. */
+  /** Number of bytes of the line that has not ended yet. */
   get heldBytes(): number {
     return this.#length;
   }
 
-  /** All bytes up to the last end of a line, possibly none. */
+  /** Returns all bytes up to the last line end, possibly none. */
   push(bytes: Uint8Array): Uint8Array {
     const end = Math.max(bytes.lastIndexOf(LINE_FEED), bytes.lastIndexOf(CARRIAGE_RETURN)) + 1;
     if (end === 0) {
@@ -27,7 +30,7 @@ export class LineGatherer {
     return lines;
   }
 
-  /** What is held, which is held no longer. */
+  /** Returns the held bytes and no longer holds them. */
   rest(): Uint8Array {
     const rest = this.#held.slice(0, this.#length);
     this.#length = 0;

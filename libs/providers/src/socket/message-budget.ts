@@ -1,13 +1,19 @@
-/** So many at once are a vendor that makes up for lost time: a minute of speech in the smallest pieces, and more. */
+/**
+ * This many messages at once are plausible only from a vendor that catches up after a delay: more than a minute of speech in the smallest
+ * pieces.
+ */
 const MOST_AT_ONCE = 5_000;
 const MOST_PER_SECOND = 500;
 
-/** How many messages a vendor may send. Each costs its parsing, however small it is, and a flood of them everything else its turn. */
+/**
+ * Limits how many messages a vendor may send. Every message costs parsing time, however small it is, and a flood of them would keep
+ * everything else from running.
+ */
 export class MessageBudget {
   #left = MOST_AT_ONCE;
   #countedAtMs: number | undefined;
 
-  /** Whether one more may come now. `nowMs`: a monotonic clock in milliseconds. */
+  /** Returns whether one more message may arrive now. `nowMs` is the time of a monotonic clock in milliseconds. */
   takes(nowMs: number): boolean {
     const passedMs = nowMs - (this.#countedAtMs ?? nowMs);
     this.#countedAtMs = nowMs;

@@ -2,7 +2,10 @@ import type { IncomingMessage } from 'node:http';
 
 const MOST_CHARACTERS = 16_384;
 
-/** The start of a response's body as text; what had arrived if it breaks off. Bounded in size; its caller bounds the time by ending the request. */
+/**
+ * Returns the start of the body of a response as text, or the part that had arrived if the body breaks off. The size is limited here; the
+ * caller limits the time by ending the request.
+ */
 export async function readBody(response: IncomingMessage): Promise<string> {
   let body = '';
   try {
@@ -12,7 +15,7 @@ export async function readBody(response: IncomingMessage): Promise<string> {
       if (body.length >= MOST_CHARACTERS) break;
     }
   } catch {
-    // A refusal that breaks off is still a refusal: its status is known.
+    // A refusal whose body breaks off is still a refusal with a known status.
   }
   return body.slice(0, MOST_CHARACTERS);
 }

@@ -8,7 +8,7 @@ describe('reconnectDelayMs', () => {
     [3, 1, 2_000],
     [9, 1, 10_000],
     [9, 0, 5_000],
-  ])('attempt %i, drawn %d: %i ms', (attempt, drawn, expected) => {
+  ])('for attempt %i and the random number %d is %i ms', (attempt, drawn, expected) => {
     expect(reconnectDelayMs(attempt, () => drawn)).toBe(expected);
   });
 });

@@ -13,7 +13,7 @@ describe('retryAfterMs', () => {
     [{ 'retry-after': 'soon' }, undefined],
     [{ 'retry-after': '' }, undefined],
     [{}, undefined],
-  ])('%j: %p', (headers: Record<string, string>, expected) => {
+  ])('reads from the headers %j the waiting time %p', (headers: Record<string, string>, expected) => {
     expect(retryAfterMs((name) => headers[name], NOW_MS)).toBe(expected);
   });
 });

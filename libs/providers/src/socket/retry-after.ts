@@ -1,6 +1,9 @@
 const LONGEST_WAIT_MS = 600_000;
 
-/** What a vendor's answer says about when to come back, in milliseconds from `nowMs` (epoch); undefined when it says nothing usable. */
+/**
+ * Returns the waiting time in milliseconds from `nowMs` (since the epoch) that the answer of a vendor asks for, or undefined if it contains
+ * no usable time.
+ */
 export function retryAfterMs(header: (name: string) => string | null | undefined, nowMs = Date.now()): number | undefined {
   const exact = Number.parseFloat(header('retry-after-ms') ?? '');
   if (exact >= 0) return Math.min(exact, LONGEST_WAIT_MS);

@@ -7,11 +7,11 @@ describe('socketUrl', () => {
     ['https://api.example.com/', 'wss://api.example.com/a?x=1'],
     ['ws://127.0.0.1:4000', 'ws://127.0.0.1:4000/a?x=1'],
     ['WSS://api.example.com/prefix', 'wss://api.example.com/prefix/a?x=1'],
-  ])('%s', (origin, expected) => {
+  ])('makes a WebSocket URL from %s', (origin, expected) => {
     expect(socketUrl(origin, '/a', { x: 1, y: undefined })).toBe(expected);
   });
 
-  it('escapes values', () => {
+  it('escapes the values of parameters', () => {
     expect(new URL(socketUrl('ws://h', '/a', { model: 'saaras:v3&x' })).searchParams.get('model')).toBe('saaras:v3&x');
   });
 });
@@ -21,13 +21,13 @@ describe('httpOrigin', () => {
     ['wss://api.example.com/', 'https://api.example.com'],
     ['ws://127.0.0.1:4000', 'http://127.0.0.1:4000'],
     ['https://api.example.com', 'https://api.example.com'],
-  ])('%s', (origin, expected) => {
+  ])('makes an HTTP origin from %s', (origin, expected) => {
     expect(httpOrigin(origin)).toBe(expected);
   });
 });
 
 describe('assertUsableEndpoint', () => {
-  it('takes all four schemes', () => {
+  it('accepts all four schemes', () => {
     for (const scheme of ['http', 'https', 'ws', 'wss']) expect(() => assertUsableEndpoint(`${scheme}://h`, 'key')).not.toThrow();
   });
 
@@ -35,7 +35,7 @@ describe('assertUsableEndpoint', () => {
     expect(() => assertUsableEndpoint(origin, 'key')).toThrow('is not an http');
   });
 
-  it('refuses a key that no header can carry, without repeating it', () => {
+  it('refuses a key that cannot be sent in a header, without repeating it in the message', () => {
     expect(() => assertUsableEndpoint('http://h', 'secret\n')).toThrow(/^(?!.*secret).*API key/);
   });
 });

@@ -1,11 +1,13 @@
 export type QueryParams = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** The WebSocket address of `path` at `origin` (http, https, ws or wss; a path prefix is kept). Undefined parameters are left out. */
+/**
+ * Returns the WebSocket address of `path` at `origin` (http, https, ws or wss; a path prefix is kept). Undefined parameters are left out.
+ */
 export function socketUrl(origin: string, path: string, params: QueryParams): string {
   return address(swapScheme(origin, 'ws'), path, params);
 }
 
-/** The same origin for HTTP requests, without a trailing slash. */
+/** Returns the same origin for HTTP requests, without a trailing slash. */
 export function httpOrigin(origin: string): string {
   return swapScheme(origin, 'http').replace(/\/+$/, '');
 }

@@ -10,7 +10,7 @@ async function* sentence(text: string): AsyncGenerator<string> {
   yield text;
 }
 
-describe('a vendor without measure on its socket', () => {
+describe('a vendor that sends too much over its socket', () => {
   let server: SocketServer;
   const closes: (() => Promise<void>)[] = [];
 
@@ -22,7 +22,7 @@ describe('a vendor without measure on its socket', () => {
     await server.close();
   });
 
-  /** What an utterance comes to when the vendor does this. */
+  /** Returns the transcripts of an utterance during which the vendor acts as given. */
   async function recognised(act: (peer: ServerConnection) => void): Promise<unknown> {
     const stt = new SarvamSpeechToText({ apiKey: 'key', baseUrl: server.origin, simulated: true });
     const session = stt.open({}, never());
@@ -40,31 +40,31 @@ describe('a vendor without measure on its socket', () => {
 
   it.each<[string, (peer: ServerConnection) => void]>([
     ['a partial of 15 MB', (peer) => peer.send(partial('x'.repeat(15 * MIB)))],
-    ['a partial longer than one can speak', (peer) => peer.send(partial('x'.repeat(5_000)))],
+    ['a partial that is longer than anyone can speak', (peer) => peer.send(partial('x'.repeat(5_000)))],
     [
-      'partials that do not end',
+      'partials without end',
       (peer) => {
         for (let i = 0; i < 3_000; i += 1) peer.send(partial(`words ${i}`));
       },
     ],
     [
-      'utterances that do not end',
+      'utterances without end',
       (peer) => {
         for (let i = 0; i < 3_000; i += 1) peer.send(partial('word', i));
       },
     ],
     [
-      'messages that say nothing',
+      'messages without content',
       (peer) => {
         for (let i = 0; i < 6_000; i += 1) peer.send({ event: 'pong', i });
       },
     ],
-    ['bytes that are no text', (peer) => peer.socket.send(Buffer.of(0xff, 0xfe), { binary: false })],
-  ])('fails the utterance: %s', async (_what, act) => {
+    ['bytes that are not valid text', (peer) => peer.socket.send(Buffer.of(0xff, 0xfe), { binary: false })],
+  ])('fails the utterance by sending %s', async (_what, act) => {
     await expect(recognised(act)).rejects.toMatchObject({ code: 'bad_response' });
   });
 
-  /** What a sentence comes to when the vendor does this in its context. */
+  /** Returns the audio of a sentence in whose context the vendor acts as given. */
   async function spoken(act: (peer: ServerConnection, contextId: unknown) => void): Promise<unknown> {
     const tts = new ElevenLabsTextToSpeech({
       apiKey: 'key',
@@ -87,18 +87,18 @@ describe('a vendor without measure on its socket', () => {
   it.each<[string, (peer: ServerConnection, contextId: unknown) => void]>([
     ['a frame of 20 MB', (peer, id) => peer.send(audio(id, 20 * MIB))],
     [
-      'audio of minutes for two words',
+      'a minute of audio for two words',
       (peer, id) => {
         for (let second = 0; second < 60; second += 1) peer.send(audio(id, 32_000, second));
       },
     ],
     [
-      'very many tiny frames',
+      'a great number of tiny frames',
       (peer, id) => {
         for (let i = 0; i < 3_000; i += 1) peer.send(audio(id, 2, i % 251));
       },
     ],
-  ])('fails the speech: %s', async (_what, act) => {
+  ])('fails the speech by sending %s', async (_what, act) => {
     await expect(spoken(act)).rejects.toMatchObject({ code: 'bad_response' });
   });
 });

@@ -39,7 +39,7 @@ describe('VendorSocket', () => {
     expect(socket.isOpen).toBe(false);
   });
 
-  it('reports a refusal with status, body and the wait asked for', async () => {
+  it('reports a refusal with its status, its body and the requested waiting time', async () => {
     const { origin } = await start({ refuse: () => ({ status: 429, body: '{"error":1}', headers: { 'Retry-After': '3' } }) });
     const { socket, seen } = open(origin);
     await socket.gone;
@@ -54,7 +54,7 @@ describe('VendorSocket', () => {
     expect(seen.ends).toEqual([{ kind: 'timeout' }]);
   });
 
-  it('takes a refusal whose body never ends', async () => {
+  it('fails with a timeout on a refusal whose body never ends', async () => {
     const sockets: Socket[] = [];
     const raw = createServer((socket) => {
       sockets.push(socket);
@@ -69,7 +69,7 @@ describe('VendorSocket', () => {
     await new Promise((resolve) => raw.close(resolve));
   });
 
-  it('reports what could not be reached', async () => {
+  it('reports a vendor that could not be reached', async () => {
     const { origin, close } = await start();
     await close();
     server = undefined;
@@ -78,7 +78,7 @@ describe('VendorSocket', () => {
     expect(seen.ends).toMatchObject([{ kind: 'failed', cause: { code: 'ECONNREFUSED' } }]);
   });
 
-  it('reports a connection that drops as 1006', async () => {
+  it('reports a dropped connection with close code 1006', async () => {
     const { origin, accept } = await start();
     const { socket, seen } = open(origin);
     (await accept()).socket.terminate();
@@ -86,7 +86,7 @@ describe('VendorSocket', () => {
     expect(seen.ends).toEqual([{ kind: 'closed', code: 1006, reason: '' }]);
   });
 
-  it('cuts off a vendor that never answers the close frame', async () => {
+  it('ends the connection to a vendor that never answers the close frame', async () => {
     const { origin, accept } = await start();
     const { socket, seen } = open(origin);
     const peer = await accept();
@@ -97,7 +97,7 @@ describe('VendorSocket', () => {
     expect(seen.ends).toHaveLength(1);
   });
 
-  it('may be closed while it is connecting', async () => {
+  it('can be closed while it is connecting', async () => {
     const { origin } = await start({ refuse: () => 'stall' });
     const { socket, seen } = open(origin);
     socket.close();
@@ -106,7 +106,7 @@ describe('VendorSocket', () => {
     expect(seen.opened).toBe(0);
   });
 
-  it('takes a peer that answers no ping for dead', async () => {
+  it('ends the connection to a peer that answers no pings', async () => {
     const { origin, accept } = await start();
     const { socket, seen } = open(origin, { heartbeatMs: 30 });
     const peer = await accept();
@@ -116,7 +116,7 @@ describe('VendorSocket', () => {
     expect(seen.ends).toEqual([{ kind: 'closed', code: 1006, reason: '' }]);
   });
 
-  it('keeps a peer that answers pings', async () => {
+  it('keeps the connection to a peer that answers pings', async () => {
     const { origin, accept } = await start();
     const { socket, seen } = open(origin, { heartbeatMs: 100 });
     const peer = await accept();

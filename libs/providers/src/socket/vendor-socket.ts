@@ -5,42 +5,45 @@ import { Watchdog } from '../shared/watchdog';
 import { MessageBudget } from './message-budget';
 import { readBody } from './read-body';
 
-/** Why a vendor's socket is gone. */
+/** Why the socket to a vendor ended. */
 export type SocketEnd =
-  /** The vendor answered the upgrade with something else. */
+  /** The vendor answered the upgrade request with another status. */
   | { kind: 'refused'; status: number; body: string; retryAfterMs: number | undefined }
-  /** No answer to the upgrade within the time allowed. */
+  /** There was no answer to the upgrade request within the time limit. */
   | { kind: 'timeout' }
-  /** The vendor sent what no WebSocket sends, a message that is too long, or more messages than one can want: it was cut off. */
+  /** The vendor violated the WebSocket protocol, or sent a message that is too long or too many messages. We ended the connection. */
   | { kind: 'misbehaved' }
-  /** It could not be opened at all. */
+  /** The socket could not be opened at all. */
   | { kind: 'failed'; cause: Error | undefined }
-  /** It was open. 1006 when the connection dropped without a close frame. */
+  /** The socket was open and was closed. The code is 1006 if the connection dropped without a close frame. */
   | { kind: 'closed'; code: number; reason: string };
 
 export interface VendorSocketOptions {
   url: string;
   headers: Readonly<Record<string, string>>;
-  /** Bound of the upgrade, a refusal's body included. */
+  /** Limit of the upgrade in milliseconds, including the body of a refusal. */
   handshakeTimeoutMs: number;
-  /** A ping frame goes out this often; a peer that sent nothing at all since the one before is taken for dead. */
+  /** Interval of ping frames in milliseconds. A peer that has sent nothing since the previous ping counts as dead. */
   heartbeatMs: number;
-  /** A longer message ends the socket; default 4 MiB. */
+  /** Limit of one message in bytes; default 4 MiB. A longer message ends the socket. */
   mostMessageBytes?: number;
 }
 
 export interface VendorSocketListener {
   opened(): void;
-  /** One text message (a binary one arrives as its bytes read as UTF-8, which no decoder will take for its protocol). */
+  /** Called for each text message. A binary message arrives as its bytes read as UTF-8, which no decoder accepts. */
   message(text: string): void;
-  /** Once, the last call of all. */
+  /** Called once, as the last call of all. */
   ended(end: SocketEnd): void;
 }
 
 const CLOSE_TIMEOUT_MS = 1_000;
 const MOST_MESSAGE_BYTES = 4 * 1024 * 1024;
 
-/** A client socket to a vendor: bounded handshake and close, refusals with their body, dead peers noticed. Owned by one adapter connection, which closes it. */
+/**
+ * A client socket to a vendor. Its handshake and its close have time limits, refusals are reported with their body, and dead peers are
+ * detected. It is owned and closed by one connection of an adapter.
+ */
 export class VendorSocket {
   readonly #socket: WebSocket;
   readonly #handshake = new Watchdog(() => this.#giveUp());
@@ -80,38 +83,38 @@ export class VendorSocket {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** True once the socket is on its way out, or gone. */
+  /** True once the socket is closing or closed. */
   get isClosing(): boolean {
     return this.#socket.readyState === WebSocket.CLOSING || this.#socket.readyState === WebSocket.CLOSED;
   }
 
-  /** Bytes accepted by `send` and not yet by the network. */
+  /** Number of bytes that `send` has accepted but that the network has not taken yet. */
   get bufferedBytes(): number {
     return this.#socket.bufferedAmount;
   }
 
-  /** Resolves when the connection is gone, whoever ended it. Never rejects. */
+  /** Resolves when the connection has ended, whoever ended it. Never rejects. */
   get gone(): Promise<void> {
     return this.#gone;
   }
 
-  /** A no-op while the socket is not open: its end is, or will be, reported. */
+  /** Sends a message as JSON. Does nothing while the socket is not open, because its end is, or will be, reported. */
   send(message: object): void {
     this.sendText(JSON.stringify(message));
   }
 
-  /** As `send`, for a message that is JSON already. */
+  /** Like `send`, for a message that is already JSON text. */
   sendText(text: string): void {
     if (this.isOpen) this.#socket.send(text);
   }
 
-  /** Closes politely; a vendor that does not answer within a second is cut off. Idempotent. */
+  /** Closes the socket with a close frame. If the vendor does not answer within a second, the connection is ended. Idempotent. */
   close(): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#closeReply.arm(CLOSE_TIMEOUT_MS);
     this.#socket.close(1000);
   }
 
-  /** Cuts the connection now. Idempotent. */
+  /** Ends the connection at once. Idempotent. */
   terminate(): void {
     this.#socket.terminate();
   }
@@ -130,7 +133,7 @@ export class VendorSocket {
     this.listener.message(data.toString());
   }
 
-  /** The library's own complaints about what came in begin like that. */
+  /** Keeps the cause of a failure. An error code with the prefix `WS_ERR_` means that the library rejected received data. */
   #failed(error: Error & { code?: string }): void {
     this.#cause = error;
     if (this.#wasOpen && error.code?.startsWith('WS_ERR_') === true) this.#cutOff();

@@ -6,20 +6,23 @@ export interface ReceivedRequest {
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
   readonly body: Record<string, unknown>;
-  /** Resolves when the answer has gone out in whole (`true`) or the client went away first. */
+  /** Resolves to true when the whole answer was sent, or to false if the client disconnected before. */
   readonly ended: Promise<boolean>;
 }
 
 export interface HttpServer {
-  /** http, without a trailing slash. */
+  /** The address of the server with the scheme http, without a trailing slash. */
   readonly origin: string;
   readonly requests: readonly ReceivedRequest[];
-  /** Connections accepted since the start. */
+  /** Number of connections since the start. */
   readonly connections: number;
   close(): Promise<void>;
 }
 
-/** An HTTP server on loopback for specs of adapters; `answer` gets every request with its body. Upgrades are refused (503). Closed by the spec. */
+/**
+ * Starts an HTTP server on the loopback address for specs of adapters. `answer` is called for every request with its body. Upgrades are
+ * refused with status 503. The spec closes the server.
+ */
 export async function startHttpServer(answer: (request: ReceivedRequest, response: ServerResponse) => void): Promise<HttpServer> {
   const requests: ReceivedRequest[] = [];
   const sockets = new Set<Socket>();

@@ -10,20 +10,20 @@ export interface ServerConnection {
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
   readonly socket: WebSocket;
-  /** Everything received so far. */
+  /** All messages that were received so far. */
   readonly received: readonly ReceivedMessage[];
   send(message: object): void;
-  /** The next message not yet taken by an earlier call that `matches` (any, when left out). */
+  /** Resolves to the next message that `matches` (or any message if that is left out) and that no earlier call has taken. */
   next(matches?: (message: ReceivedMessage) => boolean): Promise<ReceivedMessage>;
-  /** Resolves when the socket is gone. */
+  /** Resolves to the close code when the socket has ended. */
   readonly closed: Promise<number>;
 }
 
 export interface SocketServer {
-  /** Origin, http. */
+  /** The address of the server with the scheme http. */
   readonly origin: string;
   readonly connections: readonly ServerConnection[];
-  /** The next connection not yet taken by an earlier call. */
+  /** Resolves to the next connection that no earlier call has taken. */
   accept(): Promise<ServerConnection>;
   close(): Promise<void>;
 }
@@ -35,11 +35,11 @@ export interface UpgradeRefusal {
 }
 
 export interface SocketServerOptions {
-  /** Answers an upgrade with this instead, by its number from 0. `stall` never answers. */
+  /** Returns the refusal for an upgrade request, given its number from 0, or undefined to accept it. `stall` never answers. */
   refuse?: (upgrade: number) => UpgradeRefusal | 'stall' | undefined;
 }
 
-/** A WebSocket server on loopback for specs of adapters. Closed by the spec. */
+/** Starts a WebSocket server on the loopback address for specs of adapters. The spec closes the server. */
 export async function startSocketServer(options: SocketServerOptions = {}): Promise<SocketServer> {
   const connections: ServerConnection[] = [];
   const arrivals = new AsyncQueue<ServerConnection>();

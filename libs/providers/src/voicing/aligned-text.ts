@@ -1,49 +1,50 @@
 import type { CharacterAlignment } from '../ports/text-to-speech';
 
-/** One word of what was voiced, as the vendor's alignment has it. */
+/** One word of the voiced text, according to the vendor's alignment. */
 export interface SpokenWord {
-  /** Its letters and digits, in lower case. */
+  /** The letters and digits of the word in lower case. */
   bare: string;
-  /** Between it and the word before, the alignment leaves out audio: words may be missing. */
+  /** True if the alignment leaves out audio between this word and the one before, so that words may be missing. */
   isAfterHole: boolean;
-  /** A sign that ends a sentence stands behind it. */
+  /** True if a punctuation mark that ends a sentence follows the word. */
   endsSentence: boolean;
 }
 
 export interface SpokenText {
   words: SpokenWord[];
-  /** The last word may be the beginning of a longer one. */
+  /** True if the last word may be the beginning of a longer one. */
   mayGoOn: boolean;
-  /** The alignment tells where every part of the audio belongs, so that what was voiced ends where it ends. */
+  /** True if the alignment accounts for every part of the audio, so that the voiced text ends where the alignment ends. */
   isReliable: boolean;
 }
 
-/** A character's sound may end a little behind the audio that is there, by rounding. */
+/** Because of rounding, a character may end slightly after the audio that has arrived. */
 const ROUNDING_MS = 20;
-/** Characters follow each other without a gap, but for rounding. */
+/** Apart from rounding, characters follow each other without a larger gap than this. */
 const GAP_MS = 100;
-/** A character that begins so much before the one before it belongs to a pass that was begun again. */
+/** A character that begins this much earlier than the one before it shows that the alignment has started again. */
 const STEP_BACK_MS = 40;
-/** What may be silent before the first word and behind a clause. */
+/** The longest pause before the first word and after a clause. */
 const PAUSE_MS = 1_000;
 const CLAUSE_END = /[^\p{L}\p{M}\p{N}\s]\s*$/u;
 const SENTENCE_END = /[.!?…।॥。！？]["'”’»)\]]*$/u;
 const LETTERS = /[\p{L}\p{M}\p{N}]+/gu;
-/** Stands where audio has no characters. */
+/** A character that stands for audio without any aligned characters. */
 const HOLE = '\uE000';
 
-/** Letters and digits of a word, in lower case; empty where there are none. */
+/** Returns the letters and digits of a word in lower case; empty if there are none. */
 export const bareWord = (word: string): string => (word.match(LETTERS) ?? []).join('').toLowerCase();
 
 /**
- * What the alignment says was voiced in the first `audioMs` of a speech. Vendors' alignments differ: they may lack frames, begin again, run ahead
- * of the audio or count from elsewhere. One that does not account for all of the audio, in its order, is not reliable.
+ * Returns the text that was voiced in the first `audioMs` milliseconds of a speech, according to the alignment. The alignments of vendors
+ * differ: frames may be missing, start again, run ahead of the audio or use another origin of time. An alignment that does not account for
+ * all of the audio in its order is not reliable.
  */
 export function spokenText(alignments: readonly CharacterAlignment[], audioMs: number): SpokenText {
   let text = '';
   let coveredMs = 0;
   let lastStartMs = 0;
-  // Who has told nothing of what there is does not tell.
+  // If there is audio but no alignment, nothing is known.
   let isReliable = alignments.length > 0 || audioMs === 0;
   const hole = (lengthMs: number): void => {
     const mayBePause = lengthMs <= PAUSE_MS && (text.trim() === '' || CLAUSE_END.test(text));
@@ -55,7 +56,7 @@ export function spokenText(alignments: readonly CharacterAlignment[], audioMs: n
       const fromMs = startMs[index] ?? NaN;
       const toMs = fromMs + (durationMs[index] ?? NaN);
       if (!(toMs >= fromMs)) isReliable = false;
-      // Told ahead of its audio.
+      // The audio of this character has not arrived yet.
       if (!(fromMs <= audioMs + ROUNDING_MS)) continue;
       if (toMs > fromMs && fromMs < lastStartMs - STEP_BACK_MS) isReliable = false;
       lastStartMs = Math.max(lastStartMs, fromMs);

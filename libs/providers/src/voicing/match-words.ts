@@ -1,43 +1,43 @@
 import { bareWord, type SpokenText, type SpokenWord } from './aligned-text';
 
-/** One word of the text that a voice was given. */
+/** One word of the text that the voice was given. */
 export interface GivenWord {
-  /** Index of its sentence, and where in that the word begins. */
+  /** Index of the sentence of the word, and the position in the sentence at which the word begins. */
   sentence: number;
   start: number;
-  /** Its letters and digits, in lower case. */
+  /** The letters and digits of the word in lower case. */
   bare: string;
   isLastOfSentence: boolean;
 }
 
-/** How far the given words were voiced. */
+/** How many of the given words were voiced. */
 export interface MatchedWords {
-  /** Index of the last given word that was found; -1 for none. */
+  /** Index of the last given word that was found, or -1 if none was. */
   last: number;
-  /** The spoken words behind it, which were said in other words than they were given. */
+  /** The spoken words after it, which differ from the given words. */
   behind: readonly SpokenWord[];
 }
 
-/** How well a path through both texts explains them. */
+/** One way to match both texts, and how well it explains them. */
 interface Path {
   score: number;
   last: number;
-  /** Spoken words up to the last one that was found. */
+  /** Number of spoken words up to the last one that was found. */
   spokenUntil: number;
 }
 
 const FOUND = 1;
-/** The last spoken word is the beginning of a given one. */
+/** Score if the last spoken word is the beginning of a given word. */
 const BEGUN = 0.5;
-/** A spoken word that was not given: numbers are written out. */
+/** Score of a spoken word that was not given, e.g. part of a number that is written out. */
 const ADDED = -0.3;
-/** A given word that was not spoken. */
+/** Score of a given word that was not spoken. */
 const LEFT_OUT = -0.75;
-/** The same where the alignment has a hole. */
+/** Score of a given word that was not spoken if the alignment leaves out audio there. */
 const IN_HOLE = -0.02;
 const NOWHERE: Path = { score: -Infinity, last: -1, spokenUntil: 0 };
 
-/** The words of sentences, but for those without letters and digits. */
+/** Returns the words of the sentences, except those without letters and digits. */
 export function givenWords(sentences: readonly string[]): GivenWord[] {
   return sentences.flatMap((text, sentence) => {
     const words = [...text.matchAll(/\S+/gu)].flatMap((match) => {
@@ -49,8 +49,8 @@ export function givenWords(sentences: readonly string[]): GivenWord[] {
 }
 
 /**
- * Finds where in the given words the spoken ones end: the likeliest way in which the second may have become of the first, all of the spoken
- * words taken into account. Of two ways that are equally likely it is the one that has said more.
+ * Finds where in the given words the spoken words end. It looks for the most likely way in which the given words were turned into the
+ * spoken ones, taking all spoken words into account. If two ways are equally likely, the one in which more was spoken is chosen.
  */
 export function matchWords(given: readonly GivenWord[], { words, mayGoOn }: SpokenText): MatchedWords {
   const spoken = apart(words, given);
@@ -75,7 +75,7 @@ export function matchWords(given: readonly GivenWord[], { words, mayGoOn }: Spok
   return { last, behind: spoken.slice(spokenUntil) };
 }
 
-/** The paths that leave out given words before the next spoken one. */
+/** Returns the paths that leave out given words before the next spoken one. */
 function leftOut(row: readonly Path[], given: number, nextSpoken: SpokenWord | undefined): Path[] {
   const cost = nextSpoken?.isAfterHole ? IN_HOLE : LEFT_OUT;
   const all: Path[] = [];
@@ -87,7 +87,10 @@ const plus = (path: Path | undefined, score: number): Path => (path ? { ...path,
 const better = (one: Path, other: Path): Path =>
   other.score > one.score || (other.score === one.score && other.last > one.last) ? other : one;
 
-/** Some vendors put nothing between two sentences: what begins with the last word of one, and is no word itself, is two. */
+/**
+ * Splits joined words. Some vendors put nothing between two sentences, so a word that begins with the last word of a sentence, and is not a
+ * given word itself, is two words.
+ */
 function apart(words: readonly SpokenWord[], given: readonly GivenWord[]): SpokenWord[] {
   const known = new Set(given.map(({ bare }) => bare));
   const ends = given.filter(({ isLastOfSentence }) => isLastOfSentence).map(({ bare }) => bare);

@@ -1,4 +1,4 @@
-/** Faster than anyone speaks: audio of a length has no more text than this in it. */
+/** Faster than anyone speaks: audio of a given length contains at most the text that this pace allows. */
 export const FASTEST_MS_PER_CHARACTER = 40;
-/** Faster than most voices speak: audio that is as long as this is likely to have all of its text in it. */
+/** Faster than most voices speak: audio that is this long for its text probably contains all of the text. */
 export const ORDINARY_MS_PER_CHARACTER = 50;

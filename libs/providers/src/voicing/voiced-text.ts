@@ -3,59 +3,59 @@ import { spokenText } from './aligned-text';
 import { type GivenWord, givenWords, type MatchedWords, matchWords } from './match-words';
 import { FASTEST_MS_PER_CHARACTER, ORDINARY_MS_PER_CHARACTER } from './pace';
 
-/** Where in the sentences of a try the next one goes on. */
+/** The position in the sentences of a try at which the next try continues. */
 export interface SpeechPosition {
   /** Index of the sentence. */
   sentence: number;
-  /** Character within it. */
+  /** Index of the character within the sentence. */
   offset: number;
-  /** Something between the last word known to have been voiced and here may never have been. */
+  /** True if some text between the last word that is known to have been voiced and this position may never have been voiced. */
   isLossy: boolean;
 }
 
-/** How many spoken words may follow the last one that was given: a number written out is several. */
+/** The maximum number of spoken words after the last given word that was found. A number that is written out has several. */
 const MAX_OTHER_WORDS = 8;
 
 /**
- * How much of its text one try has voiced before it broke off. By the vendor's alignment, to the word: a word (or a number, which a voice
- * spells out) that was not voiced to its end counts as not said. Where the alignment is not reliable, to the end of the sentence that the voice
- * can have come to: what is said twice is worse than what is missing.
+ * Tracks how much of its text one try voiced before it broke off. With a reliable alignment of the vendor this is known to the word: a
+ * word, or a number that is read out, that was not voiced to its end counts as not spoken. Without one, the next try continues after the
+ * last sentence that can have been reached, because repeating text is worse than leaving some out.
  */
 export class VoicedText {
   readonly #given: string[] = [];
-  /** Sentences that had been given when the latest audio came. */
+  /** Number of sentences that had been given when the latest audio arrived. */
   #givenBeforeAudio = 0;
   #audioMs = 0;
   readonly #alignments: CharacterAlignment[] = [];
 
-  /** Audio so far. */
+  /** Length of the audio so far in milliseconds. */
   get audioMs(): number {
     return this.#audioMs;
   }
 
-  /** More audio must follow for what the voice has been given. */
+  /** True if more audio must follow for the text that the voice was given. */
   get isDue(): boolean {
     return this.#audioMs < this.#givenCharacters * FASTEST_MS_PER_CHARACTER;
   }
 
-  /** The audio is as long as an ordinary voice needs for all of the text. */
+  /** True if the audio is as long as an ordinary voice needs for all of the text. */
   get isLongEnough(): boolean {
     return this.#audioMs >= this.#givenCharacters * ORDINARY_MS_PER_CHARACTER;
   }
 
-  /** A sentence was handed to the voice. */
+  /** Records that a sentence was given to the voice. */
   given(sentence: string): void {
     this.#given.push(sentence);
   }
 
-  /** Audio came. */
+  /** Records that audio with this length in milliseconds arrived. */
   voiced({ alignment }: SpeechChunk, durationMs: number): void {
     this.#audioMs += durationMs;
     this.#givenBeforeAudio = this.#given.length;
     if (alignment) this.#alignments.push(alignment);
   }
 
-  /** Where the alignment says the voice has come to; undefined where it does not tell. */
+  /** The position that the voice has reached according to the alignment, or undefined if that is not known. */
   get alignedPosition(): Omit<SpeechPosition, 'isLossy'> | undefined {
     if (this.#audioMs === 0) return { sentence: 0, offset: 0 };
     const spoken = spokenText(this.#alignments, this.#audioMs);
@@ -71,7 +71,7 @@ export class VoicedText {
     return { sentence: this.#reachableSentences(), offset: 0, isLossy: !this.isLongEnough };
   }
 
-  /** Characters of the given text from a position on. */
+  /** Returns the number of characters of the given text after a position. */
   charactersFrom({ sentence, offset }: Pick<SpeechPosition, 'sentence' | 'offset'>): number {
     return this.#given.slice(sentence).reduce((sum, { length }) => sum + length, 0) - offset;
   }
@@ -80,7 +80,10 @@ export class VoicedText {
     return this.charactersFrom({ sentence: 0, offset: 0 });
   }
 
-  /** The sentences of which something can have been voiced: those given before the latest audio, as far as its length goes. */
+  /**
+   * Returns the number of sentences of which something can have been voiced: those given before the latest audio, as far as the length of
+   * the audio allows.
+   */
   #reachableSentences(): number {
     let leftMs = this.#audioMs;
     let count = 0;
@@ -96,7 +99,8 @@ function behind(words: readonly GivenWord[], { last, behind: others }: MatchedWo
   const sentence = words[last]?.sentence ?? 0;
   const next = words[last + 1];
   const isAtSentence = next !== undefined && (last < 0 || next.sentence > sentence);
-  // What was said in other words was said to the end of its sentence where it ends with one: the end of a number is not found otherwise.
+  // Words that differ from the given ones count as the rest of a sentence if they end with one, because the end of a number cannot be found
+  // otherwise.
   const ended = others.filter(({ endsSentence }) => endsSentence).length;
   if (ended > 0) return { sentence: (isAtSentence ? next.sentence : sentence) + ended, offset: 0 };
   if (next === undefined) return { sentence: words.length === 0 ? 0 : sentence + 1, offset: 0 };

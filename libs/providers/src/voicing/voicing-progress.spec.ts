@@ -5,13 +5,13 @@ const TEXT = 'The first sentence of a reply that is long enough.';
 const MS_PER_CHARACTER = 66;
 const AUDIO_MS = TEXT.length * MS_PER_CHARACTER;
 
-/** The text, each character of which takes this long. */
+/** Returns an alignment of the text in which each character takes `stepMs`. */
 function aligned(text: string, startMs = 0, stepMs = MS_PER_CHARACTER): CharacterAlignment {
   const chars = [...text];
   return { chars, startMs: chars.map((_, index) => startMs + index * stepMs), durationMs: chars.map(() => stepMs) };
 }
 
-/** What is known after the text was sent and audio of these lengths came back, each piece with its alignment. */
+/** Returns the progress after the text was sent and pieces of audio with these lengths and alignments were received. */
 function after(...pieces: [durationMs: number, alignment?: CharacterAlignment][]): VoicingProgress {
   const progress = new VoicingProgress();
   progress.sent(TEXT);
@@ -20,7 +20,7 @@ function after(...pieces: [durationMs: number, alignment?: CharacterAlignment][]
 }
 
 describe('VoicingProgress', () => {
-  it('is due while the audio is shorter than anyone could speak the text', () => {
+  it('expects more audio while the audio is shorter than anyone could speak the text', () => {
     const progress = new VoicingProgress();
     const chunk = { pcm: new Int16Array(1) };
     progress.sent('x'.repeat(100));
@@ -34,28 +34,34 @@ describe('VoicingProgress', () => {
   });
 
   it.each<[string, VoicingProgress]>([
-    ['with all of its alignment', after([AUDIO_MS, aligned(TEXT)])],
-    ['with none', after([AUDIO_MS])],
-    ['with that of its beginning alone', after([200, aligned('The')], [AUDIO_MS - 200])],
-    ['with that of its end alone', after([AUDIO_MS - 660], [660, aligned('ng enough.', AUDIO_MS - 660)])],
-    ['with that of every other piece', after([660, aligned('The first ')], [660], [660, aligned(' a reply t', 1_320)], [AUDIO_MS - 1_980])],
-    ['with one that is shorter, since the vendor wrote less', after([AUDIO_MS, aligned('First sentence of a reply.', 0, 120)])],
-    ['with one that is longer, since the vendor wrote more', after([AUDIO_MS, aligned(`${TEXT} And so on, and so on.`, 0, 40)])],
-    ['with one that begins again', after([AUDIO_MS, aligned(TEXT.slice(0, 30))], [0, aligned(TEXT.slice(0, 30))])],
-    ['with one of other words', after([AUDIO_MS, aligned('One two three four five six seven eight nine', 0, 75)])],
-  ])('takes audio that is long enough for whole: %s', (_name, { mayBeWhole }) => {
+    ['with a complete alignment', after([AUDIO_MS, aligned(TEXT)])],
+    ['without any alignment', after([AUDIO_MS])],
+    ['with an alignment of only its beginning', after([200, aligned('The')], [AUDIO_MS - 200])],
+    ['with an alignment of only its end', after([AUDIO_MS - 660], [660, aligned('ng enough.', AUDIO_MS - 660)])],
+    [
+      'with an alignment of every other piece',
+      after([660, aligned('The first ')], [660], [660, aligned(' a reply t', 1_320)], [AUDIO_MS - 1_980]),
+    ],
+    ['with an alignment that is shorter than the text', after([AUDIO_MS, aligned('First sentence of a reply.', 0, 120)])],
+    ['with an alignment that is longer than the text', after([AUDIO_MS, aligned(`${TEXT} And so on, and so on.`, 0, 40)])],
+    [
+      'with an alignment that starts again from the beginning',
+      after([AUDIO_MS, aligned(TEXT.slice(0, 30))], [0, aligned(TEXT.slice(0, 30))]),
+    ],
+    ['with an alignment of different words', after([AUDIO_MS, aligned('One two three four five six seven eight nine', 0, 75)])],
+  ])('considers audio of sufficient length complete %s', (_name, { mayBeWhole }) => {
     expect(mayBeWhole).toBe(true);
   });
 
-  it('takes speech whose last word was voiced for whole, however short it is', () => {
+  it('considers speech complete if its last word was voiced, however short it is', () => {
     expect(after([TEXT.length * 30, aligned(TEXT, 0, 30)]).mayBeWhole).toBe(true);
   });
 
-  it('does not take the alignment of audio that has not come for audio', () => {
+  it('does not count aligned text whose audio has not arrived', () => {
     expect(after([200, aligned(TEXT)]).mayBeWhole).toBe(false);
   });
 
-  it('does not take audio for whole whose alignment ends in the middle of the text, unless it is as long as an ordinary voice needs', () => {
+  it('considers audio whose alignment ends in the middle of the text complete only if it is as long as an ordinary voice needs', () => {
     const [half, most] = [TEXT.slice(0, 35), TEXT.slice(0, 45)];
     expect(after([half.length * MS_PER_CHARACTER, aligned(half)]).mayBeWhole).toBe(false);
     expect(after([most.length * MS_PER_CHARACTER, aligned(most)]).mayBeWhole).toBe(true);

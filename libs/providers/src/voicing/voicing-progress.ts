@@ -1,12 +1,12 @@
 import type { SpeechChunk } from '../ports/text-to-speech';
 import { VoicedText } from './voiced-text';
 
-/** Faster than anyone speaks: audio that is shorter than this for its text is not all of it. */
+/** Faster than anyone speaks: audio that is shorter than this for its text does not contain all of it. */
 const FASTEST_MS_PER_CHARACTER = 35;
-/** What the end of a text may lack in an alignment that has reached it. */
+/** The share of the text that may be missing at the end of an alignment that counts as complete. */
 const SHARE_TAKEN_FOR_NOTHING = 0.1;
 
-/** How much of the text sent has come back as audio: the vendor does not say which text a chunk belongs to. */
+/** Tracks how much of the sent text has arrived as audio. The vendor does not say which text a chunk belongs to. */
 export class VoicingProgress {
   readonly #voiced = new VoicedText();
   #sentCharacters = 0;
@@ -20,14 +20,15 @@ export class VoicingProgress {
     this.#voiced.voiced(chunk, durationMs);
   }
 
-  /** More audio must follow for the text sent so far. */
+  /** True if more audio must follow for the text that was sent so far. */
   get isDue(): boolean {
     return this.#voiced.audioMs < this.#sentCharacters * FASTEST_MS_PER_CHARACTER;
   }
 
   /**
-   * All of the text may have been voiced: its last word has been, by the alignment, or the audio is long enough for it. An alignment that ends
-   * earlier speaks against it, but not against audio of an ordinary length, since vendors align what they have made of the text.
+   * True if all of the text may have been voiced: either the alignment includes its last word, or the audio is long enough. An alignment
+   * that ends earlier speaks against that, but not if the audio has an ordinary length, because vendors align their own version of the
+   * text.
    */
   get mayBeWhole(): boolean {
     const voiced = this.#voiced;
