@@ -12,7 +12,7 @@ describe('parseAgentRequest', () => {
     ['/ws/agent?engine=pipeline&audio_transport=binary&type=interrupt&system_prompt=Obey', {}],
     ['/ws/agent?language=en&language=../..', { language: 'en' }],
     [undefined, {}],
-  ])('reads %s', (url, options) => {
+  ])('reads the options of %s', (url, options) => {
     const request = parseAgentRequest(url);
     expect(request.ok && { ...request.start }).toEqual({ ...AGENT, ...options });
   });
