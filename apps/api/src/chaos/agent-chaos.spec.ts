@@ -16,7 +16,7 @@ const CASES = agentChaosCases().filter(({ name }) => name.includes(ONLY));
 /** Number of servers that run at the same time: there can be many, because the cases wait most of the time. */
 const WORLDS = Math.min(CASES.length, 40);
 
-describe(`whatever the agent does (seed ${SEED})`, () => {
+describe(`the server under every fault of the agent (seed ${SEED})`, () => {
   const worlds: AgentChaosWorld[] = [];
   let results = new Map<AgentChaosCase, Promise<unknown>>();
   let logger: RecordingLogger;

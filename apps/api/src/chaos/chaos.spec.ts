@@ -17,7 +17,7 @@ const WORLDS: Record<Line, number> = { sarvam: 10, 'sarvam/legacy': 2, openai: 8
 const ONLY = process.env['PARLEY_CHAOS_ONLY'] ?? '';
 const CASES = chaosCases().filter(({ name }) => name.includes(ONLY));
 
-describe(`whatever a vendor does (seed ${SEED})`, () => {
+describe(`the server under every fault of a vendor (seed ${SEED})`, () => {
   const results = new Map<ChaosCase, Promise<unknown>>();
   const worlds: ChaosWorld[] = [];
   let logger: RecordingLogger;

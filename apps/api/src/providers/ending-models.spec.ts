@@ -27,7 +27,7 @@ describe('the warning about models that the vendor retires', () => {
   it.each([
     ['more than 90 days before the end', '2026-10-15T00:00:00Z', []],
     ['90 days before the end', '2026-10-16T00:00:00Z', ['a language model ends soon']],
-    ['one second before the end', '2027-01-13T23:59:59Z', ['a language model ends soon']],
+    ['one second before the day of the end', '2027-01-13T23:59:59Z', ['a language model ends soon']],
     ['on the day of the end', '2027-01-14T00:00:00Z', ['a language model has ended']],
     ['long after the end', '2028-01-01T00:00:00Z', ['a language model has ended']],
   ])('has the right text, or is absent, %s', (_name, now, messages) => {

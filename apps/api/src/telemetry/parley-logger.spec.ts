@@ -38,7 +38,7 @@ describe('ParleyLogger', () => {
     expect(line).toBe(`${level.toUpperCase()} [Session] a stage failed conversationId=abc turn=3 retryable=false marks={"a":1}`);
   });
 
-  it('leaves plain messages as they are', () => {
+  it('prints plain messages unchanged', () => {
     expect(printed((logger) => logger.log('Parley is ready', 'Parley'))).toBe('LOG [Parley] Parley is ready');
     expect(printed((logger) => logger.log('Parley is ready'))).toBe('LOG Parley is ready');
   });

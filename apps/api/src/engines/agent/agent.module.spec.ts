@@ -194,10 +194,10 @@ describe('the agent engine', () => {
     const mistakes: readonly (readonly [what: string, messages: readonly object[], code: ErrorCode])[] = [
       ['oversized', [chunk(new Int16Array(32_001))], 'invalid_audio'],
       ['not base64', [{ ...base, data: '*'.repeat(64) }], 'invalid_audio'],
-      ['another format', [{ ...base, format: 'audio/flac', data: 'AAAA' }], 'unsupported_format'],
+      ['an unsupported format', [{ ...base, format: 'audio/flac', data: 'AAAA' }], 'unsupported_format'],
       ['a recording without its beginning', middle.slice(0, 2).map((bytes) => webm(bytes)), 'invalid_audio'],
       ['a second start of the same conversation', [{ type: 'start_conversation', engine: 'agent' }], 'already_started'],
-      ['a flood', Array.from({ length: 400 }, () => ({ type: 'heartbeat' })), 'rate_limited'],
+      ['a flood of messages', Array.from({ length: 400 }, () => ({ type: 'heartbeat' })), 'rate_limited'],
       ['a flood of audio', Array.from({ length: 60 }, () => chunk(new Int16Array(32_000))), 'rate_limited'],
     ];
     const good = await server.connect({}, PATH);
@@ -261,26 +261,23 @@ describe('the agent engine', () => {
     ['1002 after an LLM timeout', { kind: 'agent-error', errorType: 'llm_timeout', afterFrames: 1 }, 'goes on'],
     ['1002 after a used-up quota', { kind: 'quota-kill', afterFrames: 1 }, 'ends'],
     ['nothing but garbage', { kind: 'garbage', afterFrames: 1 }, 'goes on'],
-  ])(
-    'continues the conversation after the agent was lost, or ends it when another attempt would be useless: close with %s',
-    async (_name, fault, outcome) => {
-      await start();
-      const client = await server.connect({}, PATH);
-      simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'agent-conversation', at: 'work', fault });
-      client.say({ type: 'text_message', text: 'repeat after me hello' });
-      await client.hears('error');
-      if (outcome === 'goes on') {
-        const heard = () => client.of('audio_response').some(({ is_final }) => is_final);
-        await eventually(heard, 'the answer');
-        expect(client.of('error')).toMatchObject([{ code: 'agent_failed', fatal: false }]);
-      } else {
-        expect(await client.closed()).toBe(1011);
-        expect(client.of('error').at(-1)).toMatchObject({ code: 'agent_failed', fatal: true });
-        expect(client.messages.at(-1)).toEqual({ type: 'conversation_ended', reason: 'error' });
-        expect(simulator.counters.agents.conversations).toBe(1);
-      }
-    },
-  );
+  ])('continues or ends the conversation, depending on the cause, after a close with %s', async (_name, fault, outcome) => {
+    await start();
+    const client = await server.connect({}, PATH);
+    simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'agent-conversation', at: 'work', fault });
+    client.say({ type: 'text_message', text: 'repeat after me hello' });
+    await client.hears('error');
+    if (outcome === 'goes on') {
+      const heard = () => client.of('audio_response').some(({ is_final }) => is_final);
+      await eventually(heard, 'the answer');
+      expect(client.of('error')).toMatchObject([{ code: 'agent_failed', fatal: false }]);
+    } else {
+      expect(await client.closed()).toBe(1011);
+      expect(client.of('error').at(-1)).toMatchObject({ code: 'agent_failed', fatal: true });
+      expect(client.messages.at(-1)).toEqual({ type: 'conversation_ended', reason: 'error' });
+      expect(simulator.counters.agents.conversations).toBe(1);
+    }
+  });
 
   it('treats a reply as one turn although the agent pauses in the middle of it', async () => {
     await start();

@@ -60,7 +60,7 @@ describe('ClientConnection: protection against floods', () => {
   });
 
   it.each(['ping', 'pong'] as const)(
-    'soon ends the connection of a client that sends a flood of %s frames, before the conversation and during it',
+    'soon ends the connection after a flood of %s frames, before and during the conversation',
     async (kind) => {
       for (const client of [new ConnectedClient(), await ConnectedClient.started()]) {
         expect(sendUntilClosed(client, () => client.socket.pings(TWO_BYTES, kind))).toBeLessThan(6_000);

@@ -36,7 +36,7 @@ describe('ClientConnection', () => {
   });
 
   describe('passes on to the engine, once the conversation has started,', () => {
-    it('audio', async () => {
+    it('binary audio', async () => {
       const client = await ConnectedClient.started();
       client.socket.sends(frame(7));
       expect(client.calls).toEqual([['pushAudio', new Array(320).fill(7)]]);
@@ -133,9 +133,9 @@ describe('ClientConnection', () => {
       ['audio', (socket: FakeClientSocket) => socket.sends(frame(1))],
       ['an audio chunk', (socket: FakeClientSocket) => socket.says({ type: 'audio_chunk', format: 'audio/pcm;rate=16000', data: 'AAAA' })],
       ['a text message', (socket: FakeClientSocket) => socket.says({ type: 'text_message', text: 'Hi!' })],
-      ['an interrupt', (socket: FakeClientSocket) => socket.says({ type: 'interrupt' })],
+      ['an interrupt message', (socket: FakeClientSocket) => socket.says({ type: 'interrupt' })],
       ['a playback report', (socket: FakeClientSocket) => socket.says({ type: 'playback', turn: 1, event: 'ended', played_ms: 1 })],
-      ['an end', (socket: FakeClientSocket) => socket.says({ type: 'end_conversation' })],
+      ['an end message', (socket: FakeClientSocket) => socket.says({ type: 'end_conversation' })],
     ])('%s before the start', (_name, send) => {
       const { socket, opened } = new ConnectedClient();
       send(socket);

@@ -181,7 +181,7 @@ describe('WebmDemuxer', () => {
       'invalid_audio',
     ],
     ['data after the end of the segment', join(HEADER, element(Id.segment, OPUS), element(Id.cues)), 'invalid_audio'],
-    ['a block far too long', join(BEGUN, claiming(Id.simpleBlock, 8_000)), 'invalid_audio'],
+    ['a block that is far too long', join(BEGUN, claiming(Id.simpleBlock, 8_000)), 'invalid_audio'],
     ['a block of unknown size', join(BEGUN, endless(Id.simpleBlock)), 'invalid_audio'],
     [
       'a block that does not fit into its group',
@@ -189,7 +189,7 @@ describe('WebmDemuxer', () => {
       'invalid_audio',
     ],
     ['a void element of unknown size', join(BEGUN, endless(Id.void)), 'invalid_audio'],
-    ['a void of a terabyte', join(BEGUN, claiming(Id.void, 2 ** 40)), 'invalid_audio'],
+    ['a void element of a terabyte', join(BEGUN, claiming(Id.void, 2 ** 40)), 'invalid_audio'],
     ['an unknown element', join(BEGUN, element(0x4abc, Buffer.alloc(3))), 'invalid_audio'],
     ['thousands of empty elements', join(BEGUN, ...new Array<Uint8Array>(2_000).fill(Uint8Array.of(Id.void, 0x80))), 'invalid_audio'],
     [
@@ -277,8 +277,8 @@ describe('WebmDemuxer', () => {
 
     it.each<[string, Uint8Array]>([
       ['bytes that are not an element', Buffer.from('damage')],
-      ['a block far too long', claiming(Id.simpleBlock, 8_000)],
-      ['a void of a terabyte', claiming(Id.void, 2 ** 40)],
+      ['a block that is far too long', claiming(Id.simpleBlock, 8_000)],
+      ['a void element of a terabyte', claiming(Id.void, 2 ** 40)],
     ])('everything up to the next cluster after %s', (_what, bad) => {
       const next = endless(Id.cluster, timestamp(60), simpleBlock(packetOf(3)));
       const bytes = join(framed(bad), next);
