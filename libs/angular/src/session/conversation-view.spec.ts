@@ -92,14 +92,11 @@ describe('ConversationView', () => {
     expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'Here', interrupted: true, final: true })]);
   });
 
-  it.each(['speech', 'text', 'button'] as const)(
-    'interruption: completes the partial transcript of the interrupted turn (%s)',
-    (reason) => {
-      apply({ type: 'transcript', turn: 1, text: 'What is', is_final: false }, { type: 'interruption', turn: 1, reason });
-      // A user who continues to speak is transcribed again from the beginning in the next turn.
-      expect(view.transcript.entries()).toEqual(reason === 'speech' ? [] : [expect.objectContaining({ text: 'What is', final: true })]);
-    },
-  );
+  it.each(['speech', 'text', 'button'] as const)('interruption: closes or removes the partial transcript of the turn (%s)', (reason) => {
+    apply({ type: 'transcript', turn: 1, text: 'What is', is_final: false }, { type: 'interruption', turn: 1, reason });
+    // A user who continues to speak is transcribed again from the beginning in the next turn.
+    expect(view.transcript.entries()).toEqual(reason === 'speech' ? [] : [expect.objectContaining({ text: 'What is', final: true })]);
+  });
 
   it('marks a reply as cut off only when the conversation ends during the reply', () => {
     const reply = (turn: number): ServerMessage => ({ type: 'text_response', turn, text: 'All.', is_final: true, full_text: 'All.' });

@@ -104,7 +104,7 @@ describe('AudioRig', () => {
     rig.close();
   });
 
-  it('knows why it is not ready', async () => {
+  it('reports why it is not ready', async () => {
     FakeAudioContext.loading = Promise.reject(new Error('404'));
     const broken = newRig();
     await broken.ready;
@@ -114,7 +114,7 @@ describe('AudioRig', () => {
     broken.close();
   });
 
-  describe('with time', () => {
+  describe('as time passes', () => {
     beforeEach(() => {
       jest.useFakeTimers();
     });

@@ -137,7 +137,7 @@ describe('BrowserVoice', () => {
     expect(reports()).toEqual([{ turn: 1, event: 'ended', playedMs: 0 }]);
   });
 
-  it('reports a turn as over, with nothing heard, where there is no voice or nothing to say', () => {
+  it('reports a turn as finished with nothing heard when there is no voice or nothing to say', () => {
     voice.speak(1, ' \n ');
     Reflect.deleteProperty(window, 'speechSynthesis');
     voice.speak(2, 'Hello.');

@@ -125,7 +125,7 @@ describe('MicCapture', () => {
     expect(fakes.devices.tracks.map((track) => track.stopped)).toEqual([false]);
   });
 
-  it('releases device, port and node when it stops', async () => {
+  it('releases the device, the port and the node when it stops', async () => {
     await capture.use('');
     capture.stop();
     expect([fakes.devices.tracks[0]?.stopped, node().port.posted, node().port.onmessage]).toEqual([true, [{ type: 'stop' }], null]);

@@ -22,7 +22,7 @@ describe('ConversationSocket', () => {
     fakes.restore();
   });
 
-  it('asks for binary messages as array buffers', () => {
+  it('requests binary messages as array buffers', () => {
     new ConversationSocket('ws://test/ws', handlers);
     expect([fakes.socket().url, fakes.socket().binaryType]).toEqual(['ws://test/ws', 'arraybuffer']);
   });
@@ -33,7 +33,7 @@ describe('ConversationSocket', () => {
     expect(fakes.socket().sent).toEqual([]);
   });
 
-  it('sends control messages as JSON and audio as it is', () => {
+  it('sends control messages as JSON and audio unchanged', () => {
     const socket = open();
     expect([socket.send({ type: 'text_message', text: 'hi' }), socket.sendAudio(frame)]).toEqual([true, true]);
     expect(fakes.socket().sent).toEqual(['{"type":"text_message","text":"hi"}', frame]);
