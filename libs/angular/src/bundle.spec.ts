@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '../../..');
 
-/** Our own modules that a page gets which uses everything of an entry of this lib, as a bundler keeps them. */
+/** Our own modules that a bundler keeps for a page that uses everything from one entry point of this library. */
 async function modulesBehind(entry: string): Promise<string[]> {
   const { metafile } = await build({
     stdin: { contents: `import * as all from '${entry}'; console.log(all);`, resolveDir: root, sourcefile: 'page.ts', loader: 'ts' },
@@ -24,15 +24,15 @@ async function modulesBehind(entry: string): Promise<string[]> {
 
 const SERVERS_OWN = /^node_modules\/|^libs\/protocol\/src\/validation\//;
 
-describe('what a browser page gets of this lib', () => {
-  it('has nothing of the conversation before one is shown', async () => {
+describe('the code that a browser page loads from this library', () => {
+  it('contains nothing of the conversation before a conversation is shown', async () => {
     const modules = await modulesBehind('@parley/angular/server');
     expect(modules).toContain('libs/angular/src/server/server-config.ts');
     expect(modules.filter((path) => /^libs\/client\/|^libs\/angular\/src\/session\//.test(path))).toEqual([]);
     expect(modules.filter((path) => SERVERS_OWN.test(path))).toEqual([]);
   });
 
-  it('has the client with the conversation, and still no validation', async () => {
+  it('contains the client together with the conversation, but no validation', async () => {
     const modules = await modulesBehind('@parley/angular');
     expect(modules).toContain('libs/client/src/conversation/live-conversation.ts');
     expect(modules.filter((path) => SERVERS_OWN.test(path))).toEqual([]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '../../..');
 
-/** The modules that a page gets which uses everything of this lib, as a bundler keeps them. */
+/** The modules that a bundler keeps for a page that uses everything from this library. */
 async function modulesOfAPage(extraImport = ''): Promise<string[]> {
   const { metafile } = await build({
     stdin: {
@@ -26,18 +26,18 @@ async function modulesOfAPage(extraImport = ''): Promise<string[]> {
   );
 }
 
-/** What only servers, frameworks and the audio thread need. */
+/** Modules that only servers, frameworks or the audio thread need. */
 const isForeign = (path: string): boolean =>
   path.includes('node_modules/') || path.startsWith('libs/protocol/src/validation/') || path.endsWith('-processor.ts');
 
-describe('what a browser page gets of this lib', () => {
-  it('has no validation, no framework and no code of the audio thread in it', async () => {
+describe('the code that a browser page loads from this library', () => {
+  it('contains no validation, no framework and no code of the audio thread', async () => {
     const modules = await modulesOfAPage();
     expect(modules).toContain('libs/client/src/conversation/live-conversation.ts');
     expect(modules.filter(isForeign)).toEqual([]);
   });
 
-  it('would have the validation with the entry for servers, which shows that the first test can fail', async () => {
+  it('would contain the validation if it used the entry point for servers, which proves that the test above can fail', async () => {
     const modules = await modulesOfAPage("import * as validation from '@parley/protocol/validation'; console.log(validation);");
     expect(modules.filter(isForeign).some((path) => path.includes('node_modules/class-validator/'))).toBe(true);
   });

@@ -9,14 +9,14 @@ import { RememberedTones } from '../testing/chaos/remembered-tones';
 import { runAgentChaosCase } from '../testing/chaos/run-agent-chaos-case';
 import { RecordingLogger } from '../testing/recording-logger';
 
-/** As for `chaos.spec.ts`. */
+/** Has the same meaning as in `chaos.spec.ts`. */
 const SEED = Number(process.env['PARLEY_CHAOS_SEED'] ?? 20_261_120);
 const ONLY = process.env['PARLEY_CHAOS_ONLY'] ?? '';
 const CASES = agentChaosCases().filter(({ name }) => name.includes(ONLY));
-/** They wait most of the time. */
+/** Number of servers that run at the same time: there can be many, because the cases wait most of the time. */
 const WORLDS = Math.min(CASES.length, 40);
 
-describe(`whatever the agent does (seed ${SEED})`, () => {
+describe(`the server under every fault of the agent (seed ${SEED})`, () => {
   const worlds: AgentChaosWorld[] = [];
   let results = new Map<AgentChaosCase, Promise<unknown>>();
   let logger: RecordingLogger;
@@ -45,5 +45,6 @@ describe(`whatever the agent does (seed ${SEED})`, () => {
     120_000,
   );
 
-  it('is no defect of the server, and leaves no handle behind', () => expectNothingLeft(worlds.splice(0), logger, handlesBefore));
+  it('never reveals a defect of the server, and no handle stays open afterwards', () =>
+    expectNothingLeft(worlds.splice(0), logger, handlesBefore));
 });

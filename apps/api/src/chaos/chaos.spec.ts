@@ -9,22 +9,22 @@ import { RememberedTones } from '../testing/chaos/remembered-tones';
 import { runChaosCase } from '../testing/chaos/run-chaos-case';
 import { RecordingLogger } from '../testing/recording-logger';
 
-/** Decides the order, the vendors' jitter and the sizes of what they send. */
+/** Determines the order of the cases, the jitter of the vendors and the sizes of the pieces that they send. */
 const SEED = Number(process.env['PARLEY_CHAOS_SEED'] ?? 20_261_120);
-/** Servers for each line: what is done to the vendors of one is felt by one conversation at a time. As many as keep a core busy. */
+/** Number of servers per vendor connection. A fault affects one conversation of a server at a time; this many servers keep a core busy. */
 const WORLDS: Record<Line, number> = { sarvam: 10, 'sarvam/legacy': 2, openai: 8, elevenlabs: 10, 'elevenlabs/http': 2 };
-/** Part of the cases' names, to look at some of them alone. */
+/** Runs only the cases whose names contain this text. */
 const ONLY = process.env['PARLEY_CHAOS_ONLY'] ?? '';
 const CASES = chaosCases().filter(({ name }) => name.includes(ONLY));
 
-describe(`whatever a vendor does (seed ${SEED})`, () => {
+describe(`the server under every fault of a vendor (seed ${SEED})`, () => {
   const results = new Map<ChaosCase, Promise<unknown>>();
   const worlds: ChaosWorld[] = [];
   let logger: RecordingLogger;
   let handlesBefore: ReadonlyMap<string, number>;
 
   beforeAll(async () => {
-    // Loads for seconds, which is nobody's fault.
+    // This library takes several seconds to load, which must not count as a delay of the server.
     await import('@elevenlabs/elevenlabs-js');
     logger = RecordingLogger.install();
     handlesBefore = activeResources();
@@ -60,9 +60,10 @@ describe(`whatever a vendor does (seed ${SEED})`, () => {
       const outcome = await results.get(chaos);
       if (outcome !== undefined) throw outcome;
     },
-    // A case waits for all that stand before it in its lane, whatever is asked for first.
+    // A case waits for all cases before it in its lane, no matter in which order the results are awaited.
     900_000,
   );
 
-  it('is no defect of the server, and leaves no handle behind', () => expectNothingLeft(worlds.splice(0), logger, handlesBefore));
+  it('never reveals a defect of the server, and no handle stays open afterwards', () =>
+    expectNothingLeft(worlds.splice(0), logger, handlesBefore));
 });

@@ -4,7 +4,7 @@ import type { Environment } from './environment';
 import { EnvironmentError, parseEnvironment } from './parse-environment';
 import { settingsFrom } from './settings';
 
-/** Of the variables of providers. The registry has exactly these. */
+/** The variables of the providers: exactly those that the registry declares. */
 const PROVIDER_VARIABLES = [
   'SARVAM_API_KEY',
   'SARVAM_BASE_URL',
@@ -42,7 +42,7 @@ const NO_NUMBERS = ['ten', '1.5', '1e', 'NaN', 'Infinity'];
 const origins = (...more: string[]): Variable['good'] =>
   text('http://127.0.0.1:4010', 'https://vendor.example', 'http://simulator:4010', ...more);
 
-/** No header takes these, or they are a slip of whoever wrote the key down. */
+/** Keys that cannot be sent in an HTTP header, or that were obviously copied wrongly. */
 const NO_KEYS = [
   'sk-1\nsk-2',
   'sk-1\rX',
@@ -55,7 +55,7 @@ const NO_KEYS = [
   '"sk-1',
   "sk'1",
 ];
-/** All but scheme, host, port and path. */
+/** Addresses with a part other than scheme, host, port and path, or that are no valid URL. */
 const NO_ENDPOINTS = [
   'http://user:pass@vendor.example',
   'http://user@vendor.example',
@@ -67,7 +67,7 @@ const NO_ENDPOINTS = [
   'http://vendor:99999',
 ];
 
-/** Every variable. One that is missing here does not compile. */
+/** Valid and invalid values of every variable. This file does not compile when a variable is missing here. */
 const VARIABLES: Record<Name, Variable> = {
   PORT: {
     default: 3000,
@@ -274,7 +274,7 @@ const VARIABLES: Record<Name, Variable> = {
 };
 const NAMES = Object.keys(VARIABLES) as Name[];
 
-/** What is wrong with an environment; nothing when it is usable. */
+/** The mistakes in an environment; empty when it is usable. */
 function mistakesOf(raw: Record<string, string>): readonly string[] {
   try {
     parseEnvironment(raw);
@@ -286,7 +286,7 @@ function mistakesOf(raw: Record<string, string>): readonly string[] {
 }
 
 describe('parseEnvironment', () => {
-  it('knows no variable but these', () => {
+  it('knows exactly the variables that are listed in this test', () => {
     expect(variablesOf(PROVIDERS).map(({ name }) => name)).toEqual(PROVIDER_VARIABLES);
     expect(Object.keys(parseEnvironment({})).sort()).toEqual(NAMES.filter((name) => VARIABLES[name].default !== undefined).sort());
   });
@@ -294,16 +294,16 @@ describe('parseEnvironment', () => {
   describe.each(NAMES)('%s', (name) => {
     const { good, bad, default: fallback } = VARIABLES[name];
 
-    it('has its default when it is not set, empty or blank', () => {
+    it('takes its default value when it is not set, empty or blank', () => {
       for (const raw of [{}, { [name]: '' }, { [name]: '  ' }]) expect(parseEnvironment(raw)[name]).toEqual(fallback);
     });
 
-    it.each(good)('takes "%s"', (raw, value) => {
+    it.each(good)('accepts the value "%s"', (raw, value) => {
       expect(parseEnvironment({ [name]: raw })[name]).toBe(value);
     });
 
     if (bad.length > 0) {
-      it.each(bad)('refuses "%s" by its name', (raw) => {
+      it.each(bad)('refuses the value "%s" and names the variable in the message', (raw) => {
         const mistakes = mistakesOf({ [name]: raw });
         expect(mistakes.length).toBeGreaterThan(0);
         for (const mistake of mistakes) expect(mistake).toMatch(new RegExp(`^${name} `));
@@ -312,7 +312,7 @@ describe('parseEnvironment', () => {
   });
 
   it.each(['SARVAM_API_KEY', 'OPENAI_API_KEY', 'ELEVENLABS_API_KEY', 'LLM_FALLBACK_API_KEY'] as const)(
-    'takes %s with blanks and quotes around it, which are no part of it',
+    'strips blanks and quotes around the value of %s',
     (name) => {
       for (const raw of [' sk-1', 'sk-1\t', 'sk-1\n', '\r\nsk-1', '"sk-1"', "'sk-1'", ' "sk-1" ', '\ufeffsk-1']) {
         expect(parseEnvironment({ [name]: raw })[name]).toBe('sk-1');
@@ -321,18 +321,18 @@ describe('parseEnvironment', () => {
     },
   );
 
-  it('takes an address with blanks and quotes around it', () => {
+  it('strips blanks and quotes around an address', () => {
     for (const raw of [' http://sim:1 ', '"http://sim:1"'])
       expect(parseEnvironment({ SARVAM_BASE_URL: raw }).SARVAM_BASE_URL).toBe('http://sim:1');
   });
 
-  it('tells of each mistake in one line', () => {
+  it('reports each mistake in one line', () => {
     const told = mistakesOf({ SARVAM_API_KEY: 'a\nb', OPENAI_BASE_URL: 'http://a\nb', ELEVENLABS_API_KEY: 'ā' });
     expect(told).toHaveLength(3);
     expect(told.join('')).not.toMatch(/[\n\r]/);
   });
 
-  it('lists all mistakes at once, by name and without the values', () => {
+  it('lists all mistakes at once, with the names of the variables but without their values', () => {
     const raw = Object.fromEntries(NAMES.flatMap((name) => VARIABLES[name].bad.slice(0, 1).map((bad) => [name, bad])));
     expect(Object.keys(raw).length).toBeGreaterThan(12);
     const mistakes = mistakesOf(raw);
@@ -344,12 +344,12 @@ describe('parseEnvironment', () => {
     expect(told).not.toContain(secret);
   });
 
-  it('says what is wrong in one readable text', () => {
+  it('describes everything that is wrong in one readable text', () => {
     const error = new EnvironmentError(['PORT must be an integer number', 'HOST should not be empty']);
     expect(error.message).toBe('The environment is not usable:\n  - PORT must be an integer number\n  - HOST should not be empty');
   });
 
-  it('takes no notice of variables that are none of its own', () => {
+  it('ignores environment variables that do not belong to Parley', () => {
     expect(mistakesOf({ PATH: '/bin', HOME: '/', EDITOR: 'ed', npm_config_port: 'x' })).toEqual([]);
   });
 });
@@ -357,7 +357,7 @@ describe('parseEnvironment', () => {
 describe('settingsFrom', () => {
   const settings = (raw: Record<string, string> = {}) => settingsFrom(parseEnvironment(raw));
 
-  it('has the turn engine’s numbers, with drafts', () => {
+  it('has the default timings of the turn engine, with drafts enabled', () => {
     const { turns } = settings();
     expect(turns).toEqual({
       ...DEFAULT_TURN_POLICY,
@@ -367,7 +367,7 @@ describe('settingsFrom', () => {
     });
   });
 
-  it('hands each number on to where it belongs', () => {
+  it('passes each number on to the setting that it configures', () => {
     expect(
       settings({
         END_OF_TURN_SILENCE_MS: '700',
@@ -401,11 +401,11 @@ describe('settingsFrom', () => {
     });
   });
 
-  it('drafts nothing where that is switched off', () => {
+  it('disables drafts when they are switched off', () => {
     expect(settings({ PREEMPTIVE_GENERATION: 'false' }).turns.draftAfterSilenceMs).toBeUndefined();
   });
 
-  it('splits lists and drops what is empty in them', () => {
+  it('splits lists and drops their empty entries', () => {
     expect(settings({ ALLOWED_ORIGINS: ' https://a.example,, https://b.example ,' }).allowedOrigins).toEqual([
       'https://a.example',
       'https://b.example',
@@ -416,7 +416,7 @@ describe('settingsFrom', () => {
     expect(settings()).toMatchObject({ allowedHosts: [], trustProxy: false });
   });
 
-  it('keeps each vendor’s key with its vendor', () => {
+  it('gives each vendor its own key only', () => {
     const { providers, llm } = settings({
       SARVAM_API_KEY: 's',
       OPENAI_API_KEY: 'o',

@@ -42,12 +42,12 @@ describe('a list of fallbacks', () => {
       'elevenlabs-http:eleven_v3@https://a.example',
       { provider: 'elevenlabs-http', model: 'eleven_v3', address: 'https://a.example' },
     ],
-  ])('of %s may be %s', (stage, text, expected) => {
+  ])('for the stage %s may contain the entry %s', (stage, text, expected) => {
     expect(mistakeOf(stage, text)).toBeUndefined();
     expect(parseFallbacks(stage, text)).toEqual([{ name: text, model: undefined, address: undefined, ...expected }]);
   });
 
-  it('keeps its order, and has no empty entries', () => {
+  it('keeps the order of its entries and drops empty ones', () => {
     const list = ' openai:gpt-6-luna,, openai:llama3@http://127.0.0.1:11434/v1 , simulated,';
     expect(mistakeOf('llm', list)).toBeUndefined();
     expect(parseFallbacks('llm', list).map(({ provider, model }) => [provider, model])).toEqual([
@@ -71,7 +71,7 @@ describe('a list of fallbacks', () => {
     ['llm', 'sarvam-legacy', /^LLM_FALLBACK entry 1 must be simulated or openai/],
     ['tts', 'elevenlabs', /^TTS_FALLBACK entry 1 must be elevenlabs:model/],
     ['tts', 'simulated,simulated', /^TTS_FALLBACK entry 2 is there twice$/],
-  ])('of %s may not be %s', (stage, list, message) => {
+  ])('for the stage %s is refused when it is "%s"', (stage, list, message) => {
     expect(mistakeOf(stage, list)).toMatch(message);
     expect(mistakeOf(stage, list)).not.toContain('secret');
   });
@@ -80,12 +80,12 @@ describe('a list of fallbacks', () => {
     ['stt', 'sarvam-legacy', 'SARVAM_API_KEY or SARVAM_BASE_URL'],
     ['llm', 'simulated,openai:gpt-6-luna', 'OPENAI_API_KEY or OPENAI_BASE_URL'],
     ['tts', 'elevenlabs:eleven_v3', 'ELEVENLABS_API_KEY or ELEVENLABS_BASE_URL'],
-  ])('of %s needs to know where %s is', (stage, list, needed) => {
+  ])('for the stage %s is refused when the vendor of "%s" has neither a key nor an address', (stage, list, needed) => {
     expect(mistakeOf(stage, list, {})).toContain(`needs an address, or ${needed}`);
     expect(mistakeOf(stage, list)).toBeUndefined();
   });
 
-  it('goes to the settings with its key', () => {
+  it('is passed on to the settings together with its key', () => {
     const { fallbacks } = settingsFrom(parseEnvironment({ LLM_FALLBACK: 'openai@http://127.0.0.1:1/v1', LLM_FALLBACK_API_KEY: 'other' }));
     expect(fallbacks.llm).toMatchObject({ entries: [{ provider: 'openai' }], apiKey: 'other' });
     expect(fallbacks.stt).toEqual({ entries: [], apiKey: undefined });

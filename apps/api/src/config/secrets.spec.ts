@@ -7,7 +7,7 @@ describe('Secrets', () => {
   secrets.add([KEY, 'xi-0123456789', undefined]);
 
   it.each([
-    ['as it is', KEY],
+    ['in plain text', KEY],
     ['in JSON', JSON.stringify({ key: KEY })],
     ['in a URL', `https://vendor.example/?key=${encodeURIComponent(KEY)}&a=b`],
     ['in a form', String(new URLSearchParams({ key: KEY }))],
@@ -19,27 +19,27 @@ describe('Secrets', () => {
       `in base64, behind "${before}"`,
       `Basic ${Buffer.from(`${before}${KEY}and more`).toString('base64')}`,
     ]),
-  ])('hides a key %s', (_where, text) => {
+  ])('hides a key that is written %s', (_where, text) => {
     const told = secrets.hide(`before ${text} after`);
     expect(told).toMatch(/^before .*\[secret\].* after$/);
-    // What is left of it in base64, at both ends, is less than a character.
+    // What remains of the key at both ends of its base64 form is less than one character.
     for (const word of told.split(/[^A-Za-z0-9+/=_-]+/)) expect(Buffer.from(word, 'base64').toString()).not.toContain('live');
     expect(told).not.toContain('live');
   });
 
-  it('hides all of a key that another one is the beginning of', () => {
+  it('hides the whole of a key that begins with another key', () => {
     const both = new Secrets();
     both.add(['secret-key']);
     both.add(['secret-key-of-mine']);
     expect(both.hide('secret-key-of-mine, secret-key')).toBe('[secret], [secret]');
   });
 
-  it('leaves everything else alone', () => {
+  it('leaves all other text unchanged', () => {
     expect(secrets.hide('a key was refused (401)')).toBe('a key was refused (401)');
     expect(new Secrets().hide('anything')).toBe('anything');
   });
 
-  it('takes what is too short for no secret', () => {
+  it('does not treat a very short value as a secret', () => {
     const short = new Secrets();
     short.add(['', 'e', 'key']);
     expect(short.hide('the key')).toBe('the key');

@@ -1,12 +1,12 @@
 import type { EngineFactory } from '@parley/engine';
 import type { EngineName } from '@parley/protocol';
 
-/** Who makes the conversations, by the name that a client asks for. What is not there is refused. */
+/** The engine factories by the name that a client asks for. A client that asks for another name is refused. */
 export type Engines = Readonly<Partial<Record<EngineName, EngineFactory>>>;
 
 /** Injection token of `Engines`. */
 export const ENGINES = Symbol('ENGINES');
 
-/** The engines that conversations can be had with, the default first. */
+/** The names of the available engines, the default one first. */
 export const engineNames = (engines: Engines): EngineName[] =>
   (['pipeline', 'agent'] as const).filter((name) => engines[name] !== undefined);

@@ -16,7 +16,7 @@ import { LANGUAGES } from './languages';
 import { VERSION } from './version';
 import { VoiceList } from './voice-list';
 
-/** What the page needs to know before a conversation. */
+/** Serves the information that the page needs before a conversation. */
 @Controller('api')
 export class ConfigController {
   private readonly voices: VoiceList;

@@ -5,13 +5,13 @@ import { ConnectionRegistry } from '../transports/websocket/connection-registry'
 export class HealthController {
   constructor(@Inject(ConnectionRegistry) private readonly connections: ConnectionRegistry) {}
 
-  /** Liveness: the process answers. */
+  /** Liveness: succeeds as long as the process answers. */
   @Get('health')
   health(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
-  /** Readiness: new conversations are taken. False while the server goes down. */
+  /** Readiness: whether the server accepts new conversations. It does not while it shuts down. */
   @Get('ready')
   ready(): { ready: true } {
     if (this.connections.draining) throw new ServiceUnavailableException({ ready: false });

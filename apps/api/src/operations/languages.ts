@@ -1,6 +1,6 @@
 import type { LanguageDescription } from '@parley/protocol';
 
-/** Languages that recognition and the vendors' voices have in common; those are offered that the voice in use has. */
+/** The languages that both the recogniser and the vendors' voices support. Only those that the voice in use supports are offered. */
 export const LANGUAGES: readonly LanguageDescription[] = [
   { code: 'en-IN', name: 'English' },
   { code: 'hi-IN', name: 'हिन्दी' },

@@ -7,7 +7,7 @@ import { OpeningQueue } from '@parley/engine';
 import { SessionFactory } from '../engines/session/session.factory';
 import { ProviderSwitches } from '../providers/provider-switches';
 
-/** Prometheus text. */
+/** Serves the metrics in the Prometheus text format. */
 @Controller()
 export class MetricsController {
   constructor(

@@ -8,7 +8,7 @@ import { HealthController } from './health.controller';
 import { MetricsController } from './metrics.controller';
 import { MetricsModule } from '../telemetry/metrics.module';
 
-/** What those who run the server, and the page, ask it over HTTP. */
+/** Provides the HTTP endpoints for the operators of the server and for the page. */
 @Module({
   imports: [AgentModule, ConnectionModule, MetricsModule, SessionModule, VendorsModule],
   controllers: [HealthController, ConfigController, MetricsController],

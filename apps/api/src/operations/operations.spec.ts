@@ -19,7 +19,7 @@ const SECRETS = {
   SYSTEM_PROMPT: 'secret prompt',
 };
 
-describe('operations', () => {
+describe('the operations endpoints', () => {
   let logger: RecordingLogger;
   let fakes: FakeVendors;
   let server: TestServer;
@@ -45,13 +45,13 @@ describe('operations', () => {
     return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
   }
 
-  it('says that it lives, and that it is ready', async () => {
+  it('report that the process is alive and that it is ready', async () => {
     expect(await (await get('/api/health')).json()).toEqual({ status: 'ok' });
     const ready = await get('/api/ready');
     expect([ready.status, await ready.json()]).toEqual([200, { ready: true }]);
   });
 
-  it('tells the page what it needs, and nothing secret', async () => {
+  it('give the page the configuration that it needs, without any secret', async () => {
     const response = await get('/api/config');
     const text = await response.text();
     expect(JSON.parse(text)).toEqual({
@@ -73,7 +73,7 @@ describe('operations', () => {
     expect(text).not.toContain('secret');
   });
 
-  it('counts connections, conversations, streams and timers', async () => {
+  it('report the number of connections, conversations, streams and timers', async () => {
     const gauges = async (): Promise<number[]> =>
       Promise.all(['parley_connections', 'parley_sessions', 'parley_open_streams', 'parley_turn_timers'].map(gauge));
     expect(await gauges()).toEqual([0, 0, 0, 0]);
@@ -91,7 +91,7 @@ describe('operations', () => {
     expect(await gauges()).toEqual([0, 0, 0, 0]);
   });
 
-  it('counts turns by how they ended', async () => {
+  it('count turns by their outcome', async () => {
     const abandoned = 'parley_turns_total\\{outcome="abandoned"\\}';
     expect(await gauge(abandoned)).toBe(0);
     const client = await server.connect();
@@ -104,7 +104,7 @@ describe('operations', () => {
     expect(await gauge(abandoned)).toBe(1);
   });
 
-  it('counts what clients save by compressing', async () => {
+  it('report how many bytes clients saved by sending compressed audio', async () => {
     const client = await server.connect();
     client.say({ type: 'start_conversation' });
     const [chunk] = webmRecording('clean-time');
@@ -114,16 +114,16 @@ describe('operations', () => {
     expect(await gauge('parley_compressed_input_pcm_bytes_total')).toBe(60 * 32);
   });
 
-  it('counts who was asked in place of whom', async () => {
+  it('count which provider was asked in place of which other provider', async () => {
     const switches = server.app.get(ProviderSwitches, { strict: false });
     switches.add('tts', { from: 'elevenlabs', to: 'simulated' });
     switches.add('tts', { from: 'elevenlabs', to: 'simulated' });
     expect(await gauge('parley_provider_switches_total\\{stage="tts",from="elevenlabs",to="simulated"\\}')).toBe(2);
-    // Read twice: a counter that adds up what it reads would have doubled.
+    // The metrics are read twice, because a counter that adds up what it reads would have doubled by then.
     expect(await gauge('parley_provider_switches_total\\{stage="tts",from="elevenlabs",to="simulated"\\}')).toBe(2);
   });
 
-  it('gives its metrics as Prometheus text, the process’s own among them', async () => {
+  it('serve the metrics as Prometheus text, including those of the process itself', async () => {
     const response = await get('/metrics');
     expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     const text = await response.text();
@@ -132,15 +132,15 @@ describe('operations', () => {
     expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m);
   });
 
-  it('does not serve what it does not have', async () => {
+  it('answer requests for unknown paths with an error', async () => {
     expect((await get('/api/nothing')).status).toBe(404);
   });
 
-  it('is not ready while it goes down, but lives and says so', async () => {
+  it('report during a shutdown that the process is alive but not ready', async () => {
     const other = await TestServer.start(new FakeVendors().asVendors(), logger);
     try {
       const client = await other.connect();
-      // A client that lingers: it gets two seconds.
+      // A client that does not close its connection gets two seconds.
       client.socket.pause();
       const closed = other.app.close();
       await eventually(() => other.app.get(ConnectionRegistry, { strict: false }).draining, 'the shutdown');
@@ -171,7 +171,7 @@ describe('ConfigController', () => {
     logger.restore();
   });
 
-  it('asks for the voices once', async () => {
+  it('asks the vendor for its voices only once', async () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices');
@@ -182,7 +182,7 @@ describe('ConfigController', () => {
     expect(voices).toHaveBeenCalledTimes(1);
   });
 
-  it('asks for them once however many want to know at the same time, also when the vendor cannot be asked', async () => {
+  it('asks for the voices once for any number of simultaneous requests, even when the vendor does not answer', async () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the vendor is down'));
@@ -201,14 +201,14 @@ describe('ConfigController', () => {
     expect(voices).toHaveBeenCalledTimes(2);
   });
 
-  it('offers the languages that there is a voice for', async () => {
+  it('offers only languages that the voice in use can speak', async () => {
     const { stt, llm } = new FakeVendors();
     const tts = Object.assign(new FakeTextToSpeech(), { speaks: (language: string) => ['en-IN', 'hi-IN'].includes(language) });
     const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {}, NO_AGENT);
     expect((await controller.config()).languages.map(({ code }) => code)).toEqual(['en-IN', 'hi-IN']);
   });
 
-  it('says who stands behind whom', async () => {
+  it('lists the fallback providers of each stage', async () => {
     const controller = new ConfigController(
       testSettings(),
       vendorsWithFallbacks(new FakeVendors(), [new FakeVendors()], new ProviderSwitches()),
@@ -226,7 +226,7 @@ describe('ConfigController', () => {
     expect(stages.llm).toMatchObject({ fallbacks: [{ name: 'mind', simulated: true }], detail: 'If it fails: the built-in demo.' });
   });
 
-  it('does without voices that cannot be listed, and asks again after a minute', async () => {
+  it('returns no voices when the vendor cannot list them, and asks again after a minute', async () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the vendor is down'));

@@ -1,2 +1,2 @@
-/** As in package.json; a spec holds them together. */
+/** The same version as in package.json, which a test verifies. */
 export const VERSION = '0.1.0';

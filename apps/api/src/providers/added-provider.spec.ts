@@ -12,7 +12,7 @@ const SIMULATOR: RunningSimulator = {
   speech: { recogniser: { available: true }, synthesiser: { available: true } },
 };
 
-/** What a voice is made with. */
+/** The variables that the voice is created with. */
 const made: { apiKey: string | undefined; accent: string }[] = [];
 const ACME = defineProvider({
   name: 'acme',
@@ -34,8 +34,8 @@ const ACME = defineProvider({
 });
 const WITH_ACME: readonly Provider[] = [...PROVIDERS, ACME];
 
-/** A provider that is only a descriptor in the registry. */
-describe('a provider that was added', () => {
+/** Tests a provider that consists only of a descriptor in the registry. */
+describe('a provider that was added to the registry', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
     logger = RecordingLogger.install();
@@ -61,7 +61,7 @@ describe('a provider that was added', () => {
     }
   };
 
-  it('has its variables checked with all others, by their names and without their values', () => {
+  it('has its variables checked together with all others, and mistakes name the variables but not their values', () => {
     expect(mistakesOf({ ACME_KEY: 'k', ACME_ACCENT: 'broad' })).toEqual([]);
     const mistakes = mistakesOf({ ACME_KEY: 'a secret', ACME_ACCENT: 'SECRET', PORT: 'secret' });
     expect(mistakes).toContain('ACME_ACCENT must be an accent');
@@ -69,33 +69,33 @@ describe('a provider that was added', () => {
     expect(mistakes.join('\n')).not.toMatch(/secret/i);
   });
 
-  it('is no matter to a server without it', () => {
+  it('changes nothing on a server that does not use it', () => {
     expect(settingsFrom(parseEnvironment({ ACME_ACCENT: 'SECRET' })).providers).not.toHaveProperty('ACME_ACCENT');
   });
 
-  it('has its key hidden in logs', () => {
+  it('has its key masked in logs', () => {
     expect(settings({ ACME_KEY: 'the-key' }).secrets).toEqual(['the-key']);
   });
 
-  it('speaks where it is the only one that is configured, as its variables say', async () => {
+  it('is used as its variables configure it when it is the only configured provider of the stage', async () => {
     const { tts } = await chosen({ ACME_KEY: 'k', ACME_ACCENT: 'broad' });
     expect(tts.port.info).toEqual({ name: 'acme', simulated: false });
     expect(made).toEqual([{ apiKey: 'k', accent: 'broad' }]);
   });
 
-  it('leaves the stage to a provider that stands before it in the registry', async () => {
+  it('gives way to a configured provider that precedes it in the registry', async () => {
     const { tts } = await chosen({ ACME_KEY: 'k', ELEVENLABS_API_KEY: 'e' });
     expect(tts.port.info.name).toBe('elevenlabs');
     expect(made).toEqual([]);
   });
 
-  it('stands behind another one by its name', async () => {
+  it('can be named as a fallback of another provider', async () => {
     const { tts } = await chosen({ ACME_KEY: 'k', ELEVENLABS_API_KEY: 'e', TTS_FALLBACK: 'acme' });
     expect(tts.fallbacks).toEqual([{ name: 'acme', simulated: false }]);
     expect(made).toEqual([{ apiKey: 'k', accent: 'plain' }]);
   });
 
-  it('is told to be missing where it cannot work on this machine, and stands behind nobody', async () => {
+  it('is reported as unavailable and is no fallback when it cannot work on this machine', async () => {
     const health = () => ({ available: false, reason: 'Acme has no loudspeaker here.', remedy: 'Plug one in.' }) as const;
     const withMute: readonly Provider[] = [...PROVIDERS, { ...ACME, health } as Provider];
     const { tts } = await chosen({ ACME_KEY: 'k' }, withMute);
@@ -104,7 +104,7 @@ describe('a provider that was added', () => {
     expect(behind.tts.fallbacks).toEqual([{ name: 'elevenlabs', simulated: true }]);
   });
 
-  it('is no fallback before it is configured, or for another stage', () => {
+  it('is refused as a fallback when it is not configured or belongs to another stage', () => {
     expect(mistakesOf({ TTS_FALLBACK: 'acme' })).toEqual(['TTS_FALLBACK entry 1 needs ACME_KEY']);
     expect(mistakesOf({ ACME_KEY: 'k', TTS_FALLBACK: 'acme@http://127.0.0.1:1' })).toEqual(['TTS_FALLBACK entry 1 must be acme']);
     expect(mistakesOf({ ACME_KEY: 'k', STT_FALLBACK: 'acme' })).toEqual([expect.stringMatching(/^STT_FALLBACK entry 1 must be simulated/)]);

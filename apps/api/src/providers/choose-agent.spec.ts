@@ -12,22 +12,22 @@ describe('chooseAgent', () => {
     return { ...vendor, ...vendor.port.info, overridable: [...vendor.port.overridable], start };
   }
 
-  it('takes the configured agent, and the overrides that were named', () => {
+  it('chooses the configured agent with the overrides that the configuration names', () => {
     const agent = chosen({ ELEVENLABS_API_KEY: 'k', ELEVENLABS_AGENT_ID: 'a', AGENT_OVERRIDES: 'first_message, voice' });
     expect(agent).toMatchObject({ name: 'elevenlabs', simulated: false, available: true });
     expect(agent.overridable).toEqual(['firstMessage', 'voiceId']);
   });
 
-  it('overrides nothing of a configured agent that was not named', () => {
+  it('does not override any setting of the agent that the configuration does not name', () => {
     expect(chosen({ ELEVENLABS_API_KEY: 'k', ELEVENLABS_AGENT_ID: 'a' }).overridable).toEqual([]);
   });
 
-  it('takes a public agent at another address without a key', () => {
+  it('accepts a public agent at another address without a key', () => {
     expect(chosen({ ELEVENLABS_BASE_URL: 'http://127.0.0.1:1', ELEVENLABS_AGENT_ID: 'a' })).toMatchObject({ simulated: false });
   });
 
   it.each<Record<string, string>>([{}, { ELEVENLABS_API_KEY: 'k' }, { ELEVENLABS_AGENT_ID: 'a' }])(
-    'with %j it is the demo, which is started later',
+    'chooses the demo, which is started later, when the environment is %j',
     (environment) => {
       const agent = chosen(environment);
       expect(agent).toMatchObject({ simulated: true, available: true, detail: expect.stringContaining('ELEVENLABS_AGENT_ID') });
@@ -36,7 +36,7 @@ describe('chooseAgent', () => {
     },
   );
 
-  it('says what the demo cannot do on this machine', () => {
+  it('explains what the demo cannot do on this machine', () => {
     const deaf = { urls, speech: { ...SPEECH, recogniser: { available: false as const, reason: 'No ears.', remedy: 'ears' } } };
     const mute = { urls, speech: { ...SPEECH, synthesiser: { available: false as const, reason: 'No voice.', remedy: 'voice' } } };
     expect(chosen({}, deaf)).toMatchObject({ available: false, detail: expect.stringContaining('No ears.') });

@@ -8,10 +8,10 @@ import { OnDemandAgent } from './on-demand-agent';
 import { providerLog } from './provider-log';
 import type { StageVendor } from './vendors';
 
-/** The simulator's own agent lets conversations override everything. */
+/** The simulator's agent allows conversations to override every setting. */
 const ALL_OVERRIDES: ReadonlySet<VoiceAgentOverride> = new Set(['prompt', 'firstMessage', 'language', 'voiceId']);
 
-/** Decides who answers when the agent is asked for: the configured one, or the simulator's, which is started when it is needed. */
+/** Chooses the agent for clients that ask for one: the configured agent, or the simulator's, which is started when it is needed. */
 export function chooseAgent(settings: Settings, simulator: Pick<EmbeddedSimulator, 'start' | 'running'>): StageVendor<VoiceAgent> {
   return makeConfigured('agent', settings) ?? simulatedAgent(settings, simulator);
 }

@@ -17,7 +17,7 @@ const BASE_URLS = {
   ELEVENLABS_BASE_URL: 'http://127.0.0.1:13',
 };
 
-/** What the settings lead to, and what it took. */
+/** The vendors that the settings lead to, and how often the simulator was started for them. */
 async function chosen(environment: Record<string, string>, options: { simulator?: RunningSimulator; localModel?: string } = {}) {
   let simulatorStarts = 0;
   const asked: string[] = [];
@@ -71,25 +71,25 @@ describe('chooseVendors', () => {
       ['sarvam simulated', 'openai simulated', 'elevenlabs simulated'],
       1,
     ],
-  ])('with %s', async (_name, environment, expected, simulatorStarts) => {
+  ])('chooses the vendors of all stages when the environment has %s', async (_name, environment, expected, simulatorStarts) => {
     const result = await chosen(environment);
     expect(outline(result.vendors)).toEqual(expected);
     expect(result.simulatorStarts).toBe(simulatorStarts);
   });
 
-  it('says of each simulated stage what it is and what would make it real', async () => {
+  it('explains for each simulated stage that it is simulated and how to connect the real vendor', async () => {
     const { vendors } = await chosen({});
     expect(vendors.stt.detail).toMatch(/demo.*SARVAM_API_KEY/);
     expect(vendors.llm.detail).toMatch(/demo.*OPENAI_API_KEY/);
     expect(vendors.tts.detail).toMatch(/demo.*ELEVENLABS_API_KEY/);
   });
 
-  it('has nothing to say of a live stage', async () => {
+  it('gives no explanation for a stage with a real vendor', async () => {
     const { vendors } = await chosen(KEYS);
     expect([vendors.stt.detail, vendors.llm.detail, vendors.tts.detail]).toEqual([undefined, undefined, undefined]);
   });
 
-  it('says what the machine lacks where simulated speech cannot work, and what cures it', async () => {
+  it('explains what is missing on the machine when simulated speech cannot work, and how to install it', async () => {
     const { vendors } = await chosen(
       {},
       {
@@ -107,7 +107,7 @@ describe('chooseVendors', () => {
     expect(vendors.tts.detail).toMatch(/No voice library\..*apt-get install mouth.*browser/);
   });
 
-  it('does not ask for simulated speech where the vendor is live', async () => {
+  it('does not check for simulated speech when the real vendor is configured', async () => {
     const missing = { available: false, reason: 'None.', remedy: 'some' } as const;
     const { vendors } = await chosen(
       { SARVAM_API_KEY: 'k', ELEVENLABS_API_KEY: 'k' },
@@ -117,7 +117,7 @@ describe('chooseVendors', () => {
   });
 
   describe('with a model server on this machine', () => {
-    it('has it answer, as what it is, and loads the model', async () => {
+    it('uses the model server under its own name and loads the model', async () => {
       const { vendors, asked } = await chosen({}, { localModel: 'llama3.2:3b' });
       expect(outline(vendors)).toEqual(['sarvam simulated', 'ollama', 'elevenlabs simulated']);
       expect(vendors.llm.detail).toContain('llama3.2:3b');
@@ -125,7 +125,7 @@ describe('chooseVendors', () => {
       expect(logger.lines).toMatchObject([{ level: 'log', line: { name: 'ollama', model: 'llama3.2:3b' } }]);
     });
 
-    it('needs no simulator when the other stages are live', async () => {
+    it('does not start the simulator when the other stages have real vendors', async () => {
       const { simulatorStarts } = await chosen({ SARVAM_API_KEY: 'k', ELEVENLABS_API_KEY: 'k' }, { localModel: 'llama3' });
       expect(simulatorStarts).toBe(0);
     });
@@ -133,33 +133,33 @@ describe('chooseVendors', () => {
     it.each([
       ['there is a key', { OPENAI_API_KEY: 'k' }],
       ['there is an address', { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }],
-    ])('does not look for it where %s', async (_name, environment) => {
+    ])('does not look for a model server when %s', async (_name, environment) => {
       const { vendors, asked } = await chosen(environment, { localModel: 'llama3' });
       expect(asked).toEqual([]);
       expect(vendors.llm.port.info).toEqual({ name: 'openai', simulated: false });
     });
 
-    it('does not look for it where that is switched off', async () => {
+    it('does not look for a model server when the search is switched off', async () => {
       const { vendors, asked } = await chosen({ LOCAL_MODEL_PROBE: 'false' }, { localModel: 'llama3' });
       expect(asked).toEqual([]);
       expect(vendors.llm.port.info.simulated).toBe(true);
     });
 
-    it('has the simulator answer when there is none', async () => {
+    it('uses the simulator when no model server is found', async () => {
       const { vendors, asked } = await chosen({});
       expect(asked).toEqual(['http://127.0.0.1:11434/v1/models']);
       expect(vendors.llm.port.info).toEqual({ name: 'openai', simulated: true });
     });
   });
 
-  describe('with providers behind those of the stages', () => {
+  describe('with fallback providers', () => {
     const FALLBACKS = {
       STT_FALLBACK: 'sarvam-legacy,simulated',
       LLM_FALLBACK: 'openai:gpt-6-luna,openai:llama3@http://127.0.0.1:11434/v1',
       TTS_FALLBACK: 'elevenlabs-http,simulated',
     };
 
-    it('starts the simulator where it is one of them, and says who stands behind whom', async () => {
+    it('starts the simulator when it is one of the fallbacks, and lists the fallbacks of each stage', async () => {
       const { vendors, simulatorStarts } = await chosen({ ...KEYS, ...FALLBACKS });
       expect(simulatorStarts).toBe(1);
       expect(outline(vendors)).toEqual(['sarvam', 'openai', 'elevenlabs']);
@@ -174,12 +174,12 @@ describe('chooseVendors', () => {
       ]);
     });
 
-    it('does not start it where it is none of them', async () => {
+    it('does not start the simulator when it is not one of the fallbacks', async () => {
       const { simulatorStarts } = await chosen({ ...KEYS, LLM_FALLBACK: 'openai:gpt-6-luna' });
       expect(simulatorStarts).toBe(0);
     });
 
-    it('puts no simulator behind the simulator', async () => {
+    it('does not use the simulator as the fallback of the simulator', async () => {
       const { vendors } = await chosen({ STT_FALLBACK: 'simulated', LLM_FALLBACK: 'simulated', TTS_FALLBACK: 'simulated' });
       expect([vendors.stt.fallbacks, vendors.llm.fallbacks, vendors.tts.fallbacks]).toEqual([undefined, undefined, undefined]);
       expect(vendors.stt.detail).toMatch(/SARVAM_API_KEY/);
@@ -188,25 +188,25 @@ describe('chooseVendors', () => {
     const missing = { available: false, reason: 'None.', remedy: 'some' } as const;
     const deafAndDumb = { ...SIMULATOR, speech: { recogniser: missing, synthesiser: missing } };
 
-    it('leaves out what cannot work on this machine', async () => {
+    it('leaves out fallbacks that cannot work on this machine', async () => {
       const { vendors } = await chosen({ ...KEYS, ...FALLBACKS }, { simulator: deafAndDumb });
       expect(vendors.stt.fallbacks).toEqual([{ name: 'sarvam', simulated: false }]);
       expect(vendors.tts.detail).toBe('If it fails: elevenlabs-http.');
     });
 
-    it('has them answer where the stage’s own cannot work at all', async () => {
+    it('uses the fallbacks when the stage’s own provider cannot work at all', async () => {
       const { vendors } = await chosen({ STT_FALLBACK: 'sarvam@http://127.0.0.1:11' }, { simulator: deafAndDumb });
       expect(outline(vendors)).toEqual(['sarvam', 'openai simulated', 'elevenlabs simulated missing']);
     });
 
-    it('tells nothing secret of them', async () => {
+    it('reveals no secret of the fallbacks', async () => {
       const { vendors } = await chosen({ ...KEYS, ...FALLBACKS, LLM_FALLBACK_API_KEY: 'secret-other' });
       const told = Object.values(vendors).map(({ port, detail, fallbacks }) => ({ info: port.info, detail, fallbacks }));
       expect(JSON.stringify(told)).not.toMatch(/secret|127\.0\.0\.1/);
     });
   });
 
-  it('tells nothing secret', async () => {
+  it('reveals no secret', async () => {
     const { vendors } = await chosen(KEYS);
     const told = Object.values(vendors).map(({ port, available, detail }) => ({ info: port.info, available, detail }));
     expect(JSON.stringify(told)).not.toContain('secret');

@@ -21,14 +21,14 @@ import { describeSimulated, simulatedProviders, type SimulatedProviders } from '
 import { type Failover, withFallbacks } from './with-fallbacks';
 import type { StageVendor, Vendors } from './vendors';
 
-/** Where models on this machine are looked for, and who could be configured. */
+/** Where to look for models on this machine, and which providers can be configured. */
 export interface ChoiceOptions extends LocalModelProbeOptions {
   providers?: readonly Provider[];
 }
 
 /**
- * Decides who answers for each stage: the first of its providers that is configured, a model on this machine, or the simulator; and who
- * stands behind them. The simulator is started when a stage needs it.
+ * Chooses the provider of each stage: the first one that is configured, a model on this machine, or the simulator. Also chooses the fallbacks
+ * of each stage. The simulator is started only when a stage needs it.
  */
 export async function chooseVendors(
   settings: Settings,
@@ -74,7 +74,7 @@ async function findLocalModel(settings: Settings, localModels: LocalModelProbeOp
   return { port, available: true, detail: `The model ${model} on this machine answers.` };
 }
 
-/** A stage on the simulator, which is asked for what the vendor that it stands in for would be asked for. */
+/** A stage that runs on the simulator, which receives the same requests as the vendor that it replaces. */
 function simulatedStage<S extends Stage>(settings: Settings, demo: SimulatedProviders, stage: S): StageVendor<ProviderPorts[S]> {
   const provider = demo[stage];
   const condition = provider.health?.() ?? { available: true };

@@ -13,10 +13,10 @@ import {
 import { RUNTIME_PATHS, type RuntimePaths } from '../config/runtime-paths';
 import { SETTINGS, type Settings } from '../config/settings';
 
-/** The server's own simulator has no account whose limits would have to be kept. */
+/** The built-in simulator has no account, so it needs no account limits. */
 const UNLIMITED = { sarvamSockets: Infinity, openAiRequestsPerMinute: Infinity, elevenLabsConcurrency: Infinity };
 
-/** The simulated vendors of a server that lacks keys, and what of their speech works on this machine. */
+/** The simulated vendors of a server without keys, and which parts of simulated speech work on this machine. */
 export interface RunningSimulator {
   urls: Simulator['urls'];
   speech: SpeechAvailability;
@@ -35,18 +35,18 @@ export class EmbeddedSimulator implements OnApplicationShutdown {
     @Inject(RUNTIME_PATHS) private readonly paths: RuntimePaths,
   ) {}
 
-  /** There once it has been started. */
+  /** The simulator; undefined until it has been started. */
   get running(): RunningSimulator | undefined {
     return this.started;
   }
 
-  /** Starts it unless it runs already. */
+  /** Starts the simulator unless it is already running. Rejects when it cannot be started. */
   async start(): Promise<RunningSimulator> {
     this.starting ??= this.startOnce();
     try {
       return await this.starting;
     } catch (error) {
-      // Whoever needs it next tries again.
+      // The next caller tries again.
       this.starting = undefined;
       throw error;
     }

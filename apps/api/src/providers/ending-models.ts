@@ -2,15 +2,15 @@ import { type ModelEnding, type Provider, PROVIDERS, providersOf, valuesOf } fro
 import { entryValues, fallbackVariable } from '../config/fallback-list';
 import type { Settings } from '../config/settings';
 
-/** How long ahead of a model's end it is time to choose another one. */
+/** How long before the end of a model operators are warned to choose another one. */
 const WARN_DAYS = 90;
 
-/** Something that takes a warning. */
+/** The part of a logger that accepts warnings. */
 interface Warnings {
   warn(line: object, context: string): void;
 }
 
-/** A model that this server would ask its vendor for, and the variable that names it. */
+/** A model that this server would request from its vendor, and the variable that names it. */
 interface AskedModel {
   model: string;
   variable: string;
@@ -18,8 +18,8 @@ interface AskedModel {
 }
 
 /**
- * Warns of every language model that this server would ask its vendor for and that ends within 90 days, or has ended, by what the vendor has
- * announced. Nothing is said where the vendor is not asked: without a key or address, and of models at other addresses.
+ * Warns about every language model that this server would request from its vendor and that, as the vendor has announced, ends within 90 days
+ * or has ended. Does not warn when the vendor is not asked: when there is neither a key nor an address, and for models at other addresses.
  */
 export function warnOfEndingModels(settings: Settings, now: Date, logger: Warnings, providers: readonly Provider[] = PROVIDERS): void {
   const asked = askedModels(settings, now, providers);
@@ -33,7 +33,7 @@ export function warnOfEndingModels(settings: Settings, now: Date, logger: Warnin
   }
 }
 
-/** In the order in which they are asked. */
+/** The models in the order in which they are tried. */
 function askedModels({ providers: values, fallbacks }: Settings, now: Date, providers: readonly Provider[]): AskedModel[] {
   const ofStage = providersOf('llm', providers);
   const own = ofStage.flatMap((provider) => {

@@ -13,7 +13,7 @@ interface Request {
 }
 
 describe('fallbackProviders', () => {
-  /** A model server that refuses everybody, and keeps what it was asked. */
+  /** A model server that refuses every request and records what it was asked. */
   let server: Server;
   let address: string;
   const requests: Request[] = [];
@@ -37,7 +37,7 @@ describe('fallbackProviders', () => {
     await once(server, 'close');
   });
 
-  /** What the first fallback of the language model asks for, and with which key. */
+  /** The model that the first fallback of the language model requests, and the key that it sends. */
   async function asked(environment: Record<string, string>): Promise<Request[]> {
     const settings = testSettings({ OPENAI_API_KEY: 'own', LLM_MODEL: 'gpt-4o', ...environment });
     const chosen = new FakeVendors().asVendors();
@@ -51,7 +51,7 @@ describe('fallbackProviders', () => {
     return requests;
   }
 
-  it('asks the stage’s own vendor with its own key where an entry names no address', async () => {
+  it('sends the vendor’s own key to the stage’s own vendor when an entry names no address', async () => {
     expect(await asked({ OPENAI_BASE_URL: address, LLM_FALLBACK: 'openai:gpt-6-luna', LLM_FALLBACK_API_KEY: 'other' })).toEqual([
       { path: '/v1/chat/completions', key: 'Bearer own', model: 'gpt-6-luna' },
     ]);
@@ -63,7 +63,7 @@ describe('fallbackProviders', () => {
     ]);
   });
 
-  it('asks another address with the key for it, and for the same models where it names none', async () => {
+  it('sends another address the key that is configured for it, and asks it for the same models when the entry names none', async () => {
     expect(await asked({ LLM_FALLBACK: `openai@${address}`, LLM_FALLBACK_API_KEY: 'other' })).toEqual([
       { path: '/v1/chat/completions', key: 'Bearer other', model: 'gpt-4o' },
     ]);

@@ -6,12 +6,12 @@ import { makeProvider, stageOptions } from './make-provider';
 import type { SimulatedProviders } from './simulated-providers';
 import type { Vendors } from './vendors';
 
-/** What the simulator has, whatever the vendor that it stands in for is asked for. */
+/** The model that the simulator provides, whichever model is requested from the vendor that it replaces. */
 const SIMULATED_MODEL: Partial<Record<Stage, string>> = { llm: 'gpt-6-luna' };
 
 /**
- * The providers that stand behind those chosen. One that cannot work on this machine is left out, and the simulator where
- * it is what stands before them.
+ * The fallbacks of the chosen providers. A fallback that cannot work on this machine is left out, and so is the simulator when the stage
+ * already runs on the simulator.
  */
 export const fallbackProviders = (
   settings: Settings,
@@ -42,7 +42,7 @@ function behind<S extends Stage>(
   });
 }
 
-/** The adapter that an entry names; undefined where it cannot work on this machine. */
+/** The adapter that an entry names; undefined when it cannot work on this machine. */
 function entryPort<S extends Stage>(
   stage: S,
   settings: Settings,
@@ -63,7 +63,7 @@ function simulatedPort<S extends Stage>(stage: S, settings: Settings, demo: Simu
   return makeProvider(provider, values, stageOptions(settings)[stage]);
 }
 
-/** A voice that cannot take on the one that a client asked for. */
+/** A voice that ignores the voice id that a client asked for, because it does not have that voice. */
 function simulatedVoice(settings: Settings, demo: SimulatedProviders | undefined): ProviderPorts['tts'] | undefined {
   const port = simulatedPort('tts', settings, demo);
   return (

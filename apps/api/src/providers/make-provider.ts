@@ -14,7 +14,7 @@ import type { Settings } from '../config/settings';
 import { providerLog } from './provider-log';
 import type { StageVendor } from './vendors';
 
-/** What adapters are made with besides their own variables. */
+/** The values that adapters are created with in addition to their own variables. */
 export const stageOptions = ({ llm, agent }: Pick<Settings, 'llm' | 'agent'>): StageOptions => ({
   stt: {},
   llm: { maxTokens: llm.maxTokens },
@@ -22,14 +22,14 @@ export const stageOptions = ({ llm, agent }: Pick<Settings, 'llm' | 'agent'>): S
   agent: { overridable: agent.overrides ?? [], warmSessions: agent.warmSessions },
 });
 
-/** The adapter of a provider, with its log. */
+/** Creates the adapter of a provider with its own logger. */
 export const makeProvider = <Stage extends ProviderStage>(
   provider: ProviderDescriptor<Stage>,
   values: VariableValues,
   options: StageOptions[Stage],
 ): ProviderPorts[Stage] => provider.make({ values, simulated: false, logger: providerLog(new Logger(provider.label)), ...options });
 
-/** The stage's own provider: the first one that is configured, and whether it works on this machine. */
+/** The first provider of the stage that is configured, and whether it works on this machine. */
 export function makeConfigured<Stage extends ProviderStage>(
   stage: Stage,
   settings: Pick<Settings, 'providers' | 'llm' | 'agent'>,

@@ -33,7 +33,7 @@ describe('each language that is offered', () => {
     logger.restore();
   });
 
-  /** The length of the audio of a sentence, in samples. */
+  /** The length of the audio of one sentence, in samples. */
   async function spoken(language: string, modelId: string, simulated: boolean): Promise<number> {
     const values = { ...valuesOf(ELEVENLABS_PROVIDER.variables, {}), apiKey: KEY, baseUrl: simulator.urls.elevenLabs, model: modelId };
     const port = ELEVENLABS_PROVIDER.make({ values, simulated, logger: providerLog(new Logger('ElevenLabs')) });
@@ -60,7 +60,7 @@ describe('each language that is offered', () => {
   const codes = LANGUAGES.map(({ code }) => code);
 
   it.each(codes)(
-    '%s is spoken in the built-in demo',
+    'can be spoken by the built-in demo (%s)',
     async (language) => {
       expect(await spoken(language, 'eleven_flash_v2_5', true)).toBeGreaterThan(2_400);
       expect(logger.lines).toEqual([]);
@@ -68,19 +68,19 @@ describe('each language that is offered', () => {
     30_000,
   );
 
-  it.each(codes)('%s is not refused by a server that has the configured model only', async (language) => {
+  it.each(codes)('is accepted by a server that offers only the configured model (%s)', async (language) => {
     for (const model of ['eleven_flash_v2_5', 'eleven_multilingual_v2', 'eleven_flash_v2']) {
       expect(await spoken(language, model, false)).toBeGreaterThan(2_400);
     }
     expect(logger.lines).toEqual([]);
   });
 
-  it.each(codes)('%s is heard on both sockets of the recogniser', async (language) => {
+  it.each(codes)('is accepted on both sockets of the speech recognition vendor (%s)', async (language) => {
     for (const provider of providersOf('stt')) expect(await heard(language, provider)).toMatch(new RegExp(HEARD, 'i'));
     expect(logger.lines).toEqual([]);
   });
 
-  it('is one that the vendor’s own voice has', () => {
+  it('is supported by the vendor’s own voice', () => {
     const port = makeProvider<'tts'>(ELEVENLABS_PROVIDER, { ...valuesOf(ELEVENLABS_PROVIDER.variables, {}), apiKey: KEY }, {});
     expect(codes.filter((code) => port.speaks?.(code) !== true)).toEqual([]);
   });

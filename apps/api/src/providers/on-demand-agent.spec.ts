@@ -20,7 +20,7 @@ describe('OnDemandAgent', () => {
     return { agent, fake, made: () => made };
   }
 
-  it('is made for the first conversation, and for all of them', async () => {
+  it('is created for the first conversation and reused for all later ones', async () => {
     const { agent, fake, made } = create();
     agent.startWarming();
     expect([made(), agent.info.name, [...agent.overridable], agent.warm.ready]).toEqual([0, 'demo', ['language'], 0]);
@@ -30,14 +30,14 @@ describe('OnDemandAgent', () => {
     expect(fake.isClosed).toBe(true);
   });
 
-  it('is tried again after a failure', async () => {
+  it('tries again for the next conversation after it could not be created', async () => {
     const { agent, fake } = create(1);
     await expect(agent.open(OPTIONS, () => undefined, signal)).rejects.toThrow('no memory');
     await agent.open(OPTIONS, () => undefined, signal);
     expect(fake.sessions).toHaveLength(1);
   });
 
-  it('closes what is made too late', async () => {
+  it('closes an agent whose creation finishes after the server was shut down', async () => {
     const { agent, fake } = create();
     const opening = agent.open(OPTIONS, () => undefined, signal);
     agent.close();

@@ -11,13 +11,15 @@ import type {
 export interface OnDemandAgentOptions {
   info: ProviderInfo;
   overridable: ReadonlySet<VoiceAgentOverride>;
-  /** Called for the first conversation. */
+  /** Creates the agent; called for the first conversation. */
   make: () => Promise<VoiceAgent>;
 }
 
 const NOTHING_WARM: WarmSessions = { ready: 0, hits: 0, misses: 0 };
 
-/** An agent that is made when the first conversation needs it: what stands behind it takes memory that most servers never need. */
+/**
+ * An agent that is created when the first conversation needs it, because the simulator behind it takes memory that most servers never need.
+ */
 export class OnDemandAgent implements VoiceAgent {
   readonly info: ProviderInfo;
   readonly overridable: ReadonlySet<VoiceAgentOverride>;
@@ -51,7 +53,7 @@ export class OnDemandAgent implements VoiceAgent {
     this.made?.close();
   }
 
-  /** A failure is told to those who wait; the next conversation tries again. */
+  /** A failure rejects all calls that are waiting; the next conversation tries again. */
   private async make(): Promise<VoiceAgent> {
     try {
       const agent = await this.options.make();

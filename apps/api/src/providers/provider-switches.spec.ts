@@ -1,6 +1,6 @@
 import { ProviderSwitches } from './provider-switches';
 
-it('ProviderSwitches counts by stage and by both providers', () => {
+it('ProviderSwitches counts switches per stage and per pair of providers', () => {
   const switches = new ProviderSwitches();
   expect(switches.counts).toEqual([]);
   switches.add('llm', { from: 'openai', to: 'simulated' });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Stage } from '@parley/conversation';
 import type { ProviderSwitch } from '@parley/providers';
 
-/** How often a provider of a stage was asked in place of another one. */
+/** How often one provider of a stage was asked in place of another one. */
 export interface ProviderSwitchCount {
   stage: Stage;
   from: string;
@@ -10,7 +10,10 @@ export interface ProviderSwitchCount {
   count: number;
 }
 
-/** The switches from one provider to another since the server started. There are as many entries as pairs in the configuration. */
+/**
+ * Counts the switches between providers since the server started. The configuration limits the number of entries: one per pair of
+ * providers.
+ */
 @Injectable()
 export class ProviderSwitches {
   private readonly entries = new Map<string, ProviderSwitchCount>();

@@ -13,7 +13,7 @@ import type { Stage } from '@parley/conversation';
 import { SIMULATED } from '../config/fallback-list';
 import type { RunningSimulator } from './embedded-simulator';
 
-/** The built-in demo as a provider of each stage: the vendors' own adapters, on the simulator of this server. */
+/** The built-in demo as a provider of each stage: it uses the vendors' own adapters with the simulator of this server. */
 export const simulatedProviders = ({ urls, speech }: RunningSimulator): SimulatedProviders => ({
   stt: onSimulator(SARVAM_PROVIDER, urls.sarvam, () => speech.recogniser),
   llm: onSimulator(OPENAI_PROVIDER, urls.openai),
@@ -22,7 +22,7 @@ export const simulatedProviders = ({ urls, speech }: RunningSimulator): Simulate
 
 export type SimulatedProviders = { readonly [S in Stage]: ProviderDescriptor<S> };
 
-/** A vendor's provider whose address is the simulator, and whose key no matter what. */
+/** A vendor's provider with the address of the simulator, which accepts any key. */
 const onSimulator = <S extends Stage, Variables extends ProviderVariables>(
   vendor: ProviderDescriptor<S, Variables>,
   baseUrl: string,
@@ -36,7 +36,7 @@ const onSimulator = <S extends Stage, Variables extends ProviderVariables>(
     vendor.make({ ...options, values: { ...options.values, apiKey: NO_KEY, baseUrl }, simulated: true }),
 });
 
-/** Plain words for users: what a simulated stage is, or why it cannot work here, and what to do about it. */
+/** A text for users: what a simulated stage is, or why it cannot work here, and what to do about it. */
 export function describeSimulated(stage: Stage, condition: ProviderCondition): string {
   if (!condition.available) return `${condition.reason} ${WORDS[stage].without(condition.remedy)}`;
   return `${WORDS[stage].what} Set ${howToConfigure(stage)} for ${WORDS[stage].real}.`;

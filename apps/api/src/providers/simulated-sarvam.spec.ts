@@ -8,7 +8,7 @@ interface Message {
   event?: string;
 }
 
-/** Resolves with the first message of this kind. */
+/** Resolves with the first message of this type. */
 const received = (socket: WebSocket, event: string): Promise<void> =>
   new Promise((resolve) => {
     socket.on('message', (data: Buffer) => {
@@ -16,11 +16,11 @@ const received = (socket: WebSocket, event: string): Promise<void> =>
     });
   });
 
-describe('the built-in recogniser', () => {
+describe('the built-in speech recogniser', () => {
   let server: WebSocketServer;
 
   beforeEach(async () => {
-    // The sockets are real; only the waiting is not.
+    // The sockets are real; only the timers are simulated.
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask'] });
     server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     await once(server, 'listening');
@@ -33,7 +33,7 @@ describe('the built-in recogniser', () => {
     jest.useRealTimers();
   });
 
-  it('is waited for while it falls behind: a final after 7 s is taken, and nothing has to be said again', async () => {
+  it('may fall behind: a final transcript that comes after 7 s is used, and the user does not have to repeat anything', async () => {
     const ending = new AbortController();
     const { port } = server.address() as AddressInfo;
     const available = { available: true } as const;

@@ -6,7 +6,7 @@ import { EmbeddedSimulator } from './embedded-simulator';
 import { ProviderSwitches } from './provider-switches';
 import { VENDORS, type Vendors } from './vendors';
 
-/** Who answers for each stage, decided once at start-up. */
+/** Provides the vendor of each stage, which is chosen once at start-up. */
 @Module({
   providers: [
     EmbeddedSimulator,

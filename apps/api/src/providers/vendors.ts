@@ -1,18 +1,18 @@
 import type { LanguageModel, ProviderInfo, SpeechToText, TextToSpeech } from '@parley/providers';
 
-/** One stage of the pipeline: its vendor's adapter, and whether it can do its work here. */
+/** One stage of the pipeline: its vendor's adapter, and whether it can work on this machine. */
 export interface StageVendor<Port> {
-  /** Its retries, and the providers behind it, are part of it. */
+  /** The adapter, including its retries and its fallback providers. */
   port: Port;
   /** False when the stage runs on the built-in simulator and that cannot work on this machine. */
   available: boolean;
-  /** Plain words for users: why it is simulated or missing, and what to do about it. */
+  /** A text for users: why the stage is simulated or missing, and what to do about it. */
   detail?: string;
-  /** Who is asked when it fails, in order. */
+  /** The providers that are asked when it fails, in this order. */
   fallbacks?: readonly ProviderInfo[];
 }
 
-/** Who answers for each stage. */
+/** The vendor of each stage. */
 export interface Vendors {
   stt: StageVendor<SpeechToText>;
   llm: StageVendor<LanguageModel>;

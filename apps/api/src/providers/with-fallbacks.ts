@@ -15,23 +15,23 @@ import {
 import type { ProviderSwitches } from './provider-switches';
 import type { StageVendor, Vendors } from './vendors';
 
-/** What the stages of one server share about their providers. */
+/** The state of the providers that all stages of one server share. */
 export interface Failover {
   health: ProviderHealth;
   switches: ProviderSwitches;
 }
 
-/** The providers behind those that were chosen, in the order in which they are asked. */
+/** The fallbacks of the chosen providers, in the order in which they are asked. */
 export interface Fallbacks {
   stt: readonly FailoverProvider<SpeechToText>[];
   llm: readonly FailoverProvider<LanguageModel>[];
   tts: readonly FailoverProvider<TextToSpeech>[];
 }
 
-/** What the engine's rule for a stalled reply is kept away from the last provider's answer. */
+/** How long before the engine gives up on a stalled reply the last provider must have answered. */
 const MARGIN_MS = 3_000;
 
-/** Each stage with its retries and the providers behind its own, as one port. */
+/** Combines each stage, with its retries and its fallback providers, into one port. */
 export function withFallbacks(
   { stt, llm, tts }: Vendors,
   fallbacks: Fallbacks,

@@ -2,11 +2,11 @@ import { Registry } from 'prom-client';
 import { ConversationMetrics } from './conversation-metrics';
 
 describe('ConversationMetrics', () => {
-  /** Every line of it, without comments. */
+  /** Every line of the metrics text, without comments. */
   const lines = async (registry: Registry): Promise<string[]> =>
     (await registry.metrics()).split('\n').filter((line) => /^[^#]/.test(line));
 
-  it('has a line for everything before anything has happened', async () => {
+  it('has a line for every metric before anything has happened', async () => {
     const registry = new Registry();
     new ConversationMetrics(registry);
     expect(await lines(registry)).toEqual([
@@ -27,7 +27,7 @@ describe('ConversationMetrics', () => {
     ]);
   });
 
-  it('adds up what several conversations have come to', async () => {
+  it('adds up the figures of several conversations', async () => {
     const registry = new Registry();
     const metrics = new ConversationMetrics(registry);
     const [one, other] = [metrics.observe(), metrics.observe()];
@@ -65,7 +65,7 @@ describe('ConversationMetrics', () => {
     );
   });
 
-  it('times spoken turns that were answered aloud, and no others', async () => {
+  it('measures the latency only of spoken turns that were answered with audio', async () => {
     const registry = new Registry();
     const observe = new ConversationMetrics(registry).observe();
     for (const marks of [

@@ -5,7 +5,7 @@ const KEY = 'sk-live-0123456789';
 const SECRETS = new Secrets();
 SECRETS.add([KEY]);
 
-/** What a call prints, without colours, time and process number. */
+/** The output of a call, without colours, time and process id. */
 function printed(log: (logger: ParleyLogger) => void): string {
   const lines: string[] = [];
   const keep = (chunk: unknown): boolean => {
@@ -38,23 +38,23 @@ describe('ParleyLogger', () => {
     expect(line).toBe(`${level.toUpperCase()} [Session] a stage failed conversationId=abc turn=3 retryable=false marks={"a":1}`);
   });
 
-  it('leaves plain messages as they are', () => {
+  it('prints plain messages unchanged', () => {
     expect(printed((logger) => logger.log('Parley is ready', 'Parley'))).toBe('LOG [Parley] Parley is ready');
     expect(printed((logger) => logger.log('Parley is ready'))).toBe('LOG Parley is ready');
   });
 
   it.each(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication', 'WebSocketsController'])(
-    'says nothing of the framework’s %s',
+    'suppresses the framework’s messages from %s',
     (context) => {
       expect(printed((logger) => logger.log('dependencies initialized', context))).toBe('');
     },
   );
 
-  it('does not hide the framework’s warnings', () => {
+  it('prints the framework’s warnings', () => {
     expect(printed((logger) => logger.warn('something is odd', 'InstanceLoader'))).toContain('something is odd');
   });
 
-  it('shows where an error came from', () => {
+  it('prints the stack of an error', () => {
     const error = Object.assign(new TypeError('oops'), { code: 'E_OOPS' });
     const line = printed((logger) => logger.error(error, 'ExceptionsHandler'));
     expect(line).toContain('TypeError: oops');
@@ -65,29 +65,29 @@ describe('ParleyLogger', () => {
     ['message', (logger) => logger.warn(`refused: ${KEY}`, 'Vendors')],
     ['field', (logger) => logger.warn({ message: 'refused', cause: KEY }, 'Vendors')],
     ['nested field', (logger) => logger.log({ message: 'refused', body: { detail: [{ key: KEY }] } })],
-    ['field that is no JSON', (logger) => logger.log({ message: 'refused', body: { big: 10n, key: KEY } })],
+    ['field that cannot be written as JSON', (logger) => logger.log({ message: 'refused', body: { big: 10n, key: KEY } })],
     ['name of a field', (logger) => logger.log({ message: 'refused', [KEY]: 1 })],
-    ['query', (logger) => logger.error({ message: 'refused', url: `https://vendor.example/?key=${KEY}` })],
+    ['query of a URL', (logger) => logger.error({ message: 'refused', url: `https://vendor.example/?key=${KEY}` })],
     ['context', (logger) => logger.debug('refused', KEY)],
     ['list', (logger) => logger.log(['refused', KEY])],
     ['object', (logger) => logger.fatal({ refused: KEY })],
     ['message of an error', (logger) => logger.error(new TypeError(`refused: ${KEY}`))],
     ['cause of an error', (logger) => logger.error(Object.assign(new Error('refused'), { cause: { key: KEY } }), 'Vendors')],
     ['stack', (logger) => logger.error('refused', `Error: ${KEY}\n    at https://vendor.example/?key=${KEY}`, 'Vendors')],
-    ['stack of something fatal', (logger) => logger.fatal('refused', `Error: ${KEY}\n    at vendor`, 'Vendors')],
-    ['base64', (logger) => logger.warn({ message: 'refused', header: `Basic ${Buffer.from(`user:${KEY}`).toString('base64')}` })],
-  ])('shows no secret in a %s', (_where, log) => {
+    ['stack of a fatal error', (logger) => logger.fatal('refused', `Error: ${KEY}\n    at vendor`, 'Vendors')],
+    ['text in base64', (logger) => logger.warn({ message: 'refused', header: `Basic ${Buffer.from(`user:${KEY}`).toString('base64')}` })],
+  ])('masks a secret in a %s', (_where, log) => {
     const line = printed(log);
     expect(line).toContain('[secret]');
     expect(line).not.toContain(KEY);
     expect(line).not.toMatch(/c2stbGl2|stbGl2ZS|LWxpdmUt/);
   });
 
-  it('does not say what the start says in its own words', () => {
+  it('does not repeat an error that the start of the server reports itself', () => {
     expect(printed((logger) => logger.error(new Error('the environment is not usable'), 'ExceptionHandler'))).toBe('');
   });
 
-  it('survives fields that are no JSON', () => {
+  it('prints fields that cannot be written as JSON without failing', () => {
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
     const line = printed((logger) => logger.warn({ message: 'odd', circular, big: 10n, run: () => undefined }, 'Odd'));
@@ -95,7 +95,7 @@ describe('ParleyLogger', () => {
     expect(line).toContain('big=10n');
   });
 
-  it.each([null, undefined, 7, ['a']])('takes %p for a message as well', (message) => {
+  it.each([null, undefined, 7, ['a']])('accepts %p as a message', (message) => {
     expect(() => printed((logger) => logger.log(message))).not.toThrow();
   });
 });

@@ -23,36 +23,36 @@ describe('the outcome of a turn', () => {
     ['failed, and then interrupted', [phase('AI_PROCESSING', 1), failed, interrupted, phase('USER_SPEAKING', 2)], ['failed']],
     ['not understood', [phase('AI_PROCESSING', 1), heard(''), phase('USER_SPEAKING', 2)], ['not_understood']],
     ['abandoned', [phase('AI_PROCESSING', 1), heard('hi'), phase('AI_SPEAKING', 1), phase('IDLE', 1)], ['abandoned']],
-    ['none: nothing was said', [phase('USER_SPEAKING', 1), phase('IDLE', 1)], []],
-    ['none: a noise', [phase('USER_SPEAKING', 1), heard(''), phase('IDLE', 1)], []],
+    ['none, because nothing was said', [phase('USER_SPEAKING', 1), phase('IDLE', 1)], []],
+    ['none, because it was only a noise', [phase('USER_SPEAKING', 1), heard(''), phase('IDLE', 1)], []],
     [
-      'answered, although the words were known before the end of the turn',
+      'answered, when the words were already known before the turn ended',
       [heard('hi'), phase('AI_PROCESSING', 1), phase('AI_SPEAKING', 1), phase('USER_SPEAKING', 2)],
       ['answered'],
     ],
     [
-      'answered by an agent that was lost before it spoke, and is there again',
+      'answered, when the agent was lost before it spoke and has reconnected',
       [phase('AI_PROCESSING', 1), heard('hi'), lost, phase('AI_SPEAKING', 1), phase('USER_SPEAKING', 2)],
       ['answered'],
     ],
     [
-      'failed: the agent was lost in the middle of its answer',
+      'failed, because the agent was lost in the middle of its answer',
       [phase('AI_PROCESSING', 1), heard('hi'), phase('AI_SPEAKING', 1), lost, phase('USER_SPEAKING', 2)],
       ['failed'],
     ],
-    ['failed: the agent has never answered', [phase('AI_PROCESSING', 1), heard('hi'), lost, phase('USER_SPEAKING', 2)], ['failed']],
-    ['none: the agent has greeted the user', [phase('AI_PROCESSING', 1), phase('AI_SPEAKING', 1), phase('USER_SPEAKING', 2)], []],
+    ['failed, because the agent never answered', [phase('AI_PROCESSING', 1), heard('hi'), lost, phase('USER_SPEAKING', 2)], ['failed']],
+    ['none, because the agent only greeted the user', [phase('AI_PROCESSING', 1), phase('AI_SPEAKING', 1), phase('USER_SPEAKING', 2)], []],
     [
-      'none: the agent was interrupted in its greeting',
+      'none, because the agent was interrupted during its greeting',
       [phase('AI_PROCESSING', 1), phase('AI_SPEAKING', 1), interrupted, phase('USER_SPEAKING', 2)],
       [],
     ],
     [
-      'each of several',
+      'counted separately for each of several turns',
       [phase('AI_PROCESSING', 1), failed, phase('USER_SPEAKING', 2), phase('AI_PROCESSING', 2), phase('USER_SPEAKING', 3)],
       ['failed', 'answered'],
     ],
-  ])('is: %s', (_, told, expected) => {
+  ])('is %s', (_, told, expected) => {
     const outcomes = new TurnOutcomes();
     expect(told.map((event) => outcomes.note(event)).filter((outcome) => outcome !== undefined)).toEqual(expected);
   });

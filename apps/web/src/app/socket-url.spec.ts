@@ -4,7 +4,7 @@ describe('socketUrl', () => {
   it.each([
     ['http://localhost:3000/assistant?x=1#y', 'ws://localhost:3000/ws'],
     ['https://parley.example/assistant', 'wss://parley.example/ws'],
-  ])('of %s is %s', (page, expected) => {
+  ])('derives the WebSocket address of the page %s as %s', (page, expected) => {
     expect(socketUrl(page)).toBe(expected);
   });
 });

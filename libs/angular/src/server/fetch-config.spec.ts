@@ -15,34 +15,34 @@ describe('fetchConfig', () => {
     fakes.restore();
   });
 
-  it('is what the server answers', async () => {
+  it('returns the configuration that the server sends', async () => {
     expect(await fetchConfig('/api/config', leaving.signal)).toEqual(publicConfig());
   });
 
   it.each([
     ['an error', undefined],
-    ['something without stages', { product: 'Parley' }],
-    ['stages that are none', { stages: 'x' }],
-    ['stages with one missing', { stages: { stt: {}, llm: {} } }],
+    ['an object without stages', { product: 'Parley' }],
+    ['stages that are not an object', { stages: 'x' }],
+    ['stages of which one is missing', { stages: { stt: {}, llm: {} } }],
     ['text', 'hello'],
-  ])('is unknown when the server answers %s', async (_name, answer) => {
+  ])('returns nothing when the server answers with %s', async (_name, answer) => {
     Object.assign(fakes, { config: answer });
     expect(await fetchConfig('/api/config', leaving.signal)).toBeUndefined();
   });
 
-  it('is unknown when the server cannot be reached', async () => {
+  it('returns nothing when the server cannot be reached', async () => {
     Object.defineProperty(globalThis, 'fetch', { value: () => Promise.reject(new TypeError('offline')), configurable: true });
     expect(await fetchConfig('/api/config', leaving.signal)).toBeUndefined();
   });
 
-  it('is unknown when the server does not answer in time', async () => {
+  it('returns nothing when the server does not answer in time', async () => {
     fakes.config = 'never';
     const asked = fetchConfig('/api/config', leaving.signal);
     jest.advanceTimersByTime(ANSWER_WITHIN_MS);
     expect(await asked).toBeUndefined();
   });
 
-  it('is given up with the page, at once', async () => {
+  it('gives up at once when the page is left', async () => {
     fakes.config = 'never';
     const asked = fetchConfig('/api/config', leaving.signal);
     leaving.abort();

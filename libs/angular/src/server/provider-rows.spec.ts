@@ -2,7 +2,7 @@ import { CONVERSATION_STARTED, publicConfig } from '@parley/client/testing';
 import { providerRows } from './provider-rows';
 
 describe('providerRows', () => {
-  it('tells who answers before and during a conversation', () => {
+  it('lists the providers before and during a conversation', () => {
     const before = providerRows(publicConfig(), undefined);
     expect(before.map(({ stage, name, simulated }) => [stage, name, simulated])).toEqual([
       ['Speech recognition', 'sarvam', true],
@@ -15,7 +15,7 @@ describe('providerRows', () => {
     expect(providerRows(undefined, undefined)).toEqual([]);
   });
 
-  it('tells of the agent what the server announced of it, before a conversation and in it', () => {
+  it('describes the agent as the server announced it, before and during a conversation', () => {
     const agent = { name: 'elevenlabs', simulated: true, available: true, detail: 'Set a key.' };
     const row = { stage: 'Voice agent', name: 'elevenlabs', simulated: true, available: true, detail: 'Set a key.' };
     const config = { ...publicConfig(), agent };
@@ -25,13 +25,13 @@ describe('providerRows', () => {
     expect(providerRows(config, undefined).map(({ stage }) => stage)).not.toContain('Voice agent');
   });
 
-  it('tells of one agent where that is all there is', () => {
+  it('lists only the agent during a conversation with the agent', () => {
     const missing = publicConfig({ tts: { name: 'none', simulated: false, available: false } });
     const rows = providerRows(missing, { agent: { name: 'elevenlabs', simulated: true } }, 'agent');
     expect(rows.map(({ stage, name }) => [stage, name])).toEqual([['Voice agent', 'elevenlabs']]);
   });
 
-  it('keeps telling of a stage that is missing, and why', () => {
+  it('keeps listing a stage that is missing, with the reason', () => {
     const config = publicConfig({ tts: { name: 'none', simulated: false, available: false, detail: 'No voice is installed.' } });
     const { stt, llm } = CONVERSATION_STARTED.providers;
     const rows = providerRows(config, { stt, llm });

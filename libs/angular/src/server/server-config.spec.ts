@@ -9,7 +9,7 @@ describe('ServerConfig', () => {
   let fakes: BrowserFakes;
   const known = jest.fn();
 
-  /** Lets time pass, and all that waits on it happen. */
+  /** Advances the time and lets everything happen that was waiting for it. */
   const passes = async (durationMs: number): Promise<void> => {
     jest.advanceTimersByTime(durationMs);
     await settled();
@@ -38,14 +38,14 @@ describe('ServerConfig', () => {
     fakes.restore();
   });
 
-  it('asks once where the server answers', async () => {
+  it('asks only once when the server answers', async () => {
     const server = await open(publicConfig());
     await passes(60_000);
     expect([server.config(), fakes.configRequests]).toEqual([publicConfig(), 1]);
     expect(await server.answered).toEqual(publicConfig());
   });
 
-  it('asks again, further and further apart, then leaves the server alone', async () => {
+  it('asks again at growing intervals, and then stops', async () => {
     await open(undefined);
     for (const [index, delayMs] of ASK_AGAIN_DELAYS_MS.entries()) {
       await passes(delayMs - 1);
@@ -65,7 +65,7 @@ describe('ServerConfig', () => {
     expect(server.config()).toEqual(publicConfig());
   });
 
-  it('waits for the attempt under way, for as long as it is told', async () => {
+  it('waits for the current attempt, up to the given time', async () => {
     const server = await open('never');
     void server.known(1_000).then(known);
     await passes(999);
@@ -74,14 +74,14 @@ describe('ServerConfig', () => {
     expect(known).toHaveBeenCalledTimes(1);
   });
 
-  it('does not wait between attempts', async () => {
+  it('does not wait when no attempt is in progress', async () => {
     const server = await open(undefined);
     void server.known(1_000).then(known);
     await settled();
     expect([known.mock.calls.length, fakes.configRequests]).toEqual([1, 1]);
   });
 
-  it('begins anew when it is needed after it gave up', async () => {
+  it('starts asking again when the configuration is needed after it gave up', async () => {
     const server = await open(undefined);
     await giveUp();
     fakes.config = publicConfig();
@@ -91,8 +91,8 @@ describe('ServerConfig', () => {
 
   it.each<[string, BrowserFakes['config']]>([
     ['between attempts', undefined],
-    ['while it asks', 'never'],
-  ])('stops with the page, %s', async (_name, config) => {
+    ['during an attempt', 'never'],
+  ])('stops when the page is left %s', async (_name, config) => {
     const server = await open(config);
     void server.known(1_000);
     TestBed.resetTestingModule();

@@ -14,7 +14,7 @@ describe('AssistantSession', () => {
   });
 
   describe('audio', () => {
-    it('sends what is captured from the moment the microphone is open, once the conversation has started', async () => {
+    it('is sent once the conversation has started, from the moment at which the microphone was opened', async () => {
       await page.session.start();
       const deliver = () => page.worklet('parley-capture').port.deliver({ type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: -20 });
       for (let frame = 0; frame < 20; frame++) deliver();
@@ -25,7 +25,7 @@ describe('AssistantSession', () => {
       expect(page.fakes.socket().audio.map((pcm) => pcm.byteLength)).toEqual([20 * 640, 640, 640]);
     });
 
-    it('plays what arrives at the announced rate, and reports what is heard', async () => {
+    it('is played at the announced sample rate, and what was heard is reported', async () => {
       await page.live();
       page.fakes.socket().deliver(speechMessage(1));
       const playback = page.worklet('parley-playback');
@@ -40,7 +40,7 @@ describe('AssistantSession', () => {
       ]);
     });
 
-    it('plays speech that comes as JSON, and ignores what is not base64', async () => {
+    it('is played when it arrives as JSON, and is ignored when it is not base64', async () => {
       await page.live();
       page.say(
         { type: 'audio_response', turn: 1, seq: 0, data: 'AQI=', is_final: false },
@@ -51,7 +51,7 @@ describe('AssistantSession', () => {
       ]);
     });
 
-    it('silences an interrupted turn and drops its late frames', async () => {
+    it('of an interrupted turn is silenced, and its late frames are dropped', async () => {
       await page.live();
       page.fakes.socket().deliver(speechMessage(1));
       page.say({ type: 'interruption', turn: 1, reason: 'speech' });
@@ -65,7 +65,7 @@ describe('AssistantSession', () => {
       ]);
     });
 
-    it('plays quietly while the visitor may be starting to speak', async () => {
+    it('is played quietly while the visitor may be starting to speak', async () => {
       await page.live();
       page.say({ type: 'duck', turn: 1, active: true }, { type: 'duck', turn: 1, active: false });
       expect(page.worklet('parley-playback').port.posted).toEqual([
@@ -74,7 +74,7 @@ describe('AssistantSession', () => {
       ]);
     });
 
-    it('stands still while the visitor may be taking the word', async () => {
+    it('is paused while the visitor may be interrupting', async () => {
       await page.live();
       page.say({ type: 'pause', turn: 1, active: true }, { type: 'pause', turn: 1, active: false });
       expect(page.worklet('parley-playback').port.posted).toEqual([
@@ -83,7 +83,7 @@ describe('AssistantSession', () => {
       ]);
     });
 
-    it('measures from the end of the speech to the first sound', async () => {
+    it('is measured from the end of the speech to the first sound of the reply', async () => {
       await page.live();
       page.worklet('parley-capture').port.deliver({ type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: -20 });
       jest.advanceTimersByTime(900);
@@ -95,7 +95,7 @@ describe('AssistantSession', () => {
       ]);
     });
 
-    it('measures an agent from the words it answers, and not where it speaks by itself', async () => {
+    it('of an agent is measured from the words that it answers, and not when it speaks by itself', async () => {
       await page.session.start();
       page.fakes.socket().accept();
       page.say({ ...CONVERSATION_STARTED, engine: 'agent' }, { type: 'state', state: 'USER_SPEAKING', turn: 1 });
@@ -116,13 +116,13 @@ describe('AssistantSession', () => {
       ]);
     });
 
-    it('counts gaps in the playback', async () => {
+    it('that arrives too late is counted as a gap in the playback', async () => {
       await page.live();
       page.worklet('parley-playback').port.deliver({ type: 'underrun', turn: 1 });
       expect(page.session.view.gaps()).toBe(1);
     });
 
-    it('says when the browser pauses the sound, and turns it on again', async () => {
+    it('that the browser pauses is announced, and can be turned on again', async () => {
       await page.live();
       page.fakes.context().moveTo('suspended');
       expect(page.notices()).toEqual(['sound-paused']);
@@ -131,7 +131,7 @@ describe('AssistantSession', () => {
     });
   });
 
-  describe('where the server has no voice', () => {
+  describe('when the server has no voice', () => {
     beforeEach(async () => {
       page.fakes.config = publicConfig({ tts: { name: 'none', simulated: false, available: false } });
       await page.live();
@@ -143,7 +143,7 @@ describe('AssistantSession', () => {
       page.fakes.speech.spoken[0]?.onstart?.();
     });
 
-    it('lets the browser read the final text, reports it, and rests the microphone meanwhile', () => {
+    it('lets the browser read the final text aloud, reports the playback, and silences the microphone meanwhile', () => {
       const muted = (): unknown => page.worklet('parley-capture').port.ofType('mute').at(-1);
       expect(page.notices()).toEqual(['sound']);
       expect(muted()).toEqual({ type: 'mute', muted: true });
@@ -159,7 +159,7 @@ describe('AssistantSession', () => {
       ).toEqual(['started', 'ended']);
     });
 
-    it('pauses the reading and goes on', () => {
+    it('pauses and resumes the reading', () => {
       page.say({ type: 'pause', turn: 1, active: true });
       expect(page.fakes.speech.paused).toBe(true);
       page.say({ type: 'pause', turn: 1, active: false });
@@ -169,16 +169,16 @@ describe('AssistantSession', () => {
     it.each<[string, () => void]>([
       ['an interruption', () => page.say({ type: 'interruption', turn: 1, reason: 'text' })],
       ['Stop', () => page.session.stop()],
-      ['typed text', () => page.session.sendText('Wait')],
+      ['a typed message', () => page.session.sendText('Wait')],
       ['a broken connection', () => page.fakes.socket().drop(1006)],
       ['End', () => page.session.end()],
-    ])('is silenced by %s', (_name, act) => {
+    ])('stops the reading at %s', (_name, act) => {
       act();
       expect(page.fakes.speech.cancels).toBe(1);
       expect(page.fakes.speech.spoken).toHaveLength(1);
     });
 
-    it('can be stopped while the browser still reads and the server is done', () => {
+    it('can be stopped while the browser is still reading after the server has finished', () => {
       page.say({ type: 'state', state: 'USER_SPEAKING', turn: 2 });
       expect(page.session.stoppable()).toBe(true);
       page.session.stop();

@@ -15,19 +15,19 @@ describe('AssistantSession', () => {
   });
 
   describe('start', () => {
-    it('touches neither microphone, speaker nor server before it', async () => {
+    it('is preceded by no use of the microphone, the speaker or the server', async () => {
       page.open();
       await settled();
       expect([page.fakes.devices.asked, FakeAudioContext.made, FakeWebSocket.made]).toEqual([[], [], []]);
       expect(page.session.phase()).toBe('idle');
     });
 
-    it('makes the audio context within the click', () => {
+    it('creates the audio context within the click', () => {
       void page.session.start();
       expect(FakeAudioContext.made).toHaveLength(1);
     });
 
-    it('goes live with microphone and binary audio', async () => {
+    it('leads to a live conversation with microphone and binary audio', async () => {
       await page.live();
       expect(page.fakes.socket().url).toBe('ws://localhost/ws');
       expect(page.fakes.socket().messages).toEqual([{ type: 'start_conversation', engine: 'pipeline', audio_transport: 'binary' }]);
@@ -35,7 +35,7 @@ describe('AssistantSession', () => {
       expect(page.session.microphone()).toBe('built-in');
     });
 
-    it('is live with the first state, not before', async () => {
+    it('makes the session live when the first state arrives, not before', async () => {
       await page.session.start();
       page.fakes.socket().accept();
       page.say(CONVERSATION_STARTED);
@@ -44,19 +44,19 @@ describe('AssistantSession', () => {
       expect([page.session.phase(), page.session.view.state()]).toEqual(['live', 'USER_SPEAKING']);
     });
 
-    it('skips messages that only later servers send', async () => {
+    it('ignores messages that only newer servers send', async () => {
       await page.live();
       for (const type of ['something_new', 'toString']) page.fakes.socket().deliver(JSON.stringify({ type, turn: 1, active: true }));
       page.say({ type: 'state', state: 'AI_SPEAKING', turn: 1 });
       expect([page.session.phase(), page.session.view.state(), page.notices()]).toEqual(['live', 'AI_SPEAKING', []]);
     });
 
-    it('starts once, however often it is pressed', async () => {
+    it('begins one conversation, however often it is pressed', async () => {
       await Promise.all([page.session.start(), page.session.start()]);
       expect([FakeAudioContext.made.length, FakeWebSocket.made.length]).toEqual([1, 1]);
     });
 
-    it('does not connect when End is pressed while the browser still asks for the microphone', async () => {
+    it('does not connect when End is pressed while the browser is still asking for the microphone', async () => {
       let allow = (): void => undefined;
       page.fakes.devices.prompt = new Promise((resolve) => (allow = resolve));
       const starting = page.session.start();
@@ -69,7 +69,7 @@ describe('AssistantSession', () => {
     });
   });
 
-  describe('what the visitor does', () => {
+  describe('on an action of the visitor', () => {
     it('sends typed text and shows it once', async () => {
       await page.live();
       expect(page.session.sendText('Hello')).toBe(true);
@@ -83,7 +83,7 @@ describe('AssistantSession', () => {
       expect(page.session.view.transcript.entries()).toEqual([]);
     });
 
-    it('stops the reply here at once and tells the server', async () => {
+    it('stops the reply at once on the page and informs the server', async () => {
       await page.live();
       expect(page.session.stoppable()).toBe(false);
       page.say({ type: 'state', state: 'AI_SPEAKING', turn: 1 });
@@ -103,7 +103,7 @@ describe('AssistantSession', () => {
       expect(page.worklet('parley-capture').port.ofType('mute').at(-1)).toEqual({ type: 'mute', muted: true });
     });
 
-    it('changes the microphone while running', async () => {
+    it('changes the microphone during a conversation', async () => {
       await page.live();
       page.session.chooseMicrophone('headset');
       await settled();
@@ -114,7 +114,7 @@ describe('AssistantSession', () => {
       expect(page.session.microphone()).toBe('headset');
     });
 
-    it('keeps the microphone when another one cannot be opened', async () => {
+    it('keeps the current microphone when another one cannot be opened', async () => {
       await page.live();
       page.fakes.devices.answer = () => new DOMException('', 'NotReadableError');
       page.session.chooseMicrophone('headset');
@@ -122,7 +122,7 @@ describe('AssistantSession', () => {
       expect([page.session.microphone(), page.session.hearing(), page.notices()]).toEqual(['built-in', true, ['microphone']]);
     });
 
-    it('changes the microphone also while the server has not answered yet', async () => {
+    it('changes the microphone even before the server has answered', async () => {
       await page.session.start();
       page.session.chooseMicrophone('headset');
       await settled();
@@ -139,7 +139,7 @@ describe('AssistantSession', () => {
       expect(page.fakes.devices.tracks.map((track) => track.deviceId)).toEqual(['headset']);
     });
 
-    it('follows devices as they come and go', async () => {
+    it('updates the list of microphones when devices are connected or removed', async () => {
       page.open();
       await settled();
       expect(page.session.microphones().map((microphone) => microphone.id)).toEqual(['built-in', 'headset']);
@@ -150,8 +150,8 @@ describe('AssistantSession', () => {
     });
   });
 
-  describe('the end', () => {
-    it('says goodbye and gives everything back', async () => {
+  describe('the end of a conversation', () => {
+    it('is announced to the server and releases all resources', async () => {
       await page.live();
       page.session.end();
       expect(page.fakes.socket().ofType('end_conversation')).toHaveLength(1);
@@ -159,7 +159,7 @@ describe('AssistantSession', () => {
       page.expectReleased();
     });
 
-    it('keeps what was said, also over the next start, and says that the assistant does not remember it', async () => {
+    it('keeps the transcript, even after the next start, and notes that the assistant does not remember it', async () => {
       await page.live();
       page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
       page.session.end();
@@ -174,14 +174,14 @@ describe('AssistantSession', () => {
       expect(page.texts()).toEqual([]);
     });
 
-    it('comes with leaving the page', async () => {
+    it('comes when the visitor leaves the page', async () => {
       await page.live();
       window.dispatchEvent(new Event('pagehide'));
       page.expectReleased();
       expect(page.session.phase()).toBe('idle');
     });
 
-    it('comes with leaving the route', async () => {
+    it('comes when the visitor leaves the route', async () => {
       await page.live();
       TestBed.resetTestingModule();
       page.expectReleased();

@@ -26,7 +26,7 @@ describe('AssistantSession', () => {
   });
 
   describe('without a microphone', () => {
-    it('runs on typed text when the visitor wants it so', async () => {
+    it('uses typed text when the visitor chooses that', async () => {
       await page.live(false);
       expect([page.fakes.devices.asked, page.session.hearing(), page.session.phase(), page.notices()]).toEqual([[], false, 'live', []]);
       expect(page.session.sendText('Hello')).toBe(true);
@@ -36,7 +36,7 @@ describe('AssistantSession', () => {
       ['NotAllowedError', 'not allowed'],
       ['NotFoundError', 'No microphone was found'],
       ['NotReadableError', 'another program'],
-    ])('runs on typed text after %s, and says so', async (name, words) => {
+    ])('uses typed text after the error %s, and explains why', async (name, words) => {
       page.fakes.devices.answer = () => new DOMException('', name);
       await page.live();
       expect([page.session.phase(), page.session.hearing(), page.notices()]).toEqual(['live', false, ['microphone']]);
@@ -44,7 +44,7 @@ describe('AssistantSession', () => {
       expect(page.session.sendText('Hello')).toBe(true);
     });
 
-    it('takes the microphone when it is allowed later', async () => {
+    it('uses the microphone when it is allowed later', async () => {
       page.fakes.devices.answer = () => new DOMException('', 'NotAllowedError');
       await page.live();
       page.fakes.devices.answer = () => undefined;
@@ -53,7 +53,7 @@ describe('AssistantSession', () => {
       expect([page.session.hearing(), page.notices()]).toEqual([true, []]);
     });
 
-    it('goes on typed when the microphone is unplugged, and speaks again with another', async () => {
+    it('continues with typed text when the microphone is unplugged, and with speech when another one is connected', async () => {
       await page.live();
       page.fakes.devices.tracks[0]?.unplug();
       expect([page.session.phase(), page.session.hearing(), page.notices()]).toEqual(['live', false, ['microphone']]);
@@ -63,7 +63,7 @@ describe('AssistantSession', () => {
       expect([page.session.hearing(), page.notices()]).toEqual([true, []]);
     });
 
-    it('runs on an insecure page: typed, and read by the browser', async () => {
+    it('works on an insecure page with typed text and with the voice of the browser', async () => {
       Object.defineProperty(navigator, 'mediaDevices', { value: undefined, configurable: true });
       FakeAudioContext.hasWorklets = false;
       await page.live();
@@ -74,14 +74,14 @@ describe('AssistantSession', () => {
       expect(page.fakes.speech.spoken.map((utterance) => utterance.text)).toEqual(['Hello.']);
     });
 
-    it('says so where there is no microphone to ask for', async () => {
+    it('explains that the browser offers no microphones', async () => {
       Object.defineProperty(navigator, 'mediaDevices', { value: undefined, configurable: true });
       await page.live();
       expect([page.session.phase(), page.notices()]).toEqual(['live', ['microphone']]);
       expect(page.session.view.notices()[0]?.text).toContain('https');
     });
 
-    it('runs on typed text where the audio modules do not load', async () => {
+    it('uses typed text when the audio modules cannot be loaded', async () => {
       FakeAudioContext.loading = Promise.reject(new Error('404'));
       await page.live();
       expect([page.fakes.devices.asked, page.session.phase(), page.notices()]).toEqual([[], 'live', ['sound']]);
@@ -91,7 +91,7 @@ describe('AssistantSession', () => {
     it.each<[string, () => void, string]>([
       ['there is no Web Audio', () => Reflect.deleteProperty(globalThis, 'AudioContext'), 'no Web Audio'],
       ['there are no worklets', () => Reflect.deleteProperty(globalThis, 'AudioWorkletNode'), 'no Web Audio'],
-    ])('runs on typed text where %s, and End works', async (_name, take, words) => {
+    ])('uses typed text when %s, and can be ended', async (_name, take, words) => {
       take();
       await page.live();
       expect([page.session.phase(), page.notices(), page.session.hearing()]).toEqual(['live', ['sound'], false]);
@@ -104,7 +104,7 @@ describe('AssistantSession', () => {
       page.expectReleased();
     });
 
-    it('begins in writing while nobody answers the browser’s question, and hears once it is allowed', async () => {
+    it('starts with typed text while the permission prompt is unanswered, and uses the microphone once it is allowed', async () => {
       let allow = (): void => undefined;
       page.fakes.devices.prompt = new Promise((resolve) => (allow = resolve));
       void page.session.start();
@@ -121,7 +121,7 @@ describe('AssistantSession', () => {
       expect([page.session.hearing(), page.notices(), FakeWebSocket.made.length]).toEqual([true, [], 1]);
     });
 
-    it('says what the answer was when the question is refused late', async () => {
+    it('explains that the microphone was not allowed when the permission is refused late', async () => {
       let answer = (): void => undefined;
       page.fakes.devices.prompt = new Promise((resolve) => (answer = resolve));
       page.fakes.devices.answer = () => new DOMException('', 'NotAllowedError');
@@ -134,7 +134,7 @@ describe('AssistantSession', () => {
       expect([page.notices(), page.session.view.notices()[0]?.text]).toEqual([['microphone'], expect.stringContaining('not allowed')]);
     });
 
-    it('releases a microphone that is allowed after End', async () => {
+    it('releases a microphone that is allowed only after End', async () => {
       let allow = (): void => undefined;
       page.fakes.devices.prompt = new Promise((resolve) => (allow = resolve));
       void page.session.start();
@@ -147,7 +147,7 @@ describe('AssistantSession', () => {
       expect([page.session.phase(), page.notices(), page.fakes.devices.tracks.map((track) => track.stopped)]).toEqual(['idle', [], [true]]);
     });
 
-    it('does not call a microphone unplugged whose permission was taken back', async () => {
+    it('does not report a microphone as unplugged when its permission was withdrawn', async () => {
       await page.live();
       Object.defineProperty(navigator, 'permissions', { value: { query: async () => ({ state: 'denied' }) }, configurable: true });
       page.fakes.devices.tracks[0]?.unplug();
@@ -156,13 +156,13 @@ describe('AssistantSession', () => {
       expect([page.notices(), page.session.view.notices()[0]?.text]).toEqual([['microphone'], expect.stringContaining('not allowed')]);
     });
 
-    it('says that the microphone did not start where its worklet fails', async () => {
+    it('explains that the microphone did not start when its worklet fails', async () => {
       FakeAudioWorkletNode.fails = true;
       await page.live();
       expect([page.session.phase(), page.session.view.notices()[0]?.text]).toEqual(['live', expect.stringContaining('did not start')]);
     });
 
-    it('does not ask for it where the server recognises no speech', async () => {
+    it('does not ask for the microphone when the server cannot recognise speech', async () => {
       page.fakes.config = publicConfig({
         stt: { name: 'none', simulated: false, available: false, detail: 'No recogniser is installed.' },
       });
@@ -172,8 +172,8 @@ describe('AssistantSession', () => {
     });
   });
 
-  describe('where the browser does not let the sound run', () => {
-    it('says so, and does not play old replies when it is turned on', async () => {
+  describe('when the browser does not allow the sound', () => {
+    it('announces it, and does not play old replies when the sound is turned on', async () => {
       FakeAudioContext.mayRun = false;
       await page.live();
       expect([page.session.sounding(), page.notices()]).toEqual([true, []]);
@@ -188,7 +188,7 @@ describe('AssistantSession', () => {
       expect([page.session.sounding(), page.notices()]).toEqual([true, []]);
     });
 
-    it('lets the browser read where the playback fails', async () => {
+    it('lets the browser read the replies when the playback fails', async () => {
       await page.live();
       page.worklet('parley-playback').onprocessorerror?.();
       expect(page.notices()).toEqual(['sound']);
@@ -198,7 +198,7 @@ describe('AssistantSession', () => {
   });
 
   describe('the connection', () => {
-    it('comes back by itself: same microphone, new conversation, nothing of the old one heard', async () => {
+    it('is restored automatically with the same microphone and a new conversation, without playing anything of the old one', async () => {
       await page.live();
       page.say({ type: 'state', state: 'AI_SPEAKING', turn: 3 }, { type: 'text_response', turn: 3, text: 'Half', is_final: false });
       page.say({ type: 'interruption', turn: 3, reason: 'speech' });
@@ -216,7 +216,7 @@ describe('AssistantSession', () => {
       expect(page.session.view.transcript.entries().map((entry) => entry.kind)).toEqual(['line', 'divider']);
     });
 
-    it('gives everything back after the last attempt, and comes back with Reconnect', async () => {
+    it('releases all resources after the last attempt, and is restored by Reconnect', async () => {
       await page.live();
       page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
       page.failToConnect();
@@ -232,7 +232,7 @@ describe('AssistantSession', () => {
       ]);
     });
 
-    it('brings what was said meanwhile, and says so when the first of it is lost', async () => {
+    it('delivers what was said while it was interrupted, and reports when the beginning of that was lost', async () => {
       await page.live();
       const capture = (frames: number): void => {
         for (let i = 0; i < frames; i++)
@@ -249,7 +249,7 @@ describe('AssistantSession', () => {
       expect(page.notices()).toEqual(['audio-dropped']);
     });
 
-    it('does not speak of what was said meanwhile where nobody spoke', async () => {
+    it('does not report lost speech when nobody spoke while it was interrupted', async () => {
       await page.live();
       page.fakes.socket().drop(1006);
       for (let i = 0; i < 2 * BACKLOG_FRAMES; i++)
@@ -257,7 +257,7 @@ describe('AssistantSession', () => {
       expect(page.notices()).toEqual(['connection']);
     });
 
-    it('marks the reply that it cut off, also when all of its text was there', async () => {
+    it('marks the reply that was cut off when it broke, even when all of its text had arrived', async () => {
       await page.live();
       page.say(
         { type: 'state', state: 'AI_SPEAKING', turn: 1 },
@@ -267,7 +267,7 @@ describe('AssistantSession', () => {
       expect(page.session.view.transcript.entries()[0]).toMatchObject({ text: 'A story.', final: true, interrupted: true });
     });
 
-    it('leaves the transcript, which the visitor may clear', async () => {
+    it('leaves the transcript in place when it breaks, and the visitor may clear it', async () => {
       await page.live(false);
       page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
       page.session.clear();
@@ -278,7 +278,7 @@ describe('AssistantSession', () => {
       expect([page.session.phase(), page.texts(), page.notices()]).toEqual(['idle', [], []]);
     });
 
-    it('is made again with or without a microphone, as before', async () => {
+    it('is restored with or without a microphone, as before', async () => {
       await page.live(false);
       page.fakes.socket().drop(1008);
       page.session.reconnect();
@@ -286,7 +286,7 @@ describe('AssistantSession', () => {
       expect([page.session.phase(), page.fakes.devices.asked]).toEqual(['starting', []]);
     });
 
-    it('is not tried any more when the visitor presses End; what was said stays', async () => {
+    it('is not attempted any more when the visitor presses End, and the transcript stays', async () => {
       await page.live();
       page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
       page.fakes.socket().drop(1006);
@@ -298,7 +298,7 @@ describe('AssistantSession', () => {
       expect(FakeWebSocket.made).toHaveLength(1);
     });
 
-    it('says once that it was lost, however often it is tried', async () => {
+    it('is reported as lost only once, however many attempts fail', async () => {
       await page.live();
       page.fakes.socket().drop(1006);
       page.session.view.dismiss('connection');
@@ -311,14 +311,14 @@ describe('AssistantSession', () => {
       expect(page.notices()).toEqual(['connection']);
     });
 
-    it('is made at once when the page is shown again', async () => {
+    it('is attempted at once when the page becomes visible again', async () => {
       await page.live();
       page.fakes.socket().drop(1006);
       showPage(true);
       expect(FakeWebSocket.made).toHaveLength(2);
     });
 
-    it('that could not be made at all is told as that, and is no break in the transcript', async () => {
+    it('that was never established is reported as such, and does not appear as a break in the transcript', async () => {
       await page.session.start();
       page.fakes.socket().drop(1006);
       expect([page.session.phase(), page.session.view.notices().map((notice) => notice.text)]).toEqual([
@@ -333,7 +333,7 @@ describe('AssistantSession', () => {
       expect([page.session.phase(), page.notices(), page.texts()]).toEqual(['live', [], ['Hi']]);
     });
 
-    it('that can never be made is given up in the end, and everything given back', async () => {
+    it('that can never be established is finally given up, and all resources are released', async () => {
       await page.session.start();
       page.failToConnect();
       expect([page.session.phase(), page.session.view.notices().map((notice) => notice.text)]).toEqual([
@@ -343,7 +343,7 @@ describe('AssistantSession', () => {
       page.expectReleased();
     });
 
-    it('to a server of another version is not made; the page can be reloaded', async () => {
+    it('to a server of another version is not used, and the page offers to reload itself', async () => {
       await page.session.start();
       page.fakes.socket().accept();
       page.say({ type: 'connection_established', message: '', protocol: 2 });
@@ -353,28 +353,28 @@ describe('AssistantSession', () => {
       expect(page.reload).toHaveBeenCalledTimes(1);
     });
 
-    it('that the server refuses is told as that', async () => {
+    it('that the server refuses is reported as refused', async () => {
       await page.session.start();
       page.fakes.socket().drop(1008);
       expect([page.session.phase(), page.session.view.notices()[0]?.text]).toEqual(['disconnected', expect.stringContaining('refused')]);
       page.expectReleased();
     });
 
-    it('stays lost when the page is left and shown again', async () => {
+    it('stays lost when the page is hidden and shown again', async () => {
       await page.live();
       page.fakes.socket().drop(1008);
       window.dispatchEvent(new Event('pagehide'));
       expect(page.session.phase()).toBe('disconnected');
     });
 
-    it('is made anew at once when Reconnect is pressed between attempts', async () => {
+    it('is attempted at once when Reconnect is pressed between attempts', async () => {
       await page.live();
       page.fakes.socket().drop(1006);
       page.session.act('reconnect');
       expect(FakeWebSocket.made).toHaveLength(2);
     });
 
-    it('comes back to a server that is restarted, and says that the assistant does not remember', async () => {
+    it('is restored when the server has restarted, with a note that the assistant does not remember the conversation', async () => {
       await page.live();
       page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
       page.fakes.socket().drop(1001);
@@ -389,7 +389,7 @@ describe('AssistantSession', () => {
       expect(page.texts()).toEqual(['Hi', expect.stringMatching(/server was restarted.*does not remember/), 'Hi again']);
     });
 
-    it('says once that the server goes away, also where the server said it before', async () => {
+    it('is reported once as ended by the server, even when the server announced that before', async () => {
       await page.live();
       page.say({ type: 'notice', code: 'server_closing', message: 'The server is being restarted.' });
       expect(page.notices()).toEqual(['notice-server_closing']);
@@ -397,7 +397,7 @@ describe('AssistantSession', () => {
       expect([page.session.phase(), page.notices()]).toEqual(['reconnecting', ['connection']]);
     });
 
-    it('is lost when a problem on the server ended the conversation', async () => {
+    it('is shown as lost when a problem on the server ended the conversation', async () => {
       await page.live();
       page.say({ type: 'conversation_ended', reason: 'error' });
       expect([page.session.phase(), page.session.view.notices().map((notice) => notice.text)]).toEqual([
@@ -407,7 +407,7 @@ describe('AssistantSession', () => {
       page.expectReleased();
     });
 
-    it('gives everything back when the server ends the conversation for inactivity', async () => {
+    it('releases all resources when the server ends the conversation for inactivity', async () => {
       await page.live();
       page.say({ type: 'conversation_ended', reason: 'inactivity_timeout' });
       expect([page.session.phase(), page.notices()]).toEqual(['idle', ['ended']]);
@@ -421,7 +421,7 @@ describe('AssistantSession', () => {
       page.fakes.config = { ...publicConfig(), engines: ['pipeline', 'agent'] };
     };
 
-    it('is the one that was chosen, also after a broken connection and on the next visit of the page', async () => {
+    it('is the chosen one, even after a broken connection and on the next visit to the page', async () => {
       offerBoth();
       page.open();
       await settled();
@@ -442,13 +442,13 @@ describe('AssistantSession', () => {
       expect(page.session.engine()).toBe('agent');
     });
 
-    it('is one that the server offers', async () => {
+    it('is always one that the server offers', async () => {
       sessionStorage.setItem('parley.engine', 'agent');
       await page.live();
       expect([page.session.engine(), page.fakes.socket().messages[0]?.['engine']]).toEqual(['pipeline', 'pipeline']);
     });
 
-    it('stays while a conversation runs, whatever is learnt of the server meanwhile', async () => {
+    it('stays the same during a conversation, whatever the page learns about the server meanwhile', async () => {
       sessionStorage.setItem('parley.engine', 'agent');
       page.fakes.config = undefined;
       await page.live();
@@ -460,7 +460,7 @@ describe('AssistantSession', () => {
       expect(page.session.engine()).toBe('agent');
     });
 
-    it.each([false, true])('that the server refuses is told, and can be started again at once (fatal: %s)', async (fatal) => {
+    it.each([false, true])('that the server refuses is reported, and another one can be started at once (fatal: %s)', async (fatal) => {
       offerBoth();
       page.open();
       await settled();
@@ -479,7 +479,7 @@ describe('AssistantSession', () => {
       expect([page.session.phase(), page.notices(), FakeWebSocket.made.length]).toEqual(['live', [], 2]);
     });
 
-    it('that the server refuses after a break leaves what was said, and can be started again', async () => {
+    it('that the server refuses after a broken connection leaves the transcript in place, and can be started again', async () => {
       await page.live();
       page.say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
       page.fakes.socket().drop(1006);
@@ -494,7 +494,7 @@ describe('AssistantSession', () => {
       expect([page.session.phase(), page.notices()]).toEqual(['live', []]);
     });
 
-    it('brings its own ears and voice, where it is the vendor’s agent', async () => {
+    it('needs no speech recognition or voice of the server when it is the vendor’s agent', async () => {
       const missing = { name: 'none', simulated: false, available: false };
       page.fakes.config = { ...publicConfig({ stt: missing, tts: missing }), engines: ['agent'] };
       await page.live();
@@ -503,8 +503,8 @@ describe('AssistantSession', () => {
     });
   });
 
-  describe('what the server offers', () => {
-    it('is waited for briefly at Start, and taken as all there', async () => {
+  describe('the configuration of the server', () => {
+    it('is awaited briefly at Start, and everything is assumed to be available when it does not arrive', async () => {
       page.fakes.config = 'never';
       const starting = page.session.start();
       await settled();
@@ -515,7 +515,7 @@ describe('AssistantSession', () => {
       expect([page.session.phase(), page.session.hearing(), page.notices()]).toEqual(['live', true, []]);
     });
 
-    it('is not waited for at all while the server is not being asked', async () => {
+    it('is not awaited while no request for it is in progress', async () => {
       page.fakes.config = undefined;
       page.open();
       await settled();
@@ -523,7 +523,7 @@ describe('AssistantSession', () => {
       expect(page.session.phase()).toBe('live');
     });
 
-    it('counts also when it is known late: the browser reads, and the visitor is told', async () => {
+    it('is applied even when it arrives late: the browser reads the replies, and the visitor is informed', async () => {
       page.fakes.config = undefined;
       await page.live();
       const missing = { name: 'none', simulated: false, available: false };

@@ -18,7 +18,7 @@ describe('the audio services that a session uses', () => {
   });
 
   describe('MicrophoneService', () => {
-    it('opens the microphone of the conversation, gives its level, and closes it with the conversation', async () => {
+    it('opens the microphone for a conversation, reports its level, and closes it at the end of the conversation', async () => {
       await page.live();
       const microphone = TestBed.inject(MicrophoneService);
       page.worklet('parley-capture').port.deliver({ type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: -23 });
@@ -34,7 +34,7 @@ describe('the audio services that a session uses', () => {
       expect(page.worklet('parley-capture').port.ofType('mute').at(-1)).toEqual({ type: 'mute', muted: true });
     });
 
-    it('lists the microphones as they come and go, also without a conversation', async () => {
+    it('keeps the list of microphones up to date, even without a conversation', async () => {
       page.open();
       await settled();
       page.fakes.devices.devices = [{ kind: 'audioinput', deviceId: 'desk', label: 'Desk' }];
@@ -45,7 +45,7 @@ describe('the audio services that a session uses', () => {
   });
 
   describe('PlaybackService', () => {
-    it('gives the level at the speaker while a conversation runs', async () => {
+    it('reports the level at the speaker during a conversation', async () => {
       await page.live();
       const playback = TestBed.inject(PlaybackService);
       for (const analyser of page.fakes.context().analysers) analyser.level = 0.1;
@@ -54,7 +54,7 @@ describe('the audio services that a session uses', () => {
       expect(playback.outputDbfs()).toBe(SILENCE_DBFS);
     });
 
-    it('knows that the browser paused the sound, and lets it run again', async () => {
+    it('detects that the browser paused the sound, and can resume it', async () => {
       await page.live();
       const playback = TestBed.inject(PlaybackService);
       page.fakes.context().moveTo('suspended');
@@ -63,7 +63,7 @@ describe('the audio services that a session uses', () => {
       expect([playback.sounding(), page.notices()]).toEqual([true, []]);
     });
 
-    it('forgets with the conversation that the sound was paused', async () => {
+    it('forgets at the end of the conversation that the sound was paused', async () => {
       await page.live();
       page.fakes.context().moveTo('suspended');
       page.session.end();

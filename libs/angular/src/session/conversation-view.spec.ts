@@ -17,14 +17,14 @@ describe('ConversationView', () => {
     view = new ConversationView(config, engine);
   });
 
-  it('connection_established: is quiet, unless the server speaks another version', () => {
+  it('connection_established: shows nothing unless the server uses another protocol version', () => {
     apply({ type: 'connection_established', message: '', protocol: 1 });
     expect(kinds()).toEqual([]);
     apply({ type: 'connection_established', message: '', protocol: 2 });
     expect(kinds()).toEqual(['version']);
   });
 
-  it('conversation_started: shows who answers, and takes back what was said about the connection', () => {
+  it('conversation_started: shows the providers and removes the notices about the connection', () => {
     config.set(publicConfig());
     view.notify({ kind: 'connection', tone: 'warning', text: 'lost' });
     apply({ ...CONVERSATION_STARTED, providers: { llm: { name: 'gpt', simulated: true } } });
@@ -37,13 +37,13 @@ describe('ConversationView', () => {
     expect([view.state(), view.turn()]).toEqual([state, 5]);
   });
 
-  it('state: AI_PROCESSING takes up typed text', () => {
+  it('state: AI_PROCESSING assigns the waiting typed text to its turn', () => {
     view.transcript.typed('Hello');
     apply({ type: 'state', state: 'AI_PROCESSING', turn: 5 });
     expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'Hello', turn: 5 })]);
   });
 
-  it('transcript and text_response: appear as what was said', () => {
+  it('transcript and text_response: appear in the transcript', () => {
     apply(
       { type: 'transcript', turn: 1, text: 'Where?', is_final: true },
       { type: 'text_response', turn: 1, text: 'He', is_final: false },
@@ -54,7 +54,7 @@ describe('ConversationView', () => {
     expect(texts()).toEqual(['Where?', 'Here it is.']);
   });
 
-  it('text_response: corrects a reply that was stopped', () => {
+  it('text_response: corrects a reply that was interrupted', () => {
     apply(
       { type: 'text_response', turn: 1, text: 'It is sunny.', is_final: true, full_text: 'It is sunny.' },
       { type: 'interruption', turn: 1, reason: 'speech' },
@@ -64,7 +64,7 @@ describe('ConversationView', () => {
     expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'It is…', interrupted: true, heardLength: undefined })]);
   });
 
-  it('state: AI_PROCESSING of an agent that speaks by itself does not take up typed text; its transcript does', () => {
+  it('state: AI_PROCESSING of an agent that speaks by itself leaves typed text waiting until its transcript arrives', () => {
     apply({ ...CONVERSATION_STARTED, engine: 'agent' });
     view.transcript.typed('Hello');
     apply(
@@ -83,7 +83,7 @@ describe('ConversationView', () => {
     ]);
   });
 
-  it('interruption: marks the reply and drops what is late of it', () => {
+  it('interruption: marks the reply as interrupted and ignores late parts of it', () => {
     apply(
       { type: 'text_response', turn: 1, text: 'Here', is_final: false },
       { type: 'interruption', turn: 1, reason: 'speech' },
@@ -92,13 +92,13 @@ describe('ConversationView', () => {
     expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'Here', interrupted: true, final: true })]);
   });
 
-  it.each(['speech', 'text', 'button'] as const)('interruption: what was half heard of the stopped turn is closed (%s)', (reason) => {
+  it.each(['speech', 'text', 'button'] as const)('interruption: closes or removes the partial transcript of the turn (%s)', (reason) => {
     apply({ type: 'transcript', turn: 1, text: 'What is', is_final: false }, { type: 'interruption', turn: 1, reason });
-    // Who goes on speaking is heard again from the beginning in the next turn.
+    // A user who continues to speak is transcribed again from the beginning in the next turn.
     expect(view.transcript.entries()).toEqual(reason === 'speech' ? [] : [expect.objectContaining({ text: 'What is', final: true })]);
   });
 
-  it('a reply is cut off when the conversation ends while it is given, and only then', () => {
+  it('marks a reply as cut off only when the conversation ends during the reply', () => {
     const reply = (turn: number): ServerMessage => ({ type: 'text_response', turn, text: 'All.', is_final: true, full_text: 'All.' });
     apply({ type: 'state', state: 'AI_SPEAKING', turn: 1 }, reply(1), { type: 'state', state: 'USER_SPEAKING', turn: 2 });
     apply({ type: 'state', state: 'AI_SPEAKING', turn: 2 }, reply(2), { type: 'state', state: 'IDLE', turn: 2 });
@@ -109,12 +109,12 @@ describe('ConversationView', () => {
     ]);
   });
 
-  it('turn_metrics: are listed', () => {
+  it('turn_metrics: appear in the list of latencies', () => {
     apply({ type: 'turn_metrics', turn: 1, marks: { speech_end: 0, audio_sent: 990 }, speculative: true });
     expect(view.latencies.turns()).toEqual([expect.objectContaining({ turn: 1, marks: { speech_end: 0, audio_sent: 990 } })]);
   });
 
-  it('error: is shown in the server’s words, the latest of a stage in the place of the one before', () => {
+  it('error: is shown with the server’s text, and replaces the previous error of the same stage', () => {
     apply(
       { type: 'error', code: 'tts_failed', message: 'No voice.', fatal: false, stage: 'tts' },
       { type: 'error', code: 'tts_failed', message: 'Still no voice.', fatal: false, stage: 'tts' },
@@ -126,7 +126,7 @@ describe('ConversationView', () => {
     ]);
   });
 
-  it('error: of the agent is taken back when it works again', () => {
+  it('error: of the agent is removed when the agent works again', () => {
     const failure: ServerMessage = { type: 'error', code: 'agent_failed', message: 'The agent is gone.', fatal: false, stage: 'agent' };
     const services: ServerMessage[] = [
       { type: 'transcript', turn: 1, text: 'Hi', is_final: false },
@@ -141,7 +141,7 @@ describe('ConversationView', () => {
     }
   });
 
-  it('text_response: a shorter final one of a stopped turn is what was said of it', () => {
+  it('text_response: a shorter final text of an interrupted turn is the part that was spoken', () => {
     apply(
       { type: 'text_response', turn: 1, text: 'It is sunny today.', is_final: true, full_text: 'It is sunny today.' },
       { type: 'interruption', turn: 1, reason: 'speech' },
@@ -150,7 +150,7 @@ describe('ConversationView', () => {
     expect(view.transcript.entries()).toEqual([expect.objectContaining({ text: 'It is', interrupted: true, final: true })]);
   });
 
-  it('turn_metrics: say how much of a stopped reply was heard', () => {
+  it('turn_metrics: show how much of an interrupted reply was heard', () => {
     apply(
       { type: 'text_response', turn: 1, text: 'It is sunny, and warm.', is_final: true, full_text: 'It is sunny, and warm.' },
       { type: 'interruption', turn: 1, reason: 'speech' },
@@ -159,7 +159,7 @@ describe('ConversationView', () => {
     expect(view.transcript.entries()).toEqual([expect.objectContaining({ interrupted: true, heardLength: 11 })]);
   });
 
-  it('conversation_ending: is announced, and explains the end', () => {
+  it('conversation_ending: is announced and later explains the end', () => {
     apply(CONVERSATION_STARTED, { type: 'conversation_ending', in_ms: 30_000 });
     expect(view.notices()).toEqual([expect.objectContaining({ kind: 'ending', untilMs: expect.any(Number) })]);
     apply({ type: 'conversation_ended', reason: 'server_shutdown' });
@@ -169,7 +169,7 @@ describe('ConversationView', () => {
     expect(kinds()).toEqual([]);
   });
 
-  it('notice: is shown in the server’s words; what it says of a turn is over with the next one', () => {
+  it('notice: is shown with the server’s text, and a notice about a turn disappears with the next turn', () => {
     apply(
       { type: 'state', state: 'USER_SPEAKING', turn: 3 },
       { type: 'notice', code: 'turn_limit', message: 'That was long.' },
@@ -187,7 +187,7 @@ describe('ConversationView', () => {
     expect(kinds()).toEqual(['notice-server_closing']);
   });
 
-  it('shows who would answer before a conversation, and who does in it', () => {
+  it('shows the expected providers before a conversation, and the actual ones during it', () => {
     config.set(publicConfig());
     engine.set('agent');
     expect(view.providers()).toEqual([]);
@@ -196,12 +196,12 @@ describe('ConversationView', () => {
   });
 
   it.each<[EndReason, string[]]>([
-    // Whoever ends it here does not wait for the answer: it was the agent.
+    // A page that ends the conversation itself does not wait for this message, so it was the agent that ended it.
     ['client', ['The assistant has ended the conversation. Start again whenever you like.']],
     ['server_shutdown', []],
     ['inactivity_timeout', ['The conversation ended after 60 seconds without speech. Start again whenever you like.']],
     ['error', []],
-  ])('conversation_ended: goes back to IDLE and says why: %s', (reason, expected) => {
+  ])('conversation_ended: returns to IDLE and explains the reason %s', (reason, expected) => {
     apply(
       CONVERSATION_STARTED,
       { type: 'state', state: 'AI_SPEAKING', turn: 2 },
@@ -219,14 +219,14 @@ describe('ConversationView', () => {
     [{ type: 'pause', turn: 1, active: true }],
     [{ type: 'heartbeat' }],
     [{ type: 'something_new' } as unknown as ServerMessage],
-  ])('%j: changes nothing that is seen', (message) => {
+  ])('%j: changes nothing visible', (message) => {
     const seen = () => [view.state(), view.turn(), view.transcript.entries(), view.latencies.turns(), view.notices(), view.providers()];
     const before = seen();
     apply(message);
     expect(seen()).toEqual(before);
   });
 
-  it('clear: leaves an empty page', () => {
+  it('clear: empties the page', () => {
     apply(CONVERSATION_STARTED, { type: 'transcript', turn: 1, text: 'a', is_final: true });
     view.notify({ kind: 'x', tone: 'info', text: 'x' });
     view.clear();

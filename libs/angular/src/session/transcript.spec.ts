@@ -1,6 +1,6 @@
 import { Transcript } from './transcript';
 
-/** The transcript in short: role, turn, text, and marks for what is open or was stopped. */
+/** A summary of the transcript: role, turn and text of each line, with marks for lines that are unfinished or were interrupted. */
 const lines = (transcript: Transcript): string[] =>
   transcript
     .entries()
@@ -16,7 +16,7 @@ describe('Transcript', () => {
     transcript = new Transcript();
   });
 
-  it('replaces partial transcripts and keeps the final one, in one line', () => {
+  it('replaces partial transcripts by the final one in a single line', () => {
     transcript.heard(1, 'where', false);
     const [first] = transcript.entries();
     transcript.heard(1, 'where is', false);
@@ -26,7 +26,7 @@ describe('Transcript', () => {
     expect(transcript.entries()[0]?.id).toBe(first?.id);
   });
 
-  it('shows nothing for an empty transcript, and takes words back that were none', () => {
+  it('shows nothing for an empty transcript, and removes partial words when the final transcript is empty', () => {
     transcript.heard(1, '', false);
     expect(lines(transcript)).toEqual([]);
     transcript.heard(1, 'uh', false);
@@ -34,7 +34,7 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual([]);
   });
 
-  it('joins the pieces of a reply, and lets the final one correct the whole', () => {
+  it('joins the pieces of a reply, and lets the final piece correct the whole text', () => {
     transcript.replied(1, 'It ', false, undefined);
     transcript.replied(1, 'is ', false, undefined);
     expect(lines(transcript)).toEqual(['assistant 1: It is  …']);
@@ -42,7 +42,7 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['assistant 1: It is here.']);
   });
 
-  it('joins a final piece that does not carry the whole', () => {
+  it('appends a final piece that does not contain the whole text', () => {
     transcript.replied(1, 'It is ', false, undefined);
     transcript.replied(1, 'here.', true, undefined);
     expect(lines(transcript)).toEqual(['assistant 1: It is here.']);
@@ -54,7 +54,7 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['user 1: Is it?', 'assistant 1: Yes.']);
   });
 
-  it('marks a stopped reply and adds nothing to it, nor to one that had not begun', () => {
+  it('marks an interrupted reply and adds nothing to it, nor to an interrupted reply that had not begun', () => {
     transcript.replied(1, 'It is', false, undefined);
     transcript.stopped(1);
     transcript.replied(1, ' here.', true, 'It is here.');
@@ -64,7 +64,7 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['assistant 1: It is [stopped]', 'assistant 3: Shown …']);
   });
 
-  it('keeps a stopped reply as it is when the whole of it comes late', () => {
+  it('keeps an interrupted reply unchanged when its complete text arrives late', () => {
     transcript.replied(1, 'It is', false, undefined);
     transcript.stopped(1);
     transcript.replied(1, '', true, 'It is');
@@ -72,7 +72,7 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['assistant 1: It is [stopped]']);
   });
 
-  it('puts what was heard of a stopped reply in its place, also where that is longer by its dots', () => {
+  it('replaces an interrupted reply by the part that was heard, even when the ellipsis makes that longer', () => {
     transcript.replied(1, 'Hi. It is sunny.', true, 'Hi. It is sunny.');
     transcript.stopped(1);
     transcript.heard(2, 'Wait.', true);
@@ -81,14 +81,14 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['assistant 1: Hi. It is sunny. And … [stopped]', 'user 2: Wait.']);
   });
 
-  it('keeps the words of a stopped reply of which nothing was heard, as unheard', () => {
+  it('keeps the words of an interrupted reply of which nothing was heard, and marks them as unheard', () => {
     transcript.replied(1, 'It is sunny.', true, undefined);
     transcript.stopped(1);
     transcript.replied(1, '', true, '');
     expect(transcript.entries()).toEqual([expect.objectContaining({ text: 'It is sunny.', heardLength: 0, interrupted: true })]);
   });
 
-  it('shows a reply that goes on after a final text as one', () => {
+  it('shows a reply that continues after a final text as one reply', () => {
     transcript.replied(1, 'Let me look.', true, 'Let me look.');
     transcript.replied(1, 'It is', false, undefined);
     expect(lines(transcript)).toEqual(['assistant 1: Let me look. It is …']);
@@ -98,7 +98,7 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['assistant 1: Let me look. It is noon. Bye.']);
   });
 
-  it('knows how much of a reply was heard, until it is corrected', () => {
+  it('records how much of a reply was heard until its text is corrected', () => {
     const heard = (): (number | undefined)[] =>
       transcript.entries().map((entry) => (entry.kind === 'line' ? entry.heardLength : undefined));
     transcript.replied(1, 'It is sunny.', true, undefined);
@@ -111,13 +111,13 @@ describe('Transcript', () => {
     expect(heard()).toEqual([undefined]);
   });
 
-  it('takes a final transcript that is corrected later', () => {
+  it('accepts a later correction of a final transcript', () => {
     transcript.heard(1, 'Where is it', true);
     transcript.heard(1, 'Where is he?', true);
     expect(lines(transcript)).toEqual(['user 1: Where is he?']);
   });
 
-  it('takes back what was half heard of a stopped turn when it will be heard again, and leaves the rest', () => {
+  it('removes the partial transcript of an interrupted turn that will be transcribed again, and keeps the other lines', () => {
     transcript.heard(1, 'Where is it?', true);
     transcript.stopped(1, true);
     transcript.heard(2, 'what is', false);
@@ -127,13 +127,13 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['user 1: Where is it?', 'user 3: What is the time?']);
   });
 
-  it('closes what was half heard of a stopped turn when it will not be heard again', () => {
+  it('completes the partial transcript of an interrupted turn that will not be transcribed again', () => {
     transcript.heard(1, 'what is', false);
     transcript.stopped(1);
     expect(lines(transcript)).toEqual(['user 1: what is']);
   });
 
-  it('gives a turn only to the typed text that it is about, where that is known', () => {
+  it('assigns a turn only to the typed text that it answers, when that text is known', () => {
     transcript.typed('Hello');
     transcript.turnBegan(1, 'What time is it?');
     expect(lines(transcript)).toEqual(['user ?: Hello']);
@@ -141,7 +141,7 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['user 2: Hello']);
   });
 
-  it('gives typed text its turn when the server takes it up', () => {
+  it('assigns a turn to typed text when the server starts to answer it', () => {
     transcript.typed('Hello');
     expect(lines(transcript)).toEqual(['user ?: Hello']);
     transcript.turnBegan(4);
@@ -158,14 +158,14 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['user 1: Hello', 'user 2: Again']);
   });
 
-  it('puts typed text in the place of words half heard in the same turn', () => {
+  it('replaces the partial transcript of a turn by the text that was typed in the same turn', () => {
     transcript.heard(1, 'where is the', false);
     transcript.typed('Hello');
     transcript.turnBegan(1);
     expect(lines(transcript)).toEqual(['user 1: Hello']);
   });
 
-  it('leaves waiting text alone when a spoken turn begins', () => {
+  it('leaves waiting typed text unchanged when a spoken turn begins', () => {
     transcript.heard(1, 'Spoken.', true);
     transcript.typed('Typed');
     transcript.turnBegan(1);
@@ -174,7 +174,7 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['user 1: Spoken.', 'user 2: Typed']);
   });
 
-  it('takes up two typed texts in the order they were sent', () => {
+  it('assigns turns to two typed texts in the order in which they were sent', () => {
     transcript.typed('one');
     transcript.typed('two');
     transcript.turnBegan(1);
@@ -182,7 +182,7 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['user 1: one', 'user 2: two']);
   });
 
-  it('keeps conversations apart, whose turns have the same numbers', () => {
+  it('keeps conversations apart although their turns have the same numbers', () => {
     transcript.divide('Nothing above yet');
     transcript.replied(1, 'First', false, undefined);
     transcript.stopped(1);
@@ -192,14 +192,14 @@ describe('Transcript', () => {
     expect(lines(transcript)).toEqual(['assistant 1: First [stopped]', '--- New', 'assistant 1: Second']);
   });
 
-  it('closes open lines when the conversation is over', () => {
+  it('completes unfinished lines when the conversation ends', () => {
     transcript.heard(1, 'where', false);
     transcript.replied(1, 'It', false, undefined);
     transcript.settle();
     expect(lines(transcript)).toEqual(['user 1: where', 'assistant 1: It [stopped]']);
   });
 
-  it('lets old entries go', () => {
+  it('removes the oldest entries when there are too many', () => {
     for (let turn = 1; turn <= 600; turn++) transcript.heard(turn, `turn ${turn}`, true);
     expect(lines(transcript)).toHaveLength(500);
     expect(lines(transcript).at(-1)).toBe('user 600: turn 600');

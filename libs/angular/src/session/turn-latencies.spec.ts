@@ -1,7 +1,7 @@
 import { TurnLatencies } from './turn-latencies';
 
 describe('TurnLatencies', () => {
-  it('joins what the server says in pieces with what the page measured, newest turn first', () => {
+  it('combines the partial metrics of the server with the measurements of the page, newest turn first', () => {
     const latencies = new TurnLatencies();
     latencies.measured(1, { fromMs: 'speech', durationMs: 1_100 });
     latencies.marked({ type: 'turn_metrics', turn: 1, marks: { speech_end: 0, audio_sent: 950 }, speculative: true }, 'pipeline');
@@ -20,7 +20,7 @@ describe('TurnLatencies', () => {
     ]);
   });
 
-  it('keeps the last turns only', () => {
+  it('keeps only the most recent turns', () => {
     const latencies = new TurnLatencies();
     for (let turn = 1; turn <= 20; turn++) latencies.marked({ type: 'turn_metrics', turn, marks: {}, speculative: false }, 'pipeline');
     expect(latencies.turns().map((row) => row.turn)).toEqual([20, 19, 18, 17, 16, 15, 14, 13]);
@@ -34,7 +34,7 @@ describe('TurnLatencies', () => {
     expect(latencies.turns().map((row) => row.marks)).toEqual([{ turn_end: 2 }, { turn_end: 1 }]);
   });
 
-  it('adds up the drafts of a turn', () => {
+  it('adds up the counts of all drafts of a turn', () => {
     const latencies = new TurnLatencies();
     const drafts = { started: 2, kept: 0, cancelled: 1, wasted_characters: 40, wasted_tokens: 10 };
     latencies.marked({ type: 'turn_metrics', turn: 1, marks: {}, speculative: true, drafts }, 'pipeline');

@@ -5,7 +5,7 @@ describe('Countdown', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('counts down to nothing, and leaves no timer', () => {
+  it('counts down to zero and leaves no timer running', () => {
     const fixture = TestBed.createComponent(Countdown);
     fixture.componentRef.setInput('untilMs', performance.now() + 61_500);
     const words = (): string => {

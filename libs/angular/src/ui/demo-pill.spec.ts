@@ -9,11 +9,11 @@ describe('DemoPill', () => {
   const missing = { name: 'none', simulated: true, available: false };
 
   it.each([
-    ['all of it', { stt: demo, llm: demo, tts: demo }, 'Demo: no keys set'],
-    ['all that is there', { stt: missing, llm: demo, tts: demo }, 'Demo: no keys set'],
-    ['parts', { stt: demo, llm: real, tts: demo }, 'Demo: no key for speech recognition, voice'],
+    ['everything', { stt: demo, llm: demo, tts: demo }, 'Demo: no keys set'],
+    ['everything that is available', { stt: missing, llm: demo, tts: demo }, 'Demo: no keys set'],
+    ['a part', { stt: demo, llm: real, tts: demo }, 'Demo: no key for speech recognition, voice'],
     ['nothing', { stt: real, llm: real, tts: real }, undefined],
-    ['nothing, with something missing', { stt: missing, llm: real, tts: real }, undefined],
+    ['nothing, although one stage is missing,', { stt: missing, llm: real, tts: real }, undefined],
   ])('says plainly that %s is a demonstration', async (_what, stages, words) => {
     const fixture = TestBed.createComponent(DemoPill);
     fixture.componentRef.setInput('providers', providerRows(publicConfig(stages), undefined));

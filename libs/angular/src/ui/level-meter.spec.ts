@@ -27,7 +27,7 @@ describe('LevelMeter', () => {
   });
   afterEach(() => jest.restoreAllMocks());
 
-  it('reads the level once per painted picture, rises at once and falls slowly', async () => {
+  it('reads the level once per animation frame, rises at once and falls slowly', async () => {
     const fixture = TestBed.createComponent(Host);
     await fixture.whenStable();
     const meter = (fixture.nativeElement as HTMLElement).querySelector('parley-level-meter');
@@ -43,7 +43,7 @@ describe('LevelMeter', () => {
     expect(value()).toBe(0);
   });
 
-  it('stops when it leaves the page', async () => {
+  it('stops when it is removed from the page', async () => {
     const fixture = TestBed.createComponent(Host);
     await fixture.whenStable();
     expect(pending.size).toBe(1);

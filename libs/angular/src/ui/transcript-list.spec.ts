@@ -37,7 +37,7 @@ describe('TranscriptList', () => {
     return { host, more };
   };
 
-  it('follows what is said', async () => {
+  it('scrolls to new lines', async () => {
     const { host, more } = await setUp();
     host.scrollTop = 790;
     host.dispatchEvent(new Event('scroll'));
@@ -45,7 +45,7 @@ describe('TranscriptList', () => {
     expect(host.scrollTop).toBe(1_000);
   });
 
-  it('leaves a reader alone who has scrolled back', async () => {
+  it('does not scroll when the reader has scrolled back', async () => {
     const { host, more } = await setUp();
     host.scrollTop = 300;
     host.dispatchEvent(new Event('scroll'));
@@ -53,7 +53,7 @@ describe('TranscriptList', () => {
     expect(host.scrollTop).toBe(300);
   });
 
-  it('stays at the end when it gets smaller', async () => {
+  it('stays at the end when its height shrinks', async () => {
     const { host } = await setUp();
     host.scrollTop = 500;
     FakeResizeObserver.resize();

@@ -28,20 +28,20 @@ describe('AudioModules', () => {
     return fakes.context().modules;
   };
 
-  it('are loaded from what was fetched ahead', async () => {
+  it('are loaded from the copy that was fetched in advance', async () => {
     fakes.files = 'registerProcessor()';
     modules.fetchAhead();
     await settled();
     expect(await load()).toEqual(['blob:1', 'blob:2']);
   });
 
-  it('are loaded from the server where nothing was fetched', async () => {
+  it('are loaded from the server when no copy was fetched', async () => {
     modules.fetchAhead();
     await settled();
     expect(await load()).toEqual(['capture.js', 'playback.js']);
   });
 
-  it('are loaded from the server where the browser does not take the copy', async () => {
+  it('are loaded from the server when the browser does not accept the copy', async () => {
     fakes.files = 'registerProcessor()';
     modules.fetchAhead();
     await settled();
@@ -49,12 +49,12 @@ describe('AudioModules', () => {
     expect(await load()).toEqual(['blob:1', 'blob:2', 'capture.js', 'playback.js']);
   });
 
-  it('say so where they do not load at all', async () => {
+  it('report an error when they cannot be loaded at all', async () => {
     FakeAudioContext.refusedModules = /playback/;
     await expect(load()).rejects.toThrow();
   });
 
-  it('leave no copy behind', async () => {
+  it('release the copy afterwards', async () => {
     fakes.files = 'registerProcessor()';
     modules.fetchAhead();
     await settled();

@@ -21,7 +21,7 @@ describe('AudioRig', () => {
     fakes.restore();
   });
 
-  it('builds one interactive context and lets it run, within the click', () => {
+  it('creates one interactive audio context and starts it within the click', () => {
     newRig();
     expect(FakeAudioContext.made).toHaveLength(1);
     expect([fakes.context().options, fakes.context().state]).toEqual([{ latencyHint: 'interactive' }, 'running']);
@@ -32,7 +32,7 @@ describe('AudioRig', () => {
     expect(fakes.context().modules).toEqual(['capture.js', 'playback.js']);
   });
 
-  it('plays through one analyser to the speaker, and measures there', async () => {
+  it('plays to the speaker through one analyser, which measures the level', async () => {
     const rig = newRig();
     rig.openPlayback(24_000, playbackHandlers);
     await settled();
@@ -45,7 +45,7 @@ describe('AudioRig', () => {
     expect(rig.outputDbfs()).toBeCloseTo(-20, 4);
   });
 
-  it('plays speech that came before the worklets were loaded', async () => {
+  it('plays speech that arrived before the worklets were loaded', async () => {
     let loaded = (): void => undefined;
     FakeAudioContext.loading = new Promise((resolve) => (loaded = resolve));
     const playback = newRig().openPlayback(24_000, playbackHandlers);
@@ -57,7 +57,7 @@ describe('AudioRig', () => {
     expect(fakes.context().worklet('parley-playback')?.port.ofType('audio')).toHaveLength(1);
   });
 
-  it('gives each conversation a playback of its own', async () => {
+  it('gives each conversation its own playback', async () => {
     const rig = newRig();
     await rig.ready;
     rig.openPlayback(24_000, playbackHandlers);
@@ -70,7 +70,7 @@ describe('AudioRig', () => {
     ]);
   });
 
-  it('is not ready where there are no worklets, or where they do not load', async () => {
+  it('is not ready when there are no worklets or when they cannot be loaded', async () => {
     FakeAudioContext.hasWorklets = false;
     expect(await newRig().ready).toBe(false);
     FakeAudioContext.hasWorklets = true;
@@ -81,7 +81,7 @@ describe('AudioRig', () => {
   it.each<[string, () => void]>([
     ['there is no Web Audio', () => Reflect.deleteProperty(globalThis, 'AudioContext')],
     [
-      'the browser has no audio device to give',
+      'the browser has no audio device',
       () =>
         Object.defineProperty(globalThis, 'AudioContext', {
           value: class {
@@ -93,7 +93,7 @@ describe('AudioRig', () => {
         }),
     ],
     ['there are no worklets', () => Reflect.deleteProperty(globalThis, 'AudioWorkletNode')],
-  ])('stands there without sound where %s', async (_name, take) => {
+  ])('works without sound when %s', async (_name, take) => {
     take();
     const rig = newRig();
     expect([await rig.ready, rig.problem]).toEqual([false, 'unsupported']);
@@ -104,7 +104,7 @@ describe('AudioRig', () => {
     rig.close();
   });
 
-  it('knows why it is not ready', async () => {
+  it('reports why it is not ready', async () => {
     FakeAudioContext.loading = Promise.reject(new Error('404'));
     const broken = newRig();
     await broken.ready;
@@ -114,7 +114,7 @@ describe('AudioRig', () => {
     broken.close();
   });
 
-  describe('with time', () => {
+  describe('as time passes', () => {
     beforeEach(() => {
       jest.useFakeTimers();
     });
@@ -124,7 +124,7 @@ describe('AudioRig', () => {
       jest.useRealTimers();
     });
 
-    it('does not wait for ever for worklets that do not load', async () => {
+    it('does not wait forever for worklets that do not load', async () => {
       FakeAudioContext.loading = new Promise(() => undefined);
       const rig = newRig();
       jest.advanceTimersByTime(LOAD_PATIENCE_MS);
@@ -139,7 +139,7 @@ describe('AudioRig', () => {
       expect(await rig.ready).toBe(false);
     });
 
-    it('tells of a browser that does not let the sound begin, and says nothing', () => {
+    it('reports a browser that neither starts the sound nor gives an error', () => {
       FakeAudioContext.mayRun = false;
       const rig = newRig();
       expect(handlers.onRunning).not.toHaveBeenCalled();
@@ -151,7 +151,7 @@ describe('AudioRig', () => {
       rig.close();
     });
 
-    it('asks again for the sound when the page is shown again', () => {
+    it('requests the sound again when the page becomes visible again', () => {
       const rig = newRig();
       fakes.context().moveTo('suspended');
       showPage(false);
@@ -164,7 +164,7 @@ describe('AudioRig', () => {
       expect(fakes.context().resumes).toBe(resumes);
     });
 
-    it('keeps the audio device until what plays has faded out', async () => {
+    it('keeps the audio device until the current sound has faded out', async () => {
       FakeAudioWorkletNode.hangs = true;
       const rig = newRig();
       await rig.ready;
@@ -177,7 +177,7 @@ describe('AudioRig', () => {
     });
   });
 
-  it('remembers being muted for a microphone that is opened later', async () => {
+  it('stays muted when the microphone is opened later', async () => {
     const rig = newRig();
     rig.setMuted(true);
     await rig.ready;
@@ -185,7 +185,7 @@ describe('AudioRig', () => {
     expect(fakes.context().worklet('parley-capture')?.port.posted).toEqual([{ type: 'mute', muted: true }]);
   });
 
-  it('tells when the system pauses the sound, and asks for it again', () => {
+  it('reports when the system pauses the sound, and requests it again', () => {
     const rig = newRig();
     handlers.onRunning.mockClear();
     fakes.context().moveTo('suspended');
@@ -193,7 +193,7 @@ describe('AudioRig', () => {
     expect(handlers.onRunning.mock.calls).toEqual([[false], [true]]);
   });
 
-  it('gives everything back when closed, twice or not', async () => {
+  it('releases all resources when it is closed, once or twice', async () => {
     const rig = newRig();
     await rig.ready;
     await rig.useMicrophone('');

@@ -39,7 +39,7 @@ describe('BrowserVoice', () => {
     expect(handlers.onSpeaking.mock.calls).toEqual([[true], [false]]);
   });
 
-  it('cuts a sentence that no voice can hold between words', () => {
+  it('splits a sentence that is too long for any voice between words', () => {
     const words = Array.from({ length: 90 }, (_, index) => `word${index}`);
     voice.speak(1, words.join(' '));
     while (last()?.onend) last()?.onend?.();
@@ -47,7 +47,7 @@ describe('BrowserVoice', () => {
     expect(Math.max(...spoken().map((piece) => piece.length))).toBeLessThanOrEqual(200);
   });
 
-  it('goes on with a reply that has become longer, and repeats nothing of it', () => {
+  it('continues a reply that has become longer without repeating anything', () => {
     voice.speak(1, 'Let me look.');
     voice.speak(1, 'Let me look. It is noon.');
     expect([spoken(), fakes.speech.cancels]).toEqual([['Let me look.'], 0]);
@@ -70,7 +70,7 @@ describe('BrowserVoice', () => {
     expect(reports()).toEqual([{ turn: 1, event: 'started', playedMs: 0 }]);
   });
 
-  it('stands still and goes on; the time in between is not counted as heard', () => {
+  it('pauses and resumes, and does not count the pause as heard', () => {
     voice.speak(1, 'One. Two.');
     last()?.onstart?.();
     jest.advanceTimersByTime(1_000);
@@ -90,7 +90,7 @@ describe('BrowserVoice', () => {
     ]);
   });
 
-  it('does not begin the next sentence in a standstill, where the browser has spoken on', () => {
+  it('does not begin the next sentence during a pause when the browser has finished the current one', () => {
     voice.speak(1, 'One. Two.');
     last()?.onstart?.();
     voice.pause(1, true);
@@ -100,7 +100,7 @@ describe('BrowserVoice', () => {
     expect(spoken()).toEqual(['One.', 'Two.']);
   });
 
-  it('does not stand still for another turn, nor when it reads nothing', () => {
+  it('does not pause for another turn or when it is not reading', () => {
     voice.pause(0, true);
     voice.speak(2, 'One.');
     voice.pause(1, true);
@@ -109,7 +109,7 @@ describe('BrowserVoice', () => {
     expect(fakes.speech.paused).toBe(false);
   });
 
-  it('leaves the browser’s voice ready for the next reply when it is cancelled in a standstill', () => {
+  it('leaves the browser’s voice ready for the next reply when it is cancelled during a pause', () => {
     voice.speak(1, 'One.');
     last()?.onstart?.();
     voice.pause(1, true);
@@ -120,7 +120,7 @@ describe('BrowserVoice', () => {
     expect(spoken()).toEqual(['One.', 'Two.']);
   });
 
-  it('drops the reply before for a new one', () => {
+  it('abandons the previous reply when a new one arrives', () => {
     voice.speak(1, 'One. Two.');
     voice.speak(2, 'Three.');
     last()?.onstart?.();
@@ -129,7 +129,7 @@ describe('BrowserVoice', () => {
     expect(reports().map((report) => (report as { turn: number }).turn)).toEqual([2, 2]);
   });
 
-  it('goes on when the browser never says that a sentence is over', () => {
+  it('continues when the browser never reports the end of a sentence', () => {
     voice.speak(1, 'One. Two.');
     jest.advanceTimersByTime(10_000);
     expect(spoken()).toEqual(['One.', 'Two.']);
@@ -137,7 +137,7 @@ describe('BrowserVoice', () => {
     expect(reports()).toEqual([{ turn: 1, event: 'ended', playedMs: 0 }]);
   });
 
-  it('reports a turn as over, with nothing heard, where there is no voice or nothing to say', () => {
+  it('reports a turn as finished with nothing heard when there is no voice or nothing to say', () => {
     voice.speak(1, ' \n ');
     Reflect.deleteProperty(window, 'speechSynthesis');
     voice.speak(2, 'Hello.');

@@ -1,19 +1,19 @@
 import { LastVoiced } from './last-voiced';
 
-/** Notes one level per 20 ms frame, from `startMs`. */
+/** Records one level per 20 ms frame, starting at `startMs`. */
 const note = (voiced: LastVoiced, levelDbfs: number, frames: number, startMs: number): number => {
   for (let frame = 0; frame < frames; frame++) voiced.note(levelDbfs, startMs + frame * 20);
   return startMs + frames * 20;
 };
 
 describe('LastVoiced', () => {
-  it('knows nothing while it is quiet', () => {
+  it('reports nothing while it is quiet', () => {
     const voiced = new LastVoiced();
     note(voiced, -80, 100, 0);
     expect(voiced.take()).toBeUndefined();
   });
 
-  it('gives the last voiced frame before the silence, once', () => {
+  it('reports the last voiced frame before the silence exactly once', () => {
     const voiced = new LastVoiced();
     const speechMs = note(voiced, -70, 50, 0);
     const silenceMs = note(voiced, -25, 50, speechMs);
@@ -22,7 +22,7 @@ describe('LastVoiced', () => {
     expect(voiced.take()).toBeUndefined();
   });
 
-  it('gets used to a noisy room', () => {
+  it('adapts to a noisy room', () => {
     const voiced = new LastVoiced();
     const speechMs = note(voiced, -48, 3_000, 0);
     voiced.take();

@@ -5,7 +5,7 @@ import { FakeAudioContext, type FakeAudioWorkletNode } from '../testing/fake-aud
 import { MicCapture, SILENCE_DBFS } from './mic-capture';
 
 describe('the frames of the capture worklet', () => {
-  it('are those of the protocol', () => {
+  it('have the format that the protocol requires', () => {
     expect([CAPTURE_SAMPLE_RATE_HZ, CAPTURE_FRAME_SAMPLES]).toEqual([INPUT_SAMPLE_RATE_HZ, FRAME_SAMPLES]);
   });
 });
@@ -32,14 +32,14 @@ describe('MicCapture', () => {
     fakes.restore();
   });
 
-  it('asks for a processed mono microphone', async () => {
+  it('requests a mono microphone with the browser’s signal processing', async () => {
     expect(await capture.use('')).toBe('built-in');
     expect(fakes.devices.asked).toEqual([
       { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } },
     ]);
   });
 
-  it('hands every frame on, with its level', async () => {
+  it('passes every frame on with its level', async () => {
     await capture.use('');
     const pcm = new ArrayBuffer(640);
     node().port.deliver({ type: 'frame', pcm, levelDbfs: -23 });
@@ -47,7 +47,7 @@ describe('MicCapture', () => {
     expect(capture.levelDbfs).toBe(-23);
   });
 
-  it('hands nothing on before there is a device: the worklet’s silence is nobody’s', async () => {
+  it('passes nothing on before there is a device, because the worklet then produces only silence', async () => {
     const silence = { type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: SILENCE_DBFS };
     const opening = capture.use('');
     node().port.deliver(silence);
@@ -58,20 +58,20 @@ describe('MicCapture', () => {
     expect(handlers.onFrame).toHaveBeenCalledTimes(1);
   });
 
-  it('says when its worklet fails, and releases the device', async () => {
+  it('reports when its worklet fails, and releases the device', async () => {
     await capture.use('');
     node().onprocessorerror?.();
     expect([handlers.onLost.mock.calls, fakes.devices.tracks.map((track) => track.stopped)]).toEqual([[['failed']], [true]]);
   });
 
-  it('releases a device that the context does not take, and keeps the one before', async () => {
+  it('releases a device that the audio context does not accept, and keeps the previous one', async () => {
     await capture.use('');
     FakeAudioContext.refusesStreams = true;
     await expect(capture.use('headset')).rejects.toMatchObject({ name: 'NotSupportedError' });
     expect(fakes.devices.tracks.map((track) => track.stopped)).toEqual([false, true]);
   });
 
-  it('changes the device while running: the old one is released once the new one is there', async () => {
+  it('changes the device while running, and releases the old one only when the new one is ready', async () => {
     await capture.use('');
     expect(await capture.use('headset')).toBe('headset');
     expect(fakes.devices.tracks.map((track) => [track.deviceId, track.stopped])).toEqual([
@@ -89,12 +89,12 @@ describe('MicCapture', () => {
     expect(fakes.devices.tracks.map((track) => track.stopped)).toEqual([false]);
   });
 
-  it('falls back to the default device when the chosen one is gone', async () => {
+  it('falls back to the default device when the chosen one no longer exists', async () => {
     fakes.devices.answer = (audio) => (audio.deviceId ? new DOMException('', 'OverconstrainedError') : undefined);
     expect(await capture.use('headset')).toBe('built-in');
   });
 
-  it('lets only the latest choice win', async () => {
+  it('uses only the latest of several choices', async () => {
     let allow = (): void => undefined;
     fakes.devices.prompt = new Promise((resolve) => (allow = resolve));
     const first = capture.use('built-in');
@@ -104,7 +104,7 @@ describe('MicCapture', () => {
     expect(fakes.devices.tracks.map((track) => track.stopped)).toEqual([true, false]);
   });
 
-  it('says when the microphone is unplugged, and is silent then', async () => {
+  it('reports when the microphone is unplugged, and then shows a silent level', async () => {
     await capture.use('');
     node().port.deliver({ type: 'frame', pcm: new ArrayBuffer(640), levelDbfs: -23 });
     fakes.devices.tracks[0]?.unplug();
@@ -125,7 +125,7 @@ describe('MicCapture', () => {
     expect(fakes.devices.tracks.map((track) => track.stopped)).toEqual([false]);
   });
 
-  it('releases device, port and node when it stops', async () => {
+  it('releases the device, the port and the node when it stops', async () => {
     await capture.use('');
     capture.stop();
     expect([fakes.devices.tracks[0]?.stopped, node().port.posted, node().port.onmessage]).toEqual([true, [{ type: 'stop' }], null]);

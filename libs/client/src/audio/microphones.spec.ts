@@ -11,7 +11,7 @@ describe('microphones', () => {
   const withoutDevices = (): void =>
     Object.defineProperty(navigator, 'mediaDevices', { value: undefined, configurable: true }) && undefined;
 
-  it('lists microphones only, and numbers those without a name', async () => {
+  it('lists only microphones, and numbers those without a name', async () => {
     fakes.devices.devices.push({ kind: 'audioinput', deviceId: 'x', label: '' });
     expect(await listMicrophones()).toEqual([
       { id: 'built-in', label: 'Built-in microphone' },
@@ -20,18 +20,18 @@ describe('microphones', () => {
     ]);
   });
 
-  it('lists none where the browser offers none', async () => {
+  it('lists none when the browser offers none', async () => {
     withoutDevices();
     expect(await listMicrophones()).toEqual([]);
   });
 
-  it('knows an insecure page without asking', () => {
+  it('recognises an insecure page without asking for a microphone', () => {
     expect(knownMicrophoneProblem()).toBeUndefined();
     withoutDevices();
     expect(knownMicrophoneProblem()).toBe('insecure');
   });
 
-  it('watches devices until it is told to stop', () => {
+  it('watches for changes of the devices until it is told to stop', () => {
     const changed = jest.fn();
     const stop = watchMicrophones(changed);
     fakes.devices.dispatchEvent(new Event('devicechange'));
@@ -48,11 +48,11 @@ describe('microphones', () => {
     ['NotReadableError', 'busy'],
     ['AbortError', 'busy'],
     ['SomethingElse', 'failed'],
-  ])('takes %s for %s', (name, problem) => {
+  ])('classifies the error %s as %s', (name, problem) => {
     expect(microphoneProblemOf(new DOMException('', name))).toBe(problem);
   });
 
-  it.each([[undefined], [null], ['text'], [new TypeError('x')]])('takes %p for failed', (error) => {
+  it.each([[undefined], [null], ['text'], [new TypeError('x')]])('classifies %p as failed', (error) => {
     expect(microphoneProblemOf(error)).toBe('failed');
   });
 });

@@ -32,7 +32,7 @@ describe('PlaybackEngine', () => {
     fakes.restore();
   });
 
-  it('makes the worklet for the rate of the conversation, into the given output', () => {
+  it('creates the worklet for the sample rate of the conversation and connects it to the given output', () => {
     engine.attach(output, 24_000);
     expect(node().options.processorOptions).toEqual({ sourceRateHz: 24_000, startMs: expect.any(Number) });
     expect(node().connectedTo).toEqual([output]);
@@ -46,7 +46,7 @@ describe('PlaybackEngine', () => {
     expect(node().port.transferred).toEqual([played.pcm.buffer]);
   });
 
-  it('transfers a whole message, and tells the audio thread where the samples are in it', () => {
+  it('transfers a whole message and tells the audio thread where its samples are', () => {
     engine.attach(output, 24_000);
     const message = new Uint8Array(encodeSpeechFrame({ turn: 1, seq: 0, last: false, pcm: Uint8Array.of(5, 6, 7, 8) }));
     engine.play({ turn: 1, pcm: message.subarray(SPEECH_FRAME_HEADER_BYTES), last: false });
@@ -55,7 +55,7 @@ describe('PlaybackEngine', () => {
     expect(node().port.transferred[0]).toBe(message.buffer);
   });
 
-  it('plays what arrived before the worklet was there, in order', () => {
+  it('plays speech that arrived before the worklet was ready, in order', () => {
     engine.play(frame(1));
     engine.play(frame(2));
     engine.attach(output, 24_000);
@@ -63,7 +63,7 @@ describe('PlaybackEngine', () => {
     expect(playedTurns()).toEqual([1, 2, 3]);
   });
 
-  it('forgets a stopped turn that still waits for the worklet', () => {
+  it('discards an interrupted turn that is still waiting for the worklet', () => {
     engine.play(frame(1));
     engine.flush(1);
     engine.play(frame(2));
@@ -71,7 +71,7 @@ describe('PlaybackEngine', () => {
     expect(playedTurns()).toEqual([2]);
   });
 
-  it('silences an interrupted turn at once and drops its late frames, but not the next turn', () => {
+  it('silences an interrupted turn at once and drops its late frames, but plays the next turn', () => {
     engine.attach(output, 24_000);
     engine.play(frame(1));
     engine.flush(1);
@@ -83,7 +83,7 @@ describe('PlaybackEngine', () => {
     expect([engine.isStopped(1), engine.isStopped(2)]).toEqual([true, false]);
   });
 
-  it('passes ducking on', () => {
+  it('passes ducking on to the worklet', () => {
     engine.attach(output, 24_000);
     engine.duck(3, true);
     engine.duck(3, false);
@@ -93,7 +93,7 @@ describe('PlaybackEngine', () => {
     ]);
   });
 
-  it('passes a standstill on, but not of a turn that was stopped', () => {
+  it('passes a pause on to the worklet, but not for a turn that was interrupted', () => {
     engine.attach(output, 24_000);
     engine.pause(3, true);
     engine.pause(3, false);
@@ -106,7 +106,7 @@ describe('PlaybackEngine', () => {
     ]);
   });
 
-  it('reports start and end at once, and progress at most once per interval', () => {
+  it('reports the start and the end at once, and the progress at most once per interval', () => {
     engine.attach(output, 24_000);
     node().port.deliver({ type: 'started', turn: 1, playedMs: 0 });
     for (let playedMs = 50; playedMs <= 1_000; playedMs += 50) node().port.deliver({ type: 'progress', turn: 1, playedMs });
@@ -119,7 +119,7 @@ describe('PlaybackEngine', () => {
     ]);
   });
 
-  it('reports where a stopped turn broke off, under the same limit', () => {
+  it('reports where an interrupted turn stopped, with the same limit on the number of reports', () => {
     engine.attach(output, 24_000);
     node().port.deliver({ type: 'started', turn: 1, playedMs: 0 });
     node().port.deliver({ type: 'flushed', turn: 1, playedMs: 249 });
@@ -132,7 +132,7 @@ describe('PlaybackEngine', () => {
     ]);
   });
 
-  it('counts gaps, and leaves levels to the analyser', () => {
+  it('counts gaps, and leaves the measuring of levels to the analyser', () => {
     engine.attach(output, 24_000);
     node().port.deliver({ type: 'underrun', turn: 4 });
     node().port.deliver({ type: 'level', dbfs: -20 });
@@ -140,7 +140,7 @@ describe('PlaybackEngine', () => {
     expect(handlers.onReport).not.toHaveBeenCalled();
   });
 
-  it('is silent once closed, whether the worklet was there or comes later', () => {
+  it('is silent after it was closed, whether the worklet was ready before or becomes ready later', () => {
     engine.attach(output, 24_000);
     const attached = node();
     engine.close();
@@ -175,19 +175,19 @@ describe('PlaybackEngine', () => {
       expect([node().connectedTo, onSilent.mock.calls.length]).toEqual([[], 1]);
     });
 
-    it('does not wait for ever for an audio thread that says nothing', () => {
+    it('does not wait forever for an audio thread that does not answer', () => {
       engine.close(onSilent);
       jest.advanceTimersByTime(FADE_PATIENCE_MS);
       expect([node().connectedTo, onSilent.mock.calls.length]).toEqual([[], 1]);
     });
 
-    it('waits for nothing where the browser does not run the sound', () => {
+    it('waits for nothing when the browser does not run the sound', () => {
       fakes.context().moveTo('suspended');
       engine.close(onSilent);
       expect([node().connectedTo, onSilent.mock.calls.length]).toEqual([[], 1]);
     });
 
-    it('says so at once where there is no worklet', () => {
+    it('reports that it is silent at once when there is no worklet', () => {
       new PlaybackEngine(handlers).close(onSilent);
       expect(onSilent).toHaveBeenCalledTimes(1);
     });
@@ -195,20 +195,20 @@ describe('PlaybackEngine', () => {
 
   it.each<[string, () => void]>([
     [
-      'cannot be made',
+      'cannot be created',
       () => {
         FakeAudioWorkletNode.fails = true;
         engine.attach(output, 24_000);
       },
     ],
     [
-      'fails while it runs',
+      'fails while it is running',
       () => {
         engine.attach(output, 24_000);
         node().onprocessorerror?.();
       },
     ],
-  ])('says so when the worklet %s, and plays nothing more', (_name, breakDown) => {
+  ])('reports when the worklet %s, and plays nothing more', (_name, breakDown) => {
     breakDown();
     expect(handlers.onBroken).toHaveBeenCalledTimes(1);
     engine.play(frame(1));

@@ -4,7 +4,7 @@ const frame = (value: number): ArrayBuffer => Uint8Array.from([value, value]).bu
 const bytes = (piece: ArrayBuffer): number[] => [...new Uint8Array(piece)];
 
 describe('AudioBacklog', () => {
-  it('gives the frames back in order, two seconds in a piece', () => {
+  it('returns the frames in order, in pieces of two seconds', () => {
     const backlog = new AudioBacklog(500);
     for (let i = 0; i < 250; i++) expect(backlog.push(frame(i % 200))).toBe(true);
     const pieces: ArrayBuffer[] = [];
@@ -13,7 +13,7 @@ describe('AudioBacklog', () => {
     expect(pieces.flatMap(bytes)).toEqual(Array.from({ length: 250 }, (_, i) => [i % 200, i % 200]).flat());
   });
 
-  it('loses the oldest when it is full, and says so', () => {
+  it('drops the oldest frames when it is full, and reports that', () => {
     const backlog = new AudioBacklog(2);
     expect([1, 2, 3].map((value) => backlog.push(frame(value)))).toEqual([true, true, false]);
     expect(bytes(backlog.take())).toEqual([2, 2, 3, 3]);

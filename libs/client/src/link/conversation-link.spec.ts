@@ -42,13 +42,13 @@ describe('ConversationLink', () => {
     expect(fakes.socket().messages).toEqual([START]);
   });
 
-  it('carries both once it has', () => {
+  it('sends messages and audio once the conversation has started', () => {
     startConversation(fakes.socket());
     expect([link.sendAudio(new ArrayBuffer(640)), link.send({ type: 'interrupt' })]).toEqual([true, true]);
     expect([fakes.socket().audio.length, fakes.socket().ofType('interrupt').length]).toEqual([1, 1]);
   });
 
-  it('ends the conversation before it closes, once', () => {
+  it('ends the conversation exactly once before it closes', () => {
     startConversation(fakes.socket());
     link.close();
     link.close();
@@ -61,7 +61,7 @@ describe('ConversationLink', () => {
     [1000, 'ended'],
     [1008, 'refused'],
     [1009, 'refused'],
-  ])('takes close code %i for %s, without another attempt', (code, closure) => {
+  ])('treats close code %i as %s, without another attempt', (code, closure) => {
     startConversation(fakes.socket());
     fakes.socket().drop(code);
     expect([handlers.onClosed.mock.calls, handlers.onRetry.mock.calls]).toEqual([[[closure]], []]);
@@ -71,7 +71,7 @@ describe('ConversationLink', () => {
   it.each([
     ['inactivity_timeout', 'ended'],
     ['error', 'failed'],
-  ] as const)('is over when the server says so: %s', (reason, closure) => {
+  ] as const)('closes when the server ends the conversation with the reason %s', (reason, closure) => {
     startConversation(fakes.socket());
     fakes.socket().say({ type: 'conversation_ended', reason });
     expect(handlers.onMessage).toHaveBeenLastCalledWith({ type: 'conversation_ended', reason });
@@ -79,7 +79,7 @@ describe('ConversationLink', () => {
     expect(fakes.socket().readyState).toBe(3);
   });
 
-  /** Nobody answers, attempt after attempt, for as long as the link tries; gives back how long that was. */
+  /** Lets every attempt fail until the link gives up; returns how long that took. */
   const failOn = (): number => {
     const fromMs = performance.now();
     while (handlers.onClosed.mock.calls.length === 0) {
@@ -90,7 +90,7 @@ describe('ConversationLink', () => {
     return performance.now() - fromMs;
   };
 
-  it('tries further and further apart, for five minutes, then gives up', () => {
+  it('tries again at growing intervals for five minutes, and then gives up', () => {
     startConversation(fakes.socket());
     fakes.socket().drop(1006);
     for (const [index, delayMs] of RETRY_DELAYS_MS.entries()) {
@@ -112,7 +112,7 @@ describe('ConversationLink', () => {
     expect(FakeWebSocket.made).toHaveLength(length);
   });
 
-  it('tries as long to make the first connection, and tells that from one that was lost', () => {
+  it('tries the first connection for the same time, and distinguishes it from a connection that was lost', () => {
     fakes.socket().drop(1006);
     expect(handlers.onRetry.mock.calls).toEqual([[1, 'unreachable']]);
     expect(failOn()).toBeGreaterThan(RETRY_FOR_MS - 2 * (RETRY_DELAYS_MS.at(-1) ?? NaN));
@@ -121,8 +121,8 @@ describe('ConversationLink', () => {
 
   it.each<[string, () => void]>([
     ['close code 1001', () => fakes.socket().drop(1001)],
-    ['what it says', () => fakes.socket().say({ type: 'conversation_ended', reason: 'server_shutdown' })],
-  ])('comes back to a server that is restarted, which it knows by %s', (_name, goAway) => {
+    ['its last message', () => fakes.socket().say({ type: 'conversation_ended', reason: 'server_shutdown' })],
+  ])('reconnects to a server that is restarting, which it recognises by %s', (_name, goAway) => {
     startConversation(fakes.socket());
     goAway();
     expect([handlers.onRetry.mock.calls, handlers.onClosed.mock.calls]).toEqual([[[1, 'draining']], []]);
@@ -141,7 +141,7 @@ describe('ConversationLink', () => {
     });
     afterEach(() => showPage(true));
 
-    it('tries at once when the device is back on a network', () => {
+    it('tries at once when the device is online again', () => {
       window.dispatchEvent(new Event('online'));
       expect(FakeWebSocket.made).toHaveLength(2);
       jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
@@ -152,7 +152,7 @@ describe('ConversationLink', () => {
       expect(FakeWebSocket.made).toHaveLength(2);
     });
 
-    it('tries at once when the page is shown again, not when it is hidden', () => {
+    it('tries at once when the page becomes visible, but not when it is hidden', () => {
       showPage(false);
       expect(FakeWebSocket.made).toHaveLength(1);
       showPage(true);
@@ -162,28 +162,28 @@ describe('ConversationLink', () => {
       expect(FakeWebSocket.made).toHaveLength(2);
     });
 
-    it('does not wait for an attempt that was made before the device was back on a network', () => {
+    it('does not wait for an attempt that was made before the device was online again', () => {
       jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
       window.dispatchEvent(new Event('online'));
       expect(FakeWebSocket.made.map((socket) => socket.readyState)).toEqual([3, 3, 0]);
     });
   });
 
-  it('does not connect where the browser lets it make no connection', () => {
+  it('does not connect when the browser does not allow a connection', () => {
     link.close();
     FakeWebSocket.refuses = true;
     link.open(START);
     expect([handlers.onClosed.mock.calls, jest.getTimerCount()]).toEqual([[['refused']], 0]);
   });
 
-  it('does not talk with a server of another version', () => {
+  it('does not use a server of another protocol version', () => {
     fakes.socket().accept();
     fakes.socket().say({ type: 'connection_established', message: '', protocol: 2 });
     expect(handlers.onMessage).toHaveBeenCalledTimes(1);
     expect([handlers.onClosed.mock.calls, fakes.socket().readyState]).toEqual([[['mismatched']], 3]);
   });
 
-  it('starts the next conversation like the one before, and carries on over the new connection', () => {
+  it('starts the next conversation with the same options, and continues over the new connection', () => {
     startConversation(fakes.socket());
     fakes.socket().drop(1011);
     expect(link.send({ type: 'interrupt' })).toBe(false);
@@ -197,7 +197,7 @@ describe('ConversationLink', () => {
   it.each([
     [0, 1 - RETRY_JITTER],
     [0.999_999, 1 + RETRY_JITTER],
-  ])('spreads its attempts (%d)', (drawn, part) => {
+  ])('spreads its attempts at random (random number %d)', (drawn, part) => {
     random = drawn;
     startConversation(fakes.socket());
     fakes.socket().drop(1006);
@@ -208,14 +208,14 @@ describe('ConversationLink', () => {
     expect(FakeWebSocket.made).toHaveLength(2);
   });
 
-  describe('what is captured before the first conversation', () => {
+  describe('audio that is captured before the first conversation', () => {
     const frame = (value: number): ArrayBuffer => new Uint8Array(FRAME_BYTES).fill(value).buffer;
     const sent = (): number[] => fakes.socket().audio.flatMap((pcm) => [...new Uint8Array(pcm)].filter((_, at) => at % FRAME_BYTES === 0));
 
-    it('is sent in order when it starts, before what comes then', () => {
+    it('is sent in order when the conversation starts, before later audio', () => {
       link.close();
       const early = new ConversationLink('ws://test/ws', handlers);
-      // The microphone is open before the line is.
+      // The microphone is open before the connection is.
       expect(early.sendAudio(frame(1))).toBe(true);
       early.open(START);
       early.sendAudio(frame(2));
@@ -238,7 +238,7 @@ describe('ConversationLink', () => {
       expect(sent()).toEqual(Array.from({ length: 230 }, (_, i) => i + 1));
     });
 
-    it('is kept over attempts that fail, and loses its oldest when there is too much', () => {
+    it('is kept during failed attempts, and its oldest part is dropped when there is too much', () => {
       fakes.socket().drop(1006);
       for (let i = 0; i < BACKLOG_FRAMES + 30; i++) link.sendAudio(frame(i % 250));
       jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
@@ -248,7 +248,7 @@ describe('ConversationLink', () => {
     });
   });
 
-  describe('what is captured while the line is away', () => {
+  describe('audio that is captured while the connection is broken', () => {
     const frame = (value: number): ArrayBuffer => new Uint8Array(FRAME_BYTES).fill(value).buffer;
     const sent = (): number[] => fakes.socket().audio.flatMap((pcm) => [...new Uint8Array(pcm)].filter((_, at) => at % FRAME_BYTES === 0));
     const breakOff = (): void => {
@@ -260,7 +260,7 @@ describe('ConversationLink', () => {
       startConversation(fakes.socket());
     };
 
-    it('is sent in order once the next conversation has started, before what comes then', () => {
+    it('is sent in order once the next conversation has started, before later audio', () => {
       breakOff();
       for (let value = 1; value <= 120; value++) expect(link.sendAudio(frame(value))).toBe(true);
       jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
@@ -274,7 +274,7 @@ describe('ConversationLink', () => {
       expect(handlers.onAudioDropped).not.toHaveBeenCalled();
     });
 
-    it('loses its oldest when there is too much, and says so once', () => {
+    it('loses its oldest part when there is too much, which is reported once', () => {
       breakOff();
       for (let i = 0; i < BACKLOG_FRAMES + 30; i++) link.sendAudio(frame(i % 250));
       expect(handlers.onAudioDropped).toHaveBeenCalledTimes(1);
@@ -283,7 +283,7 @@ describe('ConversationLink', () => {
       expect(sent()[0]).toBe(30);
     });
 
-    it('goes out as fast as the line takes it, and what comes meanwhile waits behind it', () => {
+    it('is sent as fast as the connection accepts it, and later audio waits behind it', () => {
       breakOff();
       for (let value = 1; value <= 150; value++) link.sendAudio(frame(value));
       jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
@@ -296,7 +296,7 @@ describe('ConversationLink', () => {
       expect(sent()).toEqual(Array.from({ length: 152 }, (_, i) => i + 1));
     });
 
-    it('is forgotten when there is no next conversation', () => {
+    it('is discarded when there is no next conversation', () => {
       breakOff();
       link.sendAudio(frame(1));
       link.close();
@@ -306,7 +306,7 @@ describe('ConversationLink', () => {
       expect(sent()).toEqual([]);
     });
 
-    it('is kept also when the visitor does not wait for the next attempt', () => {
+    it('is also kept when the visitor does not wait for the next attempt', () => {
       breakOff();
       link.sendAudio(frame(1));
       link.reopen();
@@ -316,14 +316,14 @@ describe('ConversationLink', () => {
     });
   });
 
-  it('takes the announced end of a long conversation for an ordinary one', () => {
+  it('treats the announced end of a long conversation as an ordinary end', () => {
     startConversation(fakes.socket());
     fakes.socket().say({ type: 'conversation_ending', in_ms: 30_000 });
     fakes.socket().say({ type: 'conversation_ended', reason: 'server_shutdown' });
     expect(handlers.onClosed.mock.calls).toEqual([['ended']]);
   });
 
-  it('gives a conversation that lasted its attempts back, but not one that broke at once', () => {
+  it('resets its attempts after a conversation that lasted, but not after one that broke at once', () => {
     const breakAfter = (livedMs: number): void => {
       startConversation(fakes.socket());
       jest.advanceTimersByTime(livedMs);
@@ -338,21 +338,21 @@ describe('ConversationLink', () => {
     expect(handlers.onRetry).toHaveBeenLastCalledWith(1, 'lost');
   });
 
-  it('does not wait for ever for a server that accepts and says nothing', () => {
+  it('does not wait forever for a server that accepts the connection and sends nothing', () => {
     fakes.socket().accept();
     jest.advanceTimersByTime(START_TIMEOUT_MS);
     expect(handlers.onRetry.mock.calls).toEqual([[1, 'unreachable']]);
     expect(fakes.socket().readyState).toBe(3);
   });
 
-  describe('a server that refuses the conversation', () => {
+  describe('when a server refuses the conversation', () => {
     const refusal = (code: ErrorCode, fatal: boolean): ErrorMessage => ({ type: 'error', code, message: 'No.', fatal });
 
     it.each([
       ['agent_failed', false],
       ['rate_limited', false],
       ['internal', true],
-    ] as const)('is not waited for: %s, fatal %s', (code, fatal) => {
+    ] as const)('makes no further attempt after the error %s (fatal: %s)', (code, fatal) => {
       fakes.socket().accept();
       fakes.socket().say({ type: 'connection_established', message: '', protocol: 1 });
       fakes.socket().say(refusal(code, fatal));
@@ -362,13 +362,13 @@ describe('ConversationLink', () => {
       expect([fakes.socket().readyState, jest.getTimerCount()]).toEqual([3, 0]);
     });
 
-    it('is told from one that refuses a message of a conversation that runs', () => {
+    it('does not confuse that with the refusal of a message during a conversation', () => {
       startConversation(fakes.socket());
       fakes.socket().say(refusal('agent_failed', false));
       expect(handlers.onClosed).not.toHaveBeenCalled();
     });
 
-    it('because too many come back at once is tried again later, with what was captured meanwhile', () => {
+    it('tries again later, with the audio captured meanwhile, if too many clients are reconnecting at once', () => {
       startConversation(fakes.socket());
       fakes.socket().drop(1006);
       link.sendAudio(new ArrayBuffer(FRAME_BYTES));
@@ -389,7 +389,7 @@ describe('ConversationLink', () => {
     });
   });
 
-  it('connects anew at once when asked to, on one socket only', () => {
+  it('reconnects at once on request, with only one socket', () => {
     startConversation(fakes.socket());
     fakes.socket().drop(1006);
     link.reopen();

@@ -22,24 +22,24 @@ describe('ConversationSocket', () => {
     fakes.restore();
   });
 
-  it('asks for binary messages as array buffers', () => {
+  it('requests binary messages as array buffers', () => {
     new ConversationSocket('ws://test/ws', handlers);
     expect([fakes.socket().url, fakes.socket().binaryType]).toEqual(['ws://test/ws', 'arraybuffer']);
   });
 
-  it('sends nothing before it is open, and says so', () => {
+  it('sends nothing before it is open, and reports that', () => {
     const socket = new ConversationSocket('ws://test/ws', handlers);
     expect([socket.send({ type: 'interrupt' }), socket.sendAudio(frame)]).toEqual([false, false]);
     expect(fakes.socket().sent).toEqual([]);
   });
 
-  it('sends control messages as JSON and audio as it is', () => {
+  it('sends control messages as JSON and audio unchanged', () => {
     const socket = open();
     expect([socket.send({ type: 'text_message', text: 'hi' }), socket.sendAudio(frame)]).toEqual([true, true]);
     expect(fakes.socket().sent).toEqual(['{"type":"text_message","text":"hi"}', frame]);
   });
 
-  it('drops audio while more than two seconds of it wait on a slow line, and takes up again after', () => {
+  it('drops audio while more than two seconds of it are waiting on a slow connection, and resumes afterwards', () => {
     const socket = open();
     fakes.socket().bufferedAmount = MAX_UNSENT_BYTES + 1;
     expect(socket.sendAudio(frame)).toBe(false);
@@ -48,7 +48,7 @@ describe('ConversationSocket', () => {
     expect(fakes.socket().audio).toHaveLength(1);
   });
 
-  it('tells messages from speech', () => {
+  it('distinguishes messages from speech', () => {
     open();
     fakes.socket().say({ type: 'state', state: 'IDLE', turn: 1 });
     fakes.socket().deliver(new Uint8Array([1, 1, 1, 0, 2, 0, 0, 0, 5, 0, 0, 0, 7, 7]).buffer);
@@ -56,7 +56,7 @@ describe('ConversationSocket', () => {
     expect(handlers.onSpeech.mock.calls).toEqual([[{ turn: 2, seq: 5, last: true, pcm: new Uint8Array([7, 7]) }]]);
   });
 
-  it('hands speech on within the message it came in, without a copy', () => {
+  it('passes speech on as a view of the message in which it arrived, without a copy', () => {
     open();
     const message = new Uint8Array([1, 1, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0, 7, 7]).buffer;
     fakes.socket().deliver(message);
@@ -66,12 +66,12 @@ describe('ConversationSocket', () => {
 
   it.each([
     ['broken JSON', '{"type":'],
-    ['JSON that is no object', '[1]'],
+    ['JSON that is not an object', '[1]'],
     ['null', 'null'],
     ['an object without a type', '{"state":"IDLE"}'],
-    ['a type that is no text', '{"type":7}'],
-    ['a binary message that is no frame', new ArrayBuffer(3)],
-    ['something else', new Blob([])],
+    ['a type that is not text', '{"type":7}'],
+    ['a binary message that is not a frame', new ArrayBuffer(3)],
+    ['data of another kind', new Blob([])],
   ])('ignores %s', (_name, data) => {
     open();
     fakes.socket().deliver(data);
@@ -88,14 +88,14 @@ describe('ConversationSocket', () => {
     expect(handlers.onClose).not.toHaveBeenCalled();
   });
 
-  it('takes a line that stays silent after a heartbeat for broken', () => {
+  it('treats a connection as broken when it stays silent after a heartbeat', () => {
     open();
     jest.advanceTimersByTime(2 * HEARTBEAT_INTERVAL_MS);
     expect(handlers.onClose.mock.calls).toEqual([[1006]]);
     expect([fakes.socket().readyState, jest.getTimerCount()]).toEqual([3, 0]);
   });
 
-  it('reports the server’s close code once and leaves no timer', () => {
+  it('reports the server’s close code once and leaves no timer running', () => {
     open();
     fakes.socket().drop(1001);
     fakes.socket().drop(1006);
@@ -103,7 +103,7 @@ describe('ConversationSocket', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('is silent after its owner closed it, and leaves no timer', () => {
+  it('reports nothing after its owner closed it, and leaves no timer running', () => {
     const socket = open();
     const fake = fakes.socket();
     socket.close();

@@ -28,12 +28,12 @@ const ACME: Provider = defineProvider({
   },
 });
 
-describe('the files that tell of the configuration', () => {
-  it.each(Object.keys(files))('%s is what `npm run generate:configuration` makes', (path) => {
+describe('the generated files that document the configuration', () => {
+  it.each(Object.keys(files))('include %s exactly as `npm run generate:configuration` writes it', (path) => {
     expect(readFileSync(join(ROOT, path), 'utf8')).toBe(files[path]);
   });
 
-  it('tell of every variable that is checked', () => {
+  it('document every variable that the server checks at its start', () => {
     const checked = getMetadataStorage().getTargetValidationMetadatas(Environment, '', false, false);
     expect(new Set(documentedVariables().keys())).toEqual(new Set(checked.map(({ propertyName }) => propertyName)));
     for (const name of documentedVariables().keys()) {
@@ -42,22 +42,22 @@ describe('the files that tell of the configuration', () => {
     }
   });
 
-  it('tell of each variable in whole sentences, where it belongs', () => {
+  it('describe each variable in whole sentences, in the section that it belongs to', () => {
     for (const { text } of documentedVariables().values()) expect(text).toMatch(/^\S.*\.$/);
   });
 
-  it('are a configuration that changes nothing', () => {
+  it('form a configuration that changes nothing when it is used as it is', () => {
     const example = parseEnv(files['.env.example'] ?? '');
     expect(settingsFrom(parseEnvironment(example))).toEqual(settingsFrom(parseEnvironment({})));
   });
 
-  it('have the bounds that are checked', () => {
+  it('state the same bounds that the server checks', () => {
     expect(files['docs/configuration.md']).toMatch(/^\| `PORT` +\| `3000` +\| 0 to 65535 +\|/m);
     expect(files['docs/configuration.md']).toMatch(/^\| `END_OF_TURN_SILENCE_MS` +\| `900` +\| 100 to 10000 ms +\|/m);
     expect(files['docs/configuration.md']).toMatch(/^\| `TURN_TAKING` +\| `fixed` +\| fixed, adaptive +\|/m);
   });
 
-  it('tell of a provider that is added to the registry', () => {
+  it('document a provider that is added to the registry', () => {
     const {
       '.env.example': example,
       'docs/configuration.md': page,

@@ -22,14 +22,14 @@ import { Recordings } from '../recording/recordings';
 import { CLIENT_TOOLS } from './client-tools.token';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
 
-/** What the engine holds, all conversations together. */
+/** The resources that the engine holds for all conversations together. */
 export interface AgentResources {
   conversations: number;
   warm: WarmSessions;
   lines: SpeechCacheCounts;
 }
 
-/** Conversations whose ears, mind, voice and turn-taking are the vendor's. */
+/** Creates conversations in which the vendor does speech recognition, language model, voice and turn-taking. */
 @Injectable()
 export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = engineLog(new Logger(AgentConversation.name));
@@ -48,7 +48,7 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
     this.vendor.port.startWarming();
   }
 
-  /** Connections say goodbye before; what is left here is what never got one. */
+  /** Connections end their conversations before this is called; only conversations that no connection took over are left. */
   onApplicationShutdown(): void {
     for (const conversation of this.running) conversation.end('server_shutdown');
     this.vendor.port.close();
@@ -60,7 +60,7 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
     return { providers: { agent: this.vendor.port.info }, endOfTurnSilenceMs, inactivityTimeoutMs };
   }
 
-  /** A conversation that could not be begun has told its client so, and has ended. */
+  /** When the conversation cannot be started, it informs its client and ends. */
   async open(connection: Connection): Promise<Conversation> {
     const { inactivityTimeoutMs, maxSessionMs, stallTimeoutMs, playerBufferMs } = this.settings.turns;
     const overrides = overridesOf(connection.options);
@@ -82,7 +82,7 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
       clock: SYSTEM_CLOCK,
     });
     this.running.add(conversation);
-    // Said when nothing else can be: it must be there before.
+    // This sentence is spoken when the agent cannot be reached, so its audio must be prepared in advance.
     void this.lines.prepare(UNREACHABLE_NOTICE, overrides.voiceId);
     await conversation.start();
     return conversation;

@@ -21,7 +21,7 @@ const LATENCY = { sttFinalMs: 20, llmFirstTokenMs: 5, llmTokenGapMs: 2, ttsFirst
 const PATH = '/ws/agent';
 const SECRET = 'a-secret-key';
 
-/** The whole server, with the simulated vendor's agent behind it. */
+/** Runs the whole server with the simulated vendor's agent behind it. */
 describe('the agent engine', () => {
   let logger: RecordingLogger;
   let recogniser: ScriptedRecogniser;
@@ -75,7 +75,7 @@ describe('the agent engine', () => {
     return Int16Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readInt16LE(2 * i));
   };
 
-  /** Says a second of something, as loud as this, in chunks of 100 ms, and falls silent. */
+  /** Sends one second of a sound of this loudness in chunks of 100 ms, and then silence. */
   function speak(client: TestClient, loudness = 8_000): void {
     const tone = Int16Array.from({ length: 16_000 }, (_, i) => Math.round(loudness * Math.sin((2 * Math.PI * 250 * i) / 16_000)));
     for (const pcm of [new Int16Array(6_400), tone, new Int16Array(16_000)])
@@ -92,7 +92,7 @@ describe('the agent engine', () => {
     );
   }
 
-  /** The values of all lines that begin so. */
+  /** The values of all metrics lines that begin with this text. */
   async function counts(prefix: string): Promise<number[]> {
     const text = await (await fetch(`${server.origin}/metrics`)).text();
     return text
@@ -101,7 +101,7 @@ describe('the agent engine', () => {
       .map((line) => Number(line.slice(line.lastIndexOf(' ') + 1)));
   }
 
-  it('serves a plain client: connect, send audio, hear the answer, say goodbye', async () => {
+  it('serves a simple client that connects, sends audio, hears the answer and ends the conversation', async () => {
     await start();
     recogniser.expect('repeat after me good morning');
     const client = await server.connect({}, PATH);
@@ -129,7 +129,7 @@ describe('the agent engine', () => {
     expect(await gauge('parley_agent_conversations')).toBe(0);
   });
 
-  it('counts the turns, interruptions and failures of its conversations like those of the pipeline', async () => {
+  it('counts the turns, interruptions and failures of its conversations in the same metrics as the pipeline', async () => {
     await start();
     const client = await server.connect({}, PATH);
     client.say({ type: 'text_message', text: 'repeat after me good morning' });
@@ -154,7 +154,7 @@ describe('the agent engine', () => {
     expect((await counts('parley_stage_failures_total{stage="agent"')).reduce((sum, count) => sum + count)).toBe(told.length);
   });
 
-  it('keeps fifty conversations apart: what each says and hears, in words and in sound', async () => {
+  it('keeps the text and the audio of fifty simultaneous conversations apart', async () => {
     const names = Array.from({ length: 50 }, (_, i) => `bird ${'abcdefghij'[i % 10]}${'klmno'[Math.floor(i / 10)]}`);
     const loudness = (index: number): number => 2_000 + 200 * index;
     const indexOf = (level: number): number => Math.round((level - loudness(0)) / 200);
@@ -163,7 +163,7 @@ describe('the agent engine', () => {
       synthesiser: new LoudnessSynthesiser((text) => loudness(names.findIndex((name) => text.toLowerCase().includes(name)))),
     });
     const clients: TestClient[] = [];
-    // One after the other: the agent is given a few seconds to answer a call.
+    // The conversations are started one after the other, because the agent has only a few seconds to answer a call.
     for (const [i] of names.entries()) {
       clients.push(await server.connect({}, PATH));
       await eventually(() => simulator.counters.agents.conversationsOpen === i + 1, 'the agent to answer');
@@ -186,18 +186,18 @@ describe('the agent engine', () => {
     expect(await gauge('parley_agent_conversations')).toBe(0);
   }, 30_000);
 
-  it('tells each client that sends what it should not by its own code, and does not let the others hear of it', async () => {
+  it('answers each kind of invalid input with its own error code, and does not disturb the other clients', async () => {
     await start();
     recogniser.expect('repeat after me good morning');
     const [, ...middle] = webmRecording('clean-time');
     const base = { type: 'audio_chunk', format: 'audio/pcm;rate=16000' };
     const mistakes: readonly (readonly [what: string, messages: readonly object[], code: ErrorCode])[] = [
       ['oversized', [chunk(new Int16Array(32_001))], 'invalid_audio'],
-      ['no base64', [{ ...base, data: '*'.repeat(64) }], 'invalid_audio'],
-      ['another format', [{ ...base, format: 'audio/flac', data: 'AAAA' }], 'unsupported_format'],
-      ['out of order: a recording without its beginning', middle.slice(0, 2).map((bytes) => webm(bytes)), 'invalid_audio'],
-      ['out of order: a start of what has started', [{ type: 'start_conversation', engine: 'agent' }], 'already_started'],
-      ['a flood', Array.from({ length: 400 }, () => ({ type: 'heartbeat' })), 'rate_limited'],
+      ['not base64', [{ ...base, data: '*'.repeat(64) }], 'invalid_audio'],
+      ['an unsupported format', [{ ...base, format: 'audio/flac', data: 'AAAA' }], 'unsupported_format'],
+      ['a recording without its beginning', middle.slice(0, 2).map((bytes) => webm(bytes)), 'invalid_audio'],
+      ['a second start of the same conversation', [{ type: 'start_conversation', engine: 'agent' }], 'already_started'],
+      ['a flood of messages', Array.from({ length: 400 }, () => ({ type: 'heartbeat' })), 'rate_limited'],
       ['a flood of audio', Array.from({ length: 60 }, () => chunk(new Int16Array(32_000))), 'rate_limited'],
     ];
     const good = await server.connect({}, PATH);
@@ -217,12 +217,12 @@ describe('the agent engine', () => {
       const told = clients[i].of('error').map((error) => [error.code, error.fatal]);
       expect([what, new Set(told.map(String))]).toEqual([what, new Set([`${code},false`])]);
     });
-    // Theirs go on, too, but for the one that was cut off.
+    // The conversations of the misbehaving clients continue as well, except for the one that was cut off.
     expect(clients.map(({ closeCode }) => closeCode)).toEqual(clients.map(() => undefined));
     expect(await gauge('parley_agent_conversations')).toBe(clients.length + 1);
   });
 
-  it('goes on after the agent was lost in the middle of a turn', async () => {
+  it('continues the conversation after the agent was lost in the middle of a turn', async () => {
     await start();
     const client = await server.connect({}, PATH);
     client.say({ type: 'text_message', text: 'my name is michael' });
@@ -242,7 +242,7 @@ describe('the agent engine', () => {
     expect(simulator.counters.agents.conversations).toBe(2);
   });
 
-  it('says which mistake it is when the agent does not take the conversation', async () => {
+  it('reports the cause when the agent does not accept the conversation', async () => {
     await start({ AGENT_OVERRIDES: 'voice' }, 'strict');
     const client = await server.connect({}, `${PATH}?voice_id=alice`);
     expect(await client.hears('error')).toMatchObject({ code: 'agent_failed', message: expect.stringContaining('AGENT_OVERRIDES') });
@@ -261,7 +261,7 @@ describe('the agent engine', () => {
     ['1002 after an LLM timeout', { kind: 'agent-error', errorType: 'llm_timeout', afterFrames: 1 }, 'goes on'],
     ['1002 after a used-up quota', { kind: 'quota-kill', afterFrames: 1 }, 'ends'],
     ['nothing but garbage', { kind: 'garbage', afterFrames: 1 }, 'goes on'],
-  ])('after a close with %s', async (_name, fault, outcome) => {
+  ])('continues or ends the conversation, depending on the cause, after a close with %s', async (_name, fault, outcome) => {
     await start();
     const client = await server.connect({}, PATH);
     simulator.faults.inject({ vendor: 'elevenlabs', endpoint: 'agent-conversation', at: 'work', fault });
@@ -279,7 +279,7 @@ describe('the agent engine', () => {
     }
   });
 
-  it('keeps a reply one turn in the middle of which the agent pauses', async () => {
+  it('treats a reply as one turn although the agent pauses in the middle of it', async () => {
     await start();
     const client = await server.connect({}, PATH);
     const fault: ElevenLabsFault = { kind: 'pause-in-speech', pauseMs: 1_900 };
@@ -294,14 +294,14 @@ describe('the agent engine', () => {
     ]);
   }, 30_000);
 
-  it('asks for nothing of what may not be overridden', async () => {
+  it('requests no override that the agent does not allow', async () => {
     await start({}, 'strict');
     const client = await server.connect({}, `${PATH}?voice_id=alice&language=hi-IN`);
     client.say({ type: 'text_message', text: 'repeat after me hello' });
     expect(await client.hears('text_response')).toMatchObject({ full_text: 'Hello.' });
   });
 
-  it('uses the clock of this server, and hangs up after the agent’s goodbye', async () => {
+  it('tells the agent the time of this server, and ends the conversation after the agent has said goodbye', async () => {
     await start({}, DEFAULT_AGENT_ID);
     const client = await server.connect({}, PATH);
     expect(await client.hears('text_response')).toMatchObject({ turn: 1, full_text: expect.stringContaining('Hello') });
@@ -313,7 +313,7 @@ describe('the agent engine', () => {
     expect(client.of('conversation_ended')).toEqual([{ type: 'conversation_ended', reason: 'client' }]);
   });
 
-  it('takes its leave of everybody when the server goes down', async () => {
+  it('ends every conversation in an orderly way when the server shuts down', async () => {
     await start();
     const clients = await Promise.all([server.connect({}, PATH), server.connect({}, PATH)]);
     await Promise.all(clients.map((client) => client.hears('state')));

@@ -15,13 +15,13 @@ import { RecordingModule } from '../recording/recording.module';
 import { CLIENT_TOOLS } from './client-tools.token';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
 
-/** The vendor's whole agent as an engine: who it is, what it may call on this server, and the conversations with it. */
+/** The vendor's complete agent as an engine: the chosen agent, the tools of this server that it may call, and its conversations. */
 @Module({
   imports: [MetricsModule, RecordingModule, VendorsModule, TtsModule],
   providers: [
     {
       provide: VOICE_AGENT,
-      // The vendors have been chosen then, and the simulator runs if they need it.
+      // By then the vendors have been chosen, and the simulator is running if they need it.
       inject: [SETTINGS, EmbeddedSimulator, VENDORS],
       useFactory: chooseAgent,
     },

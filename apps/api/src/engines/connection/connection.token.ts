@@ -1,5 +1,5 @@
 /**
- * Injection token of the `Connection` that the providers of one conversation share: those of `Scope.REQUEST`. Such objects get no lifecycle
- * hooks from Nest: the conversation closes them.
+ * Injection token of the `Connection` that the providers of one conversation share: those of `Scope.REQUEST`. Nest calls no lifecycle hooks
+ * of such objects: the conversation closes them.
  */
 export const CONNECTION = Symbol('CONNECTION');

@@ -6,7 +6,7 @@ import { VendorsModule } from '../../providers/vendors.module';
 import { LANGUAGE_MODEL } from './language-model.token';
 import { LlmStream } from '@parley/engine';
 
-/** The language model: the vendor's adapter, and the stream of each connection. */
+/** Provides the language model: the vendor's adapter, and a stream for each connection. */
 @Module({
   imports: [VendorsModule],
   providers: [

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Recordings } from './recordings';
 
-/** Journals of sessions, on request only. */
+/** Provides the recording of sessions, which must be switched on in the configuration. */
 @Module({ providers: [Recordings], exports: [Recordings] })
 export class RecordingModule {}

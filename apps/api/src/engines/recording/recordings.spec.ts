@@ -35,7 +35,7 @@ describe('a recorded session', () => {
 
   const start = (options: TestConversationOptions = {}) => TestConversation.start({ recordings, ...options });
 
-  /** What is in the folder when everything is written. */
+  /** The files in the folder after everything has been written. */
   async function writtenAs<Read extends AnyJournal>(
     decode: (text: string) => Read,
   ): Promise<{ journal: Read; microphone: Int16Array; speech: Int16Array }> {
@@ -53,7 +53,7 @@ describe('a recorded session', () => {
 
   const written = () => writtenAs(decodeJournal);
 
-  it('is a journal that replays without a difference, and the sound of both sides', async () => {
+  it('consists of a journal that replays to the same result, and of the audio of both sides', async () => {
     const { mic, session, sink } = await start({ turns: { draftAfterSilenceMs: 200 } });
     await mic.saySomething();
     await mic.hush(3_000);
@@ -66,7 +66,7 @@ describe('a recorded session', () => {
     expect(replay.decisions).toBeGreaterThan(20);
     expect(journal.entries.at(-1)).toMatchObject({ event: { type: 'conversation_ended', reason: 'client' } });
 
-    // A second of speech, then silence, as it was received.
+    // One second of speech and then silence, exactly as it was received.
     expect(microphone).toHaveLength(5 * 16_000);
     expect(microphone.subarray(0, 16_000).every((sample) => sample === LEVEL.speech)).toBe(true);
     expect(microphone.subarray(16_000).every((sample) => sample === LEVEL.silence)).toBe(true);
@@ -79,7 +79,7 @@ describe('a recorded session', () => {
     expect([...speech]).toEqual(sink.speech.flatMap(({ pcm }) => [...pcm]));
   });
 
-  it('with the agent is a journal that replays without a difference, and the sound of both sides, too', async () => {
+  it('of a conversation with the agent also consists of a journal that replays to the same result, and of the audio of both sides', async () => {
     const { agent, conversation, sink } = await TestAgentConversation.start({ recorder: recordings });
     conversation.pushAudio(new Int16Array(3_200).fill(LEVEL.speech));
     agent.session.tell({ type: 'user_transcript', text: 'Hello?', isFinal: true });
@@ -101,7 +101,7 @@ describe('a recorded session', () => {
     expect(pieces).toEqual(sink.speech.map(({ pcm }) => pcm.length));
   });
 
-  it('keeps adaptive decisions, with what the hint answered', async () => {
+  it('contains the adaptive turn-taking decisions and the hints that they were based on', async () => {
     const { mic, session } = await start({ turns: { turnTaking: 'adaptive' }, stt: () => ({ text: 'what time is it', wordMs: 100 }) });
     await mic.saySomething();
     await mic.hush(2_000);
@@ -111,7 +111,7 @@ describe('a recorded session', () => {
     expect(replayJournal(journal).differences).toEqual([]);
   });
 
-  it('names whichever turn detector was asked, and notes its answers without deciding who is asked', async () => {
+  it('names the turn detector in use and contains its answers, without influencing which detector is used', async () => {
     const turnDetector = { name: 'patient', requiredSilenceMs: () => 1_234 };
     const options: TestConversationOptions = { turns: { turnTaking: 'adaptive' }, turnDetector };
     const { mic, session } = await start(options);
@@ -124,7 +124,7 @@ describe('a recorded session', () => {
     expect(replayJournal(journal).differences).toEqual([]);
   });
 
-  it('is nobody else’s business', async () => {
+  it('can be read by the owner of the files only', async () => {
     const { session } = await start();
     session.end('client');
     await written();
@@ -133,7 +133,7 @@ describe('a recorded session', () => {
     for (const file of files) expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
   });
 
-  it('does not leave its folder, whatever the session is called', async () => {
+  it('never writes outside its folder, whatever the id of the session is', async () => {
     const recording = recordings.begin('../../a b', DEFAULT_TURN_POLICY, 'words');
     if (recording) recordings.finish(recording);
     jest.useRealTimers();
@@ -141,7 +141,7 @@ describe('a recorded session', () => {
     expect(await readdir(folder)).toContain('______a_b.jsonl');
   });
 
-  it('goes on when it cannot be recorded, and says so once', async () => {
+  it('continues when it cannot be recorded, and logs that once', async () => {
     recordings = new Recordings({ recordDir: join(folder, 'missing') });
     const { mic, session, sink } = await start();
     await mic.saySomething();
@@ -158,7 +158,7 @@ describe('a recorded session', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('writes nothing unless it is asked to', async () => {
+  it('is not written unless recording is configured', async () => {
     recordings = new Recordings({ recordDir: undefined });
     const { mic, session } = await start();
     await mic.saySomething();

@@ -4,10 +4,10 @@ import type { AgentTurnPolicy, TurnPolicy } from '@parley/conversation';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { ConversationRecording, type ConversationRecordingOptions, newPrivateFile, type Recorder } from '@parley/engine';
 
-/** How long a server that goes down waits for what is not written yet. */
+/** How long a server that shuts down waits until all recordings have been written. */
 const SHUTDOWN_MS = 2_000;
 
-/** Records conversations into `RECORD_DIR`, where that is set; otherwise nothing is written. */
+/** Records conversations into `RECORD_DIR` if that is set; otherwise nothing is written. */
 @Injectable()
 export class Recordings implements Recorder, OnApplicationShutdown {
   private readonly logger = new Logger(Recordings.name);
@@ -40,7 +40,7 @@ export class Recordings implements Recorder, OnApplicationShutdown {
     this.closing.add(closed);
   }
 
-  /** All conversations are over by now. */
+  /** Nest calls this when all conversations have ended. */
   async onApplicationShutdown(): Promise<void> {
     if (this.closing.size === 0) return;
     await new Promise<void>((done) => {
@@ -53,9 +53,9 @@ export class Recordings implements Recorder, OnApplicationShutdown {
   }
 }
 
-/** Of the file system, or our own: nothing that a user has said is in it. */
+/** The text of an error of the file system or of our own code: it contains nothing that a user has said. */
 const messageOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : typeof error;
 
-/** A conversation's id as a part of a file name, whatever the transport calls its conversations. */
+/** Turns a conversation's id into a safe part of a file name, whatever ids the transport uses. */
 const fileName = (conversationId: string): string => conversationId.replace(/[^\w-]/gu, '_');

@@ -1,2 +1,2 @@
-/** Injection token of `NewTurnDetector`: who judges when the user's turns end. */
+/** Injection token of `NewTurnDetector`, which creates the object that decides when a turn of the user has ended. */
 export const NEW_TURN_DETECTOR = Symbol('NEW_TURN_DETECTOR');

@@ -1,2 +1,2 @@
-/** Injection token of `NewVoiceDetector`; what is loaded for it is loaded once and shared by all conversations. */
+/** Injection token of `NewVoiceDetector`. Its model is loaded once and shared by all conversations. */
 export const NEW_VOICE_DETECTOR = Symbol('NEW_VOICE_DETECTOR');

@@ -8,7 +8,7 @@ type Stage = 'stt' | 'llm' | 'tts';
 const STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];
 const ANSWER = 'It is three. Or four.';
 
-/** A provider of this stage that always fails so. */
+/** A provider of this stage that always fails with this error. */
 function failing(stage: Stage, code: ProviderErrorCode): FakeVendorOptions {
   switch (stage) {
     case 'stt':
@@ -20,7 +20,7 @@ function failing(stage: Stage, code: ProviderErrorCode): FakeVendorOptions {
   }
 }
 
-/** One that never answers and has no watchdog. */
+/** A provider of this stage that never answers and has no watchdog. */
 function hanging(stage: Stage): FakeVendorOptions {
   switch (stage) {
     case 'stt':
@@ -60,7 +60,7 @@ function expectAnswer({ conversation: { sink } }: World, turn: number): void {
   expect(sink.speechMsOf(turn)).toBeCloseTo(60 * 'It is three.Or four.'.length, 0);
 }
 
-describe('PipelineConversation: a provider behind the first one', () => {
+describe('PipelineConversation: the fallback provider', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
     logger = RecordingLogger.install();
@@ -71,7 +71,7 @@ describe('PipelineConversation: a provider behind the first one', () => {
     logger.restore();
   });
 
-  describe.each(STAGES)('of %s', (stage) => {
+  describe.each(STAGES)('of the stage %s', (stage) => {
     it.each<[code: ProviderErrorCode, asked: number]>([
       ['auth', 1],
       ['quota', 1],
@@ -82,7 +82,7 @@ describe('PipelineConversation: a provider behind the first one', () => {
       ['timeout', 2],
       ['connection_lost', 2],
       ['bad_response', 2],
-    ])('answers in its place after %s, which is asked %i times', async (code, asked) => {
+    ])('answers when the first provider fails with %s, after the first one was asked %i times', async (code, asked) => {
       const world = await converse(failing(stage, code));
       await world.conversation.mic.saySomething();
       await pass(5_000);
@@ -98,7 +98,7 @@ describe('PipelineConversation: a provider behind the first one', () => {
       expect(logger.text).not.toContain('what time');
     });
 
-    it('answers before the engine gives up on one that hangs', async () => {
+    it('answers before the engine gives up on a first provider that hangs', async () => {
       const world = await converse(hanging(stage));
       await world.conversation.mic.saySomething();
       await pass(5_800);
@@ -108,7 +108,7 @@ describe('PipelineConversation: a provider behind the first one', () => {
       expect(tries(world.first)[stage]).toBe(1);
     });
 
-    it('and another one that hangs leave enough time to the third', async () => {
+    it('leaves enough time for a third provider when it hangs as well', async () => {
       const world = await converse(hanging(stage), new FakeVendors(hanging(stage)), new FakeVendors());
       await world.conversation.mic.saySomething();
       await pass(7_800);
@@ -117,7 +117,7 @@ describe('PipelineConversation: a provider behind the first one', () => {
       expectAnswer(world, 1);
     });
 
-    it('is asked first for a while after a refused key, and then no more', async () => {
+    it('is asked first for a while after the first provider refused its key, and later the first one is tried again', async () => {
       const world = await converse(failing(stage, 'auth'));
       const { mic } = world.conversation;
       await mic.saySomething();
@@ -136,7 +136,7 @@ describe('PipelineConversation: a provider behind the first one', () => {
       expect(tries(world.second)[stage]).toBe(3);
     });
 
-    it('that fails as well is told of once, as the failure of the first', async () => {
+    it('does not cause a second error when it fails as well: the failure of the first provider is reported once', async () => {
       const world = await converse(failing(stage, 'quota'), new FakeVendors(failing(stage, 'unavailable')));
       const { mic, sink, session } = world.conversation;
       await mic.saySomething();
@@ -147,7 +147,7 @@ describe('PipelineConversation: a provider behind the first one', () => {
     });
   });
 
-  it('has no connection while nobody needs it, and none when the first one is back', async () => {
+  it('has no connection before it is needed, and none after the first provider has recovered', async () => {
     let isDown = true;
     const world = await converse({
       stt: () => ({ text: 'what time is it', ...(isDown && { failure: { code: 'unavailable', at: 'final' } }) }),
@@ -170,7 +170,7 @@ describe('PipelineConversation: a provider behind the first one', () => {
     expect([first.open, second.open]).toEqual([0, 0]);
   });
 
-  it('of the recogniser hears the utterance from its start', async () => {
+  it('of speech recognition receives the utterance from its beginning', async () => {
     const { conversation, first, second } = await converse(failing('stt', 'auth'));
     await conversation.mic.saySomething();
     await pass(100);

@@ -10,10 +10,10 @@ import { DETECTOR_WEIGHTS } from '../../testing/runtime-paths';
 const WORDS = join(__dirname, '../../../../../libs/testing/recordings/words');
 
 const LEAD_MS = 1_000;
-/** Enough for a word to end a turn, and for a slow recogniser. */
+/** Long enough for the turn to end after a word, even with a slow recogniser. */
 const TAIL_MS = 2_400;
 
-/** The word in a quiet room. */
+/** The recorded word with the silence of a quiet room around it. */
 async function wordOf(name: string): Promise<Int16Array> {
   const wav = parseWav(await readFile(join(WORDS, `${name}.wav`)));
   if (!wav.ok) throw new Error(`the recording of ${name} is not there`);
@@ -35,16 +35,16 @@ async function hear({ session }: TestConversation, pcm: Int16Array): Promise<voi
 
 const statesOf = ({ sink }: TestConversation): string[] => sink.log.filter((entry) => entry.startsWith('state'));
 
-/** Recorded words that are too short for the detector to be sure of, and a recogniser that hears words in them, or none. */
+/** Recorded words that are too short for the voice detector to be certain, with a recogniser that finds words in them or finds none. */
 describe('PipelineConversation: short words', () => {
-  // Seconds of sound for the detector, on a machine that may be busy.
+  // The detector works through several seconds of audio, on a machine that may be busy.
   jest.setTimeout(60_000);
   beforeEach(() => startVirtualTime());
   afterEach(() => jest.useRealTimers());
 
   const RECORDED = ['slt-hi', 'slt-yep', 'kal16-no', 'kal16-what'];
 
-  it.each(RECORDED)('%s is answered where the recogniser hears a word', async (name) => {
+  it.each(RECORDED)('answers %s when the recogniser returns a word', async (name) => {
     for (const finalDelayMs of [200, 1_000]) {
       const talk = await startHearing({ stt: () => ({ text: name, wordMs: 60_000, finalDelayMs }) });
       await hear(talk, await wordOf(name));
@@ -53,7 +53,7 @@ describe('PipelineConversation: short words', () => {
     }
   });
 
-  it.each(RECORDED)('%s leaves no trace where the recogniser hears none', async (name) => {
+  it.each(RECORDED)('ignores %s completely when the recogniser returns no word', async (name) => {
     for (const text of ['', '[noise]']) {
       const talk = await startHearing({ stt: () => ({ text, wordMs: 60_000, finalDelayMs: 600 }) });
       await hear(talk, await wordOf(name));
@@ -64,7 +64,7 @@ describe('PipelineConversation: short words', () => {
     }
   });
 
-  it.each(RECORDED)('%s over the assistant takes the word, and a sound without words does not', async (name) => {
+  it.each(RECORDED)('is interrupted by %s while the assistant speaks, but not by a sound without words', async (name) => {
     for (const word of ['stop', '']) {
       const texts = ['tell me a story', word];
       const talk = await startHearing({

@@ -5,12 +5,12 @@ import { FRAME_MS, FRAME_SAMPLES, INPUT_SAMPLE_RATE_HZ } from '@parley/protocol'
 import { DETECTOR_WEIGHTS, TEST_PATHS } from '../../testing/runtime-paths';
 import { pass, startVirtualTime, TestConversation } from '@parley/engine/testing';
 
-/** A recorded voice, and the detector that the server runs with. */
-describe('PipelineConversation: a real voice', () => {
+/** Feeds a recorded voice to the voice detector that the server uses in production. */
+describe('PipelineConversation with a recorded human voice', () => {
   beforeEach(() => startVirtualTime());
   afterEach(() => jest.useRealTimers());
 
-  it('is heard to begin and to end', async () => {
+  it('detects where the speech begins and where it ends', async () => {
     const detector = new VoiceActivityDetector({ weights: parseSileroWeights(await readFile(DETECTOR_WEIGHTS)) });
     const wav = parseWav(await readFile(join(TEST_PATHS.assets, 'fallback-stt.wav')));
     if (!wav.ok) throw new Error('the recording is not there');
@@ -25,7 +25,7 @@ describe('PipelineConversation: a real voice', () => {
     await pass(0);
 
     expect(fakes.stt.utterances).toHaveLength(1);
-    // Its sentence of three seconds and what comes before, but not the second of silence at the beginning.
+    // The sentence of three seconds and the audio just before it, but not the second of silence at the beginning.
     expect(fakes.stt.utterances[0].audioMs).toBeGreaterThan(3_000);
     expect(fakes.stt.utterances[0].audioMs).toBeLessThan(4_800);
     expect(sink.log.filter((entry) => entry.startsWith('state'))).toEqual([

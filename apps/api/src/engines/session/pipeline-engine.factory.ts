@@ -4,7 +4,7 @@ import { SETTINGS, type Settings } from '../../config/settings';
 import { VENDORS, type Vendors } from '../../providers/vendors';
 import { SessionFactory } from './session.factory';
 
-/** Our own turn-taking over three vendors: each conversation is a `PipelineConversation`. */
+/** Creates conversations with our own turn-taking on top of three vendors: each one is a `PipelineConversation`. */
 @Injectable()
 export class PipelineEngineFactory implements EngineFactory {
   constructor(

@@ -2,21 +2,21 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ContextIdFactory, ModuleRef } from '@nestjs/core';
 import { type Connection, type Conversation, PipelineConversation } from '@parley/engine';
 
-/** What the running conversations hold, all together. */
+/** The resources that all running conversations hold together. */
 export interface SessionResources {
   sessions: number;
   streams: number;
   timers: number;
 }
 
-/** Makes the objects of one conversation: one explicit injection context each. The only place that knows of Nest's contexts. */
+/** Creates the objects of one conversation in an injection context of their own. Only this class knows about Nest's contexts. */
 @Injectable()
 export class SessionFactory {
   private readonly running = new Set<PipelineConversation>();
 
   constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {}
 
-  /** The engine listens when this resolves. The caller closes it. */
+  /** Resolves when the conversation accepts input. The caller closes it. */
   async open(connection: Connection): Promise<Conversation> {
     const contextId = ContextIdFactory.create();
     const watched = withExit(connection, () => this.running.delete(session));
@@ -37,7 +37,7 @@ export class SessionFactory {
   }
 }
 
-/** The connection, with something done when the conversation is over. */
+/** Wraps the connection so that `onEnded` is called when the conversation has ended. */
 const withExit = (connection: Connection, onEnded: () => void): Connection => ({
   options: connection.options,
   output: connection.output,

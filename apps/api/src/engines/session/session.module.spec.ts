@@ -47,7 +47,7 @@ function connectionNamed(conversationId: string, options: Partial<ConversationOp
   return { ...sink.connection({ conversationId, ...options }), sink };
 }
 
-/** The objects of a new connection, as the factory would get them. */
+/** The objects of a new connection, resolved in the way that the factory resolves them. */
 async function resolveFor<T>(module: TestingModule, token: Type<T> | symbol, connection: Connection): Promise<T> {
   const contextId = ContextIdFactory.create();
   module.registerRequestByContextId(connection, contextId);
@@ -80,12 +80,12 @@ describe('the modules of a conversation', () => {
     ['LlmModule', LlmModule, LlmStream, LANGUAGE_MODEL, () => vendors.llm.port],
     ['TtsModule', TtsModule, TtsStream, TEXT_TO_SPEECH, () => vendors.tts.port],
   ])('%s', (_name, owner, Stream, port, ofVendors) => {
-    it('has one port for all connections: the vendor’s', () => {
+    it('provides the vendor’s port, which all connections share', () => {
       expect(module.select(owner).get(port)).toBe(ofVendors());
       expect(scopeOf(module, port)).toBe(Scope.DEFAULT);
     });
 
-    it('makes a stream for each connection', async () => {
+    it('creates a separate stream for each connection', async () => {
       expect(scopeOf(module, Stream)).toBe(Scope.REQUEST);
       const first = await resolveFor(module, Stream, connectionNamed('a'));
       const second = await resolveFor(module, Stream, connectionNamed('b'));
@@ -94,7 +94,7 @@ describe('the modules of a conversation', () => {
       expect(second).not.toBe(first);
     });
 
-    it('keeps the stream of a connection', async () => {
+    it('returns the same stream whenever the same connection asks for it', async () => {
       const contextId = ContextIdFactory.create();
       module.registerRequestByContextId(connectionNamed('a'), contextId);
       const streams = await Promise.all([0, 1].map(() => module.resolve(Stream, contextId, { strict: false })));
@@ -103,7 +103,7 @@ describe('the modules of a conversation', () => {
   });
 
   describe('SessionModule', () => {
-    it('keeps what is shared at default scope', () => {
+    it('keeps shared providers in the default scope', () => {
       for (const token of [
         ConversationGateway,
         AgentGateway,
@@ -125,13 +125,13 @@ describe('the modules of a conversation', () => {
       expect(module.get(SessionFactory, { strict: false })).toBe(module.get(SessionFactory, { strict: false }));
     });
 
-    it('injects the connection that the objects are of', async () => {
+    it('injects the connection that the objects belong to', async () => {
       const [a, b] = [connectionNamed('a'), connectionNamed('b')];
       expect(await resolveFor(module, CONNECTION, a)).toBe(a);
       expect(await resolveFor(module, CONNECTION, b)).toBe(b);
     });
 
-    it('makes a session with streams of its own for each connection', async () => {
+    it('creates a session with its own streams for each connection', async () => {
       startVirtualTime();
       const factory = module.get(SessionFactory, { strict: false });
       const [hindi, english] = [connectionNamed('a', { language: 'hi-IN', voiceId: 'asha' }), connectionNamed('b', { language: 'en-IN' })];
@@ -155,7 +155,7 @@ describe('the modules of a conversation', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    it('tells the connection’s sink, and nobody else’s', async () => {
+    it('sends the events of a conversation to its own connection only', async () => {
       startVirtualTime();
       const factory = module.get(SessionFactory, { strict: false });
       const sinks = [new RecordingSink(), new RecordingSink()];
@@ -166,7 +166,7 @@ describe('the modules of a conversation', () => {
       expect(sinks[1].log).toEqual(['state USER_SPEAKING 1']);
     });
 
-    it('leaves nothing of two hundred conversations', async () => {
+    it('releases all objects of two hundred conversations', async () => {
       startVirtualTime();
       const factory = module.get(SessionFactory, { strict: false });
       const sinks: RecordingSink[] = [];
@@ -174,7 +174,7 @@ describe('the modules of a conversation', () => {
         const connections = Array.from({ length: 50 }, (_connection, index) => connectionNamed(`${round}-${index}`));
         const engines = await Promise.all(connections.map((connection) => factory.open(connection)));
         sinks.push(...connections.map(({ sink }) => sink));
-        // Some speak, some have typed and hear the answer, some say nothing.
+        // Some users speak, some have typed and hear the answer, and some say nothing.
         engines.forEach((engine, index) => {
           if (index % 3 === 0) engine.pushAudio(new Int16Array(8_000).fill(1_000));
           if (index % 3 === 1) engine.pushText('Hi!');
@@ -197,7 +197,7 @@ describe('the modules of a conversation', () => {
     });
   });
 
-  it('loads the detector from the assets, once, and makes one for each conversation', async () => {
+  it('loads the model of the voice detector once from the assets, and creates one detector for each conversation', async () => {
     const assets = await mkdtemp(join(tmpdir(), 'parley-assets-'));
     try {
       await symlink(DETECTOR_WEIGHTS, join(assets, 'silero-vad-v6-16k.bin'));

@@ -33,7 +33,7 @@ import { NEW_VOICE_DETECTOR } from './new-voice-detector.token';
 import { PipelineEngineFactory } from './pipeline-engine.factory';
 import { SessionFactory } from './session.factory';
 
-/** The objects of one connection, as the conversation's ports. */
+/** Combines the objects of one connection into the ports of its conversation. */
 const newSession = (
   connection: Connection,
   { turns }: Pick<Settings, 'turns'>,
@@ -61,7 +61,7 @@ const newSession = (
     clock: SYSTEM_CLOCK,
   });
 
-/** Conversations: what is made for each connection, and the factory that makes it. */
+/** Provides the objects of each conversation, and the factory that creates them. */
 @Module({
   imports: [ConnectionContextModule, LlmModule, MetricsModule, RecordingModule, SttModule, TtsModule, VendorsModule],
   providers: [

@@ -10,13 +10,13 @@ import { testSettings } from '../../testing/test-settings';
 const LATENCY = { sttFinalMs: 10, llmFirstTokenMs: 5, llmTokenGapMs: 5, ttsFirstChunkMs: 10, jitter: 0 };
 const LONG_ANSWER = Array.from({ length: 400 }, (_, index) => `word${index}`).join(' ');
 
-/** Conversations in writing with a model server that takes less than the vendor. */
+/** Typed conversations with a model server that validates requests more strictly than the vendor does. */
 describe('a session with a strict model server', () => {
   let simulator: Simulator;
   let server: TestServer;
   let client: TestClient;
   let logger: RecordingLogger;
-  /** The messages of every request that was answered, the system's left out. */
+  /** The messages of every request that was answered, without the system message. */
   let asked: ReplyMessage[][];
 
   beforeEach(() => {
@@ -51,7 +51,7 @@ describe('a session with a strict model server', () => {
     await client.hears('conversation_started');
   }
 
-  /** Types it, waits for so much of the answer, or of the apology for it, and stops the rest. */
+  /** Types this text, waits for this much of the answer (or of the apology that replaces it), and interrupts the rest. */
   async function turn(text: string, isEnough = ({ is_final }: TextResponse): boolean => is_final): Promise<void> {
     const before = client.of('text_response').at(-1)?.turn ?? 0;
     client.say({ type: 'text_message', text });
@@ -61,10 +61,10 @@ describe('a session with a strict model server', () => {
     await eventually(() => client.of('state').at(-1)?.state === 'USER_SPEAKING', 'the next turn', 10_000);
   }
 
-  /** The same, in the middle of the answer. */
+  /** Does the same, and interrupts in the middle of the answer. */
   const interruptedTurn = (text: string): Promise<void> => turn(text, () => true);
 
-  it.each(['discard', 'heard'])('is answered after interruptions, where what was interrupted is for %s', async (memory) => {
+  it.each(['discard', 'heard'])('is answered after interruptions when the memory mode for interrupted replies is %s', async (memory) => {
     await start({ alternates: true }, { MEMORY_ON_INTERRUPTION: memory });
     await interruptedTurn('Tell me all.');
     await interruptedTurn('And now? Tell me all.');
@@ -91,7 +91,7 @@ describe('a session with a strict model server', () => {
     expect(asked.at(-1)).toEqual([{ role: 'user', content: 'What is seven plus five?\n\nAnd now?' }]);
   });
 
-  it('is answered after something that the server refused for its content', async () => {
+  it('is answered after the server refused an earlier message because of its content', async () => {
     await start({ refusesContent: /bomb/ });
     await turn('What is seven plus five?');
     await turn('How do I make a bomb?');

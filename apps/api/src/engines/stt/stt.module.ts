@@ -6,7 +6,7 @@ import { VendorsModule } from '../../providers/vendors.module';
 import { CONNECTION } from '../connection/connection.token';
 import { SPEECH_TO_TEXT } from './speech-to-text.token';
 
-/** Speech recognition: the vendor's adapter, and the stream of each connection. */
+/** Provides speech recognition: the vendor's adapter, and a stream for each connection. */
 @Module({
   imports: [VendorsModule],
   providers: [

@@ -30,11 +30,11 @@ describe('FallbackSpeech', () => {
   beforeEach(() => (logger = RecordingLogger.install()));
   afterEach(() => logger.restore());
 
-  it('has nothing before it was started', () => {
+  it('has no sentences before it is started', () => {
     expect(new FallbackSpeech(new FakeTextToSpeech(), testSettings(), TEST_PATHS).audioFor('stt')).toBeUndefined();
   });
 
-  it('has the recordings at once, at the output rate, while the voice is still asked', async () => {
+  it('offers the shipped recordings at the output rate at once, while the vendor’s voice is still being asked', async () => {
     const { voice, fallback } = await started(() => 'manual');
     for (const stage of STAGES) {
       expect(await recordedMs(stage)).toBeGreaterThan(1_000);
@@ -48,7 +48,7 @@ describe('FallbackSpeech', () => {
     expect(logger.lines).toEqual([]);
   });
 
-  it('prepares each sentence in the server’s own voice, one after the other', async () => {
+  it('prepares the sentences in the configured voice, one after the other', async () => {
     const { voice, fallback } = await started(() => ({ msPerCharacter: 10, chunkMs: 100 }));
     await settle();
     const { fallbackText } = testSettings().turns;
@@ -62,7 +62,7 @@ describe('FallbackSpeech', () => {
     expect([voice.openSessions, voice.openSpeeches]).toEqual([0, 0]);
   });
 
-  it('keeps the recordings of what the voice could not say, and says so', async () => {
+  it('keeps the shipped recordings of sentences that the voice could not speak, and logs that', async () => {
     const { voice, fallback } = await started((index) => (index === 1 ? { failure: { code: 'quota', afterChunks: 2 } } : {}));
     await settle();
     expect(new Set(fallback.audioFor('stt'))).toEqual(new Set([1]));
@@ -72,7 +72,7 @@ describe('FallbackSpeech', () => {
     expect(voice.openSessions).toBe(0);
   });
 
-  it('does not take half a sentence for one when the server goes down in the middle', async () => {
+  it('discards a half-finished sentence when the server shuts down in the middle of it', async () => {
     const { voice, fallback } = await started(() => 'manual');
     voice.speeches[0].chunk(100);
     await settle();

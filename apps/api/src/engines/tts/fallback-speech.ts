@@ -13,8 +13,9 @@ import { TEXT_TO_SPEECH } from './text-to-speech.token';
 const STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];
 
 /**
- * The sentences said when a stage fails, ready as audio so that they can be said when the voice is what failed: in the configured voice
- * if it could be had at start-up, else as recorded and shipped. Kept for the life of the server and shared by all connections.
+ * The sentences that are spoken when a stage fails, as prepared audio so that they work even when the voice has failed: in the configured
+ * voice if that was available at start-up, otherwise as the recordings that are shipped. Kept as long as the server runs, and shared by all
+ * connections.
  */
 @Injectable()
 export class FallbackSpeech implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -49,7 +50,7 @@ export class FallbackSpeech implements OnApplicationBootstrap, OnApplicationShut
     }
   }
 
-  /** One sentence after the other: at start-up nobody waits for it, and a vendor's limits are not touched. */
+  /** Prepares one sentence after the other: nothing waits for them at start-up, and the vendor's rate limits are not strained. */
   private async prepareInOwnVoice(): Promise<void> {
     const voice = this.textToSpeech.open({ sampleRateHz: OUTPUT_SAMPLE_RATE_HZ }, this.shutdown.signal);
     try {

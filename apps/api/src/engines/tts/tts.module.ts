@@ -7,13 +7,13 @@ import { FallbackSpeech } from './fallback-speech';
 import { CONNECTION } from '../connection/connection.token';
 import { TEXT_TO_SPEECH } from './text-to-speech.token';
 
-/** The vendor's library takes a second or more to load, which no conversation should have to wait for. */
+/** Loads the vendor's library at start-up: it takes a second or more, and no conversation should have to wait for it. */
 async function prepared({ tts }: Vendors): Promise<TextToSpeech> {
   await tts.port.prepare();
   return tts.port;
 }
 
-/** The voice: the vendor's adapter, the stream of each connection, and the sentences prepared for when the vendor fails. */
+/** Provides the voice: the vendor's adapter, a stream for each connection, and the sentences that are spoken when the vendor fails. */
 @Module({
   imports: [VendorsModule],
   providers: [

@@ -8,7 +8,7 @@ import { testSettings } from '../../testing/test-settings';
 const PATH = '/ws/agent';
 const CHUNK = { type: 'audio_chunk', format: 'audio/pcm;rate=16000', data: Buffer.from([1, 0, 255, 255]).toString('base64') };
 
-describe('the endpoint of the agent', () => {
+describe('the agent endpoint', () => {
   let logger: RecordingLogger;
   let agents: RecordingEngineFactory;
   let server: TestServer;
@@ -24,7 +24,7 @@ describe('the endpoint of the agent', () => {
     logger.restore();
   });
 
-  it('starts by itself, speaks JSON only, and ends when the client says so', async () => {
+  it('starts the conversation by itself, speaks only JSON, and ends when the client asks for it', async () => {
     const client = await server.connect({}, PATH);
     await client.hears('conversation_started');
     expect(client.messages).toMatchObject([{ type: 'connection_established' }, { type: 'conversation_started', engine: 'agent' }]);
@@ -50,27 +50,27 @@ describe('the endpoint of the agent', () => {
     expect(await client.closed()).toBe(1000);
   });
 
-  it('takes the options of the query', async () => {
+  it('reads the options of the conversation from the query', async () => {
     const client = await server.connect({}, `${PATH}?language=hi-IN&voice_id=asha`);
     await client.hears('conversation_started');
     expect(agents.made[0].connection.options).toMatchObject({ language: 'hi-IN', voiceId: 'asha' });
   });
 
-  it('refuses a wrong query with 1008', async () => {
+  it('closes a connection with an invalid query with code 1008', async () => {
     const client = await server.connect({}, `${PATH}?language=no+language`);
     expect(await client.closed()).toBe(1008);
     expect(client.messages.slice(1)).toMatchObject([{ type: 'error', code: 'bad_message', fatal: true }, { type: 'conversation_ended' }]);
     expect(agents.made).toEqual([]);
   });
 
-  it('refuses a second start', async () => {
+  it('refuses a start message, because the conversation has already started', async () => {
     const client = await server.connect({}, PATH);
     client.say({ type: 'start_conversation' });
     expect(await client.hears('error')).toMatchObject({ code: 'already_started', fatal: false });
     expect(agents.made).toHaveLength(1);
   });
 
-  it('is there for those who start the agent on the other path', async () => {
+  it('offers the same agent as a start message on the general endpoint', async () => {
     const client = await server.connect();
     client.say({ type: 'start_conversation', engine: 'agent', audio_transport: 'json' });
     expect(await client.hears('conversation_started')).toMatchObject({ engine: 'agent' });
@@ -79,7 +79,7 @@ describe('the endpoint of the agent', () => {
     expect(await pipeline.hears('error')).toMatchObject({ fatal: false });
   });
 
-  it('has the rules of the other path: origins, length of messages, shutdown', async () => {
+  it('applies the same rules for origins, message length and shutdown as the general endpoint', async () => {
     const stranger = await server.connect({ origin: 'https://evil.example' }, PATH);
     expect(await stranger.closed()).toBe(1008);
     expect(stranger.messages).toEqual([]);
@@ -94,7 +94,7 @@ describe('the endpoint of the agent', () => {
     expect(agents.made.at(-1)?.engine.calls).toEqual([['end', 'server_shutdown']]);
   });
 
-  it('says so when there is no agent on this server', async () => {
+  it('reports that there is no agent on this server', async () => {
     const other = await TestServer.start(new FakeVendors().asVendors(), logger, testSettings(), { engines: {} });
     try {
       const client = await other.connect({}, PATH);

@@ -1,13 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** How long a client may take to read the answer and to end the connection. */
+/** How long a client may take to read the answer and to close the connection. */
 const LINGER_MS = 1_000;
 
 /**
- * Answers a request on a bare socket with a whole response of plain text, and ends the connection. What the client still sends is thrown away
- * for a moment: closing over unread bytes would be a reset, and the client might never see the answer. Does nothing on a socket that has been
- * answered; the caller has seen to the socket's `error` events.
+ * Answers a request on a raw socket with a complete plain-text response, and ends the connection. Data that still arrives is discarded for a
+ * moment: closing a socket with unread bytes would reset it, and the client might never see the answer. Does nothing on a socket that has
+ * already been answered. The caller must already listen for the socket's `error` events.
  */
 export function answerAndClose(socket: Duplex, status: number, text: string, headers: Readonly<Record<string, string>> = {}): void {
   if (socket.destroyed || socket.writableEnded) return;

@@ -10,7 +10,7 @@ const heartbeatOf = (byteLength: number): string => {
   return `${start}${'x'.repeat(byteLength - start.length - end.length)}${end}`;
 };
 
-describe('ClientConnection: floods', () => {
+describe('ClientConnection: protection against floods', () => {
   let logger: RecordingLogger;
   beforeEach(() => {
     logger = RecordingLogger.install();
@@ -21,7 +21,7 @@ describe('ClientConnection: floods', () => {
     logger.restore();
   });
 
-  /** Sends until the server has had enough; how often that was. */
+  /** Sends repeatedly until the server ends the connection; returns how often it was sent. */
   function sendUntilClosed({ socket }: ConnectedClient, send: () => void, most = 50_000): number {
     let sent = 0;
     while (socket.closes.length === 0 && sent < most) {
@@ -31,7 +31,7 @@ describe('ClientConnection: floods', () => {
     return sent;
   }
 
-  /** Told of it first, then sent away, and not read any more; ended although it does not answer. */
+  /** Expects that the client is warned, then disconnected and no longer read from, and that its socket ends even without an answer. */
   async function expectSentAway({ socket }: ConnectedClient): Promise<void> {
     expect(socket.errorCodes).toEqual(['rate_limited', 'rate_limited']);
     expect(socket.of('error').map(({ fatal }) => fatal)).toEqual([false, true]);
@@ -44,14 +44,14 @@ describe('ClientConnection: floods', () => {
     expect(jest.getTimerCount()).toBe(0);
   }
 
-  it('of tiny audio end the connection soon', async () => {
+  it('soon ends the connection of a client that sends a flood of tiny binary audio frames', async () => {
     const client = await ConnectedClient.started();
     expect(sendUntilClosed(client, () => client.socket.sends(TWO_BYTES))).toBeLessThan(10_000);
     expect(client.calls.length).toBeLessThanOrEqual(60_000 / 20 + 1);
     await expectSentAway(client);
   });
 
-  it('of tiny audio in JSON end the connection soon', async () => {
+  it('soon ends the connection of a client that sends a flood of tiny audio chunks in JSON', async () => {
     const client = await ConnectedClient.started();
     const chunk = { type: 'audio_chunk', format: 'audio/pcm;rate=16000', data: TWO_BYTES.toString('base64') };
     expect(sendUntilClosed(client, () => client.socket.says(chunk))).toBeLessThan(10_000);
@@ -59,15 +59,18 @@ describe('ClientConnection: floods', () => {
     await expectSentAway(client);
   });
 
-  it.each(['ping', 'pong'] as const)('of %ss end the connection soon, before the conversation and in it', async (kind) => {
-    for (const client of [new ConnectedClient(), await ConnectedClient.started()]) {
-      expect(sendUntilClosed(client, () => client.socket.pings(TWO_BYTES, kind))).toBeLessThan(6_000);
-      expect(client.socket.pongs.length).toBeLessThanOrEqual(kind === 'ping' ? 100 : 0);
-      await expectSentAway(client);
-    }
-  });
+  it.each(['ping', 'pong'] as const)(
+    'soon ends the connection after a flood of %s frames, before and during the conversation',
+    async (kind) => {
+      for (const client of [new ConnectedClient(), await ConnectedClient.started()]) {
+        expect(sendUntilClosed(client, () => client.socket.pings(TWO_BYTES, kind))).toBeLessThan(6_000);
+        expect(client.socket.pongs.length).toBeLessThanOrEqual(kind === 'ping' ? 100 : 0);
+        await expectSentAway(client);
+      }
+    },
+  );
 
-  it('of long messages end the connection by their bytes', async () => {
+  it('ends the connection of a client that sends too many bytes in long messages', async () => {
     const client = await ConnectedClient.started();
     const brackets = '['.repeat(1_000_000);
     const parsed = jest.spyOn(JSON, 'parse');
@@ -78,13 +81,13 @@ describe('ClientConnection: floods', () => {
     await expectSentAway(client);
   });
 
-  it('of audio as long as may be end the connection by their bytes', async () => {
+  it('ends the connection of a client that sends too many bytes in audio messages of the maximum length', async () => {
     const client = await ConnectedClient.started();
     expect(sendUntilClosed(client, () => client.socket.sends(Buffer.alloc(64_000)))).toBeLessThan(200);
     await expectSentAway(client);
   });
 
-  it('behind the end of the conversation end the connection too, although nothing more is said', async () => {
+  it('also ends the connection when the flood comes after the end of the conversation, without any further message to the client', async () => {
     const client = await ConnectedClient.started();
     client.emit({ type: 'ended', reason: 'client' });
     for (let sent = 0; sent < 6_000; sent++) client.socket.sends(TWO_BYTES);
@@ -96,7 +99,7 @@ describe('ClientConnection: floods', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('are not what a line makes that stood still for fifteen seconds', async () => {
+  it('accepts the backlog of a connection that was stalled for fifteen seconds', async () => {
     for (const milliseconds of [8, 20, 60]) {
       const client = await ConnectedClient.started();
       const frame = Buffer.alloc(32 * milliseconds);
@@ -112,7 +115,7 @@ describe('ClientConnection: floods', () => {
     }
   });
 
-  it('of pings by a client that does not read fill no memory', () => {
+  it('does not let the memory grow when a client sends pings and does not read the answers', () => {
     const { socket } = new ConnectedClient();
     socket.pings(Buffer.from('1'));
     expect(socket.pongs.map(String)).toEqual(['1']);
@@ -122,8 +125,8 @@ describe('ClientConnection: floods', () => {
     expect(socket.terminated).toBe(1);
   });
 
-  describe('until the conversation has started', () => {
-    it('a message may be as long as the longest start, and no longer', () => {
+  describe('before the conversation has started', () => {
+    it('refuses a text message that is longer than the longest start message', () => {
       const { socket } = new ConnectedClient();
       socket.says(heartbeatOf(MAX_CONTROL_MESSAGE_BYTES));
       expect(socket.of('heartbeat')).toHaveLength(1);
@@ -133,13 +136,13 @@ describe('ClientConnection: floods', () => {
       expect(socket.isPaused).toBe(true);
     });
 
-    it('a message of bytes may be no longer either', () => {
+    it('refuses a binary message that is longer than that as well', () => {
       const { socket } = new ConnectedClient();
       socket.sends(Buffer.alloc(MAX_CONTROL_MESSAGE_BYTES + 1));
       expect(socket.closes).toEqual([1009]);
     });
 
-    it('a message that is too long is not waited for', async () => {
+    it('ends the connection before a message that is too long is complete', async () => {
       const { socket, closed, connection } = new ConnectedClient();
       const piece = Buffer.alloc(64 * 1024);
       for (let pieces = 0; pieces < 3; pieces++) socket.wire.emit('data', piece);
@@ -151,7 +154,7 @@ describe('ClientConnection: floods', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    it('many messages may come', () => {
+    it('accepts many messages of a permitted length', () => {
       const { socket } = new ConnectedClient();
       for (let sent = 0; sent < 90; sent++) {
         socket.wire.emit('data', Buffer.alloc(64 * 1024));
@@ -161,7 +164,7 @@ describe('ClientConnection: floods', () => {
       expect(socket.of('heartbeat')).toHaveLength(90);
     });
 
-    it('a start that is refused changes nothing', () => {
+    it('keeps the same limit after a start that was refused', () => {
       const client = new ConnectedClient(undefined, ['agent']);
       client.socket.says(START);
       client.socket.says(heartbeatOf(MAX_CONTROL_MESSAGE_BYTES + 1));
@@ -169,7 +172,7 @@ describe('ClientConnection: floods', () => {
     });
   });
 
-  it('once it has started, a message may be as long as audio is', async () => {
+  it('accepts messages up to the maximum length of audio once the conversation has started', async () => {
     const client = await ConnectedClient.started();
     client.socket.says(heartbeatOf(1_000_000));
     for (let pieces = 0; pieces < 100; pieces++) client.socket.wire.emit('data', Buffer.alloc(64 * 1024));

@@ -6,12 +6,12 @@ import { settle } from '@parley/engine/testing';
 
 const frame = (sample: number): Buffer => Buffer.from(bytesFromPcm16(new Int16Array(320).fill(sample)));
 
-describe('ClientConnection: its engine', () => {
+describe('ClientConnection and its engine', () => {
   let logger: RecordingLogger;
   beforeEach(() => (logger = RecordingLogger.install()));
   afterEach(() => logger.restore());
 
-  describe('while the engine is being made', () => {
+  describe('while the engine is being created', () => {
     const slow = (): { client: ConnectedClient; ready: () => Promise<void>; fail: (error: unknown) => Promise<void> } => {
       let resolve: (engine: Conversation) => void = () => undefined;
       let reject: (error: unknown) => void = () => undefined;
@@ -36,7 +36,7 @@ describe('ClientConnection: its engine', () => {
       };
     };
 
-    it('keeps what comes, in its order', async () => {
+    it('keep the incoming messages in their order', async () => {
       const { client, ready } = slow();
       client.socket.sends(Buffer.from(bytesFromPcm16(Int16Array.of(1))));
       client.socket.says({ type: 'text_message', text: 'Two' });
@@ -48,7 +48,7 @@ describe('ClientConnection: its engine', () => {
       expect(client.calls).toEqual([['pushAudio', [1]], ['pushText', 'Two'], ['pushAudio', [3]], ['interrupt'], ['pushText', 'Five']]);
     });
 
-    it('keeps the audio itself, not the buffer it came in', async () => {
+    it('copy the audio instead of keeping the buffer in which it arrived', async () => {
       const { client, ready } = slow();
       const buffer = frame(5);
       client.socket.sends(buffer);
@@ -56,7 +56,7 @@ describe('ClientConnection: its engine', () => {
       expect(client.calls).toEqual([['pushAudio', new Array(320).fill(5)]]);
     });
 
-    it('keeps so much and no more', async () => {
+    it('keep only a limited amount of input', async () => {
       const { client, ready } = slow();
       for (let sent = 0; sent < 1_002; sent++) client.socket.sends(Buffer.from(bytesFromPcm16(Int16Array.of(sent))));
       expect(client.socket.errorCodes).toEqual(['rate_limited', 'rate_limited']);
@@ -65,14 +65,14 @@ describe('ClientConnection: its engine', () => {
       expect(client.calls.at(-1)).toEqual(['pushAudio', [999]]);
     });
 
-    it('refuses a second start', () => {
+    it('refuse a second start', () => {
       const { client } = slow();
       client.socket.says(START);
       expect(client.socket.errorCodes).toEqual(['already_started']);
       expect(client.opened).toHaveLength(1);
     });
 
-    it('closes the engine that comes too late for a client that has gone', async () => {
+    it('close an engine that is ready only after the client has gone', async () => {
       const { client, ready } = slow();
       client.socket.goAway();
       expect(client.closed).toEqual([client.connection]);
@@ -80,7 +80,7 @@ describe('ClientConnection: its engine', () => {
       expect(client.calls).toEqual([['end', 'client']]);
     });
 
-    it('lets the engine say goodbye, as soon as it is there, when the server goes', async () => {
+    it('let the engine end the conversation as soon as it is ready when the server shuts down', async () => {
       const { client, ready } = slow();
       client.connection.shutDown();
       expect(client.socket.closes).toEqual([]);
@@ -88,7 +88,7 @@ describe('ClientConnection: its engine', () => {
       expect(client.calls).toEqual([['end', 'server_shutdown']]);
     });
 
-    it('says so when it cannot be made, and closes', async () => {
+    it('report that the engine cannot be created, and close the connection', async () => {
       const { client, fail } = slow();
       client.socket.sends(frame(1));
       await fail(new Error('no weights at /srv/secret'));
@@ -103,7 +103,7 @@ describe('ClientConnection: its engine', () => {
       expect(client.socket.of('heartbeat')).toEqual([]);
     });
 
-    it('contains an engine that throws at what was kept for it', async () => {
+    it('handle an engine that throws on the input that was kept for it', async () => {
       const { client, ready } = slow();
       client.socket.says({ type: 'text_message', text: 'One' });
       client.socket.says({ type: 'text_message', text: 'Two' });
@@ -119,8 +119,8 @@ describe('ClientConnection: its engine', () => {
     });
   });
 
-  describe('with an engine that throws', () => {
-    it('says that it is the server’s fault, and goes on', async () => {
+  describe('when the engine throws', () => {
+    it('report an internal error of the server and continue', async () => {
       const client = await ConnectedClient.started();
       client.engine.failure = new Error('the words were: my password');
       client.socket.sends(frame(1));
@@ -133,7 +133,7 @@ describe('ClientConnection: its engine', () => {
       expect(client.calls.at(-1)).toEqual(['pushText', 'Hi!']);
     });
 
-    it('still lets a client go', async () => {
+    it('still release a client that disconnects', async () => {
       const client = await ConnectedClient.started();
       client.engine.failure = new Error('oops');
       expect(() => client.socket.goAway()).not.toThrow();
@@ -141,7 +141,7 @@ describe('ClientConnection: its engine', () => {
       expect(logger.lines).toHaveLength(1);
     });
 
-    it('still goes away with the server', async () => {
+    it('still close when the server shuts down', async () => {
       const client = await ConnectedClient.started();
       client.engine.failure = new Error('oops');
       expect(() => client.connection.shutDown()).not.toThrow();
@@ -149,13 +149,13 @@ describe('ClientConnection: its engine', () => {
     });
   });
 
-  describe('ends', () => {
+  describe('end', () => {
     it.each([
       ['client', 1000],
       ['inactivity_timeout', 1000],
       ['server_shutdown', 1001],
       ['error', 1011],
-    ] as const)('for %s with close code %i', async (reason, code) => {
+    ] as const)('for the reason %s with close code %i', async (reason, code) => {
       const client = await ConnectedClient.started();
       client.emit({ type: 'ended', reason });
       expect(client.socket.closes).toEqual([code]);
@@ -165,19 +165,19 @@ describe('ClientConnection: its engine', () => {
       expect(client.socket.sent).toEqual([{ type: 'conversation_ended', reason }]);
     });
 
-    it('with the server, through its engine', async () => {
+    it('through the engine when the server shuts down', async () => {
       const client = await ConnectedClient.started();
       client.connection.shutDown();
       expect(client.calls).toEqual([['end', 'server_shutdown']]);
     });
 
-    it('with the server when no conversation was started', () => {
+    it('when the server shuts down and no conversation was started', () => {
       const client = new ConnectedClient();
       client.connection.shutDown();
       expect(client.socket.closes).toEqual([1001]);
     });
 
-    it('when the client goes, once', async () => {
+    it('exactly once when the client disconnects', async () => {
       const client = await ConnectedClient.started();
       client.socket.goAway();
       client.socket.goAway();
@@ -185,13 +185,13 @@ describe('ClientConnection: its engine', () => {
       expect(client.closed).toEqual([client.connection]);
     });
 
-    it('without leaving anything on the socket, which the framework keeps until the next one comes', async () => {
+    it('without leaving listeners on the socket, which the framework keeps until the next client connects', async () => {
       const client = await ConnectedClient.started();
       client.socket.goAway();
       expect(client.socket.listenerCounts).toEqual({});
     });
 
-    it('an engine whose socket has failed, without another word', async () => {
+    it('without any further message when the socket has failed', async () => {
       const client = await ConnectedClient.started();
       client.socket.fail(new Error('ECONNRESET'));
       client.socket.goAway();

@@ -10,15 +10,15 @@ import { Id } from './input/ebml';
 const FRAME_BYTES = 640;
 const frame = (sample: number): Buffer => Buffer.from(bytesFromPcm16(new Int16Array(320).fill(sample)));
 
-describe('ClientConnection: limits', () => {
+describe('ClientConnection: rate limits', () => {
   let logger: RecordingLogger;
   beforeEach(() => (logger = RecordingLogger.install()));
   afterEach(() => logger.restore());
 
-  it('messages: says so at most once a second, drops the rest, and takes them again later', async () => {
+  it('drop excess messages, report that at most once a second, and accept messages again later', async () => {
     const client = await ConnectedClient.started();
     for (let sent = 0; sent < 200; sent++) client.socket.says({ type: 'interrupt' });
-    // The start was one of the hundred.
+    // The start message was one of the hundred messages that are allowed at once.
     expect(client.calls).toHaveLength(99);
     expect(client.socket.errorCodes).toEqual(['rate_limited']);
     client.nowMs += 1_000;
@@ -28,14 +28,14 @@ describe('ClientConnection: limits', () => {
     expect(client.socket.closes).toEqual([]);
   });
 
-  it('messages that are wrong as well', async () => {
+  it('count invalid messages as well', async () => {
     const client = await ConnectedClient.started();
     for (let sent = 0; sent < 200; sent++) client.socket.says('nonsense');
     expect(client.socket.errorCodes.filter((code) => code === 'bad_message')).toHaveLength(99);
     expect(client.socket.errorCodes.filter((code) => code === 'rate_limited')).toHaveLength(1);
   });
 
-  it('audio to a minute at once and four times real time', async () => {
+  it('allow one minute of audio at once and four times real time in the long run', async () => {
     const client = await ConnectedClient.started();
     const twoSeconds = Buffer.alloc(100 * FRAME_BYTES);
     for (let sent = 0; sent < 40; sent++) client.socket.sends(twoSeconds);
@@ -46,7 +46,7 @@ describe('ClientConnection: limits', () => {
     expect(client.calls).toHaveLength(32);
   });
 
-  it('nothing of a microphone in real time, by frames or by WAV chunks of any rate', async () => {
+  it('never affect a microphone in real time, whether it sends frames or WAV chunks of any sample rate', async () => {
     const stereo = stereoWav(48_000, 1_000).toString('base64');
     for (const send of [
       ({ socket }: ConnectedClient) => {
@@ -64,7 +64,7 @@ describe('ClientConnection: limits', () => {
     }
   });
 
-  it('WAV chunks that change their rate by what a new stream costs, however short they are', async () => {
+  it('charge WAV chunks that change their sample rate for the cost of a new stream, however short they are', async () => {
     const client = await ConnectedClient.started();
     const chunks = [44_100, 48_000].map((rateHz) => ({
       type: 'audio_chunk',
@@ -77,7 +77,7 @@ describe('ClientConnection: limits', () => {
     expect(client.socket.errorCodes).toEqual(['rate_limited']);
   });
 
-  it('short WAV chunks of one rate as whole frames', async () => {
+  it('count a short WAV chunk as one whole frame', async () => {
     const client = await ConnectedClient.started();
     const data = Buffer.from(encodeWav(Int16Array.of(1), 48_000)).toString('base64');
     for (let sent = 0; sent < 4_000; sent++) client.socket.says({ type: 'audio_chunk', format: 'audio/wav', data });
@@ -85,14 +85,14 @@ describe('ClientConnection: limits', () => {
     expect(client.socket.errorCodes).toEqual(['rate_limited']);
   });
 
-  it('audio that is none, however small it is', async () => {
+  it('count invalid audio as well, however short it is', async () => {
     const client = await ConnectedClient.started();
     for (let sent = 0; sent < 4_000; sent++) client.socket.says({ type: 'audio_chunk', format: 'audio/webm', data: 'AAAA' });
     expect(client.socket.errorCodes.filter((code) => code === 'invalid_audio')).toHaveLength(3_000);
     expect(client.socket.errorCodes.filter((code) => code === 'rate_limited')).toHaveLength(1);
   });
 
-  it('recordings by their duration, and those that begin by what a decoder costs', async () => {
+  it('count recordings by their duration, and charge the beginning of each recording for the cost of a decoder', async () => {
     const packets = Buffer.concat(Array.from({ length: 100 }, (_packet, index) => simpleBlock(SILENT_PACKET, index)));
     const webm = (bytes: Buffer): object => ({ type: 'audio_chunk', format: 'audio/webm', data: bytes.toString('base64') });
     const long = await ConnectedClient.started();
@@ -107,7 +107,7 @@ describe('ClientConnection: limits', () => {
     for (const { socket } of [long, many]) socket.goAway();
   });
 
-  it('a client that keeps flooding by sending it away', async () => {
+  it('disconnect a client that keeps exceeding them', async () => {
     const client = await ConnectedClient.started();
     flood(client);
     expect(client.socket.closes).toEqual([1008]);
@@ -118,7 +118,7 @@ describe('ClientConnection: limits', () => {
     expect(client.calls.filter((call) => Array.isArray(call) && call[0] === 'end')).toHaveLength(1);
   });
 
-  it('a client that floods while its conversation is being made: it is told of the end and not kept', async () => {
+  it('disconnect a client that exceeds them while its conversation is being created, and tell it that the conversation has ended', async () => {
     const client = new ConnectedClient(() => new Promise(() => undefined));
     client.socket.says({ type: 'start_conversation' });
     flood(client);
@@ -130,7 +130,7 @@ describe('ClientConnection: limits', () => {
     expect(client.socket.of('conversation_ended')).toHaveLength(1);
   });
 
-  it('a client that floods, and leaves the goodbye to an engine that says it', async () => {
+  it('disconnect a client that exceeds them, and let the engine announce the end of the conversation', async () => {
     class Polite extends RecordingEngine {
       override end(reason: EndReason): void {
         super.end(reason);
@@ -145,14 +145,14 @@ describe('ClientConnection: limits', () => {
     expect(client.socket.closes).toEqual([1008]);
   });
 
-  it('a flood before the conversation too', () => {
+  it('apply before the conversation as well', () => {
     const client = new ConnectedClient();
     flood(client);
     expect(client.socket.closes).toEqual([1008]);
   });
 });
 
-/** More than may be sent, for longer than it is put up with. */
+/** Sends more than is allowed, for longer than the server tolerates. */
 function flood(client: ConnectedClient): void {
   for (let second = 0; second < 12; second++) {
     for (let sent = 0; sent < 150; sent++) client.socket.says({ type: 'interrupt' });

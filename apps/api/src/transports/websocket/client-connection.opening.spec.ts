@@ -8,8 +8,8 @@ describe('ClientConnection: a conversation', () => {
   beforeEach(() => (logger = RecordingLogger.install()));
   afterEach(() => logger.restore());
 
-  describe('when many are opened at once', () => {
-    /** Clients that share one place; each engine is there when the test says so. */
+  describe('when many conversations are opened at once', () => {
+    /** Clients that share one place for opening conversations; the test decides when each engine is ready. */
     function crowd(count: number): { clients: ConnectedClient[]; ready: ((engine: Conversation) => void)[]; openings: OpeningQueue } {
       const openings = new OpeningQueue({ maxOpening: 1 });
       const ready: ((engine: Conversation) => void)[] = [];
@@ -18,7 +18,7 @@ describe('ClientConnection: a conversation', () => {
       return { clients, ready, openings };
     }
 
-    it('waits for its turn, in order, and keeps what comes', async () => {
+    it('waits for its turn in order of arrival, and keeps the input that arrives meanwhile', async () => {
       const { clients, ready, openings } = crowd(3);
       for (const { socket } of clients) socket.says(START);
       clients[1].socket.says({ type: 'text_message', text: 'Hi!' });
@@ -40,7 +40,7 @@ describe('ClientConnection: a conversation', () => {
       expect([openings.opening, openings.waitingCount]).toEqual([0, 0]);
     });
 
-    it('gives up its place when the client goes, before its turn or in it', async () => {
+    it('gives up its place when the client disconnects, before its turn or during it', async () => {
       const { clients, ready, openings } = crowd(3);
       for (const { socket } of clients) socket.says(START);
       clients[1].socket.goAway();
@@ -56,7 +56,7 @@ describe('ClientConnection: a conversation', () => {
       expect(openings.opening).toBe(0);
     });
 
-    it('is refused when too many wait, and may try again', async () => {
+    it('is refused when too many are waiting, and the client may try again', async () => {
       const { clients, ready, openings } = crowd(12);
       for (const { socket } of clients) socket.says(START);
       const last = clients[11].socket;
@@ -74,14 +74,14 @@ describe('ClientConnection: a conversation', () => {
       expect([openings.opening, openings.waitingCount]).toEqual([0, 0]);
     });
 
-    it('that should have started by itself is over when too many wait', () => {
+    it('ends when it should have started by itself but too many are waiting', () => {
       const { clients } = crowd(12);
       for (const { connection } of clients) connection.startAtOnce({ ok: true, start: { type: 'start_conversation', engine: 'agent' } });
       expect(clients[11].socket.of('error')).toMatchObject([{ code: 'rate_limited', fatal: true }]);
       expect(clients[11].socket.closes).toEqual([1011]);
     });
 
-    it('is closed without a conversation when the server goes before its turn', () => {
+    it('is closed when the server shuts down before its turn', () => {
       const { clients, openings } = crowd(2);
       for (const { socket } of clients) socket.says(START);
       clients[1].connection.shutDown();
@@ -90,7 +90,7 @@ describe('ClientConnection: a conversation', () => {
       expect(openings.waitingCount).toBe(0);
     });
 
-    it('is over at once when the client ends it before its turn, and as soon as it is there in its turn', async () => {
+    it('ends at once when the client ends it before its turn, and as soon as the engine is ready when the client ends it during its turn', async () => {
       const { clients, ready, openings } = crowd(2);
       for (const { socket } of clients) {
         socket.says(START);
@@ -107,7 +107,7 @@ describe('ClientConnection: a conversation', () => {
       expect(clients[0].calls).toHaveLength(1);
     });
 
-    it('gives its place back when the engine hangs, which is closed when it comes after all', async () => {
+    it('gives up its place when the engine is not ready in time, and closes the engine if it becomes ready later', async () => {
       startVirtualTime();
       try {
         const { clients, ready, openings } = crowd(2);
@@ -131,7 +131,7 @@ describe('ClientConnection: a conversation', () => {
   describe('that starts by itself', () => {
     const start = { type: 'start_conversation', engine: 'agent', audio_transport: 'json' } as const;
 
-    it('is opened without a word of the client, and a later start is refused', async () => {
+    it('is opened without a message of the client, and a later start message is refused', async () => {
       const client = new ConnectedClient(undefined, ['pipeline', 'agent']);
       client.connection.startAtOnce({ ok: true, start });
       expect(client.socket.messages).toMatchObject([{ type: 'connection_established' }, { type: 'conversation_started', engine: 'agent' }]);
@@ -144,8 +144,8 @@ describe('ClientConnection: a conversation', () => {
     });
 
     it.each([
-      ['the engine is not there', { ok: true, start }, 'agent_failed', 1011],
-      ['the query is wrong', { ok: false, message: 'language must be a tag' }, 'bad_message', 1008],
+      ['the engine is not available', { ok: true, start }, 'agent_failed', 1011],
+      ['the query is invalid', { ok: false, message: 'language must be a tag' }, 'bad_message', 1008],
     ] as const)('ends the connection when %s', (_what, request, code, closeCode) => {
       const client = new ConnectedClient();
       client.connection.startAtOnce(request);
@@ -158,7 +158,7 @@ describe('ClientConnection: a conversation', () => {
       expect(client.opened).toEqual([]);
     });
 
-    it('says that it is the agent who failed', async () => {
+    it('reports that the agent failed', async () => {
       const client = new ConnectedClient(() => Promise.reject(new Error('the key is secret-1')), ['agent']);
       client.connection.startAtOnce({ ok: true, start });
       await settle();
@@ -167,7 +167,7 @@ describe('ClientConnection: a conversation', () => {
       expect(client.socket.closes).toEqual([1011]);
     });
 
-    it('contains a factory that throws', () => {
+    it('handles an engine factory that throws', () => {
       const client = new ConnectedClient(() => {
         throw new Error('oops');
       }, ['agent']);

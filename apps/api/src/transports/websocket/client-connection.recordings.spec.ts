@@ -18,7 +18,7 @@ describe('ClientConnection: recordings', () => {
   const heardSamples = ({ calls }: ConnectedClient): number =>
     calls.reduce<number>((sum, call) => sum + (Array.isArray(call) && call[0] === 'pushAudio' ? call[1].length : 0), 0);
 
-  it('are decoded and handed on', async () => {
+  it('are decoded and passed on to the engine', async () => {
     const client = await ConnectedClient.started();
     for (const chunk of CHUNKS) client.socket.says(webm(chunk));
     await eventually(() => heardSamples(client) === 48_000, 'three seconds');
@@ -27,7 +27,7 @@ describe('ClientConnection: recordings', () => {
     client.socket.goAway();
   });
 
-  it('that are damaged cost an error, and the next one is heard', async () => {
+  it('cause one error when they are damaged, and the next one is decoded', async () => {
     const client = await ConnectedClient.started();
     client.socket.says(webm(CHUNKS[0]));
     client.socket.says(webm(CHUNKS[3].subarray(7)));
@@ -38,7 +38,7 @@ describe('ClientConnection: recordings', () => {
     client.socket.goAway();
   });
 
-  it('that break off are told of when the next one comes, which is heard', async () => {
+  it('that break off are reported when the next one arrives, which is decoded', async () => {
     const client = await ConnectedClient.started();
     client.socket.says(webm(CHUNKS[0].subarray(0, -5)));
     for (const chunk of CHUNKS) client.socket.says(webm(chunk));
@@ -47,13 +47,13 @@ describe('ClientConnection: recordings', () => {
     client.socket.goAway();
   });
 
-  it('are nothing before the conversation', async () => {
+  it('are refused before the conversation has started', async () => {
     const client = new ConnectedClient();
     client.socket.says(webm(CHUNKS[0]));
     expect(client.socket.errorCodes).toEqual(['not_started']);
   });
 
-  it('are the server’s fault when it has no decoder', async () => {
+  it('cause an internal error when the server cannot load a decoder', async () => {
     const client = await ConnectedClient.started({}, () => Promise.reject(new Error('no memory for the secret')));
     client.socket.says(webm(CHUNKS[0]));
     await settle();
@@ -61,7 +61,7 @@ describe('ClientConnection: recordings', () => {
     expect(logger.lines).toMatchObject([{ level: 'error', line: { message: 'audio could not be decoded' } }]);
   });
 
-  it('free their decoder when the client goes, and when the conversation is over', async () => {
+  it('release their decoder when the client disconnects and when the conversation ends', async () => {
     for (const end of [
       ({ socket }: ConnectedClient) => socket.goAway(),
       (client: ConnectedClient) => client.emit({ type: 'ended', reason: 'inactivity_timeout' }),

@@ -13,19 +13,19 @@ describe('ClientConnection', () => {
   beforeEach(() => (logger = RecordingLogger.install()));
   afterEach(() => logger.restore());
 
-  it('greets at once', () => {
+  it('sends its greeting at once', () => {
     expect(new ConnectedClient().socket.sent).toEqual([
       { type: 'connection_established', message: expect.stringMatching(/./), protocol: 1 },
     ]);
   });
 
-  it('starts nothing before it is asked to', async () => {
+  it('starts no conversation before the client asks for it', async () => {
     const client = new ConnectedClient();
     await settle();
     expect(client.opened).toEqual([]);
   });
 
-  it('describes the conversation before the engine can say anything', async () => {
+  it('describes the conversation before the engine can send anything', async () => {
     const client = new ConnectedClient(async ({ connection, engine }) => {
       connection.send({ type: 'state', state: 'USER_SPEAKING', turn: 1 });
       return engine;
@@ -35,8 +35,8 @@ describe('ClientConnection', () => {
     expect(client.opened).toMatchObject([{ options: { conversationId: client.connection.id, language: 'en-IN' } }]);
   });
 
-  describe('once started, hands on', () => {
-    it('audio', async () => {
+  describe('passes on to the engine, once the conversation has started,', () => {
+    it('binary audio', async () => {
       const client = await ConnectedClient.started();
       client.socket.sends(frame(7));
       expect(client.calls).toEqual([['pushAudio', new Array(320).fill(7)]]);
@@ -45,7 +45,7 @@ describe('ClientConnection', () => {
     it.each([
       ['an ArrayBuffer', new Uint8Array(frame(7)).buffer],
       ['fragments', [frame(7).subarray(0, 100), frame(7).subarray(100)]],
-    ])('audio that came as %s', async (_name, data) => {
+    ])('audio that arrived as %s', async (_name, data) => {
       const client = await ConnectedClient.started();
       client.socket.sends(data);
       expect(client.calls).toEqual([['pushAudio', new Array(320).fill(7)]]);
@@ -64,14 +64,14 @@ describe('ClientConnection', () => {
         { type: 'audio_chunk', format: 'audio/wav', data: Buffer.from(encodeWav(Int16Array.of(1, -2), 16_000)).toString('base64') },
         ['pushAudio', [1, -2]],
       ],
-    ])('%j', async (message, call) => {
+    ])('the message %j', async (message, call) => {
       const client = await ConnectedClient.started();
       client.socket.says(message);
       expect(client.calls).toEqual([call]);
       expect(client.socket.sent).toEqual([]);
     });
 
-    it('nothing of a heartbeat, which it answers', async () => {
+    it('no heartbeat, which it answers itself', async () => {
       const client = await ConnectedClient.started();
       client.socket.says({ type: 'heartbeat' });
       expect(client.calls).toEqual([]);
@@ -79,41 +79,41 @@ describe('ClientConnection', () => {
     });
   });
 
-  it('answers a heartbeat before the conversation', () => {
+  it('answers a heartbeat before the conversation has started', () => {
     const { socket } = new ConnectedClient();
     socket.says({ type: 'heartbeat' });
     expect(socket.of('heartbeat')).toHaveLength(1);
     expect(socket.errorCodes).toEqual([]);
   });
 
-  describe('answers with an error, and goes on', () => {
+  describe('answers with an error, and keeps the connection open, after', () => {
     const odd = Buffer.alloc(641);
     const cases: [name: string, send: (socket: FakeClientSocket) => void, code: string][] = [
-      ['what is no JSON', (socket) => socket.says('{"type":'), 'bad_message'],
-      ['an empty text', (socket) => socket.says(''), 'bad_message'],
-      ['JSON that is no object', (socket) => socket.says('[1,2]'), 'bad_message'],
+      ['text that is not JSON', (socket) => socket.says('{"type":'), 'bad_message'],
+      ['an empty message', (socket) => socket.says(''), 'bad_message'],
+      ['JSON that is not an object', (socket) => socket.says('[1,2]'), 'bad_message'],
       ['a message without a type', (socket) => socket.says({ text: 'Hi!' }), 'bad_message'],
       ['an unknown type', (socket) => socket.says({ type: 'sing' }), 'unknown_type'],
-      ['an inherited name as type', (socket) => socket.says({ type: 'constructor' }), 'unknown_type'],
+      ['a type that is the name of an inherited property', (socket) => socket.says({ type: 'constructor' }), 'unknown_type'],
       ['an empty text message', (socket) => socket.says({ type: 'text_message', text: '' }), 'bad_message'],
       ['a text message that is too long', (socket) => socket.says({ type: 'text_message', text: 'x'.repeat(4_001) }), 'bad_message'],
-      ['a playback report of another shape', (socket) => socket.says({ type: 'playback', turn: 'one' }), 'bad_message'],
+      ['a playback report with invalid fields', (socket) => socket.says({ type: 'playback', turn: 'one' }), 'bad_message'],
       ['a second start', (socket) => socket.says(START), 'already_started'],
       ['empty audio', (socket) => socket.sends(Buffer.alloc(0)), 'invalid_audio'],
       ['half a sample', (socket) => socket.sends(odd), 'invalid_audio'],
       ['more than two seconds of audio', (socket) => socket.sends(Buffer.alloc(101 * FRAME_BYTES)), 'invalid_audio'],
       [
-        'an audio chunk that is no base64',
+        'an audio chunk that is not base64',
         (socket) => socket.says({ type: 'audio_chunk', format: 'audio/pcm;rate=16000', data: '###=' }),
         'invalid_audio',
       ],
       [
-        'an audio chunk of half a sample',
+        'an audio chunk that ends with half a sample',
         (socket) => socket.says({ type: 'audio_chunk', format: 'audio/pcm;rate=16000', data: odd.toString('base64') }),
         'invalid_audio',
       ],
       [
-        'an audio format it does not take',
+        'an unsupported audio format',
         (socket) => socket.says({ type: 'audio_chunk', format: 'audio/ogg', data: 'AAAA' }),
         'unsupported_format',
       ],
@@ -133,9 +133,9 @@ describe('ClientConnection', () => {
       ['audio', (socket: FakeClientSocket) => socket.sends(frame(1))],
       ['an audio chunk', (socket: FakeClientSocket) => socket.says({ type: 'audio_chunk', format: 'audio/pcm;rate=16000', data: 'AAAA' })],
       ['a text message', (socket: FakeClientSocket) => socket.says({ type: 'text_message', text: 'Hi!' })],
-      ['an interrupt', (socket: FakeClientSocket) => socket.says({ type: 'interrupt' })],
+      ['an interrupt message', (socket: FakeClientSocket) => socket.says({ type: 'interrupt' })],
       ['a playback report', (socket: FakeClientSocket) => socket.says({ type: 'playback', turn: 1, event: 'ended', played_ms: 1 })],
-      ['an end', (socket: FakeClientSocket) => socket.says({ type: 'end_conversation' })],
+      ['an end message', (socket: FakeClientSocket) => socket.says({ type: 'end_conversation' })],
     ])('%s before the start', (_name, send) => {
       const { socket, opened } = new ConnectedClient();
       send(socket);
@@ -144,7 +144,7 @@ describe('ClientConnection', () => {
       expect(opened).toHaveLength(1);
     });
 
-    it('a start with bad fields, which can be made good', () => {
+    it('a start with invalid fields, and accepts a correct start afterwards', () => {
       const { socket, opened } = new ConnectedClient();
       socket.says({ ...START, voice_id: '../../etc' });
       expect(socket.errorCodes).toEqual(['bad_message']);
@@ -153,7 +153,7 @@ describe('ClientConnection', () => {
       expect(opened).toHaveLength(1);
     });
 
-    it('an engine it does not have, and takes the one it has', () => {
+    it('a start with an unknown engine, and accepts a start with a known one afterwards', () => {
       const { socket, opened } = new ConnectedClient();
       socket.says({ ...START, engine: 'agent' });
       expect(socket.errorCodes).toEqual(['agent_failed']);
@@ -163,7 +163,7 @@ describe('ClientConnection', () => {
     });
   });
 
-  describe('carries out', () => {
+  describe('sends to the client', () => {
     it('speech as binary frames', async () => {
       const client = await ConnectedClient.started();
       client.output.play({ turn: 2, seq: 5, pcm: Int16Array.of(1, -1), last: false });
@@ -175,13 +175,13 @@ describe('ClientConnection', () => {
       expect(client.socket.frames.map((speech) => [...(speech?.pcm ?? [])])).toEqual([[1, 0, 255, 255], []]);
     });
 
-    it('a view of longer audio without the rest of it', async () => {
+    it('only the relevant part of a longer audio buffer', async () => {
       const client = await ConnectedClient.started({ audio_transport: 'json' });
       client.output.play({ turn: 1, seq: 0, pcm: Int16Array.of(9, 1, 2, 9).subarray(1, 3), last: false });
       expect(client.socket.sent).toEqual([{ type: 'audio_response', turn: 1, seq: 0, data: base64(Int16Array.of(1, 2)), is_final: false }]);
     });
 
-    it('speech as JSON for a client that asked for it', async () => {
+    it('speech as JSON when the client has asked for it', async () => {
       const client = await ConnectedClient.started({ audio_transport: 'json' });
       client.output.play({ turn: 2, seq: 5, pcm: Int16Array.of(1, -1), last: false });
       client.output.play({ turn: 2, seq: 6, pcm: new Int16Array(0), last: true });
@@ -191,7 +191,7 @@ describe('ClientConnection', () => {
       ]);
     });
 
-    it('nothing to a client that has gone', async () => {
+    it('nothing after the client has disconnected', async () => {
       const client = await ConnectedClient.started();
       client.socket.goAway();
       expect(() => {
@@ -201,7 +201,7 @@ describe('ClientConnection', () => {
       expect(client.socket.sent).toEqual([]);
     });
 
-    it('nothing more to a client that does not read, and cuts it off', async () => {
+    it('nothing more when the client does not read, and ends the connection', async () => {
       const client = await ConnectedClient.started();
       client.socket.bufferedAmount = 8 * 1024 * 1024;
       client.connection.send({ type: 'heartbeat' });
@@ -216,7 +216,7 @@ describe('ClientConnection', () => {
     });
   });
 
-  it('leaves one listener of each kind on its socket, and never logs what was said', async () => {
+  it('has one listener of each kind on its socket, and never logs the content of the conversation', async () => {
     const client = await ConnectedClient.started();
     client.socket.says({ type: 'text_message', text: 'my secret' });
     client.socket.says('my secret');

@@ -30,15 +30,15 @@ export interface ClientConnectionOptions {
   openings: OpeningQueue;
   newOpusDecoder: NewOpusDecoder;
   meter: InputMeter;
-  /** What the socket's bytes arrive on. */
+  /** The connection on which the bytes of the socket arrive. */
   wire: Wire;
   now: () => number;
 }
 
-/** A client that reads so little is gone or hostile. */
+/** A client with more unread bytes than this has vanished or is hostile. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
-/** One client's socket: acts on what comes in, carries what goes out, and owns the conversation's engine. */
+/** The connection of one client: handles its input, sends the output, and owns the conversation's engine. */
 export class ClientConnection implements SocketWriter {
   /** Also the conversation's id. */
   readonly id = randomUUID();
@@ -47,10 +47,10 @@ export class ClientConnection implements SocketWriter {
   private start: StartConversation | undefined;
   private engine: EngineHandle | undefined;
   private over = false;
-  /** What the socket is closed with in place of the code of the conversation's end. */
+  /** The close code to use instead of the one that belongs to the end of the conversation. */
   private closeCode: number | undefined;
 
-  /** Subscribes at once: frames that arrive while the engine is being made are kept. */
+  /** Listens at once, because frames that arrive while the engine is being created are kept. */
   constructor(
     private readonly socket: ClientSocket,
     private readonly options: ClientConnectionOptions,
@@ -62,12 +62,15 @@ export class ClientConnection implements SocketWriter {
     this.send({ type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION });
   }
 
-  /** What holds the conversation, or will; undefined before it is started. */
+  /** The engine that holds the conversation or will hold it; undefined before the conversation is started. */
   get engineName(): EngineName | undefined {
     return this.start && (this.start.engine ?? 'pipeline');
   }
 
-  /** For an endpoint whose conversation starts by itself, once. Without a conversation the connection is of no use: it ends. */
+  /**
+   * Starts the conversation of an endpoint that needs no start message. Called once; ends the connection when the conversation cannot
+   * start.
+   */
   startAtOnce(request: AgentRequest): void {
     this.contain(() => {
       if (!request.ok) return this.giveUp({ code: 'bad_message', message: request.message }, CloseCode.refused);
@@ -94,14 +97,14 @@ export class ClientConnection implements SocketWriter {
     if (!this.over) this.finish(this.closeCode ?? CLOSE_CODE[reason]);
   }
 
-  /** Nobody has started a conversation for so long that nobody will. */
+  /** Closes a connection on which no conversation was started for a long time. */
   closeUnstarted(): void {
     if (this.start || this.over) return;
     this.send({ type: 'error', code: 'not_started', message: 'No conversation was started for a long time.', fatal: true });
     this.finish(CloseCode.normal);
   }
 
-  /** The server goes away. */
+  /** Ends the conversation because the server shuts down. */
   shutDown(): void {
     this.end('server_shutdown');
   }
@@ -129,7 +132,7 @@ export class ClientConnection implements SocketWriter {
     });
   }
 
-  /** The engine says goodbye, as soon as it is there; without one nobody does but the connection itself. */
+  /** The engine announces the end, as soon as it is ready; without an engine the connection announces it itself. */
   private end(reason: EndReason): void {
     if (this.over || (this.engine && this.engine.close(reason) !== 'untold')) return;
     if (this.start) this.send({ type: 'conversation_ended', reason });
@@ -144,7 +147,7 @@ export class ClientConnection implements SocketWriter {
     return false;
   }
 
-  /** The line is broken, or the client broke the WebSocket protocol and is being told: it gets a moment to hear that. */
+  /** The connection is broken, or the client violated the WebSocket protocol: then it gets a moment to receive the close frame. */
   private readonly onError = (): void => {
     this.over = true;
     this.incoming.conversationEnded();
@@ -152,7 +155,7 @@ export class ClientConnection implements SocketWriter {
     terminateSoon(this.socket);
   };
 
-  /** What fails in here is our fault: the client is told so and everything else goes on. False when it failed. */
+  /** Runs code whose failure is the server's fault: the client is told so, and everything else continues. Returns false when it failed. */
   private contain(act: () => void): boolean {
     try {
       act();
@@ -231,7 +234,7 @@ export class ClientConnection implements SocketWriter {
     this.giveUp(NOT_STARTED[engineName]);
   }
 
-  /** There will be no conversation, or no more of it: at once, an engine that is still being made is not waited for. */
+  /** Ends the conversation with a fatal error at once, without waiting for an engine that is still being created. */
   private giveUp({ code, message }: Refusal, closeCode: number = CLOSE_CODE.error): void {
     if (this.over) return;
     this.send({ type: 'error', code, message, fatal: true });
@@ -258,7 +261,7 @@ export class ClientConnection implements SocketWriter {
 
   private closed(): void {
     this.over = true;
-    // Nest keeps the last socket of every path, and what listens to it.
+    // Nest keeps a reference to the last socket of every path, and therefore to its listeners.
     this.incoming.detach();
     this.socket.off('error', this.onError);
     this.engine?.close('client');

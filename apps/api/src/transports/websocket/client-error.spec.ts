@@ -20,7 +20,7 @@ describe('answerClientError', () => {
     ['HPE_HEADER_OVERFLOW', 431],
     ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413],
     ['ERR_HTTP_REQUEST_TIMEOUT', 408],
-  ])('answers %s with a whole %d', (code, status) => {
+  ])('answers %s with a complete response of status %d', (code, status) => {
     answerClientError(failure(code), socket);
     const [head, body] = socket.written.split('\r\n\r\n');
     expect(head.split('\r\n')).toEqual([
@@ -32,7 +32,7 @@ describe('answerClientError', () => {
     expect(socket.writableEnded).toBe(true);
   });
 
-  it('answers once, however much more is wrong, and ends the connection in a moment', () => {
+  it('answers once although more errors follow, and ends the connection after a moment', () => {
     for (let error = 0; error < 3; error++) answerClientError(failure('HPE_INVALID_METHOD'), socket);
     expect(socket.written.match(/HTTP\/1\.1/g)).toHaveLength(1);
     expect(socket.destroyed).toBe(false);
@@ -40,7 +40,7 @@ describe('answerClientError', () => {
     expect(socket.destroyed).toBe(true);
   });
 
-  it('waits no longer than the client', async () => {
+  it('does not wait any longer when the client closes the connection', async () => {
     answerClientError(failure('HPE_INVALID_METHOD'), socket);
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.push(null);
@@ -48,13 +48,13 @@ describe('answerClientError', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('says nothing to a connection that is broken', () => {
+  it('sends nothing on a broken connection', () => {
     answerClientError(failure('ECONNRESET'), socket);
     expect(socket.written).toBe('');
     expect(socket.destroyed).toBe(true);
   });
 
-  it('says nothing in the midst of an earlier response', () => {
+  it('sends nothing in the middle of an earlier response', () => {
     socket.write('HTTP/1.1 200 OK\r\n');
     answerClientError(failure('HPE_INVALID_METHOD'), socket);
     expect(socket.written).toBe('HTTP/1.1 200 OK\r\n');

@@ -1,19 +1,22 @@
 import type { Duplex } from 'node:stream';
 import { answerAndClose } from './answer-and-close';
 
-/** What the HTTP parser found wrong, by the code of its error; anything else is a bad request. */
+/** The responses to errors of the HTTP parser by error code; any other error is answered as a bad request. */
 const STATUS: Readonly<Record<string, readonly [status: number, text: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'The headers of the request are too long.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions of the request are too long.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
 };
 
-/** Listener for an HTTP server's `clientError`: a connection that carries no HTTP, or breaks. Node has taken over the socket's `error` events. */
+/**
+ * Listener for an HTTP server's `clientError`: the connection carries no valid HTTP, or broke. Node already handles the socket's `error`
+ * events.
+ */
 export function answerClientError(error: Error & { code?: string }, socket: Duplex & { bytesWritten?: number }): void {
   const isBroken = error.code === 'ECONNRESET';
-  // It has been answered, and what it still sends is thrown away.
+  // The request has been answered, and the data that still arrives is being discarded.
   if (socket.writableEnded && !isBroken) return;
-  // Behind an earlier response, or in the midst of it, nothing can be told.
+  // No answer is possible after an earlier response or in the middle of one.
   if (!socket.writable || isBroken || socket.bytesWritten !== 0) {
     socket.destroy();
     return;

@@ -4,7 +4,7 @@ import type { RawData } from 'ws';
 export interface ClientSocket {
   readonly readyState: number;
   readonly OPEN: number;
-  /** Bytes that the client has not taken yet. */
+  /** Number of bytes that the client has not accepted yet. */
   readonly bufferedAmount: number;
   on(event: 'message', listener: (data: RawData, isBinary: boolean) => void): unknown;
   on(event: 'ping' | 'pong', listener: (data: Buffer) => void): unknown;
@@ -16,9 +16,9 @@ export interface ClientSocket {
   send(data: string): void;
   send(data: Uint8Array, options: { binary: true }): void;
   pong(data: Buffer): void;
-  /** Takes nothing more from the client, whose end of the line fills up then. */
+  /** Stops reading from the client, so that its send buffer fills up. */
   pause(): void;
   close(code: number, reason?: string): void;
-  /** Without the closing handshake. */
+  /** Ends the connection without the closing handshake. */
   terminate(): void;
 }

@@ -38,14 +38,14 @@ describe('ConnectionRegistry', () => {
     return { socket, engine };
   }
 
-  /** Whether the shutdown is over. */
+  /** Whether the shutdown has finished. */
   function shutDown(): () => boolean {
     let isOver = false;
     void registry.beforeApplicationShutdown().then(() => (isOver = true));
     return () => isOver;
   }
 
-  it('counts who is connected', () => {
+  it('counts the connected clients', () => {
     const { socket } = connect();
     connect();
     expect(registry.size).toBe(2);
@@ -54,7 +54,7 @@ describe('ConnectionRegistry', () => {
     expect(registry.size).toBe(1);
   });
 
-  it('closes connections on which nothing was started for five minutes, and no others', async () => {
+  it('closes only the connections on which no conversation was started for five minutes', async () => {
     const [idle, talking] = [connect(), connect()];
     talking.socket.says({ type: 'start_conversation' });
     await pass(299_999);
@@ -65,13 +65,13 @@ describe('ConnectionRegistry', () => {
     expect(talking.socket.closes).toEqual([]);
   });
 
-  it('waits for nobody who has gone', () => {
+  it('does not wait for clients that have disconnected', () => {
     const { socket } = connect();
     socket.goAway();
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('knows who is connected by engine', async () => {
+  it('counts the connected clients by engine', async () => {
     const [first] = [connect(), connect()];
     first.socket.says({ type: 'start_conversation' });
     expect(registry.counts()).toEqual({ none: 1, pipeline: 1, agent: 0 });
@@ -79,7 +79,7 @@ describe('ConnectionRegistry', () => {
     expect(registry.counts()).toEqual({ none: 1, pipeline: 0, agent: 0 });
   });
 
-  it('tells everyone', () => {
+  it('sends a message to all clients', () => {
     const clients = [connect(), connect()];
     clients[1].socket.goAway();
     clients.push(connect());
@@ -87,7 +87,7 @@ describe('ConnectionRegistry', () => {
     expect(clients.map(({ socket }) => socket.of('heartbeat').length)).toEqual([1, 0, 1]);
   });
 
-  it('tells everyone that the server goes, before any conversation is ended', async () => {
+  it('tells all clients that the server shuts down before it ends any conversation', async () => {
     const said: string[] = [];
     class LastWords extends RecordingEngine {
       override end(): void {
@@ -104,7 +104,7 @@ describe('ConnectionRegistry', () => {
     for (const { socket } of clients) socket.goAway();
   });
 
-  it('is over at once when nobody is connected', async () => {
+  it('shuts down at once when no client is connected', async () => {
     const isOver = shutDown();
     expect(registry.draining).toBe(true);
     await settle();
@@ -112,7 +112,7 @@ describe('ConnectionRegistry', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('tells every conversation, and waits until all have gone', async () => {
+  it('ends every conversation at a shutdown, and waits until all clients have disconnected', async () => {
     const clients = [connect(), connect(), connect()];
     for (const { socket } of clients) socket.says({ type: 'start_conversation' });
     await settle();
@@ -129,7 +129,7 @@ describe('ConnectionRegistry', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('waits for two seconds at most', async () => {
+  it('waits at most two seconds for clients at a shutdown', async () => {
     connect();
     const isOver = shutDown();
     jest.advanceTimersByTime(1_990);
@@ -140,7 +140,7 @@ describe('ConnectionRegistry', () => {
     expect(isOver()).toBe(true);
   });
 
-  it('tells everyone although one engine fails', async () => {
+  it('ends every conversation even when one engine fails', async () => {
     const [first, second] = [connect(), connect()];
     for (const { socket } of [first, second]) socket.says({ type: 'start_conversation' });
     await settle();

@@ -2,9 +2,9 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { EngineName, ServerMessage } from '@parley/protocol';
 import type { ClientConnection } from './client-connection';
 
-/** A client that is connected for so long and has started nothing has been forgotten, or its line has died without a word. */
+/** A client that has been connected for this long without starting a conversation was forgotten, or its connection died unnoticed. */
 const START_TIMEOUT_MS = 5 * 60_000;
-/** How long clients get to close after they were told that the server goes away. */
+/** How long clients get to close their connections after they were told that the server shuts down. */
 const DRAIN_MS = 2_000;
 
 const CLOSING: ServerMessage = {
@@ -13,13 +13,13 @@ const CLOSING: ServerMessage = {
   message: 'The server is being restarted. Please come back in a moment.',
 };
 
-/** Connections by the engine of their conversation; `none`: not started. */
+/** Number of connections by the engine of their conversation; `none` counts those without a conversation. */
 export type ConnectionCounts = Record<EngineName | 'none', number>;
 
-/** Who is connected, and the way to tell them all. Closes all conversations when the server goes down. */
+/** Keeps all connections and sends messages to all of them. Ends all conversations when the server shuts down. */
 @Injectable()
 export class ConnectionRegistry implements BeforeApplicationShutdown {
-  /** With what waits for them to start. */
+  /** Each connection with its timer that waits for a conversation to start. */
   private readonly connections = new Map<ClientConnection, NodeJS.Timeout>();
   private drained: (() => void) | undefined;
   private isDraining = false;
@@ -28,14 +28,14 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
     return this.connections.size;
   }
 
-  /** Who is connected, by engine. */
+  /** The number of connections by engine. */
   counts(): ConnectionCounts {
     const counts: ConnectionCounts = { none: 0, pipeline: 0, agent: 0 };
     for (const { engineName } of this.connections.keys()) counts[engineName ?? 'none'] += 1;
     return counts;
   }
 
-  /** True once the server has begun to go down: no new conversations. */
+  /** True once the server has begun to shut down and accepts no new conversations. */
   get draining(): boolean {
     return this.isDraining;
   }
@@ -50,7 +50,7 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
     if (this.connections.size === 0) this.drained?.();
   }
 
-  /** Tells everyone who is connected. */
+  /** Sends a message to every connection. */
   broadcast(message: ServerMessage): void {
     for (const connection of this.connections.keys()) connection.send(message);
   }

@@ -13,7 +13,7 @@ import { InputMeter } from './input/input-meter';
 import { OpeningQueue } from '@parley/engine';
 import { SocketAdmission } from './socket-admission';
 
-/** The WebSocket transport. */
+/** Provides the WebSocket transport. */
 @Module({
   imports: [SessionModule, AgentModule],
   providers: [

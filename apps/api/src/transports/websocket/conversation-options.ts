@@ -1,7 +1,7 @@
 import type { ConversationOptions } from '@parley/engine';
 import type { StartConversation } from '@parley/protocol';
 
-/** What a client has asked for, in the engines' words. */
+/** Translates the options of a client's start message for the engines. */
 export function conversationOptions(conversationId: string, start: StartConversation): ConversationOptions {
   const { language, voice_id: voiceId, system_prompt: systemPrompt } = start;
   return {

@@ -3,8 +3,8 @@ import * as protocol from '@parley/protocol';
 import { conversationOptions } from './conversation-options';
 import { conversationStarted } from './conversation-started';
 
-describe('what the transport translates at the start of a conversation', () => {
-  it('tells the client the formats, who answers and the timing', () => {
+describe('the translation between protocol and engine at the start of a conversation', () => {
+  it('tells the client the audio formats, the providers and the timing', () => {
     const info = { name: 'sarvam', simulated: true };
     const description = { providers: { stt: info }, endOfTurnSilenceMs: 900, inactivityTimeoutMs: 60_000 };
     expect(conversationStarted('c-1', 'pipeline', description)).toEqual({
@@ -18,12 +18,12 @@ describe('what the transport translates at the start of a conversation', () => {
     });
   });
 
-  it('carries audio as the engines have it: the protocol and the engine agree on the formats', () => {
+  it('needs no conversion of audio, because the protocol and the engine use the same formats', () => {
     const { INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_RATE_HZ, FRAME_MS, FRAME_SAMPLES } = protocol;
     expect(engine).toMatchObject({ INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_RATE_HZ, FRAME_MS, FRAME_SAMPLES });
   });
 
-  it('hands on what the client has asked for, and nothing that it has not', () => {
+  it('passes on exactly the options that the client has set', () => {
     const start = { type: 'start_conversation' as const };
     expect(conversationOptions('c-1', start)).toStrictEqual({ conversationId: 'c-1' });
     expect(conversationOptions('c-1', { ...start, language: 'hi-IN', voice_id: 'asha', system_prompt: 'You are a clock.' })).toStrictEqual({

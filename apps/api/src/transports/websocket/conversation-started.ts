@@ -2,7 +2,7 @@ import { type EngineDescription, FRAME_MS, INPUT_SAMPLE_RATE_HZ, OUTPUT_SAMPLE_R
 import type { ConversationStarted, EngineName, StageName } from '@parley/protocol';
 import type { ProviderInfo } from '@parley/providers';
 
-/** The first message of a conversation: formats, who answers, and the timing in force. */
+/** Creates the first message of a conversation: the audio formats, the providers and the timing in use. */
 export function conversationStarted(conversationId: string, engine: EngineName, description: EngineDescription): ConversationStarted {
   const { providers, endOfTurnSilenceMs, inactivityTimeoutMs } = description;
   const entries = Object.entries(providers) as [StageName, ProviderInfo][];

@@ -24,7 +24,7 @@ describe('the server', () => {
     logger.restore();
   });
 
-  /** A client that speaks no WebSocket beyond the handshake. */
+  /** A client that performs the WebSocket handshake and then sends raw bytes. */
   function upgrade(path: string, headers = ''): Socket {
     const { hostname, port, host } = new URL(server.origin);
     const socket = connectSocket(Number(port), hostname);
@@ -58,7 +58,7 @@ describe('the server', () => {
     });
     expect(client.messages.map(({ type }) => type).slice(0, 3)).toEqual(['connection_established', 'conversation_started', 'state']);
 
-    // Two seconds of speech and one of silence, as fast as the socket takes them.
+    // Two seconds of speech and one of silence, sent as fast as the socket accepts them.
     for (const level of [1_000, 1_000, 0]) client.socket.send(Buffer.from(new Int16Array(16_000).fill(level).buffer));
     expect(await client.hears('transcript')).toMatchObject({ turn: 1 });
     await eventually(() => client.frames.some(({ last }) => last), 'the end of the reply');
@@ -73,7 +73,7 @@ describe('the server', () => {
     expect(logger.faults).toEqual([]);
   });
 
-  it('takes what is sent together with the start', async () => {
+  it('accepts input that is sent together with the start message', async () => {
     const client = await server.connect();
     client.say(START);
     client.say({ type: 'text_message', text: 'Hi!' });
@@ -98,7 +98,7 @@ describe('the server', () => {
     expect(fakes.stt.openSessions).toBe(1);
   });
 
-  it('releases everything when a client vanishes', async () => {
+  it('releases all resources when a client disconnects without notice', async () => {
     const client = await server.connect();
     client.say(START);
     client.say({ type: 'text_message', text: 'Hi!' });
@@ -113,14 +113,14 @@ describe('the server', () => {
   it.each([
     ['https://evil.example', 1008],
     ['null', 1008],
-  ])('sends a page of %s away', async (origin, code) => {
+  ])('refuses a page of the origin %s', async (origin, code) => {
     const client = await server.connect({ origin });
     expect(await client.closed()).toBe(code);
     expect(client.messages).toEqual([]);
     expect(connections()).toBe(0);
   });
 
-  it('takes pages of its own and of listed origins', async () => {
+  it('accepts pages of its own origin and of listed origins', async () => {
     for (const origin of [server.origin, 'https://app.example']) {
       const client = await server.connect({ origin });
       await client.hears('connection_established');
@@ -131,7 +131,7 @@ describe('the server', () => {
   it.each<[name: string, messages: (Buffer | string)[]]>([
     ['bytes', [Buffer.alloc(1024 * 1024 + 1)]],
     ['text', ['x'.repeat(3 * 1024 * 1024)]],
-    ['bytes, with more on their way', new Array<Buffer>(8).fill(Buffer.alloc(2 * 1024 * 1024))],
+    ['bytes, while more are on their way', new Array<Buffer>(8).fill(Buffer.alloc(2 * 1024 * 1024))],
   ])('ends a connection with 1009 after too many %s in one message', async (_name, messages) => {
     const client = await server.connect();
     client.say(START);
@@ -143,10 +143,10 @@ describe('the server', () => {
     expect(logger.faults).toMatchObject([{ level: 'warn', line: { code: 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' } }]);
   });
 
-  it('survives a client that does not keep to the WebSocket protocol', async () => {
+  it('survives a client that violates the WebSocket protocol', async () => {
     const socket = upgrade('/ws');
     await eventually(() => connections() === 1, 'the connection');
-    // A frame with reserved bits, and without a mask.
+    // A frame that sets reserved bits and is not masked.
     socket.write(Buffer.from([0xff, 0x01, 0x00]));
     await eventually(() => connections() === 0, 'the connection to go');
     expect(logger.faults).toMatchObject([{ level: 'warn' }]);
@@ -154,7 +154,7 @@ describe('the server', () => {
     await next.hears('connection_established');
   });
 
-  it('survives such a client that was refused', async () => {
+  it('survives a client that was refused and then violates the WebSocket protocol', async () => {
     const socket = upgrade('/ws', 'Origin: https://evil.example\r\n');
     await eventually(() => socket.bytesRead > 0, 'the answer');
     socket.write(Buffer.from([0xff, 0x01, 0x00]));
@@ -163,7 +163,7 @@ describe('the server', () => {
     socket.destroy();
   });
 
-  it.each(['/ws/nothing', '/ws/?x=1', '/'])('says that there is nothing at %s, and hangs up', async (path) => {
+  it.each(['/ws/nothing', '/ws/?x=1', '/'])('answers an upgrade of %s with 404 and closes the connection', async (path) => {
     const socket = upgrade(path);
     let answer = '';
     socket.on('data', (bytes: Buffer) => (answer += bytes.toString('latin1')));
@@ -172,7 +172,7 @@ describe('the server', () => {
     socket.destroy();
   });
 
-  it('says nothing of the kind where a query is behind the path', async () => {
+  it('accepts an upgrade whose path is followed by a query', async () => {
     const socket = upgrade('/ws?language=en');
     let answer = '';
     socket.on('data', (bytes: Buffer) => (answer += bytes.toString('latin1')));
@@ -181,7 +181,7 @@ describe('the server', () => {
     socket.destroy();
   });
 
-  it('goes down gracefully: conversations are told, and closed with 1001', async () => {
+  it('shuts down gracefully: it announces the end to every conversation and closes with 1001', async () => {
     const [talking, greeted] = [await server.connect(), await server.connect()];
     talking.say(START);
     talking.say({ type: 'text_message', text: 'Hi!' });
@@ -193,14 +193,14 @@ describe('the server', () => {
     expect(logger.faults).toEqual([]);
   });
 
-  it('goes down in bounded time although a client does not answer the close', async () => {
+  it('shuts down in bounded time although a client does not answer the close frame', async () => {
     const client = await server.connect();
     client.say(START);
     await client.hears('conversation_started');
     client.socket.pause();
     const startedMs = performance.now();
     await server.app.close();
-    // The two seconds that clients get, and not the half minute of the closing handshake.
+    // The shutdown takes the two seconds that clients get, not the half minute of the closing handshake.
     expect(performance.now() - startedMs).toBeLessThan(10_000);
     expect(fakes.open).toBe(0);
   });

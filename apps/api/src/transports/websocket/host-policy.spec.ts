@@ -23,7 +23,7 @@ describe('HostPolicy', () => {
     '127.1.2.3:9',
     '[::1]',
     '[::1]:3000',
-  ])('allows the loopback name %s, wherever the server listens', (name) => {
+  ])('allows the loopback name %s whichever address the server listens on', (name) => {
     for (const host of ['127.0.0.1', '0.0.0.0', '192.0.2.7', 'parley.example']) expect(judge(name, { host })).toBe('allowed');
   });
 
@@ -37,7 +37,7 @@ describe('HostPolicy', () => {
     '192.0.2.7',
     '[::2]:3000',
     '0.0.0.0',
-  ])('refuses %s where nothing is configured', (name) => {
+  ])('refuses %s when nothing is configured', (name) => {
     expect(judge(name)).toBe('refused');
   });
 
@@ -52,7 +52,7 @@ describe('HostPolicy', () => {
     ['0:0:0:0:0:0:0:0', '192.0.2.7', 'allowed'],
     ['0.0.0.0', 'evil.example', 'refused'],
     ['::', 'evil.example', 'refused'],
-  ])('at %s answers for %s: %s', (host, name, verdict) => {
+  ])('for a server that listens on %s judges the host %s as %s', (host, name, verdict) => {
     expect(judge(name, { host })).toBe(verdict);
   });
 
@@ -66,7 +66,7 @@ describe('HostPolicy', () => {
     [{ allowedOrigins: ['https://app.example:8443'] }, 'app.example', 'allowed'],
     [{ allowedOrigins: ['https://app.example:8443'] }, 'other.example', 'refused'],
     [{ allowedOrigins: ['*'] }, 'evil.example', 'allowed'],
-  ])('with %j answers for %s: %s', (policy, name, verdict) => {
+  ])('with the settings %j judges the host %s as %s', (policy, name, verdict) => {
     expect(judge(name, policy)).toBe(verdict);
   });
 
@@ -83,11 +83,11 @@ describe('HostPolicy', () => {
     'localhost\\',
     'localhost:port',
     '127.0.0.1:99999',
-  ])('finds that %j is no host, even where any is allowed', (name) => {
+  ])('judges %j as malformed even when every host is allowed', (name) => {
     for (const allowedHosts of [[], ['*']]) expect(judge(name, { allowedHosts })).toBe('malformed');
   });
 
-  it('wants one host, and no more', () => {
+  it('requires exactly one host', () => {
     expect(judge([])).toBe('malformed');
     expect(judge(['localhost', 'localhost'])).toBe('malformed');
     expect(new HostPolicy({ host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] }).judge({ headersDistinct: {}, url: '/' })).toBe(
@@ -95,7 +95,7 @@ describe('HostPolicy', () => {
     );
   });
 
-  it('judges the host of a target that is a URL as well', () => {
+  it('also judges the host of a request target that is a URL', () => {
     expect(judge('localhost', {}, 'http://evil.example/ws')).toBe('refused');
     expect(judge('evil.example', {}, 'http://localhost/ws')).toBe('refused');
     expect(judge('localhost', {}, 'http://[/ws')).toBe('malformed');

@@ -4,19 +4,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { parseTarget } from './request-target';
 
-/** `malformed`: the request does not say in a valid way which host it is for. `refused`: it is for a host that this server is not. */
+/** `malformed`: the request does not validly name the host that it is for. `refused`: it is for a host that this server does not serve. */
 export type HostVerdict = 'allowed' | 'malformed' | 'refused';
 
 const ANY = '*';
-/** A host name or address with or without a port, and nothing that a URL could hold besides. */
+/** A host name or address with or without a port, and no other part of a URL. */
 const AUTHORITY = /^[^\s/\\?#@]+$/;
 const LOOPBACK_V4 = /^127(?:\.\d{1,3}){3}$/;
 
 /**
- * Which hosts this server answers for. A page that resolves its own name to this machine (DNS rebinding) is of the same origin as its server
- * for the browser, whatever that name is: only the name gives it away. Allowed are the loopback names, the address that the server was told to
- * listen at, what is configured, and the hosts of the origins that are configured; where the server listens at every address, any literal
- * address as well, because rebinding takes a name. Ports do not matter.
+ * Decides which hosts this server answers for. When a page resolves its own name to this machine (DNS rebinding), the browser considers the
+ * page and this server to be of the same origin, and only the unexpected name reveals it. Allowed are the loopback names, the address that
+ * the server listens on, the configured hosts, and the hosts of the configured origins. When the server listens on every address, any literal
+ * IP address is allowed as well, because rebinding needs a name. Ports are ignored.
  */
 @Injectable()
 export class HostPolicy {
@@ -35,7 +35,7 @@ export class HostPolicy {
   judge(request: Pick<IncomingMessage, 'headersDistinct' | 'url'>): HostVerdict {
     const [host, second] = request.headersDistinct['host'] ?? [];
     if (host === undefined || second !== undefined) return 'malformed';
-    // A target that is a URL names a host too, and that one takes precedence over the header: both must be right.
+    // A target that is a URL also names a host, which takes precedence over the header, so both must be allowed.
     const verdicts = [host, parseTarget(request.url)?.host ?? host].map((named) => this.judgeHost(named));
     return verdicts.find((verdict) => verdict !== 'allowed') ?? 'allowed';
   }
@@ -53,7 +53,7 @@ const isLoopback = (name: string): boolean => name === 'localhost' || name === '
 
 const hostOfOrigin = (origin: string): string => origin.slice(origin.indexOf('://') + '://'.length);
 
-/** The host in its one spelling, without a port and without the dot at the end of a full name; undefined when it is none. */
+/** The host in its canonical spelling, without a port and without a trailing dot; undefined when it is not a valid host. */
 function hostnameOf(authority: string): string | undefined {
   const url = `http://${authority}`;
   if (!AUTHORITY.test(authority) || !URL.canParse(url)) return undefined;

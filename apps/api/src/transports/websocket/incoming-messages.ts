@@ -9,23 +9,23 @@ import { RateLimit, type RateVerdict } from './rate-limit';
 import { terminateSoon } from './terminate-soon';
 import { UnstartedLimit, type Wire } from './unstarted-limit';
 
-/** A message of a client other than audio. */
+/** A message of a client that is not audio. */
 export type ControlMessage = Exclude<ClientMessage, { type: 'audio_chunk' }>;
 
-/** Who acts on what a client sends. */
+/** The receiver of a client's messages. */
 export interface IncomingReceiver {
-  /** Whether there is no conversation yet, there is one, or nothing more will be done for this client. */
+  /** Whether no conversation was started yet, one was started, or the client gets no further service. */
   phase(): 'unstarted' | 'started' | 'over';
   takeControl(message: ControlMessage): void;
   takeAudio(pcm: Int16Array): void;
   takePing(data: Buffer): void;
-  /** Something was dropped. */
+  /** A message was dropped; the client is told why. */
   refuse(code: ErrorCode, message: string): void;
-  /** The client sends more than it may, and keeps it up. */
+  /** The client keeps sending more than it may. */
   endFlood(): void;
   /** A message is longer than it may be. */
   endOversize(): void;
-  /** Runs what may throw. */
+  /** Runs code that may throw, and handles its errors. */
   contain(act: () => void): void;
 }
 
@@ -37,7 +37,7 @@ export interface IncomingOptions extends InputAudioOptions {
 const INPUT_BYTES_PER_MS = FRAME_BYTES / FRAME_MS;
 
 /**
- * Everything that one client sends: counts it before it is read, reads it, and hands on what there is to act on. Control frames count as
+ * Handles everything that one client sends: counts each message before parsing it, parses it, and passes it on. Control frames count as
  * messages do. Owned by the connection, which detaches it when the socket has closed.
  */
 export class IncomingMessages {
@@ -59,18 +59,21 @@ export class IncomingMessages {
     socket.on('pong', this.onPong);
   }
 
-  /** Messages may be as long as audio from now on. */
+  /** From now on messages may be as long as audio messages. */
   conversationStarted(): void {
     this.unstarted.stop();
   }
 
-  /** Decodes no more. What the client still sends is counted all the same. */
+  /** Stops decoding audio. The messages that the client still sends are counted as before. */
   conversationEnded(): void {
     this.unstarted.stop();
     this.input.close();
   }
 
-  /** For a client that is being sent away: takes nothing more of it, and ends the connection in a moment, whether it answers the close or not. */
+  /**
+   * For a client that is being disconnected: reads nothing more, and ends the connection after a moment even without an answer to the
+   * close.
+   */
   stopReading(): void {
     if (this.isStopped) return;
     this.isStopped = true;
@@ -104,7 +107,7 @@ export class IncomingMessages {
   private take(byteLength: number, act: () => void): void {
     if (this.isStopped) return;
     if (this.receiver.phase() !== 'over') this.receiver.contain(act);
-    // Its close frame is waited for, but not behind a flood.
+    // The client's close frame is awaited, but not by reading the rest of a flood.
     else if (this.rate.message(byteLength) === 'persistent') this.stopReading();
   }
 

@@ -13,7 +13,7 @@ describe('countJsonParts', () => {
     ['{"text":"\\\\","a":[]}', 5],
     ['{"text":"[[[[[', 2],
     ['{"text":"\u0928\u092e\u0938\u094d\u0924\u0947 [","a":1}', 4],
-  ])('counts %s as %i', (text, parts) => {
+  ])('counts the parts of %s as %i', (text, parts) => {
     expect(countJsonParts(Buffer.from(text))).toBe(parts);
   });
 });

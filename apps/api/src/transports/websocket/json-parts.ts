@@ -6,9 +6,9 @@ const BACKSLASH = 0x5c;
 const BRACE = 0x7b;
 
 /**
- * How many opening brackets and braces, commas and colons a JSON text in UTF-8 has outside its strings: about the number of its values. They
- * are what makes parsing slow, byte for byte up to sixty times as slow as a long string, and this counts them without parsing. What is no JSON
- * is counted the same way.
+ * The number of opening brackets and braces, commas and colons outside the strings of a JSON text in UTF-8: about the number of its values.
+ * They make parsing slow, byte for byte up to sixty times as slow as a long string, and are counted here without parsing. Text that is not
+ * JSON is counted in the same way.
  */
 export function countJsonParts(json: Uint8Array): number {
   let count = 0;

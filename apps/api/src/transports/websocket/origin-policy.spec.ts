@@ -13,32 +13,32 @@ const HOST = 'talk.example.org:3000';
 
 describe('isOriginAllowed', () => {
   it.each<[name: string, origin: string | undefined, host: string | undefined, allowed: string[], expected: boolean]>([
-    ['no browser', undefined, HOST, [], true],
-    ['no browser, whatever is listed', undefined, HOST, ['https://other.example'], true],
+    ['a client that is not a browser', undefined, HOST, [], true],
+    ['a client that is not a browser, when other origins are listed', undefined, HOST, ['https://other.example'], true],
     ['its own page', 'http://talk.example.org:3000', HOST, [], true],
-    ['its own page, in other letters', 'http://talk.example.org:3000', 'Talk.Example.org:3000', [], true],
-    ['a page of its host by another scheme', 'https://talk.example.org:3000', HOST, [], false],
-    ['its own page at the usual port', 'http://talk.example.org', 'talk.example.org', [], true],
-    ['its own page at the usual port, which is named', 'http://talk.example.org', 'talk.example.org:80', [], true],
-    ['a page of its host at the usual port of another scheme', 'https://talk.example.org', 'talk.example.org', [], false],
-    ['its own page by address', 'http://127.0.0.1:3000', '127.0.0.1:3000', [], true],
+    ['its own page, with the host in other letter case', 'http://talk.example.org:3000', 'Talk.Example.org:3000', [], true],
+    ['a page of its host with another scheme', 'https://talk.example.org:3000', HOST, [], false],
+    ['its own page on the default port', 'http://talk.example.org', 'talk.example.org', [], true],
+    ['its own page on the default port, which is written out', 'http://talk.example.org', 'talk.example.org:80', [], true],
+    ['a page of its host on the default port of another scheme', 'https://talk.example.org', 'talk.example.org', [], false],
+    ['its own page, addressed by IP address', 'http://127.0.0.1:3000', '127.0.0.1:3000', [], true],
     ['another port', 'http://talk.example.org:4200', HOST, [], false],
     ['another host', 'https://evil.example', HOST, [], false],
-    ['a host that begins the same', 'http://talk.example.org:3000.evil.example', HOST, [], false],
-    ['a host in the user part', 'http://talk.example.org:3000@evil.example', HOST, [], false],
+    ['a host that begins with its own name', 'http://talk.example.org:3000.evil.example', HOST, [], false],
+    ['its own host in the user part of another URL', 'http://talk.example.org:3000@evil.example', HOST, [], false],
     ['a listed page', 'https://app.example.com', HOST, ['https://app.example.com'], true],
     ['one of several listed pages', 'http://localhost:4200', HOST, ['https://a.example', 'http://localhost:4200'], true],
-    ['a page that is listed by another scheme', 'http://app.example.com', HOST, ['https://app.example.com'], false],
-    ['anything where any is allowed', 'https://evil.example', HOST, ['*'], true],
+    ['a page that is listed with another scheme', 'http://app.example.com', HOST, ['https://app.example.com'], false],
+    ['any page when every origin is allowed', 'https://evil.example', HOST, ['*'], true],
     ['a sandboxed page', 'null', HOST, [], false],
-    ['a sandboxed page where any is allowed', 'null', HOST, ['*'], true],
+    ['a sandboxed page when every origin is allowed', 'null', HOST, ['*'], true],
     ['nonsense', 'nonsense', HOST, [], false],
-    ['a bracket', '[', '[', [], false],
+    ['a single bracket', '[', '[', [], false],
     ['two origins', 'http://talk.example.org:3000, http://talk.example.org:3000', HOST, [], false],
     ['an empty origin', '', HOST, [], false],
-    ['a page where no host is named', 'http://talk.example.org', undefined, [], false],
-    ['a page of a scheme without origins', 'app://talk.example.org:3000', HOST, [], false],
-  ])('%s', (_name, origin, host, allowed, expected) => {
+    ['a page when the request names no host', 'http://talk.example.org', undefined, [], false],
+    ['a page of a scheme that has no origins', 'app://talk.example.org:3000', HOST, [], false],
+  ])('decides about %s', (_name, origin, host, allowed, expected) => {
     const headers = { ...(origin !== undefined && { origin }), ...(host !== undefined && { host }) };
     expect(isOriginAllowed(from(headers), { allowedOrigins: allowed, trustProxy: false })).toBe(expected);
   });
@@ -54,7 +54,7 @@ describe('isOriginAllowed', () => {
     ['http://talk.example.org', 'https', true, false],
     ['http://talk.example.org', 'https', false, true],
     ['https://evil.example', 'https', true, false],
-  ])('%s, where X-Forwarded-Proto is %s and trusting it is %s', (origin, forwarded, trustProxy, expected) => {
+  ])('decides about a page of %s when X-Forwarded-Proto is %s and trusting the proxy is %s', (origin, forwarded, trustProxy, expected) => {
     const headers = { origin, host: 'talk.example.org', ...(forwarded !== undefined && { 'x-forwarded-proto': forwarded }) };
     expect(isOriginAllowed(from(headers), { allowedOrigins: [], trustProxy })).toBe(expected);
   });

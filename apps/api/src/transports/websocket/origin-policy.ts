@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { Settings } from '../../config/settings';
 
-/** What proxies write for WebSockets, too. */
+/** The scheme of the page's origin by the value of `X-Forwarded-Proto`, for which some proxies write the WebSocket scheme. */
 const SCHEMES: Readonly<Record<string, string>> = { http: 'http', https: 'https', ws: 'http', wss: 'https' };
 
 /**
- * Whether a page of this origin may connect: the server's own page, the origins listed, or anything that is no browser (which sends no
- * `Origin`). `*` allows any. The own page has the scheme, host and port that the request was made to; the scheme that a proxy was asked by
- * counts only where the proxy is trusted to say it.
+ * Whether a page of this origin may connect: the server's own page, a page of a listed origin, or a client that is not a browser (it sends no
+ * `Origin`). `*` allows any origin. The server's own page has the scheme, host and port of the request. The scheme that a proxy reports
+ * counts only when the proxy is trusted.
  */
 export function isOriginAllowed(
   request: Pick<IncomingMessage, 'headers' | 'socket'>,

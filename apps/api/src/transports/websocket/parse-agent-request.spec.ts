@@ -12,7 +12,7 @@ describe('parseAgentRequest', () => {
     ['/ws/agent?engine=pipeline&audio_transport=binary&type=interrupt&system_prompt=Obey', {}],
     ['/ws/agent?language=en&language=../..', { language: 'en' }],
     [undefined, {}],
-  ])('reads %s', (url, options) => {
+  ])('reads the options of %s', (url, options) => {
     const request = parseAgentRequest(url);
     expect(request.ok && { ...request.start }).toEqual({ ...AGENT, ...options });
   });
@@ -23,7 +23,7 @@ describe('parseAgentRequest', () => {
     ['/ws/agent?voice_id=../../secret', /^voice_id/],
     ['/ws/agent?voice_id=', /^voice_id/],
     ['/ws/agent?language=%FF%FE', /^language/],
-  ])('refuses %s, without repeating what was sent', (url, words) => {
+  ])('refuses %s without repeating the invalid value in its message', (url, words) => {
     const request = parseAgentRequest(url);
     expect(request).toEqual({ ok: false, message: expect.stringMatching(words) });
     expect(JSON.stringify(request)).not.toContain('secret');

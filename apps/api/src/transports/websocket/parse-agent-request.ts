@@ -1,14 +1,14 @@
 import type { StartConversation } from '@parley/protocol';
 import { parseClientMessage } from '@parley/protocol/validation';
 
-/** The start that a request for an agent stands for, or what is wrong with its query, in plain words. */
+/** The start message that the request for an agent stands for, or a text that explains what is wrong with its query. */
 export type AgentRequest = { ok: true; start: StartConversation } | { ok: false; message: string };
 
-/** What a client may choose in the query; the rest is the endpoint's. */
+/** The options that a client may set in the query; the endpoint sets the others. */
 const OPTIONS = ['language', 'voice_id'] as const;
 
 /**
- * Reads the query of a request for `/ws/agent`, by the rules of `start_conversation`. What it does not know is ignored, as in a message.
+ * Reads the query of a request for `/ws/agent` by the rules of `start_conversation`. Unknown parameters are ignored, as in a message.
  */
 export function parseAgentRequest(url = ''): AgentRequest {
   const query = new URLSearchParams(url.split('?', 2)[1]);

@@ -14,14 +14,14 @@ describe('RateLimit', () => {
     return counts;
   };
   const messages = (number: number): string[] => Array.from({ length: number }, () => rate.message());
-  /** A second of a flood. */
+  /** One second of a flood. */
   const flood = (): string[] => {
     const verdicts = messages(200);
     nowMs += 1_000;
     return verdicts;
   };
 
-  it('lets a hundred messages through at once and then thirty a second', () => {
+  it('allows a hundred messages at once and then thirty per second', () => {
     expect(count(messages(100))).toEqual({ ok: 100 });
     expect(rate.message()).toBe('refused_with_notice');
     nowMs += 1_000;
@@ -29,7 +29,7 @@ describe('RateLimit', () => {
     expect(rate.message()).toBe('refused_with_notice');
   });
 
-  it('lets a minute of audio through at once and then four seconds a second', () => {
+  it('allows one minute of audio at once and then four seconds of audio per second', () => {
     expect(rate.audioOf(60_000)).toBe('ok');
     expect(rate.audioOf(20)).toBe('refused_with_notice');
     nowMs += 1_000;
@@ -37,12 +37,12 @@ describe('RateLimit', () => {
     expect(rate.audioOf(20)).toBe('refused_with_notice');
   });
 
-  it('counts audio and messages apart', () => {
+  it('counts audio and other messages separately', () => {
     messages(101);
     expect(rate.audioOf(20)).toBe('ok');
   });
 
-  it('notices at most once a second, of both together', () => {
+  it('gives at most one notice per second for audio and messages together', () => {
     messages(100);
     rate.audioOf(60_000);
     expect([rate.message(), rate.audioOf(2_000), rate.message()]).toEqual(['refused_with_notice', 'refused', 'refused']);
@@ -52,7 +52,7 @@ describe('RateLimit', () => {
     expect(rate.audioOf(10_000)).toBe('refused_with_notice');
   });
 
-  it('calls ten notices in a row persistent', () => {
+  it('treats ten notices in a row as a persistent excess', () => {
     const verdicts = Array.from({ length: 10 }, flood);
     expect(verdicts.map((all) => all.filter((verdict) => verdict === 'refused_with_notice').length)).toEqual([
       1, 1, 1, 1, 1, 1, 1, 1, 1, 0,
@@ -61,14 +61,14 @@ describe('RateLimit', () => {
     expect(verdicts.at(-1)).toContain('persistent');
   });
 
-  it('begins to count again after a quiet moment', () => {
+  it('starts counting the notices again after a quiet moment', () => {
     for (let second = 0; second < 9; second++) flood();
     nowMs += 2_000;
     for (let second = 0; second < 9; second++) expect(flood()).not.toContain('persistent');
     expect(flood()).toContain('persistent');
   });
 
-  it('calls a flood persistent at once, by the number of the messages or by their bytes', () => {
+  it('treats a flood as persistent at once, by the number of messages or by their bytes', () => {
     const verdicts = messages(5_101);
     expect(verdicts.slice(0, 5_100)).not.toContain('persistent');
     expect(verdicts.at(-1)).toBe('persistent');
@@ -78,7 +78,7 @@ describe('RateLimit', () => {
     expect(refused).toEqual(['refused_with_notice', 'refused', 'refused', 'refused', 'refused', 'persistent']);
   });
 
-  it('lets twenty-four megabytes of text through at once and then one a second, and counts the parts of its JSON as bytes', () => {
+  it('allows 24 MB of text at once and then 1 MB per second, and counts the parts of its JSON as bytes', () => {
     const megabyte = 1024 * 1024;
     expect(count(Array.from({ length: 24 }, () => rate.text(megabyte)))).toEqual({ ok: 24 });
     expect(rate.text(1_000)).toBe('refused_with_notice');
@@ -87,14 +87,14 @@ describe('RateLimit', () => {
     expect(rate.text(1_000)).toBe('refused_with_notice');
   });
 
-  it('never minds fifteen seconds of audio at once behind a line that stood still, by frames of any usual length', () => {
+  it('allows fifteen seconds of audio at once after a stalled connection, in frames of any usual length', () => {
     for (const frameMs of [8, 10, 20, 60]) {
       rate = new RateLimit(() => nowMs);
       for (let sentMs = 0; sentMs < 15_000; sentMs += frameMs) expect(rate.audioOf(Math.max(frameMs, 20), 1_000)).toBe('ok');
     }
   });
 
-  it('never minds a microphone in real time', () => {
+  it('always allows a microphone in real time', () => {
     const verdicts = Array.from({ length: 50 * 600 }, () => {
       nowMs += 20;
       return rate.audioOf(20);

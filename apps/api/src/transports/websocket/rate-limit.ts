@@ -1,29 +1,29 @@
 import { TokenBucket } from './token-bucket';
 
-/** Audio: a minute at once, four times real time in the long run. */
+/** Limit for audio: one minute at once, and four times real time in the long run. */
 const AUDIO_BURST_MS = 60_000;
 const AUDIO_MS_PER_SECOND = 4_000;
-/** Messages other than audio, and control frames. */
+/** Limit for messages other than audio, and for control frames. */
 const MESSAGE_BURST = 100;
 const MESSAGES_PER_SECOND = 30;
-/** Bytes of text, whatever is in them: as much audio as above, as WAV of 48 kHz in stereo and base64. */
+/** Limit for bytes of text of any content: enough for the amount of audio above as WAV of 48 kHz in stereo and base64. */
 const TEXT_BURST_BYTES = 24 * 1024 * 1024;
 const TEXT_BYTES_PER_SECOND = 1024 * 1024;
-/** A part of a JSON text takes as long to parse as so many bytes of a string. */
+/** Parsing one part of a JSON text takes as long as parsing this many bytes of a string. */
 const BYTES_PER_PART = 64;
 /** The client is told of a refusal at most this often. */
 const NOTICE_EVERY_MS = 1_000;
-/** Refusals in a row of notices after which the client is sent away. */
+/** Number of consecutive notices after which the client is disconnected. */
 const NOTICES_UNTIL_CLOSE = 10;
-/** Refused messages, and kilobytes of them, that are put up with at once and in each second: who sends more floods, and is sent away at once. */
+/** Refused messages, and kilobytes of them, that are tolerated at once and per second. A client that exceeds this is disconnected at once. */
 const PATIENCE = 5_000;
 const PATIENCE_PER_SECOND = 500;
 
 export type RateVerdict = 'ok' | 'refused' | 'refused_with_notice' | 'persistent';
 
 /**
- * What one client may send: everything that arrives is asked for here, before work is done for it. A refused message is dropped; who keeps it
- * up is disconnected. `byteLength` is the size of the message as it came, which a refusal is weighed by.
+ * Limits what one client may send. Everything that arrives is checked here before any work is done for it. A refused message is dropped; a
+ * client that keeps exceeding the limits is disconnected. `byteLength` is the size of the received message, which a refusal is weighted with.
  */
 export class RateLimit {
   private readonly audio: TokenBucket;
@@ -40,7 +40,7 @@ export class RateLimit {
     this.patience = new TokenBucket(PATIENCE, PATIENCE_PER_SECOND, now);
   }
 
-  /** Text that is to be parsed, with the number of its parts (`countJsonParts`). What is in it is asked for afterwards. */
+  /** Checks text before it is parsed, with the number of its parts (`countJsonParts`). Its content is checked separately afterwards. */
   text(byteLength: number, parts = 0): RateVerdict {
     return this.judge(this.textBytes.take(byteLength + parts * BYTES_PER_PART), byteLength);
   }

@@ -8,11 +8,12 @@ import type { HostPolicy } from './host-policy';
 import { answerBadHandshake, upgradeListener } from './upgrade-listener';
 
 /**
- * Leaves a socket's messages to the gateway, which binds its own listeners. The stock adapter parses every frame as JSON, binary ones too,
- * and throws for each: twice the CPU per frame. Upgrades are handled by our own listener too: the stock one can be made to end the process.
+ * Leaves the messages of a socket to the gateway, which attaches its own listeners. The standard adapter parses every frame as JSON, even
+ * binary ones, and throws for each, which doubles the CPU time per frame. Our own listener also handles upgrades, because a client can make
+ * the standard one end the process.
  */
 export class RawWsAdapter extends WsAdapter {
-  /** Takes our listeners off the HTTP servers, which outlive the adapter. */
+  /** Functions that remove our listeners from the HTTP servers, which outlive the adapter. */
   private readonly detachments: (() => void)[] = [];
 
   constructor(
@@ -26,8 +27,8 @@ export class RawWsAdapter extends WsAdapter {
   override bindMessageHandlers(): void {}
 
   /**
-   * A client that breaks the WebSocket protocol is no fault of ours: a line without a stack. The listener is there before the gateway's, so
-   * that a socket which is refused cannot end the process.
+   * A client that violates the WebSocket protocol is not our fault, so it is logged without a stack. The listener is attached before the
+   * gateway's, so that an error of a refused socket cannot end the process.
    */
   override bindErrorHandler(server: WebSocketServer): WebSocketServer {
     server.on('connection', (socket) =>
@@ -40,7 +41,7 @@ export class RawWsAdapter extends WsAdapter {
     return server;
   }
 
-  /** The stock adapter's listener is not attached. */
+  /** Does nothing, so that the standard adapter's listener is not attached. */
   protected override ensureHttpServerExists(port: number, httpServer: Server = createServer()): Server | undefined {
     if (this.httpServersRegistry.has(port)) return undefined;
     this.httpServersRegistry.set(port, httpServer);

@@ -1,12 +1,12 @@
 import { CloseCode, type EndReason, type EngineName, type ErrorCode } from '@parley/protocol';
 
-/** Why a conversation was not started, or does not go on. */
+/** The reason why a conversation was not started or was ended. */
 export interface Refusal {
   code: ErrorCode;
   message: string;
 }
 
-/** What a socket is closed with when its conversation has ended. */
+/** The close code of a socket by the reason for which its conversation ended. */
 export const CLOSE_CODE: Record<EndReason, number> = {
   client: CloseCode.normal,
   inactivity_timeout: CloseCode.normal,

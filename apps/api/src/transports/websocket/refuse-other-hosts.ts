@@ -6,7 +6,7 @@ const ANSWERS: Record<Exclude<HostVerdict, 'allowed'>, readonly [status: number,
   refused: [403, 'This server does not answer to that host name. Its operator can list it in ALLOWED_HOSTS.'],
 };
 
-/** Middleware, before all others: plain requests for hosts that this server is not are refused, as upgrades are. */
+/** Middleware that runs before all others and refuses HTTP requests for hosts that this server does not serve, as is done for upgrades. */
 export function refuseOtherHosts(hosts: Pick<HostPolicy, 'judge'>) {
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     const verdict = hosts.judge(request);

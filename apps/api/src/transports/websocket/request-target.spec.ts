@@ -13,7 +13,7 @@ describe('parseTarget', () => {
     ['WSS://parley.example', '/', 'parley.example'],
     ['https://parley.example?x', '/', 'parley.example'],
     ['http://[/ws', '/ws', '['],
-  ])('reads %s as the path %s of the host %s', (target, path, host) => {
+  ])('reads the target %s as the path %s of the host %s', (target, path, host) => {
     expect(parseTarget(target)).toEqual({ path, host });
   });
 
@@ -30,7 +30,7 @@ describe('parseTarget', () => {
     'http:///ws',
     'gopher://127.0.0.1/ws',
     'evil.example:443',
-  ])('finds no path in %s', (target) => {
+  ])('finds no path in the target %s', (target) => {
     expect(parseTarget(target)).toBeUndefined();
   });
 });

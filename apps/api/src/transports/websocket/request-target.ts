@@ -1,7 +1,7 @@
-/** What a request asks for: its path without the query, and the host where the target names one. */
+/** The target of a request: its path without the query, and the host if the target names one. */
 export interface RequestTarget {
   path: string;
-  /** As written, with the port if there is one; undefined for a target that is only a path. */
+  /** The host as written, with the port if there is one; undefined for a target that is only a path. */
   host: string | undefined;
 }
 
@@ -9,8 +9,8 @@ const PATH = /^(\/(?![/\\])[^?#]*)/;
 const WITH_HOST = /^(?:http|ws)s?:\/\/([^/?#]+)(\/[^?#]*)?/i;
 
 /**
- * Reads the target of a request (RFC 9112, section 3.2): a path, or a URL as proxies are asked for. Undefined for any other; never throws.
- * The path is not decoded and not resolved: what an endpoint is compared with is what was written.
+ * Parses the target of a request (RFC 9112, section 3.2): a path, or a URL as in requests to proxies. Undefined for any other; never throws.
+ * The path is neither decoded nor resolved: an endpoint is compared with the path as it was written.
  */
 export function parseTarget(target = ''): RequestTarget | undefined {
   const path = PATH.exec(target)?.[1];

@@ -32,7 +32,7 @@ describe('SocketAdmission', () => {
     return admission.admit(socket as unknown as WebSocket, request) !== undefined;
   }
 
-  it('admits a client, and keeps it in the registry until it goes', () => {
+  it('admits a client and keeps it in the registry until it disconnects', () => {
     expect(admit()).toBe(true);
     expect(registry.size).toBe(1);
     socket.goAway();
@@ -40,7 +40,7 @@ describe('SocketAdmission', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('refuses a page of another origin, and ends its connection although it does not answer', async () => {
+  it('refuses a page of another origin and ends its connection even when it does not answer the close frame', async () => {
     expect(admit({ origin: 'https://evil.example' })).toBe(false);
     expect(socket.closes).toEqual([1008]);
     expect(socket.sent).toEqual([]);
@@ -52,13 +52,13 @@ describe('SocketAdmission', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('does not wait for one that answers', () => {
+  it('does not wait any longer for a refused client that answers the close frame', () => {
     admit({ origin: 'https://evil.example' });
     socket.goAway();
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('closes with 1011, and throws nothing, when admitting fails', () => {
+  it('closes the socket with 1011 instead of throwing when the admission fails', () => {
     jest.spyOn(registry, 'add').mockImplementation(() => {
       throw new Error('full');
     });

@@ -13,18 +13,18 @@ import { OpeningQueue } from '@parley/engine';
 import { isOriginAllowed } from './origin-policy';
 import { terminateSoon } from './terminate-soon';
 
-/** What is the same for the sockets of every conversation endpoint. */
+/** Options of the WebSocket server that are the same for every conversation endpoint. */
 export const SOCKET_OPTIONS = {
   maxPayload: MAX_MESSAGE_BYTES,
   perMessageDeflate: false,
-  // Pings count as messages do: each connection answers its own.
+  // Each connection answers its pings itself, because they count as messages.
   autoPong: false,
-  // Fragments and pieces of a message are told of when it is complete: no client needs so many, and each takes time or memory before.
+  // The fragments of a message become visible only when it is complete, but each takes time or memory before. No client needs this many.
   maxFragments: 256,
   maxBufferedChunks: 4_096,
 } as const;
 
-/** Where every client comes in, whatever the endpoint: a socket that may stay becomes a `ClientConnection`. */
+/** Admits the clients of every endpoint: a socket that is accepted becomes a `ClientConnection`. */
 @Injectable()
 export class SocketAdmission {
   private readonly logger = new Logger(SocketAdmission.name);
@@ -38,8 +38,8 @@ export class SocketAdmission {
   ) {}
 
   /**
-   * Undefined: the socket was refused and closed. Else the connection is in the registry until the socket closes. Never throws: what a gateway
-   * throws ends the process.
+   * Returns undefined when the socket was refused and closed. Otherwise the connection is in the registry until the socket closes. Never
+   * throws, because an exception in a gateway ends the process.
    */
   admit(socket: WebSocket, request: IncomingMessage): ClientConnection | undefined {
     try {
@@ -61,7 +61,7 @@ export class SocketAdmission {
   }
 }
 
-/** Nobody listens to what such a socket still sends. */
+/** Closes a refused socket. Nothing listens to the messages that it still sends. */
 function refuse(socket: WebSocket, code: number, reason?: string): undefined {
   socket.close(code, reason);
   terminateSoon(socket);

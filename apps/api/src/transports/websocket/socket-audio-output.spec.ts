@@ -13,7 +13,7 @@ describe('SocketAudioOutput', () => {
     frames = [];
   });
 
-  it('tells the client to lower the voice, to stand still and to go on', () => {
+  it('tells the client to lower the volume, to pause and to resume', () => {
     const output = outputFor();
     output.duck(1, true);
     output.pause(1, true);
@@ -27,13 +27,13 @@ describe('SocketAudioOutput', () => {
     ]);
   });
 
-  it('sends nothing for a turn that is cleared: the interruption that follows says it', () => {
+  it('sends nothing when a turn is cleared, because the interruption message that follows covers it', () => {
     const output = outputFor();
     output.clear(1);
     expect([messages, frames]).toEqual([[], []]);
   });
 
-  it('lets ten seconds be ahead of a listener, who can stand still', () => {
+  it('allows ten seconds of audio ahead of the listener, who can pause the playback', () => {
     expect(outputFor()).toMatchObject({ maxLeadMs: 10_000, canPause: true });
   });
 });

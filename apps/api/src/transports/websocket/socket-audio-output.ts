@@ -2,16 +2,16 @@ import { bytesFromPcm16 } from '@parley/audio';
 import type { AudioOutput, OutgoingSpeech } from '@parley/engine';
 import { encodeSpeechFrame, type ServerMessage, type StartConversation } from '@parley/protocol';
 
-/** The way to the client; what it cannot take any more is dropped. */
+/** Sends to the client; drops everything that the client can no longer receive. */
 export interface SocketWriter {
   send(message: ServerMessage): void;
   sendBinary(bytes: Uint8Array): void;
 }
 
-/** Audio sent ahead of playback at most (protocol.md, Audio). */
+/** The most audio that is sent ahead of playback (protocol.md, Audio). */
 const MAX_LEAD_MS = 10_000;
 
-/** Speech played by the client behind a socket, which keeps what has not been heard yet. */
+/** Plays speech on the client behind a socket. The client buffers the audio that has not been heard yet. */
 export class SocketAudioOutput implements AudioOutput {
   readonly maxLeadMs = MAX_LEAD_MS;
   readonly canPause = true;
@@ -32,7 +32,7 @@ export class SocketAudioOutput implements AudioOutput {
   }
 
   clear(): void {
-    // The client drops the turn's speech by itself when it is told of the interruption, which follows.
+    // The client drops the speech of the turn itself when it receives the interruption message that follows.
   }
 
   duck(turn: number, on: boolean): void {

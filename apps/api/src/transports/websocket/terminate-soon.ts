@@ -1,9 +1,9 @@
 import type { ClientSocket } from './client-socket';
 
-/** How long a client gets to take the close frame, and to answer it. */
+/** How long a client gets to receive the close frame and to answer it. */
 const GRACE_MS = 1_000;
 
-/** For a socket that has been closed on a client that cannot be relied on: ends it, although the client may not answer the close. */
+/** Ends a socket whose close frame was sent to an unreliable client, even if the client does not answer the close frame. */
 export function terminateSoon(socket: Pick<ClientSocket, 'once' | 'terminate'>): void {
   const timer = setTimeout(() => socket.terminate(), GRACE_MS).unref();
   socket.once('close', () => clearTimeout(timer));

@@ -3,7 +3,7 @@ import type { ServerMessage } from '@parley/protocol';
 import { describeFailure } from '@parley/providers';
 import { toServerMessage } from './to-server-message';
 
-/** Every event, and every optional part of one. A type that is missing here does not compile. */
+/** Every event with each of its optional parts. This file does not compile when a type of event is missing here. */
 const TABLE: { [Type in ConversationEvent['type']]: [ConversationEventOf<Type>, ServerMessage | undefined][] } = {
   state_changed: (['IDLE', 'USER_SPEAKING', 'AI_PROCESSING', 'AI_SPEAKING'] as const).map((phase, turn) => [
     { type: 'state_changed', phase, turn },
@@ -97,7 +97,7 @@ const TABLE: { [Type in ConversationEvent['type']]: [ConversationEventOf<Type>, 
 };
 
 describe('toServerMessage', () => {
-  it.each(Object.values(TABLE).flat())('%j', (event, message) => {
+  it.each(Object.values(TABLE).flat())('translates the event %j', (event, message) => {
     expect(toServerMessage(event)).toStrictEqual(message);
   });
 });

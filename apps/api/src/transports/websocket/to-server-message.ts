@@ -3,7 +3,7 @@ import type { ConversationEvent, ConversationEventOf } from '@parley/engine';
 import type { DraftMetrics, ServerMessage, TurnMetrics } from '@parley/protocol';
 import { describeFailure } from '@parley/providers';
 
-/** What a conversation tells, in the protocol's words; undefined where the protocol has none for it. */
+/** Translates an event of the conversation into a message of the protocol; undefined when the protocol has none for it. */
 export function toServerMessage(notification: ConversationEvent): ServerMessage | undefined {
   switch (notification.type) {
     case 'state_changed':

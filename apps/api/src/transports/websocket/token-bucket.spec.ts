@@ -1,17 +1,17 @@
 import { TokenBucket } from './token-bucket';
 
 describe('TokenBucket', () => {
-  /** Each step: at this time, so much is asked for, and it is given or not. */
+  /** Each step gives the time of a request, the requested amount, and whether it is granted. */
   it.each<[name: string, steps: [atMs: number, amount: number, given: boolean][]]>([
     [
-      'is full at first, and empty when all was taken',
+      'is full at first, and empty after everything was taken',
       [
         [0, 10, true],
         [0, 0.5, false],
       ],
     ],
     [
-      'fills by its rate',
+      'refills at its rate',
       [
         [0, 10, true],
         [100, 1, false],
@@ -29,7 +29,7 @@ describe('TokenBucket', () => {
       ],
     ],
     [
-      'gives all or nothing, and loses nothing by a refusal',
+      'grants a request entirely or not at all, and loses nothing by a refusal',
       [
         [0, 6, true],
         [0, 6, false],
@@ -37,7 +37,7 @@ describe('TokenBucket', () => {
       ],
     ],
     [
-      'never gives more than it can hold',
+      'never grants more than its capacity',
       [
         [0, 11, false],
         [100_000, 11, false],

@@ -1,4 +1,4 @@
-/** Lets through `capacity` units at once and `perSecond` in the long run. */
+/** Grants `capacity` units at once and `perSecond` units in the long run. */
 export class TokenBucket {
   private tokens: number;
   private filledAtMs: number;
@@ -12,7 +12,7 @@ export class TokenBucket {
     this.filledAtMs = now();
   }
 
-  /** Whether `amount` may pass; if so it is taken. */
+  /** Takes `amount` units if they are available, and returns whether they were. */
   take(amount: number): boolean {
     const nowMs = this.now();
     this.tokens = Math.min(this.capacity, this.tokens + ((nowMs - this.filledAtMs) * this.perSecond) / 1000);

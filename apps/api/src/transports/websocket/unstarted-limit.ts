@@ -1,38 +1,39 @@
 import { MAX_CONTROL_MESSAGE_BYTES } from '@parley/protocol';
 
-/** The connection below a client's socket: its bytes as they arrive. */
+/** The network connection below a client's WebSocket, which emits the bytes as they arrive. */
 export interface Wire {
   prependListener(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
   off(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
 }
 
-/** For the headers of fragments, and for pings between them. */
+/** Allowance for the headers of fragments and for pings between them. */
 const FRAMING_BYTES = 4_096;
 
 /**
- * How long a message may be before the conversation has started. A message is told of when it is complete: what has arrived of an incomplete one
- * is counted on the connection itself, so that nobody fills the memory with connections that hold the most of a message each.
+ * Limits the length of messages before the conversation has started. A message becomes visible only when it is complete, so the bytes of an
+ * incomplete one are counted on the connection itself. Otherwise many connections with one long incomplete message each could fill the
+ * memory.
  */
 export class UnstartedLimit {
-  /** What came since the last message; rather less than that where it came together with the message's end. */
+  /** Number of bytes since the last message; it may be too low when bytes arrived together with the end of that message. */
   private unread = 0;
 
   constructor(
     private readonly wire: Wire,
-    /** Called once. */
+    /** Called once, when a message is too long. */
     private readonly onExceeded: () => void,
   ) {
-    // Before the WebSocket's own listener: it tells of a message while the bytes that complete it are being handed out.
+    // Registered before the WebSocket's own listener, which reports a message while the bytes that complete it are still being processed.
     wire.prependListener('data', this.onData);
   }
 
-  /** To be asked of each message: false when it is too long. */
+  /** Must be called for each message; returns false when it is too long. */
   admits(byteLength: number): boolean {
     this.unread = 0;
     return byteLength <= MAX_CONTROL_MESSAGE_BYTES;
   }
 
-  /** Counts no more. */
+  /** Stops counting. */
   stop(): void {
     this.wire.off('data', this.onData);
   }

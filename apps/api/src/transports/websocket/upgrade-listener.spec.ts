@@ -43,7 +43,7 @@ describe('upgradeListener', () => {
     listener(requestOf(url, host), socket, HEAD);
   }
 
-  it.each(['/ws', '/ws?language=en', 'http://localhost/ws'])('hands %s to the server of its path', (url) => {
+  it.each(['/ws', '/ws?language=en', 'http://localhost/ws'])('passes an upgrade of %s to the server of its path', (url) => {
     upgrade(url);
     expect(upgraded).toEqual([url]);
     expect(socket.written).toBe('');
@@ -59,7 +59,7 @@ describe('upgradeListener', () => {
     [404, '/ws/', 'localhost'],
     [404, '/ws/../ws', 'localhost'],
     [404, '/[', 'localhost'],
-  ])('answers with a whole %d for %s at %s', (status, url, host) => {
+  ])('answers with a complete response of status %d for the target %s of the host %s', (status, url, host) => {
     upgrade(url, host);
     const [head, body] = socket.written.split('\r\n\r\n');
     expect(head.split('\r\n')[0]).toMatch(new RegExp(`^HTTP/1\\.1 ${status} \\w`));
@@ -73,7 +73,7 @@ describe('upgradeListener', () => {
   it.each([
     ['/ws', 'localhost'],
     ['//[', '['],
-  ])('listens to the errors of a socket before anything else, and goes on listening (%s at %s)', (url, host) => {
+  ])('listens for errors of the socket from the beginning to the end (target %s, host %s)', (url, host) => {
     upgrade(url, host);
     expect(socket.listenerCount('error')).toBe(1);
     socket.emit('error', new Error('reset'));
@@ -81,7 +81,7 @@ describe('upgradeListener', () => {
     expect(() => socket.emit('error', new Error('reset again'))).not.toThrow();
   });
 
-  it('destroys the socket when a server fails, and says so', () => {
+  it('destroys the socket and reports the error when a server fails', () => {
     const failure = new Error('broken');
     handleUpgrade = () => {
       throw failure;

@@ -7,15 +7,15 @@ import { parseTarget } from './request-target';
 
 export interface UpgradeListenerOptions {
   hosts: Pick<HostPolicy, 'judge'>;
-  /** The server of an endpoint; undefined where there is none. */
+  /** The WebSocket server of an endpoint; undefined when there is none. */
   serverAt: (path: string) => WebSocketServer | undefined;
-  /** Something failed that no request should make fail. The socket has been destroyed. */
+  /** Called after an unexpected failure that no request should be able to cause. The socket has been destroyed. */
   onFailure: (error: unknown) => void;
 }
 
 /**
- * Listener for an HTTP server's `upgrade`. Node hands the socket over without any listener for its errors, so that one reset would end the
- * process: ours is there before anything else is done, and stays. Nothing in a request makes it throw, and each refusal is a whole response.
+ * Listener for an HTTP server's `upgrade`. Node passes the socket on without a listener for its errors, so a single reset would end the
+ * process. Our listener is attached first and stays. Nothing in a request makes it throw, and each refusal is a complete response.
  */
 export function upgradeListener({ hosts, serverAt, onFailure }: UpgradeListenerOptions) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -36,7 +36,7 @@ export function upgradeListener({ hosts, serverAt, onFailure }: UpgradeListenerO
   };
 }
 
-/** Listener for a WebSocket server's `wsClientError`: an upgrade that does not keep to the WebSocket standard. */
+/** Listener for a WebSocket server's `wsClientError`: the upgrade does not conform to the WebSocket standard. */
 export function answerBadHandshake(_error: Error, socket: Duplex): void {
   answerAndClose(socket, 400, 'This is no WebSocket handshake of version 13.', { 'Sec-WebSocket-Version': '13' });
 }

@@ -57,7 +57,7 @@ describe('AssistantPage', () => {
     fakes.restore();
   });
 
-  it('is ready to start, and tells which services are only a demonstration', () => {
+  it('is ready to start and shows which services are only a demonstration', () => {
     expect([text('state'), get('state').dataset['state']]).toEqual(['Ready', 'IDLE']);
     expect(all('end')).toEqual([]);
     expect(text('providers')).toContain('Speech recognition: built-in demo');
@@ -69,13 +69,13 @@ describe('AssistantPage', () => {
     ['USER_SPEAKING', 'Listening'],
     ['AI_PROCESSING', 'Thinking'],
     ['AI_SPEAKING', 'Speaking'],
-  ] as const)('says %s in plain words', async (state, words) => {
+  ] as const)('shows the state %s in plain words', async (state, words) => {
     await live();
     await say({ type: 'state', state, turn: 1 });
     expect([text('state'), get('state').dataset['state']]).toEqual([words, state]);
   });
 
-  it('shows that it is connecting, and whose turn it is without a microphone', async () => {
+  it('shows that it is connecting, and whose turn it is when there is no microphone', async () => {
     await click('start-typing');
     expect(text('state')).toBe('Connecting');
     fakes.socket().accept();
@@ -86,7 +86,7 @@ describe('AssistantPage', () => {
     expect(all('level')).toEqual([]);
   });
 
-  it('moves the keyboard’s place from Start to the controls and back', async () => {
+  it('moves the keyboard focus from the Start button to the controls and back', async () => {
     get('start').focus();
     await live();
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Conversation controls');
@@ -94,7 +94,7 @@ describe('AssistantPage', () => {
     expect(document.activeElement).toBe(get('start'));
   });
 
-  it('shows what is said, by whom, how far, and where it was stopped', async () => {
+  it('shows each line with its speaker and its turn, and marks lines that are unfinished or were interrupted', async () => {
     await live();
     await say({ type: 'transcript', turn: 1, text: 'Where is', is_final: false });
     const items = () =>
@@ -116,7 +116,7 @@ describe('AssistantPage', () => {
     expect(text('transcript')).toContain('Interrupted');
   });
 
-  it('sends typed text and empties the field; blanks are not sent', async () => {
+  it('sends typed text and clears the field, but does not send blank text', async () => {
     await live();
     const field = get('text-input') as HTMLInputElement;
     for (const typed of ['  Hello  ', '   ']) {
@@ -127,7 +127,7 @@ describe('AssistantPage', () => {
     expect(text('transcript')).toContain('Hello');
   });
 
-  it('can be stopped only while there is something to stop', async () => {
+  it('enables Stop only while there is a reply to stop', async () => {
     await live();
     expect(isDisabled('stop')).toBe(true);
     await say({ type: 'state', state: 'AI_SPEAKING', turn: 1 });
@@ -136,7 +136,7 @@ describe('AssistantPage', () => {
     expect(fakes.socket().ofType('interrupt')).toHaveLength(1);
   });
 
-  it('mutes and unmutes', async () => {
+  it('mutes and unmutes the microphone', async () => {
     await live();
     await click('mute');
     expect(text('mute')).toBe('Unmute');
@@ -148,7 +148,7 @@ describe('AssistantPage', () => {
     ]);
   });
 
-  it('offers the microphones and shows the one in use', async () => {
+  it('lists the microphones and shows which one is in use', async () => {
     await live();
     const select = get('mic-select') as HTMLSelectElement;
     expect([...select.options].map((option) => option.text)).toEqual(['Built-in microphone', 'Headset']);
@@ -160,7 +160,7 @@ describe('AssistantPage', () => {
     expect(select.value).toBe('headset');
   });
 
-  it('shows the choice it went back to when a microphone cannot be opened', async () => {
+  it('shows the previous microphone again when the chosen one cannot be opened', async () => {
     await live();
     fakes.devices.answer = () => new DOMException('', 'NotReadableError');
     const select = get('mic-select') as HTMLSelectElement;
@@ -170,7 +170,7 @@ describe('AssistantPage', () => {
     expect(select.value).toBe('built-in');
   });
 
-  it('shows notices, acts on them, and lets them be dismissed', async () => {
+  it('shows notices, performs their actions, and lets the visitor dismiss them', async () => {
     fakes.devices.answer = () => new DOMException('', 'NotAllowedError');
     await live();
     expect([get('notice').getAttribute('role'), text('notice')]).toEqual(['alert', expect.stringContaining('not allowed')]);
@@ -183,7 +183,7 @@ describe('AssistantPage', () => {
     expect(all('notice')).toEqual([]);
   });
 
-  it('tries to reconnect when the server goes, and lets the visitor stop that', async () => {
+  it('tries to reconnect when the server goes away, and lets the visitor stop the attempts', async () => {
     await live();
     await say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
     fakes.socket().drop(1001);
@@ -196,7 +196,7 @@ describe('AssistantPage', () => {
     expect(document.activeElement).toBe(get('start'));
   });
 
-  it('says that the sound is paused, in the place of what nobody hears', async () => {
+  it('shows that the sound is paused instead of a state that nobody can hear', async () => {
     await live();
     await say({ type: 'state', state: 'AI_SPEAKING', turn: 1 });
     fakes.context().moveTo('suspended');
@@ -206,7 +206,7 @@ describe('AssistantPage', () => {
     expect([text('state'), all('notice')]).toEqual(['Speaking', []]);
   });
 
-  it('offers to reconnect when the connection is refused, and nothing that looks as important', async () => {
+  it('offers Reconnect as the only primary action when the connection is refused', async () => {
     await live();
     await say({ type: 'transcript', turn: 1, text: 'Hi', is_final: true });
     fakes.socket().drop(1008);
@@ -223,7 +223,7 @@ describe('AssistantPage', () => {
     expect(text('transcript')).toContain('Hi');
   });
 
-  it('offers an empty page when no conversation runs, where there is anything on it', async () => {
+  it('offers to clear the page when there is something on it and no conversation is running', async () => {
     expect(all('clear')).toEqual([]);
     await live();
     fakes.socket().drop(1008);
@@ -244,7 +244,7 @@ describe('AssistantPage', () => {
     expect(text('transcript')).toBe('');
   });
 
-  it('lists the times of the last turns', async () => {
+  it('lists the timings of the last turns', async () => {
     await live();
     await say({ type: 'turn_metrics', turn: 1, marks: { speech_end: 0, turn_end: 900.4, playback_started: 1_040 }, speculative: true });
     const marks = [...get('metrics').querySelectorAll<HTMLElement>('[data-mark]')].map((mark) => [
@@ -260,7 +260,7 @@ describe('AssistantPage', () => {
     expect(text('metrics')).toContain('prepared early');
   });
 
-  it('lists the times of a turn in the order in which things happened', async () => {
+  it('lists the timings of a turn in chronological order', async () => {
     await live();
     const marks = { speech_end: 0, turn_end: 900, stt_final: 610, llm_request: -120.2, llm_first_token: 300 };
     await say({ type: 'turn_metrics', turn: 1, marks, speculative: true });
@@ -277,14 +277,14 @@ describe('AssistantPage', () => {
     ]);
   });
 
-  it('tells how many answers were prepared early, and what that cost', async () => {
+  it('shows how many replies were drafted early, and what that cost', async () => {
     await live();
     const drafts = { started: 3, kept: 1, cancelled: 2, wasted_characters: 43, wasted_tokens: 11 };
     await say({ type: 'turn_metrics', turn: 1, marks: { speech_end: 0 }, speculative: true, drafts });
     expect(text('metrics')).toContain('Answers prepared early: 3, used 1, cancelled 2; 43 characters (about 11 tokens) wasted');
   });
 
-  it('shows which words of a stopped reply were not heard', async () => {
+  it('shows which words of an interrupted reply were not heard', async () => {
     await live();
     await say(
       { type: 'text_response', turn: 1, text: 'It is sunny, and warm.', is_final: true, full_text: 'It is sunny, and warm.' },
@@ -296,7 +296,7 @@ describe('AssistantPage', () => {
     expect(text('transcript')).toContain('were not heard');
   });
 
-  it('counts down to the end of a conversation that is too long', async () => {
+  it('counts down to the end of a conversation that is about to exceed its time limit', async () => {
     await live();
     await say({ type: 'conversation_ending', in_ms: 30_000 });
     expect(text('notice')).toMatch(/It ends in 0:30/);
@@ -304,7 +304,7 @@ describe('AssistantPage', () => {
     expect([text('state'), all('start').length, text('notice')]).toEqual(['Ready', 1, expect.stringContaining('has ended')]);
   });
 
-  describe('where the server offers two engines', () => {
+  describe('when the server offers two engines', () => {
     beforeEach(async () => {
       TestBed.resetTestingModule();
       TestBed.configureTestingModule({ providers: [provideEndpoints(() => TEST_ENDPOINTS)] });
@@ -321,7 +321,7 @@ describe('AssistantPage', () => {
       await stable();
     };
 
-    it('lets one be chosen, until the conversation starts', async () => {
+    it('lets the visitor choose one until the conversation starts', async () => {
       expect(radios().map(({ value, checked }) => [value, checked])).toEqual([
         ['pipeline', true],
         ['agent', false],
@@ -335,7 +335,7 @@ describe('AssistantPage', () => {
       expect(get('engine').matches(':disabled')).toBe(false);
     });
 
-    it('shows who answers, and says what is not known of it', async () => {
+    it('shows which provider answers, and names the timings that this engine cannot measure', async () => {
       await choose('agent');
       await click('start');
       fakes.socket().accept();
@@ -347,14 +347,14 @@ describe('AssistantPage', () => {
       expect(text('providers')).not.toContain('Language model');
       const marks = [...get('metrics').querySelectorAll<HTMLElement>('[data-mark]')].map((mark) => mark.dataset['mark']);
       expect(marks).toEqual(['speech_end', 'audio_sent']);
-      // A typed turn: there were no words to recognise. What has not happened yet is not unknown.
+      // This is a typed turn, so there was no speech to recognise. Steps that have not happened yet are not listed as unknown.
       expect(get('metrics').querySelector('[data-metric="unknown"]')?.textContent).toBe(
         'Not known in this engine: Turn ended, Question sent, First word, Voice asked',
       );
       expect(text('metrics')).not.toContain('Counted from');
     });
 
-    it('says from when a turn is counted whose end of speech nobody knows', async () => {
+    it('explains where the timings of a turn start when the end of the speech is unknown', async () => {
       await choose('agent');
       await click('start');
       fakes.socket().accept();
@@ -380,11 +380,11 @@ describe('AssistantPage', () => {
     });
   });
 
-  it('offers no choice where there is one engine', () => {
+  it('offers no choice of engine when there is only one', () => {
     expect(all('engine')).toEqual([]);
   });
 
-  it('gives everything back on End', async () => {
+  it('releases all resources when End is pressed', async () => {
     await live();
     await click('end');
     expect(text('state')).toBe('Ready');

@@ -1,28 +1,28 @@
 import { FRAME_MS, MAX_FRAMES_PER_MESSAGE } from '@parley/protocol';
 
-/** What is wrong with audio that a client sent. */
+/** The problem with audio that a client sent. */
 export interface AudioRefusal {
   ok: false;
   code: 'invalid_audio' | 'unsupported_format';
   message: string;
 }
 
-/** PCM s16 mono 16 kHz. The array belongs to whoever takes it. */
+/** Receives PCM s16 mono 16 kHz. The receiver owns the array. */
 export type TakePcm = (pcm: Int16Array) => void;
 
-/** Audio that a client sent; what takes time is done when it is delivered. */
+/** Audio that a client sent. Expensive work such as decoding is done when it is delivered. */
 export interface AcceptedAudio {
   ok: true;
   durationMs: number;
-  /** What the rate limit counts: the duration, or more where handling the message costs more. */
+  /** The milliseconds that the rate limit counts: the duration, or more when handling the message is more expensive. */
   costMs: number;
-  /** What was wrong with an earlier message, as this one shows, or with a part of this one that was left out. */
+  /** A problem with an earlier message that this one reveals, or with a part of this one that was left out. */
   earlier?: AudioRefusal;
-  /** Hands it on, at once or as soon as it is decoded. Audio that is not delivered is lost, and what comes after it goes on. */
+  /** Passes the audio on, at once or as soon as it is decoded. Audio that is not delivered is lost; later audio is not affected. */
   deliver: (take: TakePcm) => void;
 }
 
-/** Audio of a client, or what is wrong with it. */
+/** Audio of a client, or the problem with it. */
 export type DecodedAudio = AcceptedAudio | AudioRefusal;
 
 /** The longest audio of one message. */

@@ -1,4 +1,4 @@
-/** Ids of the elements that a recording of sound may hold (RFC 9559). Each is unique, whatever it lies in. */
+/** Ids of the elements that an audio recording may contain (RFC 9559). Each id is unique, whatever element contains it. */
 export const Id = {
   ebml: 0x1a45dfa3,
   docType: 0x4282,
@@ -29,13 +29,13 @@ export const Id = {
 
 export interface ElementHeader {
   id: number;
-  /** Bytes of its body; undefined: unknown, it lasts until an element that cannot be in it. */
+  /** Bytes of the body; undefined when unknown: then the element ends before the first element that it cannot contain. */
   size: number | undefined;
-  /** Bytes of the header itself. */
+  /** Bytes of the header. */
   headerBytes: number;
 }
 
-/** What is wrong with a recording: the code to answer with, and plain words. */
+/** A problem with a recording: the error code for the client, and a text for users. */
 export class RecordingError extends Error {
   override readonly name = 'RecordingError';
   constructor(
@@ -53,7 +53,7 @@ const MAX_ID_BYTES = 4;
 const MAX_SIZE_BYTES = 8;
 
 /**
- * The header of the element that begins at `at`; undefined when it is not all there yet.
+ * The header of the element that begins at `at`; undefined when the header is not complete yet.
  * @throws RecordingError when no element begins there.
  */
 export function readElementHeader(bytes: Uint8Array, at: number): ElementHeader | undefined {
@@ -68,7 +68,7 @@ export function readElementHeader(bytes: Uint8Array, at: number): ElementHeader 
   return { id: uintOf(bytes.subarray(at, at + idBytes)), size: sizeAt(bytes, at + idBytes, sizeBytes), headerBytes };
 }
 
-/** The elements of a body that is all there. @throws RecordingError when they do not fill it exactly. */
+/** The elements of a complete body. @throws RecordingError when they do not fill it exactly. */
 export function* childrenOf(body: Uint8Array): Generator<{ id: number; body: Uint8Array }> {
   for (let at = 0; at < body.length;) {
     const header = readElementHeader(body, at);
@@ -79,16 +79,16 @@ export function* childrenOf(body: Uint8Array): Generator<{ id: number; body: Uin
   }
 }
 
-/** Where the id, of four bytes, of any of these elements stands from `from` on; undefined where none does. */
+/** The position of the first four-byte id of one of these elements at or after `from`; undefined when there is none. */
 export function findId(bytes: Uint8Array, from: number, ids: ReadonlySet<number>): number | undefined {
   for (let at = from; at + MAX_ID_BYTES <= bytes.length; at++) if (ids.has(uintOf(bytes.subarray(at, at + MAX_ID_BYTES)))) return at;
   return undefined;
 }
 
-/** A number of any length, most significant byte first. Beyond 2^53 it is no longer exact, which no limit asks for. */
+/** A number of any length, most significant byte first. It is not exact above 2^53, which no limit requires. */
 export const uintOf = (bytes: Uint8Array): number => bytes.reduce((value, byte) => value * 256 + byte, 0);
 
-/** Bytes of a variable-length number, from its first byte; 9 when it is none. */
+/** Length in bytes of a variable-length number, from its first byte; 9 when the byte does not begin such a number. */
 export const vintLength = (first: number): number => Math.clz32(first) - 23;
 
 /** A variable-length number without its length marker. */

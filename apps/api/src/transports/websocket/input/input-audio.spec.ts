@@ -15,7 +15,7 @@ const chunk = (format: string, bytes: Uint8Array | string): AudioChunk => ({
 });
 const newInput = (): InputAudio =>
   new InputAudio({ newDecoder: () => Promise.reject(new Error('no decoder here')), meter: new InputMeter(), onFailure: () => undefined });
-/** By a client that sent nothing before. */
+/** Decodes the chunk as the first input of a new client. */
 const decodeAudioChunk = (message: AudioChunk): DecodedAudio => newInput().decodeChunk(message);
 const decodePcm = (bytes: Uint8Array): DecodedAudio => newInput().decodePcm(bytes);
 
@@ -25,7 +25,7 @@ function pcmOf(audio: DecodedAudio): Int16Array {
   return Int16Array.from(pieces.flatMap((piece) => [...piece]));
 }
 
-/** A WAV file with other fields in its header than the encoder writes. */
+/** A WAV file whose header has other values than the encoder would write. */
 function wav(pcm: Int16Array, { rateHz = 16_000, channels = 1, bits = 16, encoding = 1 } = {}): Uint8Array {
   const bytes = Buffer.from(encodeWav(pcm, rateHz));
   bytes.writeUInt16LE(encoding, 20);
@@ -37,14 +37,14 @@ function wav(pcm: Int16Array, { rateHz = 16_000, channels = 1, bits = 16, encodi
 const stereo = (mono: Int16Array): Int16Array => Int16Array.from({ length: mono.length * 2 }, (_sample, index) => mono[index >> 1]);
 
 describe('InputAudio.decodeChunk', () => {
-  it.each([PCM_FORMAT, 'AUDIO/PCM; rate=16000', ' audio/pcm ; rate=16000'])('takes PCM as "%s"', (format) => {
+  it.each([PCM_FORMAT, 'AUDIO/PCM; rate=16000', ' audio/pcm ; rate=16000'])('accepts PCM with the format "%s"', (format) => {
     const pcm = Int16Array.of(0, 1, -1, 32_767, -32_768);
     const audio = decodeAudioChunk(chunk(format, bytesFromPcm16(pcm)));
     expect(audio).toMatchObject({ ok: true, durationMs: 5 / 16 });
     expect([...pcmOf(audio)]).toEqual([...pcm]);
   });
 
-  it('takes a WAV of its own rate as it is', () => {
+  it('accepts a WAV of 16 kHz without resampling it', () => {
     const pcm = tone(320, 16_000);
     const audio = decodeAudioChunk(chunk('audio/wav', wav(pcm)));
     expect(audio).toMatchObject({ ok: true, durationMs: 20 });
@@ -59,16 +59,16 @@ describe('InputAudio.decodeChunk', () => {
     [44_100, 2],
     [48_000, 2],
     [96_000, 1],
-  ])('takes a WAV of %i Hz with %i channels', (rateHz, channels) => {
+  ])('accepts a WAV of %i Hz with %i channels', (rateHz, channels) => {
     const mono = tone(rateHz / 5, rateHz);
     const audio = decodeAudioChunk(chunk('audio/wav', wav(channels === 2 ? stereo(mono) : mono, { rateHz, channels })));
     expect(audio).toMatchObject({ ok: true, durationMs: 200 });
     const pcm = pcmOf(audio);
     const expected = tone(3_200, 16_000);
-    // What a filter still waits for comes with the next chunk.
+    // The resampling filter holds a few samples back until the next chunk arrives.
     expect(pcm.length).toBeGreaterThan(3_100);
     expect(pcm.length).toBeLessThanOrEqual(3_200);
-    // Away from the edges it is the same tone.
+    // Apart from the edges it is the same tone.
     const errors = [...pcm].slice(400, 2_800).map((sample, index) => Math.abs(sample - expected[index + 400]));
     expect(Math.max(...errors)).toBeLessThan(150);
   });
@@ -79,7 +79,7 @@ describe('InputAudio.decodeChunk', () => {
     [48_000, 37],
     [22_050, 250],
     [8_000, 20],
-  ])('joins WAV chunks of %i Hz and %i ms without a trace', (rateHz, chunkMs) => {
+  ])('joins WAV chunks of %i Hz and %i ms without an audible seam', (rateHz, chunkMs) => {
     const input = newInput();
     const whole = tone(rateHz * 2, rateHz);
     const chunkSamples = Math.round((rateHz * chunkMs) / 1_000);
@@ -91,7 +91,7 @@ describe('InputAudio.decodeChunk', () => {
     expect(pieces.length).toBeGreaterThan(31_900);
   });
 
-  it('begins anew with a WAV of another rate, and loses nothing of the one before', () => {
+  it('starts a new stream with a WAV of another sample rate, and loses nothing of the previous stream', () => {
     const input = newInput();
     const [first, second] = [tone(4_800, 48_000), tone(800, 8_000)];
     const heard = [
@@ -102,7 +102,7 @@ describe('InputAudio.decodeChunk', () => {
     expect(heard).toEqual([...resamplePcm16(first, 48_000, 16_000), ...resamplePcm16(second, 8_000, 16_000), ...tone(320, 16_000)]);
   });
 
-  it('goes on with a WAV stream after a chunk that was none', () => {
+  it('continues a WAV stream after a chunk that was not a WAV file', () => {
     const input = newInput();
     const whole = tone(9_600, 48_000);
     const send = (pcm: Int16Array): number[] => [...pcmOf(input.decodeChunk(chunk('audio/wav', wav(pcm, { rateHz: 48_000 }))))];
@@ -112,7 +112,7 @@ describe('InputAudio.decodeChunk', () => {
     expect([...resamplePcm16(whole, 48_000, 16_000)].slice(0, heard.length)).toEqual(heard);
   });
 
-  it('takes two seconds and no more, whatever the rate', () => {
+  it('accepts at most two seconds of audio, whatever the sample rate', () => {
     expect(decodeAudioChunk(chunk(PCM_FORMAT, new Uint8Array(64_000)))).toMatchObject({ ok: true, durationMs: 2_000 });
     expect(decodeAudioChunk(chunk(PCM_FORMAT, new Uint8Array(64_002)))).toMatchObject({ ok: false, code: 'invalid_audio' });
     expect(decodeAudioChunk(chunk('audio/wav', wav(new Int16Array(96_000), { rateHz: 48_000 })))).toMatchObject({
@@ -125,38 +125,43 @@ describe('InputAudio.decodeChunk', () => {
 
   const refused: [name: string, chunk: AudioChunk, code: string, words: RegExp][] = [
     ['WebM with another codec', chunk('audio/webm;codecs=pcm', 'AAAA'), 'unsupported_format', /Opus/],
-    ['WebM that is none', chunk('audio/webm', 'AAAA'), 'invalid_audio', /first chunk/],
-    ['WebM that is no base64', chunk('audio/webm', '****'), 'invalid_audio', /base64/],
-    ['the midst of a recording', chunk('audio/webm', webmRecording('clean-time')[4]), 'invalid_audio', /first chunk/],
-    ['PCM of another rate', chunk('audio/pcm;rate=8000', 'AAAA'), 'unsupported_format', /16000/],
-    ['no format it knows', chunk('video/mp4', 'AAAA'), 'unsupported_format', /audio\/pcm/],
-    ['an empty text', chunk(PCM_FORMAT, ''), 'invalid_audio', /empty/],
-    ['what is no base64', chunk(PCM_FORMAT, 'A*AA'), 'invalid_audio', /base64/],
-    ['base64 that was cut', chunk(PCM_FORMAT, 'AAAAA'), 'invalid_audio', /base64/],
-    ['base64 with padding inside', chunk(PCM_FORMAT, 'AA==AAAA'), 'invalid_audio', /base64/],
+    ['a WebM chunk without WebM data', chunk('audio/webm', 'AAAA'), 'invalid_audio', /first chunk/],
+    ['a WebM chunk that is not base64', chunk('audio/webm', '****'), 'invalid_audio', /base64/],
+    ['a chunk from the middle of a recording', chunk('audio/webm', webmRecording('clean-time')[4]), 'invalid_audio', /first chunk/],
+    ['PCM of another sample rate', chunk('audio/pcm;rate=8000', 'AAAA'), 'unsupported_format', /16000/],
+    ['an unknown format', chunk('video/mp4', 'AAAA'), 'unsupported_format', /audio\/pcm/],
+    ['empty data', chunk(PCM_FORMAT, ''), 'invalid_audio', /empty/],
+    ['data that is not base64', chunk(PCM_FORMAT, 'A*AA'), 'invalid_audio', /base64/],
+    ['truncated base64', chunk(PCM_FORMAT, 'AAAAA'), 'invalid_audio', /base64/],
+    ['base64 with padding in the middle', chunk(PCM_FORMAT, 'AA==AAAA'), 'invalid_audio', /base64/],
     ['URL-safe base64', chunk(PCM_FORMAT, 'A_-A'), 'invalid_audio', /base64/],
     ['half a sample', chunk(PCM_FORMAT, new Uint8Array(3)), 'invalid_audio', /odd/],
-    ['far too much', chunk(PCM_FORMAT, 'A'.repeat(800_000)), 'invalid_audio', /2 seconds/],
-    ['a WAV that is none', chunk('audio/wav', new Uint8Array(64)), 'invalid_audio', /WAV/],
+    ['far too much audio', chunk(PCM_FORMAT, 'A'.repeat(800_000)), 'invalid_audio', /2 seconds/],
+    ['a WAV chunk without a WAV header', chunk('audio/wav', new Uint8Array(64)), 'invalid_audio', /WAV/],
     ['a WAV without audio', chunk('audio/wav', wav(new Int16Array(0))), 'invalid_audio', /empty/],
     ['a WAV of 8 bits', chunk('audio/wav', wav(tone(320, 16_000), { bits: 8 })), 'invalid_audio', /16-bit/],
     ['a WAV of floats', chunk('audio/wav', wav(tone(320, 16_000), { encoding: 3 })), 'invalid_audio', /16-bit/],
     ['a WAV of six channels', chunk('audio/wav', wav(tone(360, 16_000), { channels: 6 })), 'invalid_audio', /WAV/],
-    ['a WAV without a rate', chunk('audio/wav', wav(tone(320, 16_000), { rateHz: 0 })), 'invalid_audio', /./],
+    ['a WAV with a sample rate of zero', chunk('audio/wav', wav(tone(320, 16_000), { rateHz: 0 })), 'invalid_audio', /./],
     [
-      'a WAV whose rate would make days of audio',
+      'a WAV whose sample rate would turn it into days of audio',
       chunk('audio/wav', wav(new Int16Array(200_000), { rateHz: 1 })),
       'unsupported_format',
       /kHz/,
     ],
     [
-      'a WAV whose rate would make a giant filter',
+      'a WAV whose sample rate would need a huge resampling filter',
       chunk('audio/wav', wav(tone(320, 16_000), { rateHz: 4_294_967_291 })),
       'unsupported_format',
       /kHz/,
     ],
-    ['a WAV of a rate beside a usual one', chunk('audio/wav', wav(tone(320, 16_000), { rateHz: 44_101 })), 'unsupported_format', /44.1/],
-    ['an empty WAV of an unusual rate', chunk('audio/wav', wav(new Int16Array(0), { rateHz: 17_011 })), 'unsupported_format', /kHz/],
+    [
+      'a WAV whose sample rate is close to a usual one',
+      chunk('audio/wav', wav(tone(320, 16_000), { rateHz: 44_101 })),
+      'unsupported_format',
+      /44.1/,
+    ],
+    ['an empty WAV of an unusual sample rate', chunk('audio/wav', wav(new Int16Array(0), { rateHz: 17_011 })), 'unsupported_format', /kHz/],
   ];
   it.each(refused)('refuses %s', (_name, input, code, words) => {
     expect(decodeAudioChunk(input)).toEqual({ ok: false, code, message: expect.stringMatching(words) });
@@ -173,11 +178,11 @@ describe('InputAudio.decodePcm', () => {
     [64_000, true],
     [64_001, false],
     [64_640, false],
-  ])('of %i bytes: %s', (bytes, ok) => {
+  ])('reports for %i bytes whether they are valid audio: %s', (bytes, ok) => {
     expect(decodePcm(new Uint8Array(bytes)).ok).toBe(ok);
   });
 
-  it('reads bytes at any place of a buffer', () => {
+  it('reads bytes from any offset of a buffer', () => {
     const bytes = new Uint8Array([9, 1, 0, 255, 255]).subarray(1);
     expect([...pcmOf(decodePcm(bytes))]).toEqual([1, -1]);
   });

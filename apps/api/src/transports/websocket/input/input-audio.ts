@@ -9,12 +9,12 @@ import { WebmStream } from './webm-stream';
 export interface InputAudioOptions {
   newDecoder: NewOpusDecoder;
   meter: InputMeter;
-  /** Audio that was accepted could not be decoded, and is lost: the server's fault. */
+  /** Called when accepted audio could not be decoded and is lost, which is the server's fault. */
   onFailure: (error: unknown) => void;
 }
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-/** A WAV chunk may be of a higher rate and stereo, and has a header. */
+/** A WAV chunk may be longer than PCM: it may have a higher sample rate and two channels, and it has a header. */
 const MAX_DECODED_BYTES = MAX_AUDIO_MESSAGE_BYTES * 8;
 
 const UNSUPPORTED: DecodedAudio = {
@@ -23,7 +23,7 @@ const UNSUPPORTED: DecodedAudio = {
   message: 'This server takes audio/pcm;rate=16000, audio/wav and audio/webm with Opus.',
 };
 
-/** By the media type, without white space and in lower case. */
+/** The formats by media type, without white space and in lower case. */
 const FORMATS: ReadonlyMap<string, 'pcm' | 'wav' | 'webm'> = new Map([
   ['audio/pcm;rate=16000', 'pcm'],
   ['audio/wav', 'wav'],
@@ -32,7 +32,7 @@ const FORMATS: ReadonlyMap<string, 'pcm' | 'wav' | 'webm'> = new Map([
   ['audio/webm;codecs="opus"', 'webm'],
 ]);
 
-/** Reads the audio of one client, in whatever form it comes. Chunks of a form are one stream. Owned by the connection, which closes it. */
+/** Reads the audio of one client in any accepted format. Chunks of one format form one stream. Owned by the connection, which closes it. */
 export class InputAudio {
   private readonly wav = new WavStream();
   private readonly webm: WebmStream;
@@ -41,7 +41,7 @@ export class InputAudio {
     this.webm = new WebmStream(newDecoder, meter, onFailure);
   }
 
-  /** A binary message. */
+  /** Reads the audio of a binary message. */
   decodePcm(bytes: Uint8Array): DecodedAudio {
     switch (checkInputAudio(bytes.byteLength)) {
       case 'ok': {
@@ -57,7 +57,7 @@ export class InputAudio {
     }
   }
 
-  /** The audio of a JSON client. */
+  /** Reads the audio of a JSON message. */
   decodeChunk({ data, format }: AudioChunk): DecodedAudio {
     const kind = FORMATS.get(format.toLowerCase().replace(/\s+/g, ''));
     if (kind === undefined) return UNSUPPORTED;

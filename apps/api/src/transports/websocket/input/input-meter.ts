@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
-/** What clients saved by sending compressed audio: counts since the server started. */
+/** Measures how much clients saved by sending compressed audio. Counts from the start of the server. */
 @Injectable()
 export class InputMeter {
-  /** As it was sent, without base64. */
+  /** Bytes of the compressed audio, without base64. */
   compressedBytes = 0;
-  /** The PCM it stands for, at our input rate. */
+  /** Bytes of the decoded PCM, at our input sample rate. */
   pcmBytes = 0;
 
   addCompressed(compressedBytes: number, pcmBytes: number): void {

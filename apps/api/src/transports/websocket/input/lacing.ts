@@ -1,12 +1,12 @@
 import { corrupt, vintLength, vintOf } from './ebml';
 
-/** How several packets lie in one block (RFC 9559, section 10.3), as bits of the block's flags. */
+/** The ways to store several packets in one block (RFC 9559, section 10.3), as bits of the block's flags. */
 const LACING = 0x06;
 const XIPH = 0x02;
 const FIXED = 0x04;
 
 /**
- * The packets of a block: one, or as many as its flags say lie in it; views of `body`.
+ * The packets of a block as views of `body`: one packet, or several when the flags of the block say so.
  * @throws RecordingError when they do not fill it exactly.
  */
 export function packetsIn(body: Uint8Array, flags: number): Uint8Array[] {
@@ -40,7 +40,7 @@ function xiphSizes(body: Uint8Array, count: number): { sizes: number[]; at: numb
   return { sizes, at };
 }
 
-/** The first size as it is, every other as what it is more than the one before. */
+/** Reads EBML-laced sizes: the first one is absolute, every other one is the difference from the previous size. */
 function ebmlSizes(body: Uint8Array, count: number): { sizes: number[]; at: number } {
   const sizes: number[] = [];
   let at = 1;

@@ -1,19 +1,20 @@
 import { floatToPcm16 } from '@parley/audio';
 import { INPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 
-/** Decodes the packets of one recording, in their order. Whoever made it frees it. */
+/** Decodes the packets of one recording in order. The creator of the decoder must free it. */
 export interface OpusPacketDecoder {
-  /** PCM s16 mono 16 kHz, of the caller's own. The packet's framing has been checked. */
+  /** Returns PCM s16 mono 16 kHz in an array that the caller owns. The framing of the packet must have been checked. */
   decode(packet: Uint8Array): Int16Array;
   free(): void;
 }
 
-/** Resolves with a decoder at the beginning of a stream. */
+/** Creates a decoder for a new stream. */
 export type NewOpusDecoder = () => Promise<OpusPacketDecoder>;
 
 /**
- * libopus as WebAssembly, 0.6 ms and 0.2 MB each. It gives mono (a stereo stream is mixed by its mid) at our rate itself, which costs less
- * than decoding at 48 kHz and resampling, and delays nothing. The module is loaded when the first recording comes: others pay nothing for it.
+ * Creates a decoder of libopus as WebAssembly, which takes 0.6 ms and 0.2 MB. It mixes stereo down to mono and outputs our sample rate
+ * itself, which is cheaper than decoding at 48 kHz and resampling, and adds no delay. The module is loaded only when the first recording
+ * arrives.
  */
 export const newOpusDecoder: NewOpusDecoder = async () => {
   const { OpusDecoder } = await import('opus-decoder');

@@ -11,44 +11,44 @@ describe('opusPacketMs', () => {
   it.each([
     ['one frame of 2.5 ms', packet(0x80, 1), 2.5],
     ['one frame of 20 ms', packet(0xf8, 0xff, 0xfe), 20],
-    ['one frame of 60 ms, of nothing', packet(0x18), 60],
-    ['two frames of a length', withBody([0x01], 10), 20],
-    ['two frames of two lengths', withBody([0x02, 3], 10), 20],
-    ['three frames of a length', withBody([0xfb, 3], 30), 60],
-    ['three frames of three lengths', withBody([0xfb, 0x83, 10, 1], 11), 60],
-    ['three frames, padded', withBody([0xfb, 0x43, 5], 14), 60],
-    ['the longest frame', withBody([0xf8], 1_275), 20],
-    ['120 ms', withBody([0x1b, 2], 4), 120],
-  ])('measures %s', (_what, bytes, durationMs) => {
+    ['one empty frame of 60 ms', packet(0x18), 60],
+    ['two frames of the same length', withBody([0x01], 10), 20],
+    ['two frames of different lengths', withBody([0x02, 3], 10), 20],
+    ['three frames of the same length', withBody([0xfb, 3], 30), 60],
+    ['three frames of different lengths', withBody([0xfb, 0x83, 10, 1], 11), 60],
+    ['three frames and padding', withBody([0xfb, 0x43, 5], 14), 60],
+    ['one frame of the maximum length', withBody([0xf8], 1_275), 20],
+    ['120 ms of audio', withBody([0x1b, 2], 4), 120],
+  ])('measures the duration of a packet with %s', (_what, bytes, durationMs) => {
     expect(opusPacketMs(bytes)).toBe(durationMs);
   });
 
   it.each([
-    ['nothing', packet()],
+    ['no bytes', packet()],
     ['a frame that is too long', withBody([0xf8], 1_276)],
-    ['two frames of a length in an odd number of bytes', withBody([0x01], 9)],
+    ['two frames of the same length in an odd number of bytes', withBody([0x01], 9)],
     ['two frames, the first longer than the packet', withBody([0x02, 11], 10)],
     ['two frames whose length is missing', packet(0x02)],
-    ['two frames whose length is cut', packet(0x02, 252)],
+    ['two frames whose length is cut off', packet(0x02, 252)],
     ['no frames', packet(0xfb, 0)],
-    ['no number of frames', packet(0xfb)],
-    ['three frames of a length in ten bytes', withBody([0xfb, 3], 10)],
-    ['three frames, the lengths longer than the packet', withBody([0xfb, 0x83, 10, 10], 11)],
-    ['more padding than packet', withBody([0xfb, 0x43, 200], 10)],
-    ['padding without end', packet(0xfb, 0x43, 255, 255)],
-    ['140 ms', withBody([0xfb, 7], 7)],
-  ])('refuses %s', (_what, bytes) => {
+    ['no frame count', packet(0xfb)],
+    ['three frames of the same length in ten bytes', withBody([0xfb, 3], 10)],
+    ['three frames whose lengths exceed the packet', withBody([0xfb, 0x83, 10, 10], 11)],
+    ['more padding than the packet has bytes', withBody([0xfb, 0x43, 200], 10)],
+    ['padding that does not end', packet(0xfb, 0x43, 255, 255)],
+    ['140 ms of audio', withBody([0xfb, 7], 7)],
+  ])('refuses a packet with %s', (_what, bytes) => {
     expect(opusPacketMs(bytes)).toBeUndefined();
   });
 
-  it('knows the packets of a browser', () => {
+  it('measures the packets of a browser’s recording', () => {
     const demuxer = new WebmDemuxer();
     const packets = webmRecording('clean-time').flatMap((chunk) => demuxer.push(chunk));
     expect(packets).toHaveLength(50);
     expect(new Set(packets.map(({ bytes }) => opusPacketMs(bytes)))).toEqual(new Set([60]));
   });
 
-  it('judges any bytes as libopus does, and as long', async () => {
+  it('agrees with libopus for any bytes about validity and duration', async () => {
     const complaints = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     const decoder = new OpusDecoder({ channels: 1, sampleRate: 16_000 });
     await decoder.ready;

@@ -1,4 +1,4 @@
-/** Longest packet, by RFC 6716. */
+/** Duration of the longest packet that RFC 6716 allows. */
 const MAX_PACKET_MS = 120;
 const MAX_FRAME_BYTES = 1_275;
 
@@ -7,8 +7,8 @@ const HYBRID_FRAME_MS = [10, 20] as const;
 const CELT_FRAME_MS = [2.5, 5, 10, 20] as const;
 
 /**
- * How much audio an Opus packet holds, from its framing alone (RFC 6716, section 3); undefined when the framing breaks a rule, which is all
- * that a decoder can find wrong with a packet. It is asked before the decoder is: what is refused costs no decoding.
+ * The duration in milliseconds of an Opus packet, from its framing alone (RFC 6716, section 3); undefined when the framing is invalid, which
+ * is the only error that a decoder can find in a packet. It is checked before decoding, so that refused packets cost no decoding.
  */
 export function opusPacketMs(packet: Uint8Array): number | undefined {
   if (packet.length === 0) return undefined;
@@ -22,7 +22,7 @@ function frameMsOf(config: number): number {
   return config < 16 ? HYBRID_FRAME_MS[config & 1] : CELT_FRAME_MS[config & 3];
 }
 
-/** Undefined when the frames do not fit the packet. */
+/** Returns undefined when the frames do not fit into the packet. */
 function frameCount(packet: Uint8Array): number | undefined {
   const body = packet.length - 1;
   switch (packet[0] & 3) {
@@ -40,7 +40,7 @@ function frameCount(packet: Uint8Array): number | undefined {
   }
 }
 
-/** Code 3: any number of frames, of one length or of many, and padding. */
+/** Reads a packet of code 3: any number of frames, of equal or different lengths, with optional padding. */
 function countOfMany(packet: Uint8Array): number | undefined {
   if (packet.length < 2) return undefined;
   const count = packet[1] & 0x3f;

@@ -3,9 +3,9 @@ import { INPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import type { TakePcm } from './decoded-audio';
 import type { NewOpusDecoder, OpusPacketDecoder } from './opus-decoder';
 
-/** Packets of one message on their way to the decoder. */
+/** The packets of one message that are to be decoded. */
 interface Work {
-  /** Packets of another recording need a decoder of their own. */
+  /** The recording of the packets: each recording needs its own decoder. */
   recording: object;
   preSkip48k: number;
   packets: readonly Uint8Array[];
@@ -15,8 +15,8 @@ interface Work {
 const OPUS_CLOCK_HZ = 48_000;
 
 /**
- * Decodes recordings one after the other, one message at a time and each in its turn: at once while the decoder is there and nothing waits,
- * else later, so that a client that sends a minute at once does not hold up the others. Has one decoder at most. Owned by the connection,
+ * Decodes recordings one after the other, one message at a time and in order: at once when the decoder is ready and no message is waiting,
+ * otherwise later, so that a client that sends a minute at once does not delay the others. Has at most one decoder. Owned by the connection,
  * which closes it.
  */
 export class RecordingDecoder {
@@ -29,7 +29,7 @@ export class RecordingDecoder {
 
   constructor(
     private readonly newDecoder: NewOpusDecoder,
-    /** A decoder could not be had, and the packets that waited for it are lost; or a packet could not be decoded, and it alone is. */
+    /** Called when no decoder could be created and the waiting packets are lost, or when a single packet could not be decoded and is lost. */
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
@@ -40,7 +40,7 @@ export class RecordingDecoder {
     if (!this.isWorking) void this.work();
   }
 
-  /** Frees the decoder, and drops what waits for it. */
+  /** Frees the decoder and drops the packets that are waiting for it. */
   close(): void {
     this.closed = true;
     this.waiting.length = 0;
@@ -71,7 +71,7 @@ export class RecordingDecoder {
     this.toSkip = Math.round((preSkip48k * INPUT_SAMPLE_RATE_HZ) / OPUS_CLOCK_HZ);
   }
 
-  /** Packets that cannot be decoded are left out; the first of them is told. */
+  /** Packets that cannot be decoded are left out; the first one is reported. */
   private perform({ packets, take }: Work): void {
     let failure: { error: unknown } | undefined;
     for (const packet of packets) {

@@ -2,11 +2,11 @@ import { parseWav, PcmResampler } from '@parley/audio';
 import { FRAME_MS, INPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import { type AudioRefusal, type DecodedAudio, EMPTY, invalid, MAX_DURATION_MS, TOO_LONG } from './decoded-audio';
 
-/** The rates that sound is recorded at. Any other would need a filter designed for it alone, which takes a tenth of a second. */
+/** The usual sample rates of recordings. Any other rate would need a filter of its own, whose design takes a tenth of a second. */
 const RATES_HZ: ReadonlySet<number> = new Set([
   8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000,
 ]);
-/** A stream of another rate takes a resampler of its own. A microphone does not change its rate. */
+/** The cost of a new stream, which needs a new resampler when the sample rate changes. A microphone does not change its rate. */
 const NEW_RATE_COST_MS = 250;
 
 const OTHER_RATE: AudioRefusal = {
@@ -15,7 +15,7 @@ const OTHER_RATE: AudioRefusal = {
   message: `Of WAV files this server takes those of ${[...RATES_HZ].map((rateHz) => rateHz / 1_000).join(', ')} kHz.`,
 };
 
-/** WAV chunks of one client, each with a header of its own: chunks of one rate are one stream, so that nothing is heard where they join. */
+/** WAV chunks of one client, each with its own header. Chunks of the same rate form one stream, so that no seam is heard between them. */
 export class WavStream {
   private current: { rateHz: number; resampler: PcmResampler } | undefined;
 
@@ -33,7 +33,7 @@ export class WavStream {
 
   private resampled(pcm: Int16Array, rateHz: number): Int16Array {
     if (this.current?.rateHz === rateHz) return this.current.resampler.process(pcm).slice();
-    // The end of the stream before, which was waiting for what comes after it.
+    // The end of the previous stream, which the filter held back until more samples arrive.
     const rest = this.current?.resampler.flush().slice() ?? new Int16Array(0);
     const resampler = new PcmResampler({ fromRateHz: rateHz, toRateHz: INPUT_SAMPLE_RATE_HZ });
     this.current = { rateHz, resampler };

@@ -3,27 +3,27 @@ import { packetsIn } from './lacing';
 import { opusPacketMs } from './opus-packet';
 import type { OpusTrack } from './webm-track';
 
-/** One packet of the recording's sound; a view of the bytes that were pushed or kept. */
+/** One audio packet of the recording, as a view of the bytes that were pushed or buffered. */
 export interface OpusPacket {
   bytes: Uint8Array;
   durationMs: number;
-  /** Of the recording that it belongs to: each has one of its own. */
+  /** The track of the packet. Each recording has a track object of its own. */
   track: OpusTrack;
 }
 
-/** What a decoder has room for: 120 ms at 256 kbit/s. */
+/** The longest packet that the decoder has room for: 120 ms at 256 kbit/s. */
 export const MAX_PACKET_BYTES = 3_840;
-/** Behind the number of the track: the block's time and its flags. */
+/** Bytes that follow the track number: the time and the flags of the block. */
 const TIME_AND_FLAGS_BYTES = 3;
 
 export interface ReadBlock {
-  /** From the time of its cluster; undefined for a block of another track, and for one that is damaged. */
+  /** The time relative to the cluster; undefined for a block of another track and for a damaged block. */
   relativeTicks: number | undefined;
-  /** How often something was left out because it was damaged. */
+  /** Number of damaged parts that were left out. */
   damages: number;
 }
 
-/** Gives the packets of a block of the track, none of another's. */
+/** Returns the packets of a block if it belongs to the track, and none otherwise. */
 export function readBlock(body: Uint8Array, track: OpusTrack | undefined, give: (packet: OpusPacket) => void): ReadBlock {
   let damages = 0;
   let relativeTicks: number | undefined;
@@ -43,7 +43,7 @@ export function readBlock(body: Uint8Array, track: OpusTrack | undefined, give: 
   return { relativeTicks, damages };
 }
 
-/** @throws RecordingError when it has no whole header. */
+/** @throws RecordingError when the header of the block is incomplete. */
 function headerOf(body: Uint8Array): { trackNumber: number; relativeTicks: number; flags: number; data: Uint8Array } {
   const trackBytes = body.length === 0 ? Infinity : vintLength(body[0]);
   const dataAt = trackBytes + TIME_AND_FLAGS_BYTES;

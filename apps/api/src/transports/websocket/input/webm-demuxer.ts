@@ -2,7 +2,7 @@ import { childrenOf, corrupt, type ElementHeader, findId, Id, readElementHeader,
 import { MAX_PACKET_BYTES, type OpusPacket, readBlock } from './webm-block';
 import { type OpusTrack, opusTrackOf } from './webm-track';
 
-/** Bodies that are kept until they are whole. */
+/** The longest body, in bytes, of each element that is buffered until it is complete. */
 const MAX_KEPT_BYTES: ReadonlyMap<number, number> = new Map([
   [Id.ebml, 1_024],
   [Id.tracks, 16_384],
@@ -10,7 +10,7 @@ const MAX_KEPT_BYTES: ReadonlyMap<number, number> = new Map([
   [Id.simpleBlock, MAX_PACKET_BYTES + 16],
   [Id.blockGroup, 2 * MAX_PACKET_BYTES],
 ]);
-/** Bodies that nobody needs. */
+/** The longest body of the elements in `SKIPPED`, which are not needed. */
 const MAX_SKIPPED_BYTES = 1_048_576;
 const SKIPPED: ReadonlySet<number> = new Set([
   Id.seekHead,
@@ -27,75 +27,81 @@ const SKIPPED: ReadonlySet<number> = new Set([
 const MAX_CLUSTER_BYTES = 16 * 1_048_576;
 const IN_CLUSTER: ReadonlySet<number> = new Set([Id.timestamp, Id.position, Id.prevSize, Id.simpleBlock, Id.blockGroup]);
 const ANYWHERE: ReadonlySet<number> = new Set([Id.void, Id.crc32]);
-/** What can be read without anything of what was before. */
+/** Elements at which reading can resume without any earlier data. */
 const BEGINNINGS: ReadonlySet<number> = new Set([Id.ebml, Id.cluster]);
 const ID_BYTES = 4;
-/** Recorders' clocks step back by less; a chunk that comes too late is longer than that. In milliseconds, which is what recorders count in. */
+/**
+ * Recorders' clocks step back by less than this, and a chunk that arrives too late is longer. In milliseconds, the unit that recorders use.
+ */
 const JITTER_TICKS = 40;
-/** Two seconds of the shortest packets are 800 blocks. Elements of two bytes would make a chunk cost a tenth of a second. */
+/** Two seconds of the shortest packets are 800 blocks. Without a limit, a chunk full of two-byte elements would take a tenth of a second. */
 const MAX_ELEMENTS_PER_CHUNK = 2_000;
 
 /**
- * Takes the Opus packets out of a WebM recording while it is being made: chunks of any length in their order, each packet given with the
- * chunk that completes it. Segment and clusters may be of unknown size, as in a recording that is not over; no more is kept than the one
- * element that has begun (16 kB). Another recording may follow in the same stream.
+ * Extracts the Opus packets from a WebM recording while it is being made. It accepts chunks of any length in order and returns each packet
+ * with the chunk that completes it. Segment and clusters may be of unknown size, as in an unfinished recording; nothing is buffered but the
+ * one incomplete element (at most 16 kB). Another recording may follow in the same stream.
  *
- * Packets are heard in the order in which they come, whatever times they bear: clocks of recorders step back at times, and sound that came
- * over a socket is in its order. A block that is damaged is left out; where the elements themselves are, all up to the next cluster is.
+ * Packets are returned in the order in which they arrive, whatever their times are: clocks of recorders sometimes step back, and audio from a
+ * socket is in order anyway. A damaged block is left out; when the element structure is damaged, everything up to the next cluster is.
  *
- * The demuxers there are load a cluster before they give its first packet. A recorder may make one cluster of a whole recording, or one of
- * 32 s, and then nothing is heard until it is over: hence a reader of our own for the few elements of a recording of sound.
+ * Existing demuxers load a whole cluster before they return its first packet. A recorder may write a whole recording as one cluster, or
+ * clusters of 32 s, and then nothing would be heard until its end. Hence our own reader for the few elements of an audio recording.
  */
 export class WebmDemuxer {
   private rest = new Uint8Array(0);
   private toSkip = 0;
-  /** Bytes that have been consumed. */
+  /** Number of bytes that have been consumed. */
   private position = 0;
   private phase: 'header' | 'segment' | 'body' = 'header';
   private segmentEnd = Infinity;
-  /** There while a cluster is open. */
+  /** The end of the current cluster; undefined when no cluster is open. */
   private clusterEnd: number | undefined;
-  /** Elements of this chunk so far, those within others as well. */
+  /** Number of elements in this chunk so far, including nested ones. */
   private elementCount = 0;
   private opus: OpusTrack | undefined;
-  /** Where the next element begins is not known. */
+  /** True when it is not known where the next element begins. */
   private isLost = false;
   private damageCount = 0;
   private disorderCount = 0;
   private clusterTicks = 0;
   private lastTicks = -Infinity;
 
-  /** There once the tracks have been read. */
+  /** The track that is read; undefined until the tracks have been read. */
   get track(): OpusTrack | undefined {
     return this.opus;
   }
 
-  /** How often something was left out because it was damaged. */
+  /** Number of damaged parts that were left out. */
   get damages(): number {
     return this.damageCount;
   }
 
-  /** How often a block's time was before that of the block before it, by more than a clock's jitter. It is given all the same. */
+  /**
+   * Number of blocks whose time was earlier than that of the previous block by more than clock jitter. Their packets are returned as well.
+   */
   get disorders(): number {
     return this.disorderCount;
   }
 
-  /** Something may still be had of the recording after an error. */
+  /** Whether later chunks of the recording may still be readable after an error. */
   get mayRecover(): boolean {
     return this.isLost;
   }
 
-  /** Bytes of the element that has begun. */
+  /** Number of buffered bytes of the incomplete element. */
   get keptBytes(): number {
     return this.rest.length;
   }
 
-  /** False in the midst of an element: a recording that ends here was cut. */
+  /** False in the middle of an element: a recording that ends here was cut off. */
   get isComplete(): boolean {
     return this.isLost || (this.rest.length === 0 && this.toSkip === 0 && this.phase === 'body');
   }
 
-  /** @throws RecordingError when the chunk holds nothing but damage; unless `mayRecover`, nothing can be had of the recording after that. */
+  /**
+   * @throws RecordingError when the chunk contains only damaged data. Unless `mayRecover` is true, the rest of the recording is unreadable.
+   */
   push(chunk: Uint8Array): OpusPacket[] {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     const packets: OpusPacket[] = [];
@@ -107,17 +113,20 @@ export class WebmDemuxer {
       if (read === undefined) break;
       if (read instanceof RecordingError) {
         failure = read;
-        // A chunk of too many parts is read no further: each of them could be the beginning of more.
+        // A chunk with too many elements is not searched any further, because resuming at each of them would take too long.
         at = this.resume(bytes, this.elementCount > MAX_ELEMENTS_PER_CHUNK ? bytes.length : at + 1);
       } else at = this.skip(bytes, at + read);
     }
-    // A copy: what is kept must not hold the memory of what it came in.
+    // A copy, because a view would keep the memory of the whole message alive.
     this.rest = new Uint8Array(bytes.subarray(at));
     if (failure && packets.length === 0) throw failure;
     return packets;
   }
 
-  /** The bytes that were used of the element that begins at `at`; undefined when more of them must come first. @throws RecordingError when no more can be had of the recording. */
+  /**
+   * The number of bytes used by the element that begins at `at`, or its damage; undefined when more bytes are needed.
+   * @throws RecordingError when the rest of the recording is unreadable.
+   */
   private readElement(bytes: Uint8Array, at: number, packets: OpusPacket[]): number | RecordingError | undefined {
     try {
       const header = readElementHeader(bytes, at);
@@ -132,7 +141,7 @@ export class WebmDemuxer {
     }
   }
 
-  /** Looks from `from` on for what can be read by itself. Where reading goes on, or what is to be kept begins. */
+  /** Searches from `from` on for an element at which reading can resume. Returns its position, or where the bytes to be kept begin. */
   private resume(bytes: Uint8Array, from: number): number {
     const found = findId(bytes, from, BEGINNINGS);
     this.isLost = found === undefined;
@@ -148,7 +157,7 @@ export class WebmDemuxer {
     return at + skipped;
   }
 
-  /** The bytes that were used of the element that begins at `at`; undefined when more of them must come first. */
+  /** The number of bytes used by the element that begins at `at`; undefined when more bytes are needed. */
   private take(header: ElementHeader, bytes: Uint8Array, at: number, packets: OpusPacket[]): number | undefined {
     const { id, size, headerBytes } = header;
     this.count();
@@ -173,7 +182,7 @@ export class WebmDemuxer {
     return headerBytes + size;
   }
 
-  /** Another recording follows, or another segment; in the midst of a cluster that has not come to its end that is damage. */
+  /** Whether another recording or segment begins here. Inside a cluster that has not ended, that would be damage. */
   private begins(id: number): boolean {
     const isFree = this.clusterEnd === undefined || this.clusterEnd === Infinity || this.position >= this.clusterEnd;
     return this.phase !== 'header' && isFree && (id === Id.ebml || (id === Id.segment && this.phase === 'body'));
@@ -187,7 +196,7 @@ export class WebmDemuxer {
     this.lastTicks = -Infinity;
   }
 
-  /** Elements have their place: what is elsewhere shows that bytes are missing or in the wrong order. */
+  /** @throws RecordingError when an element is in the wrong place, which shows that bytes are missing or out of order. */
   private checkPlace({ id, size = 0, headerBytes }: ElementHeader): void {
     if (this.phase === 'header' && id !== Id.ebml) throw corrupt('The audio is no WebM recording, or not the beginning of one.');
     if (this.phase === 'segment' && id !== Id.segment && !ANYWHERE.has(id)) throw corrupt();

@@ -21,9 +21,9 @@ import { newOpusDecoder, type OpusPacketDecoder } from './opus-decoder';
 import { WebmDemuxer } from './webm-demuxer';
 import { WebmStream } from './webm-stream';
 
-/** Decoders that give ten samples of a number of their own for each packet, and that are there when the test says so. */
+/** Decoders that return ten samples per packet, with a number that identifies the decoder; the test decides when each one is ready. */
 class FakeDecoders {
-  /** Whether a packet cannot be decoded. */
+  /** True for a packet that cannot be decoded. */
   refuses: (packet: Uint8Array) => boolean = () => false;
   readonly made: { freed: number; decoded: number }[] = [];
   readonly failures: unknown[] = [];
@@ -63,7 +63,7 @@ class FakeDecoders {
 }
 
 const CHUNKS = webmRecording('clean-time');
-/** So many packets of 20 ms, 100 ms after one another. */
+/** This many packets of 20 ms, at intervals of 100 ms. */
 const blocks = (count: number, fromTicks = 0): Buffer =>
   Buffer.concat(Array.from({ length: count }, (_block, index) => simpleBlock(SILENT_PACKET, fromTicks + index)));
 const recording = (count: number): Buffer => Buffer.concat([BEGUN, blocks(count)]);
@@ -82,14 +82,14 @@ describe('WebmStream', () => {
   });
   afterEach(() => stream.close());
 
-  /** As a connection does: what is accepted is delivered. */
+  /** Delivers the audio that is accepted, as a connection does. */
   function send(chunk: Uint8Array, to = stream): string {
     const audio = to.decode(chunk);
     if (audio.ok) audio.deliver((pcm) => heard.push(...pcm));
     return audio.ok ? 'ok' : audio.code;
   }
 
-  it('loads no decoder before there is something to decode', async () => {
+  it('loads no decoder before there is audio to decode', async () => {
     expect(send(HEADER)).toBe('ok');
     expect(send(BEGUN.subarray(HEADER.length))).toBe('ok');
     expect(decoders.isLoading).toBe(false);
@@ -97,7 +97,7 @@ describe('WebmStream', () => {
     expect(decoders.isLoading).toBe(true);
   });
 
-  it('keeps what comes while the decoder is loaded, in its order', async () => {
+  it('keeps the audio that arrives while the decoder is being loaded, in its order', async () => {
     send(recording(2));
     send(blocks(1, 10));
     expect(heard).toEqual([]);
@@ -108,7 +108,7 @@ describe('WebmStream', () => {
     expect(decoders.made).toEqual([{ freed: 0, decoded: 4 }]);
   });
 
-  it('lets others have a turn between the messages that waited', async () => {
+  it('lets other work run between decoding the messages that were waiting', async () => {
     send(recording(50));
     send(blocks(50, 100));
     await decoders.ready();
@@ -116,7 +116,7 @@ describe('WebmStream', () => {
     await eventually(() => heard.length === 1_000, 'all packets');
   });
 
-  it('takes a decoder of its own for the next recording, and frees the one before', async () => {
+  it('uses a new decoder for the next recording, and releases the previous one', async () => {
     send(recording(1));
     await decoders.ready();
     send(recording(1));
@@ -132,7 +132,7 @@ describe('WebmStream', () => {
     expect(decoders.made.map(({ freed }) => freed)).toEqual([1, 1]);
   });
 
-  it('takes a decoder of its own for a recording that begins in the midst of a chunk', async () => {
+  it('uses a new decoder for a recording that begins in the middle of a chunk', async () => {
     send(recording(1));
     await decoders.ready();
     expect(send(Buffer.concat([blocks(1, 10), recording(2)]))).toBe('ok');
@@ -142,7 +142,7 @@ describe('WebmStream', () => {
     expect(decoders.made.map(({ freed }) => freed)).toEqual([1, 0]);
   });
 
-  it('leaves out a packet that does not decode, and nothing else', async () => {
+  it('leaves out only the packet that cannot be decoded', async () => {
     decoders.refuses = (packet) => packet[1] === 7;
     const bad = simpleBlock(Uint8Array.of(0xf8, 7, 0xfe));
     send(Buffer.concat([recording(1), bad, blocks(1, 10)]));
@@ -154,7 +154,7 @@ describe('WebmStream', () => {
     expect(decoders.failures).toEqual([new Error('no sound in it'), new Error('no sound in it')]);
   });
 
-  it('frees the decoder that comes when the client has gone', async () => {
+  it('releases a decoder that is ready only after the client has disconnected', async () => {
     send(recording(3));
     stream.close();
     await decoders.ready();
@@ -162,7 +162,7 @@ describe('WebmStream', () => {
     expect(heard).toEqual([]);
   });
 
-  it('decodes nothing after the end', async () => {
+  it('decodes nothing after it was closed', async () => {
     send(recording(1));
     await decoders.ready();
     const late = stream.decode(blocks(1, 10));
@@ -172,7 +172,7 @@ describe('WebmStream', () => {
     expect(send(blocks(1, 20))).toBe('invalid_audio');
   });
 
-  it('tells when no decoder is to be had, and tries again', async () => {
+  it('reports that no decoder could be loaded, and tries again', async () => {
     send(recording(1));
     await decoders.fail();
     expect(decoders.failures).toEqual([new Error('no memory')]);
@@ -181,21 +181,21 @@ describe('WebmStream', () => {
     expect(heard).toHaveLength(10);
   });
 
-  it('leaves out the pre-skip, at our rate', async () => {
+  it('removes the pre-skip, converted to the input sample rate', async () => {
     const head = tracks(track({ head: opusHead({ preSkip: 45 }) }));
     send(Buffer.concat([HEADER, endless(Id.segment, head, endless(Id.cluster, timestamp(0))), blocks(3)]));
     await decoders.ready();
     expect(heard).toHaveLength(15);
   });
 
-  it('counts what was sent and the PCM it stands for', async () => {
+  it('counts the compressed bytes and the PCM bytes that they decode to', async () => {
     const [first, second] = [recording(3), blocks(2, 10)];
     for (const chunk of [first, second]) send(chunk);
     expect(send(Buffer.from('nonsense'))).toBe('invalid_audio');
     expect(meter).toMatchObject({ compressedBytes: first.length + second.length, pcmBytes: 100 * 32 });
   });
 
-  it('costs its duration, more where the message costs more', () => {
+  it('charges a message for its duration, or more when it is more expensive to handle', () => {
     const costOf = (chunk: Uint8Array): unknown => {
       const audio = stream.decode(chunk);
       return audio.ok && [audio.durationMs, audio.costMs];
@@ -203,19 +203,19 @@ describe('WebmStream', () => {
     expect(costOf(recording(0))).toEqual([0, 270]);
     expect(costOf(blocks(10))).toEqual([200, 200]);
     expect(costOf(Uint8Array.of(Id.void))).toEqual([0, 20]);
-    // The rest of that element: 6 400 bytes.
+    // The rest of that element, 6,400 bytes.
     expect(costOf(element(Id.void, Buffer.alloc(6_392)).subarray(1))).toEqual([0, 100]);
   });
 
-  it('takes no more than two seconds in a message, and goes on behind them', async () => {
+  it('accepts at most two seconds per message, and continues with the next message', async () => {
     expect(send(recording(101))).toBe('invalid_audio');
     expect(send(blocks(100, 200))).toBe('ok');
     await decoders.ready();
     expect(heard).toHaveLength(1_000);
   });
 
-  describe('that is damaged', () => {
-    it('is refused until a new recording begins', async () => {
+  describe('with a damaged recording', () => {
+    it('refuses further chunks until a new recording begins', async () => {
       send(recording(1));
       await decoders.ready();
       expect(send(Buffer.from('damage'))).toBe('invalid_audio');
@@ -225,7 +225,7 @@ describe('WebmStream', () => {
       expect(heard).toHaveLength(30);
     });
 
-    it('is told of with what was heard of it, once, and goes on', async () => {
+    it('reports the damage once, together with the part that could be decoded, and continues', async () => {
       send(recording(1));
       await decoders.ready();
       const damaged = stream.decode(Buffer.concat([simpleBlock(Uint8Array.of(0xff)), blocks(1, 10)]));
@@ -237,7 +237,7 @@ describe('WebmStream', () => {
       expect(stream.decode(blocks(1, 20))).not.toHaveProperty('earlier');
     });
 
-    it('is told of where its chunks are not in order, and heard', async () => {
+    it('reports chunks that are out of order, and decodes them', async () => {
       send(recording(1));
       await decoders.ready();
       send(blocks(1, 500));
@@ -249,7 +249,7 @@ describe('WebmStream', () => {
       expect(stream.decode(blocks(1, 199))).not.toHaveProperty('earlier');
     });
 
-    it('goes on with its next cluster', async () => {
+    it('continues with the next cluster', async () => {
       send(recording(1));
       await decoders.ready();
       expect(send(Buffer.from('damage'))).toBe('invalid_audio');
@@ -257,14 +257,14 @@ describe('WebmStream', () => {
       expect(heard).toHaveLength(30);
     });
 
-    it('begins anew even with a chunk of one byte', async () => {
+    it('starts again with a new recording even when it arrives one byte at a time', async () => {
       expect(send(Buffer.from('damage'))).toBe('invalid_audio');
       for (const byte of recording(1)) expect(send(Uint8Array.of(byte))).toBe('ok');
       await decoders.ready();
       expect(heard).toHaveLength(10);
     });
 
-    it('is told of together with the next one when it broke off', async () => {
+    it('reports a recording that broke off together with the next recording', async () => {
       send(recording(1));
       send(blocks(1, 10).subarray(0, 6));
       const next = stream.decode(recording(1));
@@ -293,17 +293,17 @@ describe('WebmStream with libopus', () => {
     return Int16Array.from(heard);
   };
 
-  it('hears in a browser’s recording what was said into it', async () => {
+  it('decodes from a browser’s recording the speech that was recorded', async () => {
     const pcm = await decodeAll(CHUNKS);
     expect(pcm).toHaveLength(3_000 * 16);
     const said = fixture('clean-time.wav').pcm;
-    // Where in the recording the microphone began is a matter of some milliseconds.
+    // The microphone may have started a few milliseconds earlier or later in the recording.
     const { similarity } = bestMatch(said, pcm);
     expect(similarity).toBeGreaterThan(0.97);
   });
 
-  it('mixes stereo', async () => {
-    // Any bytes are sound to Opus: 20 ms packets of two channels that have little in common.
+  it('mixes stereo down to mono', async () => {
+    // Opus decodes any bytes to sound: these are 20 ms packets of two channels that have little in common.
     const packets = Array.from({ length: 60 }, (_packet, packet) =>
       Uint8Array.from({ length: 160 }, (_byte, index) => (index === 0 ? 0xfc : (packet * 7_919 + index * index * 31 + index * 17) % 256)),
     );
@@ -325,7 +325,7 @@ describe('WebmStream with libopus', () => {
     expect(alike(left, mono)).toBeLessThan(0.95);
   });
 
-  it('gives what decoding at 48 kHz and resampling gives', async () => {
+  it('gives the same result as decoding at 48 kHz and resampling', async () => {
     const pcm = await decodeAll(CHUNKS);
     const decoder = new OpusDecoder({ channels: 1 });
     await decoder.ready;
@@ -339,14 +339,14 @@ describe('WebmStream with libopus', () => {
     );
     decoder.free();
     const { similarity } = bestMatch(Int16Array.from(expected), pcm);
-    // The same but for a part of a sample by which one is later.
+    // Both are the same except that one is later by a fraction of a sample.
     expect(similarity).toBeGreaterThan(0.99);
   });
 });
 
-/** How alike two pieces of speech are, 1 being the same, at the shift at which they are most alike. */
+/** The highest correlation of two pieces of speech over all shifts: 1 means that they are identical. */
 function bestMatch(wanted: Int16Array, found: Int16Array): { similarity: number; shift: number } {
-  // The words themselves: 0.4 s to 1.13 s of the fixture.
+  // The fixture contains the spoken words from 0.4 s to 1.13 s.
   const [from, length] = [6_400, 11_680];
   let best = { similarity: -1, shift: 0 };
   for (let shift = -3_000; shift <= 8_000; shift++) {
@@ -366,7 +366,7 @@ function bestMatch(wanted: Int16Array, found: Int16Array): { similarity: number;
   return best;
 }
 
-/** Their correlation: 1 for the same at any volume. */
+/** The correlation of two signals: 1 when they are the same, independent of their volume. */
 function alike(a: readonly number[], b: readonly number[]): number {
   const product = (x: readonly number[], y: readonly number[]): number => x.reduce((sum, value, index) => sum + value * y[index], 0);
   return product(a, b) / Math.sqrt(product(a, a) * product(b, b));

@@ -10,9 +10,9 @@ import type { OpusTrack } from './webm-track';
 
 /** A recording begins with these bytes: the id of its first element. */
 const BEGINNING = Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3);
-/** No Opus stream has more. */
+/** The highest data rate of an Opus stream, in bytes per millisecond. */
 const MAX_BYTES_PER_MS = 64;
-/** A new recording takes a new decoder. */
+/** The cost of a new recording, which needs a new decoder. */
 const NEW_RECORDING_COST_MS = 250;
 const PCM_BYTES_PER_MS = (INPUT_SAMPLE_RATE_HZ * 2) / 1000;
 
@@ -21,10 +21,10 @@ const DAMAGED = invalid('A part of the recording is damaged, and was left out.')
 const NOT_IN_ORDER = invalid('The chunks of the recording are not in order.');
 const NO_BEGINNING = invalid('A recording begins with its first chunk; this one is of none that is known here.');
 
-/** WebM recordings of one client, one after the other, each as chunks in their order. Owned by the connection, which closes it. */
+/** Reads the WebM recordings of one client, one after the other, each as chunks in order. Owned by the connection, which closes it. */
 export class WebmStream {
   private readonly decoder: RecordingDecoder;
-  /** The recording that goes on; undefined before the first, and after one that could not be read. */
+  /** The current recording; undefined before the first one and after an unreadable one. */
   private demuxer: WebmDemuxer | undefined;
 
   constructor(
@@ -38,7 +38,7 @@ export class WebmStream {
   decode(chunk: Uint8Array): DecodedAudio {
     const begins = this.begins(chunk);
     const before = begins ? this.demuxer : undefined;
-    // Of one that is damaged its client knows.
+    // The client has already been told about a damaged recording.
     const earlier = before?.isComplete === false && before.damages === 0 ? BROKEN_OFF : undefined;
     if (begins) this.demuxer = new WebmDemuxer();
     if (this.demuxer === undefined) return NO_BEGINNING;
@@ -50,7 +50,10 @@ export class WebmStream {
     this.decoder.close();
   }
 
-  /** A first chunk may hold less than the first element's id; one in the midst of a recording is not looked at so closely. */
+  /**
+   * Whether a recording begins with this chunk. Without a current recording the chunk may be shorter than the id of the first element; during
+   * a recording only a chunk with the complete id begins another one.
+   */
   private begins(chunk: Uint8Array): boolean {
     const wanted = this.demuxer === undefined ? Math.min(chunk.length, BEGINNING.length) : BEGINNING.length;
     return chunk.length >= wanted && BEGINNING.subarray(0, wanted).every((byte, index) => byte === chunk[index]);
@@ -85,7 +88,7 @@ export class WebmStream {
   }
 }
 
-/** A recording may end within a chunk, and another begin. */
+/** A recording may end in the middle of a chunk, and another one may begin there. */
 function byRecording(found: readonly OpusPacket[]): { track: OpusTrack; packets: Uint8Array[] }[] {
   const parts: { track: OpusTrack; packets: Uint8Array[] }[] = [];
   for (const { track, bytes } of found) {

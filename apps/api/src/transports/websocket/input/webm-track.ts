@@ -1,9 +1,9 @@
 import { childrenOf, corrupt, Id, RecordingError, uintOf } from './ebml';
 
-/** The sound of a recording. */
+/** The audio track of a recording. */
 export interface OpusTrack {
   number: number;
-  /** What a decoder gives at first and is not to be heard, in samples of 48 kHz. */
+  /** Number of samples at 48 kHz that the decoder outputs first and that must be discarded. */
   preSkip48k: number;
 }
 
@@ -13,7 +13,7 @@ const PRE_SKIP_AT = 10;
 const FAMILY_AT = 18;
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
-/** The first track with Opus in it. @throws RecordingError when there is none that could be decoded. */
+/** Returns the first Opus track. @throws RecordingError when there is none that can be decoded. */
 export function opusTrackOf(tracks: Uint8Array): OpusTrack {
   for (const { id, body } of childrenOf(tracks)) {
     const track = id === Id.trackEntry ? readTrack(body) : undefined;
@@ -30,7 +30,7 @@ function readTrack(entry: Uint8Array): OpusTrack | undefined {
   if (number === undefined || codec === undefined || type === undefined) throw corrupt();
   if (uintOf(type) !== AUDIO || latin1(codec) !== 'A_OPUS') return undefined;
   const head = fields.get(Id.codecPrivate);
-  // Encrypted or compressed, or more channels than two.
+  // The track is encrypted or compressed, or has more than two channels.
   if (fields.has(Id.contentEncodings) || !head || !isOpusHead(head)) throw unsupported();
   return { number: uintOf(number), preSkip48k: head[PRE_SKIP_AT] + 256 * head[PRE_SKIP_AT + 1] };
 }
