@@ -139,10 +139,10 @@ export class Tab {
   }
 
   /** Resolves when the page has been audible for this long in all, counted from `sinceMs` on its audio clock. */
-  async isHeardFor(audibleMs: number, sinceMs = 0): Promise<void> {
+  async isHeardFor(audibleMs: number, sinceMs = 0, timeout = 15_000): Promise<void> {
     const audibleSoFar = async (): Promise<number> =>
       (await this.heard()).filter(({ startMs }) => startMs >= sinceMs).reduce((sum, span) => sum + durationMs(span), 0);
-    await expect.poll(audibleSoFar, { message: 'the page is heard', timeout: 15_000, intervals: [50] }).toBeGreaterThan(audibleMs);
+    await expect.poll(audibleSoFar, { message: 'the page is heard', timeout, intervals: [50] }).toBeGreaterThan(audibleMs);
   }
 
   /** Resolves when the page's audio clock has passed this time, so that everything played before is recorded. */
