@@ -7,7 +7,7 @@ import { SETTINGS, type Settings } from './config/settings';
 import { describeStartFailure } from './config/start-failure';
 import { prepareServer } from './prepare-server';
 import { warnOfEndingModels } from './providers/ending-models';
-import { VENDORS, type Vendors } from './providers/vendors';
+import { STAGE_PROVIDERS, type StageProviders } from './providers/stage-providers';
 import { ParleyLogger } from './telemetry/parley-logger';
 import { SECRETS } from './config/secrets';
 
@@ -31,13 +31,13 @@ try {
   app.enableShutdownHooks([], { useProcessExit: true });
   await app.listen(settings.port, settings.host);
   warnOfEndingModels(settings, new Date(), logger);
-  announce(logger, await app.getUrl(), app.get<Vendors>(VENDORS));
+  announce(logger, await app.getUrl(), app.get<StageProviders>(STAGE_PROVIDERS));
 } catch (error) {
   process.stderr.write(`${SECRETS.hide(describeStartFailure(error))}\n`);
   process.exit(1);
 }
 
-function announce(logger: ParleyLogger, url: string, { stt, llm, tts }: Vendors): void {
+function announce(logger: ParleyLogger, url: string, { stt, llm, tts }: StageProviders): void {
   for (const [stage, { port, available, detail }] of Object.entries({ stt, llm, tts })) {
     const { name, simulated } = port.info;
     const kind = available ? (simulated ? 'SIMULATED' : 'live') : 'NOT AVAILABLE';

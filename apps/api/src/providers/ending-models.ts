@@ -29,7 +29,7 @@ export function warnOfEndingModels(settings: Settings, now: Date, logger: Warnin
     if (ending === undefined || ending.inDays > WARN_DAYS || told.has(model)) continue;
     told.add(model);
     const message = ending.inDays > 0 ? 'a language model ends soon' : 'a language model has ended';
-    logger.warn({ message, ...ending, variable, next }, 'Vendors');
+    logger.warn({ message, ...ending, variable, next }, 'Providers');
   }
 }
 

@@ -4,7 +4,7 @@ import { entryValues, type FallbackEntry, SIMULATED } from '../config/fallback-l
 import type { Settings } from '../config/settings';
 import { makeProvider, stageOptions } from './make-provider';
 import type { SimulatedProviders } from './simulated-providers';
-import type { Vendors } from './vendors';
+import type { StageProviders } from './stage-providers';
 
 /** The model that the simulator provides, whichever model is requested from the vendor that it replaces. */
 const SIMULATED_MODEL: Partial<Record<Stage, string>> = { llm: 'gpt-6-luna' };
@@ -16,7 +16,7 @@ const SIMULATED_MODEL: Partial<Record<Stage, string>> = { llm: 'gpt-6-luna' };
 export const fallbackProviders = (
   settings: Settings,
   demo: SimulatedProviders | undefined,
-  chosen: Vendors,
+  chosen: StageProviders,
   providers: readonly Provider[] = PROVIDERS,
 ) => ({
   stt: behind('stt', settings, chosen, providers, () => simulatedPort('stt', settings, demo)),
@@ -27,7 +27,7 @@ export const fallbackProviders = (
 function behind<S extends Stage>(
   stage: S,
   settings: Settings,
-  chosen: Vendors,
+  chosen: StageProviders,
   providers: readonly Provider[],
   makeSimulated: () => ProviderPorts[S] | undefined,
 ): FailoverProvider<ProviderPorts[S]>[] {

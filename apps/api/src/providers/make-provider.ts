@@ -12,7 +12,7 @@ import {
 } from '@parley/providers';
 import type { Settings } from '../config/settings';
 import { providerLog } from './provider-log';
-import type { StageVendor } from './vendors';
+import type { StageProvider } from './stage-providers';
 
 /** The values that adapters are created with in addition to their own variables. */
 export const stageOptions = ({ llm, agent }: Pick<Settings, 'llm' | 'agent'>): StageOptions => ({
@@ -34,7 +34,7 @@ export function makeConfigured<Stage extends ProviderStage>(
   stage: Stage,
   settings: Pick<Settings, 'providers' | 'llm' | 'agent'>,
   providers: readonly Provider[] = PROVIDERS,
-): StageVendor<ProviderPorts[Stage]> | undefined {
+): StageProvider<ProviderPorts[Stage]> | undefined {
   for (const provider of providersOf(stage, providers)) {
     const values = valuesOf(provider.variables, settings.providers);
     if (!provider.isConfigured(values)) continue;

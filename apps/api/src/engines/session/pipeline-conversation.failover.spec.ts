@@ -1,6 +1,6 @@
 import type { ProviderErrorCode } from '@parley/providers';
 import { type FakeVendorOptions, FakeVendors, pass, startVirtualTime, TestConversation } from '@parley/engine/testing';
-import { vendorsWithFallbacks } from '../../testing/vendors-with-fallbacks';
+import { providersWithFallbacks } from '../../testing/providers-with-fallbacks';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { ProviderSwitches } from '../../providers/provider-switches';
 
@@ -43,14 +43,14 @@ async function converse(firstOptions: FakeVendorOptions, ...others: FakeVendors[
   const first = new FakeVendors(firstOptions);
   const [second = new FakeVendors(), ...more] = others;
   const switches = new ProviderSwitches();
-  const vendors = vendorsWithFallbacks(first, [second, ...more], switches);
-  return { conversation: await TestConversation.start({ vendors }), first, second, switches };
+  const providers = providersWithFallbacks(first, [second, ...more], switches);
+  return { conversation: await TestConversation.start({ vendors: providers }), first, second, switches };
 }
 
-const tries = (vendors: FakeVendors): Record<Stage, number> => ({
-  stt: vendors.stt.utterances.length,
-  llm: vendors.llm.replies.length,
-  tts: vendors.tts.speeches.length,
+const tries = (providers: FakeVendors): Record<Stage, number> => ({
+  stt: providers.stt.utterances.length,
+  llm: providers.llm.replies.length,
+  tts: providers.tts.speeches.length,
 });
 
 function expectAnswer({ conversation: { sink } }: World, turn: number): void {
