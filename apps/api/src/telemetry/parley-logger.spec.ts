@@ -1,31 +1,16 @@
 import { ParleyLogger } from './parley-logger';
 import { Secrets } from '../config/secrets';
+import { printedBy } from '../testing/printed-by';
 
 const KEY = 'sk-live-0123456789';
-const SECRETS = new Secrets();
-SECRETS.add([KEY]);
+const secrets = new Secrets();
+secrets.add([KEY]);
 
-/** The output of a call, without colours, time and process id. */
-function printed(log: (logger: ParleyLogger) => void): string {
-  const lines: string[] = [];
-  const keep = (chunk: unknown): boolean => {
-    lines.push(String(chunk));
-    return true;
-  };
-  const spies = [
-    jest.spyOn(process.stdout, 'write').mockImplementation(keep),
-    jest.spyOn(process.stderr, 'write').mockImplementation(keep),
-  ];
-  try {
-    log(new ParleyLogger({ colors: false }, SECRETS));
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return lines
-    .join('')
+/** The output of a call, without time and process id. */
+const printed = (log: (logger: ParleyLogger) => void): string =>
+  printedBy(() => log(new ParleyLogger({ colors: false }, secrets)))
     .replace(/^\[Nest\].*?(?=LOG|WARN|ERROR|DEBUG)/gm, '')
     .trim();
-}
 
 describe('ParleyLogger', () => {
   it.each(['log', 'warn', 'error', 'debug'] as const)('%s writes a message and its fields in one line', (level) => {

@@ -3,6 +3,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { VoiceAgent } from '@parley/providers';
 import { VOICE_AGENT } from '../providers/voice-agent.token';
 import { AppModule } from '../app.module';
+import { Secrets } from '../config/secrets';
 import { SETTINGS } from '../config/settings';
 import { ENGINES, type Engines } from '../engines/engines';
 import { NEW_VOICE_DETECTOR } from '../engines/session/new-voice-detector.token';
@@ -24,7 +25,7 @@ export function testModule(
   settings = testSettings(),
   { engines, agent }: ModuleOverrides = {},
 ): Promise<TestingModule> {
-  const builder = Test.createTestingModule({ imports: [AppModule.for(TEST_PATHS)] })
+  const builder = Test.createTestingModule({ imports: [AppModule.for(TEST_PATHS, new Secrets())] })
     .setLogger(logger)
     .overrideProvider(STAGE_PROVIDERS)
     .useValue(providers)

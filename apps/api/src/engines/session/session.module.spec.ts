@@ -17,6 +17,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppModule } from '../../app.module';
+import { Secrets } from '../../config/secrets';
 import { SETTINGS } from '../../config/settings';
 import { AgentGateway } from '../../transports/websocket/agent.gateway';
 import { ConnectionRegistry } from '../../transports/websocket/connection-registry';
@@ -201,7 +202,7 @@ describe('the modules of a conversation', () => {
     const assets = await mkdtemp(join(tmpdir(), 'parley-assets-'));
     try {
       await symlink(DETECTOR_WEIGHTS, join(assets, 'silero-vad-v6-16k.bin'));
-      const real = await Test.createTestingModule({ imports: [AppModule.for({ ...TEST_PATHS, assets })] })
+      const real = await Test.createTestingModule({ imports: [AppModule.for({ ...TEST_PATHS, assets }, new Secrets())] })
         .overrideProvider(STAGE_PROVIDERS)
         .useValue(fakes.asVendors())
         .overrideProvider(SETTINGS)
