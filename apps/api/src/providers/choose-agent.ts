@@ -1,9 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { ELEVENLABS_AGENTS_PROVIDER, howToConfigure, NO_KEY, type VoiceAgent, type VoiceAgentOverride } from '@parley/providers';
 import { DEFAULT_AGENT_ID } from '@parley/simulator';
-import type { Settings } from '../config/settings';
 import type { EmbeddedSimulator, RunningSimulator } from './embedded-simulator';
-import { makeConfigured } from './make-provider';
+import { makeConfigured, type ProviderSettings } from './make-provider';
 import { OnDemandAgent } from './on-demand-agent';
 import { providerLog } from './provider-log';
 import type { StageProvider } from './stage-providers';
@@ -12,11 +11,17 @@ import type { StageProvider } from './stage-providers';
 const ALL_OVERRIDES: ReadonlySet<VoiceAgentOverride> = new Set(['prompt', 'firstMessage', 'language', 'voiceId']);
 
 /** Chooses the agent for clients that ask for one: the configured agent, or the simulator's, which is started when it is needed. */
-export function chooseAgent(settings: Settings, simulator: Pick<EmbeddedSimulator, 'start' | 'running'>): StageProvider<VoiceAgent> {
+export function chooseAgent(
+  settings: ProviderSettings,
+  simulator: Pick<EmbeddedSimulator, 'start' | 'running'>,
+): StageProvider<VoiceAgent> {
   return makeConfigured('agent', settings) ?? simulatedAgent(settings, simulator);
 }
 
-function simulatedAgent({ agent }: Settings, simulator: Pick<EmbeddedSimulator, 'start' | 'running'>): StageProvider<VoiceAgent> {
+function simulatedAgent(
+  { agent }: Pick<ProviderSettings, 'agent'>,
+  simulator: Pick<EmbeddedSimulator, 'start' | 'running'>,
+): StageProvider<VoiceAgent> {
   const overridable = new Set(agent.overrides ?? ALL_OVERRIDES);
   const { name, label } = ELEVENLABS_AGENTS_PROVIDER;
   const port = new OnDemandAgent({

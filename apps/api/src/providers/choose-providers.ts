@@ -11,15 +11,19 @@ import {
   PROVIDERS,
   valuesOf,
 } from '@parley/providers';
-import type { Stage } from '@parley/conversation';
+import type { Stage, TurnPolicy } from '@parley/conversation';
 import { SIMULATED } from '../config/fallback-list';
 import type { Settings } from '../config/settings';
 import type { EmbeddedSimulator } from './embedded-simulator';
 import { fallbackProviders } from './fallback-providers';
-import { makeConfigured, makeProvider, stageOptions } from './make-provider';
+import { makeConfigured, makeProvider, type ProviderSettings, stageOptions } from './make-provider';
 import { describeSimulated, simulatedProviders, type SimulatedProviders } from './simulated-providers';
 import { type Failover, withFallbacks } from './with-fallbacks';
 import type { StageProvider, StageProviders } from './stage-providers';
+
+/** The settings that the choice depends on. */
+export type ChoiceSettings = ProviderSettings &
+  Pick<Settings, 'fallbacks' | 'localModelProbe'> & { turns: Pick<TurnPolicy, 'stallTimeoutMs'> };
 
 /** Where to look for models on this machine, and which providers can be configured. */
 export interface ChoiceOptions extends LocalModelProbeOptions {
@@ -31,7 +35,7 @@ export interface ChoiceOptions extends LocalModelProbeOptions {
  * of each stage. The simulator is started only when a stage needs it.
  */
 export async function chooseProviders(
-  settings: Settings,
+  settings: ChoiceSettings,
   simulator: Pick<EmbeddedSimulator, 'start'>,
   failover: Failover,
   { providers = PROVIDERS, ...localModels }: ChoiceOptions = {},
@@ -58,7 +62,10 @@ export async function chooseProviders(
 const isComplete = (own: Partial<StageProviders>): own is StageProviders =>
   [own.stt, own.llm, own.tts].every((stage) => stage !== undefined);
 
-async function findLocalModel(settings: Settings, localModels: LocalModelProbeOptions): Promise<StageProvider<LanguageModel> | undefined> {
+async function findLocalModel(
+  settings: ProviderSettings & Pick<Settings, 'localModelProbe'>,
+  localModels: LocalModelProbeOptions,
+): Promise<StageProvider<LanguageModel> | undefined> {
   if (!settings.localModelProbe) return undefined;
   const server = await findLocalModelServer(AbortSignal.timeout(2_000), localModels);
   if (server === undefined) return undefined;
@@ -76,7 +83,7 @@ async function findLocalModel(settings: Settings, localModels: LocalModelProbeOp
 }
 
 /** A stage that runs on the simulator, which receives the same requests as the vendor that it replaces. */
-function simulatedStage<S extends Stage>(settings: Settings, demo: SimulatedProviders, stage: S): StageProvider<ProviderPorts[S]> {
+function simulatedStage<S extends Stage>(settings: ProviderSettings, demo: SimulatedProviders, stage: S): StageProvider<ProviderPorts[S]> {
   const provider = demo[stage];
   const condition = provider.health?.() ?? { available: true };
   const port = makeProvider(provider, valuesOf(provider.variables, settings.providers), stageOptions(settings)[stage]);

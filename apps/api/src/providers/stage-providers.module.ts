@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ProviderHealth } from '@parley/providers';
-import { SETTINGS, type Settings } from '../config/settings';
-import { chooseProviders } from './choose-providers';
+import { SETTINGS } from '../config/settings';
+import { chooseProviders, type ChoiceSettings } from './choose-providers';
 import { EmbeddedSimulator } from './embedded-simulator';
 import { ProviderSwitches } from './provider-switches';
 import { STAGE_PROVIDERS, type StageProviders } from './stage-providers';
@@ -16,7 +16,7 @@ import { STAGE_PROVIDERS, type StageProviders } from './stage-providers';
       provide: STAGE_PROVIDERS,
       inject: [SETTINGS, EmbeddedSimulator, ProviderHealth, ProviderSwitches],
       useFactory: (
-        settings: Settings,
+        settings: ChoiceSettings,
         simulator: EmbeddedSimulator,
         health: ProviderHealth,
         switches: ProviderSwitches,
