@@ -52,6 +52,10 @@ export class FakeClientSocket implements ClientSocket {
     this.isPaused = true;
   }
 
+  resume(): void {
+    this.isPaused = false;
+  }
+
   close(code: number): void {
     this.closes.push(code);
     this.readyState = 2;
