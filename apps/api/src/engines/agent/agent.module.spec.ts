@@ -21,7 +21,7 @@ const LATENCY = { sttFinalMs: 20, llmFirstTokenMs: 5, llmTokenGapMs: 2, ttsFirst
 const PATH = '/ws/agent';
 const SECRET = 'a-secret-key';
 
-/** Runs the whole server with the simulated vendor's agent behind it. */
+/** Runs the whole server with the agent of the simulator. */
 describe('the agent engine', () => {
   let logger: RecordingLogger;
   let recogniser: ScriptedRecogniser;
