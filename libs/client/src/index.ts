@@ -6,7 +6,7 @@ export * from './audio/microphones';
 export { type FirstSound } from './conversation/first-sound-clock';
 export { heardLength } from './conversation/heard-length';
 export { LiveConversation, type LiveConversationHandlers } from './conversation/live-conversation';
-export { RESUME_PATIENCE_MS } from './audio/sound-switch';
+export { RESUME_TIMEOUT_MS } from './audio/sound-switch';
 export { BACKLOG_FRAMES } from './link/conversation-link';
 export { type LinkClosure, type RetryCause } from './link/link-closure';
 export { RETRY_DELAYS_MS } from './link/retries';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { listenedJitterBuffer, ramp, zeros } from '../testing/listened-jitter-buffer';
+import { observedJitterBuffer, ramp, zeros } from '../testing/observed-jitter-buffer';
 import { JitterBuffer } from './jitter-buffer';
 
 const FADE_MS = 5;
@@ -75,7 +75,7 @@ function heard(steps: readonly Step[], capacityMs: number): { out: number[]; pla
 
 describe('JitterBuffer, at the edges of the sound', () => {
   it('fades out before it runs dry, and in when it goes on', () => {
-    const { buffer, read } = listenedJitterBuffer({ fadeMs: FADE_MS });
+    const { buffer, read } = observedJitterBuffer({ fadeMs: FADE_MS });
     buffer.write(1, new Float32Array(200).fill(1));
     read(190);
     const out = read(20);
@@ -86,7 +86,7 @@ describe('JitterBuffer, at the edges of the sound', () => {
   });
 
   it('gets louder again when more comes in the last moment, and has not run dry', () => {
-    const { buffer, read } = listenedJitterBuffer({ fadeMs: FADE_MS });
+    const { buffer, read } = observedJitterBuffer({ fadeMs: FADE_MS });
     buffer.write(1, new Float32Array(200).fill(1));
     read(197);
     buffer.write(1, new Float32Array(100).fill(1));
@@ -95,7 +95,7 @@ describe('JitterBuffer, at the edges of the sound', () => {
   });
 
   it('fades at both ends of a turn, and between two', () => {
-    const { buffer, read } = listenedJitterBuffer({ fadeMs: FADE_MS });
+    const { buffer, read } = observedJitterBuffer({ fadeMs: FADE_MS });
     for (const turn of [1, 2]) {
       buffer.write(turn, new Float32Array(20).fill(1));
       buffer.end(turn);
@@ -106,7 +106,7 @@ describe('JitterBuffer, at the edges of the sound', () => {
   });
 
   it('fades out what plays when everything is forgotten, and plays nothing more of it', () => {
-    const { buffer, events, read } = listenedJitterBuffer({ fadeMs: FADE_MS });
+    const { buffer, events, read } = observedJitterBuffer({ fadeMs: FADE_MS });
     buffer.write(9, new Float32Array(300).fill(1));
     read(50);
     buffer.reset();
@@ -141,7 +141,7 @@ describe('JitterBuffer, at the edges of the sound', () => {
 describe('JitterBuffer, on a bad line', () => {
   /** Plays a turn through so many gaps; gives back how much each turn or restart had to gather, in milliseconds. */
   const listen = () => {
-    const { buffer, read } = listenedJitterBuffer();
+    const { buffer, read } = observedJitterBuffer();
     let turn = 0;
     const gathered = (): number => {
       let ms = 0;
@@ -216,7 +216,7 @@ describe('JitterBuffer, on a bad line', () => {
   });
 
   it('waits for no more than it can hold', () => {
-    const { buffer, read } = listenedJitterBuffer({ capacityMs: 250 });
+    const { buffer, read } = observedJitterBuffer({ capacityMs: 250 });
     for (let gap = 0; gap < 5; gap++) {
       buffer.write(1, ramp(1, 250));
       expect(read(250)[0]).toBe(1);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { type JitterEvent, type ListenedJitterBuffer, listenedJitterBuffer, ramp, values, zeros } from '../testing/listened-jitter-buffer';
+import { type JitterEvent, type ObservedJitterBuffer, observedJitterBuffer, ramp, values, zeros } from '../testing/observed-jitter-buffer';
 import type { JitterBufferOptions } from './jitter-buffer';
 
 const FADE_MS = 10;
 
-const setUp = (options: Partial<JitterBufferOptions> = {}): ListenedJitterBuffer =>
-  listenedJitterBuffer({ holdFadeMs: FADE_MS, ...options });
+const setUp = (options: Partial<JitterBufferOptions> = {}): ObservedJitterBuffer =>
+  observedJitterBuffer({ holdFadeMs: FADE_MS, ...options });
 const falls = (volumes: readonly number[]): boolean => volumes.every((volume, i) => i === 0 || volume < volumes[i - 1]);
 
 describe('JitterBuffer, held', () => {

@@ -14,7 +14,7 @@ export interface AudioRigHandlers extends MicCaptureHandlers {
 export type SoundProblem = 'insecure' | 'unsupported' | 'not_loaded';
 
 /** Audio modules that take longer are not waited for: the conversation begins in writing. */
-export const LOAD_PATIENCE_MS = 8_000;
+export const LOAD_TIMEOUT_MS = 8_000;
 
 /**
  * The only owner of the AudioContext, and of everything in its graph: microphone → capture worklet, and
@@ -156,7 +156,7 @@ export class AudioRig {
         clearTimeout(timer);
         resolve(loaded && !this.closed);
       };
-      const timer = setTimeout(() => settle(false), LOAD_PATIENCE_MS);
+      const timer = setTimeout(() => settle(false), LOAD_TIMEOUT_MS);
       this.stopLoading = () => settle(false);
       this.modules.addTo(worklet).then(
         () => settle(true),

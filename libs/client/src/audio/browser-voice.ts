@@ -11,8 +11,8 @@ export interface BrowserVoiceHandlers {
 const BETWEEN_SENTENCES = /(?<=[.!?।])\s+|\n+/u;
 const MAX_PIECE_CHARS = 200;
 /** Some browsers never say that an utterance is over: slower than any voice speaks, so that the next piece comes in bounded time. */
-const PATIENCE_MS = 5_000;
-const PATIENCE_MS_PER_CHAR = 150;
+const UTTERANCE_TIMEOUT_MS = 5_000;
+const UTTERANCE_TIMEOUT_MS_PER_CHAR = 150;
 
 /**
  * Reads replies aloud with the browser's speech synthesis, for servers without a voice of their own.
@@ -43,7 +43,7 @@ export class BrowserVoice {
   /** Stops in the middle of the reply, or goes on from there; nothing for another turn than the one it reads. */
   pause(turn: number, active: boolean): void {
     if (turn !== this.turn || active === (this.pausedAtMs !== undefined)) return;
-    if (active) this.standStill();
+    if (active) this.pauseSpeech();
     else this.goOn();
   }
 
@@ -63,7 +63,7 @@ export class BrowserVoice {
     if (wasSpeaking) this.handlers.onSpeaking(false);
   }
 
-  private standStill(): void {
+  private pauseSpeech(): void {
     if (!this.utterance) return;
     this.pausedAtMs = performance.now();
     clearTimeout(this.timer);
@@ -96,7 +96,7 @@ export class BrowserVoice {
   }
 
   private waitFor(utterance: SpeechSynthesisUtterance): void {
-    this.timer = setTimeout(() => this.pieceDone(utterance), PATIENCE_MS + utterance.text.length * PATIENCE_MS_PER_CHAR);
+    this.timer = setTimeout(() => this.pieceDone(utterance), UTTERANCE_TIMEOUT_MS + utterance.text.length * UTTERANCE_TIMEOUT_MS_PER_CHAR);
   }
 
   private started(): void {

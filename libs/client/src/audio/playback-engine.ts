@@ -24,7 +24,7 @@ export const PROGRESS_INTERVAL_MS = 250;
 /** Frames held until the worklet is there; more than the server ever sends ahead. */
 const MAX_WAITING_FRAMES = 2_000;
 /** The fade-out takes 5 ms; an audio thread that has not said by then that all is silent is not waited for. */
-export const FADE_PATIENCE_MS = 200;
+export const FADE_TIMEOUT_MS = 200;
 
 /**
  * The speaker side of one conversation: speech frames → playback worklet, and what was really played back as reports.
@@ -101,7 +101,7 @@ export class PlaybackEngine {
       node.disconnect();
       onSilent();
     };
-    const timer = setTimeout(silent, FADE_PATIENCE_MS);
+    const timer = setTimeout(silent, FADE_TIMEOUT_MS);
     node.onprocessorerror = null;
     node.port.onmessage = (event: MessageEvent<PlaybackEvent>) => {
       if (event.data.type === 'stopped') silent();

@@ -1,5 +1,5 @@
 /** A browser that lets the sound begin does so within a moment; one that has not by now is waiting for the visitor. */
-export const RESUME_PATIENCE_MS = 1_000;
+export const RESUME_TIMEOUT_MS = 1_000;
 
 /**
  * Watches whether the browser runs an audio context, and asks for it: at once, and whenever the page is shown again. Tells its owner also of
@@ -22,7 +22,7 @@ export class SoundSwitch {
   /** Asks the browser to let the sound run; from a click, where it was refused before. */
   resume(): void {
     this.context.resume().catch(() => undefined);
-    if (this.context.state !== 'running') this.timer ??= setTimeout(() => this.tell(), RESUME_PATIENCE_MS);
+    if (this.context.state !== 'running') this.timer ??= setTimeout(() => this.tell(), RESUME_TIMEOUT_MS);
   }
 
   close(): void {

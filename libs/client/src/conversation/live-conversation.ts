@@ -70,7 +70,7 @@ export class LiveConversation {
       onMessage: (message) => this.received(message),
       onSpeech: (frame) => this.play(frame),
       onRetry: (attempt, cause) => {
-        this.fallSilent();
+        this.stopReading();
         handlers.onRetry(attempt, cause);
       },
       onAudioDropped: () => handlers.onAudioDropped(),
@@ -161,7 +161,7 @@ export class LiveConversation {
     switch (message.type) {
       case 'conversation_started':
         this.engine = message.engine;
-        this.fallSilent();
+        this.stopReading();
         this.playback = this.rig.openPlayback(message.output_audio.sample_rate, {
           onReport: (report) => this.report(report),
           onUnderrun: (turn) => this.handlers.onUnderrun(turn),
@@ -232,7 +232,7 @@ export class LiveConversation {
   }
 
   /** Nothing of a conversation that is over is heard in the next one. */
-  private fallSilent(): void {
+  private stopReading(): void {
     this.voice.cancel();
     this.rig.closePlayback();
     this.playback = undefined;

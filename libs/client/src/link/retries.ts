@@ -13,10 +13,10 @@ export class Retries {
   private attempts = 0;
   private sinceMs: number | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly online = (): void => this.hasten();
+  private readonly online = (): void => this.retryNow();
   private readonly shown = (): void => {
     // An attempt under way is left alone; one that waits has waited for this.
-    if (document.visibilityState === 'visible' && this.timer !== undefined) this.hasten();
+    if (document.visibilityState === 'visible' && this.timer !== undefined) this.retryNow();
   };
 
   /** `attempt` makes a new connection, in the place of one that is still being made. `random` as `Math.random`. */
@@ -52,13 +52,13 @@ export class Retries {
 
   private wait(delayMs: number): void {
     this.clear();
-    this.timer = setTimeout(() => this.hasten(), delayMs);
+    this.timer = setTimeout(() => this.retryNow(), delayMs);
     // The same listener twice is one listener.
     window.addEventListener('online', this.online);
     document.addEventListener('visibilitychange', this.shown);
   }
 
-  private hasten(): void {
+  private retryNow(): void {
     this.clear();
     this.attempt();
   }

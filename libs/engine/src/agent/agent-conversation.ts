@@ -26,7 +26,7 @@ import { TurnLoop } from '../turns/turn-loop';
 import { TurnTimers } from '../turns/turn-timers';
 import { AgentEffectRunner } from './agent-effect-runner';
 import { speechOf, turnEventOf } from './agent-events';
-import { AgentLink, type AgentNews } from './agent-link';
+import { AgentLink, type AgentConnectionEvent } from './agent-link';
 import type { SpokenLines } from './spoken-lines';
 import type { ClientTools } from './tools/client-tools';
 import { ToolCalls } from './tools/tool-calls';
@@ -101,7 +101,7 @@ export class AgentConversation implements Conversation {
       { agent, outputRateHz: OUTPUT_SAMPLE_RATE_HZ, overrides: (again) => this.overrides(again), random, now },
       {
         opened: () => this.dispatch({ type: 'agent_connected' }),
-        news: (news) => this.take(news),
+        event: (event) => this.take(event),
         lost: (error) => this.lost(error),
         audioDropped: () => this.dispatch({ type: 'audio_dropped' }),
         hungUp: () => this.dispatch({ type: 'agent_hung_up' }),
@@ -170,17 +170,17 @@ export class AgentConversation implements Conversation {
     this.loop.dispatch(event);
   }
 
-  private take(news: AgentNews): void {
-    switch (news.type) {
+  private take(event: AgentConnectionEvent): void {
+    switch (event.type) {
       case 'tool_called':
-        return void this.tools.use(news.callId, news);
+        return void this.tools.use(event.callId, event);
       case 'latency':
-        this.roundTripMs = news.roundTripMs;
+        this.roundTripMs = event.roundTripMs;
         return;
       case 'hanging_up':
         return;
       default:
-        return this.dispatch(turnEventOf(news));
+        return this.dispatch(turnEventOf(event));
     }
   }
 

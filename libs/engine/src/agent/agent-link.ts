@@ -10,13 +10,13 @@ import {
 import { AudioBacklog } from './audio-backlog';
 
 /** What is told while a connection lasts. */
-export type AgentNews = Exclude<VoiceAgentEvent, { type: 'ended' }>;
+export type AgentConnectionEvent = Exclude<VoiceAgentEvent, { type: 'ended' }>;
 
 export interface AgentLinkListener {
   /** The agent listens: for the first time, or again. What was said meanwhile goes out after this. */
   opened(again: boolean): void;
   /** As it comes off the wire. */
-  news(news: AgentNews): void;
+  event(event: AgentConnectionEvent): void;
   /** The connection is gone and is being made again; once for each loss. */
   lost(error: ProviderError): void;
   /** Some of what the user said while there was no connection is gone; once for each loss. */
@@ -56,8 +56,8 @@ export class AgentLink {
   private reconnects = 0;
   private openedAtMs: number | undefined;
   private wasOpen = false;
-  private lossTold = false;
-  private dropTold = false;
+  private isLossReported = false;
+  private isDropReported = false;
   private over = false;
 
   constructor(
@@ -83,8 +83,8 @@ export class AgentLink {
   pushAudio(pcm: Int16Array): void {
     if (this.over) return;
     if (this.session) this.session.pushAudio(pcm);
-    else if (!this.backlog.push(pcm) && !this.dropTold) {
-      this.dropTold = true;
+    else if (!this.backlog.push(pcm) && !this.isDropReported) {
+      this.isDropReported = true;
       this.listener.audioDropped();
     }
   }
@@ -119,7 +119,7 @@ export class AgentLink {
     this.current = attempt;
     const hear = (event: VoiceAgentEvent): void => {
       if (this.current !== attempt) return;
-      if (event.type !== 'ended') return this.listener.news(event);
+      if (event.type !== 'ended') return this.listener.event(event);
       this.ended(event.by === 'failure' ? event.error : undefined);
     };
     try {
@@ -140,8 +140,8 @@ export class AgentLink {
     this.session = session;
     this.wasOpen = true;
     this.openedAtMs = this.options.now();
-    this.lossTold = false;
-    this.dropTold = false;
+    this.isLossReported = false;
+    this.isDropReported = false;
     this.listener.opened(again);
     for (const pcm of this.backlog.take()) session.pushAudio(pcm);
   }
@@ -168,8 +168,8 @@ export class AgentLink {
     const delayMs = Math.max(reconnectDelayMs(this.reconnects, this.options.random), Math.min(error.retryAfterMs ?? 0, LONGEST_WAIT_MS));
     this.reconnects += 1;
     this.retry = setTimeout(() => void this.connect(), delayMs);
-    if (this.lossTold) return;
-    this.lossTold = true;
+    if (this.isLossReported) return;
+    this.isLossReported = true;
     this.listener.lost(error);
   }
 }

@@ -35,7 +35,7 @@ export class EngineHandle {
   private waiting: EngineCall[] = [];
   private place: OpeningPlace | undefined;
   private closedFor: EndReason | undefined;
-  private isTold = false;
+  private isEndReported = false;
 
   constructor(private readonly options: EngineHandleOptions) {}
 
@@ -59,8 +59,8 @@ export class EngineHandle {
     this.waiting = [];
     const { engine } = this;
     if (engine === undefined) return this.place?.leave() === false ? 'later' : 'untold';
-    this.isTold ||= this.options.contain(() => engine.end(reason));
-    return this.isTold ? 'told' : 'untold';
+    this.isEndReported ||= this.options.contain(() => engine.end(reason));
+    return this.isEndReported ? 'told' : 'untold';
   }
 
   private async open(): Promise<void> {
