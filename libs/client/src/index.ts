@@ -1,4 +1,4 @@
-/** The browser client without a framework: the line to the server, the microphone, the speaker, and the live conversation that joins them. */
+/** The browser client, without a framework: the link to the server, microphone, playback, and the live conversation that joins them. */
 export { AudioModules, type WorkletUrls } from './audio/audio-modules';
 export { type SoundProblem } from './audio/audio-rig';
 export { SILENCE_DBFS } from './audio/mic-capture';
