@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type JitterEvent, observedJitterBuffer, ramp, values, zeros } from '../testing/observed-jitter-buffer';
 
 describe('JitterBuffer', () => {
-  it('starts when 200 ms are there', () => {
+  it('starts when 200 ms have arrived', () => {
     const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 199));
     expect(read(10)).toEqual(zeros(10));
@@ -29,7 +29,7 @@ describe('JitterBuffer', () => {
     expect(buffer.underrunCount).toBe(0);
   });
 
-  it('goes silent on an underrun, counts it once and goes on with 80 ms', () => {
+  it('is silent on an underrun, counts it once and continues with 80 ms', () => {
     const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 200));
     expect(read(205)).toEqual([...values(1, 200), ...zeros(5)]);
@@ -45,7 +45,7 @@ describe('JitterBuffer', () => {
     ]);
   });
 
-  it('does not take an exactly emptied buffer for an underrun until audio is missing', () => {
+  it('does not count an exactly emptied buffer as an underrun until audio is missing', () => {
     const { buffer, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 200));
     read(200);
@@ -66,7 +66,7 @@ describe('JitterBuffer', () => {
     expect(events.at(-1)).toEqual(['ended', 1, 203]);
   });
 
-  it('plays turn after turn, without a gap where both are complete', () => {
+  it('plays turn after turn, without a gap if both are complete', () => {
     const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 5));
     buffer.end(1);
@@ -81,7 +81,7 @@ describe('JitterBuffer', () => {
     ]);
   });
 
-  it('takes audio of a later turn for the end of the earlier one', () => {
+  it('ends a turn when audio of a later one arrives', () => {
     const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 5));
     buffer.write(2, ramp(101, 5));
@@ -90,7 +90,7 @@ describe('JitterBuffer', () => {
     expect(events.at(-1)).toEqual(['ended', 1, 5]);
   });
 
-  it('reports the end of a turn without audio, not its start', () => {
+  it('reports the end of a turn without audio, but not its start', () => {
     const { buffer, events, read } = observedJitterBuffer();
     buffer.end(3);
     read(1);
@@ -98,7 +98,7 @@ describe('JitterBuffer', () => {
     expect(buffer.write(3, ramp(1, 5))).toBe(0);
   });
 
-  it('fades out what plays in 5 ms when its turn is flushed, and plays no more of it', () => {
+  it('fades out the current turn in 5 ms when it is flushed, and plays no more of it', () => {
     const { buffer, events, read } = observedJitterBuffer({ fadeMs: 5 });
     buffer.write(1, new Float32Array(300).fill(1));
     read(10);
@@ -122,7 +122,7 @@ describe('JitterBuffer', () => {
     expect(events).toEqual([['flushed', 1, 0]]);
   });
 
-  it('drops a turn that is flushed before its first audio, and lets the one before end', () => {
+  it('drops a turn that is flushed before its first audio, and lets the previous one end', () => {
     const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 5));
     buffer.flush(2);
@@ -152,7 +152,7 @@ describe('JitterBuffer', () => {
     ]);
   });
 
-  it('says nothing about flushing a turn that has ended', () => {
+  it('reports nothing when a turn is flushed that has ended', () => {
     const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 5));
     buffer.end(1);
@@ -162,7 +162,7 @@ describe('JitterBuffer', () => {
     expect(events).toHaveLength(2);
   });
 
-  it('drops the newest when full, and counts it', () => {
+  it('drops the newest audio when it is full, and counts it', () => {
     const { buffer, read } = observedJitterBuffer({ capacityMs: 250 });
     expect(buffer.write(1, ramp(1, 200))).toBe(200);
     expect(buffer.write(1, ramp(201, 100))).toBe(50);
@@ -180,13 +180,13 @@ describe('JitterBuffer', () => {
     expect(read(250)).toEqual(values(301, 250));
   });
 
-  it('starts although the start threshold is more than the ring holds', () => {
+  it('starts even if the start threshold is more than it can hold', () => {
     const { buffer, read } = observedJitterBuffer({ capacityMs: 100 });
     buffer.write(1, ramp(1, 200));
     expect(read(100)).toEqual(values(1, 100));
   });
 
-  it('goes down to a tenth within 20 ms when ducked, and back up', () => {
+  it('lowers its volume to a tenth within 20 ms when ducked, and restores it', () => {
     const { buffer, read } = observedJitterBuffer();
     buffer.write(1, new Float32Array(2000).fill(1));
     expect(read(10)).toEqual(Array(10).fill(1));
@@ -215,7 +215,7 @@ describe('JitterBuffer', () => {
     expect(read(10)).toEqual(Array(10).fill(1));
   });
 
-  it('takes turn numbers from the beginning again after reset', () => {
+  it('accepts turn numbers from the beginning again after a reset', () => {
     const { buffer, events, read } = observedJitterBuffer();
     buffer.write(9, ramp(1, 300));
     read(10);
@@ -232,7 +232,7 @@ describe('JitterBuffer', () => {
   });
 });
 
-describe('JitterBuffer, whatever happens', () => {
+describe('JitterBuffer, for any sequence of calls', () => {
   /** Sample `i` of turn `t`, exact in 32-bit floats and never 0. */
   const sampleOf = (turn: number, i: number): number => turn * 10_000 + i + 1;
 
@@ -288,7 +288,7 @@ describe('JitterBuffer, whatever happens', () => {
     return { accepted, played, events };
   }
 
-  it('plays what was written, in order, and all of a turn that was not flushed', () => {
+  it('plays audio in order, and all audio of a turn that was not flushed', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.constantFrom(60, 100, 1000), (steps, capacityMs) => {
         const { accepted, played, events } = run(steps, 0, capacityMs);
