@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ServeStaticModule } from '@nestjs/serve-static';
 import { RUNTIME_PATHS, type RuntimePaths } from './config/runtime-paths';
+import type { Secrets } from './config/secrets';
 import { SettingsModule } from './config/settings.module';
 import { ConnectionModule } from './transports/websocket/connection.module';
 import { OperationsModule } from './operations/operations.module';
@@ -20,7 +21,7 @@ const ROUTE_OF_THE_PAGE = /^[^.]*$/;
 /** The whole server. */
 @Module({})
 export class AppModule {
-  static for(paths: RuntimePaths): DynamicModule {
+  static for(paths: RuntimePaths, secrets: Secrets): DynamicModule {
     const page = existsSync(paths.webRoot)
       ? [
           ServeStaticModule.forRoot({
@@ -30,6 +31,9 @@ export class AppModule {
           }),
         ]
       : [];
-    return { module: AppModule, imports: [RuntimePathsModule.for(paths), SettingsModule, ConnectionModule, OperationsModule, ...page] };
+    return {
+      module: AppModule,
+      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets), ConnectionModule, OperationsModule, ...page],
+    };
   }
 }

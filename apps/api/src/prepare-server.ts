@@ -6,7 +6,7 @@ import { refuseOtherHosts } from './transports/websocket/refuse-other-hosts';
 
 /** What lies between the network and the modules of the server; before it listens, and the same in specs. */
 export function prepareServer(app: INestApplication): void {
-  const { allowedOrigins } = app.get<Settings>(SETTINGS);
+  const { allowedOrigins } = app.get<Pick<Settings, 'allowedOrigins'>>(SETTINGS);
   const hosts = app.get(HostPolicy, { strict: false });
   app.use(refuseOtherHosts(hosts));
   app.useWebSocketAdapter(new RawWsAdapter(app, hosts));

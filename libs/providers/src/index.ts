@@ -4,6 +4,7 @@ export * from './ports/speech-to-text';
 export * from './ports/language-model';
 export * from './ports/text-to-speech';
 export * from './ports/voice-agent';
+export * from './ports/narration';
 export * from './shared/async-queue';
 export * from './shared/watchdog';
 export * from './ports/provider-logger';

@@ -34,6 +34,13 @@ describe('Secrets', () => {
     expect(both.hide('secret-key-of-mine, secret-key')).toBe('[secret], [secret]');
   });
 
+  it('does not know the secrets of another instance', () => {
+    const other = new Secrets();
+    other.add(['another-key']);
+    expect(other.hide(`${KEY}, another-key`)).toBe(`${KEY}, [secret]`);
+    expect(secrets.hide('another-key')).toBe('another-key');
+  });
+
   it('leaves all other text unchanged', () => {
     expect(secrets.hide('a key was refused (401)')).toBe('a key was refused (401)');
     expect(new Secrets().hide('anything')).toBe('anything');

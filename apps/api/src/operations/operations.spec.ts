@@ -1,6 +1,6 @@
 import { eventually, FakeTextToSpeech, FakeVoiceAgent } from '@parley/testing';
 import { FakeVendors, startVirtualTime, vendorsOf } from '@parley/engine/testing';
-import { vendorsWithFallbacks } from '../testing/vendors-with-fallbacks';
+import { providersWithFallbacks } from '../testing/providers-with-fallbacks';
 import { RecordingLogger } from '../testing/recording-logger';
 import { TestServer } from '../testing/test-server';
 import { testSettings } from '../testing/test-settings';
@@ -27,9 +27,9 @@ describe('the operations endpoints', () => {
   beforeAll(async () => {
     logger = RecordingLogger.install();
     fakes = new FakeVendors();
-    const vendors = fakes.asVendors({ stt: false });
+    const providers = fakes.asVendors({ stt: false });
     server = await TestServer.start(
-      { ...vendors, stt: { ...vendors.stt, detail: 'Install something.' } },
+      { ...providers, stt: { ...providers.stt, detail: 'Install something.' } },
       logger,
       testSettings({ ...SECRETS, END_OF_TURN_SILENCE_MS: '700' }),
     );
@@ -211,7 +211,7 @@ describe('ConfigController', () => {
   it('lists the fallback providers of each stage', async () => {
     const controller = new ConfigController(
       testSettings(),
-      vendorsWithFallbacks(new FakeVendors(), [new FakeVendors()], new ProviderSwitches()),
+      providersWithFallbacks(new FakeVendors(), [new FakeVendors()], new ProviderSwitches()),
       {},
       NO_AGENT,
     );

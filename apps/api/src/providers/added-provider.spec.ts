@@ -3,7 +3,7 @@ import { FakeTextToSpeech } from '@parley/testing';
 import { EnvironmentError, parseEnvironment } from '../config/parse-environment';
 import { settingsFrom } from '../config/settings';
 import { RecordingLogger } from '../testing/recording-logger';
-import { chooseVendors } from './choose-vendors';
+import { chooseProviders } from './choose-providers';
 import type { RunningSimulator } from './embedded-simulator';
 import { ProviderSwitches } from './provider-switches';
 
@@ -45,7 +45,7 @@ describe('a provider that was added to the registry', () => {
 
   const settings = (raw: Record<string, string>) => settingsFrom(parseEnvironment(raw, WITH_ACME), WITH_ACME);
   const chosen = (raw: Record<string, string>, providers = WITH_ACME) =>
-    chooseVendors(
+    chooseProviders(
       settings({ LOCAL_MODEL_PROBE: 'false', ...raw }),
       { start: async () => SIMULATOR },
       { health: new ProviderHealth(), switches: new ProviderSwitches() },

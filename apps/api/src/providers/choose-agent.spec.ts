@@ -8,8 +8,8 @@ const urls = { sarvam: '', openai: '', elevenLabs: 'http://127.0.0.1:1' };
 describe('chooseAgent', () => {
   function chosen(environment: Record<string, string>, running?: RunningSimulator) {
     const start = jest.fn(() => Promise.reject(new Error('not in this test')));
-    const vendor = chooseAgent(testSettings(environment), { start, running });
-    return { ...vendor, ...vendor.port.info, overridable: [...vendor.port.overridable], start };
+    const agent = chooseAgent(testSettings(environment), { start, running });
+    return { ...agent, ...agent.port.info, overridable: [...agent.port.overridable], start };
   }
 
   it('chooses the configured agent with the overrides that the configuration names', () => {

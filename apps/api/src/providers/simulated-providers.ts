@@ -24,16 +24,16 @@ export type SimulatedProviders = { readonly [S in Stage]: ProviderDescriptor<S> 
 
 /** A vendor's provider with the address of the simulator, which accepts any key. */
 const onSimulator = <S extends Stage, Variables extends ProviderVariables>(
-  vendor: ProviderDescriptor<S, Variables>,
+  provider: ProviderDescriptor<S, Variables>,
   baseUrl: string,
   health?: () => ProviderCondition,
 ): ProviderDescriptor<S, Variables> => ({
-  ...vendor,
+  ...provider,
   ...SIMULATED,
   ...(health && { health }),
   isConfigured: () => true,
   make: (options: ProviderOptions<S, Variables>) =>
-    vendor.make({ ...options, values: { ...options.values, apiKey: NO_KEY, baseUrl }, simulated: true }),
+    provider.make({ ...options, values: { ...options.values, apiKey: NO_KEY, baseUrl }, simulated: true }),
 });
 
 /** A text for users: what a simulated stage is, or why it cannot work here, and what to do about it. */

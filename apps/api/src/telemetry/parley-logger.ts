@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { ConsoleLogger, type ConsoleLoggerOptions } from '@nestjs/common';
-import { SECRETS, type Secrets } from '../config/secrets';
+import type { Secrets } from '../config/secrets';
 
 /** Nest's own start-up lines: of interest to nobody who runs the server. */
 const FRAMEWORK = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication', 'WebSocketsController']);
@@ -12,7 +12,7 @@ const START_FAILURE = 'ExceptionHandler';
 export class ParleyLogger extends ConsoleLogger {
   constructor(
     options: ConsoleLoggerOptions,
-    private readonly secrets: Pick<Secrets, 'hide'> = SECRETS,
+    private readonly secrets: Pick<Secrets, 'hide'>,
   ) {
     super(options);
   }

@@ -59,11 +59,11 @@ export class FakeClientSocket implements ClientSocket {
 
   terminate(): void {
     this.terminated += 1;
-    this.goAway();
+    this.disconnect();
   }
 
   /** The client has gone. */
-  goAway(): void {
+  disconnect(): void {
     this.readyState = 3;
     this.events.emit('close');
   }

@@ -4,7 +4,7 @@ import { eventually } from '@parley/testing';
 import { WebSocket } from 'ws';
 import type { Settings } from '../config/settings';
 import { prepareServer } from '../prepare-server';
-import type { Vendors } from '../providers/vendors';
+import type { StageProviders } from '../providers/stage-providers';
 import { type ModuleOverrides, testModule } from './test-module';
 
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
@@ -18,8 +18,13 @@ export class TestServer {
     readonly origin: string,
   ) {}
 
-  static async start(vendors: Vendors, logger: LoggerService, settings?: Settings, overrides?: ModuleOverrides): Promise<TestServer> {
-    const module = await testModule(vendors, logger, settings, overrides);
+  static async start(
+    providers: StageProviders,
+    logger: LoggerService,
+    settings?: Settings,
+    overrides?: ModuleOverrides,
+  ): Promise<TestServer> {
+    const module = await testModule(providers, logger, settings, overrides);
     const app = module.createNestApplication();
     prepareServer(app);
     await app.listen(0, '127.0.0.1');

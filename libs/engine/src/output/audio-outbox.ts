@@ -32,6 +32,11 @@ export class AudioOutbox {
 
   constructor(private readonly options: AudioOutboxOptions) {}
 
+  /** Speech that the listener has and has not heard yet, of the turn whose audio left last. Milliseconds. */
+  get listenerLeadMs(): number {
+    return this.playout.leadMs(this.heldSinceMs ?? this.options.now());
+  }
+
   push(reply: number, turn: number, pcm: Int16Array): void {
     if (this.closed) return;
     const perMessage = Math.floor((this.options.sampleRateHz * MAX_MESSAGE_MS) / 1000);

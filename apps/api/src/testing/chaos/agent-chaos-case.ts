@@ -2,7 +2,7 @@ import { AGENT_ERROR_CODES, type Fault, FAULT_KINDS_AT, type FaultRule, parseFau
 import type { Persistence } from './chaos-case';
 
 /** When a fault comes upon a conversation with the agent. */
-export type AgentMoment = 'opening' | 'reopening' | 'listening' | 'speaking' | 'processing' | 'answering' | 'interrupting';
+export type AgentMoment = 'opening' | 'reconnecting' | 'listening' | 'speaking' | 'processing' | 'answering' | 'interrupting';
 
 /** How a conversation ends by itself: told as a failure, or as if the agent had hung up. */
 export type AgentEnd = 'error' | 'client';
@@ -21,7 +21,7 @@ type AgentEndpoint = 'agent-conversation' | 'agent-signed-url';
 
 const STATE: Record<AgentMoment, string> = {
   opening: 'opening',
-  reopening: 'opening again',
+  reconnecting: 'opening again',
   listening: 'USER_SPEAKING, nobody speaks',
   speaking: 'USER_SPEAKING, in the middle of a sentence',
   processing: 'AI_PROCESSING',
@@ -29,11 +29,11 @@ const STATE: Record<AgentMoment, string> = {
   interrupting: 'AI_SPEAKING, the user interrupts',
 };
 
-const UNDER_WAY: readonly AgentMoment[] = ['listening', 'speaking', 'processing', 'answering'];
+const WHILE_OPEN: readonly AgentMoment[] = ['listening', 'speaking', 'processing', 'answering'];
 
 /** When each fault is tried: once in every state in which it means something, and for good where the connection is made and where an answer is owed. */
-function triedAt(endpoint: AgentEndpoint, kind: Fault['kind'], persistence: Persistence): readonly AgentMoment[] {
-  if (endpoint === 'agent-signed-url') return persistence === 'once' ? ['opening', 'reopening'] : ['opening'];
+function momentsFor(endpoint: AgentEndpoint, kind: Fault['kind'], persistence: Persistence): readonly AgentMoment[] {
+  if (endpoint === 'agent-signed-url') return persistence === 'once' ? ['opening', 'reconnecting'] : ['opening'];
   switch (kind) {
     case 'duplicate-final':
     case 'missing-final':
@@ -46,7 +46,7 @@ function triedAt(endpoint: AgentEndpoint, kind: Fault['kind'], persistence: Pers
     case 'silence':
       return persistence === 'once' ? ['processing', 'answering'] : ['processing'];
     default:
-      return persistence === 'once' ? ['opening', ...UNDER_WAY] : ['opening', 'processing'];
+      return persistence === 'once' ? ['opening', ...WHILE_OPEN] : ['opening', 'processing'];
   }
 }
 
@@ -74,7 +74,7 @@ export const agentChaosCases = (): AgentChaosCase[] =>
   (['agent-conversation', 'agent-signed-url'] as const).flatMap((endpoint) =>
     FAULT_KINDS_AT.elevenlabs[endpoint].flatMap((kind) =>
       (['once', 'lasting'] as const).flatMap((persistence) =>
-        triedAt(endpoint, kind, persistence).flatMap((moment) =>
+        momentsFor(endpoint, kind, persistence).flatMap((moment) =>
           valuesOf(kind, moment, persistence).map((value) => caseOf(endpoint, `${kind}${value}`, moment, persistence)),
         ),
       ),
@@ -92,7 +92,7 @@ const FINAL_CLOSES: ReadonlySet<number> = new Set([1003, 1007, 1008, 1009, 3000,
 const CONFIGURATION_FAULT = 1008;
 
 function endAfter(fault: Fault, moment: AgentMoment, persistence: Persistence): AgentEnd | undefined {
-  const wasOpen = moment !== 'opening' && moment !== 'reopening';
+  const wasOpen = moment !== 'opening' && moment !== 'reconnecting';
   switch (fault.kind) {
     case 'quota-kill':
       return 'error';
@@ -108,17 +108,17 @@ function endAfter(fault: Fault, moment: AgentMoment, persistence: Persistence): 
       if (wasOpen && fault.errorType === 'max_duration_exceeded') return 'client';
       if (fault.errorType === 'safety_violation' || AGENT_ERROR_CODES[fault.errorType] === CONFIGURATION_FAULT) return 'error';
   }
-  return persistence === 'lasting' && cutsOff(fault, moment) && !isBorne(fault) ? 'error' : undefined;
+  return persistence === 'lasting' && losesConnection(fault, moment) && !isTolerated(fault) ? 'error' : undefined;
 }
 
 /** Longer than the agent's handshake may take in this suite. */
 const TOO_LATE_MS = 1_500;
 
 /** A delay within which a connection can be made again. */
-const isBorne = (fault: Fault): boolean => fault.kind === 'slow-headers' && fault.delayMs < TOO_LATE_MS;
+const isTolerated = (fault: Fault): boolean => fault.kind === 'slow-headers' && fault.delayMs < TOO_LATE_MS;
 
 /** Whether the connection is lost by the fault, or does not come about. */
-export function cutsOff(fault: Fault, moment: AgentMoment): boolean {
+export function losesConnection(fault: Fault, moment: AgentMoment): boolean {
   switch (fault.kind) {
     case 'duplicate-frames':
     case 'duplicate-final':
@@ -129,11 +129,11 @@ export function cutsOff(fault: Fault, moment: AgentMoment): boolean {
     case 'pause-in-speech':
       return false;
     case 'stall':
-      return moment === 'opening' || moment === 'reopening';
+      return moment === 'opening' || moment === 'reconnecting';
     case 'late-frames':
-      return (moment === 'opening' || moment === 'reopening') && fault.delayMs > TOO_LATE_MS;
+      return (moment === 'opening' || moment === 'reconnecting') && fault.delayMs > TOO_LATE_MS;
     case 'slow-headers':
-      return (moment !== 'opening' && moment !== 'reopening') || fault.delayMs > TOO_LATE_MS;
+      return (moment !== 'opening' && moment !== 'reconnecting') || fault.delayMs > TOO_LATE_MS;
     default:
       return true;
   }

@@ -1,9 +1,9 @@
 import { type Fault, FAULT_KINDS_AT, type FaultRule, parseFault, type Vendor } from '@parley/simulator';
 
 /** One way to a vendor: the vendors have two sockets, or a socket and HTTP, and each way has its own adapter code. */
-export type Line = 'sarvam' | 'sarvam/legacy' | 'openai' | 'elevenlabs' | 'elevenlabs/http';
+export type VendorApi = 'sarvam' | 'sarvam/legacy' | 'openai' | 'elevenlabs' | 'elevenlabs/http';
 
-export const LINES: readonly Line[] = ['sarvam', 'sarvam/legacy', 'openai', 'elevenlabs', 'elevenlabs/http'];
+export const VENDOR_APIS: readonly VendorApi[] = ['sarvam', 'sarvam/legacy', 'openai', 'elevenlabs', 'elevenlabs/http'];
 
 /** When a fault comes: between turns, or at which point of the turn that it is to spoil. */
 export const MOMENTS = ['listening', 'speaking', 'drafting', 'processing', 'answering', 'voicing', 'interrupting'] as const;
@@ -15,7 +15,7 @@ export type Persistence = 'once' | 'lasting';
 export interface ChaosCase {
   /** `vendor / fault / state`, for reports. */
   readonly name: string;
-  readonly line: Line;
+  readonly api: VendorApi;
   readonly rule: FaultRule;
   readonly moment: Moment;
   readonly persistence: Persistence;
@@ -41,10 +41,10 @@ const STATE: Record<Moment, string> = {
 };
 
 /**
- * When each line's faults come. The vendor's main way is struck in every state; of the other one, whose adapter differs in the wire only, the
+ * When each api's faults come. The vendor's main way is struck in every state; of the other one, whose adapter differs in the wire only, the
  * states are tried in which that is at work. Two in a row leave nothing to the retry, whichever the state, so they are tried in one.
  */
-const TRIED: Record<Line, Record<Persistence, readonly Moment[]>> = {
+const TRIED: Record<VendorApi, Record<Persistence, readonly Moment[]>> = {
   sarvam: { once: MOMENTS, lasting: ['speaking'] },
   'sarvam/legacy': { once: ['processing'], lasting: ['speaking'] },
   openai: { once: MOMENTS, lasting: ['processing'] },
@@ -52,26 +52,26 @@ const TRIED: Record<Line, Record<Persistence, readonly Moment[]>> = {
   'elevenlabs/http': { once: ['voicing'], lasting: ['processing'] },
 };
 
-/** Every line with every fault of its endpoint, from the simulator's own list: a new fault is in it by itself. */
+/** Every api with every fault of its endpoint, from the simulator's own list: a new fault is in it by itself. */
 export const chaosCases = (): ChaosCase[] =>
-  LINES.flatMap((line) =>
-    faultsOf(line).flatMap((fault) =>
+  VENDOR_APIS.flatMap((api) =>
+    faultsOf(api).flatMap((fault) =>
       (['once', 'lasting'] as const).flatMap((persistence) =>
-        TRIED[line][persistence].map((moment) => caseOf(line, fault, moment, persistence)),
+        TRIED[api][persistence].map((moment) => caseOf(api, fault, moment, persistence)),
       ),
     ),
   );
 
-const caseOf = (line: Line, fault: string, moment: Moment, persistence: Persistence): ChaosCase => ({
-  name: `${line} / ${fault} ${persistence} / ${STATE[moment]}`,
-  line,
-  rule: parseFault(`${vendorOf(line)}:${fault}`),
+const caseOf = (api: VendorApi, fault: string, moment: Moment, persistence: Persistence): ChaosCase => ({
+  name: `${api} / ${fault} ${persistence} / ${STATE[moment]}`,
+  api,
+  rule: parseFault(`${vendorOf(api)}:${fault}`),
   moment,
   persistence,
 });
 
-export function vendorOf(line: Line): Vendor {
-  switch (line) {
+export function vendorOf(api: VendorApi): Vendor {
+  switch (api) {
     case 'sarvam':
     case 'sarvam/legacy':
       return 'sarvam';
@@ -83,10 +83,10 @@ export function vendorOf(line: Line): Vendor {
   }
 }
 
-const faultsOf = (line: Line): string[] => kindsOf(line).flatMap((kind) => (VALUES[kind] ?? ['']).map((value) => `${kind}${value}`));
+const faultsOf = (api: VendorApi): string[] => kindsOf(api).flatMap((kind) => (VALUES[kind] ?? ['']).map((value) => `${kind}${value}`));
 
-function kindsOf(line: Line): readonly Fault['kind'][] {
-  switch (line) {
+function kindsOf(api: VendorApi): readonly Fault['kind'][] {
+  switch (api) {
     case 'sarvam':
       return FAULT_KINDS_AT.sarvam.realtime;
     case 'sarvam/legacy':

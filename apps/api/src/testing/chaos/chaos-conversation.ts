@@ -1,7 +1,7 @@
 import { ConversationClient, durationMsOf, violationsIn } from '@parley/testing/client';
 import { eventually } from '@parley/testing';
 import { LEVEL } from '@parley/engine/testing';
-import { ANSWER, type ChaosWorld, HEARD } from './chaos-world';
+import { ANSWER, type ChaosServer, HEARD } from './chaos-server';
 
 /** How a turn went, as its client saw it. */
 export interface Turn {
@@ -33,16 +33,16 @@ export class ChaosConversation {
 
   private constructor(
     readonly client: ConversationClient,
-    private readonly world: ChaosWorld,
+    private readonly server: ChaosServer,
   ) {}
 
   /** A conversation that listens, its sockets open, for the time of `use`. Afterwards nothing may be left of it. */
-  static async hold(world: ChaosWorld, use: (conversation: ChaosConversation) => Promise<void>): Promise<void> {
-    const client = await ConversationClient.connect(world.url, { playbackSpeed: PLAYBACK_SPEED });
+  static async run(server: ChaosServer, use: (conversation: ChaosConversation) => Promise<void>): Promise<void> {
+    const client = await ConversationClient.connect(server.url, { playbackSpeed: PLAYBACK_SPEED });
     try {
       await client.start();
-      await world.connected();
-      await use(new ChaosConversation(client, world));
+      await server.connected();
+      await use(new ChaosConversation(client, server));
       const violations = violationsIn(client.inbox);
       if (violations.length > 0) throw new Error(violations.join('\n'));
     } catch (error) {
@@ -52,7 +52,7 @@ export class ChaosConversation {
     } finally {
       await client.close();
     }
-    await world.leftAlone();
+    await server.allReleased();
   }
 
   /** The user begins to speak; returns when the server has heard it. */
@@ -62,7 +62,7 @@ export class ChaosConversation {
     await this.client.settled();
   }
 
-  async hush(durationMs: number): Promise<void> {
+  async staySilent(durationMs: number): Promise<void> {
     this.client.sendAudioAtOnce(pcm(LEVEL.silence, durationMs));
     await this.client.settled();
   }
@@ -74,7 +74,7 @@ export class ChaosConversation {
   }
 
   /** A new turn is judged by itself. Returns its number. */
-  begin(): number {
+  beginTurn(): number {
     this.errorsBefore = this.client.inbox.messages('error').length;
     this.spokenSoFarMs = 0;
     return this.client.turn;
@@ -86,7 +86,7 @@ export class ChaosConversation {
     await inbox.waitForState('USER_SPEAKING', number + 1, TURN_BOUND_MS);
     await this.client.settled();
     await eventually(
-      () => this.world.resources.streams === 0 && this.world.resources.timers === 1,
+      () => this.server.resources.streams === 0 && this.server.resources.timers === 1,
       'the streams and timers of a turn to go',
     );
     return {
@@ -102,15 +102,15 @@ export class ChaosConversation {
   }
 
   /** A whole turn of which nothing is asked but that it goes well. */
-  async soundTurn(): Promise<void> {
-    const number = this.begin();
+  async healthyTurn(): Promise<void> {
+    const number = this.beginTurn();
     this.finishSentence();
-    expectWhole(await this.outcomeOf(number));
+    expectWholeAnswer(await this.outcomeOf(number));
   }
 }
 
 /** The answer as it should be: heard, written and spoken once, nothing said of any trouble. */
-export function expectWhole(turn: Turn): void {
+export function expectWholeAnswer(turn: Turn): void {
   expect(turn).toEqual({ number: turn.number, transcript: HEARD_AS, text: ANSWER, speechMs: expect.any(Number), errors: [] });
   expectSpokenOnce(turn);
 }

@@ -1,8 +1,8 @@
 import type { Fault } from '@parley/simulator';
 import { eventually } from '@parley/testing';
 import { type ChaosCase, type Moment, vendorOf } from './chaos-case';
-import { ChaosConversation, expectSpokenOnce, expectWhole, SPOKEN_MS, spokenMs, type Turn } from './chaos-conversation';
-import { ANSWER, type ChaosWorld } from './chaos-world';
+import { ChaosConversation, expectSpokenOnce, expectWholeAnswer, SPOKEN_MS, spokenMs, type Turn } from './chaos-conversation';
+import { ANSWER, type ChaosServer } from './chaos-server';
 
 /** Speech that confirms nothing yet, speech before a fault, and the silence before a draft, in ms. */
 const CANDIDATE_MS = 120;
@@ -13,95 +13,103 @@ const DRAFT_SILENCE_MS = 320;
  * One case: a conversation whose turn is spoilt at the moment in question, and a turn after that. Rejects, with all that the client
  * received, when the turn does not end in bounded time, is told of more than once, or costs anything of the next one.
  */
-export const runChaosCase = (world: ChaosWorld, chaos: ChaosCase): Promise<void> =>
-  ChaosConversation.hold(world, async (conversation) => {
+export const runChaosCase = (server: ChaosServer, chaos: ChaosCase): Promise<void> =>
+  ChaosConversation.run(server, async (conversation) => {
     try {
-      const strike = (): ReturnType<ChaosWorld['strike']> =>
-        world.strike({ ...chaos.rule, times: chaos.persistence === 'once' ? 1 : Infinity });
-      const { number, triggered } = await spoil(conversation, world, chaos.moment, strike);
-      expectSpoilt(chaos, await conversation.outcomeOf(number));
+      const inject = (): ReturnType<ChaosServer['inject']> =>
+        server.inject({ ...chaos.rule, times: chaos.persistence === 'once' ? 1 : Infinity });
+      const { number, triggered } = await runTurnWithFault(conversation, server, chaos.moment, inject);
+      expectOutcome(chaos, await conversation.outcomeOf(number));
       if (triggered() === 0) {
         // What could not come upon anything then comes upon the turn that follows.
-        const next = conversation.begin();
+        const next = conversation.beginTurn();
         conversation.finishSentence();
-        expectSpoilt({ ...chaos, moment: 'listening' }, await conversation.outcomeOf(next));
+        expectOutcome({ ...chaos, moment: 'listening' }, await conversation.outcomeOf(next));
         expect(triggered()).toBeGreaterThan(0);
       }
     } finally {
-      world.simulator.faults.clear();
+      server.simulator.faults.clear();
     }
-    await conversation.soundTurn();
+    await conversation.healthyTurn();
   });
 
-interface Spoilt {
+interface FaultyTurn {
   /** The turn that is affected. */
   readonly number: number;
   /** How often the fault has struck. */
   triggered(): number;
 }
 
-/** Leads a turn to the moment, lets the fault strike, and lets the turn go on. */
-async function spoil(
+/** Leads a turn to the moment, lets the fault inject, and lets the turn go on. */
+async function runTurnWithFault(
   conversation: ChaosConversation,
-  world: ChaosWorld,
+  server: ChaosServer,
   moment: Moment,
-  strike: () => { readonly triggered: number },
-): Promise<Spoilt> {
+  inject: () => { readonly triggered: number },
+): Promise<FaultyTurn> {
   const { inbox } = conversation.client;
-  const number = conversation.begin();
-  const worksBefore = world.works;
-  const strikes = (): Spoilt => {
-    const fault = strike();
+  const number = conversation.beginTurn();
+  const requestsBefore = server.requests;
+  const injectNow = (): FaultyTurn => {
+    const fault = inject();
     return { number, triggered: () => fault.triggered };
   };
   switch (moment) {
     case 'listening': {
-      const spoilt = strikes();
+      const faulty = injectNow();
       conversation.finishSentence();
-      return spoilt;
+      return faulty;
     }
     case 'speaking': {
       await conversation.speak(HALF_SENTENCE_MS);
-      const spoilt = strikes();
+      const faulty = injectNow();
       conversation.finishSentence();
-      return spoilt;
+      return faulty;
     }
     case 'drafting': {
       await conversation.speak(HALF_SENTENCE_MS * 2);
-      await conversation.hush(DRAFT_SILENCE_MS);
-      await eventually(() => world.works > worksBefore, 'the draft to reach the vendor');
-      const spoilt = strikes();
+      await conversation.staySilent(DRAFT_SILENCE_MS);
+      await eventually(() => server.requests > requestsBefore, 'the draft to reach the vendor');
+      const faulty = injectNow();
       conversation.finishSentence();
-      return spoilt;
+      return faulty;
     }
     case 'processing': {
       conversation.finishSentence();
       await inbox.waitForState('AI_PROCESSING', number);
-      return strikes();
+      return injectNow();
     }
     case 'answering': {
       conversation.finishSentence();
       await inbox.waitForState('AI_SPEAKING', number);
-      return strikes();
+      return injectNow();
     }
     case 'voicing': {
       conversation.finishSentence();
       await inbox.waitFor('the first sound', () => (inbox.speechOf(number).length > 0 ? true : undefined));
-      return strikes();
+      return injectNow();
     }
     case 'interrupting': {
       conversation.finishSentence();
       await inbox.waitFor('the first sound', () => (inbox.speechOf(number).length > 0 ? true : undefined));
       await conversation.speak(CANDIDATE_MS);
-      const spoilt = strikes();
+      const faulty = injectNow();
       conversation.finishSentence();
-      return { ...spoilt, number: number + 1 };
+      return { ...faulty, number: number + 1 };
     }
   }
 }
 
 /** Faults that end what they come upon: a silent retry is owed, and when that fails too, one word of it. */
-const BREAKING: ReadonlySet<Fault['kind']> = new Set(['stall', 'drop', 'reset', 'half-open', 'half-close', 'garbage', 'error-then-close']);
+const CERTAIN_FAILURES: ReadonlySet<Fault['kind']> = new Set([
+  'stall',
+  'drop',
+  'reset',
+  'half-open',
+  'half-close',
+  'garbage',
+  'error-then-close',
+]);
 /** Until when nothing of a stage has come out, so that it can start over without anybody's noticing. */
 const BEFORE_OUTPUT: ReadonlySet<Moment> = new Set(['listening', 'speaking', 'drafting', 'processing']);
 /** What the voice escapes by going over HTTP, or sounds like a voice there. */
@@ -109,8 +117,8 @@ const NOT_ON_HTTP: ReadonlySet<Fault['kind']> = new Set(['garbage', 'error-then-
 const STAGE = { sarvam: 'stt', openai: 'llm', elevenlabs: 'tts' } as const;
 
 /** Told once at most, and then with something to hear; otherwise the answer is whole. */
-function expectSpoilt(chaos: ChaosCase, turn: Turn): void {
-  const vendor = vendorOf(chaos.line);
+function expectOutcome(chaos: ChaosCase, turn: Turn): void {
+  const vendor = vendorOf(chaos.api);
   if (turn.errors.length > 0) {
     expect(turn.errors).toEqual([`${STAGE[vendor]}_failed`]);
     expect(turn.text).not.toBe('');
@@ -118,7 +126,7 @@ function expectSpoilt(chaos: ChaosCase, turn: Turn): void {
   } else {
     expectAnswered(chaos, turn);
   }
-  if (!isPlainBreak(chaos) || !BEFORE_OUTPUT.has(chaos.moment)) return;
+  if (!isCertainFailure(chaos) || !BEFORE_OUTPUT.has(chaos.moment)) return;
   expect(turn.errors).toHaveLength(chaos.persistence === 'once' ? 0 : 1);
 }
 
@@ -131,15 +139,15 @@ const MOST_OF_A_PIECE_MS = 5_000 + 600 * LONGEST_PIECE.length;
 const SPEAKING: ReadonlySet<Moment> = new Set(['drafting', 'answering', 'voicing', 'interrupting']);
 
 /** On HTTP, where the voice goes in the end, bytes that are no audio sound like some, and nothing is said but by answers. */
-function isPlainBreak({ line, rule: { fault }, persistence }: ChaosCase): boolean {
-  if (fault.kind === 'garbage' && line === 'elevenlabs/http') return false;
-  if (line === 'elevenlabs' && persistence === 'lasting' && NOT_ON_HTTP.has(fault.kind)) return false;
-  return BREAKING.has(fault.kind);
+function isCertainFailure({ api, rule: { fault }, persistence }: ChaosCase): boolean {
+  if (fault.kind === 'garbage' && api === 'elevenlabs/http') return false;
+  if (api === 'elevenlabs' && persistence === 'lasting' && NOT_ON_HTTP.has(fault.kind)) return false;
+  return CERTAIN_FAILURES.has(fault.kind);
 }
 
-function expectAnswered({ line, rule: { fault }, moment }: ChaosCase, turn: Turn): void {
-  if (line === 'elevenlabs/http' && moment === 'voicing' && cutsOff(fault)) return expectPieceMissing(turn);
-  if (line === 'elevenlabs/http' && moment === 'voicing' && fault.kind === 'oversized') return expectPieceTooLong(turn);
+function expectAnswered({ api, rule: { fault }, moment }: ChaosCase, turn: Turn): void {
+  if (api === 'elevenlabs/http' && moment === 'voicing' && endsRequest(fault)) return expectPieceMissing(turn);
+  if (api === 'elevenlabs/http' && moment === 'voicing' && fault.kind === 'oversized') return expectPieceTooLong(turn);
   switch (fault.kind) {
     case 'finish':
       // The model stopped by itself: what it had said is the answer.
@@ -148,11 +156,11 @@ function expectAnswered({ line, rule: { fault }, moment }: ChaosCase, turn: Turn
     case 'empty-transcript':
       // Nothing was heard, so nothing is answered; unless the draft's retry heard it.
       if (turn.text === '') return;
-      return expectWhole(turn);
+      return expectWholeAnswer(turn);
     case 'missing-final':
       // Speech that the legacy socket has no result for, twice, is speech without words.
-      if (line === 'sarvam/legacy' && turn.text === '') return;
-      return expectWhole(turn);
+      if (api === 'sarvam/legacy' && turn.text === '') return;
+      return expectWholeAnswer(turn);
     case 'duplicate-frames':
       // Tokens cannot be told from repeated ones; everything else can.
       expect(withoutRepeats(turn.text)).toBe(ANSWER);
@@ -165,7 +173,7 @@ function expectAnswered({ line, rule: { fault }, moment }: ChaosCase, turn: Turn
       if (!SPEAKING.has(moment)) expectSpokenOnce(turn);
       return;
     default:
-      expectWhole(turn);
+      expectWholeAnswer(turn);
   }
 }
 
@@ -187,9 +195,11 @@ function expectPieceTooLong(turn: Turn): void {
 }
 
 /** Whether the request that is under way comes to nothing. Shorter delays are borne. */
-const cutsOff = (fault: Fault): boolean =>
-  fault.kind === 'late-frames' ? fault.delayMs > 1_000 : CUTTING.has(fault.kind) || (BREAKING.has(fault.kind) && fault.kind !== 'garbage');
-const CUTTING: ReadonlySet<Fault['kind']> = new Set(['refuse', 'slow-headers']);
+const endsRequest = (fault: Fault): boolean =>
+  fault.kind === 'late-frames'
+    ? fault.delayMs > 1_000
+    : ENDS_HTTP_REQUEST.has(fault.kind) || (CERTAIN_FAILURES.has(fault.kind) && fault.kind !== 'garbage');
+const ENDS_HTTP_REQUEST: ReadonlySet<Fault['kind']> = new Set(['refuse', 'slow-headers']);
 
 /** The first word has no space before it. */
 const withoutRepeats = (text: string): string =>

@@ -11,15 +11,19 @@ import {
   PROVIDERS,
   valuesOf,
 } from '@parley/providers';
-import type { Stage } from '@parley/conversation';
+import type { Stage, TurnPolicy } from '@parley/conversation';
 import { SIMULATED } from '../config/fallback-list';
 import type { Settings } from '../config/settings';
 import type { EmbeddedSimulator } from './embedded-simulator';
 import { fallbackProviders } from './fallback-providers';
-import { makeConfigured, makeProvider, stageOptions } from './make-provider';
+import { makeConfigured, makeProvider, type ProviderSettings, stageOptions } from './make-provider';
 import { describeSimulated, simulatedProviders, type SimulatedProviders } from './simulated-providers';
 import { type Failover, withFallbacks } from './with-fallbacks';
-import type { StageVendor, Vendors } from './vendors';
+import type { StageProvider, StageProviders } from './stage-providers';
+
+/** The settings that the choice depends on. */
+export type ChoiceSettings = ProviderSettings &
+  Pick<Settings, 'fallbacks' | 'localModelProbe'> & { turns: Pick<TurnPolicy, 'stallTimeoutMs'> };
 
 /** Where to look for models on this machine, and which providers can be configured. */
 export interface ChoiceOptions extends LocalModelProbeOptions {
@@ -30,13 +34,13 @@ export interface ChoiceOptions extends LocalModelProbeOptions {
  * Chooses the provider of each stage: the first one that is configured, a model on this machine, or the simulator. Also chooses the fallbacks
  * of each stage. The simulator is started only when a stage needs it.
  */
-export async function chooseVendors(
-  settings: Settings,
+export async function chooseProviders(
+  settings: ChoiceSettings,
   simulator: Pick<EmbeddedSimulator, 'start'>,
   failover: Failover,
   { providers = PROVIDERS, ...localModels }: ChoiceOptions = {},
-): Promise<Vendors> {
-  const own: Partial<Vendors> = {
+): Promise<StageProviders> {
+  const own: Partial<StageProviders> = {
     stt: makeConfigured('stt', settings, providers),
     llm: makeConfigured('llm', settings, providers) ?? (await findLocalModel(settings, localModels)),
     tts: makeConfigured('tts', settings, providers),
@@ -47,7 +51,7 @@ export async function chooseVendors(
     return withFallbacks(own, fallbackProviders(settings, undefined, own, providers), stallTimeoutMs, failover);
   }
   const demo = simulatedProviders(await simulator.start());
-  const chosen: Vendors = {
+  const chosen: StageProviders = {
     stt: own.stt ?? simulatedStage(settings, demo, 'stt'),
     llm: own.llm ?? simulatedStage(settings, demo, 'llm'),
     tts: own.tts ?? simulatedStage(settings, demo, 'tts'),
@@ -55,14 +59,18 @@ export async function chooseVendors(
   return withFallbacks(chosen, fallbackProviders(settings, demo, chosen, providers), stallTimeoutMs, failover);
 }
 
-const isComplete = (own: Partial<Vendors>): own is Vendors => [own.stt, own.llm, own.tts].every((stage) => stage !== undefined);
+const isComplete = (own: Partial<StageProviders>): own is StageProviders =>
+  [own.stt, own.llm, own.tts].every((stage) => stage !== undefined);
 
-async function findLocalModel(settings: Settings, localModels: LocalModelProbeOptions): Promise<StageVendor<LanguageModel> | undefined> {
+async function findLocalModel(
+  settings: ProviderSettings & Pick<Settings, 'localModelProbe'>,
+  localModels: LocalModelProbeOptions,
+): Promise<StageProvider<LanguageModel> | undefined> {
   if (!settings.localModelProbe) return undefined;
   const server = await findLocalModelServer(AbortSignal.timeout(2_000), localModels);
   if (server === undefined) return undefined;
   const { name, baseURL, model } = server;
-  new Logger('Vendors').log({ message: 'a language model server on this machine is used', name, model });
+  new Logger('Providers').log({ message: 'a language model server on this machine is used', name, model });
   void loadLocalModel(server, AbortSignal.timeout(120_000), localModels);
   // The first request may have to load the model.
   const options = { ...stageOptions(settings).llm, name, firstTokenTimeoutMs: 12_000 };
@@ -75,7 +83,7 @@ async function findLocalModel(settings: Settings, localModels: LocalModelProbeOp
 }
 
 /** A stage that runs on the simulator, which receives the same requests as the vendor that it replaces. */
-function simulatedStage<S extends Stage>(settings: Settings, demo: SimulatedProviders, stage: S): StageVendor<ProviderPorts[S]> {
+function simulatedStage<S extends Stage>(settings: ProviderSettings, demo: SimulatedProviders, stage: S): StageProvider<ProviderPorts[S]> {
   const provider = demo[stage];
   const condition = provider.health?.() ?? { available: true };
   const port = makeProvider(provider, valuesOf(provider.variables, settings.providers), stageOptions(settings)[stage]);

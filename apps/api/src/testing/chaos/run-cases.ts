@@ -7,17 +7,17 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 const STANDSTILL_MS = 150;
 const MAX_RUNS = 4;
 
-/** Runs all cases, one after the other in each world; what each resolves with is its error, if it has one. Never rejects. */
-export function runInLanes<World, Case>(
-  worlds: readonly World[],
+/** Runs all cases, one after the other in each server; what each resolves with is its error, if it has one. Never rejects. */
+export function runCases<Server, Case>(
+  servers: readonly Server[],
   cases: readonly Case[],
-  run: (world: World, chaos: Case) => Promise<void>,
+  run: (server: Server, chaos: Case) => Promise<void>,
 ): Map<Case, Promise<unknown>> {
   const results = new Map<Case, Promise<unknown>>();
-  worlds.forEach((world, lane) => {
+  servers.forEach((server, position) => {
     let last: Promise<unknown> = Promise.resolve();
-    for (const chaos of cases.filter((_, index) => index % worlds.length === lane)) {
-      last = last.then(() => errorOf(() => run(world, chaos)));
+    for (const chaos of cases.filter((_, index) => index % servers.length === position)) {
+      last = last.then(() => errorOf(() => run(server, chaos)));
       results.set(chaos, last);
     }
   });

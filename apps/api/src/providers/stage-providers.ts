@@ -1,7 +1,7 @@
 import type { LanguageModel, ProviderInfo, SpeechToText, TextToSpeech } from '@parley/providers';
 
 /** One stage of the pipeline: its vendor's adapter, and whether it can work on this machine. */
-export interface StageVendor<Port> {
+export interface StageProvider<Port> {
   /** The adapter, including its retries and its fallback providers. */
   port: Port;
   /** False when the stage runs on the built-in simulator and that cannot work on this machine. */
@@ -13,11 +13,11 @@ export interface StageVendor<Port> {
 }
 
 /** The vendor of each stage. */
-export interface Vendors {
-  stt: StageVendor<SpeechToText>;
-  llm: StageVendor<LanguageModel>;
-  tts: StageVendor<TextToSpeech>;
+export interface StageProviders {
+  stt: StageProvider<SpeechToText>;
+  llm: StageProvider<LanguageModel>;
+  tts: StageProvider<TextToSpeech>;
 }
 
-/** Injection token of `Vendors`. */
-export const VENDORS = Symbol('VENDORS');
+/** Injection token of `StageProviders`. */
+export const STAGE_PROVIDERS = Symbol('STAGE_PROVIDERS');

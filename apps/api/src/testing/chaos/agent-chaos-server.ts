@@ -13,7 +13,7 @@ import { AgentEngineFactory } from '../../engines/agent/agent-engine.factory';
 import { FakeVendors } from '@parley/engine/testing';
 import { TestServer } from '../test-server';
 import { testSettings } from '../test-settings';
-import { type ChaosWorldOptions, HEARD } from './chaos-world';
+import { type ChaosServerOptions, HEARD } from './chaos-server';
 
 /** What the agent answers. Short: it goes by its own clock when it takes a reply for heard, so that replies are played as fast as they are spoken. */
 export const AGENT_ANSWER = 'Twelve, as I think.';
@@ -28,16 +28,16 @@ const HEARTBEAT_MS = 500;
 const STALL_TIMEOUT_MS = 4_000;
 
 /** A whole server and its simulated agent in this process: what is done to that agent is felt by this server alone. Whoever starts it closes it. */
-export class AgentChaosWorld {
+export class AgentChaosServer {
   private constructor(
     private readonly simulator: Simulator,
     private readonly server: TestServer,
   ) {}
 
-  static async start({ seed, logger, synthesiser }: ChaosWorldOptions): Promise<AgentChaosWorld> {
+  static async start({ seed, logger, synthesiser }: ChaosServerOptions): Promise<AgentChaosServer> {
     const simulator = await startAgents(seed, synthesiser);
     const server = await startServer(simulator, logger);
-    return new AgentChaosWorld(simulator, server);
+    return new AgentChaosServer(simulator, server);
   }
 
   get url(): string {
@@ -61,7 +61,7 @@ export class AgentChaosWorld {
   }
 
   /** Resolves when the server holds nothing of any conversation, and the agents have no connection. */
-  async leftAlone(): Promise<void> {
+  async allReleased(): Promise<void> {
     const engine = this.server.app.get(AgentEngineFactory, { strict: false });
     const { agents } = this;
     const open = (): number[] => [engine.resources().conversations, agents.socketsOpen - agents.socketsFrozen, agents.requestsOpen];
@@ -98,7 +98,7 @@ function startServer({ urls }: Simulator, logger: LoggerService): Promise<TestSe
     heartbeatMs: HEARTBEAT_MS,
   });
   // The voice says that the agent is not to be reached.
-  const vendors = new FakeVendors({ tts: () => ({ msPerCharacter: 5 }) }).asVendors();
+  const providers = new FakeVendors({ tts: () => ({ msPerCharacter: 5 }) }).asVendors();
   const settings = testSettings({}, { stallTimeoutMs: STALL_TIMEOUT_MS });
-  return TestServer.start(vendors, logger, settings, { agent: { port: agent, available: true } });
+  return TestServer.start(providers, logger, settings, { agent: { port: agent, available: true } });
 }

@@ -14,7 +14,7 @@ import { SessionFactory, type SessionResources } from '../../engines/session/ses
 import { vendorsOf } from '@parley/engine/testing';
 import { TestServer } from '../test-server';
 import { testSettings } from '../test-settings';
-import { type Line, vendorOf } from './chaos-case';
+import { type VendorApi, vendorOf } from './chaos-case';
 
 /** Whatever is said here is heard as this... */
 export const HEARD = 'tell me something nice please';
@@ -33,22 +33,22 @@ const LONG_MS = 5_000;
 const STALL_TIMEOUT_MS = 12_000;
 const DRAFT_AFTER_SILENCE_MS = 200;
 
-export interface ChaosWorldOptions {
+export interface ChaosServerOptions {
   readonly seed: number;
   readonly logger: LoggerService;
-  /** Shared by the worlds. */
+  /** Shared by the servers. */
   readonly synthesiser: Synthesiser;
 }
 
 /** A whole server and its simulated vendors in this process: what is done to these vendors is felt by this server alone. Whoever starts it closes it. */
-export class ChaosWorld {
+export class ChaosServer {
   private constructor(
-    readonly line: Line,
+    readonly api: VendorApi,
     readonly simulator: Simulator,
     private readonly server: TestServer,
   ) {}
 
-  static async start(line: Line, { seed, logger, synthesiser }: ChaosWorldOptions): Promise<ChaosWorld> {
+  static async start(api: VendorApi, { seed, logger, synthesiser }: ChaosServerOptions): Promise<ChaosServer> {
     const recogniser = new ScriptedRecogniser({ otherwise: HEARD });
     const simulator = await startSimulator({
       recogniser,
@@ -59,11 +59,11 @@ export class ChaosWorld {
       seed,
     });
     const settings = testSettings({}, { draftAfterSilenceMs: DRAFT_AFTER_SILENCE_MS, stallTimeoutMs: STALL_TIMEOUT_MS });
-    const server = await TestServer.start(vendorsAt(simulator, line), logger, settings);
-    const world = new ChaosWorld(line, simulator, server);
-    await eventually(() => world.voiceAsked, 'the voice to be asked for the fallback sentences');
-    await world.leftAlone();
-    return world;
+    const server = await TestServer.start(providersAt(simulator, api), logger, settings);
+    const started = new ChaosServer(api, simulator, server);
+    await eventually(() => started.isVoiceAsked, 'the voice to be asked for the fallback sentences');
+    await started.allReleased();
+    return started;
   }
 
   get url(): string {
@@ -75,10 +75,10 @@ export class ChaosWorld {
     return this.server.app.get(SessionFactory, { strict: false }).resources();
   }
 
-  /** Pieces of work that the line's vendor has been given so far: utterances, chats, speeches. */
-  get works(): number {
+  /** Pieces of work that the api's vendor has been given so far: utterances, chats, speeches. */
+  get requests(): number {
     const { sarvam, openai, elevenLabs } = this.simulator.counters;
-    switch (this.line) {
+    switch (this.api) {
       case 'sarvam':
       case 'sarvam/legacy':
         return sarvam.utterances;
@@ -91,18 +91,18 @@ export class ChaosWorld {
     }
   }
 
-  strike(rule: FaultRule): InjectedFault {
+  inject(rule: FaultRule): InjectedFault {
     return this.simulator.faults.injectNow(rule);
   }
 
   /** Resolves when the sockets that a conversation opens ahead are open. */
   async connected(): Promise<void> {
-    const sockets = this.line === 'elevenlabs/http' ? '1 0' : '1 1';
+    const sockets = this.api === 'elevenlabs/http' ? '1 0' : '1 1';
     await eventually(() => this.sockets.join(' ') === sockets, 'the sockets of a conversation');
   }
 
   /** Resolves when the server holds nothing of any conversation, and no vendor has a connection. */
-  async leftAlone(): Promise<void> {
+  async allReleased(): Promise<void> {
     const { openai, elevenLabs } = this.simulator.counters;
     const open = (): number[] => [...Object.values(this.resources), ...this.sockets, openai.requestsOpen, elevenLabs.requestsOpen];
     await eventually(() => open().every((count) => count === 0), 'everything to be released').catch((error: unknown) => {
@@ -112,7 +112,7 @@ export class ChaosWorld {
     });
   }
 
-  private get voiceAsked(): boolean {
+  private get isVoiceAsked(): boolean {
     const { socketsOpened, requests } = this.simulator.counters.elevenLabs;
     return socketsOpened + requests > 0;
   }
@@ -129,34 +129,34 @@ export class ChaosWorld {
   }
 }
 
-function vendorsAt({ urls }: Simulator, line: Line): ReturnType<typeof vendorsOf> {
+function providersAt({ urls }: Simulator, api: VendorApi): ReturnType<typeof vendorsOf> {
   const shared = { simulated: true, random: () => 0.5 };
-  const patienceMs = (vendor: Vendor): number => (vendor === vendorOf(line) ? SHORT_MS : LONG_MS);
+  const timeoutMs = (vendor: Vendor): number => (vendor === vendorOf(api) ? SHORT_MS : LONG_MS);
   return vendorsOf({
     stt: new SarvamSpeechToText({
       ...shared,
-      apiKey: line === 'sarvam/legacy' ? 'beta-denied' : 'good',
+      apiKey: api === 'sarvam/legacy' ? 'beta-denied' : 'good',
       baseUrl: urls.sarvam,
-      handshakeTimeoutMs: patienceMs('sarvam'),
-      finalTimeoutMs: patienceMs('sarvam'),
+      handshakeTimeoutMs: timeoutMs('sarvam'),
+      finalTimeoutMs: timeoutMs('sarvam'),
     }),
     llm: new OpenAiLanguageModel({
       ...shared,
       apiKey: 'good',
       baseURL: urls.openai,
       models: ['gpt-4o'],
-      firstTokenTimeoutMs: patienceMs('openai'),
-      idleTimeoutMs: patienceMs('openai'),
+      firstTokenTimeoutMs: timeoutMs('openai'),
+      idleTimeoutMs: timeoutMs('openai'),
     }),
     tts: new ElevenLabsTextToSpeech({
       ...shared,
       apiKey: 'good',
       baseUrl: urls.elevenLabs,
       voiceId: '21m00Tcm4TlvDq8ikWAM',
-      modelId: line === 'elevenlabs/http' ? 'eleven_v3' : 'eleven_flash_v2_5',
-      handshakeTimeoutMs: patienceMs('elevenlabs'),
-      firstAudioTimeoutMs: patienceMs('elevenlabs'),
-      gapTimeoutMs: patienceMs('elevenlabs'),
+      modelId: api === 'elevenlabs/http' ? 'eleven_v3' : 'eleven_flash_v2_5',
+      handshakeTimeoutMs: timeoutMs('elevenlabs'),
+      firstAudioTimeoutMs: timeoutMs('elevenlabs'),
+      gapTimeoutMs: timeoutMs('elevenlabs'),
     }),
   });
 }

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ProviderHealth } from '@parley/providers';
-import { SETTINGS, type Settings } from '../config/settings';
-import { chooseVendors } from './choose-vendors';
+import { SETTINGS } from '../config/settings';
+import { chooseProviders, type ChoiceSettings } from './choose-providers';
 import { EmbeddedSimulator } from './embedded-simulator';
 import { ProviderSwitches } from './provider-switches';
-import { VENDORS, type Vendors } from './vendors';
+import { STAGE_PROVIDERS, type StageProviders } from './stage-providers';
 
 /** Provides the vendor of each stage, which is chosen once at start-up. */
 @Module({
@@ -13,16 +13,16 @@ import { VENDORS, type Vendors } from './vendors';
     ProviderSwitches,
     { provide: ProviderHealth, useFactory: () => new ProviderHealth() },
     {
-      provide: VENDORS,
+      provide: STAGE_PROVIDERS,
       inject: [SETTINGS, EmbeddedSimulator, ProviderHealth, ProviderSwitches],
       useFactory: (
-        settings: Settings,
+        settings: ChoiceSettings,
         simulator: EmbeddedSimulator,
         health: ProviderHealth,
         switches: ProviderSwitches,
-      ): Promise<Vendors> => chooseVendors(settings, simulator, { health, switches }),
+      ): Promise<StageProviders> => chooseProviders(settings, simulator, { health, switches }),
     },
   ],
-  exports: [VENDORS, EmbeddedSimulator, ProviderHealth, ProviderSwitches],
+  exports: [STAGE_PROVIDERS, EmbeddedSimulator, ProviderHealth, ProviderSwitches],
 })
-export class VendorsModule {}
+export class StageProvidersModule {}

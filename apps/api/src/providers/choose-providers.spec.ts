@@ -1,10 +1,10 @@
 import { type LocalModelProbeOptions, ProviderHealth } from '@parley/providers';
 import { RecordingLogger } from '../testing/recording-logger';
 import { testSettings } from '../testing/test-settings';
-import { chooseVendors } from './choose-vendors';
+import { chooseProviders } from './choose-providers';
 import type { RunningSimulator } from './embedded-simulator';
 import { ProviderSwitches } from './provider-switches';
-import type { Vendors } from './vendors';
+import type { StageProviders } from './stage-providers';
 
 const SIMULATOR: RunningSimulator = {
   urls: { sarvam: 'http://127.0.0.1:1', openai: 'http://127.0.0.1:2/v1', elevenLabs: 'http://127.0.0.1:3' },
@@ -17,7 +17,7 @@ const BASE_URLS = {
   ELEVENLABS_BASE_URL: 'http://127.0.0.1:13',
 };
 
-/** The vendors that the settings lead to, and how often the simulator was started for them. */
+/** The providers that the settings lead to, and how often the simulator was started for them. */
 async function chosen(environment: Record<string, string>, options: { simulator?: RunningSimulator; localModel?: string } = {}) {
   let simulatorStarts = 0;
   const asked: string[] = [];
@@ -33,24 +33,24 @@ async function chosen(environment: Record<string, string>, options: { simulator?
     simulatorStarts += 1;
     return options.simulator ?? SIMULATOR;
   };
-  const vendors = await chooseVendors(
+  const providers = await chooseProviders(
     testSettings(environment),
     { start },
     { health: new ProviderHealth(), switches: new ProviderSwitches() },
     localModels,
   );
-  return { vendors, simulatorStarts, asked };
+  return { providers, simulatorStarts, asked };
 }
 
-const outline = ({ stt, llm, tts }: Vendors): string[] =>
+const outline = ({ stt, llm, tts }: StageProviders): string[] =>
   [stt, llm, tts].map(({ port: { info }, available }) => `${info.name}${info.simulated ? ' simulated' : ''}${available ? '' : ' missing'}`);
 
-describe('chooseVendors', () => {
+describe('chooseProviders', () => {
   let logger: RecordingLogger;
   beforeEach(() => (logger = RecordingLogger.install()));
   afterEach(() => logger.restore());
 
-  it.each<[name: string, environment: Record<string, string>, vendors: string[], simulatorStarts: number]>([
+  it.each<[name: string, environment: Record<string, string>, providers: string[], simulatorStarts: number]>([
     ['nothing', {}, ['sarvam simulated', 'openai simulated', 'elevenlabs simulated'], 1],
     ['every key', KEYS, ['sarvam', 'openai', 'elevenlabs'], 0],
     ['every address', BASE_URLS, ['sarvam', 'openai', 'elevenlabs'], 0],
@@ -71,26 +71,26 @@ describe('chooseVendors', () => {
       ['sarvam simulated', 'openai simulated', 'elevenlabs simulated'],
       1,
     ],
-  ])('chooses the vendors of all stages when the environment has %s', async (_name, environment, expected, simulatorStarts) => {
+  ])('chooses the providers of all stages when the environment has %s', async (_name, environment, expected, simulatorStarts) => {
     const result = await chosen(environment);
-    expect(outline(result.vendors)).toEqual(expected);
+    expect(outline(result.providers)).toEqual(expected);
     expect(result.simulatorStarts).toBe(simulatorStarts);
   });
 
   it('explains for each simulated stage that it is simulated and how to connect the real vendor', async () => {
-    const { vendors } = await chosen({});
-    expect(vendors.stt.detail).toMatch(/demo.*SARVAM_API_KEY/);
-    expect(vendors.llm.detail).toMatch(/demo.*OPENAI_API_KEY/);
-    expect(vendors.tts.detail).toMatch(/demo.*ELEVENLABS_API_KEY/);
+    const { providers } = await chosen({});
+    expect(providers.stt.detail).toMatch(/demo.*SARVAM_API_KEY/);
+    expect(providers.llm.detail).toMatch(/demo.*OPENAI_API_KEY/);
+    expect(providers.tts.detail).toMatch(/demo.*ELEVENLABS_API_KEY/);
   });
 
   it('gives no explanation for a stage with a real vendor', async () => {
-    const { vendors } = await chosen(KEYS);
-    expect([vendors.stt.detail, vendors.llm.detail, vendors.tts.detail]).toEqual([undefined, undefined, undefined]);
+    const { providers } = await chosen(KEYS);
+    expect([providers.stt.detail, providers.llm.detail, providers.tts.detail]).toEqual([undefined, undefined, undefined]);
   });
 
   it('explains what is missing on the machine when simulated speech cannot work, and how to install it', async () => {
-    const { vendors } = await chosen(
+    const { providers } = await chosen(
       {},
       {
         simulator: {
@@ -102,30 +102,30 @@ describe('chooseVendors', () => {
         },
       },
     );
-    expect(outline(vendors)).toEqual(['sarvam simulated missing', 'openai simulated', 'elevenlabs simulated missing']);
-    expect(vendors.stt.detail).toMatch(/No recogniser library\..*apt-get install ears.*Typed/);
-    expect(vendors.tts.detail).toMatch(/No voice library\..*apt-get install mouth.*browser/);
+    expect(outline(providers)).toEqual(['sarvam simulated missing', 'openai simulated', 'elevenlabs simulated missing']);
+    expect(providers.stt.detail).toMatch(/No recogniser library\..*apt-get install ears.*Typed/);
+    expect(providers.tts.detail).toMatch(/No voice library\..*apt-get install mouth.*browser/);
   });
 
   it('does not check for simulated speech when the real vendor is configured', async () => {
     const missing = { available: false, reason: 'None.', remedy: 'some' } as const;
-    const { vendors } = await chosen(
+    const { providers } = await chosen(
       { SARVAM_API_KEY: 'k', ELEVENLABS_API_KEY: 'k' },
       { simulator: { ...SIMULATOR, speech: { recogniser: missing, synthesiser: missing } } },
     );
-    expect(outline(vendors)).toEqual(['sarvam', 'openai simulated', 'elevenlabs']);
+    expect(outline(providers)).toEqual(['sarvam', 'openai simulated', 'elevenlabs']);
   });
 
   describe('with a model server on this machine', () => {
     it('uses the model server under its own name and loads the model', async () => {
-      const { vendors, asked } = await chosen({}, { localModel: 'llama3.2:3b' });
-      expect(outline(vendors)).toEqual(['sarvam simulated', 'ollama', 'elevenlabs simulated']);
-      expect(vendors.llm.detail).toContain('llama3.2:3b');
+      const { providers, asked } = await chosen({}, { localModel: 'llama3.2:3b' });
+      expect(outline(providers)).toEqual(['sarvam simulated', 'ollama', 'elevenlabs simulated']);
+      expect(providers.llm.detail).toContain('llama3.2:3b');
       expect(asked).toEqual(['http://127.0.0.1:11434/v1/models', 'http://127.0.0.1:11434/v1/chat/completions']);
       expect(logger.lines).toMatchObject([{ level: 'log', line: { name: 'ollama', model: 'llama3.2:3b' } }]);
     });
 
-    it('does not start the simulator when the other stages have real vendors', async () => {
+    it('does not start the simulator when the other stages have real providers', async () => {
       const { simulatorStarts } = await chosen({ SARVAM_API_KEY: 'k', ELEVENLABS_API_KEY: 'k' }, { localModel: 'llama3' });
       expect(simulatorStarts).toBe(0);
     });
@@ -134,21 +134,21 @@ describe('chooseVendors', () => {
       ['there is a key', { OPENAI_API_KEY: 'k' }],
       ['there is an address', { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }],
     ])('does not look for a model server when %s', async (_name, environment) => {
-      const { vendors, asked } = await chosen(environment, { localModel: 'llama3' });
+      const { providers, asked } = await chosen(environment, { localModel: 'llama3' });
       expect(asked).toEqual([]);
-      expect(vendors.llm.port.info).toEqual({ name: 'openai', simulated: false });
+      expect(providers.llm.port.info).toEqual({ name: 'openai', simulated: false });
     });
 
     it('does not look for a model server when the search is switched off', async () => {
-      const { vendors, asked } = await chosen({ LOCAL_MODEL_PROBE: 'false' }, { localModel: 'llama3' });
+      const { providers, asked } = await chosen({ LOCAL_MODEL_PROBE: 'false' }, { localModel: 'llama3' });
       expect(asked).toEqual([]);
-      expect(vendors.llm.port.info.simulated).toBe(true);
+      expect(providers.llm.port.info.simulated).toBe(true);
     });
 
     it('uses the simulator when no model server is found', async () => {
-      const { vendors, asked } = await chosen({});
+      const { providers, asked } = await chosen({});
       expect(asked).toEqual(['http://127.0.0.1:11434/v1/models']);
-      expect(vendors.llm.port.info).toEqual({ name: 'openai', simulated: true });
+      expect(providers.llm.port.info).toEqual({ name: 'openai', simulated: true });
     });
   });
 
@@ -160,14 +160,14 @@ describe('chooseVendors', () => {
     };
 
     it('starts the simulator when it is one of the fallbacks, and lists the fallbacks of each stage', async () => {
-      const { vendors, simulatorStarts } = await chosen({ ...KEYS, ...FALLBACKS });
+      const { providers, simulatorStarts } = await chosen({ ...KEYS, ...FALLBACKS });
       expect(simulatorStarts).toBe(1);
-      expect(outline(vendors)).toEqual(['sarvam', 'openai', 'elevenlabs']);
-      expect(vendors.stt.fallbacks).toEqual([
+      expect(outline(providers)).toEqual(['sarvam', 'openai', 'elevenlabs']);
+      expect(providers.stt.fallbacks).toEqual([
         { name: 'sarvam', simulated: false },
         { name: 'sarvam', simulated: true },
       ]);
-      expect([vendors.stt.detail, vendors.llm.detail, vendors.tts.detail]).toEqual([
+      expect([providers.stt.detail, providers.llm.detail, providers.tts.detail]).toEqual([
         'If it fails: sarvam-legacy, then the built-in demo.',
         'If it fails: openai:gpt-6-luna, then openai:llama3.',
         'If it fails: elevenlabs-http, then the built-in demo.',
@@ -180,35 +180,35 @@ describe('chooseVendors', () => {
     });
 
     it('does not use the simulator as the fallback of the simulator', async () => {
-      const { vendors } = await chosen({ STT_FALLBACK: 'simulated', LLM_FALLBACK: 'simulated', TTS_FALLBACK: 'simulated' });
-      expect([vendors.stt.fallbacks, vendors.llm.fallbacks, vendors.tts.fallbacks]).toEqual([undefined, undefined, undefined]);
-      expect(vendors.stt.detail).toMatch(/SARVAM_API_KEY/);
+      const { providers } = await chosen({ STT_FALLBACK: 'simulated', LLM_FALLBACK: 'simulated', TTS_FALLBACK: 'simulated' });
+      expect([providers.stt.fallbacks, providers.llm.fallbacks, providers.tts.fallbacks]).toEqual([undefined, undefined, undefined]);
+      expect(providers.stt.detail).toMatch(/SARVAM_API_KEY/);
     });
 
     const missing = { available: false, reason: 'None.', remedy: 'some' } as const;
     const deafAndDumb = { ...SIMULATOR, speech: { recogniser: missing, synthesiser: missing } };
 
     it('leaves out fallbacks that cannot work on this machine', async () => {
-      const { vendors } = await chosen({ ...KEYS, ...FALLBACKS }, { simulator: deafAndDumb });
-      expect(vendors.stt.fallbacks).toEqual([{ name: 'sarvam', simulated: false }]);
-      expect(vendors.tts.detail).toBe('If it fails: elevenlabs-http.');
+      const { providers } = await chosen({ ...KEYS, ...FALLBACKS }, { simulator: deafAndDumb });
+      expect(providers.stt.fallbacks).toEqual([{ name: 'sarvam', simulated: false }]);
+      expect(providers.tts.detail).toBe('If it fails: elevenlabs-http.');
     });
 
     it('uses the fallbacks when the stage’s own provider cannot work at all', async () => {
-      const { vendors } = await chosen({ STT_FALLBACK: 'sarvam@http://127.0.0.1:11' }, { simulator: deafAndDumb });
-      expect(outline(vendors)).toEqual(['sarvam', 'openai simulated', 'elevenlabs simulated missing']);
+      const { providers } = await chosen({ STT_FALLBACK: 'sarvam@http://127.0.0.1:11' }, { simulator: deafAndDumb });
+      expect(outline(providers)).toEqual(['sarvam', 'openai simulated', 'elevenlabs simulated missing']);
     });
 
     it('reveals no secret of the fallbacks', async () => {
-      const { vendors } = await chosen({ ...KEYS, ...FALLBACKS, LLM_FALLBACK_API_KEY: 'secret-other' });
-      const told = Object.values(vendors).map(({ port, detail, fallbacks }) => ({ info: port.info, detail, fallbacks }));
+      const { providers } = await chosen({ ...KEYS, ...FALLBACKS, LLM_FALLBACK_API_KEY: 'secret-other' });
+      const told = Object.values(providers).map(({ port, detail, fallbacks }) => ({ info: port.info, detail, fallbacks }));
       expect(JSON.stringify(told)).not.toMatch(/secret|127\.0\.0\.1/);
     });
   });
 
   it('reveals no secret', async () => {
-    const { vendors } = await chosen(KEYS);
-    const told = Object.values(vendors).map(({ port, available, detail }) => ({ info: port.info, available, detail }));
+    const { providers } = await chosen(KEYS);
+    const told = Object.values(providers).map(({ port, available, detail }) => ({ info: port.info, available, detail }));
     expect(JSON.stringify(told)).not.toContain('secret');
     expect(logger.text).not.toContain('secret');
   });

@@ -3,7 +3,7 @@ import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import { type SynthesisedSpeech, type Synthesiser, ToneSynthesiser } from '@parley/simulator';
 
 /** The tones of the simulator, at the rate that the server asks for, each made once: hundreds of turns say the same. */
-export class RememberedTones implements Synthesiser {
+export class CachedToneSynthesiser implements Synthesiser {
   readonly ready = Promise.resolve();
   private readonly tones = new ToneSynthesiser();
   private readonly made = new Map<string, Promise<SynthesisedSpeech>>();

@@ -1,16 +1,16 @@
 import { DEFAULT_TURN_POLICY } from '@parley/conversation';
 import { ProviderHealth } from '@parley/providers';
 import type { ProviderSwitches } from '../providers/provider-switches';
-import type { Vendors } from '../providers/vendors';
+import type { StageProviders } from '../providers/stage-providers';
 import { withFallbacks } from '../providers/with-fallbacks';
 import type { VendorPorts } from '@parley/engine/testing';
 
 /** Any three ports as the vendors of a server, and those that are asked when they fail. */
-export function vendorsWithFallbacks(
+export function providersWithFallbacks(
   { stt, llm, tts }: VendorPorts,
   fallbacks: readonly VendorPorts[],
   switches: ProviderSwitches,
-): Vendors {
+): StageProviders {
   const named = <Port>(port: Port, index: number) => ({ name: `fallback ${index + 1}`, port });
   return withFallbacks(
     { stt: { port: stt, available: true }, llm: { port: llm, available: true }, tts: { port: tts, available: true } },
