@@ -19,7 +19,7 @@ export interface AcmeLanguageModelOptions {
   maxTokens: number;
   simulated: boolean;
   /** Bound of every wait for the vendor, default 4 000. */
-  patienceMs?: number;
+  stallTimeoutMs?: number;
 }
 
 /** A line of Acme's answer: a piece of the reply, or why it ends. */
@@ -70,8 +70,8 @@ export class AcmeLanguageModel implements LanguageModel {
   }
 
   async *#reply({ messages, maxTokens }: LlmRequest, signal: AbortSignal, watchdog: Watchdog): AsyncGenerator<LlmEvent> {
-    const { apiKey, model, patienceMs = 4_000 } = this.options;
-    watchdog.arm(patienceMs);
+    const { apiKey, model, stallTimeoutMs = 4_000 } = this.options;
+    watchdog.arm(stallTimeoutMs);
     const response = await this.#fetch(this.#url, {
       method: 'POST',
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
@@ -89,7 +89,7 @@ export class AcmeLanguageModel implements LanguageModel {
         if ('end' in line) return yield { type: 'end', finishReason: line.end };
         yield { type: 'text', text: line.text };
         if (signal.aborted) return;
-        watchdog.arm(patienceMs);
+        watchdog.arm(stallTimeoutMs);
       }
     }
     throw new ProviderError(NAME, 'connection_lost', 'acme ended the reply before it was whole');

@@ -17,7 +17,7 @@ describeLanguageModelContract('the example of a provider', {
       model: 'acme-small',
       maxTokens: 100,
       simulated: true,
-      patienceMs: failure === 'stall' ? 400 : 2_000,
+      stallTimeoutMs: failure === 'stall' ? 400 : 2_000,
     });
     return {
       model,

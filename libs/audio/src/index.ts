@@ -1,4 +1,5 @@
 export * from './lib/framer';
+export * from './lib/g711';
 export * from './lib/jitter-buffer';
 export * from './lib/level-gate';
 export * from './lib/pcm';

@@ -7,7 +7,7 @@ import { TtsStream } from './tts.stream';
 const { signal } = new AbortController();
 const options = { conversationId: 'c' };
 
-describe('the vendor streams of a connection', () => {
+describe('the provider streams of a connection', () => {
   it('limit the length of a reply to the configured maximum', async () => {
     const { llm } = new FakeVendors();
     const stream = new LlmStream(llm, { maxTokens: 123 });

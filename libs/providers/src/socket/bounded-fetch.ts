@@ -1,5 +1,5 @@
 import { ProviderError } from '../ports/provider-error';
-import { LineGatherer } from './line-gatherer';
+import { LineAssembler } from './line-assembler';
 
 export interface BodyBounds {
   /** Limit of a whole body in bytes, after decompression. */
@@ -47,7 +47,7 @@ interface StreamBounds extends BodyBounds {
 /** Passes on the same bytes as they arrive, up to the limits. Cancelling the result cancels the original body. */
 function boundedBody(body: ReadableStream<Uint8Array>, { mostBytes, mostLineBytes, tooMuch }: StreamBounds): ReadableStream<Uint8Array> {
   const reader = body.getReader();
-  const lines = mostLineBytes === undefined ? undefined : new LineGatherer();
+  const lines = mostLineBytes === undefined ? undefined : new LineAssembler();
   let bytes = 0;
   let chunks = 0;
   /** Returns the next bytes that can be passed on, or undefined at the end. */

@@ -8,7 +8,7 @@ const PIECE_S = 0.02;
  * Combines 16-bit audio into larger pieces. A server may send it byte by byte, and every piece costs the same effort on its way to the
  * listener.
  */
-export async function* gathered(pieces: AsyncIterable<Uint8Array>, rateHz: number): AsyncGenerator<Uint8Array, void> {
+export async function* joinedPieces(pieces: AsyncIterable<Uint8Array>, rateHz: number): AsyncGenerator<Uint8Array, void> {
   const enough = rateHz * PIECE_S * BYTES_PER_SAMPLE;
   let count = 0;
   let held: Uint8Array[] = [];

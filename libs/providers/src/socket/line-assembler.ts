@@ -7,7 +7,7 @@ const NOTHING = new Uint8Array(0);
  * Makes whole lines from bytes that may be cut anywhere. The held bytes are kept in one buffer that grows, so that a line of many small
  * chunks costs no more than its length.
  */
-export class LineGatherer {
+export class LineAssembler {
   #held = NOTHING;
   #length = 0;
 

@@ -3,7 +3,7 @@ import { JitterBuffer, type JitterBufferOptions } from '../lib/jitter-buffer';
 /** What a jitter buffer told its listener, in order. */
 export type JitterEvent = [event: 'started' | 'underrun', turn: number] | [event: 'ended' | 'flushed', turn: number, playedSamples: number];
 
-export interface ListenedJitterBuffer {
+export interface ObservedJitterBuffer {
   buffer: JitterBuffer;
   events: JitterEvent[];
   /** What the buffer plays next; NaN would be a sample that it did not write. */
@@ -11,7 +11,7 @@ export interface ListenedJitterBuffer {
 }
 
 /** A jitter buffer at 1000 Hz, where a sample is a millisecond, and all that it tells. Without another `fadeMs` it plays every sample as it came, to be known by its value. */
-export function listenedJitterBuffer(options: Partial<JitterBufferOptions> = {}): ListenedJitterBuffer {
+export function observedJitterBuffer(options: Partial<JitterBufferOptions> = {}): ObservedJitterBuffer {
   const events: JitterEvent[] = [];
   const buffer = new JitterBuffer({
     sampleRateHz: 1000,
