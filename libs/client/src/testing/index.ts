@@ -1,6 +1,7 @@
 /** The browser as a spec sees it, and what the server says in specs. */
 export * from './browser-fakes';
 export * from './fake-audio';
+export * from './fake-event-source';
 export * from './fake-media-devices';
 export * from './fake-message-port';
 export * from './fake-resize-observer';
