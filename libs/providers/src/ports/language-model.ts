@@ -9,6 +9,11 @@ export interface LlmRequest {
   messages: readonly ChatMessage[];
   /** Upper bound of the reply, in tokens. */
   maxTokens?: number;
+  /**
+   * True if the reply is only a draft, which may be thrown away and is aborted then. A provider may treat it with less priority, as long as
+   * it streams as usual: most drafts become the reply, and nobody tells the provider.
+   */
+  speculative?: boolean;
 }
 
 export type LlmFinishReason = 'stop' | 'length' | 'content_filter';
