@@ -192,6 +192,34 @@ describe('EffectRunner', () => {
       expect(events.at(-1)).toEqual({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'connection_lost' });
     });
 
+    it('passes over a tool call that nobody asked for, and keeps its text', async () => {
+      const { runner, vendors, events } = start();
+      runner.perform({ type: 'start_reply', reply: 1, messages: [], speculative: false });
+      await settle();
+      const { items } = vendors.replies[0];
+      items.push({ type: 'text', text: 'Hello.' });
+      items.push({ type: 'tool_call', id: 'c1', name: 'get_time', arguments: '{}' });
+      items.push({ type: 'end', finishReason: 'tool_calls' });
+      items.end();
+      await settle();
+      expect(events).toEqual([
+        { type: 'reply_text_produced', reply: 1, text: 'Hello.' },
+        { type: 'reply_text_ended', reply: 1 },
+      ]);
+    });
+
+    it('that consists only of a tool call that nobody asked for is a bad response', async () => {
+      const { runner, vendors, events } = start();
+      runner.perform({ type: 'start_reply', reply: 1, messages: [], speculative: false });
+      await settle();
+      vendors.replies[0].items.push({ type: 'tool_call', id: 'c1', name: 'get_time', arguments: '{}' });
+      vendors.replies[0].items.push({ type: 'end', finishReason: 'tool_calls' });
+      vendors.replies[0].items.end();
+      await settle();
+      expect(events).toEqual([{ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'bad_response' }]);
+      expect(runner.openStreams).toBe(0);
+    });
+
     it('reports which stage has failed', async () => {
       const { runner, vendors, events } = start();
       runner.perform({ type: 'start_reply', reply: 1, messages: [], speculative: false });

@@ -168,14 +168,21 @@ export class EffectRunner {
   private async followText(reply: number, request: ReplyRequest, signal: AbortSignal): Promise<void> {
     try {
       let whole = false;
+      let hasText = false;
+      let hasCalled = false;
       for await (const event of this.ports.generate(request, signal)) {
         if (signal.aborted) return;
-        if (event.type === 'text') this.ports.dispatch({ type: 'reply_text_produced', reply, text: event.text });
-        else whole = true;
+        whole ||= event.type === 'end';
+        hasCalled ||= event.type === 'tool_call';
+        if (event.type !== 'text') continue;
+        hasText ||= event.text.trim() !== '';
+        this.ports.dispatch({ type: 'reply_text_produced', reply, text: event.text });
       }
       if (signal.aborted) return;
-      if (whole) this.ports.dispatch({ type: 'reply_text_ended', reply });
-      else this.ports.dispatch({ type: 'reply_failed', reply, stage: 'llm', reason: 'connection_lost' });
+      if (!whole) this.ports.dispatch({ type: 'reply_failed', reply, stage: 'llm', reason: 'connection_lost' });
+      // No tools are offered. A call for one is passed over, but where it is all of the reply, there is no answer.
+      else if (hasCalled && !hasText) this.ports.dispatch({ type: 'reply_failed', reply, stage: 'llm', reason: 'bad_response' });
+      else this.ports.dispatch({ type: 'reply_text_ended', reply });
     } catch (error) {
       this.replyFailed(reply, 'llm', error, signal);
     }
