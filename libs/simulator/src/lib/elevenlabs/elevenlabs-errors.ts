@@ -40,7 +40,7 @@ export function bodyForStatus(status: number): object {
   return detail(status, 'internal_server_error', 'An error occurred.').body;
 }
 
-/** An error frame of the sockets and the close that follows, which has the same code. */
-export function socketFailure(error: string, message: string, code = 1008): SocketFailure {
-  return { frame: { message, error, code }, code, reason: message };
+/** An error frame of the sockets and the close that follows, which has the same code. `param`: the field that is wrong; only the dialogue sockets name it. */
+export function socketFailure(error: string, message: string, code = 1008, param?: string): SocketFailure {
+  return { frame: { message, error, code, ...(param === undefined ? {} : { param }) }, code, reason: message };
 }

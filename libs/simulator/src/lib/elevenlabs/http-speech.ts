@@ -88,8 +88,8 @@ export function speechRoutes(deps: ElevenLabsDeps): HttpRoute<ElevenLabsFault>[]
 }
 
 function speak(deps: ElevenLabsDeps, exchange: HttpExchange<ElevenLabsFault>, request: SpeechRequest): AsyncIterable<SpokenFrame> {
-  const queue = new SpeechQueue({ ...deps, voice: request.voice, rateHz: request.format.rateHz }, exchange.gone);
-  if (!exchange.scope.is('silence')) queue.say(request.text);
+  const queue = new SpeechQueue({ ...deps, rateHz: request.format.rateHz }, exchange.gone);
+  if (!exchange.scope.is('silence')) queue.say(request.text, { voice: request.voice });
   queue.end();
   return queue.frames();
 }

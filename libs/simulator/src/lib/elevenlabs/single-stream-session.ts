@@ -1,6 +1,6 @@
 import type { ElevenLabsFault } from '../faults/fault';
 import type { SocketLink, SocketSession } from '../server/socket-link';
-import type { ClientMessage } from './client-message';
+import { type ClientMessage, parseClientMessage } from './client-message';
 import { socketFailure } from './elevenlabs-errors';
 import type { SocketAccess } from './socket-access';
 import type { SocketSettings } from './socket-settings';
@@ -10,7 +10,7 @@ import { VoiceContext } from './voice-context';
 
 /** One connection to `stream-input`: one utterance, then the server closes. */
 export class SingleStreamSession implements SocketSession {
-  readonly #intake: SpeechSocketInput;
+  readonly #intake: SpeechSocketInput<ClientMessage>;
   #context: VoiceContext | undefined;
   #voiceSettings: string | undefined;
 
@@ -20,7 +20,7 @@ export class SingleStreamSession implements SocketSession {
     access: SocketAccess,
     private readonly deps: ElevenLabsDeps,
   ) {
-    this.#intake = new SpeechSocketInput(link, access, settings.inactivityMs);
+    this.#intake = new SpeechSocketInput(link, access, parseClientMessage, settings.inactivityMs);
   }
 
   onBinary(): void {
