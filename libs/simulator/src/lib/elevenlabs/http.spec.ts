@@ -112,6 +112,15 @@ describe('ElevenLabs over HTTP', () => {
     ],
     ['a format beyond the plan', { text: TEXT }, 'pcm_44100', 'good', 403, 'only_for_creator+'],
     ['MP3, for which there is no encoder here', { text: TEXT }, 'mp3_44100_128', 'good', 400, 'unsupported_output_format'],
+    ['a text around it for v3', { text: TEXT, model_id: 'eleven_v3', previous_text: 'Hi.' }, '', 'good', 400, 'unsupported_model'],
+    [
+      'a stability that v3 does not have',
+      { text: TEXT, model_id: 'eleven_v3', voice_settings: { stability: 0.4 } },
+      '',
+      'good',
+      400,
+      'invalid_ttd_stability',
+    ],
     ['an unknown request to stitch to', { text: TEXT, previous_request_ids: ['nope'] }, '', 'good', 400, 'invalid_previous_request_ids'],
   ])('refuses %s', async (_name, body, format, key, status, code) => {
     const response = await post(`parley-clara?output_format=${format || 'pcm_16000'}`, body, key);
