@@ -14,6 +14,8 @@ export interface ClientMessage {
   /** As canonical JSON, so that two settings can be compared. */
   voiceSettings: string | undefined;
   schedule: readonly number[] | undefined;
+  /** The pronunciation dictionaries, as the client names them. */
+  locators: unknown;
   /** The API key in the message, under either spelling. */
   key: string | undefined;
 }
@@ -50,6 +52,7 @@ export function parseClientMessage(text: string): ClientMessage | SocketFailure 
     closeSocket: message['close_socket'] === true,
     voiceSettings: isObject(settings) ? canonical(settings) : undefined,
     schedule,
+    locators: message['pronunciation_dictionary_locators'],
     key: string('xi-api-key') ?? string('xi_api_key') ?? string('authorization')?.replace(/^Bearer /i, ''),
   };
 }

@@ -13,13 +13,15 @@ import { accountRoutes } from './account-routes';
 import { bodyForStatus, detail, refusalFor, socketFailure } from './elevenlabs-errors';
 import { GenerationCounter } from './generation-counter';
 import { speechRoutes } from './http-speech';
+import { PronunciationDictionaries } from './pronunciation/pronunciation-dictionaries';
+import { pronunciationRoutes } from './pronunciation/pronunciation-routes';
 import { SingleUseTokens } from './single-use-tokens';
 import { SocketAccess } from './socket-access';
 import { openSpeechSession, speechSocketAt, type SpeechSocket } from './speech-sockets';
 import type { ElevenLabsDeps } from './vendor-deps';
 
 /** What the simulated ElevenLabs needs. Owned by the simulator. */
-export interface ElevenLabsVendorOptions extends Omit<ElevenLabsDeps, 'tokens' | 'gauge' | 'drawFault'> {
+export interface ElevenLabsVendorOptions extends Omit<ElevenLabsDeps, 'tokens' | 'dictionaries' | 'gauge' | 'drawFault'> {
   plan: SeededFaultPlan;
 }
 
@@ -29,6 +31,7 @@ export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOpt
   const deps: ElevenLabsDeps = {
     ...options,
     tokens: new SingleUseTokens(options.random),
+    dictionaries: new PronunciationDictionaries(options.random),
     gauge: new GenerationCounter(),
     drawFault: (endpoint) => {
       const fault = plan.draw('elevenlabs', endpoint, ['work']);
@@ -37,7 +40,8 @@ export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOpt
     },
   };
   const socketServer = new SocketServer('elevenlabs', plan, tally, bodyForStatus);
-  const router = new HttpRouter('elevenlabs', plan, tally, [...speechRoutes(deps), ...accountRoutes(deps)], bodyForStatus);
+  const routes = [...speechRoutes(deps), ...accountRoutes(deps), ...pronunciationRoutes(deps)];
+  const router = new HttpRouter('elevenlabs', plan, tally, routes, bodyForStatus);
 
   const socketEndpoint = (target: SpeechSocket, url: URL, key: SocketKey): SocketEndpoint<ElevenLabsFault> => ({
     endpoint: target.endpoint,

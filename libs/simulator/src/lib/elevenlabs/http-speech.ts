@@ -6,6 +6,7 @@ import type { HttpRoute } from '../server/http-router';
 import type { HttpExchange } from '../server/http-exchange';
 import { parseDialogueRequest } from './dialogue/dialogue-request';
 import { detail, refusalFor, type ErrorAnswer } from './elevenlabs-errors';
+import { spokenForm } from './pronunciation/spoken-form';
 import { sendStream, sendStreamWithTimestamps, sendWhole, sendWholeWithTimestamps, type SendSpeech } from './speech-bodies';
 import { SpeechQueue } from './speech-queue';
 import { parseSpeechRequest, type RequestContext, type SpeechRequest } from './speech-request';
@@ -51,7 +52,11 @@ export function speechRoutes(deps: ElevenLabsDeps): HttpRoute<ElevenLabsFault>[]
     const idHeaders = { 'request-id': requestId, 'x-region': 'simulator' };
     const refusal = refusalFor(accessOf(exchange.header('xi-api-key')));
     if (refusal) return exchange.json(refusal.status, refusal.body, idHeaders);
-    const request = read(await exchange.text(LARGEST_BODY_BYTES), { query: exchange.url.searchParams, requestIds });
+    const request = read(await exchange.text(LARGEST_BODY_BYTES), {
+      query: exchange.url.searchParams,
+      requestIds,
+      dictionaries: deps.dictionaries,
+    });
     if ('status' in request) return exchange.json(request.status, request.body, idHeaders);
     if (gauge.current >= limits.elevenLabsConcurrency) {
       const busy = detail(429, 'too_many_concurrent_requests', 'Too many concurrent requests.');
@@ -96,7 +101,8 @@ export function speechRoutes(deps: ElevenLabsDeps): HttpRoute<ElevenLabsFault>[]
 }
 
 function speak(deps: ElevenLabsDeps, exchange: HttpExchange<ElevenLabsFault>, request: SpeechRequest): AsyncIterable<SpokenFrame> {
-  const queue = new SpeechQueue({ ...deps, rateHz: request.format.rateHz }, exchange.gone);
+  const { model, rules, format } = request;
+  const queue = new SpeechQueue({ ...deps, rateHz: format.rateHz, spokenForm: (text) => spokenForm(model, rules, text) }, exchange.gone);
   if (!exchange.scope.is('silence')) for (const [line, { text, voice }] of request.lines.entries()) queue.say(text, { voice, line });
   queue.end();
   return queue.frames();

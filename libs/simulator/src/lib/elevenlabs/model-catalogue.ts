@@ -9,6 +9,8 @@ export interface SpeechModel {
   dialogueVoices: number;
   /** Whether it accepts `language_code`. */
   takesLanguage: boolean;
+  /** Whether it takes phonemes of a pronunciation dictionary. */
+  takesPhonemes: boolean;
   /** ISO 639-1. */
   languages: readonly string[];
   /** Requests that may generate at once on the simulated plan. */
@@ -26,9 +28,9 @@ const ENGLISH = ['en'];
 
 const MODELS: readonly SpeechModel[] = [
   speechModel('eleven_flash_v2_5', 'Eleven Flash v2.5', 40_000, ALL, { turbo: true }),
-  speechModel('eleven_flash_v2', 'Eleven Flash v2', 30_000, ENGLISH, { turbo: true }),
+  speechModel('eleven_flash_v2', 'Eleven Flash v2', 30_000, ENGLISH, { turbo: true, takesPhonemes: true }),
   speechModel('eleven_turbo_v2_5', 'Eleven Turbo v2.5', 40_000, ALL, { turbo: true }),
-  speechModel('eleven_turbo_v2', 'Eleven Turbo v2', 30_000, ENGLISH, { turbo: true }),
+  speechModel('eleven_turbo_v2', 'Eleven Turbo v2', 30_000, ENGLISH, { turbo: true, takesPhonemes: true }),
   speechModel('eleven_multilingual_v2', 'Eleven Multilingual v2', 10_000, WITHOUT_LATEST, { takesLanguage: false }),
   speechModel('eleven_v3', 'Eleven v3', 5000, [...ALL, ...MORE], { dialogueVoices: 10 }),
   speechModel('eleven_v3_conversational', 'Eleven v3 Conversational', 5000, [...ALL, ...MORE], { dialogueVoices: 1 }),
@@ -76,12 +78,19 @@ export function modelRows(): object[] {
   }));
 }
 
+interface Traits {
+  dialogueVoices?: number;
+  takesLanguage?: boolean;
+  takesPhonemes?: boolean;
+  turbo?: boolean;
+}
+
 function speechModel(
   id: string,
   name: string,
   maxCharacters: number,
   languages: readonly string[],
-  { dialogueVoices = 0, takesLanguage = true, turbo = false }: { dialogueVoices?: number; takesLanguage?: boolean; turbo?: boolean },
+  { dialogueVoices = 0, takesLanguage = true, takesPhonemes = false, turbo = false }: Traits,
 ): SpeechModel {
   return {
     id,
@@ -90,6 +99,7 @@ function speechModel(
     onSockets: dialogueVoices === 0,
     dialogueVoices,
     takesLanguage,
+    takesPhonemes,
     languages,
     concurrency: turbo ? 'turbo' : 'standard',
     costFactor: turbo ? 0.5 : 1,

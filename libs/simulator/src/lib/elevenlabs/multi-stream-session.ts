@@ -64,27 +64,30 @@ export class MultiStreamSession implements SocketSession {
     const full = known ? undefined : this.#slots.problemWith(this.#contexts.size);
     if (full) return this.#intake.fail(full);
     if (!this.#intake.isPaid(text)) return;
-    const { context } = known ?? this.#open(contextId, message);
+    const context = known?.context ?? this.#open(contextId, message);
+    if (!context) return;
     if (text !== '' || flush) context.add(text, { flush, tryTrigger });
   }
 
-  #open(id: string, { voiceSettings, schedule }: ClientMessage): OpenContext {
+  #open(id: string, { voiceSettings, schedule, locators }: ClientMessage): VoiceContext | undefined {
+    const rules = this.deps.dictionaries.rulesOf(locators);
+    if ('status' in rules) return void this.#intake.fail(socketFailure(rules.status, rules.message));
     const context = new VoiceContext({
       endpoint: 'multi-stream-input',
       id,
       settings: this.settings,
       schedule,
+      rules,
       link: this.link,
       deps: this.deps,
     });
-    const opened = { context, voiceSettings };
-    this.#contexts.set(id, opened);
+    this.#contexts.set(id, { context, voiceSettings });
     this.#running.add(context);
     context.done.then(
       () => this.#running.delete(context),
       () => this.#intake.speechFailed(),
     );
-    return opened;
+    return context;
   }
 
   /** The current speech continues. The id is free at once, but the context counts towards the limit for a little longer. */

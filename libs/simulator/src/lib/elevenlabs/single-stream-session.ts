@@ -42,11 +42,14 @@ export class SingleStreamSession implements SocketSession {
   #onFirstMessage(message: ClientMessage): void {
     if (message.text !== ' ') return this.#intake.fail(socketFailure('invalid_input_message', 'The first message must have the text " ".'));
     this.#voiceSettings = message.voiceSettings;
+    const rules = this.deps.dictionaries.rulesOf(message.locators);
+    if ('status' in rules) return this.#intake.fail(socketFailure(rules.status, rules.message));
     const context = new VoiceContext({
       endpoint: 'stream-input',
       id: undefined,
       settings: this.settings,
       schedule: message.schedule,
+      rules,
       link: this.link,
       deps: this.deps,
     });

@@ -1,6 +1,6 @@
 import type { SocketFailure } from '../server/socket-link';
 import { socketFailure } from './elevenlabs-errors';
-import { DEFAULT_MODEL_ID, findSpeechModel, languageProblem } from './model-catalogue';
+import { DEFAULT_MODEL_ID, findSpeechModel, languageProblem, type SpeechModel } from './model-catalogue';
 import { describeFormatProblem, parseOutputFormat, type OutputFormat } from './output-format';
 import { embeddedVoiceFor } from './voice-catalogue';
 
@@ -8,6 +8,7 @@ import { embeddedVoiceFor } from './voice-catalogue';
 export interface SocketSettings {
   /** The embedded voice. */
   voice: string;
+  model: SpeechModel;
   format: OutputFormat;
   autoMode: boolean;
   syncAlignment: boolean;
@@ -39,6 +40,7 @@ export function parseSocketSettings(voiceId: string, query: URLSearchParams, def
   }
   return {
     voice,
+    model,
     format,
     autoMode: query.get('auto_mode') === 'true',
     syncAlignment: query.get('sync_alignment') === 'true',

@@ -3,7 +3,10 @@ import type { ElevenLabsFault, Endpoint } from '../faults/fault';
 import type { FaultScope } from '../faults/fault-scope';
 import type { SocketLink } from '../server/socket-link';
 import { AlignmentWriter } from './alignment';
+import type { SpeechModel } from './model-catalogue';
 import type { OutputFormat } from './output-format';
+import type { PronunciationRule } from './pronunciation/pronunciation-rule';
+import { spokenForm } from './pronunciation/spoken-form';
 import type { SocketFrames } from './socket-frames';
 import { type Manner, SpeechQueue } from './speech-queue';
 import { constantSound, IDENTICAL_FRAMES, type SpokenFrame } from './spoken-frames';
@@ -14,8 +17,9 @@ export interface SpeechOutputOptions {
   format: OutputFormat;
   syncAlignment: boolean;
   frames: SocketFrames;
-  /** What is spoken for a text, if that is not the text itself. */
-  spokenForm?: (text: string) => string;
+  model: SpeechModel;
+  /** How words are to be pronounced. */
+  rules: readonly PronunciationRule[];
   /** Whether the account's concurrency counts it while it generates; dialogue sockets are counted themselves. */
   isCounted: boolean;
   link: SocketLink<ElevenLabsFault>;
@@ -34,11 +38,12 @@ export class SpeechOutput {
   #generating = false;
 
   constructor(private readonly options: SpeechOutputOptions) {
-    const { syncAlignment, format, spokenForm, link, deps, endpoint } = options;
+    const { syncAlignment, format, model, rules, link, deps, endpoint } = options;
     this.#scope = link.scope(deps.drawFault(endpoint));
     this.#alignment = new AlignmentWriter(syncAlignment ? deps.alignment : 'none');
     const chunkMs = () => (this.#scope.is('identical-frames') ? IDENTICAL_FRAMES : undefined);
-    this.#speech = new SpeechQueue({ ...deps, rateHz: format.rateHz, chunkMs, ...(spokenForm && { spokenForm }) }, link.gone);
+    const spoken = (text: string): string => spokenForm(model, rules, text);
+    this.#speech = new SpeechQueue({ ...deps, rateHz: format.rateHz, chunkMs, spokenForm: spoken }, link.gone);
     deps.tally.contextsOpened += 1;
     this.#scope.begin();
     this.done = this.#run();

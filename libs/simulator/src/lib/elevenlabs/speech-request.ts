@@ -1,8 +1,9 @@
-import type { JsonObject } from '../server/json';
-import { parseObject } from '../server/json';
+import { type JsonObject, parseObject } from '../server/json';
 import { detail, validationError, type ErrorAnswer } from './elevenlabs-errors';
 import { DEFAULT_MODEL_ID, findSpeechModel, languageProblem, type SpeechModel } from './model-catalogue';
 import { describeFormatProblem, parseOutputFormat, type OutputFormat } from './output-format';
+import type { PronunciationDictionaries } from './pronunciation/pronunciation-dictionaries';
+import type { PronunciationRule } from './pronunciation/pronunciation-rule';
 import { stabilityProblem } from './stability';
 import { embeddedVoiceFor } from './voice-catalogue';
 
@@ -21,6 +22,8 @@ export interface SpeechRequest {
   isDialogue: boolean;
   model: SpeechModel;
   format: OutputFormat;
+  /** How words are to be pronounced. */
+  rules: readonly PronunciationRule[];
 }
 
 /** What requests are checked against. */
@@ -28,6 +31,7 @@ export interface RequestContext {
   query: URLSearchParams;
   /** Ids of complete requests, which can be stitched to. */
   requestIds: ReadonlySet<string>;
+  dictionaries: PronunciationDictionaries;
 }
 
 const MOST_STITCHED = 3;
@@ -47,8 +51,7 @@ export function parseSpeechRequest(voiceId: string, bodyText: string | undefined
   const settings = body['voice_settings'];
   const problem = contextProblem(model, body) ?? stabilityAnswer(model, settings) ?? commonProblem(body, model, text.length, context);
   if (problem) return problem;
-  const format = readFormat(context.query);
-  return 'status' in format ? format : { lines: [{ text, voiceId, voice }], isDialogue: false, model, format };
+  return completed({ lines: [{ text, voiceId, voice }], isDialogue: false, model }, body, context);
 }
 
 export function readModel(body: JsonObject, defaultId: string): SpeechModel | ErrorAnswer {
@@ -57,7 +60,19 @@ export function readModel(body: JsonObject, defaultId: string): SpeechModel | Er
   return model ?? detail(400, 'model_not_found', `A model with model_id ${String(modelId)} does not exist.`);
 }
 
-export function readFormat(query: URLSearchParams): OutputFormat | ErrorAnswer {
+/** Adds the output format and the rules of the pronunciation dictionaries to a request. */
+export function completed(
+  request: Omit<SpeechRequest, 'format' | 'rules'>,
+  body: JsonObject,
+  { query, dictionaries }: RequestContext,
+): SpeechRequest | ErrorAnswer {
+  const rules = dictionaries.rulesOf(body['pronunciation_dictionary_locators']);
+  if ('status' in rules) return detail(400, rules.status, rules.message);
+  const format = readFormat(query);
+  return 'status' in format ? format : { ...request, format, rules };
+}
+
+function readFormat(query: URLSearchParams): OutputFormat | ErrorAnswer {
   const name = query.get('output_format') ?? 'mp3_44100_128';
   const format = parseOutputFormat(name);
   if (typeof format !== 'string') return format;

@@ -5,6 +5,7 @@ import type { Random } from '../random';
 import type { AlignmentStyle, SimulatorLimits } from '../simulator';
 import type { Synthesiser } from '../speech/ports';
 import type { GenerationCounter } from './generation-counter';
+import type { PronunciationDictionaries } from './pronunciation/pronunciation-dictionaries';
 import type { SingleUseTokens } from './single-use-tokens';
 
 /** What the parts of the simulated ElevenLabs share. Owned by the simulator. */
@@ -16,6 +17,7 @@ export interface ElevenLabsDeps {
   limits: Pick<SimulatorLimits, 'elevenLabsConcurrency' | 'elevenLabsInactivityMs' | 'elevenLabsContextReleaseMs' | 'elevenLabsSpeed'>;
   alignment: AlignmentStyle;
   tokens: SingleUseTokens;
+  dictionaries: PronunciationDictionaries;
   gauge: GenerationCounter;
   /** The fault for the work that begins now on a socket of this endpoint. */
   drawFault(endpoint: Endpoint<'elevenlabs'>): ElevenLabsFault | undefined;

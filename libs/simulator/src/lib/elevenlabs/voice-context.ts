@@ -1,5 +1,6 @@
 import type { Endpoint, ElevenLabsFault } from '../faults/fault';
 import type { SocketLink } from '../server/socket-link';
+import type { PronunciationRule } from './pronunciation/pronunciation-rule';
 import { speechFrames } from './socket-frames';
 import type { SocketSettings } from './socket-settings';
 import { SpeechOutput } from './speech-output';
@@ -12,6 +13,8 @@ export interface VoiceContextOptions {
   id: string | undefined;
   settings: SocketSettings;
   schedule: readonly number[] | undefined;
+  /** How words are to be pronounced. */
+  rules: readonly PronunciationRule[];
   link: SocketLink<ElevenLabsFault>;
   deps: ElevenLabsDeps;
 }
@@ -25,10 +28,9 @@ export class VoiceContext {
   readonly #output: SpeechOutput;
 
   constructor(private readonly options: VoiceContextOptions) {
-    const { settings, schedule, link, deps, endpoint, id } = options;
-    const { format, syncAlignment } = settings;
+    const { settings, schedule, rules, link, deps, endpoint, id } = options;
     this.#buffer = new TextBuffer(settings.autoMode, schedule);
-    this.#output = new SpeechOutput({ endpoint, format, syncAlignment, frames: speechFrames(id), isCounted: true, link, deps });
+    this.#output = new SpeechOutput({ endpoint, ...settings, rules, frames: speechFrames(id), isCounted: true, link, deps });
   }
 
   /** Resolves when everything has been sent, its final frame included, or the socket is gone. Rejects when synthesis fails. */

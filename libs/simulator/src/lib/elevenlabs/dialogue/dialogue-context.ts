@@ -1,6 +1,7 @@
 import type { ElevenLabsFault, Endpoint } from '../../faults/fault';
 import type { SocketFailure, SocketLink } from '../../server/socket-link';
 import { socketFailure } from '../elevenlabs-errors';
+import type { PronunciationRule } from '../pronunciation/pronunciation-rule';
 import { dialogueFrames } from '../socket-frames';
 import { SpeechOutput } from '../speech-output';
 import { stabilityProblem } from '../stability';
@@ -31,14 +32,15 @@ export class DialogueContext {
     private readonly options: DialogueContextOptions,
     /** The embedded voices by the vendor's ids. */
     private readonly voices: ReadonlyMap<string, string>,
+    rules: readonly PronunciationRule[],
   ) {
     const { endpoint, id, settings, link, deps } = options;
     this.#frames = dialogueFrames(id);
-    this.#output = new SpeechOutput({ endpoint, ...settings, frames: this.#frames, isCounted: false, link, deps });
+    this.#output = new SpeechOutput({ endpoint, ...settings, rules, frames: this.#frames, isCounted: false, link, deps });
   }
 
   /** Opens a context by its first message; returns the failure if that is not one. */
-  static open(options: DialogueContextOptions, { voices, voiceSettings }: DialogueMessage): DialogueContext | SocketFailure {
+  static open(options: DialogueContextOptions, { voices, voiceSettings, locators }: DialogueMessage): DialogueContext | SocketFailure {
     const { model } = options.settings;
     if (voices === undefined || voices.length === 0) {
       return socketFailure('invalid_input_message', 'The first message must name the voices.', 1008, 'voices');
@@ -55,7 +57,9 @@ export class DialogueContext {
     }
     const problem = stabilityProblem(model.id, voiceSettings?.['stability']);
     if (problem !== undefined) return socketFailure('invalid_voice_settings', problem, 1008, 'voice_settings');
-    return new DialogueContext(options, embedded);
+    const rules = options.deps.dictionaries.rulesOf(locators);
+    if ('status' in rules) return socketFailure(rules.status, rules.message, 1008, 'pronunciation_dictionary_locators');
+    return new DialogueContext(options, embedded, rules);
   }
 
   /** Resolves when everything has been sent, its final frame included, or the socket is gone. Rejects when synthesis fails. */

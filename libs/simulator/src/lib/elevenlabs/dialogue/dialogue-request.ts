@@ -3,7 +3,7 @@ import { detail, validationError, type ErrorAnswer } from '../elevenlabs-errors'
 import { DEFAULT_DIALOGUE_MODEL_ID } from '../model-catalogue';
 import {
   commonProblem,
-  readFormat,
+  completed,
   readModel,
   type RequestContext,
   type SpeechRequest,
@@ -43,8 +43,7 @@ export function parseDialogueRequest(bodyText: string | undefined, context: Requ
   if (lines.every(({ text }) => text.trim() === '')) return detail(400, 'input_text_empty', 'The text is empty.');
   const problem = stabilityAnswer(model, body['settings']) ?? commonProblem(body, model, length, context);
   if (problem) return problem;
-  const format = readFormat(context.query);
-  return 'status' in format ? format : { lines, isDialogue: true, model, format };
+  return completed({ lines, isDialogue: true, model }, body, context);
 }
 
 type Input = Omit<SpokenLine, 'voice'>;
