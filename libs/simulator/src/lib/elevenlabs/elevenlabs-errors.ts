@@ -1,5 +1,6 @@
 import type { Access } from '../access';
 import type { SocketFailure } from '../server/socket-link';
+import type { ConcurrencyCode } from './generation-counter';
 
 /** An HTTP error: its status and body. */
 export interface ErrorAnswer {
@@ -30,6 +31,13 @@ export function refusalFor(access: Access): ErrorAnswer | undefined {
     default:
       return undefined;
   }
+}
+
+/** One request too many. In the newer spelling the envelope is the newer one too. */
+export function tooManyRequests(code: ConcurrencyCode): ErrorAnswer {
+  const message = 'Too many concurrent requests.';
+  if (code === 'too_many_concurrent_requests') return detail(429, code, message);
+  return { status: 429, body: { detail: { type: 'rate_limit_error', code, message } } };
 }
 
 /** The vendor's body for a status that has no specific cause here. */

@@ -32,7 +32,7 @@ export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOpt
     ...options,
     tokens: new SingleUseTokens(options.random),
     dictionaries: new PronunciationDictionaries(options.random),
-    gauge: new GenerationCounter(),
+    gauge: new GenerationCounter(options.limits.elevenLabsConcurrency),
     drawFault: (endpoint) => {
       const fault = plan.draw('elevenlabs', endpoint, ['work']);
       if (fault) tally.faults += 1;

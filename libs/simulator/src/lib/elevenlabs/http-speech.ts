@@ -5,7 +5,7 @@ import { randomId } from '../random';
 import type { HttpRoute } from '../server/http-router';
 import type { HttpExchange } from '../server/http-exchange';
 import { parseDialogueRequest } from './dialogue/dialogue-request';
-import { detail, refusalFor, type ErrorAnswer } from './elevenlabs-errors';
+import { refusalFor, tooManyRequests, type ErrorAnswer } from './elevenlabs-errors';
 import { spokenForm } from './pronunciation/spoken-form';
 import { sendStream, sendStreamWithTimestamps, sendWhole, sendWholeWithTimestamps, type SendSpeech } from './speech-bodies';
 import { SpeechQueue } from './speech-queue';
@@ -58,9 +58,12 @@ export function speechRoutes(deps: ElevenLabsDeps): HttpRoute<ElevenLabsFault>[]
       dictionaries: deps.dictionaries,
     });
     if ('status' in request) return exchange.json(request.status, request.body, idHeaders);
-    if (gauge.current >= limits.elevenLabsConcurrency) {
-      const busy = detail(429, 'too_many_concurrent_requests', 'Too many concurrent requests.');
-      return exchange.json(busy.status, busy.body, { ...idHeaders, ...concurrencyHeaders(deps) });
+    const tooMany = gauge.refuse();
+    if (tooMany) {
+      const retryAfter: Record<string, string> =
+        limits.elevenLabsRetryAfterS > 0 ? { 'retry-after': String(limits.elevenLabsRetryAfterS) } : {};
+      const busy = tooManyRequests(tooMany);
+      return exchange.json(busy.status, busy.body, { ...idHeaders, ...concurrencyHeaders(deps), ...retryAfter });
     }
     const characters = request.lines.reduce((sum, { text }) => sum + text.length, 0);
     tally.charactersBilled += characters;
@@ -101,9 +104,9 @@ export function speechRoutes(deps: ElevenLabsDeps): HttpRoute<ElevenLabsFault>[]
 }
 
 function speak(deps: ElevenLabsDeps, exchange: HttpExchange<ElevenLabsFault>, request: SpeechRequest): AsyncIterable<SpokenFrame> {
-  const { model, rules, format } = request;
+  const { model, rules, format, speed } = request;
   const queue = new SpeechQueue({ ...deps, rateHz: format.rateHz, spokenForm: (text) => spokenForm(model, rules, text) }, exchange.gone);
-  if (!exchange.scope.is('silence')) for (const [line, { text, voice }] of request.lines.entries()) queue.say(text, { voice, line });
+  if (!exchange.scope.is('silence')) for (const [line, { text, voice }] of request.lines.entries()) queue.say(text, { voice, line, speed });
   queue.end();
   return queue.frames();
 }

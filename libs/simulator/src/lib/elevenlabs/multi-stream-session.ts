@@ -66,10 +66,11 @@ export class MultiStreamSession implements SocketSession {
     if (!this.#intake.isPaid(text)) return;
     const context = known?.context ?? this.#open(contextId, message);
     if (!context) return;
-    if (text !== '' || flush) context.add(text, { flush, tryTrigger });
+    const refused = text !== '' || flush ? context.add(text, { flush, tryTrigger }) : undefined;
+    if (refused) this.#intake.fail(refused);
   }
 
-  #open(id: string, { voiceSettings, schedule, locators }: ClientMessage): VoiceContext | undefined {
+  #open(id: string, { voiceSettings, speed, schedule, locators }: ClientMessage): VoiceContext | undefined {
     const rules = this.deps.dictionaries.rulesOf(locators);
     if ('status' in rules) return void this.#intake.fail(socketFailure(rules.status, rules.message));
     const context = new VoiceContext({
@@ -77,6 +78,7 @@ export class MultiStreamSession implements SocketSession {
       id,
       settings: this.settings,
       schedule,
+      speed,
       rules,
       link: this.link,
       deps: this.deps,

@@ -49,6 +49,7 @@ export class SingleStreamSession implements SocketSession {
       id: undefined,
       settings: this.settings,
       schedule: message.schedule,
+      speed: message.speed,
       rules,
       link: this.link,
       deps: this.deps,
@@ -60,15 +61,20 @@ export class SingleStreamSession implements SocketSession {
     );
   }
 
-  #onLaterMessage(context: VoiceContext, { text = '', flush, tryTrigger, voiceSettings, schedule }: ClientMessage): void {
+  #onLaterMessage(context: VoiceContext, { text, flush, tryTrigger, voiceSettings, schedule, locators }: ClientMessage): void {
+    if (text === undefined) return this.#intake.fail(socketFailure('invalid_input_message', 'The field text is required.'));
     if (voiceSettings !== undefined && voiceSettings !== this.#voiceSettings) {
       return this.#intake.fail(socketFailure('invalid_voice_settings', 'voice_settings must be provided in the first message.'));
     }
+    if (locators !== undefined) {
+      const message = 'pronunciation_dictionary_locators must be provided in the first message.';
+      return this.#intake.fail(socketFailure('invalid_input_message', message));
+    }
     if (schedule) context.schedule = schedule;
     if (!this.#intake.isPaid(text)) return;
-    if (text !== '') return context.add(text, { flush, tryTrigger });
-    if (flush) return context.add('', { flush });
-    this.#intake.end();
-    context.close({ flush: true });
+    // The empty text is the end, whatever else the message asks for.
+    if (text === '') this.#intake.finish();
+    const refused = text === '' ? context.close({ flush: true }) : context.add(text, { flush, tryTrigger });
+    if (refused) this.#intake.fail(refused);
   }
 }

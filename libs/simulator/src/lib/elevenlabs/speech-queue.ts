@@ -26,6 +26,8 @@ export interface Manner {
   voice: string;
   /** Silence after the text, if it stops in the middle of a sentence. Default: 0. */
   padMs?: number;
+  /** Speech is this many times faster; its pitch rises with it. Default: 1. */
+  speed?: number;
   /** Index of the dialogue line that the text belongs to; its frames name it. */
   line?: number;
 }
@@ -34,6 +36,7 @@ interface Sentence {
   text: string;
   voice: string;
   padMs: number;
+  speed: number;
   line: number | undefined;
   /** Called when its last frame has been sent. */
   after: (() => void)[];
@@ -68,11 +71,11 @@ export class SpeechQueue {
     return !this.signal.aborted && (this.#sentences.length > 0 || this.#ahead !== undefined || this.#streaming);
   }
 
-  say(text: string, { voice, padMs = 0, line }: Manner): void {
+  say(text: string, { voice, padMs = 0, speed = 1, line }: Manner): void {
     const sentences = splitSentences(text);
     for (const [i, sentence] of sentences.entries()) {
       const isCutOff = i === sentences.length - 1 && !endsSentence(sentence);
-      this.#last = { text: sentence, voice, padMs: isCutOff ? padMs : 0, line, after: [] };
+      this.#last = { text: sentence, voice, padMs: isCutOff ? padMs : 0, speed, line, after: [] };
       this.#sentences.push(this.#last);
     }
     if (sentences.length > 0) this.#firstFrameAtMs ??= performance.now() + this.options.delay('ttsFirstChunkMs');
@@ -139,10 +142,13 @@ export class SpeechQueue {
     this.#ahead.speech.catch(() => undefined);
   }
 
-  async #synthesise({ text, voice, padMs }: Sentence): Promise<Speech> {
+  async #synthesise({ text, voice, padMs, speed }: Sentence): Promise<Speech> {
     const { synthesiser, rateHz, spokenForm } = this.options;
-    const { pcm, sampleRateHz, words } = await synthesiser.speak((spokenForm?.(text) ?? text).trim(), voice, this.signal);
-    const resampled = sampleRateHz === rateHz ? pcm : resamplePcm16(pcm, sampleRateHz, rateHz);
+    const said = await synthesiser.speak((spokenForm?.(text) ?? text).trim(), voice, this.signal);
+    // Samples that are taken to be closer together sound faster.
+    const fromRateHz = Math.round(said.sampleRateHz * speed);
+    const words = said.words.map(({ word, startMs, endMs }) => ({ word, startMs: startMs / speed, endMs: endMs / speed }));
+    const resampled = fromRateHz === rateHz ? said.pcm : resamplePcm16(said.pcm, fromRateHz, rateHz);
     const padded = new Int16Array(resampled.length + Math.round((padMs * rateHz) / 1000));
     padded.set(resampled);
     return { pcm: padded, characters: spokenCharacters(text, words, (resampled.length * 1000) / rateHz) };

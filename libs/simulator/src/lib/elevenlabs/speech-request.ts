@@ -1,4 +1,4 @@
-import { type JsonObject, parseObject } from '../server/json';
+import { isObject, type JsonObject, parseObject } from '../server/json';
 import { detail, validationError, type ErrorAnswer } from './elevenlabs-errors';
 import { DEFAULT_MODEL_ID, findSpeechModel, languageProblem, type SpeechModel } from './model-catalogue';
 import { describeFormatProblem, parseOutputFormat, type OutputFormat } from './output-format';
@@ -6,6 +6,7 @@ import type { PronunciationDictionaries } from './pronunciation/pronunciation-di
 import type { PronunciationRule } from './pronunciation/pronunciation-rule';
 import { stabilityProblem } from './stability';
 import { embeddedVoiceFor } from './voice-catalogue';
+import { speedOf, voiceSettingsProblem } from './voice-settings';
 
 /** A text and who speaks it. */
 export interface SpokenLine {
@@ -22,6 +23,8 @@ export interface SpeechRequest {
   isDialogue: boolean;
   model: SpeechModel;
   format: OutputFormat;
+  /** 1 is normal. */
+  speed: number;
   /** How words are to be pronounced. */
   rules: readonly PronunciationRule[];
 }
@@ -49,7 +52,11 @@ export function parseSpeechRequest(voiceId: string, bodyText: string | undefined
   const model = readModel(body, DEFAULT_MODEL_ID);
   if ('status' in model) return model;
   const settings = body['voice_settings'];
-  const problem = contextProblem(model, body) ?? stabilityAnswer(model, settings) ?? commonProblem(body, model, text.length, context);
+  const problem =
+    contextProblem(model, body) ??
+    stabilityAnswer(model, settings) ??
+    settingsAnswer(settings) ??
+    commonProblem(body, model, text.length, context);
   if (problem) return problem;
   return completed({ lines: [{ text, voiceId, voice }], isDialogue: false, model }, body, context);
 }
@@ -62,14 +69,14 @@ export function readModel(body: JsonObject, defaultId: string): SpeechModel | Er
 
 /** Adds the output format and the rules of the pronunciation dictionaries to a request. */
 export function completed(
-  request: Omit<SpeechRequest, 'format' | 'rules'>,
+  request: Omit<SpeechRequest, 'format' | 'rules' | 'speed'>,
   body: JsonObject,
   { query, dictionaries }: RequestContext,
 ): SpeechRequest | ErrorAnswer {
   const rules = dictionaries.rulesOf(body['pronunciation_dictionary_locators']);
   if ('status' in rules) return detail(400, rules.status, rules.message);
   const format = readFormat(query);
-  return 'status' in format ? format : { ...request, format, rules };
+  return 'status' in format ? format : { ...request, format, rules, speed: speedOf(body['voice_settings']) };
 }
 
 function readFormat(query: URLSearchParams): OutputFormat | ErrorAnswer {
@@ -101,6 +108,11 @@ export function stabilityAnswer(model: SpeechModel, settings: unknown): ErrorAns
   const stability = typeof settings === 'object' && settings !== null && 'stability' in settings ? settings.stability : undefined;
   const problem = stabilityProblem(model.id, stability);
   return problem === undefined ? undefined : detail(400, 'invalid_ttd_stability', problem);
+}
+
+function settingsAnswer(settings: unknown): ErrorAnswer | undefined {
+  const problem = isObject(settings) ? voiceSettingsProblem(settings) : undefined;
+  return problem === undefined ? undefined : detail(400, 'invalid_voice_settings', problem);
 }
 
 function stitchingProblem(field: string, body: JsonObject, requestIds: ReadonlySet<string>): ErrorAnswer | undefined {

@@ -8,6 +8,7 @@ import type { SocketAccess } from './socket-access';
 export class SpeechSocketInput<M extends { key: string | undefined }> {
   readonly #idle: IdleTimer | undefined;
   #ended = false;
+  #finished = false;
 
   /** `inactivityMs`: undefined when the socket itself has no time-out. */
   constructor(
@@ -21,6 +22,7 @@ export class SpeechSocketInput<M extends { key: string | undefined }> {
 
   /** The parsed message; undefined if it ended the connection or came after the end. */
   read(text: string): M | undefined {
+    if (this.#finished) return void this.fail(socketFailure('invalid_input_message', 'No message is taken after the end of the text.'));
     if (this.#ended) return undefined;
     const message = this.parse(text);
     if (isFailure(message)) return void this.fail(message);
@@ -53,8 +55,15 @@ export class SpeechSocketInput<M extends { key: string | undefined }> {
 
   /** Sends the vendor's error and closes. */
   fail(failure: SocketFailure): void {
+    this.#finished = false;
     this.end();
     this.link.fail(failure);
+  }
+
+  /** The client has sent its last message; another one ends the connection. */
+  finish(): void {
+    this.end();
+    this.#finished = true;
   }
 
   /** Stops reading. Idempotent. */

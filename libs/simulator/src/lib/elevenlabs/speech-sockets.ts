@@ -63,9 +63,8 @@ function openDialogue(
 ): SocketSession | SocketFailure {
   const settings: DialogueSettings | SocketFailure = parseDialogueSettings(query);
   if ('frame' in settings) return settings;
-  if (deps.gauge.current >= deps.limits.elevenLabsConcurrency) {
-    return socketFailure('too_many_concurrent_requests', 'Too many concurrent requests.');
-  }
+  const tooMany = deps.gauge.refuse();
+  if (tooMany) return socketFailure(tooMany, 'Too many concurrent requests.');
   deps.gauge.enter();
   link.gone.addEventListener('abort', () => deps.gauge.leave(), { once: true });
   const Session = endpoint === 'dialogue-stream-input' ? SingleDialogueSession : MultiDialogueSession;

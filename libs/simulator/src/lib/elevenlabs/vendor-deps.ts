@@ -14,7 +14,10 @@ export interface ElevenLabsDeps {
   delay: DrawDelay;
   random: Random;
   tally: Tally<ElevenLabsCounters>;
-  limits: Pick<SimulatorLimits, 'elevenLabsConcurrency' | 'elevenLabsInactivityMs' | 'elevenLabsContextReleaseMs' | 'elevenLabsSpeed'>;
+  limits: Pick<
+    SimulatorLimits,
+    'elevenLabsConcurrency' | 'elevenLabsRetryAfterS' | 'elevenLabsInactivityMs' | 'elevenLabsContextReleaseMs' | 'elevenLabsSpeed'
+  >;
   alignment: AlignmentStyle;
   tokens: SingleUseTokens;
   dictionaries: PronunciationDictionaries;
