@@ -65,20 +65,33 @@ export function speechRoutes(deps: ElevenLabsDeps): HttpRoute<ElevenLabsFault>[]
       const busy = tooManyRequests(tooMany);
       return exchange.json(busy.status, busy.body, { ...idHeaders, ...concurrencyHeaders(deps), ...retryAfter });
     }
-    const characters = request.lines.reduce((sum, { text }) => sum + text.length, 0);
-    tally.charactersBilled += characters;
+    const text = request.lines.map((line) => line.text).join('');
+    tally.charactersBilled += text.length;
+    const { previousText, nextText, seed } = request;
+    const record = tally.speech.add({
+      endpoint,
+      requestId,
+      model: request.model.id,
+      voiceIds: request.lines.map(({ voiceId }) => voiceId),
+      text,
+      ...(previousText !== undefined && { previousText }),
+      ...(nextText !== undefined && { nextText }),
+      ...(seed !== undefined && { seed }),
+    });
     gauge.enter();
     const count = { bytes: 0, after: 0 };
     const headers = {
       ...idHeaders,
       ...concurrencyHeaders(deps),
-      'character-cost': String(Math.ceil(characters * request.model.costFactor)),
+      'character-cost': String(Math.ceil(text.length * request.model.costFactor)),
       'history-item-id': randomId(random, 20),
     };
     try {
       await send({ exchange, request, headers, random }, counted(speak(deps, exchange, request), exchange, request, deps, count));
       if (!exchange.gone.aborted) remember(requestIds, requestId);
+      record.settle(exchange.gone.aborted || exchange.scope.silent ? 'aborted' : 'complete');
     } finally {
+      record.settle('aborted');
       gauge.leave();
       if (exchange.gone.aborted && !exchange.scope.silent) {
         recordAbort(tally, {

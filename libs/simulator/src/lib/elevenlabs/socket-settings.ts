@@ -6,6 +6,8 @@ import { embeddedVoiceFor } from './voice-catalogue';
 
 /** The settings that a TTS socket was opened with; they cannot change. */
 export interface SocketSettings {
+  /** The vendor's id. */
+  voiceId: string;
   /** The embedded voice. */
   voice: string;
   model: SpeechModel;
@@ -39,6 +41,7 @@ export function parseSocketSettings(voiceId: string, query: URLSearchParams, def
     return socketFailure('invalid_inactivity_timeout', `inactivity_timeout must be at most ${LONGEST_INACTIVITY_S} seconds.`);
   }
   return {
+    voiceId,
     voice,
     model,
     format,

@@ -14,6 +14,8 @@ import type { ElevenLabsDeps } from './vendor-deps';
 
 export interface SpeechOutputOptions {
   endpoint: Endpoint<'elevenlabs'>;
+  /** Undefined on the sockets with one context. */
+  contextId: string | undefined;
   format: OutputFormat;
   syncAlignment: boolean;
   frames: SocketFrames;
@@ -33,6 +35,8 @@ export class SpeechOutput {
   readonly #speech: SpeechQueue;
   readonly #scope: FaultScope<ElevenLabsFault>;
   readonly #alignment: AlignmentWriter;
+  /** The texts that are not spoken yet. */
+  readonly #open = new Set<ReturnType<ElevenLabsDeps['tally']['speech']['add']>>();
   #ended = false;
   #bytes = 0;
   #generating = false;
@@ -56,11 +60,25 @@ export class SpeechOutput {
     return this.#generating;
   }
 
-  say(text: string, manner: Manner): void {
-    const { tally, gauge } = this.options.deps;
+  /** `voiceId`: the vendor's id, for the record. */
+  say(text: string, voiceId: string, manner: Manner): void {
+    const { model, endpoint, contextId, deps } = this.options;
+    const { tally, gauge } = deps;
     tally.charactersBilled += text.trim().length;
+    const record = tally.speech.add({
+      endpoint,
+      ...(contextId !== undefined && { contextId }),
+      model: model.id,
+      voiceIds: [voiceId],
+      text,
+    });
     if (this.#scope.is('silence')) return;
     this.#speech.say(text, manner);
+    this.#open.add(record);
+    this.#speech.whenSpoken(() => {
+      record.settle(this.#scope.silent ? 'aborted' : 'complete');
+      this.#open.delete(record);
+    });
     if (!this.#speech.busy) return;
     if (!this.#generating && this.options.isCounted) gauge.enter();
     this.#generating = true;
@@ -89,6 +107,7 @@ export class SpeechOutput {
     if (this.#generating) deps.tally.contextsCancelled += this.#ended ? 0 : 1;
     if (!this.#ended) deps.tally.contextsClosed += 1;
     this.#ended = true;
+    for (const record of this.#open) record.settle('aborted');
   }
 
   async #run(): Promise<void> {

@@ -25,6 +25,10 @@ export interface SpeechRequest {
   format: OutputFormat;
   /** 1 is normal. */
   speed: number;
+  /** The text around it, which is not spoken. */
+  previousText?: string;
+  nextText?: string;
+  seed?: number;
   /** How words are to be pronounced. */
   rules: readonly PronunciationRule[];
 }
@@ -38,6 +42,7 @@ export interface RequestContext {
 }
 
 const MOST_STITCHED = 3;
+const LARGEST_SEED = 4_294_967_295;
 
 /** The text-to-speech request in a path, query and body, or the vendor's answer to what is wrong with it. */
 export function parseSpeechRequest(voiceId: string, bodyText: string | undefined, context: RequestContext): SpeechRequest | ErrorAnswer {
@@ -76,7 +81,20 @@ export function completed(
   const rules = dictionaries.rulesOf(body['pronunciation_dictionary_locators']);
   if ('status' in rules) return detail(400, rules.status, rules.message);
   const format = readFormat(query);
-  return 'status' in format ? format : { ...request, format, rules, speed: speedOf(body['voice_settings']) };
+  if ('status' in format) return format;
+  const previous = body['previous_text'];
+  const next = body['next_text'] ?? body['future_text'];
+  const seed = body['seed'] ?? undefined;
+  if (seed !== undefined && !isSeed(seed)) return validationError('seed', 'value is not a valid seed', 'type_error.integer');
+  return {
+    ...request,
+    format,
+    rules,
+    speed: speedOf(body['voice_settings']),
+    ...(typeof previous === 'string' && { previousText: previous }),
+    ...(typeof next === 'string' && { nextText: next }),
+    ...(seed !== undefined && { seed }),
+  };
 }
 
 function readFormat(query: URLSearchParams): OutputFormat | ErrorAnswer {
@@ -109,6 +127,8 @@ export function stabilityAnswer(model: SpeechModel, settings: unknown): ErrorAns
   const problem = stabilityProblem(model.id, stability);
   return problem === undefined ? undefined : detail(400, 'invalid_ttd_stability', problem);
 }
+
+const isSeed = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LARGEST_SEED;
 
 function settingsAnswer(settings: unknown): ErrorAnswer | undefined {
   const problem = isObject(settings) ? voiceSettingsProblem(settings) : undefined;

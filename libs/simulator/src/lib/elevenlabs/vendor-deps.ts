@@ -1,4 +1,4 @@
-import type { ElevenLabsCounters, Tally } from '../counters';
+import type { Tallies } from '../counters';
 import type { ElevenLabsFault, Endpoint } from '../faults/fault';
 import type { DrawDelay } from '../latency';
 import type { Random } from '../random';
@@ -13,7 +13,7 @@ export interface ElevenLabsDeps {
   synthesiser: Synthesiser;
   delay: DrawDelay;
   random: Random;
-  tally: Tally<ElevenLabsCounters>;
+  tally: Tallies['elevenLabs'];
   limits: Pick<
     SimulatorLimits,
     'elevenLabsConcurrency' | 'elevenLabsRetryAfterS' | 'elevenLabsInactivityMs' | 'elevenLabsContextReleaseMs' | 'elevenLabsSpeed'

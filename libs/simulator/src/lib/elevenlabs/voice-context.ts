@@ -36,7 +36,7 @@ export class VoiceContext {
   constructor(private readonly options: VoiceContextOptions) {
     const { settings, schedule, rules, link, deps, endpoint, id } = options;
     this.#buffer = new TextBuffer(settings.autoMode, schedule);
-    this.#output = new SpeechOutput({ endpoint, ...settings, rules, frames: speechFrames(id), isCounted: true, link, deps });
+    this.#output = new SpeechOutput({ endpoint, contextId: id, ...settings, rules, frames: speechFrames(id), isCounted: true, link, deps });
   }
 
   /** Resolves when everything has been sent, its final frame included, or the socket is gone. Rejects when synthesis fails. */
@@ -80,7 +80,7 @@ export class VoiceContext {
     const tooMany = this.#output.isGenerating ? undefined : deps.gauge.refuse();
     if (tooMany) return socketFailure(tooMany, 'Too many concurrent requests.');
     const padMs = /\S\s+\S/.test(text) ? AUTO_MODE_PAD_MS : AUTO_MODE_WORD_PAD_MS;
-    this.#output.say(text, { voice: settings.voice, padMs: settings.autoMode ? padMs : 0, speed });
+    this.#output.say(text, settings.voiceId, { voice: settings.voice, padMs: settings.autoMode ? padMs : 0, speed });
     return undefined;
   }
 }

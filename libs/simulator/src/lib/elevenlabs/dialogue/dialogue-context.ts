@@ -36,7 +36,7 @@ export class DialogueContext {
   ) {
     const { endpoint, id, settings, link, deps } = options;
     this.#frames = dialogueFrames(id);
-    this.#output = new SpeechOutput({ endpoint, ...settings, rules, frames: this.#frames, isCounted: false, link, deps });
+    this.#output = new SpeechOutput({ endpoint, contextId: id, ...settings, rules, frames: this.#frames, isCounted: false, link, deps });
   }
 
   /** Opens a context by its first message; returns the failure if that is not one. */
@@ -126,6 +126,6 @@ export class DialogueContext {
 
   #say({ text, voiceId }: Batch): void {
     const voice = this.voices.get(voiceId);
-    if (voice !== undefined) this.#output.say(text, { voice });
+    if (voice !== undefined) this.#output.say(text, voiceId, { voice });
   }
 }
