@@ -5,8 +5,10 @@ export type {
   OpenAiCounters,
   SarvamCounters,
   SimulatorCounters,
+  SpeechRecords,
   VendorCounters,
 } from './lib/counters';
+export type { SpeechRecord } from './lib/speech-log';
 export type { AgentAudioFormat } from './lib/elevenlabs/agents/agent-audio-format';
 export { AGENT_ERROR_CODES, type AgentErrorType } from './lib/elevenlabs/agents/agent-errors';
 export {
