@@ -5,7 +5,7 @@ import { Attempt } from './attempt';
 import { AttemptPlan } from './attempt-plan';
 import { Continuation } from './continuation';
 import { type FailoverOptions, infoOf } from './failover-options';
-import { pause } from './pause';
+import { pause } from '../shared/pause';
 
 const GO_ON =
   'Your reply to the last message was broken off; it is given as far as the user has got it. Go on from exactly where it stops. Do not repeat or change any of it, and do not mention this.';
