@@ -24,7 +24,7 @@ export type { FaultPlan, InjectedFault } from './lib/faults/fault-plan';
 export { parseFault } from './lib/faults/parse-fault';
 export { LATENCY_PROFILES } from './lib/latency-profiles';
 export type { StrictChat } from './lib/openai/strict-chat';
-export type { ReplyMessage, ReplySource } from './lib/openai/reply-source';
+export type { ReplyMessage, ReplySource, ToolRequest } from './lib/openai/reply-source';
 export { type Random, seededRandom } from './lib/random';
 export * from './lib/simulator';
 export * from './lib/skill-bot';
