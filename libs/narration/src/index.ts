@@ -1,1 +1,3 @@
 export * from './chunking';
+export * from './pronunciation/pronunciation';
+export * from './script';
