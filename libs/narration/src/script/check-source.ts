@@ -2,7 +2,7 @@ import { type ProblemList } from './problem-list';
 import { linesOf } from './source-lines';
 
 /** Control characters except tab and line ends, halves of surrogate pairs, and code points that are no characters. */
-const NOT_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/u;
+const NOT_TEXT = /(?!\t)\p{Cc}|\p{Cs}|[\ufffe\uffff]/u;
 
 /** Checks the source before it is parsed: its length, and that it holds text only (the first wrong character of each line is reported). */
 export function checkSource(source: string, maxCharacters: number, problems: ProblemList): void {
