@@ -1,2 +1,4 @@
+export { type Chapter } from './chapter';
+export * from './feeds';
 export * from './files';
 export * from './sound';

@@ -1,7 +1,19 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { withFolder } from '../testing/temporary-folder';
 import { AtomicFile, removeUnfinishedFiles, writeFileAtomically } from './atomic-file';
+
+/** Writes half of a file and says so; then waits to be killed. */
+const WRITE_HALF = `
+  const { AtomicFile } = await import(${JSON.stringify(pathToFileURL(join(__dirname, 'atomic-file.ts')).href)});
+  const file = await AtomicFile.create(process.argv[1]);
+  await file.append(new TextEncoder().encode('half'));
+  console.log('written');
+  setInterval(() => undefined, 1000);
+`;
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -30,6 +42,20 @@ describe('AtomicFile', () => {
       expect(await readdir(folder)).toEqual(['a.txt']);
       await writeFileAtomically(path, 'newer');
       expect(await readFile(path, 'utf8')).toBe('newer');
+    }));
+
+  it('leaves what was there before when the process is killed', () =>
+    withFolder(async (folder) => {
+      const path = join(folder, 'a.txt');
+      await writeFileAtomically(path, 'old');
+      const writer = spawn(process.execPath, ['--input-type=module', '-e', WRITE_HALF, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+      await once(writer.stdout, 'data');
+      const gone = once(writer, 'exit');
+      writer.kill('SIGKILL');
+      await gone;
+      expect(await readFile(path, 'utf8')).toBe('old');
+      await removeUnfinishedFiles(folder, new Date(Date.now() + 1000));
+      expect(await readdir(folder)).toEqual(['a.txt']);
     }));
 
   it('can be discarded after it was committed, without harm', () =>

@@ -10,15 +10,13 @@ const UNFINISHED = '.part';
  * process that is killed leaves what was there before.
  */
 export class AtomicFile {
+  readonly #path: string;
   readonly #unfinishedPath: string;
   readonly #handle: FileHandle;
   #length = 0;
 
-  private constructor(
-    readonly path: string,
-    unfinishedPath: string,
-    handle: FileHandle,
-  ) {
+  private constructor(path: string, unfinishedPath: string, handle: FileHandle) {
+    this.#path = path;
     this.#unfinishedPath = unfinishedPath;
     this.#handle = handle;
   }
@@ -59,8 +57,8 @@ export class AtomicFile {
     } finally {
       await this.#handle.close();
     }
-    await rename(this.#unfinishedPath, this.path);
-    await syncFolder(dirname(this.path));
+    await rename(this.#unfinishedPath, this.#path);
+    await syncFolder(dirname(this.#path));
   }
 
   /** Deletes what was written, unless it was committed. */

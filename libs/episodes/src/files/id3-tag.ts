@@ -1,10 +1,5 @@
 import { ID3Writer } from 'browser-id3-writer';
-
-/** A chapter lasts until the next begins. */
-export interface Chapter {
-  readonly title: string;
-  readonly startMs: number;
-}
+import { type Chapter } from '../chapter';
 
 export interface EpisodeTag {
   readonly title: string;
