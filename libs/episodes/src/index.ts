@@ -1,1 +1,4 @@
-export {};
+export { type Chapter } from './chapter';
+export * from './feeds';
+export * from './files';
+export * from './sound';

@@ -74,17 +74,17 @@ describe('ConnectionRegistry', () => {
   it('counts the connected clients by engine', async () => {
     const [first] = [connect(), connect()];
     first.socket.says({ type: 'start_conversation' });
-    expect(registry.counts()).toEqual({ none: 1, pipeline: 1, agent: 0 });
+    expect(registry.counts()).toEqual({ none: 1, pipeline: 1, agent: 0, narration: 0 });
     first.socket.disconnect();
-    expect(registry.counts()).toEqual({ none: 1, pipeline: 0, agent: 0 });
+    expect(registry.counts()).toEqual({ none: 1, pipeline: 0, agent: 0, narration: 0 });
   });
 
   it('sends a message to all clients', () => {
     const clients = [connect(), connect()];
     clients[1].socket.disconnect();
     clients.push(connect());
-    registry.broadcast({ type: 'heartbeat' });
-    expect(clients.map(({ socket }) => socket.of('heartbeat').length)).toEqual([1, 0, 1]);
+    registry.broadcast({ type: 'notice', code: 'server_closing', message: 'Back soon.' });
+    expect(clients.map(({ socket }) => socket.of('notice').length)).toEqual([1, 0, 1]);
   });
 
   it('tells all clients that the server shuts down before it ends any conversation', async () => {

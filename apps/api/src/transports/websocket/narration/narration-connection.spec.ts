@@ -1,4 +1,11 @@
-import { type Narration, type NarrationEvent, Narration as LiveNarration, type NarrationOutput, SYSTEM_CLOCK, SILENT_LOGGER } from '@parley/engine';
+import {
+  type Narration,
+  type NarrationEvent,
+  Narration as LiveNarration,
+  type NarrationOutput,
+  SYSTEM_CLOCK,
+  SILENT_LOGGER,
+} from '@parley/engine';
 import { FakeNarrator, pass, settle, startVirtualTime } from '@parley/engine/testing';
 import { CloseCode, MAX_CONTROL_MESSAGE_BYTES, type NarrationServerMessage } from '@parley/protocol';
 import type { NarrationFactory } from '../../../engines/narration/narration.factory';
@@ -94,14 +101,23 @@ describe('the connection of a narration', () => {
     await pass(20_000);
     const [firstAlignment] = client.of('alignment');
     expect(firstAlignment).toMatchObject({ segment: 1, start_ms: expect.arrayContaining([0, 50]) });
-    expect(client.of('alignment').flatMap(({ chars }) => chars).join('')).toBe(`${SENTENCE}And so on. `);
+    expect(
+      client
+        .of('alignment')
+        .flatMap(({ chars }) => chars)
+        .join(''),
+    ).toBe(`${SENTENCE}And so on. `);
     const { sent } = client.socket;
     expect(sent.findIndex((item) => !(item instanceof Uint8Array) && (item.type as string) === 'alignment')).toBeLessThan(
       sent.findIndex((item) => item instanceof Uint8Array),
     );
     expect(new Set(client.socket.frames.map((frame) => frame?.turn))).toEqual(new Set([1, 2]));
     expect(client.messages.at(-1)).toEqual({ type: 'narration_completed', narration_id: client.connection.id, reason: 'completed' });
-    expect(client.of('narration_metrics').at(-1)).toMatchObject({ chars: SENTENCE.length + 11, billed_chars: SENTENCE.length + 11, reconnects: 0 });
+    expect(client.of('narration_metrics').at(-1)).toMatchObject({
+      chars: SENTENCE.length + 11,
+      billed_chars: SENTENCE.length + 11,
+      reconnects: 0,
+    });
     expect(client.socket.closes).toEqual([CloseCode.normal]);
   });
 

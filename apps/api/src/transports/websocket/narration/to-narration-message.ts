@@ -1,6 +1,6 @@
 import type { NarrationEvent, NarrationFigures } from '@parley/engine';
 import type { NarrationErrorCode, NarrationServerMessage } from '@parley/protocol';
-import type { ProviderError } from '@parley/providers';
+import { describeFailure, type ProviderError } from '@parley/providers';
 
 /** What the client of a narration is told of an event. The one place where a narration's words become those of the wire. */
 export function toNarrationMessage(event: NarrationEvent, narrationId: string): NarrationServerMessage {
@@ -44,15 +44,11 @@ function metrics(figures: NarrationFigures) {
   };
 }
 
-const FAILURES: Partial<Record<ProviderError['code'], { code: NarrationErrorCode; message: string }>> = {
-  voice_not_found: { code: 'unknown_voice', message: 'There is no such voice. GET /api/narrations/options lists the voices.' },
-  model_not_found: { code: 'unsupported_model', message: 'There is no such model, or it does not take text piece by piece.' },
-  auth: { code: 'tts_failed', message: 'The voice’s provider does not accept this server’s key.' },
-  quota: { code: 'tts_failed', message: 'The quota of the voice’s provider is used up.' },
-  rate_limited: { code: 'tts_failed', message: 'The voice’s provider is busy. Please try again in a moment.' },
-};
-
 /** Plain words without the vendor's own message, which may hold secrets. */
 function failure({ code }: ProviderError): { code: NarrationErrorCode; message: string } {
-  return FAILURES[code] ?? { code: 'tts_failed', message: 'The voice failed, and trying again did not help.' };
+  if (code !== 'model_not_found') return { code: 'tts_failed', message: describeFailure('tts', code) };
+  return {
+    code: 'unknown_voice',
+    message: 'There is no such voice, or it does not have this model. GET /api/narrations/options lists what there is.',
+  };
 }
