@@ -71,21 +71,19 @@ export class EpisodeApi {
     await this.send('DELETE', `/narrations/${encodeURIComponent(id)}`);
   }
 
-  /** A short sentence in this voice, as a WAV file. */
-  async preview(voiceId: string, signal?: AbortSignal): Promise<ArrayBuffer> {
-    return (await this.send('POST', `/voices/${encodeURIComponent(voiceId)}/preview`, undefined, signal)).arrayBuffer();
+  /** A short sentence in this voice, as the bytes of a WAV file. */
+  async preview(voiceId: string, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    return bodyOf(await this.send('POST', `/voices/${encodeURIComponent(voiceId)}/preview`, undefined, signal));
   }
 
   /** The text of a small file, such as captions. */
   async text(address: string, signal?: AbortSignal): Promise<string> {
-    return (await this.request(address, { signal })).text();
+    return (await this.request(address, { signal, cache: 'no-cache' })).text();
   }
 
   /** The bytes of a file, as they come. */
   async bytes(address: string, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const { body } = await this.request(address, { signal });
-    if (!body) throw new EpisodeApiError('The server sent no audio.', 0);
-    return body;
+    return bodyOf(await this.request(address, { signal, cache: 'no-cache' }));
   }
 
   shows(signal?: AbortSignal): Promise<Show[]> {
@@ -164,6 +162,11 @@ export class EpisodeApi {
   }
 }
 
+function bodyOf({ body, status }: Response): ReadableStream<Uint8Array> {
+  if (!body) throw new EpisodeApiError('The server sent no audio.', status);
+  return body;
+}
+
 /** What the server says about a refusal; its status, in words, where it says nothing. */
 async function readError(answer: Response): Promise<ApiError> {
   const value: unknown = await answer.json().catch(() => undefined);
@@ -174,7 +177,7 @@ async function readError(answer: Response): Promise<ApiError> {
 }
 
 /** What a script's mistakes come as; anything else in their place is left out. */
-export function isProblemList(value: unknown): value is ScriptProblem[] {
+function isProblemList(value: unknown): value is ScriptProblem[] {
   return (
     Array.isArray(value) && value.every((entry) => typeof entry === 'object' && entry !== null && 'line' in entry && 'message' in entry)
   );

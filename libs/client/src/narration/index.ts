@@ -8,3 +8,4 @@ export { type NarrationClosure } from './narration-link';
 export { Peaks } from './peaks';
 export { type PlayerState, SoundPlayer } from './sound-player';
 export { type TextRange } from './spoken-text';
+export { TypedText } from './typed-text';

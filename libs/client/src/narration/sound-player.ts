@@ -51,6 +51,12 @@ export class SoundPlayer {
     return this.current;
   }
 
+  /** Opens the audio device, in a click, for a sound that is not there yet. */
+  prepare(): void {
+    this.openSound();
+    this.rig?.resume();
+  }
+
   /** Takes another sound, paused at this place. */
   load(sound: PlayableSound | undefined, atMs = 0): void {
     this.rig?.closePlayback();
