@@ -12,22 +12,22 @@ describe('parseCaptions', () => {
         endMs: 2_500,
         speaker: 'Host',
         words: [
-          { text: 'Good ', startMs: 1_000 },
-          { text: 'morning, ', startMs: 1_400 },
-          { text: 'R&B', startMs: 2_000 },
-          { text: ' fans.', startMs: 2_000 },
+          { text: 'Good', isApart: false, startMs: 1_000 },
+          { text: 'morning,', isApart: true, startMs: 1_400 },
+          { text: 'R&B', isApart: true, startMs: 2_000 },
+          { text: 'fans.', isApart: true, startMs: 2_000 },
         ],
       },
-      { startMs: 3_000, endMs: 4_000, words: [{ text: 'Bye.', startMs: 3_000 }] },
+      { startMs: 3_000, endMs: 4_000, words: [{ text: 'Bye.', isApart: false, startMs: 3_000 }] },
     ]);
   });
 
   it('divides a cue without times among its words by their lengths', () => {
     const [cue] = parseCaptions('WEBVTT\r\n\r\n01:00:00.000 --> 01:00:01.000\r\none two\r\nsix\r\n');
     expect(cue?.words).toEqual([
-      { text: 'one', startMs: 3_600_000 },
-      { text: ' two', startMs: 3_600_000 + 3_000 / 11 },
-      { text: ' six', startMs: 3_600_000 + 7_000 / 11 },
+      { text: 'one', isApart: false, startMs: 3_600_000 },
+      { text: 'two', isApart: true, startMs: 3_600_000 + 4_000 / 11 },
+      { text: 'six', isApart: true, startMs: 3_600_000 + 8_000 / 11 },
     ]);
   });
 

@@ -1,6 +1,8 @@
-/** A word of a caption, with the space before it. */
+/** A word of a caption. */
 export interface CaptionWord {
   readonly text: string;
+  /** Whether there is space before it. */
+  readonly isApart: boolean;
   readonly startMs: number;
 }
 
@@ -61,14 +63,19 @@ function wordsOf(payload: string, startMs: number, endMs: number): CaptionWord[]
     if (text !== undefined) parts.push({ text: decoded(text), startMs: atMs });
   }
   const whole = parts.reduce((length, { text }) => length + text.length, 0);
+  const words: CaptionWord[] = [];
   let before = 0;
-  return parts.flatMap((part) =>
-    (part.text.match(/\s*\S+\s*$|\s*\S+/gu) ?? []).map((text) => {
+  let isApart = false;
+  for (const part of parts) {
+    for (const [piece] of part.text.matchAll(/\s+|\S+/gu)) {
       const evenMs = startMs + ((endMs - startMs) * before) / whole;
-      before += text.length;
-      return { text, startMs: isTimed ? part.startMs : evenMs };
-    }),
-  );
+      before += piece.length;
+      const isSpace = piece.trim() === '';
+      if (!isSpace) words.push({ text: piece, isApart, startMs: isTimed ? part.startMs : evenMs });
+      isApart = isSpace;
+    }
+  }
+  return words;
 }
 
 /** `[hh:]mm:ss.ttt` in ms. */

