@@ -1,1 +1,2 @@
+export * from './audio-files';
 export * from './storage';
