@@ -1,7 +1,7 @@
 import { abortListeners } from '@parley/testing';
-import { vendorsOf } from '../testing/fake-vendors';
+import { stageProvidersOf } from '../testing/fake-providers';
 import { RecordingLogger } from '../testing/recording-logger';
-import { StubbornVendors } from '../testing/stubborn-vendors';
+import { AbortIgnoringProviders } from '../testing/abort-ignoring-providers';
 import { TestConversation, type TestConversationOptions } from '../testing/test-conversation';
 import { pass, settle, startVirtualTime } from '../testing/virtual-time';
 
@@ -133,17 +133,17 @@ describe('PipelineConversation: the end', () => {
     expect(sink.endings).toEqual([reason]);
   });
 
-  it('aborts every stream of vendors that do not stop by themselves', async () => {
-    const stubborn = new StubbornVendors();
-    const { session, mic } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
+  it('aborts every stream of providers that do not stop by themselves', async () => {
+    const providers = new AbortIgnoringProviders();
+    const { session, mic } = await TestConversation.start({ providers: stageProvidersOf(providers) });
     await mic.saySomething();
-    stubborn.transcripts[0].items.push({ text: 'hello', isFinal: true });
-    stubborn.transcripts[0].items.end();
+    providers.transcripts[0].items.push({ text: 'hello', isFinal: true });
+    providers.transcripts[0].items.end();
     await settle();
-    stubborn.replies[0].items.push({ type: 'text', text: 'Hello there. ' });
+    providers.replies[0].items.push({ type: 'text', text: 'Hello there. ' });
     await settle();
     session.end('client');
-    expect([...stubborn.replies, ...stubborn.speeches].map(({ signal }) => signal.aborted)).toEqual([true, true]);
+    expect([...providers.replies, ...providers.speeches].map(({ signal }) => signal.aborted)).toEqual([true, true]);
     expect(session.openResources).toEqual({ streams: 0, timers: 0 });
   });
 

@@ -1,7 +1,7 @@
 import { ProviderError, type ProviderErrorCode } from '@parley/providers';
-import { type FakeVendorOptions, vendorsOf } from '../testing/fake-vendors';
+import { type FakeProviderOptions, stageProvidersOf } from '../testing/fake-providers';
 import { RecordingLogger } from '../testing/recording-logger';
-import { StubbornVendors } from '../testing/stubborn-vendors';
+import { AbortIgnoringProviders } from '../testing/abort-ignoring-providers';
 import { PREPARED_SAMPLE, TestConversation } from '../testing/test-conversation';
 import { pass, settle, startVirtualTime } from '../testing/virtual-time';
 
@@ -9,8 +9,8 @@ type Stage = 'stt' | 'llm' | 'tts';
 const STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];
 const FALLBACK_TEXT = { stt: /could not hear/, llm: /could not think/, tts: /lost my voice/ };
 
-/** Options for a vendor of this stage whose first `times` attempts fail before it returns anything. */
-function failing(stage: Stage, times: number, code: ProviderErrorCode): FakeVendorOptions {
+/** Options for a provider of this stage whose first `times` attempts fail before it returns anything. */
+function failing(stage: Stage, times: number, code: ProviderErrorCode): FakeProviderOptions {
   switch (stage) {
     case 'stt':
       return { stt: (index) => ({ text: 'what time is it', ...(index < times && { failure: { code, at: 'final' as const } }) }) };
@@ -90,12 +90,12 @@ describe('PipelineConversation: failures', () => {
       },
     );
 
-    it('do not reveal what the vendor said', async () => {
+    it('do not reveal what the provider said', async () => {
       const { mic, sink } = await TestConversation.start(failing(stage, 2, 'timeout'));
       await mic.saySomething();
       await pass(5_000);
       expect(sink.of('failure')).toHaveLength(1);
-      expect(JSON.stringify(sink.events)).not.toMatch(/on purpose|ears|mind|mouth/);
+      expect(JSON.stringify(sink.events)).not.toMatch(/on purpose|fake-(stt|llm|tts)/);
       expect(logger.lines).toMatchObject([
         { level: 'warn', line: { message: 'a stage failed', conversationId: 'conversation-1', turn: 1, stage, reason: 'timeout' } },
       ]);
@@ -130,24 +130,24 @@ describe('PipelineConversation: failures', () => {
   });
 
   it('of the recogniser on a finished part of a turn do not disturb the part that is being spoken', async () => {
-    const stubborn = new StubbornVendors();
-    const { mic, sink } = await TestConversation.start({ vendors: vendorsOf(stubborn), turns: { draftAfterSilenceMs: 200 } });
+    const providers = new AbortIgnoringProviders();
+    const { mic, sink } = await TestConversation.start({ providers: stageProvidersOf(providers), turns: { draftAfterSilenceMs: 200 } });
     await mic.speak(1_000);
     await mic.hush(300);
     await mic.speak(500);
-    const [first, second] = stubborn.transcripts;
+    const [first, second] = providers.transcripts;
     expect([first.isEnded, second.isEnded]).toEqual([true, false]);
-    first.items.fail(new ProviderError('stubborn', 'connection_lost', 'gone'));
+    first.items.fail(new ProviderError('fake', 'connection_lost', 'gone'));
     await settle();
 
-    const [, , again] = stubborn.transcripts;
+    const [, , again] = providers.transcripts;
     expect(again.heard).toEqual(first.heard);
     expect(again.isEnded).toBe(true);
     expect(second.items.isEnded).toBe(false);
-    expect(stubborn.sessions).toEqual({ opened: 2, closed: 0 });
+    expect(providers.sessions).toEqual({ opened: 2, closed: 0 });
     again.final('what time');
     await settle();
-    expect(stubborn.sessions).toEqual({ opened: 2, closed: 1 });
+    expect(providers.sessions).toEqual({ opened: 2, closed: 1 });
 
     await mic.hush(1_000);
     second.final('is it in Rome');
@@ -254,7 +254,7 @@ describe('PipelineConversation: failures', () => {
     ['stt', { stt: () => ({ text: 'hello', stalls: true }) }],
     ['llm', { llm: () => 'manual' }],
     ['tts', { tts: () => 'manual' }],
-  ] satisfies [Stage, FakeVendorOptions][])('of %s to produce anything are reported after 12 s', async (stage, options) => {
+  ] satisfies [Stage, FakeProviderOptions][])('of %s to produce anything are reported after 12 s', async (stage, options) => {
     const { mic, sink, fakes } = await TestConversation.start(options);
     await mic.saySomething();
     await pass(11_800);
@@ -267,13 +267,13 @@ describe('PipelineConversation: failures', () => {
   });
 
   it('that are not a ProviderError are logged as unexpected, and the conversation continues', async () => {
-    const stubborn = new StubbornVendors();
-    const { session, sink } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
+    const providers = new AbortIgnoringProviders();
+    const { session, sink } = await TestConversation.start({ providers: stageProvidersOf(providers) });
     session.pushText('my secret words');
     await settle();
-    stubborn.replies[0].items.fail(new TypeError('no token after: my secret words'));
+    providers.replies[0].items.fail(new TypeError('no token after: my secret words'));
     await pass(5_000);
-    expect(stubborn.replies).toHaveLength(1);
+    expect(providers.replies).toHaveLength(1);
     expect(sink.of('failure')).toMatchObject([{ stage: 'llm' }]);
     expect(logger.lines).toContainEqual(
       expect.objectContaining({ level: 'error', line: expect.objectContaining({ message: 'unexpected failure' }) }),

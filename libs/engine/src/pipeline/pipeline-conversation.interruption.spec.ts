@@ -1,6 +1,6 @@
-import { vendorsOf } from '../testing/fake-vendors';
+import { stageProvidersOf } from '../testing/fake-providers';
 import { RecordingLogger } from '../testing/recording-logger';
-import { StubbornVendors } from '../testing/stubborn-vendors';
+import { AbortIgnoringProviders } from '../testing/abort-ignoring-providers';
 import { TestConversation, type TestConversationOptions } from '../testing/test-conversation';
 import { pass, settle, startVirtualTime } from '../testing/virtual-time';
 
@@ -157,47 +157,47 @@ describe('PipelineConversation: an interruption', () => {
     expect(fakes.llm.replies[0].request.messages.at(-1)).toEqual({ role: 'user', content: 'what time is it I mean in Pune.' });
   });
 
-  it('remains in effect whatever vendors still send after it', async () => {
-    const stubborn = new StubbornVendors();
-    const { session, sink, mic } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
+  it('remains in effect whatever providers still send after it', async () => {
+    const providers = new AbortIgnoringProviders();
+    const { session, sink, mic } = await TestConversation.start({ providers: stageProvidersOf(providers) });
     await mic.speak(1_000);
-    stubborn.transcripts[0].items.push({ text: 'tell me', isFinal: false });
+    providers.transcripts[0].items.push({ text: 'tell me', isFinal: false });
     await mic.hush(1_000);
-    stubborn.transcripts[0].items.push({ text: 'tell me a story', isFinal: true });
-    stubborn.transcripts[0].items.end();
+    providers.transcripts[0].items.push({ text: 'tell me a story', isFinal: true });
+    providers.transcripts[0].items.end();
     await settle();
-    stubborn.replies[0].items.push({ type: 'text', text: 'Once upon a time. ' });
+    providers.replies[0].items.push({ type: 'text', text: 'Once upon a time. ' });
     await settle();
-    stubborn.speeches[0].items.push({ pcm: new Int16Array(24_000).fill(7) });
+    providers.speeches[0].items.push({ pcm: new Int16Array(24_000).fill(7) });
     await settle();
     expect(sink.speechMsOf(1)).toBeCloseTo(1_000, 3);
 
     session.interrupt();
     const before = [...sink.log];
-    expect(stubborn.replies[0].signal.aborted).toBe(true);
-    expect(stubborn.speeches[0].signal.aborted).toBe(true);
-    stubborn.replies[0].items.push({ type: 'text', text: 'There was a king. ' });
-    stubborn.replies[0].items.push({ type: 'end', finishReason: 'stop' });
-    stubborn.speeches[0].items.push({ pcm: new Int16Array(24_000).fill(7) });
-    stubborn.speeches[0].items.fail(new Error('the stream is gone'));
+    expect(providers.replies[0].signal.aborted).toBe(true);
+    expect(providers.speeches[0].signal.aborted).toBe(true);
+    providers.replies[0].items.push({ type: 'text', text: 'There was a king. ' });
+    providers.replies[0].items.push({ type: 'end', finishReason: 'stop' });
+    providers.speeches[0].items.push({ pcm: new Int16Array(24_000).fill(7) });
+    providers.speeches[0].items.fail(new Error('the stream is gone'));
     await pass(1_000);
 
     expect(sink.log).toEqual(before);
     expect(sink.state).toBe('USER_SPEAKING');
-    expect(stubborn.replies).toHaveLength(1);
+    expect(providers.replies).toHaveLength(1);
     expect(logger.lines).toEqual([]);
   });
 
   it('ignores the transcript of an utterance that was discarded', async () => {
-    const stubborn = new StubbornVendors();
-    const { session, sink, mic } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
+    const providers = new AbortIgnoringProviders();
+    const { session, sink, mic } = await TestConversation.start({ providers: stageProvidersOf(providers) });
     await mic.saySomething();
     session.interrupt();
     await settle();
     const before = [...sink.log];
-    expect(stubborn.transcripts[0].signal.aborted).toBe(true);
-    stubborn.transcripts[0].items.push({ text: 'spoken', isFinal: false });
-    stubborn.transcripts[0].items.push({ text: 'spoken words', isFinal: true });
+    expect(providers.transcripts[0].signal.aborted).toBe(true);
+    providers.transcripts[0].items.push({ text: 'spoken', isFinal: false });
+    providers.transcripts[0].items.push({ text: 'spoken words', isFinal: true });
     await pass(100);
     expect(sink.log).toEqual(before);
   });

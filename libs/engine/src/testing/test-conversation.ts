@@ -7,13 +7,13 @@ import { PipelineConversation } from '../pipeline/pipeline-conversation';
 import type { VoiceDetector } from '../ports/voice-detector';
 import { SttStream } from '../pipeline/stt.stream';
 import { TtsStream } from '../pipeline/tts.stream';
-import { FakeVendors, type FakeVendorOptions, type StagesAvailable, type TestVendors } from './fake-vendors';
+import { FakeProviders, type FakeProviderOptions, type StagesAvailable, type TestProviders } from './fake-providers';
 import { FakeVoiceDetector } from './fake-voice-detector';
 import { Microphone } from './microphone';
 import { RecordingSink } from './recording-sink';
 import { settle } from './virtual-time';
 
-export interface TestConversationOptions extends FakeVendorOptions {
+export interface TestConversationOptions extends FakeProviderOptions {
   turns?: Partial<TurnPolicy>;
   start?: Partial<ConversationOptions>;
   /** What the listener's playback can do, where it is not what a browser's can. */
@@ -22,7 +22,7 @@ export interface TestConversationOptions extends FakeVendorOptions {
   /** False: no sentences are ready for failures. */
   prepared?: boolean;
   /** In place of the fakes. */
-  vendors?: TestVendors;
+  providers?: TestProviders;
   /** Without them nothing is recorded. */
   recordings?: Recorder;
   /** In place of the one that hears the test microphone. */
@@ -35,13 +35,13 @@ export interface TestConversationOptions extends FakeVendorOptions {
 const POLICY: TurnPolicy = { ...DEFAULT_TURN_POLICY, maxEarlyDrafts: 3, systemPrompt: 'You are a friendly voice assistant.' };
 const MAX_TOKENS = 600;
 
-/** One running conversation: a session on fake vendors, its microphone, and everything its client was sent. */
+/** One running conversation: a session on fake providers, its microphone, and everything its client was sent. */
 export class TestConversation {
   readonly mic: Microphone;
 
   private constructor(
     readonly session: PipelineConversation,
-    readonly fakes: FakeVendors,
+    readonly fakes: FakeProviders,
     readonly detector: FakeVoiceDetector,
     readonly sink: RecordingSink,
     /** What was reported to the metrics. */
@@ -51,8 +51,8 @@ export class TestConversation {
   }
 
   static async start(options: TestConversationOptions = {}): Promise<TestConversation> {
-    const fakes = new FakeVendors(options);
-    const { stt, llm, tts } = options.vendors ?? fakes.asVendors(options.available);
+    const fakes = new FakeProviders(options);
+    const { stt, llm, tts } = options.providers ?? fakes.asProviders(options.available);
     const sink = Object.assign(new RecordingSink(), options.output);
     const connection = sink.connection(options.start);
     const observed: ConversationEvent[] = [];

@@ -1,6 +1,6 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { eventually } from '@parley/testing';
-import { FakeVendors } from '@parley/engine/testing';
+import { FakeProviders } from '@parley/engine/testing';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { TestServer } from '../../testing/test-server';
 import { testSettings } from '../../testing/test-settings';
@@ -11,13 +11,13 @@ const START = { type: 'start_conversation' };
 
 describe('the server', () => {
   let logger: RecordingLogger;
-  let fakes: FakeVendors;
+  let fakes: FakeProviders;
   let server: TestServer;
 
   beforeEach(async () => {
     logger = RecordingLogger.install();
-    fakes = new FakeVendors();
-    server = await TestServer.start(fakes.asVendors(), logger, testSettings({ ALLOWED_ORIGINS: 'https://app.example' }));
+    fakes = new FakeProviders();
+    server = await TestServer.start(fakes.asProviders(), logger, testSettings({ ALLOWED_ORIGINS: 'https://app.example' }));
   });
   afterEach(async () => {
     await server.close();
@@ -50,9 +50,9 @@ describe('the server', () => {
       input_audio: { encoding: 'pcm_s16le', sample_rate: 16_000, frame_ms: 20 },
       output_audio: { encoding: 'pcm_s16le', sample_rate: 24_000 },
       providers: {
-        stt: { name: 'ears', simulated: false },
-        llm: { name: 'mind', simulated: true },
-        tts: { name: 'mouth', simulated: false },
+        stt: { name: 'fake-stt', simulated: false },
+        llm: { name: 'fake-llm', simulated: true },
+        tts: { name: 'fake-tts', simulated: false },
       },
       timing: { end_of_turn_silence_ms: 900, inactivity_timeout_ms: 60_000 },
     });
