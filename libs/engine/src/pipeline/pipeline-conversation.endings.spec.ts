@@ -1,9 +1,9 @@
 import { abortListeners } from '@parley/testing';
 import { stageProvidersOf } from '../testing/fake-providers';
-import { RecordingLogger } from '../testing/recording-logger';
+import { onVirtualTime } from '../testing/on-virtual-time';
 import { AbortIgnoringProviders } from '../testing/abort-ignoring-providers';
 import { TestConversation, type TestConversationOptions } from '../testing/test-conversation';
-import { pass, settle, startVirtualTime } from '../testing/virtual-time';
+import { pass, settle } from '../testing/virtual-time';
 
 /** The moments at which a conversation may end, and how to reach each of them. */
 const MOMENTS: Record<
@@ -80,15 +80,7 @@ const MOMENTS: Record<
 };
 
 describe('PipelineConversation: the end', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-    logger.restore();
-  });
+  onVirtualTime({ mayLeaveTimers: true });
 
   describe.each(Object.entries(MOMENTS))('%s', (_name, { options, reach, state }) => {
     it('releases everything, is reported once, and is followed by silence', async () => {

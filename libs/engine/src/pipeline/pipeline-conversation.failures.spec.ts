@@ -1,9 +1,9 @@
 import { ProviderError, type ProviderErrorCode } from '@parley/providers';
 import { type FakeProviderOptions, stageProvidersOf } from '../testing/fake-providers';
-import { RecordingLogger } from '../testing/recording-logger';
+import { onVirtualTime } from '../testing/on-virtual-time';
 import { AbortIgnoringProviders } from '../testing/abort-ignoring-providers';
 import { PREPARED_SAMPLE, TestConversation } from '../testing/test-conversation';
-import { pass, settle, startVirtualTime } from '../testing/virtual-time';
+import { pass, settle } from '../testing/virtual-time';
 
 type Stage = 'stt' | 'llm' | 'tts';
 const STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];
@@ -28,15 +28,7 @@ const tries = ({ fakes }: TestConversation): Record<Stage, number> => ({
 });
 
 describe('PipelineConversation: failures', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-    logger.restore();
-  });
+  const suite = onVirtualTime({ mayLeaveTimers: true });
 
   describe.each(STAGES)('of %s', (stage) => {
     it('that happen once are not noticed', async () => {
@@ -51,7 +43,7 @@ describe('PipelineConversation: failures', () => {
       expect(sink.speechMsOf(1)).toBeGreaterThan(0);
       expect(sink.speechOf(1).filter(({ last }) => last)).toHaveLength(1);
       expect(session.openResources).toEqual({ streams: 0, timers: 1 });
-      expect(logger.lines).toEqual([]);
+      expect(suite.logger.lines).toEqual([]);
     });
 
     it('that happen twice are reported once, with a prepared sentence, and the next turn works', async () => {
@@ -96,10 +88,10 @@ describe('PipelineConversation: failures', () => {
       await pass(5_000);
       expect(sink.of('failure')).toHaveLength(1);
       expect(JSON.stringify(sink.events)).not.toMatch(/on purpose|fake-(stt|llm|tts)/);
-      expect(logger.lines).toMatchObject([
+      expect(suite.logger.lines).toMatchObject([
         { level: 'warn', line: { message: 'a stage failed', conversationId: 'conversation-1', turn: 1, stage, reason: 'timeout' } },
       ]);
-      expect(logger.text).not.toContain('what time');
+      expect(suite.logger.text).not.toContain('what time');
     });
   });
 
@@ -275,10 +267,10 @@ describe('PipelineConversation: failures', () => {
     await pass(5_000);
     expect(providers.replies).toHaveLength(1);
     expect(sink.of('failure')).toMatchObject([{ stage: 'llm' }]);
-    expect(logger.lines).toContainEqual(
+    expect(suite.logger.lines).toContainEqual(
       expect.objectContaining({ level: 'error', line: expect.objectContaining({ message: 'unexpected failure' }) }),
     );
-    expect(logger.text).not.toContain('my secret words');
+    expect(suite.logger.text).not.toContain('my secret words');
     expect(sink.state).toBe('USER_SPEAKING');
   });
 

@@ -1,21 +1,13 @@
-import { startVirtualTime, pass, settle } from '../testing/virtual-time';
+import { pass, settle } from '../testing/virtual-time';
 import { stageProvidersOf } from '../testing/fake-providers';
 import { AbortIgnoringProviders } from '../testing/abort-ignoring-providers';
-import { RecordingLogger } from '../testing/recording-logger';
+import { onVirtualTime } from '../testing/on-virtual-time';
 import { TestConversation } from '../testing/test-conversation';
 
 const TWO_SENTENCES = 'It is three. Or four.';
 
 describe('PipelineConversation: a turn', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-    logger.restore();
-  });
+  const suite = onVirtualTime({ mayLeaveTimers: true });
 
   it('leads from the spoken question to the end of the spoken answer', async () => {
     const { mic, sink, session, fakes } = await TestConversation.start();
@@ -49,7 +41,7 @@ describe('PipelineConversation: a turn', () => {
     expect(sink.speechMsOf(1)).toBeCloseTo(fakes.tts.speeches[0].sentences.join('').length * 60, 3);
     expect(session.openResources).toEqual({ streams: 0, timers: 1 });
     expect(sink.of('failure')).toEqual([]);
-    expect(logger.lines).toEqual([]);
+    expect(suite.logger.lines).toEqual([]);
   });
 
   it('is measured from the last voiced frame, in the order of the pipeline', async () => {
