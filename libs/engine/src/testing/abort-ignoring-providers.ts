@@ -10,17 +10,17 @@ import {
 } from '@parley/providers';
 import { FAKE_INFO } from '@parley/testing';
 
-/** One stream of a provider that goes on after it was aborted. */
+/** A stream that continues after it was aborted. */
 export class AbortIgnoringStream<Item> {
   readonly items = new AsyncQueue<Item>();
 
   constructor(readonly signal: AbortSignal) {}
 }
 
-/** An utterance of such a provider; as agreed, it is discarded by the next one of its session unless it was ended. */
+/** An utterance that continues after it was aborted. As the port requires, the next utterance of its session discards it unless it was ended. */
 export class AbortIgnoringUtterance implements SttUtterance {
   readonly items = new AsyncQueue<Transcript>();
-  /** Every sample it was given. */
+  /** All samples that it received. */
   readonly heard: number[] = [];
   isEnded = false;
 
@@ -38,14 +38,14 @@ export class AbortIgnoringUtterance implements SttUtterance {
     this.isEnded = true;
   }
 
-  /** Its last result. */
+  /** Yields the final transcript and ends. */
   final(text: string): void {
     this.items.push({ text, isFinal: true });
     this.items.end();
   }
 }
 
-/** Providers that break their contract: an abort does not stop them, and what they have still comes. */
+/** Providers that violate their contract: they ignore aborts, so that their results still arrive afterwards. */
 export class AbortIgnoringProviders {
   readonly transcripts: AbortIgnoringUtterance[] = [];
   /** Recogniser sessions that were opened, and how many of them were closed by a call. */

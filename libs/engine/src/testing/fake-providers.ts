@@ -24,7 +24,7 @@ export interface FakeProviderOptions {
   tts?: FakeTextToSpeechOptions['script'];
 }
 
-/** The three fakes. Left alone, the user is heard to ask for the time and gets two sentences. */
+/** Fakes of the three stages. By default the recogniser hears a question about the time, and the model answers with two sentences. */
 export class FakeProviders {
   readonly stt: FakeSpeechToText;
   readonly llm: FakeLanguageModel;
@@ -40,7 +40,7 @@ export class FakeProviders {
     this.tts = new FakeTextToSpeech({ info: { name: 'fake-tts', simulated: false }, script: tts });
   }
 
-  /** Sessions, utterances, replies and speeches that nobody has ended. */
+  /** The number of sessions, utterances, replies and speeches that have not ended. */
   get open(): number {
     const { stt, llm, tts } = this;
     return stt.openSessions + stt.openUtterances + llm.openReplies + tts.openSessions + tts.openSpeeches;
@@ -57,19 +57,19 @@ export interface StagePorts {
   tts: TextToSpeech;
 }
 
-/** Stages that can do their work; one that is left out can. */
+/** Which stages are available. Default: all. */
 export interface StagesAvailable {
   stt?: boolean;
   tts?: boolean;
 }
 
-/** The providers of the pipeline's stages, and whether they can do their work. */
+/** The providers of the pipeline's stages, and whether they are available. */
 export type TestProviders = { [Stage in keyof StagePorts]: { port: StagePorts[Stage]; available: boolean } };
 
-/** What the engine's rule for a stalled reply is kept away from a provider's answer. */
+/** The providers give up this much earlier than the engine's limit for a stalled reply. */
 const MARGIN_MS = 3_000;
 
-/** Any three ports as the providers of conversations, with the retries that a server's have. */
+/** Wraps three ports as the providers of conversations, with the same retries as on a server. */
 export function stageProvidersOf({ stt, llm, tts }: StagePorts, available: StagesAvailable = {}): TestProviders {
   const health = new ProviderHealth();
   const alone = <Port>(name: string, port: Port): FailoverOptions<Port> => ({

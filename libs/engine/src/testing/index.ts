@@ -1,4 +1,4 @@
-/** What specs of conversations need. For specs only. */
+/** Test doubles for specs of conversations. */
 export * from './fake-narrator';
 export * from './fake-providers';
 export * from './fake-voice-detector';
