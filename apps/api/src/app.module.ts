@@ -15,10 +15,10 @@ class RuntimePathsModule {
   }
 }
 
-/** A path without a dot is a route of the page; a file that is not there is a 404 and not the page. */
+/** Paths without a dot are routes of the page. All others are files, and a missing file is answered with 404 instead of the page. */
 const ROUTE_OF_THE_PAGE = /^[^.]*$/;
 
-/** The whole server. */
+/** The root module of the server. */
 @Module({})
 export class AppModule {
   static for(paths: RuntimePaths, secrets: Secrets): DynamicModule {

@@ -18,7 +18,7 @@ const LEVELS: Record<Settings['logLevel'], LogLevel[]> = {
   debug: ['fatal', 'error', 'warn', 'log', 'debug'],
 };
 
-/** Folders beside this file in `dist`. */
+/** The folders of the built product, relative to this file in `dist`. */
 const here = import.meta.dirname;
 const paths = { webRoot: join(here, '../web/browser'), assets: join(here, 'assets'), speechChildren: here };
 const secrets = new Secrets();

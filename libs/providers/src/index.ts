@@ -14,6 +14,7 @@ export * from './sarvam/sarvam-speech-to-text';
 export * from './openai/open-ai-language-model';
 export * from './openai/local-model-probe';
 export * from './elevenlabs/eleven-labs-text-to-speech';
+export * from './elevenlabs/narration/eleven-labs-narration';
 export * from './elevenlabs-agents/eleven-labs-voice-agent';
 export * from './failover/failover-options';
 export * from './failover/provider-health';

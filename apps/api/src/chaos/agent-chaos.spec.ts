@@ -9,11 +9,11 @@ import { CachedToneSynthesiser } from '../testing/chaos/cached-tone-synthesiser'
 import { runAgentChaosCase } from '../testing/chaos/run-agent-chaos-case';
 import { RecordingLogger } from '../testing/recording-logger';
 
-/** Has the same meaning as in `chaos.spec.ts`. */
+/** These have the same meanings as in `chaos.spec.ts`. */
 const SEED = Number(process.env['PARLEY_CHAOS_SEED'] ?? 20_261_120);
 const ONLY = process.env['PARLEY_CHAOS_ONLY'] ?? '';
 const CASES = agentChaosCases().filter(({ name }) => name.includes(ONLY));
-/** Number of servers that run at the same time: there can be many, because the cases wait most of the time. */
+/** The number of servers that run at the same time. There can be many, because the cases wait most of the time. */
 const SERVERS = Math.min(CASES.length, 40);
 
 describe(`the server under every fault of the agent (seed ${SEED})`, () => {
@@ -38,7 +38,7 @@ describe(`the server under every fault of the agent (seed ${SEED})`, () => {
   it.each(CASES.map((chaos) => [chaos.name, chaos] as const))(
     '%s',
     async (_name, chaos) => {
-      if (!results.has(chaos)) throw new Error('it was not run');
+      if (!results.has(chaos)) throw new Error('the case was not run');
       const outcome = await results.get(chaos);
       if (outcome !== undefined) throw outcome;
     },

@@ -11,7 +11,7 @@ import { RecordingLogger } from '../testing/recording-logger';
 
 /** Determines the order of the cases, the jitter of the vendors and the sizes of the pieces that they send. */
 const SEED = Number(process.env['PARLEY_CHAOS_SEED'] ?? 20_261_120);
-/** Number of servers per vendor connection. A fault affects one conversation of a server at a time; this many servers keep a core busy. */
+/** The number of servers per API. A server runs one case at a time; this many servers keep a core busy. */
 const SERVERS: Record<VendorApi, number> = { sarvam: 10, 'sarvam/legacy': 2, openai: 8, elevenlabs: 10, 'elevenlabs/http': 2 };
 /** Runs only the cases whose names contain this text. */
 const ONLY = process.env['PARLEY_CHAOS_ONLY'] ?? '';
@@ -56,11 +56,11 @@ describe(`the server under every fault of a vendor (seed ${SEED})`, () => {
   it.each(CASES.map((chaos) => [chaos.name, chaos] as const))(
     '%s',
     async (_name, chaos) => {
-      if (!results.has(chaos)) throw new Error('it was not run');
+      if (!results.has(chaos)) throw new Error('the case was not run');
       const outcome = await results.get(chaos);
       if (outcome !== undefined) throw outcome;
     },
-    // A case waits for all cases before it in its lane, no matter in which order the results are awaited.
+    // A case waits for all cases before it on its server, no matter in which order the results are awaited.
     900_000,
   );
 

@@ -60,9 +60,9 @@ describe('the operations endpoints', () => {
       protocol: 1,
       engines: ['pipeline', 'agent'],
       stages: {
-        stt: { name: 'fake-stt', simulated: false, available: false, detail: 'Install something.' },
-        llm: { name: 'fake-llm', simulated: true, available: true },
-        tts: { name: 'fake-tts', simulated: false, available: true },
+        stt: { ...fakes.stt.info, available: false, detail: 'Install something.' },
+        llm: { ...fakes.llm.info, available: true },
+        tts: { ...fakes.tts.info, available: true },
       },
       agent: { name: 'elevenlabs', simulated: true, available: true, detail: expect.stringContaining('ELEVENLABS_AGENT_ID') },
       voices: [{ id: 'fake-voice', name: 'Fake' }],
@@ -171,7 +171,7 @@ describe('ConfigController', () => {
     logger.restore();
   });
 
-  it('asks the vendor for its voices only once', async () => {
+  it('asks the provider for its voices only once', async () => {
     const { stt, llm } = new FakeProviders();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices');
@@ -182,10 +182,10 @@ describe('ConfigController', () => {
     expect(voices).toHaveBeenCalledTimes(1);
   });
 
-  it('asks for the voices once for any number of simultaneous requests, even when the vendor does not answer', async () => {
+  it('asks for the voices once for any number of simultaneous requests, even when the provider does not answer', async () => {
     const { stt, llm } = new FakeProviders();
     const tts = new FakeTextToSpeech();
-    const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the vendor is down'));
+    const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the provider is down'));
     const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT);
     const askedAtOnce = async (): Promise<number[]> => {
       const configs = await Promise.all(Array.from({ length: 200 }, () => controller.config()));
@@ -209,27 +209,22 @@ describe('ConfigController', () => {
   });
 
   it('lists the fallback providers of each stage', async () => {
-    const controller = new ConfigController(
-      testSettings(),
-      providersWithFallbacks(new FakeProviders(), [new FakeProviders()], new ProviderSwitches()),
-      {},
-      NO_AGENT,
-    );
+    const [first, second] = [new FakeProviders(), new FakeProviders()];
+    const controller = new ConfigController(testSettings(), providersWithFallbacks(first, [second], new ProviderSwitches()), {}, NO_AGENT);
     const { stages } = await controller.config();
     expect(stages.stt).toEqual({
-      name: 'fake-stt',
-      simulated: false,
+      ...first.stt.info,
       available: true,
-      fallbacks: [{ name: 'fake-stt', simulated: false }],
+      fallbacks: [second.stt.info],
       detail: 'If it fails: fallback 1.',
     });
-    expect(stages.llm).toMatchObject({ fallbacks: [{ name: 'fake-llm', simulated: true }], detail: 'If it fails: the built-in demo.' });
+    expect(stages.llm).toMatchObject({ fallbacks: [second.llm.info], detail: 'If it fails: the built-in demo.' });
   });
 
-  it('returns no voices when the vendor cannot list them, and asks again after a minute', async () => {
+  it('returns no voices when the provider cannot list them, and asks again after a minute', async () => {
     const { stt, llm } = new FakeProviders();
     const tts = new FakeTextToSpeech();
-    const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the vendor is down'));
+    const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the provider is down'));
     const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT);
     expect((await controller.config()).voices).toEqual([]);
     jest.advanceTimersByTime(59_000);

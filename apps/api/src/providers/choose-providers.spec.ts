@@ -77,14 +77,14 @@ describe('chooseProviders', () => {
     expect(result.simulatorStarts).toBe(simulatorStarts);
   });
 
-  it('explains for each simulated stage that it is simulated and how to connect the real vendor', async () => {
+  it('explains for each simulated stage that it is simulated and how to connect the real provider', async () => {
     const { providers } = await chosen({});
     expect(providers.stt.detail).toMatch(/demo.*SARVAM_API_KEY/);
     expect(providers.llm.detail).toMatch(/demo.*OPENAI_API_KEY/);
     expect(providers.tts.detail).toMatch(/demo.*ELEVENLABS_API_KEY/);
   });
 
-  it('gives no explanation for a stage with a real vendor', async () => {
+  it('gives no explanation for a stage with a real provider', async () => {
     const { providers } = await chosen(KEYS);
     expect([providers.stt.detail, providers.llm.detail, providers.tts.detail]).toEqual([undefined, undefined, undefined]);
   });
@@ -96,18 +96,18 @@ describe('chooseProviders', () => {
         simulator: {
           ...SIMULATOR,
           speech: {
-            recogniser: { available: false, reason: 'No recogniser library.', remedy: 'apt-get install ears' },
-            synthesiser: { available: false, reason: 'No voice library.', remedy: 'apt-get install mouth' },
+            recogniser: { available: false, reason: 'No recogniser library.', remedy: 'apt-get install recogniser' },
+            synthesiser: { available: false, reason: 'No voice library.', remedy: 'apt-get install voice' },
           },
         },
       },
     );
     expect(outline(providers)).toEqual(['sarvam simulated missing', 'openai simulated', 'elevenlabs simulated missing']);
-    expect(providers.stt.detail).toMatch(/No recogniser library\..*apt-get install ears.*Typed/);
-    expect(providers.tts.detail).toMatch(/No voice library\..*apt-get install mouth.*browser/);
+    expect(providers.stt.detail).toMatch(/No recogniser library\..*apt-get install recogniser.*Typed/);
+    expect(providers.tts.detail).toMatch(/No voice library\..*apt-get install voice.*browser/);
   });
 
-  it('does not check for simulated speech when the real vendor is configured', async () => {
+  it('does not check for simulated speech when the real provider is configured', async () => {
     const missing = { available: false, reason: 'None.', remedy: 'some' } as const;
     const { providers } = await chosen(
       { SARVAM_API_KEY: 'k', ELEVENLABS_API_KEY: 'k' },
@@ -186,30 +186,30 @@ describe('chooseProviders', () => {
     });
 
     const missing = { available: false, reason: 'None.', remedy: 'some' } as const;
-    const deafAndDumb = { ...SIMULATOR, speech: { recogniser: missing, synthesiser: missing } };
+    const withoutSpeech = { ...SIMULATOR, speech: { recogniser: missing, synthesiser: missing } };
 
     it('leaves out fallbacks that cannot work on this machine', async () => {
-      const { providers } = await chosen({ ...KEYS, ...FALLBACKS }, { simulator: deafAndDumb });
+      const { providers } = await chosen({ ...KEYS, ...FALLBACKS }, { simulator: withoutSpeech });
       expect(providers.stt.fallbacks).toEqual([{ name: 'sarvam', simulated: false }]);
       expect(providers.tts.detail).toBe('If it fails: elevenlabs-http.');
     });
 
     it('uses the fallbacks when the stage’s own provider cannot work at all', async () => {
-      const { providers } = await chosen({ STT_FALLBACK: 'sarvam@http://127.0.0.1:11' }, { simulator: deafAndDumb });
+      const { providers } = await chosen({ STT_FALLBACK: 'sarvam@http://127.0.0.1:11' }, { simulator: withoutSpeech });
       expect(outline(providers)).toEqual(['sarvam', 'openai simulated', 'elevenlabs simulated missing']);
     });
 
     it('reveals no secret of the fallbacks', async () => {
       const { providers } = await chosen({ ...KEYS, ...FALLBACKS, LLM_FALLBACK_API_KEY: 'secret-other' });
-      const told = Object.values(providers).map(({ port, detail, fallbacks }) => ({ info: port.info, detail, fallbacks }));
-      expect(JSON.stringify(told)).not.toMatch(/secret|127\.0\.0\.1/);
+      const published = Object.values(providers).map(({ port, detail, fallbacks }) => ({ info: port.info, detail, fallbacks }));
+      expect(JSON.stringify(published)).not.toMatch(/secret|127\.0\.0\.1/);
     });
   });
 
   it('reveals no secret', async () => {
     const { providers } = await chosen(KEYS);
-    const told = Object.values(providers).map(({ port, available, detail }) => ({ info: port.info, available, detail }));
-    expect(JSON.stringify(told)).not.toContain('secret');
+    const published = Object.values(providers).map(({ port, available, detail }) => ({ info: port.info, available, detail }));
+    expect(JSON.stringify(published)).not.toContain('secret');
     expect(logger.text).not.toContain('secret');
   });
 });

@@ -82,7 +82,7 @@ async function findLocalModel(
   return { port, available: true, detail: `The model ${model} on this machine answers.` };
 }
 
-/** A stage that runs on the simulator, which receives the same requests as the vendor that it replaces. */
+/** A stage that runs on the simulator, which receives the same requests as the real provider would. */
 function simulatedStage<S extends Stage>(settings: ProviderSettings, demo: SimulatedProviders, stage: S): StageProvider<ProviderPorts[S]> {
   const provider = demo[stage];
   const condition = provider.health?.() ?? { available: true };

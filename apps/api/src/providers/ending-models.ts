@@ -27,10 +27,10 @@ interface AskedModel {
 export function warnOfEndingModels(settings: ModelSettings, now: Date, logger: Warnings, providers: readonly Provider[] = PROVIDERS): void {
   const asked = askedModels(settings, now, providers);
   const next = asked.find(({ ending }) => ending === undefined)?.model ?? 'none';
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const { model, variable, ending } of asked) {
-    if (ending === undefined || ending.inDays > WARN_DAYS || told.has(model)) continue;
-    told.add(model);
+    if (ending === undefined || ending.inDays > WARN_DAYS || reported.has(model)) continue;
+    reported.add(model);
     const message = ending.inDays > 0 ? 'a language model ends soon' : 'a language model has ended';
     logger.warn({ message, ...ending, variable, next }, 'Providers');
   }

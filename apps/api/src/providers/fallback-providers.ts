@@ -9,7 +9,7 @@ import type { StageProviders } from './stage-providers';
 /** The settings that the fallbacks are created from. */
 type SettingsWithFallbacks = ProviderSettings & Pick<Settings, 'fallbacks'>;
 
-/** The model that the simulator provides, whichever model is requested from the vendor that it replaces. */
+/** The model that the simulator provides, whichever model is requested from the provider that it replaces. */
 const SIMULATED_MODEL: Partial<Record<Stage, string>> = { llm: 'gpt-6-luna' };
 
 /**

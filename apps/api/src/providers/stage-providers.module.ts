@@ -6,7 +6,7 @@ import { EmbeddedSimulator } from './embedded-simulator';
 import { ProviderSwitches } from './provider-switches';
 import { STAGE_PROVIDERS, type StageProviders } from './stage-providers';
 
-/** Provides the vendor of each stage, which is chosen once at start-up. */
+/** Provides the provider of each stage, which is chosen once at the start of the server. */
 @Module({
   providers: [
     EmbeddedSimulator,

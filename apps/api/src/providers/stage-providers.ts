@@ -1,6 +1,6 @@
 import type { LanguageModel, ProviderInfo, SpeechToText, TextToSpeech } from '@parley/providers';
 
-/** One stage of the pipeline: its vendor's adapter, and whether it can work on this machine. */
+/** The provider of one stage: its adapter, and whether it can work on this machine. */
 export interface StageProvider<Port> {
   /** The adapter, including its retries and its fallback providers. */
   port: Port;
@@ -12,7 +12,7 @@ export interface StageProvider<Port> {
   fallbacks?: readonly ProviderInfo[];
 }
 
-/** The vendor of each stage. */
+/** The provider of each stage of the pipeline. */
 export interface StageProviders {
   stt: StageProvider<SpeechToText>;
   llm: StageProvider<LanguageModel>;

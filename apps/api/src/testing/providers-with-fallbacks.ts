@@ -5,7 +5,7 @@ import type { StageProviders } from '../providers/stage-providers';
 import { withFallbacks } from '../providers/with-fallbacks';
 import type { StagePorts } from '@parley/engine/testing';
 
-/** Any three ports as the providers of a server, and those that are asked when they fail. */
+/** These ports as the providers of the stages, with the fallbacks that are asked when they fail. */
 export function providersWithFallbacks(
   { stt, llm, tts }: StagePorts,
   fallbacks: readonly StagePorts[],

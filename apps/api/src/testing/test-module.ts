@@ -12,13 +12,13 @@ import { FakeVoiceDetector } from '@parley/engine/testing';
 import { TEST_PATHS } from './runtime-paths';
 import { testSettings } from './test-settings';
 
-/** What a test puts in the place of the server's own. */
+/** Parts of the server that a test replaces. */
 export interface ModuleOverrides {
   engines?: Engines;
   agent?: StageProvider<VoiceAgent>;
 }
 
-/** The whole server's modules on other providers, the settings of the tests, and the detector that hears the test microphone. */
+/** All modules of the server with these providers and settings, and with a voice detector that understands the test microphone. */
 export function testModule(
   providers: StageProviders,
   logger: LoggerService,

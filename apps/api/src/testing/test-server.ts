@@ -9,7 +9,7 @@ import { type ModuleOverrides, testModule } from './test-module';
 
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 
-/** The whole server on a free port of this machine. Whoever starts it closes it. */
+/** The whole server on a free port of this machine. Whoever starts it must close it. */
 export class TestServer {
   private readonly clients: TestClient[] = [];
 
@@ -44,11 +44,11 @@ export class TestServer {
   }
 }
 
-/** A client at the other end of a real socket. */
+/** A client that is connected to the server by a real socket. */
 export class TestClient {
   readonly messages: ServerMessage[] = [];
   readonly frames: SpeechFrame[] = [];
-  /** There once the socket has closed. */
+  /** Undefined until the socket has closed. */
   closeCode: number | undefined;
   readonly opened: Promise<void>;
 
@@ -73,7 +73,7 @@ export class TestClient {
     return this.messages.filter((message): message is MessageOf<Type> => message.type === type);
   }
 
-  /** Waits for the nth message of a type. */
+  /** Waits until `count` messages of this type have arrived, and resolves with the last of them. */
   async hears<Type extends ServerMessage['type']>(type: Type, count = 1): Promise<MessageOf<Type>> {
     await eventually(() => this.of(type).length >= count, `message ${type}`);
     return this.of(type)[count - 1];

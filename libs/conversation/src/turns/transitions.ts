@@ -104,7 +104,8 @@ export function startDraft(state: UserSpeaking, userText: string, marks: TurnMar
 /** Sends a request to the language model. The number of the new reply is `state.nextReply`. */
 function startReply(state: RunningState, userText: string, marks: TurnMarks, speculative: boolean, atMs: number, emit: Emit): Reply {
   const id = state.nextReply;
-  emit({ type: 'start_reply', reply: id, messages: conversationMessages(state.policy.systemPrompt, state, userText) });
+  const messages = conversationMessages(state.policy.systemPrompt, state, userText);
+  emit({ type: 'start_reply', reply: id, messages, speculative });
   const details = { kind: 'model' as const, userText, splitter: newSplitter(), marks: withMark(marks, 'llm_request', atMs), speculative };
   return newReply(id, state.turn, details, atMs);
 }

@@ -1,9 +1,12 @@
-import type { ChatMessage, LanguageModel, LlmEvent } from '@parley/providers';
+import type { LanguageModel, LlmEvent, LlmRequest } from '@parley/providers';
 
 export interface LlmStreamOptions {
   /** The maximum length of a reply. */
   maxTokens: number;
 }
+
+/** What the conversation decides about a request. The rest is configured. */
+export type ReplyRequest = Pick<LlmRequest, 'messages' | 'speculative'>;
 
 /** The language model of one conversation. */
 export class LlmStream {
@@ -26,7 +29,7 @@ export class LlmStream {
   }
 
   /** Generates one reply. */
-  generate(messages: readonly ChatMessage[], signal: AbortSignal): AsyncIterable<LlmEvent> {
-    return this.languageModel.generate({ messages, maxTokens: this.options.maxTokens }, signal);
+  generate(request: ReplyRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
+    return this.languageModel.generate({ ...request, maxTokens: this.options.maxTokens }, signal);
   }
 }

@@ -170,7 +170,7 @@ export class PipelineConversation implements Conversation {
     const { llm, tts, detector } = this.ports;
     return {
       utterance: (signal) => this.beginUtterance(signal),
-      generate: (messages, signal) => llm.generate(messages, signal),
+      generate: (request, signal) => llm.generate(request, signal),
       speak: (text, signal) => present(tts).speak(text, signal),
       preparedSpeech: (stage) => this.ports.fallbackSpeech?.(stage),
       heardSince: (fromAudioMs) => this.heardSince(fromAudioMs),

@@ -40,3 +40,6 @@ export function speaksLanguage(modelId: string, tag: string | undefined): boolea
 export function languageFor(modelId: string, tag: string | undefined): string | undefined {
   return speaksLanguage(modelId, tag) ? vendorLanguage(tag) : undefined;
 }
+
+/** Returns the ISO 639 codes of the languages of a model, or an empty list if the model is not known. */
+export const languagesOf = (modelId: string): string[] => [...(LANGUAGES.find(([pattern]) => pattern.test(modelId))?.[1] ?? [])];

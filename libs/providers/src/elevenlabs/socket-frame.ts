@@ -2,7 +2,7 @@ import { asNumber, asObject, asString, parseJsonObject } from '../shared/json';
 import type { CharacterAlignment } from '../ports/text-to-speech';
 
 /**
- * The decoded content of one message of a `multi-stream-input` socket. A message may carry audio and also be the last one of its context.
+ * The decoded content of one message of a `multi-stream-input` or `stream-input` socket. A message may carry audio and also be the last one of its context.
  */
 export type SocketFrame =
   | {
@@ -16,7 +16,10 @@ export type SocketFrame =
   | { type: 'ignored' }
   | { type: 'garbage' };
 
-export function decodeSocketFrame(text: string): SocketFrame {
+/** Which of the two alignments of a frame is read first: that of the text as the vendor normalised it, or of the text as it was given. */
+export type PreferredAlignment = 'normalized' | 'given';
+
+export function decodeSocketFrame(text: string, preferred: PreferredAlignment = 'normalized'): SocketFrame {
   const message = parseJsonObject(text);
   if (!message) return { type: 'garbage' };
   const contextId = asString(message['contextId']) ?? asString(message['context_id']);
@@ -27,11 +30,13 @@ export function decodeSocketFrame(text: string): SocketFrame {
   }
   // This is `flush_done` or another message type that the vendor has added.
   if (audio === undefined && !isFinal) return { type: 'ignored' };
+  const normalized = readAlignment(message['normalizedAlignment']);
+  const given = readAlignment(message['alignment']);
   return {
     type: 'speech',
     contextId,
     audio: audio === undefined || audio === '' ? undefined : Buffer.from(audio, 'base64'),
-    alignment: readAlignment(message['normalizedAlignment']) ?? readAlignment(message['alignment']),
+    alignment: preferred === 'given' ? (given ?? normalized) : (normalized ?? given),
     isFinal,
   };
 }

@@ -3,7 +3,7 @@ import type { SpeechChunk, TextToSpeech, TtsSession } from '../ports/text-to-spe
 import type { TextLog } from '../shared/text-log';
 import { Attempt } from './attempt';
 import type { AttemptPlan } from './attempt-plan';
-import { pause } from './pause';
+import { pause } from '../shared/pause';
 import type { SessionPool } from './session-pool';
 import { type SpeechPosition, VoicedText } from '../voicing/voiced-text';
 

@@ -4,7 +4,7 @@ import type { SpeechToText, SttSession, SttUtterance, Transcript } from '../port
 import { Attempt } from './attempt';
 import type { AttemptPlan } from './attempt-plan';
 import type { FailoverProvider } from './failover-options';
-import { pause } from './pause';
+import { pause } from '../shared/pause';
 import type { BorrowedSession } from './session-pool';
 
 /** 100 ms at 16 kHz, about as much as a recogniser accepts at a time. */

@@ -13,6 +13,7 @@ import { openAiError } from './open-ai-errors';
 import { ReplyText } from './reply-text';
 import { learnFrom, type ServerDialect } from './server-dialect';
 import { ServerTraits } from './server-traits';
+import { ToolCallAssembly } from './tool-call-assembly';
 
 export interface OpenAiLanguageModelOptions {
   /** The API key, or any string if the server requires none. */
@@ -149,7 +150,9 @@ export class OpenAiLanguageModel implements LanguageModel {
     const body = chatRequest(model, request, { maxTokens, temperature, isVendorHost: this.#isVendorHost }, dialect);
     const reply = new ReplyText(this.#traits.startsInThought(model));
     let leftCharacters = (request.maxTokens ?? maxTokens ?? DEFAULT_MAX_TOKENS) * MOST_CHARACTERS_PER_TOKEN;
+    const calls = 'tools' in body ? new ToolCallAssembly() : undefined;
     let isChat = false;
+    let hasBegun = false;
     let isWritten = false;
     let finish: string | undefined;
     let usage: LlmUsage | undefined;
@@ -166,26 +169,31 @@ export class OpenAiLanguageModel implements LanguageModel {
         isChat ||= chunk.isChat;
         usage = chunk.usage ?? usage;
         finish = chunk.finish ?? finish;
+        const called = calls?.push(chunk) ?? 0;
+        leftCharacters -= called;
         const written = chunk.text !== '' || isWritten ? chunk.text : chunk.wholeText;
+        if ((written !== '' || called > 0) && !hasBegun) {
+          this.#traits.answered(dialect);
+          hasBegun = true;
+        }
         if (written !== '') {
-          if (!isWritten) this.#traits.answered(dialect);
           isWritten = true;
-          const text = reply.push(written.slice(0, leftCharacters));
+          const text = reply.push(written.slice(0, Math.max(0, leftCharacters)));
           // The time that a slow consumer takes does not count as silence of the vendor.
           watchdog.disarm();
           if (text !== '') yield { type: 'text', text };
           if (signal.aborted) return undefined;
           leftCharacters -= written.length;
-          if (leftCharacters <= 0 || reply.isOver) {
-            finish ??= reply.isOver ? 'stop' : 'length';
-            break;
-          }
+        }
+        if ((written !== '' || called > 0) && (leftCharacters <= 0 || reply.isOver)) {
+          finish ??= reply.isOver ? 'stop' : 'length';
+          break;
         }
         if (finish !== undefined) watchdog.arm(USAGE_GRACE_MS);
-        else if (written !== '' || chunk.isReasoning) watchdog.arm(idleTimeoutMs);
+        else if (written !== '' || called > 0 || chunk.isReasoning) watchdog.arm(idleTimeoutMs);
       }
     } catch (error) {
-      const isDecided = isWritten || finish !== undefined || stalled !== undefined || signal.aborted;
+      const isDecided = hasBegun || finish !== undefined || stalled !== undefined || signal.aborted;
       const next = isDecided ? undefined : learnFrom(error, sentRequest(body), dialect);
       if (next) return next;
       // A failure after the finish reason loses nothing of the reply.
@@ -200,20 +208,26 @@ export class OpenAiLanguageModel implements LanguageModel {
     if (stalled && finish === undefined) throw stalled;
     if (!isChat) throw this.#badResponse();
     if (finish !== undefined) this.#traits.finished();
-    else if (isWritten && this.#traits.endedOpen()) finish = 'stop';
+    else if (hasBegun && this.#traits.endedOpen()) finish = 'stop';
     else throw this.#lost('ended the reply without a finish reason');
-    const reason = finishReason(finish);
+    const reason = finishReason(finish, calls?.isEmpty === false);
     if (!reason) throw this.#lost('gave the reply up');
+    const toolCalls = calls ? calls.end(reason !== 'tool_calls') : [];
+    if (!toolCalls) throw this.#badResponse('a tool call that is not complete');
     const rest = reply.end();
     if (rest !== '') yield { type: 'text', text: rest };
     if (signal.aborted) return undefined;
     this.#traits.thought(model, reply.endedUnopened);
+    for (const call of toolCalls) {
+      yield { type: 'tool_call', ...call };
+      if (signal.aborted) return undefined;
+    }
     yield { type: 'end', finishReason: reason, ...(usage ? { usage } : {}) };
     return undefined;
   }
 
-  #badResponse(): ProviderError {
-    return new ProviderError(this.info.name, 'bad_response', `${this.info.name} sent something that is not a chat stream`);
+  #badResponse(what = 'something that is not a chat stream'): ProviderError {
+    return new ProviderError(this.info.name, 'bad_response', `${this.info.name} sent ${what}`);
   }
 
   #lost(what: string): ProviderError {

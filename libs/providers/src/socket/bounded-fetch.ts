@@ -6,11 +6,13 @@ export interface BodyBounds {
   mostBytes: number;
   /** Limit of one line of an event stream in bytes. If it is left out, lines are not checked. */
   mostLineBytes?: number;
+  /** Limit of the number of chunks; default 20 000. */
+  mostChunks?: number;
 }
 
 /** Limit of the body of an error. Its beginning is enough to know the cause. */
 const MOST_ERROR_BYTES = 64 * 1024;
-/** Limit of chunks. The longest reply has a few thousand; more are a flood, however small they are. */
+/** The longest reply has a few thousand chunks; more are a flood, however small they are. */
 const MOST_CHUNKS = 20_000;
 /**
  * Number of consecutive chunks after which other tasks may run. Chunks that have already arrived are otherwise delivered without a pause.
@@ -32,6 +34,7 @@ export function boundedFetch(provider: string, bounds: BodyBounds, fetcher: type
     const tooMuch = new ProviderError(provider, 'bad_response', `${provider} sent more than an answer can be`);
     const body = boundedBody(response.body, {
       mostBytes: whole,
+      mostChunks: bounds.mostChunks ?? MOST_CHUNKS,
       ...(isEvents && response.ok && bounds.mostLineBytes !== undefined && { mostLineBytes: bounds.mostLineBytes }),
       tooMuch: response.ok ? tooMuch : undefined,
     });
@@ -45,7 +48,10 @@ interface StreamBounds extends BodyBounds {
 }
 
 /** Passes on the same bytes as they arrive, up to the limits. Cancelling the result cancels the original body. */
-function boundedBody(body: ReadableStream<Uint8Array>, { mostBytes, mostLineBytes, tooMuch }: StreamBounds): ReadableStream<Uint8Array> {
+function boundedBody(
+  body: ReadableStream<Uint8Array>,
+  { mostBytes, mostLineBytes, mostChunks = MOST_CHUNKS, tooMuch }: StreamBounds,
+): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const lines = mostLineBytes === undefined ? undefined : new LineAssembler();
   let bytes = 0;
@@ -59,7 +65,7 @@ function boundedBody(body: ReadableStream<Uint8Array>, { mostBytes, mostLineByte
       if (done) return lines?.rest();
       bytes += value.length;
       const ready = lines ? lines.push(value) : value;
-      if (bytes > mostBytes || chunks > MOST_CHUNKS || (lines?.heldBytes ?? 0) > (mostLineBytes ?? 0)) {
+      if (bytes > mostBytes || chunks > mostChunks || (lines?.heldBytes ?? 0) > (mostLineBytes ?? 0)) {
         reader.cancel().catch(() => undefined);
         if (tooMuch) throw tooMuch;
         return undefined;

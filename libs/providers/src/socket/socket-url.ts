@@ -7,6 +7,11 @@ export function socketUrl(origin: string, path: string, params: QueryParams): st
   return address(swapScheme(origin, 'ws'), path, params);
 }
 
+/** Returns the HTTP address of `path` at `origin`, like `socketUrl`. */
+export function httpUrl(origin: string, path: string, params: QueryParams): string {
+  return address(httpOrigin(origin), path, params);
+}
+
 /** Returns the same origin for HTTP requests, without a trailing slash. */
 export function httpOrigin(origin: string): string {
   return swapScheme(origin, 'http').replace(/\/+$/, '');

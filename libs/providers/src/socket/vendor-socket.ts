@@ -1,5 +1,5 @@
 import { type RawData, WebSocket } from 'ws';
-import type { IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import { retryAfterMs } from './retry-after';
 import { Watchdog } from '../shared/watchdog';
 import { MessageBudget } from './message-budget';
@@ -27,6 +27,8 @@ export interface VendorSocketOptions {
   heartbeatMs: number;
   /** Limit of one message in bytes; default 4 MiB. A longer message ends the socket. */
   mostMessageBytes?: number;
+  /** Opens the connection. If it is left out, nothing is shared with other connections. */
+  agent?: Agent;
 }
 
 export interface VendorSocketListener {
@@ -68,6 +70,7 @@ export class VendorSocket {
       headers: options.headers,
       perMessageDeflate: false,
       maxPayload: options.mostMessageBytes ?? MOST_MESSAGE_BYTES,
+      agent: options.agent,
     });
     this.#handshake.arm(options.handshakeTimeoutMs);
     this.#socket

@@ -2,5 +2,6 @@
 export * from './contract-failures';
 export * from './language-model-contract';
 export * from './speech-to-text-contract';
+export * from './narration-contract';
 export * from './text-to-speech-contract';
 export * from './voice-agent-contract';

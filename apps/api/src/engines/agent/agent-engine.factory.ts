@@ -29,7 +29,7 @@ export interface AgentResources {
   lines: SpeechCacheCounts;
 }
 
-/** Creates conversations in which the vendor does speech recognition, language model, voice and turn-taking. */
+/** Creates conversations in which the provider's agent does everything: speech recognition, language model, voice and turn-taking. */
 @Injectable()
 export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = engineLog(new Logger(AgentConversation.name));

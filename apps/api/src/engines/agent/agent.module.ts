@@ -15,13 +15,13 @@ import { RecordingModule } from '../recording/recording.module';
 import { CLIENT_TOOLS } from './client-tools.token';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
 
-/** The vendor's complete agent as an engine: the chosen agent, the tools of this server that it may call, and its conversations. */
+/** Provides the agent engine: the chosen agent, the tools of this server that it may call, and its conversations. */
 @Module({
   imports: [MetricsModule, RecordingModule, StageProvidersModule, TtsModule],
   providers: [
     {
       provide: VOICE_AGENT,
-      // By then the vendors have been chosen, and the simulator is running if they need it.
+      // The providers of the stages are injected so that they are chosen first: if they need the simulator, it is running by then.
       inject: [SETTINGS, EmbeddedSimulator, STAGE_PROVIDERS],
       useFactory: chooseAgent,
     },

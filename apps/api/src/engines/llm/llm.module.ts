@@ -6,7 +6,7 @@ import { StageProvidersModule } from '../../providers/stage-providers.module';
 import { LANGUAGE_MODEL } from './language-model.token';
 import { LlmStream } from '@parley/engine';
 
-/** Provides the language model: the vendor's adapter, and a stream for each connection. */
+/** Provides the language model: the provider's adapter, and a stream for each connection. */
 @Module({
   imports: [StageProvidersModule],
   providers: [

@@ -81,7 +81,7 @@ describe('the modules of a conversation', () => {
     ['LlmModule', LlmModule, LlmStream, LANGUAGE_MODEL, () => providers.llm.port],
     ['TtsModule', TtsModule, TtsStream, TEXT_TO_SPEECH, () => providers.tts.port],
   ])('%s', (_name, owner, Stream, port, ofProviders) => {
-    it('provides the vendor’s port, which all connections share', () => {
+    it('provides the port of the stage’s provider, which all connections share', () => {
       expect(module.select(owner).get(port)).toBe(ofProviders());
       expect(scopeOf(module, port)).toBe(Scope.DEFAULT);
     });

@@ -6,7 +6,7 @@ import { StageProvidersModule } from '../../providers/stage-providers.module';
 import { CONNECTION } from '../connection/connection.token';
 import { SPEECH_TO_TEXT } from './speech-to-text.token';
 
-/** Provides speech recognition: the vendor's adapter, and a stream for each connection. */
+/** Provides speech recognition: the provider's adapter, and a stream for each connection. */
 @Module({
   imports: [StageProvidersModule],
   providers: [

@@ -7,13 +7,13 @@ import { FallbackSpeech } from './fallback-speech';
 import { CONNECTION } from '../connection/connection.token';
 import { TEXT_TO_SPEECH } from './text-to-speech.token';
 
-/** Loads the vendor's library at start-up: it takes a second or more, and no conversation should have to wait for it. */
+/** Loads the provider's library at the start, because that takes a second or more and no conversation should have to wait for it. */
 async function prepared({ tts }: StageProviders): Promise<TextToSpeech> {
   await tts.port.prepare();
   return tts.port;
 }
 
-/** Provides the voice: the vendor's adapter, a stream for each connection, and the sentences that are spoken when the vendor fails. */
+/** Provides the voice: the provider's adapter, a stream for each connection, and the sentences that are spoken when a stage fails. */
 @Module({
   imports: [StageProvidersModule],
   providers: [

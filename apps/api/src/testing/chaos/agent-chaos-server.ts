@@ -15,19 +15,21 @@ import { TestServer } from '../test-server';
 import { testSettings } from '../test-settings';
 import { type ChaosServerOptions, HEARD } from './chaos-server';
 
-/** What the agent answers. Short: it goes by its own clock when it takes a reply for heard, so that replies are played as fast as they are spoken. */
+/**
+ * The agent's answer. It is short, because the client must play it in real time: the agent's own clock decides when an answer has been heard.
+ */
 export const AGENT_ANSWER = 'Twelve, as I think.';
 
 const AGENT_ID = 'patient';
 const LATENCY = { sttFinalMs: 40, llmFirstTokenMs: 60, llmTokenGapMs: 5, ttsFirstChunkMs: 40, jitter: 0.3 };
 const SPEECH_SPEED = 4;
-/** Shorter than in production, longer than what a busy machine is late by. */
+/** Shorter than in production, but longer than the delays of a busy machine. */
 const HANDSHAKE_TIMEOUT_MS = 1_000;
 const HEARTBEAT_MS = 500;
-/** Above all that a lost connection takes to be noticed and made again, and above the latest frames. */
+/** Longer than it takes to notice that a connection is lost and to reconnect, and longer than the longest delay of a frame. */
 const STALL_TIMEOUT_MS = 4_000;
 
-/** A whole server and its simulated agent in this process: what is done to that agent is felt by this server alone. Whoever starts it closes it. */
+/** A whole server with its own simulated agent, so that faults of the agent affect only this server. Whoever starts it must close it. */
 export class AgentChaosServer {
   private constructor(
     private readonly simulator: Simulator,
@@ -52,7 +54,7 @@ export class AgentChaosServer {
     return this.simulator.counters.agents;
   }
 
-  /** Resolves when, beyond the first `count` conversations, the server is in one: it never leaves an agent without sound. */
+  /** Resolves when more than `count` conversations were opened and the agent receives audio, which the server sends in every conversation. */
   async opened(count: number): Promise<void> {
     const { agents } = this;
     await eventually(() => agents.conversations > count, 'a conversation with the agent');
@@ -60,7 +62,7 @@ export class AgentChaosServer {
     await eventually(() => agents.conversationsOpen > 0 && agents.audioInMs > audioInMs, 'the agent to hear something');
   }
 
-  /** Resolves when the server holds nothing of any conversation, and the agents have no connection. */
+  /** Resolves when the server has released everything of all conversations and the agents have no connection. */
   async allReleased(): Promise<void> {
     const engine = this.server.app.get(AgentEngineFactory, { strict: false });
     const { agents } = this;
@@ -97,7 +99,7 @@ function startServer({ urls }: Simulator, logger: LoggerService): Promise<TestSe
     handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
     heartbeatMs: HEARTBEAT_MS,
   });
-  // The voice says that the agent is not to be reached.
+  // The voice of the server tells the user when the agent cannot be reached.
   const providers = new FakeProviders({ tts: () => ({ msPerCharacter: 5 }) }).asProviders();
   const settings = testSettings({}, { stallTimeoutMs: STALL_TIMEOUT_MS });
   return TestServer.start(providers, logger, settings, { agent: { port: agent, available: true } });

@@ -2,7 +2,7 @@ import { resamplePcm16 } from '@parley/audio';
 import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import { type SynthesisedSpeech, type Synthesiser, ToneSynthesiser } from '@parley/simulator';
 
-/** The tones of the simulator, at the rate that the server asks for, each made once: hundreds of turns say the same. */
+/** The tones of the simulator at the server's sample rate. They are cached, because hundreds of turns speak the same sentences. */
 export class CachedToneSynthesiser implements Synthesiser {
   readonly ready = Promise.resolve();
   private readonly tones = new ToneSynthesiser();

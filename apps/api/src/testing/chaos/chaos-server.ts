@@ -16,31 +16,31 @@ import { TestServer } from '../test-server';
 import { testSettings } from '../test-settings';
 import { type VendorApi, vendorOf } from './chaos-case';
 
-/** Whatever is said here is heard as this... */
+/** The transcript of everything that users say. */
 export const HEARD = 'tell me something nice please';
-/** ...and answered with this. No word of it stands beside itself, so that what was said twice is seen. */
+/** The answer to everything. No word is followed by itself, so that a repetition can be detected. */
 export const ANSWER = 'Seven plus five is twelve, as far as anybody knows. Shall we add some more?';
 
-/** Slow enough that every state can be met, quick enough for hundreds of turns. */
+/** Slow enough to inject a fault in every state, and fast enough for hundreds of turns. */
 const LATENCY = { sttFinalMs: 40, llmFirstTokenMs: 40, llmTokenGapMs: 10, ttsFirstChunkMs: 30, jitter: 0.3 };
 const SPEECH_SPEED = 50;
 const UNLIMITED = { sarvamSockets: Infinity, openAiRequestsPerMinute: Infinity, elevenLabsConcurrency: Infinity };
-/** The watchdogs of the stage whose vendor is struck: shorter than in production, longer than what a busy machine is late by. */
+/** The timeouts of the stage that has faults: shorter than in production, but longer than the delays of a busy machine. */
 const SHORT_MS = 800;
-/** Those of the others, which have nothing to watch for. */
+/** The timeouts of the other stages, which must not expire. */
 const LONG_MS = 5_000;
-/** Above all of them together, retry and the way over HTTP included. */
+/** Longer than all of them together, including the retry and the fallback to HTTP. */
 const STALL_TIMEOUT_MS = 12_000;
 const DRAFT_AFTER_SILENCE_MS = 200;
 
 export interface ChaosServerOptions {
   readonly seed: number;
   readonly logger: LoggerService;
-  /** Shared by the servers. */
+  /** All servers may share one. */
   readonly synthesiser: Synthesiser;
 }
 
-/** A whole server and its simulated vendors in this process: what is done to these vendors is felt by this server alone. Whoever starts it closes it. */
+/** A whole server with its own simulated vendors, so that their faults affect only this server. Whoever starts it must close it. */
 export class ChaosServer {
   private constructor(
     readonly api: VendorApi,
@@ -70,12 +70,12 @@ export class ChaosServer {
     return this.server.origin;
   }
 
-  /** What the server's gauges show. */
+  /** The resources that the conversations of the server hold. */
   get resources(): SessionResources {
     return this.server.app.get(SessionFactory, { strict: false }).resources();
   }
 
-  /** Pieces of work that the api's vendor has been given so far: utterances, chats, speeches. */
+  /** How many utterances, replies or speeches the vendor of the API has been asked for so far. */
   get requests(): number {
     const { sarvam, openai, elevenLabs } = this.simulator.counters;
     switch (this.api) {
@@ -91,22 +91,23 @@ export class ChaosServer {
     }
   }
 
+  /** Injects the fault into whatever the vendor is doing, or does next. */
   inject(rule: FaultRule): InjectedFault {
     return this.simulator.faults.injectNow(rule);
   }
 
-  /** Resolves when the sockets that a conversation opens ahead are open. */
+  /** Resolves when the sockets that a conversation opens in advance are open. */
   async connected(): Promise<void> {
     const sockets = this.api === 'elevenlabs/http' ? '1 0' : '1 1';
     await eventually(() => this.sockets.join(' ') === sockets, 'the sockets of a conversation');
   }
 
-  /** Resolves when the server holds nothing of any conversation, and no vendor has a connection. */
+  /** Resolves when the server has released everything of all conversations and no vendor has a connection. */
   async allReleased(): Promise<void> {
     const { openai, elevenLabs } = this.simulator.counters;
     const open = (): number[] => [...Object.values(this.resources), ...this.sockets, openai.requestsOpen, elevenLabs.requestsOpen];
     await eventually(() => open().every((count) => count === 0), 'everything to be released').catch((error: unknown) => {
-      throw new Error(`sessions, streams, timers, sockets of two vendors, requests of two: ${open().join(' ')}`, {
+      throw new Error(`sessions, streams, timers, sockets (stt, tts), requests (llm, tts): ${open().join(' ')}`, {
         cause: error,
       });
     });
@@ -117,7 +118,10 @@ export class ChaosServer {
     return socketsOpened + requests > 0;
   }
 
-  /** Open sockets of the recogniser and of the voice; what is frozen does not notice its end. */
+  /**
+   * The number of open sockets of the recogniser and of the voice. Frozen ones are left out, because they do not notice that they were
+   * closed.
+   */
   private get sockets(): number[] {
     const { sarvam, elevenLabs } = this.simulator.counters;
     return [sarvam.socketsOpen - sarvam.socketsFrozen, elevenLabs.socketsOpen - elevenLabs.socketsFrozen];

@@ -1,7 +1,7 @@
 import { activeResources, eventually } from '@parley/testing';
 import type { RecordingLogger } from '../recording-logger';
 
-/** After all cases: nothing in the logs is a defect of the server's, and once the servers are closed no handle is left that was not there before them. */
+/** Closes the servers after all cases. Expects that no defect of the server was logged, and that no handle is left that was not open before. */
 export async function expectNothingLeft(
   servers: readonly { close(): Promise<void> }[],
   logger: RecordingLogger,

@@ -10,16 +10,18 @@ const QUESTION = 'Tell me something nice.';
 const SAMPLES_PER_MS = 16;
 const OUTPUT_RATE_HZ = 24_000;
 const ANSWER_MS = spokenMs(AGENT_ANSWER);
-/** The longest that anything may take, with all that can go wrong in it: "bounded time". */
+/** The time limit for each step, including all attempts to reconnect. */
 const BOUND_MS = 15_000;
 
-/** Faults after which what is said into the conversation comes to nothing: the user has to say it again. */
-const LOST_AFTER_MS = 300;
+/** Faults after which the current speech of the user is lost without any message, so that the user must repeat it. */
 const LOSES_SPEECH: ReadonlySet<Fault['kind']> = new Set(['stall', 'missing-final']);
+/** How long to wait until the speech has been lost. */
+const LOST_AFTER_MS = 300;
 
 /**
- * One case: a conversation with the agent that is spoilt at the moment in question. Either it goes on, told of once for each connection that
- * was lost, and the next question is answered whole; or it is over, told of as a failure once for good, and closed. Nothing is left of it.
+ * Runs one case: a conversation with the agent in which the fault is injected. Either it continues, with at most one error for each lost
+ * connection, and the next question is answered completely. Or it ends and is closed: after one fatal error, or without any when the agent ended
+ * it. Everything is released.
  */
 export async function runAgentChaosCase(server: AgentChaosServer, chaos: AgentChaosCase): Promise<void> {
   const client = await ConversationClient.connect(server.url);
@@ -65,7 +67,7 @@ class FaultyConversation {
     return fault;
   }
 
-  /** Leads the conversation to the moment, and lets the fault strike. */
+  /** Holds the conversation up to the moment, and injects the fault. */
   private async injectAtMoment(): Promise<InjectedFault> {
     const { chaos, client, server } = this;
     const { inbox } = client;
@@ -110,7 +112,7 @@ class FaultyConversation {
     }
   }
 
-  /** Resolves when the conversation is at rest again: connected, and with nobody's turn open. */
+  /** Resolves when the conversation is connected again and the turn is over. */
   private async waitForRecovery(): Promise<void> {
     const { chaos, client, server } = this;
     const { moment } = chaos;
@@ -122,13 +124,13 @@ class FaultyConversation {
       this.sendAudio(LEVEL.speech, 1_000);
       this.sendAudio(LEVEL.silence, 1_000);
       await client.settled();
-      // Nothing tells when words come to nothing.
+      // There is no event to wait for when speech is lost.
       if (LOSES_SPEECH.has(fault.kind)) await sleep(LOST_AFTER_MS);
     }
     const isAnswered = moment === 'speaking' ? !LOSES_SPEECH.has(fault.kind) : moment === 'processing' || moment === 'answering';
     if (isAnswered) {
       await client.inbox.waitForState('USER_SPEAKING', 2, BOUND_MS);
-      // What was cut short has an end, too.
+      // Speech that was cut short is ended as well.
       expect(client.inbox.speechOf(1).at(-1)?.last ?? true).toBe(true);
     }
     if (moment !== 'interrupting') return;
@@ -136,7 +138,7 @@ class FaultyConversation {
     this.expectWholeAnswer(2);
   }
 
-  /** A question that is answered as it should be. */
+  /** Asks a question, and expects the complete answer. */
   private async expectAnswer(): Promise<void> {
     const { turn } = this.client;
     this.ask();
@@ -152,7 +154,7 @@ class FaultyConversation {
     expect(speechMs).toBeLessThan(ANSWER_MS * 1.05);
   }
 
-  /** It goes on: what was lost and made again was told, and not more than once each. */
+  /** Expects that the conversation continues, with at most one error for each lost connection. */
   private expectErrorsReportedOnce(): void {
     expect(this.fatalFlags).toEqual(this.fatalFlags.map(() => false));
     expect(this.fatalFlags.length).toBeLessThanOrEqual(this.mostErrors);
@@ -165,20 +167,23 @@ class FaultyConversation {
     expect(await client.closed(BOUND_MS)).toBe(end === 'error' ? 1011 : 1000);
     expect(inbox.messages('conversation_ended')).toEqual([{ type: 'conversation_ended', reason: end }]);
     if (end === 'client') return expect(this.fatalFlags).toEqual([]);
-    // Whoever reads is told at once, whoever listens is told aloud; then it is over.
+    // The last error is fatal; connections that were lost before may have caused others.
     expect(this.fatalFlags.at(-1)).toBe(true);
     expect(this.fatalFlags.slice(0, -1)).toEqual(this.fatalFlags.slice(0, -1).map(() => false));
     expect(this.fatalFlags.length).toBeLessThanOrEqual(this.mostErrors + 1);
   }
 
-  /** Whether each failure that was told of was for good. There are no others than the agent's. */
+  /** Whether each error was fatal. Expects that all errors are those of the agent. */
   private get fatalFlags(): boolean[] {
     const errors = this.client.inbox.messages('error');
     expect(errors.map(({ code }) => code)).toEqual(errors.map(() => 'agent_failed'));
     return errors.map(({ fatal }) => fatal);
   }
 
-  /** What there is to be told: a connection that does not come about is one thing, however often it is tried; each one that was there and was lost is another. */
+  /**
+   * The most errors that may be reported: one for a connection that cannot be opened, however often that is tried, and one for each lost
+   * connection.
+   */
   private get mostErrors(): number {
     const { moment, persistence } = this.chaos;
     return persistence === 'once' || moment === 'opening' ? 1 : Math.max(1, this.server.agents.conversations - this.openedBefore);

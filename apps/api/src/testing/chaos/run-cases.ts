@@ -1,13 +1,16 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /**
- * The watchdogs of the chaos suites are short. One that goes off after this process has stood still for so long says nothing of the server:
- * the vendor, which lives in the same process, stood still as well.
+ * When the event loop was blocked for this long during a case, the failure of the case says nothing about the server: the timeouts in these
+ * suites are short, and the simulated vendors, which run in the same process, were blocked as well.
  */
-const STANDSTILL_MS = 150;
+const BLOCKED_MS = 150;
 const MAX_RUNS = 4;
 
-/** Runs all cases, one after the other in each server; what each resolves with is its error, if it has one. Never rejects. */
+/**
+ * Distributes the cases over the servers and runs them one after the other on each server. The result of a case is its error, if it failed;
+ * it never rejects.
+ */
 export function runCases<Server, Case>(
   servers: readonly Server[],
   cases: readonly Case[],
@@ -24,7 +27,10 @@ export function runCases<Server, Case>(
   return results;
 }
 
-/** Undefined when it went well. A failure while the machine had no time for this process is none, until it does not go away. */
+/**
+ * Returns the error of a case; undefined when it succeeded. A case that failed while the event loop was blocked is run again, up to
+ * `MAX_RUNS` runs in all.
+ */
 async function errorOf(run: () => Promise<void>): Promise<unknown> {
   for (let runs = 1; ; runs++) {
     const delays = monitorEventLoopDelay({ resolution: 10 });
@@ -33,7 +39,7 @@ async function errorOf(run: () => Promise<void>): Promise<unknown> {
       await run();
       return undefined;
     } catch (error) {
-      if (runs === MAX_RUNS || delays.max / 1e6 < STANDSTILL_MS) return error;
+      if (runs === MAX_RUNS || delays.max / 1e6 < BLOCKED_MS) return error;
     } finally {
       delays.disable();
     }

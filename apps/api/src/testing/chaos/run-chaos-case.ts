@@ -4,14 +4,16 @@ import { type ChaosCase, type Moment, vendorOf } from './chaos-case';
 import { ChaosConversation, expectSpokenOnce, expectWholeAnswer, SPOKEN_MS, spokenMs, type Turn } from './chaos-conversation';
 import { ANSWER, type ChaosServer } from './chaos-server';
 
-/** Speech that confirms nothing yet, speech before a fault, and the silence before a draft, in ms. */
+/** Speech that is too short to confirm an interruption. */
 const CANDIDATE_MS = 120;
+/** Speech before a fault. */
 const HALF_SENTENCE_MS = 600;
+/** Silence that starts a draft but does not end the turn. */
 const DRAFT_SILENCE_MS = 320;
 
 /**
- * One case: a conversation whose turn is spoilt at the moment in question, and a turn after that. Rejects, with all that the client
- * received, when the turn does not end in bounded time, is told of more than once, or costs anything of the next one.
+ * Runs one case: a conversation with a turn in which the fault is injected, and then a turn without a fault. Rejects, with everything that the
+ * client received, when the first turn exceeds the time limit or reports more than one error, or when the second turn is affected as well.
  */
 export const runChaosCase = (server: ChaosServer, chaos: ChaosCase): Promise<void> =>
   ChaosConversation.run(server, async (conversation) => {
@@ -21,7 +23,7 @@ export const runChaosCase = (server: ChaosServer, chaos: ChaosCase): Promise<voi
       const { number, triggered } = await runTurnWithFault(conversation, server, chaos.moment, inject);
       expectOutcome(chaos, await conversation.outcomeOf(number));
       if (triggered() === 0) {
-        // What could not come upon anything then comes upon the turn that follows.
+        // The vendor was idle at that moment, so the fault occurs in the turn that follows.
         const next = conversation.beginTurn();
         conversation.finishSentence();
         expectOutcome({ ...chaos, moment: 'listening' }, await conversation.outcomeOf(next));
@@ -36,11 +38,11 @@ export const runChaosCase = (server: ChaosServer, chaos: ChaosCase): Promise<voi
 interface FaultyTurn {
   /** The turn that is affected. */
   readonly number: number;
-  /** How often the fault has struck. */
+  /** How often the fault has occurred. */
   triggered(): number;
 }
 
-/** Leads a turn to the moment, lets the fault inject, and lets the turn go on. */
+/** Holds a turn up to the moment, injects the fault, and continues the turn. */
 async function runTurnWithFault(
   conversation: ChaosConversation,
   server: ChaosServer,
@@ -100,7 +102,7 @@ async function runTurnWithFault(
   }
 }
 
-/** Faults that end what they come upon: a silent retry is owed, and when that fails too, one word of it. */
+/** Faults that make a request fail for certain: it must be retried silently, and one error must be reported when the retry fails as well. */
 const CERTAIN_FAILURES: ReadonlySet<Fault['kind']> = new Set([
   'stall',
   'drop',
@@ -110,13 +112,13 @@ const CERTAIN_FAILURES: ReadonlySet<Fault['kind']> = new Set([
   'garbage',
   'error-then-close',
 ]);
-/** Until when nothing of a stage has come out, so that it can start over without anybody's noticing. */
+/** The moments before a stage has produced any output, so that a retry goes unnoticed. */
 const BEFORE_OUTPUT: ReadonlySet<Moment> = new Set(['listening', 'speaking', 'drafting', 'processing']);
-/** What the voice escapes by going over HTTP, or sounds like a voice there. */
+/** Faults of the socket that do not occur over HTTP, to which the voice falls back. */
 const NOT_ON_HTTP: ReadonlySet<Fault['kind']> = new Set(['garbage', 'error-then-close']);
 const STAGE = { sarvam: 'stt', openai: 'llm', elevenlabs: 'tts' } as const;
 
-/** Told once at most, and then with something to hear; otherwise the answer is whole. */
+/** Expects either exactly one error, after which the user still hears a sentence, or an answer without an error. */
 function expectOutcome(chaos: ChaosCase, turn: Turn): void {
   const vendor = vendorOf(chaos.api);
   if (turn.errors.length > 0) {
@@ -130,15 +132,18 @@ function expectOutcome(chaos: ChaosCase, turn: Turn): void {
   expect(turn.errors).toHaveLength(chaos.persistence === 'once' ? 0 : 1);
 }
 
-/** The first clause, which the voice is given by itself. */
+/** The first clause of the answer, which is sent to the voice separately. */
 const LONGEST_PIECE = 'Seven plus five is twelve,';
 const LONGEST_PIECE_MS = spokenMs(LONGEST_PIECE);
-/** The most audio that is taken for a piece: 5 s and 0.6 s a character (libs/providers, `SpeechBounds`). */
+/** The most audio that is accepted for this clause: 5 s and 0.6 s for each character (`SpeechBounds` in libs/providers). */
 const MOST_OF_A_PIECE_MS = 5_000 + 600 * LONGEST_PIECE.length;
-/** The voice may have begun. */
+/** The moments at which the voice may already have produced audio. */
 const SPEAKING: ReadonlySet<Moment> = new Set(['drafting', 'answering', 'voicing', 'interrupting']);
 
-/** On HTTP, where the voice goes in the end, bytes that are no audio sound like some, and nothing is said but by answers. */
+/**
+ * Whether the fault makes a request fail for certain. Over HTTP, to which the voice falls back, invalid bytes pass as audio and some faults
+ * do not occur.
+ */
 function isCertainFailure({ api, rule: { fault }, persistence }: ChaosCase): boolean {
   if (fault.kind === 'garbage' && api === 'elevenlabs/http') return false;
   if (api === 'elevenlabs' && persistence === 'lasting' && NOT_ON_HTTP.has(fault.kind)) return false;
@@ -150,24 +155,24 @@ function expectAnswered({ api, rule: { fault }, moment }: ChaosCase, turn: Turn)
   if (api === 'elevenlabs/http' && moment === 'voicing' && fault.kind === 'oversized') return expectPieceTooLong(turn);
   switch (fault.kind) {
     case 'finish':
-      // The model stopped by itself: what it had said is the answer.
+      // The model ended the reply early, so the answer is what it had written until then.
       expect(ANSWER.startsWith(turn.text.trim())).toBe(true);
       return;
     case 'empty-transcript':
-      // Nothing was heard, so nothing is answered; unless the draft's retry heard it.
+      // Nothing was recognised, so there is no answer, unless the retry for the draft recognised the words.
       if (turn.text === '') return;
       return expectWholeAnswer(turn);
     case 'missing-final':
-      // Speech that the legacy socket has no result for, twice, is speech without words.
+      // When the legacy socket returns no result twice, the speech counts as having no words.
       if (api === 'sarvam/legacy' && turn.text === '') return;
       return expectWholeAnswer(turn);
     case 'duplicate-frames':
-      // Tokens cannot be told from repeated ones; everything else can.
+      // A repeated token cannot be distinguished from an intended one. All other repetitions are detected.
       expect(withoutRepeats(turn.text)).toBe(ANSWER);
       if (turn.text === ANSWER) expectSpokenOnce(turn);
       return;
     case 'silence':
-      // Once a part was heard, an end that comes too early cannot be told from the right one: the vendor says when speech is over.
+      // The vendor decides when speech is complete. Once some audio has arrived, an end that is too early looks like the right one.
       expect(turn).toMatchObject({ text: ANSWER, errors: [] });
       expect(turn.speechMs).toBeGreaterThan(0);
       if (!SPEAKING.has(moment)) expectSpokenOnce(turn);
@@ -178,8 +183,8 @@ function expectAnswered({ api, rule: { fault }, moment }: ChaosCase, turn: Turn)
 }
 
 /**
- * Over HTTP nobody knows at which word a voice broke off: it goes on behind the piece of the answer that it was in (docs/decisions/0007). Of
- * that piece alone something may be missing, and nothing is said twice. All of it was written.
+ * Expects that at most one clause of the answer is missing in the audio, that nothing is repeated, and that the text is complete. Over HTTP it is
+ * unknown at which word a voice broke off, so it continues after the clause that it was speaking (docs/decisions/0007).
  */
 function expectPieceMissing(turn: Turn): void {
   expect(turn).toMatchObject({ text: ANSWER, errors: [] });
@@ -187,20 +192,20 @@ function expectPieceMissing(turn: Turn): void {
   expect(turn.speechMs).toBeLessThan(SPOKEN_MS * 1.15);
 }
 
-/** Bytes without end cannot be told from a voice before they are more than the piece can be. The rest of the answer follows, once. */
+/** Expects the same, with excess audio for one clause: endless audio is detected only when it exceeds the limit of the clause. */
 function expectPieceTooLong(turn: Turn): void {
   expect(turn).toMatchObject({ text: ANSWER, errors: [] });
   expect(turn.speechMs).toBeGreaterThan(SPOKEN_MS * 0.9 - LONGEST_PIECE_MS);
   expect(turn.speechMs).toBeLessThan(SPOKEN_MS * 1.15 + MOST_OF_A_PIECE_MS);
 }
 
-/** Whether the request that is under way comes to nothing. Shorter delays are borne. */
+/** Whether the fault ends the current request. Shorter delays are tolerated. */
 const endsRequest = (fault: Fault): boolean =>
   fault.kind === 'late-frames'
     ? fault.delayMs > 1_000
     : ENDS_HTTP_REQUEST.has(fault.kind) || (CERTAIN_FAILURES.has(fault.kind) && fault.kind !== 'garbage');
 const ENDS_HTTP_REQUEST: ReadonlySet<Fault['kind']> = new Set(['refuse', 'slow-headers']);
 
-/** The first word has no space before it. */
+/** The text without tokens that are repeated. The first token is handled separately, because it has no space before it. */
 const withoutRepeats = (text: string): string =>
   (text.replace(/^(\w+)\1/, '$1').match(/\s*\S+/g) ?? []).filter((token, index, tokens) => token !== tokens[index - 1]).join('');
