@@ -73,4 +73,15 @@ describe('prepareSegment', () => {
     await prepareSegment({ pcm, sampleRateHz: RATE });
     expect(pcm).toEqual(copy);
   });
+
+  it('lets other work go on while a long segment is prepared', async () => {
+    let turns = 0;
+    let next = setImmediate(function turn() {
+      turns++;
+      next = setImmediate(turn);
+    });
+    await prepareSegment({ pcm: voice(10), sampleRateHz: RATE });
+    clearImmediate(next);
+    expect(turns).toBeGreaterThan(20);
+  });
 });
