@@ -1,3 +1,4 @@
+export * from './captions';
 export * from './chunking';
 export * from './estimate';
 export * from './models';
