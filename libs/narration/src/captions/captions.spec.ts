@@ -104,7 +104,7 @@ describe('captions', () => {
           expect(endMs - startMs >= CUE_MIN_MS || next === endMs).toBe(true);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -126,7 +126,7 @@ describe('captions', () => {
         );
         expect(texts).toEqual(cues.map(({ lines }) => lines.join('\n')));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

@@ -141,6 +141,7 @@ describe('Markdown', () => {
     ['a title that is a list', '---\ntitle: [a]\n---\nText.', ['2:8 The title must be a text.']],
     ['voices that are a text', '---\ntitle: a\nvoices: no\n---\nText.', ['3:9 The voices must be lines such as "HOST: voice-id".']],
     ['a text', '---\nhello\n---\nText.', ['2:1 The front matter must consist of lines such as "title: …".']],
+    ['a pronunciation that is no IPA', '---\npronunciations:\n  a: /B0/\n---\nText.', ['3:3 The pronunciation of "a" holds characters']],
     ['nothing', '---\n---\nText.', []],
   ])('checks front matter with %s', (_, source, problems) => {
     const found = problemsOf(source);
