@@ -37,6 +37,11 @@ describe('captions', () => {
         ['and nobody that we knew', 'had gone out to see it.'],
       ],
     ],
+    [
+      'no end at an abbreviation',
+      'They all wrote to Dr. J. K. Roe at 9 a.m. today.',
+      [['They all wrote to Dr. J.', 'K. Roe at 9 a.m. today.']],
+    ],
     ['Chinese without spaces', '今天下雨。明天不下雨。', [['今天下雨。明天不下雨。']]],
   ])('have %s', (_, text, expected) => {
     expect(linesOf(makeCues([part(text)]))).toEqual(expected);

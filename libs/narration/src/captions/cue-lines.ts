@@ -31,12 +31,18 @@ export function splitLongWords(words: readonly TimedWord[]): TimedWord[] {
   return words.flatMap((word) => (word.text.length <= CUE_LINE_MAX ? [word] : splitWord(word)));
 }
 
-function splitWord({ text, startMs, endMs, offset }: TimedWord): TimedWord[] {
+function splitWord({ text, startMs, endMs, offset, ends }: TimedWord): TimedWord[] {
   const parts: TimedWord[] = [];
   const timeAt = (index: number): number => Math.round(startMs + ((endMs - startMs) * index) / text.length);
   for (let start = 0; start < text.length;) {
     const end = start + graphemeCut(text.slice(start), CUE_LINE_MAX);
-    parts.push({ text: text.slice(start, end), startMs: timeAt(start), endMs: timeAt(end), offset: offset + start });
+    parts.push({
+      text: text.slice(start, end),
+      startMs: timeAt(start),
+      endMs: timeAt(end),
+      offset: offset + start,
+      ...(end === text.length && ends && { ends }),
+    });
     start = end;
   }
   return parts;

@@ -16,9 +16,6 @@ const SENTENCE_MIN = 25;
 /** A cue that is full ends at a clause if so much of it is before the clause. */
 const CLAUSE_MIN = 0.4;
 
-const SENTENCE_END = /[.!?…。！？।॥۔؟]["'”’»）」』)\]]*$/u;
-const CLAUSE_END = /[,;:–—，、；：،؛]["'”’»）」』)\]]*$/u;
-
 /**
  * Makes cues of at most two lines of 42 characters and 7 s, which end with sentences and clauses where that is possible, last 1 s where the
  * next one leaves the time, and do not overlap. A cue is of one part only.
@@ -53,7 +50,7 @@ function groupWords(words: readonly TimedWord[]): TimedWord[][] {
       group = [];
     }
     group.push(word);
-    if (SENTENCE_END.test(word.text) && joinWords(group).length >= SENTENCE_MIN) {
+    if (word.ends === 'sentence' && joinWords(group).length >= SENTENCE_MIN) {
       groups.push(group);
       group = [];
     }
@@ -67,9 +64,9 @@ const fits = (group: readonly TimedWord[]): boolean =>
 
 /** How many words of a full group make the cue: up to its last sentence or clause end, else all. */
 function fullEnd(group: readonly TimedWord[]): number {
-  const sentence = group.findLastIndex(({ text }) => SENTENCE_END.test(text)) + 1;
+  const sentence = group.findLastIndex(({ ends }) => ends === 'sentence') + 1;
   if (sentence > 0) return sentence;
-  const clause = group.findLastIndex(({ text }) => CLAUSE_END.test(text)) + 1;
+  const clause = group.findLastIndex(({ ends }) => ends === 'clause') + 1;
   return joinWords(group.slice(0, clause)).length >= joinWords(group).length * CLAUSE_MIN ? clause : group.length;
 }
 

@@ -18,9 +18,13 @@ describe('the words of an alignment', () => {
   it('have the times of their characters', () => {
     expect(timedWords('It rained, today.', evenly('It rained, today.'))).toEqual([
       { text: 'It', startMs: 0, endMs: 200, offset: 0 },
-      { text: 'rained,', startMs: 300, endMs: 1_000, offset: 3 },
+      { text: 'rained,', startMs: 300, endMs: 1_000, offset: 3, ends: 'clause' },
       { text: 'today.', startMs: 1_100, endMs: 1_700, offset: 11 },
     ]);
+  });
+
+  it('count from where their audio begins', () => {
+    expect(timedWords('It', evenly('It'), 5_000)).toEqual([{ text: 'It', startMs: 5_000, endMs: 5_200, offset: 0 }]);
   });
 
   it('are found where numbers were written out', () => {

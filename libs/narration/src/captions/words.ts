@@ -1,4 +1,4 @@
-import { findTags } from '../text';
+import { findBreaks, findTags } from '../text';
 import { type CharacterTimes, type UnitTime } from './alignment';
 import { timeText } from './time-text';
 
@@ -9,6 +9,8 @@ export interface TimedWord {
   endMs: number;
   /** UTF-16 index in the text. */
   offset: number;
+  /** What ends with it, if more text follows. */
+  ends?: 'sentence' | 'clause';
 }
 
 /** Scripts that are written without spaces between words. */
@@ -17,18 +19,33 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 
 /**
  * The words of a text with their times. Markup (`<phoneme …>`, `[laughs]`) is no word, but what stands in an element is. The alignment may
- * differ from the text (see `timeText`); without any times there are no words.
+ * differ from the text (see `timeText`); without any times there are no words. `fromMs` is where its time 0 is in the whole audio.
  */
-export function timedWords(text: string, alignment: CharacterTimes): TimedWord[] {
+export function timedWords(text: string, alignment: CharacterTimes, fromMs = 0): TimedWord[] {
   const plain = withoutMarkup(text);
   const times = timeText(text, alignment);
   if (!times) return [];
+  const ends = endings(plain);
   return wordPlaces(plain).map(({ start, end }) => ({
     text: plain.slice(start, end),
-    startMs: Math.round(times[start]?.startMs ?? 0),
-    endMs: Math.round(endOf(times, start, end)),
+    startMs: Math.round(fromMs + (times[start]?.startMs ?? 0)),
+    endMs: Math.round(fromMs + endOf(times, start, end)),
     offset: start,
+    ...ends(end),
   }));
+}
+
+/** Tells what ends with a word that ends at an index: abbreviations and numbers end nothing. */
+function endings(text: string): (end: number) => Pick<TimedWord, 'ends'> {
+  const kinds = new Map<number, TimedWord['ends']>();
+  for (const { index, kind } of findBreaks(text, true).breaks) {
+    const end = text.slice(0, index).trimEnd().length;
+    if (kind !== 'word') kinds.set(end, kind === 'clause' ? (kinds.get(end) ?? 'clause') : 'sentence');
+  }
+  return (end) => {
+    const kind = kinds.get(end);
+    return kind ? { ends: kind } : {};
+  };
 }
 
 const endOf = (times: readonly UnitTime[], start: number, end: number): number => {
