@@ -196,6 +196,21 @@ describe('a screenplay', () => {
     ]);
   });
 
+  it('takes names with one capital for speakers if none are in capitals and no voices are known', () => {
+    const source = 'Anna: Hi.\nBo Lee: Note: rain.\nAnna: that is all: rain.';
+    expect(elementsOf(source)).toEqual(['1:7 Anna: Hi.', '2:9 Bo Lee: Note: rain.', '3:7 Anna: that is all: rain.']);
+    expect(elementsOf('HOST: Hi.\nNote: rain.\nHOST: Oh.')).toEqual(['1:7 HOST: Hi. Note: rain.', '3:7 HOST: Oh.']);
+    expect(elementsOf('Anna: Hi.', { format: 'screenplay' })).toEqual(['1:7 Anna: Hi.']);
+  });
+
+  it.each<[string, string]>([
+    ['a word before a colon', 'Note: it rains.\n\nIt rains all day.'],
+    ['two words before colons', 'Note: it rains.\nThen: it stops.'],
+    ['a few names in much prose', 'It rains.\nAnna: Hi.\nIt rains on.\nIt rains.\nAnna: Oh.\nIt stops.'],
+  ])('is not seen in %s', (_, source) => {
+    expect(parseScript(source).format).toBe('text');
+  });
+
   it.each<[string, string, string]>([
     ['names with a voice', 'Anna: Hi.', 'screenplay'],
     ['names in capitals', 'Intro.\n\nANNA: Hi.\nBO: Hi.', 'screenplay'],
