@@ -189,7 +189,7 @@ function expectPieceTooLong(turn: Turn): void {
 /** Whether the request that is under way comes to nothing. Shorter delays are borne. */
 const cutsOff = (fault: Fault): boolean =>
   fault.kind === 'late-frames' ? fault.delayMs > 1_000 : CUTTING.has(fault.kind) || (BREAKING.has(fault.kind) && fault.kind !== 'garbage');
-const CUTTING: ReadonlySet<Fault['kind']> = new Set(['refuse', 'slow-headers']);
+const CUTTING: ReadonlySet<Fault['kind']> = new Set(['refuse', 'slow-headers', 'quota']);
 
 /** The first word has no space before it. */
 const withoutRepeats = (text: string): string =>
