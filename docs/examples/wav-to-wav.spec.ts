@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseWav } from '@parley/audio';
-import { FakeVendors } from '@parley/engine/testing';
+import { FakeProviders } from '@parley/engine/testing';
 import { wavToWav } from './wav-to-wav';
 
 /** The example that the documentation shows, on the detector that the server runs with and a recorded voice. */
@@ -21,17 +21,17 @@ describe('the example of a conversation between two files', () => {
   });
 
   it('writes the answer to what is asked in a recording, and leaves nothing open', async () => {
-    const vendors = new FakeVendors({ tts: () => ({ msPerCharacter: 10 }) });
+    const providers = new FakeProviders({ tts: () => ({ msPerCharacter: 10 }) });
     const answer = join(folder, 'answer.wav');
-    await wavToWav(join(root, 'libs/testing/recordings/clean-time.wav'), answer, vendors);
+    await wavToWav(join(root, 'libs/testing/recordings/clean-time.wav'), answer, providers);
 
     const wav = parseWav(await readFile(answer));
     if (!wav.ok) throw new Error(wav.error);
     expect(wav.sampleRateHz).toBe(24_000);
-    const spoken = vendors.tts.speeches[0].sentences.join('');
+    const spoken = providers.tts.speeches[0].sentences.join('');
     expect(spoken).toBe('It is three.Or four.');
     expect(wav.pcm).toHaveLength(spoken.length * 10 * 24);
-    expect(vendors.stt.utterances).toHaveLength(1);
-    expect(vendors.open).toBe(0);
+    expect(providers.stt.utterances).toHaveLength(1);
+    expect(providers.open).toBe(0);
   });
 });

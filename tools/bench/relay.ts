@@ -1,8 +1,8 @@
 /**
- * `npm run bench:relay [-- --conversations 100 --seconds 15]`: what the relay adds between a caller and the hosted agent. Every frame up and
- * every piece of speech down is timed from one end to the other, both ends in this process; the same without the relay stands beside it, so
- * that the difference is the server and its second hop. The agent is a stand-in that understands nothing. Prints Markdown. Needs
- * `nx build api` first.
+ * `npm run bench:relay [-- --conversations 100 --seconds 15]`: the delay that the relay adds between a caller and the hosted agent. Every
+ * microphone frame and every piece of speech is timed from one end to the other; both ends are in this process. The same is measured without
+ * the relay, so that the difference is caused by the server and its second connection. The agent is a fake that understands nothing. Prints
+ * Markdown. Needs `nx build api` first.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';

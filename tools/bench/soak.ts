@@ -1,6 +1,7 @@
 /**
- * `npm run bench:soak [-- --sessions 50 --minutes 10 --rounds 10 --seed 1]`: conversations that come, talk, interrupt and go, faster than
- * people do, on the built server; and what that holds between the rounds, when nobody is there. Prints Markdown; fails when anything is left.
+ * `npm run bench:soak [-- --sessions 50 --minutes 10 --rounds 10 --seed 1]`: clients connect to the built server, talk, interrupt and leave,
+ * faster than people do. Between the rounds, when no client is connected, the server's resources are counted. Prints Markdown; fails if any
+ * resource was not released.
  * Needs `nx build api` first.
  */
 import { parseArgs } from 'node:util';

@@ -7,7 +7,7 @@ export interface Stretch extends Span {
   readonly speechMs: number;
 }
 
-/** What the detector made of a recording with speech. Delays in ms; positive is late. */
+/** The result of the detector for a recording with speech. Delays in ms; positive means late. */
 export interface SpeechScore {
   utterances: number;
   missed: number;
@@ -20,7 +20,7 @@ export interface SpeechScore {
   onsetMs: number[];
   /** The end of the last window that was not silence, against the end of the voice. */
   offsetMs: number[];
-  /** `voicedEndMs` as a silence rule of 900 ms knows it at last, against the end of the voice. */
+  /** The final value of `voicedEndMs`, 900 ms later, against the end of the voice. */
   voicedEndMs: number[];
 }
 
@@ -30,7 +30,7 @@ const TAIL_MS = 250;
 /** The silence rule that `voicedEndMs` is for. */
 const TURN_SILENCE_MS = 900;
 
-/** The stretches of speech: begun by two windows of speech in a row, ended by so much silence after the last window that was none. */
+/** The stretches of speech. Two windows of speech in a row begin one, and this much silence ends it after the last window that was not silence. */
 export function stretchesOf(windows: readonly VoiceWindow[], silenceMs: number): Stretch[] {
   const found: { startMs: number; endMs: number; speechMs: number }[] = [];
   let run = 0;
@@ -74,7 +74,7 @@ export function scoreSpeech(windows: readonly VoiceWindow[], speech: readonly Sp
     const nextMs = speech[i + 1]?.startMs ?? Infinity;
     score.splits += own.length - 1;
     score.voicedSplits += silencesWithin(windows, { startMs: own[0].startMs, endMs: span.endMs }, silenceMs);
-    // A stretch that goes on from before, or on to the next utterance, has no edge here.
+    // A stretch that began before this utterance, or continues into the next one, has no edge here.
     if (own[0].startMs >= span.startMs) score.onsetMs.push(own[0].startMs - span.startMs);
     if (last.endMs < nextMs) score.offsetMs.push(last.endMs - span.endMs);
     const knownMs = Math.min(span.endMs + TURN_SILENCE_MS, nextMs);

@@ -34,7 +34,7 @@ test('with resumable interruptions, a back-channel only pauses the assistant, an
   expect(spoken, 'three agreements and an interruption').toHaveLength(4);
   expect(tab.wire.of('interruption')).toEqual([{ type: 'interruption', turn: 1, reason: 'speech' }]);
 
-  // What was heard of the story is what was sent of it, to the sample: up to the moment at which the visitor took the word.
+  // What was heard of the story is what was sent of it, to the sample: up to the moment at which the visitor interrupted.
   const heard = await tab.samples('played');
   const { offset, followed, standstills } = follow(heard, asPlayed(tab.wire.speechOf(1), heard.rateHz));
   const stoodStillMs = standstills.reduce((sum, standstill) => sum + standstill.durationMs, 0);

@@ -22,6 +22,7 @@ describeLanguageModelContract('the example of a provider', {
     return {
       model,
       say: (text) => void (server.reply = text),
+      call: (...calls) => void (server.calls = calls),
       get openWork() {
         return server.openWork;
       },

@@ -41,10 +41,10 @@ export class PlaybackQueue {
       listener: {
         onStarted: (turn) => {
           this.reportedSamples = 0;
-          this.tell('started', turn, 0);
+          this.report('started', turn, 0);
         },
-        onEnded: (turn, playedSamples) => this.tell('ended', turn, playedSamples),
-        onFlushed: (turn, playedSamples) => this.tell('flushed', turn, playedSamples),
+        onEnded: (turn, playedSamples) => this.report('ended', turn, playedSamples),
+        onFlushed: (turn, playedSamples) => this.report('flushed', turn, playedSamples),
         onUnderrun: (turn) => onEvent({ type: 'underrun', turn }),
       },
     });
@@ -93,7 +93,7 @@ export class PlaybackQueue {
     this.buffer.reset();
   }
 
-  private tell(type: 'started' | 'progress' | 'ended' | 'flushed', turn: number, playedSamples: number): void {
+  private report(type: 'started' | 'progress' | 'ended' | 'flushed', turn: number, playedSamples: number): void {
     this.onEvent({ type, turn, playedMs: Math.round((playedSamples * 1000) / this.contextRateHz) });
   }
 
@@ -103,7 +103,7 @@ export class PlaybackQueue {
     const { playedSamples } = this.buffer;
     if ((playedSamples - this.reportedSamples) * 1000 < PROGRESS_MS * this.contextRateHz) return;
     this.reportedSamples = playedSamples;
-    this.tell('progress', turn, playedSamples);
+    this.report('progress', turn, playedSamples);
   }
 
   private reportLevel(out: Float32Array): void {

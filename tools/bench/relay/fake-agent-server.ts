@@ -14,14 +14,14 @@ const CONVERSATION = '/v1/convai/conversation';
 
 interface Call {
   socket: WebSocket;
-  /** Known once its first frame has come. */
+  /** Known once the first frame of the caller has arrived. */
   caller: number | undefined;
   eventId: number;
 }
 
 /**
- * An agent at ElevenLabs' address that only speaks: every conversation gets one long reply in real time, and each frame and each piece of
- * speech is timed. What it says means nothing. Whoever starts it closes it.
+ * A fake of ElevenLabs' agents that only speaks: every conversation gets one long reply in real time, and each frame and each piece of speech
+ * is timed. Closed by its owner.
  */
 export class FakeAgentServer {
   private readonly calls = new Set<Call>();
@@ -49,12 +49,12 @@ export class FakeAgentServer {
     return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}`;
   }
 
-  /** Where a caller of its own, without the relay, connects. */
+  /** The address for a caller without the relay. */
   get conversationUrl(): string {
     return `${this.origin.replace('http', 'ws')}${CONVERSATION}?agent_id=bench`;
   }
 
-  /** Begins to speak in every conversation, in real time; not to all at the same moment. */
+  /** Begins to speak in every conversation, in real time, but not in all at the same moment. */
   speak(): void {
     const calls = [...this.calls];
     for (const call of calls)

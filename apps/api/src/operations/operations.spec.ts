@@ -1,5 +1,5 @@
 import { eventually, FakeTextToSpeech, FakeVoiceAgent } from '@parley/testing';
-import { FakeVendors, startVirtualTime, vendorsOf } from '@parley/engine/testing';
+import { FakeProviders, startVirtualTime, stageProvidersOf } from '@parley/engine/testing';
 import { providersWithFallbacks } from '../testing/providers-with-fallbacks';
 import { RecordingLogger } from '../testing/recording-logger';
 import { TestServer } from '../testing/test-server';
@@ -21,13 +21,13 @@ const SECRETS = {
 
 describe('the operations endpoints', () => {
   let logger: RecordingLogger;
-  let fakes: FakeVendors;
+  let fakes: FakeProviders;
   let server: TestServer;
 
   beforeAll(async () => {
     logger = RecordingLogger.install();
-    fakes = new FakeVendors();
-    const providers = fakes.asVendors({ stt: false });
+    fakes = new FakeProviders();
+    const providers = fakes.asProviders({ stt: false });
     server = await TestServer.start(
       { ...providers, stt: { ...providers.stt, detail: 'Install something.' } },
       logger,
@@ -137,7 +137,7 @@ describe('the operations endpoints', () => {
   });
 
   it('report during a shutdown that the process is alive but not ready', async () => {
-    const other = await TestServer.start(new FakeVendors().asVendors(), logger);
+    const other = await TestServer.start(new FakeProviders().asProviders(), logger);
     try {
       const client = await other.connect();
       // A client that does not close its connection gets two seconds.
@@ -172,10 +172,10 @@ describe('ConfigController', () => {
   });
 
   it('asks the provider for its voices only once', async () => {
-    const { stt, llm } = new FakeVendors();
+    const { stt, llm } = new FakeProviders();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices');
-    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {}, NO_AGENT);
+    const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT);
     await controller.config();
     jest.advanceTimersByTime(3_600_000);
     expect((await controller.config()).voices).toEqual([{ id: 'fake-voice', name: 'Fake' }]);
@@ -183,10 +183,10 @@ describe('ConfigController', () => {
   });
 
   it('asks for the voices once for any number of simultaneous requests, even when the provider does not answer', async () => {
-    const { stt, llm } = new FakeVendors();
+    const { stt, llm } = new FakeProviders();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the provider is down'));
-    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {}, NO_AGENT);
+    const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT);
     const askedAtOnce = async (): Promise<number[]> => {
       const configs = await Promise.all(Array.from({ length: 200 }, () => controller.config()));
       return [...new Set(configs.map((config) => config.voices.length))];
@@ -202,14 +202,14 @@ describe('ConfigController', () => {
   });
 
   it('offers only languages that the voice in use can speak', async () => {
-    const { stt, llm } = new FakeVendors();
+    const { stt, llm } = new FakeProviders();
     const tts = Object.assign(new FakeTextToSpeech(), { speaks: (language: string) => ['en-IN', 'hi-IN'].includes(language) });
-    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {}, NO_AGENT);
+    const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT);
     expect((await controller.config()).languages.map(({ code }) => code)).toEqual(['en-IN', 'hi-IN']);
   });
 
   it('lists the fallback providers of each stage', async () => {
-    const [first, second] = [new FakeVendors(), new FakeVendors()];
+    const [first, second] = [new FakeProviders(), new FakeProviders()];
     const controller = new ConfigController(testSettings(), providersWithFallbacks(first, [second], new ProviderSwitches()), {}, NO_AGENT);
     const { stages } = await controller.config();
     expect(stages.stt).toEqual({
@@ -222,10 +222,10 @@ describe('ConfigController', () => {
   });
 
   it('returns no voices when the provider cannot list them, and asks again after a minute', async () => {
-    const { stt, llm } = new FakeVendors();
+    const { stt, llm } = new FakeProviders();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the provider is down'));
-    const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {}, NO_AGENT);
+    const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT);
     expect((await controller.config()).voices).toEqual([]);
     jest.advanceTimersByTime(59_000);
     expect((await controller.config()).voices).toEqual([]);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ProviderError } from '@parley/providers';
-import { FakeVendors } from '@parley/engine/testing';
+import { FakeProviders } from '@parley/engine/testing';
 import { testSettings } from '../testing/test-settings';
 import { fallbackProviders } from './fallback-providers';
 
@@ -40,7 +40,7 @@ describe('fallbackProviders', () => {
   /** The model that the first fallback of the language model requests, and the key that it sends. */
   async function asked(environment: Record<string, string>): Promise<Request[]> {
     const settings = testSettings({ OPENAI_API_KEY: 'own', LLM_MODEL: 'gpt-4o', ...environment });
-    const chosen = new FakeVendors().asVendors();
+    const chosen = new FakeProviders().asProviders();
     const [provider] = fallbackProviders(settings, undefined, chosen).llm;
     const replies = provider?.port.generate({ messages: [{ role: 'user', content: 'hi' }] }, new AbortController().signal);
     await expect(

@@ -3,12 +3,12 @@ import { ProviderHealth } from '@parley/providers';
 import type { ProviderSwitches } from '../providers/provider-switches';
 import type { StageProviders } from '../providers/stage-providers';
 import { withFallbacks } from '../providers/with-fallbacks';
-import type { VendorPorts } from '@parley/engine/testing';
+import type { StagePorts } from '@parley/engine/testing';
 
 /** These ports as the providers of the stages, with the fallbacks that are asked when they fail. */
 export function providersWithFallbacks(
-  { stt, llm, tts }: VendorPorts,
-  fallbacks: readonly VendorPorts[],
+  { stt, llm, tts }: StagePorts,
+  fallbacks: readonly StagePorts[],
   switches: ProviderSwitches,
 ): StageProviders {
   const named = <Port>(port: Port, index: number) => ({ name: `fallback ${index + 1}`, port });

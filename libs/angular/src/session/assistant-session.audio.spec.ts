@@ -1,17 +1,9 @@
 import { CONVERSATION_STARTED, publicConfig, settled, speechMessage, startConversation } from '@parley/client/testing';
-import { SessionHarness } from '../testing/session-harness';
+import { forEachTest, type SessionHarness } from '../testing/session-harness';
 
 describe('AssistantSession', () => {
   let page: SessionHarness;
-
-  beforeEach(() => {
-    jest.useFakeTimers();
-    page = new SessionHarness();
-  });
-  afterEach(() => {
-    page.leave();
-    jest.useRealTimers();
-  });
+  forEachTest((fresh) => (page = fresh));
 
   describe('audio', () => {
     it('is sent once the conversation has started, from the moment at which the microphone was opened', async () => {

@@ -1,18 +1,10 @@
 import { TestBed } from '@angular/core/testing';
 import { CONVERSATION_STARTED, FakeAudioContext, FakeWebSocket, settled, speechMessage, startConversation } from '@parley/client/testing';
-import { SessionHarness } from '../testing/session-harness';
+import { forEachTest, type SessionHarness } from '../testing/session-harness';
 
 describe('AssistantSession', () => {
   let page: SessionHarness;
-
-  beforeEach(() => {
-    jest.useFakeTimers();
-    page = new SessionHarness();
-  });
-  afterEach(() => {
-    page.leave();
-    jest.useRealTimers();
-  });
+  forEachTest((fresh) => (page = fresh));
 
   describe('start', () => {
     it('is preceded by no use of the microphone, the speaker or the server', async () => {

@@ -1,21 +1,13 @@
 import { TestBed } from '@angular/core/testing';
 import { SILENCE_DBFS } from '@parley/client';
 import { settled } from '@parley/client/testing';
-import { SessionHarness } from '../testing/session-harness';
+import { forEachTest, type SessionHarness } from '../testing/session-harness';
 import { MicrophoneService } from './microphone-service';
 import { PlaybackService } from './playback-service';
 
 describe('the audio services that a session uses', () => {
   let page: SessionHarness;
-
-  beforeEach(() => {
-    jest.useFakeTimers();
-    page = new SessionHarness();
-  });
-  afterEach(() => {
-    page.leave();
-    jest.useRealTimers();
-  });
+  forEachTest((fresh) => (page = fresh));
 
   describe('MicrophoneService', () => {
     it('opens the microphone for a conversation, reports its level, and closes it at the end of the conversation', async () => {

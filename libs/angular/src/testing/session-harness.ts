@@ -87,3 +87,17 @@ export class SessionHarness {
     this.fakes.restore();
   }
 }
+
+/** To be called within a suite: gives each of its tests a new page and fake timers, and leaves the page after the test. */
+export function forEachTest(receive: (page: SessionHarness) => void): void {
+  let page: SessionHarness;
+  beforeEach(() => {
+    jest.useFakeTimers();
+    page = new SessionHarness();
+    receive(page);
+  });
+  afterEach(() => {
+    page.leave();
+    jest.useRealTimers();
+  });
+}

@@ -15,14 +15,14 @@ export class SoundSwitch {
     private readonly context: AudioContext,
     private readonly onRunning: (running: boolean) => void,
   ) {
-    context.onstatechange = () => this.tell();
+    context.onstatechange = () => this.report();
     document.addEventListener('visibilitychange', this.shown);
   }
 
   /** Asks the browser to run the sound. If it was refused before, this must be called from a click. */
   resume(): void {
     this.context.resume().catch(() => undefined);
-    if (this.context.state !== 'running') this.timer ??= setTimeout(() => this.tell(), RESUME_TIMEOUT_MS);
+    if (this.context.state !== 'running') this.timer ??= setTimeout(() => this.report(), RESUME_TIMEOUT_MS);
   }
 
   close(): void {
@@ -31,7 +31,7 @@ export class SoundSwitch {
     document.removeEventListener('visibilitychange', this.shown);
   }
 
-  private tell(): void {
+  private report(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.onRunning(this.context.state === 'running');

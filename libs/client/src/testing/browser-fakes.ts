@@ -22,13 +22,13 @@ export function publicConfig(stages: Partial<PublicConfig['stages']> = {}): Publ
   };
 }
 
-/** The parts of the browser that the page talks to, as a spec sees them. */
+/** The fakes of the parts of the browser that the page uses. */
 export interface BrowserFakes {
   devices: FakeMediaDevices;
   speech: FakeSpeechSynthesis;
-  /** What `/api/config` answers: undefined for a server that has none, 'never' for one that does not answer. */
+  /** The answer of `/api/config`. Undefined stands for a server without it, and 'never' for one that does not answer. */
   config: PublicConfig | 'never' | undefined;
-  /** What any other file holds; undefined for a server that has none. */
+  /** The content of any other file. Undefined stands for a server without it. */
   files: string | undefined;
   /** How often `/api/config` was asked for. */
   configRequests: number;
@@ -39,7 +39,7 @@ export interface BrowserFakes {
   restore(): void;
 }
 
-/** Puts the fakes in the place of the browser's own; `restore` takes them away. */
+/** Replaces parts of the browser by fakes, until `restore`. */
 export function installBrowserFakes(): BrowserFakes {
   FakeAudioContext.made.length = 0;
   FakeAudioContext.loading = Promise.resolve();
@@ -86,12 +86,12 @@ export function installBrowserFakes(): BrowserFakes {
   return fakes;
 }
 
-/** Lets everything that waits on settled promises run, also under fake timers. */
+/** Lets promises settle, also with fake timers. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 30; turn++) await Promise.resolve();
 }
 
-/** Rejects when the signal says so, as a request does that nobody answers. */
+/** Rejects when the signal is aborted, like a request that is never answered. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new DOMException('', 'AbortError'))));
 }
@@ -112,7 +112,7 @@ function replace(target: object, name: string, value: unknown): () => void {
   };
 }
 
-/** The page is hidden, or shown (again). */
+/** Shows the page (true) or hides it (false). */
 export function showPage(visible: boolean): void {
   Object.defineProperty(document, 'visibilityState', { value: visible ? 'visible' : 'hidden', configurable: true });
   document.dispatchEvent(new Event('visibilitychange'));

@@ -26,11 +26,11 @@ export class FakeAnalyserNode extends FakeAudioNode {
   }
 }
 
-/** A worklet node whose processor is the spec. */
+/** A worklet node; the test acts as its processor. */
 export class FakeAudioWorkletNode extends FakeAudioNode {
-  /** True: an audio thread that answers nothing. */
+  /** If true, the audio thread does not answer. */
   static hangs = false;
-  /** True: the browser makes no node. */
+  /** If true, the node cannot be created. */
   static fails = false;
 
   readonly port = new FakeMessagePort((message) => (isStop(message) && !FakeAudioWorkletNode.hangs ? { type: 'stopped' } : undefined));
@@ -53,15 +53,15 @@ const isStop = (message: unknown): boolean =>
 /** An audio device that makes no sound. `loading` lets a spec hold back or break the loading of worklets. */
 export class FakeAudioContext {
   static readonly made: FakeAudioContext[] = [];
-  /** What `addModule` waits for. */
+  /** `addModule` waits for this promise. */
   static loading: Promise<void> = Promise.resolve();
   /** Browsers on insecure pages have no worklets. */
   static hasWorklets = true;
-  /** False: the browser does not let the sound begin, and says nothing about it. */
+  /** If false, the browser does not start the sound, and gives no error. */
   static mayRun = true;
   /** Modules that do not load. */
   static refusedModules: RegExp | undefined;
-  /** True: no microphone fits the context. */
+  /** If true, the context accepts no microphone. */
   static refusesStreams = false;
 
   readonly destination = new FakeAudioNode(this);

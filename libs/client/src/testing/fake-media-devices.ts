@@ -1,4 +1,4 @@
-/** One microphone track; `unplug` ends it as a pulled cable does. */
+/** A microphone track. `unplug` ends it as if the cable was pulled. */
 export class FakeTrack {
   onended: (() => void) | null = null;
   stopped = false;
@@ -40,9 +40,9 @@ export class FakeMediaDevices extends EventTarget {
     { kind: 'audiooutput', deviceId: 'speaker', label: 'Speaker' },
     { kind: 'audioinput', deviceId: 'headset', label: 'Headset' },
   ];
-  /** Rejects with what it returns; grants when that is undefined. */
+  /** Decides about a request: it is rejected with the returned error, or granted if that is undefined. */
   answer: (constraints: MediaTrackConstraints) => DOMException | undefined = () => undefined;
-  /** Held until it resolves: the visitor has not answered the question yet. */
+  /** Requests wait for this promise, like a question that the visitor has not answered yet. */
   prompt: Promise<void> = Promise.resolve();
 
   async getUserMedia(constraints: { audio: MediaTrackConstraints }): Promise<FakeStream> {

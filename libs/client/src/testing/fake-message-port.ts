@@ -1,10 +1,10 @@
-/** One end of a MessagePort: records what the page posts, and lets a spec answer as the worklet would. */
+/** One end of a MessagePort. It records what the page posts, and lets a test answer as the worklet would. */
 export class FakeMessagePort {
   onmessage: ((event: MessageEvent) => void) | null = null;
   readonly posted: unknown[] = [];
   readonly transferred: Transferable[] = [];
 
-  /** `answer`: what the worklet posts at once in return; undefined for nothing. */
+  /** `answer` returns what the worklet posts at once in return, or undefined for nothing. */
   constructor(private readonly answer: (message: unknown) => unknown = () => undefined) {}
 
   postMessage(message: unknown, transfer: Transferable[] = []): void {

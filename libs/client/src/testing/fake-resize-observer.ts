@@ -1,4 +1,4 @@
-/** Reports a new size when the spec says so. */
+/** A ResizeObserver that reports a new size when the test says so. */
 export class FakeResizeObserver {
   static readonly observing = new Set<FakeResizeObserver>();
 
@@ -12,7 +12,7 @@ export class FakeResizeObserver {
     FakeResizeObserver.observing.delete(this);
   }
 
-  /** Everything that is observed has another size. */
+  /** Reports another size for all observed elements. */
   static resize(): void {
     for (const observer of FakeResizeObserver.observing) observer.callback();
   }

@@ -1,4 +1,4 @@
-/** An utterance that only holds its words. */
+/** An utterance that only stores its text. */
 export class FakeUtterance {
   onstart: (() => void) | null = null;
   onend: (() => void) | null = null;
@@ -7,7 +7,7 @@ export class FakeUtterance {
   constructor(readonly text: string) {}
 }
 
-/** A browser's voice that speaks when the spec says so. */
+/** A speech synthesis that speaks when the test says so. */
 export class FakeSpeechSynthesis {
   readonly spoken: FakeUtterance[] = [];
   cancels = 0;

@@ -1,10 +1,10 @@
 import type { NarrationServerMessage, ServerMessage } from '@parley/protocol';
 
-/** A socket whose server is the spec. */
+/** A WebSocket; the test acts as its server. */
 export class FakeWebSocket {
   static readonly OPEN = 1;
   static readonly made: FakeWebSocket[] = [];
-  /** True: the browser lets the page make no connection. */
+  /** If true, the browser does not allow the connection. */
   static refuses = false;
 
   readonly sent: (string | ArrayBuffer)[] = [];
@@ -41,12 +41,12 @@ export class FakeWebSocket {
     this.deliver(JSON.stringify(message));
   }
 
-  /** Anything arrives. */
+  /** Any message arrives. */
   deliver(data: unknown): void {
     this.onmessage?.(new MessageEvent('message', { data }));
   }
 
-  /** The connection goes, from the other side. */
+  /** The other side closes the connection. */
   drop(code: number): void {
     this.readyState = 3;
     this.onclose?.({ code });

@@ -1,4 +1,4 @@
-/** The browser as a spec sees it, and what the server says in specs. */
+/** Fakes of the browser, and messages of the server, for tests. */
 export * from './browser-fakes';
 export * from './fake-audio';
 export * from './fake-event-source';

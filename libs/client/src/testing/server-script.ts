@@ -1,7 +1,7 @@
 import { type ConversationStarted, type NarrationStarted, encodeSpeechFrame } from '@parley/protocol';
 import type { FakeWebSocket } from './fake-web-socket';
 
-/** What the server says when a conversation has started. */
+/** The server's message that a conversation has started. */
 export const CONVERSATION_STARTED: ConversationStarted = {
   type: 'conversation_started',
   conversation_id: 'c-1',
@@ -24,7 +24,7 @@ export function startConversation(socket: FakeWebSocket): void {
   socket.say({ type: 'state', state: 'USER_SPEAKING', turn: 1 });
 }
 
-/** A binary message of speech, as it arrives. */
+/** A binary message with speech. */
 export function speechMessage(turn: number, { seq = 0, last = false, samples = 4 } = {}): ArrayBuffer {
   return new Uint8Array(encodeSpeechFrame({ turn, seq, last, pcm: new Uint8Array(samples * 2) })).buffer;
 }

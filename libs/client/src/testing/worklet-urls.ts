@@ -1,4 +1,4 @@
 import type { WorkletUrls } from '../audio/audio-modules';
 
-/** Where the worklet modules are in the specs. */
+/** The addresses of the worklet modules in tests. */
 export const WORKLET_URLS: WorkletUrls = { capture: 'capture.js', playback: 'playback.js' };

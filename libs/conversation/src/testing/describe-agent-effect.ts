@@ -1,3 +1,4 @@
+import { describeSharedEffect, describeSharedNotification } from './describe-shared-effect';
 import type { AgentTurnEffect, AgentTurnNotification } from '../agent-turns/agent-turn-effect';
 
 /** Describes an effect in one short line, so that a spec can list the expected effects in order. */
@@ -13,36 +14,31 @@ export function describeAgentEffect(effect: AgentTurnEffect): string {
       return `${effect.type} "${effect.text.split('\n').join(' | ')}"`;
     case 'take_notice':
       return effect.type;
-    case 'set_timer':
-      return `set_timer ${effect.timer} ${effect.delayMs}`;
-    case 'clear_timer':
-      return `clear_timer ${effect.timer}`;
     case 'notify':
       return describeNotification(effect.notification);
+    case 'set_timer':
+    case 'clear_timer':
     case 'end_session':
-      return `end_session ${effect.reason}`;
+      return describeSharedEffect(effect);
   }
 }
 
-function describeNotification(told: AgentTurnNotification): string {
-  switch (told.type) {
-    case 'state_changed':
-      return `state ${told.phase} ${told.turn}`;
-    case 'transcript':
-      return `transcript ${told.turn} "${told.text}"${told.isFinal ? ' final' : ''}`;
+function describeNotification(notification: AgentTurnNotification): string {
+  switch (notification.type) {
     case 'reply_text':
-      return `reply_text ${told.turn} "${told.text}"${told.final ? ` final "${told.final.fullText}"` : ''}`;
-    case 'interrupted':
-      return `interrupted ${told.turn} ${told.reason}`;
+      return `reply_text ${notification.turn} "${notification.text}"${notification.final ? ` final "${notification.final.fullText}"` : ''}`;
     case 'turn_measured':
-      return `measured ${told.turn}${told.heardText === undefined ? '' : ` heard "${told.heardText}"`}`;
+      return `measured ${notification.turn}${notification.heardText === undefined ? '' : ` heard "${notification.heardText}"`}`;
+    case 'state_changed':
+    case 'transcript':
+    case 'interrupted':
     case 'ending_soon':
-      return `ending_soon ${told.inMs}`;
+      return describeSharedNotification(notification);
     case 'tool':
-      return `tool ${told.turn} ${told.name} ${told.status}`;
+      return `tool ${notification.turn} ${notification.name} ${notification.status}`;
     case 'agent_failed':
-      return `agent_failed ${told.turn} ${told.reason}${told.fatal ? ' fatal' : ''}`;
+      return `agent_failed ${notification.turn} ${notification.reason}${notification.fatal ? ' fatal' : ''}`;
     case 'audio_dropped':
-      return `audio_dropped ${told.turn}`;
+      return `audio_dropped ${notification.turn}`;
   }
 }

@@ -1,3 +1,4 @@
+import { describeSharedEffect, describeSharedNotification } from './describe-shared-effect';
 import type { TurnEffect, TurnNotification } from '../turns/turn-effect';
 
 /** Describes an effect in one short line, so that a spec can list the expected effects in order. */
@@ -22,40 +23,35 @@ export function describeEffect(effect: TurnEffect): string {
     case 'hold_audio':
     case 'expect_echo':
       return `${effect.type} ${onOff(effect.active)}`;
-    case 'set_timer':
-      return `set_timer ${effect.timer} ${effect.delayMs}`;
-    case 'clear_timer':
-      return `clear_timer ${effect.timer}`;
     case 'notify':
       return describeNotification(effect.notification);
+    case 'set_timer':
+    case 'clear_timer':
     case 'end_session':
-      return `end_session ${effect.reason}`;
+      return describeSharedEffect(effect);
   }
 }
 
-function describeNotification(told: TurnNotification): string {
-  switch (told.type) {
-    case 'state_changed':
-      return `state ${told.phase} ${told.turn}`;
-    case 'transcript':
-      return `transcript ${told.turn} "${told.text}"${told.isFinal ? ' final' : ''}`;
+function describeNotification(notification: TurnNotification): string {
+  switch (notification.type) {
     case 'reply_text':
-      return `reply_text ${told.turn} "${told.text}"${told.final ? describeFinal(told.final) : ''}`;
-    case 'interrupted':
-      return `interrupted ${told.turn} ${told.reason}`;
+      return `reply_text ${notification.turn} "${notification.text}"${notification.final ? describeFinal(notification.final) : ''}`;
     case 'ducked':
     case 'paused':
-      return `${told.type} ${told.turn} ${onOff(told.active)}`;
+      return `${notification.type} ${notification.turn} ${onOff(notification.active)}`;
     case 'turn_measured':
-      return `measured ${told.turn}`;
+      return `measured ${notification.turn}`;
     case 'stage_failed':
-      return `failed ${told.turn} ${told.stage} ${told.reason}`;
+      return `failed ${notification.turn} ${notification.stage} ${notification.reason}`;
     case 'turn_limit_reached':
-      return `turn_limit ${told.turn}`;
+      return `turn_limit ${notification.turn}`;
+    case 'state_changed':
+    case 'transcript':
+    case 'interrupted':
     case 'ending_soon':
-      return `ending_soon ${told.inMs}`;
+      return describeSharedNotification(notification);
     case 'ended':
-      return `ended ${told.reason}`;
+      return `ended ${notification.reason}`;
   }
 }
 

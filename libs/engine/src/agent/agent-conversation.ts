@@ -119,7 +119,7 @@ export class AgentConversation implements Conversation {
       timers: this.timers,
       link: this.link,
       takeNotice: () => this.takeNotice(),
-      notify: (notification) => this.relay.tell(notification),
+      notify: (notification) => this.relay.pass(notification),
       end: (reason) => this.release(reason),
     });
     this.loop = new TurnLoop<AgentTurnState, UntimedAgentTurnEvent, AgentTurnEffect>({

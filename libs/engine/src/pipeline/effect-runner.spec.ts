@@ -1,7 +1,7 @@
 import type { Stage, TimerName, TurnNotification, UntimedTurnEvent } from '@parley/conversation';
 import type { OutgoingSpeech } from '../ports';
 import { ProviderError } from '@parley/providers';
-import { type StubbornStream, StubbornVendors } from '../testing/stubborn-vendors';
+import { type AbortIgnoringStream, AbortIgnoringProviders } from '../testing/abort-ignoring-providers';
 import { settle, startVirtualTime } from '../testing/virtual-time';
 import { AudioOutbox } from '../output/audio-outbox';
 import { EffectRunner } from './effect-runner';
@@ -12,7 +12,7 @@ const lost = (): ProviderError => new ProviderError('fake', 'connection_lost', '
 
 /** A runner whose vendors never stop by themselves, and a record of everything it did to its ports. */
 function start(prepared: Partial<Record<Stage, Int16Array>> = {}) {
-  const vendors = new StubbornVendors();
+  const vendors = new AbortIgnoringProviders();
   const events: UntimedTurnEvent[] = [];
   const sent: OutgoingSpeech[] = [];
   const calls: unknown[] = [];
@@ -53,7 +53,7 @@ function start(prepared: Partial<Record<Stage, Int16Array>> = {}) {
 }
 
 /** Returns a function that tells how often the signal has fired its abort event. */
-function countAborts({ signal }: Pick<StubbornStream<unknown>, 'signal'>): () => number {
+function countAborts({ signal }: Pick<AbortIgnoringStream<unknown>, 'signal'>): () => number {
   let aborts = 0;
   signal.addEventListener('abort', () => (aborts += 1));
   return () => aborts;
@@ -127,13 +127,13 @@ describe('EffectRunner', () => {
     });
 
     it.each([
-      ['a final transcript', (stream: StubbornVendors['transcripts'][number]) => stream.final('late')],
+      ['a final transcript', (stream: AbortIgnoringProviders['transcripts'][number]) => stream.final('late')],
       [
         'a partial transcript',
-        (stream: StubbornVendors['transcripts'][number]) => void stream.items.push({ text: 'late', isFinal: false }),
+        (stream: AbortIgnoringProviders['transcripts'][number]) => void stream.items.push({ text: 'late', isFinal: false }),
       ],
-      ['a failure', (stream: StubbornVendors['transcripts'][number]) => stream.items.fail(new TypeError('late'))],
-      ['an end', (stream: StubbornVendors['transcripts'][number]) => stream.items.end()],
+      ['a failure', (stream: AbortIgnoringProviders['transcripts'][number]) => stream.items.fail(new TypeError('late'))],
+      ['an end', (stream: AbortIgnoringProviders['transcripts'][number]) => stream.items.end()],
     ])('that was discarded ignores %s', async (_name, late) => {
       const { runner, vendors, events, calls } = start();
       runner.perform({ type: 'open_utterance', utterance: 1, fromAudioMs: 0 });

@@ -1,9 +1,9 @@
 import { abortListeners } from '@parley/testing';
-import { vendorsOf } from '../testing/fake-vendors';
-import { RecordingLogger } from '../testing/recording-logger';
-import { StubbornVendors } from '../testing/stubborn-vendors';
+import { stageProvidersOf } from '../testing/fake-providers';
+import { onVirtualTime } from '../testing/on-virtual-time';
+import { AbortIgnoringProviders } from '../testing/abort-ignoring-providers';
 import { TestConversation, type TestConversationOptions } from '../testing/test-conversation';
-import { pass, settle, startVirtualTime } from '../testing/virtual-time';
+import { pass, settle } from '../testing/virtual-time';
 
 /** The moments at which a conversation may end, and how to reach each of them. */
 const MOMENTS: Record<
@@ -80,15 +80,7 @@ const MOMENTS: Record<
 };
 
 describe('PipelineConversation: the end', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-    logger.restore();
-  });
+  onVirtualTime({ mayLeaveTimers: true });
 
   describe.each(Object.entries(MOMENTS))('%s', (_name, { options, reach, state }) => {
     it('releases everything, is reported once, and is followed by silence', async () => {
@@ -133,17 +125,17 @@ describe('PipelineConversation: the end', () => {
     expect(sink.endings).toEqual([reason]);
   });
 
-  it('aborts every stream of vendors that do not stop by themselves', async () => {
-    const stubborn = new StubbornVendors();
-    const { session, mic } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
+  it('aborts every stream of providers that do not stop by themselves', async () => {
+    const providers = new AbortIgnoringProviders();
+    const { session, mic } = await TestConversation.start({ providers: stageProvidersOf(providers) });
     await mic.saySomething();
-    stubborn.transcripts[0].items.push({ text: 'hello', isFinal: true });
-    stubborn.transcripts[0].items.end();
+    providers.transcripts[0].items.push({ text: 'hello', isFinal: true });
+    providers.transcripts[0].items.end();
     await settle();
-    stubborn.replies[0].items.push({ type: 'text', text: 'Hello there. ' });
+    providers.replies[0].items.push({ type: 'text', text: 'Hello there. ' });
     await settle();
     session.end('client');
-    expect([...stubborn.replies, ...stubborn.speeches].map(({ signal }) => signal.aborted)).toEqual([true, true]);
+    expect([...providers.replies, ...providers.speeches].map(({ signal }) => signal.aborted)).toEqual([true, true]);
     expect(session.openResources).toEqual({ streams: 0, timers: 0 });
   });
 

@@ -1,16 +1,16 @@
 import { ProviderError, type ProviderErrorCode } from '@parley/providers';
-import { type FakeVendorOptions, vendorsOf } from '../testing/fake-vendors';
-import { RecordingLogger } from '../testing/recording-logger';
-import { StubbornVendors } from '../testing/stubborn-vendors';
+import { type FakeProviderOptions, stageProvidersOf } from '../testing/fake-providers';
+import { onVirtualTime } from '../testing/on-virtual-time';
+import { AbortIgnoringProviders } from '../testing/abort-ignoring-providers';
 import { PREPARED_SAMPLE, TestConversation } from '../testing/test-conversation';
-import { pass, settle, startVirtualTime } from '../testing/virtual-time';
+import { pass, settle } from '../testing/virtual-time';
 
 type Stage = 'stt' | 'llm' | 'tts';
 const STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];
 const FALLBACK_TEXT = { stt: /could not hear/, llm: /could not think/, tts: /lost my voice/ };
 
-/** Options for a vendor of this stage whose first `times` attempts fail before it returns anything. */
-function failing(stage: Stage, times: number, code: ProviderErrorCode): FakeVendorOptions {
+/** Options for a provider of this stage whose first `times` attempts fail before it returns anything. */
+function failing(stage: Stage, times: number, code: ProviderErrorCode): FakeProviderOptions {
   switch (stage) {
     case 'stt':
       return { stt: (index) => ({ text: 'what time is it', ...(index < times && { failure: { code, at: 'final' as const } }) }) };
@@ -28,15 +28,7 @@ const tries = ({ fakes }: TestConversation): Record<Stage, number> => ({
 });
 
 describe('PipelineConversation: failures', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-    logger.restore();
-  });
+  const suite = onVirtualTime({ mayLeaveTimers: true });
 
   describe.each(STAGES)('of %s', (stage) => {
     it('that happen once are not noticed', async () => {
@@ -51,7 +43,7 @@ describe('PipelineConversation: failures', () => {
       expect(sink.speechMsOf(1)).toBeGreaterThan(0);
       expect(sink.speechOf(1).filter(({ last }) => last)).toHaveLength(1);
       expect(session.openResources).toEqual({ streams: 0, timers: 1 });
-      expect(logger.lines).toEqual([]);
+      expect(suite.logger.lines).toEqual([]);
     });
 
     it('that happen twice are reported once, with a prepared sentence, and the next turn works', async () => {
@@ -90,16 +82,16 @@ describe('PipelineConversation: failures', () => {
       },
     );
 
-    it('do not reveal what the vendor said', async () => {
+    it('do not reveal what the provider said', async () => {
       const { mic, sink } = await TestConversation.start(failing(stage, 2, 'timeout'));
       await mic.saySomething();
       await pass(5_000);
       expect(sink.of('failure')).toHaveLength(1);
-      expect(JSON.stringify(sink.events)).not.toMatch(/on purpose|ears|mind|mouth/);
-      expect(logger.lines).toMatchObject([
+      expect(JSON.stringify(sink.events)).not.toMatch(/on purpose|fake-(stt|llm|tts)/);
+      expect(suite.logger.lines).toMatchObject([
         { level: 'warn', line: { message: 'a stage failed', conversationId: 'conversation-1', turn: 1, stage, reason: 'timeout' } },
       ]);
-      expect(logger.text).not.toContain('what time');
+      expect(suite.logger.text).not.toContain('what time');
     });
   });
 
@@ -130,24 +122,24 @@ describe('PipelineConversation: failures', () => {
   });
 
   it('of the recogniser on a finished part of a turn do not disturb the part that is being spoken', async () => {
-    const stubborn = new StubbornVendors();
-    const { mic, sink } = await TestConversation.start({ vendors: vendorsOf(stubborn), turns: { draftAfterSilenceMs: 200 } });
+    const providers = new AbortIgnoringProviders();
+    const { mic, sink } = await TestConversation.start({ providers: stageProvidersOf(providers), turns: { draftAfterSilenceMs: 200 } });
     await mic.speak(1_000);
     await mic.hush(300);
     await mic.speak(500);
-    const [first, second] = stubborn.transcripts;
+    const [first, second] = providers.transcripts;
     expect([first.isEnded, second.isEnded]).toEqual([true, false]);
-    first.items.fail(new ProviderError('stubborn', 'connection_lost', 'gone'));
+    first.items.fail(new ProviderError('fake', 'connection_lost', 'gone'));
     await settle();
 
-    const [, , again] = stubborn.transcripts;
+    const [, , again] = providers.transcripts;
     expect(again.heard).toEqual(first.heard);
     expect(again.isEnded).toBe(true);
     expect(second.items.isEnded).toBe(false);
-    expect(stubborn.sessions).toEqual({ opened: 2, closed: 0 });
+    expect(providers.sessions).toEqual({ opened: 2, closed: 0 });
     again.final('what time');
     await settle();
-    expect(stubborn.sessions).toEqual({ opened: 2, closed: 1 });
+    expect(providers.sessions).toEqual({ opened: 2, closed: 1 });
 
     await mic.hush(1_000);
     second.final('is it in Rome');
@@ -254,7 +246,7 @@ describe('PipelineConversation: failures', () => {
     ['stt', { stt: () => ({ text: 'hello', stalls: true }) }],
     ['llm', { llm: () => 'manual' }],
     ['tts', { tts: () => 'manual' }],
-  ] satisfies [Stage, FakeVendorOptions][])('of %s to produce anything are reported after 12 s', async (stage, options) => {
+  ] satisfies [Stage, FakeProviderOptions][])('of %s to produce anything are reported after 12 s', async (stage, options) => {
     const { mic, sink, fakes } = await TestConversation.start(options);
     await mic.saySomething();
     await pass(11_800);
@@ -267,18 +259,18 @@ describe('PipelineConversation: failures', () => {
   });
 
   it('that are not a ProviderError are logged as unexpected, and the conversation continues', async () => {
-    const stubborn = new StubbornVendors();
-    const { session, sink } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
+    const providers = new AbortIgnoringProviders();
+    const { session, sink } = await TestConversation.start({ providers: stageProvidersOf(providers) });
     session.pushText('my secret words');
     await settle();
-    stubborn.replies[0].items.fail(new TypeError('no token after: my secret words'));
+    providers.replies[0].items.fail(new TypeError('no token after: my secret words'));
     await pass(5_000);
-    expect(stubborn.replies).toHaveLength(1);
+    expect(providers.replies).toHaveLength(1);
     expect(sink.of('failure')).toMatchObject([{ stage: 'llm' }]);
-    expect(logger.lines).toContainEqual(
+    expect(suite.logger.lines).toContainEqual(
       expect.objectContaining({ level: 'error', line: expect.objectContaining({ message: 'unexpected failure' }) }),
     );
-    expect(logger.text).not.toContain('my secret words');
+    expect(suite.logger.text).not.toContain('my secret words');
     expect(sink.state).toBe('USER_SPEAKING');
   });
 

@@ -1,39 +1,15 @@
-import { vendorsOf } from '../testing/fake-vendors';
-import { RecordingLogger } from '../testing/recording-logger';
-import { StubbornVendors } from '../testing/stubborn-vendors';
-import { TestConversation, type TestConversationOptions } from '../testing/test-conversation';
-import { pass, settle, startVirtualTime } from '../testing/virtual-time';
-
-/** A reply that is being heard while it is still written and spoken, with more audio than may be sent ahead. */
-const ENDLESS: TestConversationOptions = {
-  llm: (_request, index) => (index === 0 ? 'manual' : { tokens: ['Something else.'] }),
-  tts: (index) => (index === 0 ? 'manual' : {}),
-};
-
-async function midReply(options: TestConversationOptions = {}): Promise<TestConversation> {
-  const conversation = await TestConversation.start({ ...ENDLESS, ...options });
-  const { mic, fakes } = conversation;
-  await mic.saySomething();
-  fakes.llm.replies[0].token('This is a long story. ');
-  await settle();
-  fakes.tts.speeches[0].chunk(30_000);
-  await settle();
-  return conversation;
-}
+import { stageProvidersOf } from '../testing/fake-providers';
+import { startWithLongReply } from '../testing/long-reply';
+import { onVirtualTime } from '../testing/on-virtual-time';
+import { AbortIgnoringProviders } from '../testing/abort-ignoring-providers';
+import { TestConversation } from '../testing/test-conversation';
+import { pass, settle } from '../testing/virtual-time';
 
 describe('PipelineConversation: an interruption', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-    logger.restore();
-  });
+  const suite = onVirtualTime({ mayLeaveTimers: true });
 
   it('by speech stops the model, the voice and the unsent audio at once, and only once', async () => {
-    const { mic, sink, fakes, session } = await midReply();
+    const { mic, sink, fakes, session } = await startWithLongReply();
     const [reply] = fakes.llm.replies;
     const [speech] = fakes.tts.speeches;
     expect(reply.signal.aborted).toBe(false);
@@ -67,13 +43,13 @@ describe('PipelineConversation: an interruption', () => {
   });
 
   it('is transcribed completely, including the speech before it was confirmed', async () => {
-    const { mic, fakes } = await midReply();
+    const { mic, fakes } = await startWithLongReply();
     await mic.speak(1_000);
     expect(fakes.stt.utterances[1].audioMs).toBeGreaterThanOrEqual(1_000);
   });
 
   it('is preceded by a lower volume, which is restored when the sound has no words', async () => {
-    const { mic, sink, fakes } = await midReply({ stt: (index) => ({ text: index === 0 ? 'tell me a story' : '' }) });
+    const { mic, sink, fakes } = await startWithLongReply({ stt: (index) => ({ text: index === 0 ? 'tell me a story' : '' }) });
     await mic.speak(120);
     expect(sink.ducks).toEqual([{ turn: 1, on: true }]);
     await mic.hush(400);
@@ -83,14 +59,14 @@ describe('PipelineConversation: an interruption', () => {
   });
 
   it('is prepared for by telling the detector how long to expect the assistant’s echo', async () => {
-    const { mic, detector } = await midReply();
+    const { mic, detector } = await startWithLongReply();
     expect(detector.echo).toEqual([true]);
     await mic.speak(400);
     expect(detector.echo).toEqual([true, false]);
   });
 
   it('by the button counts once, however often the button is pressed', async () => {
-    const { session, sink } = await midReply();
+    const { session, sink } = await startWithLongReply();
     session.interrupt();
     session.interrupt();
     await pass(100);
@@ -105,7 +81,7 @@ describe('PipelineConversation: an interruption', () => {
   });
 
   it('by the button and by speech in the same frame counts once', async () => {
-    const { session, sink, mic } = await midReply();
+    const { session, sink, mic } = await startWithLongReply();
     await mic.speak(220);
     session.interrupt();
     await mic.speak(500);
@@ -123,7 +99,7 @@ describe('PipelineConversation: an interruption', () => {
   });
 
   it('before the first word of the reply requests nothing more from the model', async () => {
-    const { session, sink, mic, fakes } = await TestConversation.start(ENDLESS);
+    const { session, sink, mic, fakes } = await TestConversation.start({ llm: () => 'manual' });
     await mic.saySomething();
     expect(sink.state).toBe('AI_PROCESSING');
     session.interrupt();
@@ -135,7 +111,7 @@ describe('PipelineConversation: an interruption', () => {
   });
 
   it('by typed words is answered with a new reply', async () => {
-    const { session, sink, fakes } = await midReply();
+    const { session, sink, fakes } = await startWithLongReply();
     session.pushText('Stop, tell me a joke.');
     await pass(5_000);
     expect(sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'text' }]);
@@ -157,47 +133,47 @@ describe('PipelineConversation: an interruption', () => {
     expect(fakes.llm.replies[0].request.messages.at(-1)).toEqual({ role: 'user', content: 'what time is it I mean in Pune.' });
   });
 
-  it('remains in effect whatever vendors still send after it', async () => {
-    const stubborn = new StubbornVendors();
-    const { session, sink, mic } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
+  it('remains in effect whatever providers still send after it', async () => {
+    const providers = new AbortIgnoringProviders();
+    const { session, sink, mic } = await TestConversation.start({ providers: stageProvidersOf(providers) });
     await mic.speak(1_000);
-    stubborn.transcripts[0].items.push({ text: 'tell me', isFinal: false });
+    providers.transcripts[0].items.push({ text: 'tell me', isFinal: false });
     await mic.hush(1_000);
-    stubborn.transcripts[0].items.push({ text: 'tell me a story', isFinal: true });
-    stubborn.transcripts[0].items.end();
+    providers.transcripts[0].items.push({ text: 'tell me a story', isFinal: true });
+    providers.transcripts[0].items.end();
     await settle();
-    stubborn.replies[0].items.push({ type: 'text', text: 'Once upon a time. ' });
+    providers.replies[0].items.push({ type: 'text', text: 'Once upon a time. ' });
     await settle();
-    stubborn.speeches[0].items.push({ pcm: new Int16Array(24_000).fill(7) });
+    providers.speeches[0].items.push({ pcm: new Int16Array(24_000).fill(7) });
     await settle();
     expect(sink.speechMsOf(1)).toBeCloseTo(1_000, 3);
 
     session.interrupt();
     const before = [...sink.log];
-    expect(stubborn.replies[0].signal.aborted).toBe(true);
-    expect(stubborn.speeches[0].signal.aborted).toBe(true);
-    stubborn.replies[0].items.push({ type: 'text', text: 'There was a king. ' });
-    stubborn.replies[0].items.push({ type: 'end', finishReason: 'stop' });
-    stubborn.speeches[0].items.push({ pcm: new Int16Array(24_000).fill(7) });
-    stubborn.speeches[0].items.fail(new Error('the stream is gone'));
+    expect(providers.replies[0].signal.aborted).toBe(true);
+    expect(providers.speeches[0].signal.aborted).toBe(true);
+    providers.replies[0].items.push({ type: 'text', text: 'There was a king. ' });
+    providers.replies[0].items.push({ type: 'end', finishReason: 'stop' });
+    providers.speeches[0].items.push({ pcm: new Int16Array(24_000).fill(7) });
+    providers.speeches[0].items.fail(new Error('the stream is gone'));
     await pass(1_000);
 
     expect(sink.log).toEqual(before);
     expect(sink.state).toBe('USER_SPEAKING');
-    expect(stubborn.replies).toHaveLength(1);
-    expect(logger.lines).toEqual([]);
+    expect(providers.replies).toHaveLength(1);
+    expect(suite.logger.lines).toEqual([]);
   });
 
   it('ignores the transcript of an utterance that was discarded', async () => {
-    const stubborn = new StubbornVendors();
-    const { session, sink, mic } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
+    const providers = new AbortIgnoringProviders();
+    const { session, sink, mic } = await TestConversation.start({ providers: stageProvidersOf(providers) });
     await mic.saySomething();
     session.interrupt();
     await settle();
     const before = [...sink.log];
-    expect(stubborn.transcripts[0].signal.aborted).toBe(true);
-    stubborn.transcripts[0].items.push({ text: 'spoken', isFinal: false });
-    stubborn.transcripts[0].items.push({ text: 'spoken words', isFinal: true });
+    expect(providers.transcripts[0].signal.aborted).toBe(true);
+    providers.transcripts[0].items.push({ text: 'spoken', isFinal: false });
+    providers.transcripts[0].items.push({ text: 'spoken words', isFinal: true });
     await pass(100);
     expect(sink.log).toEqual(before);
   });

@@ -1,32 +1,12 @@
-import { RecordingLogger } from '../testing/recording-logger';
-import { TestConversation, type TestConversationOptions } from '../testing/test-conversation';
-import { pass, settle, startVirtualTime } from '../testing/virtual-time';
-
-/** A long answer that is being heard. */
-async function midReply(options: TestConversationOptions = {}): Promise<TestConversation> {
-  const conversation = await TestConversation.start({ llm: () => 'manual', tts: () => 'manual', ...options });
-  const { mic, fakes } = conversation;
-  await mic.saySomething();
-  fakes.llm.replies[0].token('This is a long story. ');
-  await settle();
-  fakes.tts.speeches[0].chunk(30_000);
-  await settle();
-  return conversation;
-}
+import { startWithLongReply } from '../testing/long-reply';
+import { onVirtualTime } from '../testing/on-virtual-time';
+import { pass } from '../testing/virtual-time';
 
 describe('PipelineConversation: its audio output', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-    logger.restore();
-  });
+  onVirtualTime();
 
   it.each([200, 10_000])('receives no more than %i ms of speech, plus one message, ahead of the listener', async (maxLeadMs) => {
-    const { sink, session } = await midReply({ output: { maxLeadMs } });
+    const { sink, session } = await startWithLongReply({ output: { maxLeadMs } });
     const longestMessageMs = 500;
     expect(sink.speechMsOf(1)).toBeGreaterThan(maxLeadMs);
     expect(sink.speechMsOf(1)).toBeLessThanOrEqual(maxLeadMs + longestMessageMs);
@@ -37,7 +17,7 @@ describe('PipelineConversation: its audio output', () => {
   });
 
   it('is cleared of an interrupted turn once, before the interruption is reported', async () => {
-    const { sink, session } = await midReply();
+    const { sink, session } = await startWithLongReply();
     const before = sink.log.length;
     session.interrupt();
     expect(sink.log.slice(before)).toEqual(['reply_text', 'clear 1', 'interrupted', 'turn_measured', 'state USER_SPEAKING 2']);
@@ -46,7 +26,7 @@ describe('PipelineConversation: its audio output', () => {
   });
 
   it('is not asked to pause when it cannot, so that confirmed speech interrupts', async () => {
-    const { sink, session, mic } = await midReply({ turns: { interruptionMode: 'resumable' }, output: { canPause: false } });
+    const { sink, session, mic } = await startWithLongReply({ turns: { interruptionMode: 'resumable' }, output: { canPause: false } });
     await mic.speak(320);
     expect(sink.pauses).toEqual([]);
     expect(sink.of('interrupted')).toEqual([{ type: 'interrupted', turn: 1, reason: 'speech' }]);

@@ -1,6 +1,6 @@
-import { RecordingLogger } from '../testing/recording-logger';
+import { onVirtualTime } from '../testing/on-virtual-time';
 import { TestConversation } from '../testing/test-conversation';
-import { pass, settle, startVirtualTime } from '../testing/virtual-time';
+import { pass, settle } from '../testing/virtual-time';
 
 /** A long answer is being heard, and speech over it is transcribed as `words`. */
 async function midReply(words: string): Promise<TestConversation> {
@@ -23,15 +23,7 @@ async function midReply(words: string): Promise<TestConversation> {
 }
 
 describe('PipelineConversation: a resumable interruption', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-    logger.restore();
-  });
+  onVirtualTime({ mayLeaveTimers: true });
 
   it.each(['uh huh', 'Okay.', ''])('that is only %j pauses the assistant, which then continues with all of its audio', async (words) => {
     const { mic, sink, fakes, session } = await midReply(words);

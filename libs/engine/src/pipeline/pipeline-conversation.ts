@@ -198,7 +198,7 @@ export class PipelineConversation implements Conversation {
     if (notification.type === 'transcript' && !notification.isFinal) this.ports.llm.stayWarm();
     // The client is told when everything has been released.
     if (notification.type === 'ended') this.endedEvent = notification;
-    else this.relay.tell(notification);
+    else this.relay.pass(notification);
     if (notification.type === 'stage_failed') this.logFailure(notification);
   }
 

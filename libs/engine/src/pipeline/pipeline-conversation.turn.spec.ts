@@ -1,21 +1,13 @@
-import { startVirtualTime, pass, settle } from '../testing/virtual-time';
-import { vendorsOf } from '../testing/fake-vendors';
-import { StubbornVendors } from '../testing/stubborn-vendors';
-import { RecordingLogger } from '../testing/recording-logger';
+import { pass, settle } from '../testing/virtual-time';
+import { stageProvidersOf } from '../testing/fake-providers';
+import { AbortIgnoringProviders } from '../testing/abort-ignoring-providers';
+import { onVirtualTime } from '../testing/on-virtual-time';
 import { TestConversation } from '../testing/test-conversation';
 
 const TWO_SENTENCES = 'It is three. Or four.';
 
 describe('PipelineConversation: a turn', () => {
-  let logger: RecordingLogger;
-  beforeEach(() => {
-    logger = RecordingLogger.install();
-    startVirtualTime();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-    logger.restore();
-  });
+  const suite = onVirtualTime({ mayLeaveTimers: true });
 
   it('leads from the spoken question to the end of the spoken answer', async () => {
     const { mic, sink, session, fakes } = await TestConversation.start();
@@ -49,7 +41,7 @@ describe('PipelineConversation: a turn', () => {
     expect(sink.speechMsOf(1)).toBeCloseTo(fakes.tts.speeches[0].sentences.join('').length * 60, 3);
     expect(session.openResources).toEqual({ streams: 0, timers: 1 });
     expect(sink.of('failure')).toEqual([]);
-    expect(logger.lines).toEqual([]);
+    expect(suite.logger.lines).toEqual([]);
   });
 
   it('is measured from the last voiced frame, in the order of the pipeline', async () => {
@@ -156,14 +148,14 @@ describe('PipelineConversation: a turn', () => {
     expect(sink.speechMsOf(1)).toBeGreaterThan(sentMs);
   });
 
-  it('uses the requested language and voice with the vendors', async () => {
+  it('uses the requested language and voice with the providers', async () => {
     const { fakes } = await TestConversation.start({ start: { language: 'hi-IN', voiceId: 'voice-7' } });
     expect(fakes.stt.sessions[0].options).toEqual({ language: 'hi-IN' });
     expect(fakes.tts.sessions[0].options).toEqual({ language: 'hi-IN', voiceId: 'voice-7', sampleRateHz: 24_000 });
     expect(fakes.llm.warmSignals).toHaveLength(1);
   });
 
-  it('leaves language and voice to the vendors when none was requested', async () => {
+  it('leaves language and voice to the providers when none was requested', async () => {
     const { fakes } = await TestConversation.start();
     expect(fakes.stt.sessions[0].options).toEqual({});
     expect(fakes.tts.sessions[0].options).toEqual({ sampleRateHz: 24_000 });
@@ -181,14 +173,14 @@ describe('PipelineConversation: a turn', () => {
   });
 
   it('has processed audio when the call that passes it returns', async () => {
-    const stubborn = new StubbornVendors();
-    const { session } = await TestConversation.start({ vendors: vendorsOf(stubborn) });
+    const providers = new AbortIgnoringProviders();
+    const { session } = await TestConversation.start({ providers: stageProvidersOf(providers) });
     const frame = new Int16Array(320);
     for (let sent = 0; sent < 30; sent++) {
       session.pushAudio(frame.fill(1_000));
       frame.fill(0);
     }
-    const [{ heard }] = stubborn.transcripts;
+    const [{ heard }] = providers.transcripts;
     expect(heard).toHaveLength(30 * 320);
     expect(new Set(heard)).toEqual(new Set([1_000]));
   });

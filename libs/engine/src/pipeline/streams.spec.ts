@@ -1,7 +1,7 @@
 import { AsyncQueue } from '@parley/providers';
 import { LlmStream } from './llm.stream';
 import { SttStream } from './stt.stream';
-import { FakeVendors } from '../testing/fake-vendors';
+import { FakeProviders } from '../testing/fake-providers';
 import { TtsStream } from './tts.stream';
 
 const { signal } = new AbortController();
@@ -9,7 +9,7 @@ const options = { conversationId: 'c' };
 
 describe('the provider streams of a connection', () => {
   it('limit the length of a reply to the configured maximum', async () => {
-    const { llm } = new FakeVendors();
+    const { llm } = new FakeProviders();
     const stream = new LlmStream(llm, { maxTokens: 123 });
     const events: unknown[] = [];
     for await (const event of stream.generate({ messages: [{ role: 'user', content: 'Hi!' }] }, signal)) events.push(event);
@@ -18,7 +18,7 @@ describe('the provider streams of a connection', () => {
   });
 
   it('cannot be used before they were opened', () => {
-    const { stt, tts } = new FakeVendors();
+    const { stt, tts } = new FakeProviders();
     expect(() => new SttStream(options, stt).utterance(signal)).toThrow('not open');
     expect(() => new TtsStream(options, tts).speak(new AsyncQueue<string>(), signal)).toThrow('not open');
   });

@@ -4,9 +4,9 @@ import { LEVEL } from './microphone';
 
 const WINDOW_SAMPLES = VOICE_WINDOW_MS * 16;
 
-/** Hears what the test microphone means: the first sample of a window tells what all of it is. */
+/** Detects what the test microphone means: the first sample of a window decides about the whole window. */
 export class FakeVoiceDetector implements VoiceDetector {
-  /** Every change of the assistant's speaking, in order. */
+  /** Every change between the assistant speaking (true) and not speaking (false), in order. */
   readonly echo: boolean[] = [];
   private samples = 0;
   private activity: VoiceActivity = 'silence';

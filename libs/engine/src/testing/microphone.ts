@@ -1,10 +1,10 @@
 import { FRAME_MS, FRAME_SAMPLES } from '../ports';
 import { pass } from './virtual-time';
 
-/** Sample values by what the fake detector hears in them. */
+/** The sample values that stand for each activity. The fake detector recognises them. */
 export const LEVEL = { silence: 0, unclear: 500, speech: 1_000 } as const;
 
-/** A user at a microphone, in virtual time: a frame every 20 ms. */
+/** A user at a microphone who sends a frame every 20 ms of virtual time. */
 export class Microphone {
   constructor(private readonly engine: { pushAudio(pcm: Int16Array): void }) {}
 
@@ -20,7 +20,7 @@ export class Microphone {
     return this.send(LEVEL.silence, durationMs);
   }
 
-  /** A sentence of a second, and the silence that ends a turn by the default policy. */
+  /** Speaks for a second, and is then silent until the default policy ends the turn. */
   async saySomething(): Promise<void> {
     await this.speak(1_000);
     await this.hush(1_000);

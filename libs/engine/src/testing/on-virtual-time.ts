@@ -1,15 +1,18 @@
 import { RecordingLogger } from './recording-logger';
 import { startVirtualTime } from './virtual-time';
 
-/** Called within a suite: each of its tests runs on virtual time, with a log of its own, and leaves no timer behind. */
-export function onVirtualTime(): { readonly logger: RecordingLogger } {
+/**
+ * To be called within a suite: each of its tests runs on virtual time and has a log of its own. A test fails if it leaves a timer behind,
+ * unless `mayLeaveTimers` is set, for suites whose tests do not end their conversations.
+ */
+export function onVirtualTime({ mayLeaveTimers = false } = {}): { readonly logger: RecordingLogger } {
   const test = { logger: new RecordingLogger() };
   beforeEach(() => {
     test.logger = RecordingLogger.install();
     startVirtualTime();
   });
   afterEach(() => {
-    expect(jest.getTimerCount()).toBe(0);
+    if (!mayLeaveTimers) expect(jest.getTimerCount()).toBe(0);
     jest.useRealTimers();
     test.logger.restore();
   });

@@ -2,19 +2,19 @@ import { type EngineLogger, SILENT_LOGGER } from '../ports';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Keeps what engines log. */
+/** A logger that keeps all lines. */
 export class RecordingLogger implements EngineLogger {
   private static installed: RecordingLogger | undefined;
 
   readonly lines: { level: string; line: { message: string } & Fields }[] = [];
 
-  /** The conversations of the tests log to it from now on; until `restore`. */
+  /** Makes the conversations of the tests log to a new logger until `restore`. */
   static install(): RecordingLogger {
     RecordingLogger.installed = new RecordingLogger();
     return RecordingLogger.installed;
   }
 
-  /** The one that is installed, if there is one. */
+  /** The installed logger, if there is one. */
   static get current(): EngineLogger {
     return RecordingLogger.installed ?? SILENT_LOGGER;
   }
@@ -32,7 +32,7 @@ export class RecordingLogger implements EngineLogger {
     return this.lines.filter(({ level }) => level === 'warn' || level === 'error');
   }
 
-  /** All of it as text, to look for what must not be in it. */
+  /** All lines as one text, for checking what must not be logged. */
   get text(): string {
     return JSON.stringify(this.lines);
   }

@@ -1,20 +1,20 @@
 import type { EndReason } from '@parley/conversation';
 import type { AudioOutput, Connection, ConversationEvent, ConversationEventOf, ConversationOptions, OutgoingSpeech } from '../ports';
 
-/** A listener who keeps everything that a conversation tells and plays. */
+/** A listener that keeps all events and all speech of a conversation. */
 export class RecordingSink implements AudioOutput {
   readonly events: ConversationEvent[] = [];
   readonly speech: OutgoingSpeech[] = [];
-  /** Turns whose speech was to be dropped. */
+  /** The turns whose speech was cleared. */
   readonly clears: number[] = [];
   readonly ducks: { turn: number; on: boolean }[] = [];
   readonly pauses: { turn: number; on: boolean }[] = [];
-  /** Everything in the order in which it came, in short: events by type, speech by turn. */
+  /** Short descriptions of everything in order of arrival: the types of events, and the turns of speech. */
   readonly log: string[] = [];
   maxLeadMs = 10_000;
   canPause = true;
 
-  /** The sink as an engine gets it. */
+  /** The connection for an engine, which ends in this sink. */
   connection(options: Partial<ConversationOptions> = {}): Connection {
     return { options: { conversationId: 'conversation-1', ...options }, output: this, emit: (event) => this.emit(event) };
   }
@@ -49,12 +49,12 @@ export class RecordingSink implements AudioOutput {
     return this.events.filter((event): event is ConversationEventOf<Type> => event.type === type);
   }
 
-  /** The phase that was told last. */
+  /** The latest state. */
   get state(): string | undefined {
     return this.of('state_changed').at(-1)?.phase;
   }
 
-  /** How the conversation has ended; one entry for each time that it was told. */
+  /** The reasons of all `ended` events. There must be only one. */
   get endings(): EndReason[] {
     return this.of('ended').map(({ reason }) => reason);
   }
@@ -63,7 +63,7 @@ export class RecordingSink implements AudioOutput {
     return this.speech.filter((speech) => speech.turn === turn);
   }
 
-  /** Milliseconds of a turn's speech. */
+  /** The duration of a turn's speech, in ms. */
   speechMsOf(turn: number): number {
     return this.speechOf(turn).reduce((ms, { pcm }) => ms + pcm.length / 24, 0);
   }

@@ -12,14 +12,14 @@ import { settle } from './virtual-time';
 export interface TestAgentConversationOptions
   extends Partial<AgentConversationOptions>, Pick<FakeVoiceAgentOptions, 'overridable' | 'opening'> {
   start?: Partial<ConversationOptions>;
-  /** Lines that are at hand, each as long as this. */
+  /** The duration of each line that is in the cache, in ms. */
   lineMs?: number;
 }
 
-/** The sample by which a line from the cache is known. */
+/** All samples of a line from the cache have this value. */
 export const LINE_SAMPLE = -7;
 
-/** One conversation with a fake agent, and everything its client was sent. */
+/** One conversation with a fake agent, and everything that was sent to its client. */
 export class TestAgentConversation {
   readonly sink = new RecordingSink();
   readonly agent: FakeVoiceAgent;
@@ -58,18 +58,18 @@ export class TestAgentConversation {
     return test;
   }
 
-  /** The user says this, and it is heard. */
+  /** The agent reports the final transcript of what the user has said. */
   userSays(text: string): void {
     this.agent.session.tell({ type: 'user_transcript', text, isFinal: true });
   }
 
-  /** The agent answers: its text, then its audio. */
+  /** The agent answers with text and then audio. */
   agentSays(text: string, durationMs: number, sample = 1): void {
     this.agent.session.tell({ type: 'reply_text', text });
     this.agent.session.speak(durationMs, sample);
   }
 
-  /** Samples of a turn's speech, each once. */
+  /** The distinct sample values of a turn's speech. */
   samplesOf(turn: number): number[] {
     return [...new Set(this.sink.speechOf(turn).flatMap(({ pcm }) => [...pcm]))];
   }

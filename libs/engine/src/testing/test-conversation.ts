@@ -7,52 +7,52 @@ import { PipelineConversation } from '../pipeline/pipeline-conversation';
 import type { VoiceDetector } from '../ports/voice-detector';
 import { SttStream } from '../pipeline/stt.stream';
 import { TtsStream } from '../pipeline/tts.stream';
-import { FakeVendors, type FakeVendorOptions, type StagesAvailable, type TestVendors } from './fake-vendors';
+import { FakeProviders, type FakeProviderOptions, type StagesAvailable, type TestProviders } from './fake-providers';
 import { FakeVoiceDetector } from './fake-voice-detector';
 import { Microphone } from './microphone';
 import { RecordingSink } from './recording-sink';
 import { settle } from './virtual-time';
 
-export interface TestConversationOptions extends FakeVendorOptions {
+export interface TestConversationOptions extends FakeProviderOptions {
   turns?: Partial<TurnPolicy>;
   start?: Partial<ConversationOptions>;
-  /** What the listener's playback can do, where it is not what a browser's can. */
+  /** What the listener's playback can do. Default: the same as a browser's. */
   output?: Partial<Pick<RecordingSink, 'maxLeadMs' | 'canPause'>>;
   available?: StagesAvailable;
-  /** False: no sentences are ready for failures. */
+  /** If false, there is no prepared audio for the sentences about failures. */
   prepared?: boolean;
-  /** In place of the fakes. */
-  vendors?: TestVendors;
-  /** Without them nothing is recorded. */
+  /** Default: the fakes. */
+  providers?: TestProviders;
+  /** If left out, nothing is recorded. */
   recordings?: Recorder;
-  /** In place of the one that hears the test microphone. */
+  /** Default: the one that understands the test microphone. */
   detector?: VoiceDetector;
-  /** In place of the one that judges by words. */
+  /** Default: the one that judges by words. */
   turnDetector?: TurnDetector;
 }
 
-/** As a server without settings of its own has it, but without drafts unless they are asked for: a turn is answered in one straight line. */
+/** The default policy of a server, but without drafts unless a test sets them, so that the steps of a turn follow one another. */
 const POLICY: TurnPolicy = { ...DEFAULT_TURN_POLICY, maxEarlyDrafts: 3, systemPrompt: 'You are a friendly voice assistant.' };
 const MAX_TOKENS = 600;
 
-/** One running conversation: a session on fake vendors, its microphone, and everything its client was sent. */
+/** One running conversation with fake providers, its microphone, and everything that was sent to its client. */
 export class TestConversation {
   readonly mic: Microphone;
 
   private constructor(
     readonly session: PipelineConversation,
-    readonly fakes: FakeVendors,
+    readonly fakes: FakeProviders,
     readonly detector: FakeVoiceDetector,
     readonly sink: RecordingSink,
-    /** What was reported to the metrics. */
+    /** The events that the metrics received. */
     readonly observed: readonly ConversationEvent[],
   ) {
     this.mic = new Microphone(session);
   }
 
   static async start(options: TestConversationOptions = {}): Promise<TestConversation> {
-    const fakes = new FakeVendors(options);
-    const { stt, llm, tts } = options.vendors ?? fakes.asVendors(options.available);
+    const fakes = new FakeProviders(options);
+    const { stt, llm, tts } = options.providers ?? fakes.asProviders(options.available);
     const sink = Object.assign(new RecordingSink(), options.output);
     const connection = sink.connection(options.start);
     const observed: ConversationEvent[] = [];
@@ -76,8 +76,8 @@ export class TestConversation {
   }
 }
 
-/** Samples by which prepared speech is known; the fake voice counts up from 1. */
+/** The sample values of prepared speech. Those of the fake voice count up from 1. */
 export const PREPARED_SAMPLE: Record<Stage, number> = { stt: -1, llm: -2, tts: -3 };
 
-/** A second of it. */
+/** One second of prepared speech. */
 const preparedSpeech = (stage: Stage): Int16Array => new Int16Array(24_000).fill(PREPARED_SAMPLE[stage]);

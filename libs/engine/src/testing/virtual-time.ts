@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Timers are looked at this often: what falls due in between runs up to this much late, as on a busy machine. */
+/** Time advances in steps of this length, so that timers may fire this much late, as on a busy machine. */
 const STEP_MS = 20;
 
-/** Time that passes when a test says so, for everything that uses timers or `performance.now()`. To be ended with `jest.useRealTimers()`. */
+/** From now on, timers and `performance.now()` use a time that advances only when a test says so. Ended with `jest.useRealTimers()`. */
 export function startVirtualTime(): void {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'] });
 }
 
-/** Lets `durationMs` go by; promises that can go on do so at every step. */
+/** Advances by `durationMs`, and lets promises settle at every step. */
 export async function pass(durationMs: number): Promise<void> {
   await settle();
   for (let leftMs = durationMs; leftMs > 0; leftMs -= STEP_MS) {
@@ -17,7 +17,7 @@ export async function pass(durationMs: number): Promise<void> {
   }
 }
 
-/** Lets promises that can go on go on, without time passing. */
+/** Lets promises settle without advancing the time. */
 export async function settle(): Promise<void> {
   await setImmediate();
 }

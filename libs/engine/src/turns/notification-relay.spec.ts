@@ -31,21 +31,21 @@ describe('NotificationRelay', () => {
   ])('passes %j to the observer and the client as a conversation event', (notification, event) => {
     const sink = new RecordingSink();
     const observed: ConversationEvent[] = [];
-    new NotificationRelay(sink.connection(), (told) => observed.push(told)).tell(notification);
+    new NotificationRelay(sink.connection(), (told) => observed.push(told)).pass(notification);
     expect([observed, sink.events]).toEqual([[event], [event]]);
   });
 
   it('clears the speech of an interrupted turn before it reports the interruption', () => {
     const sink = new RecordingSink();
-    new NotificationRelay(sink.connection(), undefined).tell({ type: 'interrupted', turn: 4, reason: 'speech' });
+    new NotificationRelay(sink.connection(), undefined).pass({ type: 'interrupted', turn: 4, reason: 'speech' });
     expect(sink.log).toEqual(['clear 4', 'interrupted']);
   });
 
   it('lowers and pauses the voice at the output, and tells the client nothing else about it', () => {
     const sink = new RecordingSink();
     const relay = new NotificationRelay(sink.connection(), undefined);
-    relay.tell({ type: 'ducked', turn: 1, active: true });
-    relay.tell({ type: 'paused', turn: 1, active: true });
+    relay.pass({ type: 'ducked', turn: 1, active: true });
+    relay.pass({ type: 'paused', turn: 1, active: true });
     expect([sink.ducks, sink.pauses, sink.events]).toEqual([[{ turn: 1, on: true }], [{ turn: 1, on: true }], []]);
   });
 });

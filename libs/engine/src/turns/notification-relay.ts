@@ -14,7 +14,7 @@ export class NotificationRelay {
     private readonly observe: ObserveConversation | undefined,
   ) {}
 
-  tell(notification: RunningNotification): void {
+  pass(notification: RunningNotification): void {
     const { output } = this.connection;
     switch (notification.type) {
       case 'ducked':

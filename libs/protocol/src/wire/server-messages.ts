@@ -116,7 +116,7 @@ export interface Duck {
 }
 
 /**
- * The user may be taking the word (only where interruptions are resumable). `true`: stand still at the sample that is being played, until
+ * The user may be interrupting (only where interruptions are resumable). `true`: stand still at the sample that is being played, until
  * `interruption`, or `active: false`, which goes on from that sample. A client may ignore it: it has been ducked.
  */
 export interface Pause {

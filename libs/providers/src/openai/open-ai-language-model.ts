@@ -10,10 +10,9 @@ import { finishReason, readChatChunk } from './chat-chunk';
 import { chatEvents } from './chat-events';
 import { chatRequest, isVendorHost, sentRequest } from './chat-request';
 import { openAiError } from './open-ai-errors';
-import { ReplyText } from './reply-text';
+import { ReplyContent } from './reply-content';
 import { learnFrom, type ServerDialect } from './server-dialect';
 import { ServerTraits } from './server-traits';
-import { ToolCallAssembly } from './tool-call-assembly';
 
 export interface OpenAiLanguageModelOptions {
   /** The API key, or any string if the server requires none. */
@@ -148,12 +147,12 @@ export class OpenAiLanguageModel implements LanguageModel {
     signal.addEventListener('abort', cancel, { once: true });
     watchdog.arm(this.#firstTokenTimeoutMs);
     const body = chatRequest(model, request, { maxTokens, temperature, isVendorHost: this.#isVendorHost }, dialect);
-    const reply = new ReplyText(this.#traits.startsInThought(model));
-    let leftCharacters = (request.maxTokens ?? maxTokens ?? DEFAULT_MAX_TOKENS) * MOST_CHARACTERS_PER_TOKEN;
-    const calls = 'tools' in body ? new ToolCallAssembly() : undefined;
+    const reply = new ReplyContent({
+      startsInThought: this.#traits.startsInThought(model),
+      takesToolCalls: 'tools' in body,
+      mostCharacters: (request.maxTokens ?? maxTokens ?? DEFAULT_MAX_TOKENS) * MOST_CHARACTERS_PER_TOKEN,
+    });
     let isChat = false;
-    let hasBegun = false;
-    let isWritten = false;
     let finish: string | undefined;
     let usage: LlmUsage | undefined;
     try {
@@ -169,31 +168,22 @@ export class OpenAiLanguageModel implements LanguageModel {
         isChat ||= chunk.isChat;
         usage = chunk.usage ?? usage;
         finish = chunk.finish ?? finish;
-        const called = calls?.push(chunk) ?? 0;
-        leftCharacters -= called;
-        const written = chunk.text !== '' || isWritten ? chunk.text : chunk.wholeText;
-        if ((written !== '' || called > 0) && !hasBegun) {
-          this.#traits.answered(dialect);
-          hasBegun = true;
-        }
-        if (written !== '') {
-          isWritten = true;
-          const text = reply.push(written.slice(0, Math.max(0, leftCharacters)));
+        const isFirst = !reply.hasBegun;
+        const text = reply.push(chunk);
+        if (text !== undefined) {
+          if (isFirst) this.#traits.answered(dialect);
           // The time that a slow consumer takes does not count as silence of the vendor.
           watchdog.disarm();
           if (text !== '') yield { type: 'text', text };
           if (signal.aborted) return undefined;
-          leftCharacters -= written.length;
-        }
-        if ((written !== '' || called > 0) && (leftCharacters <= 0 || reply.isOver)) {
-          finish ??= reply.isOver ? 'stop' : 'length';
-          break;
+          finish ??= reply.cut;
+          if (reply.cut) break;
         }
         if (finish !== undefined) watchdog.arm(USAGE_GRACE_MS);
-        else if (written !== '' || called > 0 || chunk.isReasoning) watchdog.arm(idleTimeoutMs);
+        else if (text !== undefined || chunk.isReasoning) watchdog.arm(idleTimeoutMs);
       }
     } catch (error) {
-      const isDecided = hasBegun || finish !== undefined || stalled !== undefined || signal.aborted;
+      const isDecided = reply.hasBegun || finish !== undefined || stalled !== undefined || signal.aborted;
       const next = isDecided ? undefined : learnFrom(error, sentRequest(body), dialect);
       if (next) return next;
       // A failure after the finish reason loses nothing of the reply.
@@ -208,18 +198,18 @@ export class OpenAiLanguageModel implements LanguageModel {
     if (stalled && finish === undefined) throw stalled;
     if (!isChat) throw this.#badResponse();
     if (finish !== undefined) this.#traits.finished();
-    else if (hasBegun && this.#traits.endedOpen()) finish = 'stop';
+    else if (reply.hasBegun && this.#traits.endedOpen()) finish = 'stop';
     else throw this.#lost('ended the reply without a finish reason');
-    const reason = finishReason(finish, calls?.isEmpty === false);
+    const reason = finishReason(finish, reply.hasToolCalls);
     if (!reason) throw this.#lost('gave the reply up');
-    const toolCalls = calls ? calls.end(reason !== 'tool_calls') : [];
+    const toolCalls = reply.toolCalls(reason !== 'tool_calls');
     if (!toolCalls) throw this.#badResponse('a tool call that is not complete');
-    const rest = reply.end();
+    const rest = reply.endText();
     if (rest !== '') yield { type: 'text', text: rest };
     if (signal.aborted) return undefined;
     this.#traits.thought(model, reply.endedUnopened);
-    for (const call of toolCalls) {
-      yield { type: 'tool_call', ...call };
+    for (const toolCall of toolCalls) {
+      yield { type: 'tool_call', ...toolCall };
       if (signal.aborted) return undefined;
     }
     yield { type: 'end', finishReason: reason, ...(usage ? { usage } : {}) };

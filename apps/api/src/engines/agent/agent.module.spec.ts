@@ -11,7 +11,7 @@ import {
 import type { ErrorCode } from '@parley/protocol';
 import { eventually } from '@parley/testing';
 import { webmRecording } from '@parley/testing/client';
-import { FakeVendors } from '@parley/engine/testing';
+import { FakeProviders } from '@parley/engine/testing';
 import { LoudnessRecogniser, LoudnessSynthesiser } from '../../testing/loudness-speech';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { type TestClient, TestServer } from '../../testing/test-server';
@@ -50,7 +50,7 @@ describe('the agent engine', () => {
       ELEVENLABS_AGENT_ID: agentId,
       ...environment,
     });
-    server = await TestServer.start(new FakeVendors({ tts: () => ({ msPerCharacter: 5 }) }).asVendors(), logger, settings);
+    server = await TestServer.start(new FakeProviders({ tts: () => ({ msPerCharacter: 5 }) }).asProviders(), logger, settings);
   }
 
   beforeEach(() => (logger = RecordingLogger.install()));

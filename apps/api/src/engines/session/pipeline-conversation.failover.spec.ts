@@ -1,5 +1,5 @@
 import type { ProviderErrorCode } from '@parley/providers';
-import { type FakeVendorOptions, FakeVendors, pass, startVirtualTime, TestConversation } from '@parley/engine/testing';
+import { type FakeProviderOptions, FakeProviders, pass, startVirtualTime, TestConversation } from '@parley/engine/testing';
 import { providersWithFallbacks } from '../../testing/providers-with-fallbacks';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { ProviderSwitches } from '../../providers/provider-switches';
@@ -9,7 +9,7 @@ const STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];
 const ANSWER = 'It is three. Or four.';
 
 /** A provider of this stage that always fails with this error. */
-function failing(stage: Stage, code: ProviderErrorCode): FakeVendorOptions {
+function failing(stage: Stage, code: ProviderErrorCode): FakeProviderOptions {
   switch (stage) {
     case 'stt':
       return { stt: () => ({ text: 'what time is it', failure: { code, at: 'final' } }) };
@@ -21,7 +21,7 @@ function failing(stage: Stage, code: ProviderErrorCode): FakeVendorOptions {
 }
 
 /** A provider of this stage that never answers and has no watchdog. */
-function hanging(stage: Stage): FakeVendorOptions {
+function hanging(stage: Stage): FakeProviderOptions {
   switch (stage) {
     case 'stt':
       return { stt: () => ({ text: 'what time is it', stalls: true }) };
@@ -34,20 +34,20 @@ function hanging(stage: Stage): FakeVendorOptions {
 
 interface Setup {
   conversation: TestConversation;
-  first: FakeVendors;
-  second: FakeVendors;
+  first: FakeProviders;
+  second: FakeProviders;
   switches: ProviderSwitches;
 }
 
-async function converse(firstOptions: FakeVendorOptions, ...others: FakeVendors[]): Promise<Setup> {
-  const first = new FakeVendors(firstOptions);
-  const [second = new FakeVendors(), ...more] = others;
+async function converse(firstOptions: FakeProviderOptions, ...others: FakeProviders[]): Promise<Setup> {
+  const first = new FakeProviders(firstOptions);
+  const [second = new FakeProviders(), ...more] = others;
   const switches = new ProviderSwitches();
   const providers = providersWithFallbacks(first, [second, ...more], switches);
-  return { conversation: await TestConversation.start({ vendors: providers }), first, second, switches };
+  return { conversation: await TestConversation.start({ providers }), first, second, switches };
 }
 
-const attempts = (providers: FakeVendors): Record<Stage, number> => ({
+const attempts = (providers: FakeProviders): Record<Stage, number> => ({
   stt: providers.stt.utterances.length,
   llm: providers.llm.replies.length,
   tts: providers.tts.speeches.length,
@@ -109,7 +109,7 @@ describe('PipelineConversation: the fallback provider', () => {
     });
 
     it('leaves enough time for a third provider when it hangs as well', async () => {
-      const setup = await converse(hanging(stage), new FakeVendors(hanging(stage)), new FakeVendors());
+      const setup = await converse(hanging(stage), new FakeProviders(hanging(stage)), new FakeProviders());
       await setup.conversation.mic.saySomething();
       await pass(7_800);
       expect(attempts(setup.second)[stage]).toBe(1);
@@ -137,7 +137,7 @@ describe('PipelineConversation: the fallback provider', () => {
     });
 
     it('does not cause a second error when it fails as well: the failure of the first provider is reported once', async () => {
-      const setup = await converse(failing(stage, 'quota'), new FakeVendors(failing(stage, 'unavailable')));
+      const setup = await converse(failing(stage, 'quota'), new FakeProviders(failing(stage, 'unavailable')));
       const { mic, sink, session } = setup.conversation;
       await mic.saySomething();
       await pass(5_000);

@@ -29,7 +29,7 @@ import { LANGUAGE_MODEL } from '../llm/language-model.token';
 import { LlmModule } from '../llm/llm.module';
 import { SPEECH_TO_TEXT } from '../stt/speech-to-text.token';
 import { SttModule } from '../stt/stt.module';
-import { FakeVendors, Microphone, pass, RecordingSink, settle, startVirtualTime } from '@parley/engine/testing';
+import { FakeProviders, Microphone, pass, RecordingSink, settle, startVirtualTime } from '@parley/engine/testing';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { DETECTOR_WEIGHTS, TEST_PATHS } from '../../testing/runtime-paths';
 import { testModule } from '../../testing/test-module';
@@ -60,14 +60,14 @@ const scopeOf = (module: TestingModule, token: Type<unknown> | symbol): Scope | 
 
 describe('the modules of a conversation', () => {
   let logger: RecordingLogger;
-  let fakes: FakeVendors;
+  let fakes: FakeProviders;
   let providers: StageProviders;
   let module: TestingModule;
 
   beforeEach(async () => {
     logger = RecordingLogger.install();
-    fakes = new FakeVendors();
-    providers = fakes.asVendors();
+    fakes = new FakeProviders();
+    providers = fakes.asProviders();
     module = await testModule(providers, logger);
   });
   afterEach(async () => {
@@ -204,7 +204,7 @@ describe('the modules of a conversation', () => {
       await symlink(DETECTOR_WEIGHTS, join(assets, 'silero-vad-v6-16k.bin'));
       const real = await Test.createTestingModule({ imports: [AppModule.for({ ...TEST_PATHS, assets }, new Secrets())] })
         .overrideProvider(STAGE_PROVIDERS)
-        .useValue(fakes.asVendors())
+        .useValue(fakes.asProviders())
         .overrideProvider(SETTINGS)
         .useValue(testSettings())
         .setLogger(logger)

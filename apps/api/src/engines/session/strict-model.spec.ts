@@ -2,7 +2,7 @@ import type { TextResponse } from '@parley/protocol';
 import { OpenAiLanguageModel } from '@parley/providers';
 import { type ReplyMessage, ScriptedRecogniser, type Simulator, startSimulator, type StrictChat, ToneSynthesiser } from '@parley/simulator';
 import { eventually } from '@parley/testing';
-import { FakeVendors, vendorsOf } from '@parley/engine/testing';
+import { FakeProviders, stageProvidersOf } from '@parley/engine/testing';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { type TestClient, TestServer } from '../../testing/test-server';
 import { testSettings } from '../../testing/test-settings';
@@ -44,8 +44,8 @@ describe('a session with a strict model server', () => {
       },
     });
     const llm = new OpenAiLanguageModel({ apiKey: 'good', baseURL: simulator.urls.openai, models: ['gpt-4o'], simulated: true });
-    const { stt, tts } = new FakeVendors();
-    server = await TestServer.start(vendorsOf({ stt, llm, tts }), logger, testSettings(environment));
+    const { stt, tts } = new FakeProviders();
+    server = await TestServer.start(stageProvidersOf({ stt, llm, tts }), logger, testSettings(environment));
     client = await server.connect();
     client.say({ type: 'start_conversation' });
     await client.hears('conversation_started');

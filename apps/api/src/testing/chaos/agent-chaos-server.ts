@@ -10,7 +10,7 @@ import {
 } from '@parley/simulator';
 import { eventually } from '@parley/testing';
 import { AgentEngineFactory } from '../../engines/agent/agent-engine.factory';
-import { FakeVendors } from '@parley/engine/testing';
+import { FakeProviders } from '@parley/engine/testing';
 import { TestServer } from '../test-server';
 import { testSettings } from '../test-settings';
 import { type ChaosServerOptions, HEARD } from './chaos-server';
@@ -100,7 +100,7 @@ function startServer({ urls }: Simulator, logger: LoggerService): Promise<TestSe
     heartbeatMs: HEARTBEAT_MS,
   });
   // The voice of the server tells the user when the agent cannot be reached.
-  const providers = new FakeVendors({ tts: () => ({ msPerCharacter: 5 }) }).asVendors();
+  const providers = new FakeProviders({ tts: () => ({ msPerCharacter: 5 }) }).asProviders();
   const settings = testSettings({}, { stallTimeoutMs: STALL_TIMEOUT_MS });
   return TestServer.start(providers, logger, settings, { agent: { port: agent, available: true } });
 }

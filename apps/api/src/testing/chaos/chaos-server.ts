@@ -11,7 +11,7 @@ import {
 } from '@parley/simulator';
 import { eventually } from '@parley/testing';
 import { SessionFactory, type SessionResources } from '../../engines/session/session.factory';
-import { vendorsOf } from '@parley/engine/testing';
+import { stageProvidersOf } from '@parley/engine/testing';
 import { TestServer } from '../test-server';
 import { testSettings } from '../test-settings';
 import { type VendorApi, vendorOf } from './chaos-case';
@@ -133,10 +133,10 @@ export class ChaosServer {
   }
 }
 
-function providersAt({ urls }: Simulator, api: VendorApi): ReturnType<typeof vendorsOf> {
+function providersAt({ urls }: Simulator, api: VendorApi): ReturnType<typeof stageProvidersOf> {
   const shared = { simulated: true, random: () => 0.5 };
   const timeoutMs = (vendor: Vendor): number => (vendor === vendorOf(api) ? SHORT_MS : LONG_MS);
-  return vendorsOf({
+  return stageProvidersOf({
     stt: new SarvamSpeechToText({
       ...shared,
       apiKey: api === 'sarvam/legacy' ? 'beta-denied' : 'good',

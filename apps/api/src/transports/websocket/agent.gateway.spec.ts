@@ -1,5 +1,5 @@
 import { eventually } from '@parley/testing';
-import { FakeVendors } from '@parley/engine/testing';
+import { FakeProviders } from '@parley/engine/testing';
 import { RecordingEngineFactory } from '../../testing/recording-engine-factory';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { TestServer } from '../../testing/test-server';
@@ -17,7 +17,7 @@ describe('the agent endpoint', () => {
     logger = RecordingLogger.install();
     agents = new RecordingEngineFactory();
     const settings = testSettings({ ALLOWED_ORIGINS: 'https://app.example' });
-    server = await TestServer.start(new FakeVendors().asVendors(), logger, settings, { engines: { agent: agents } });
+    server = await TestServer.start(new FakeProviders().asProviders(), logger, settings, { engines: { agent: agents } });
   });
   afterEach(async () => {
     await server.close();
@@ -95,7 +95,7 @@ describe('the agent endpoint', () => {
   });
 
   it('reports that there is no agent on this server', async () => {
-    const other = await TestServer.start(new FakeVendors().asVendors(), logger, testSettings(), { engines: {} });
+    const other = await TestServer.start(new FakeProviders().asProviders(), logger, testSettings(), { engines: {} });
     try {
       const client = await other.connect({}, PATH);
       expect(await client.closed()).toBe(1011);

@@ -1,6 +1,6 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { eventually } from '@parley/testing';
-import { FakeVendors } from '@parley/engine/testing';
+import { FakeProviders } from '@parley/engine/testing';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { TestServer } from '../../testing/test-server';
 import { testSettings } from '../../testing/test-settings';
@@ -11,13 +11,13 @@ const START = { type: 'start_conversation' };
 
 describe('the server', () => {
   let logger: RecordingLogger;
-  let fakes: FakeVendors;
+  let fakes: FakeProviders;
   let server: TestServer;
 
   beforeEach(async () => {
     logger = RecordingLogger.install();
-    fakes = new FakeVendors();
-    server = await TestServer.start(fakes.asVendors(), logger, testSettings({ ALLOWED_ORIGINS: 'https://app.example' }));
+    fakes = new FakeProviders();
+    server = await TestServer.start(fakes.asProviders(), logger, testSettings({ ALLOWED_ORIGINS: 'https://app.example' }));
   });
   afterEach(async () => {
     await server.close();

@@ -48,6 +48,11 @@ export function bodyForStatus(status: number): object {
   return detail(status, 'internal_server_error', 'An error occurred.').body;
 }
 
+/** The quota is used up, on a socket. */
+export function quotaFailure(): SocketFailure {
+  return socketFailure('quota_exceeded', 'This request exceeds your quota.');
+}
+
 /** An error frame of the sockets and the close that follows, which has the same code. `param`: the field that is wrong; only the dialogue sockets name it. */
 export function socketFailure(error: string, message: string, code = 1008, param?: string): SocketFailure {
   return { frame: { message, error, code, ...(param === undefined ? {} : { param }) }, code, reason: message };

@@ -10,7 +10,7 @@ import type { SocketLink, SocketSession } from '../server/socket-link';
 import { refuseUpgrade } from '../server/upgrade';
 import type { VendorHandlers } from '../server/vendor-server';
 import { accountRoutes } from './account-routes';
-import { bodyForStatus, detail, refusalFor, socketFailure } from './elevenlabs-errors';
+import { bodyForStatus, detail, quotaFailure, refusalFor, socketFailure } from './elevenlabs-errors';
 import { GenerationCounter } from './generation-counter';
 import { speechRoutes } from './http-speech';
 import { PronunciationDictionaries } from './pronunciation/pronunciation-dictionaries';
@@ -47,6 +47,7 @@ export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOpt
     endpoint: target.endpoint,
     refusal: key.known && ['bad', 'missing'].includes(accessOf(key.value)) ? refusalFor('bad') : undefined,
     internalError: socketFailure('internal_error', 'An internal error occurred.', 1011),
+    failureOf: ({ kind }) => (kind === 'quota' ? quotaFailure() : undefined),
     open: (link) => openSession(link, target, url, key),
   });
   const openSession = (link: SocketLink<ElevenLabsFault>, target: SpeechSocket, url: URL, key: SocketKey): SocketSession => {

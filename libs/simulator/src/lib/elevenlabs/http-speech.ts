@@ -108,7 +108,7 @@ export function speechRoutes(deps: ElevenLabsDeps): HttpRoute<ElevenLabsFault>[]
     endpoint,
     method: 'POST',
     path: new RegExp(`^${path}$`),
-    failure: { garbage: '<html>502 Bad Gateway</html>' },
+    failure: { garbage: '<html>502 Bad Gateway</html>', quota: refusalFor('quota') },
     handle: (exchange, [voiceId = '']) => serve(endpoint, exchange, (body, context) => parse(body, context, voiceId), send),
   });
   return FAMILIES.flatMap(({ prefix, path, parse }) =>

@@ -1,6 +1,7 @@
 import type { ElevenLabsFault } from '../faults/fault';
 import { integerBetween, type Random } from '../random';
 import type { HttpExchange } from '../server/http-exchange';
+import { httpAlignment, type HttpAlignment } from './http-alignment';
 import type { SpeechRequest } from './speech-request';
 import type { SpokenCharacter } from './spoken-characters';
 import type { SpokenFrame } from './spoken-frames';
@@ -54,18 +55,22 @@ export const sendWholeWithTimestamps: SendSpeech = async ({ exchange, request, h
     segments.add(frame);
     atMs += frame.durationMs;
   }
-  exchange.json(200, timestamped(Buffer.concat(pieces), characters, request.isDialogue ? segments : undefined), headers);
+  const alignment = httpAlignment(characters, exchange.scope.fault?.kind);
+  exchange.json(200, timestamped(Buffer.concat(pieces), alignment, request.isDialogue ? segments : undefined), headers);
 };
 
 /** Streams one JSON object per chunk and line; times count from the start of the whole answer. */
 export const sendStreamWithTimestamps: SendSpeech = async ({ exchange, request, headers }, frames) => {
   let atMs = 0;
+  let before: readonly SpokenCharacter[] = [];
   for await (const frame of frames) {
     if (atMs === 0) exchange.head(200, { ...headers, 'content-type': 'application/json' });
     const segments = new VoiceSegments(request.lines, atMs);
     segments.add(frame);
     const characters = shifted(frame.characters, atMs);
-    const chunk = timestamped(request.format.encode(frame.pcm), characters, request.isDialogue ? segments : undefined);
+    const alignment = httpAlignment(characters, exchange.scope.fault?.kind, before);
+    before = characters.length > 0 ? characters : before;
+    const chunk = timestamped(request.format.encode(frame.pcm), alignment, request.isDialogue ? segments : undefined);
     exchange.scope.send(`${JSON.stringify(chunk)}\n`);
     atMs += frame.durationMs;
     if (exchange.scope.silent) return;
@@ -74,16 +79,8 @@ export const sendStreamWithTimestamps: SendSpeech = async ({ exchange, request, 
   if (!exchange.gone.aborted) exchange.end();
 };
 
-/** HTTP uses seconds and end times, where the sockets use milliseconds and durations. */
-function timestamped(audio: Buffer, characters: readonly SpokenCharacter[], segments: VoiceSegments | undefined): object {
-  const alignment =
-    characters.length === 0
-      ? null
-      : {
-          characters: characters.map(({ char }) => char),
-          character_start_times_seconds: characters.map(({ startMs }) => Math.round(startMs) / 1000),
-          character_end_times_seconds: characters.map(({ endMs }) => Math.round(endMs) / 1000),
-        };
+/** `segments`: of a dialogue. `alignment`: null when no character begins in the audio. */
+function timestamped(audio: Buffer, alignment: HttpAlignment | null, segments: VoiceSegments | undefined): object {
   return {
     audio_base64: audio.toString('base64'),
     alignment,

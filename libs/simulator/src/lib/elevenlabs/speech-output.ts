@@ -138,7 +138,7 @@ export class SpeechOutput {
     deps.tally.audioBytes += audio.length;
     if (this.#ended) deps.tally.bytesAfterCancel += audio.length;
     const alignment = this.#alignment.write(frame, this.#scope.fault?.kind);
-    this.#scope.send(JSON.stringify(frames.audio(audio.toString('base64'), alignment)), { isAudio: true });
+    this.#scope.send(JSON.stringify(frames.audio(audio.toString('base64'), alignment)), { isAudio: true, bytes: audio.length });
   }
 
   #sendFinal(): void {

@@ -10,17 +10,17 @@ import {
 } from '@parley/providers';
 import { FAKE_INFO } from '@parley/testing';
 
-/** One stream of a vendor that goes on after it was aborted. */
-export class StubbornStream<Item> {
+/** A stream that continues after it was aborted. */
+export class AbortIgnoringStream<Item> {
   readonly items = new AsyncQueue<Item>();
 
   constructor(readonly signal: AbortSignal) {}
 }
 
-/** An utterance of such a vendor; as agreed, it is discarded by the next one of its session unless it was ended. */
-export class StubbornUtterance implements SttUtterance {
+/** An utterance that continues after it was aborted. As the port requires, the next utterance of its session discards it unless it was ended. */
+export class AbortIgnoringUtterance implements SttUtterance {
   readonly items = new AsyncQueue<Transcript>();
-  /** Every sample it was given. */
+  /** All samples that it received. */
   readonly heard: number[] = [];
   isEnded = false;
 
@@ -38,30 +38,30 @@ export class StubbornUtterance implements SttUtterance {
     this.isEnded = true;
   }
 
-  /** Its last result. */
+  /** Yields the final transcript and ends. */
   final(text: string): void {
     this.items.push({ text, isFinal: true });
     this.items.end();
   }
 }
 
-/** Vendors that break their contract: an abort does not stop them, and what they have still comes. */
-export class StubbornVendors {
-  readonly transcripts: StubbornUtterance[] = [];
+/** Providers that violate their contract: they ignore aborts, so that their results still arrive afterwards. */
+export class AbortIgnoringProviders {
+  readonly transcripts: AbortIgnoringUtterance[] = [];
   /** Recogniser sessions that were opened, and how many of them were closed by a call. */
   readonly sessions = { opened: 0, closed: 0 };
-  readonly replies: StubbornStream<LlmEvent>[] = [];
-  readonly speeches: StubbornStream<SpeechChunk>[] = [];
+  readonly replies: AbortIgnoringStream<LlmEvent>[] = [];
+  readonly speeches: AbortIgnoringStream<SpeechChunk>[] = [];
 
   readonly stt: SpeechToText = {
     info: FAKE_INFO,
     open: () => {
       this.sessions.opened += 1;
-      let latest: StubbornUtterance | undefined;
+      let latest: AbortIgnoringUtterance | undefined;
       return {
         utterance: (signal) => {
           if (latest?.isEnded === false) latest.items.discard();
-          latest = new StubbornUtterance(signal);
+          latest = new AbortIgnoringUtterance(signal);
           this.transcripts.push(latest);
           return latest;
         },
@@ -87,8 +87,8 @@ export class StubbornVendors {
   };
 }
 
-function begin<Item>(streams: StubbornStream<Item>[], signal: AbortSignal): AsyncIterable<Item> {
-  const stream = new StubbornStream<Item>(signal);
+function begin<Item>(streams: AbortIgnoringStream<Item>[], signal: AbortSignal): AsyncIterable<Item> {
+  const stream = new AbortIgnoringStream<Item>(signal);
   streams.push(stream);
   return stream.items;
 }

@@ -18,14 +18,14 @@ import {
   type FakeTextToSpeechOptions,
 } from '@parley/testing';
 
-export interface FakeVendorOptions {
+export interface FakeProviderOptions {
   stt?: FakeSpeechToTextOptions['script'];
   llm?: FakeLanguageModelOptions['script'];
   tts?: FakeTextToSpeechOptions['script'];
 }
 
-/** The three fakes. Left alone, the user is heard to ask for the time and gets two sentences. */
-export class FakeVendors {
+/** Fakes of the three stages. By default the recogniser hears a question about the time, and the model answers with two sentences. */
+export class FakeProviders {
   readonly stt: FakeSpeechToText;
   readonly llm: FakeLanguageModel;
   readonly tts: FakeTextToSpeech;
@@ -34,43 +34,43 @@ export class FakeVendors {
     stt = () => ({ text: 'what time is it' }),
     llm = () => ({ tokens: ['It is ', 'three. ', 'Or four.'] }),
     tts = () => ({}),
-  }: FakeVendorOptions = {}) {
-    this.stt = new FakeSpeechToText({ info: { name: 'ears', simulated: false }, script: stt });
-    this.llm = new FakeLanguageModel({ info: { name: 'mind', simulated: true }, script: llm });
-    this.tts = new FakeTextToSpeech({ info: { name: 'mouth', simulated: false }, script: tts });
+  }: FakeProviderOptions = {}) {
+    this.stt = new FakeSpeechToText({ info: { name: 'fake-stt', simulated: false }, script: stt });
+    this.llm = new FakeLanguageModel({ info: { name: 'fake-llm', simulated: true }, script: llm });
+    this.tts = new FakeTextToSpeech({ info: { name: 'fake-tts', simulated: false }, script: tts });
   }
 
-  /** Sessions, utterances, replies and speeches that nobody has ended. */
+  /** The number of sessions, utterances, replies and speeches that have not ended. */
   get open(): number {
     const { stt, llm, tts } = this;
     return stt.openSessions + stt.openUtterances + llm.openReplies + tts.openSessions + tts.openSpeeches;
   }
 
-  asVendors(available: StagesAvailable = {}): TestVendors {
-    return vendorsOf(this, available);
+  asProviders(available: StagesAvailable = {}): TestProviders {
+    return stageProvidersOf(this, available);
   }
 }
 
-export interface VendorPorts {
+export interface StagePorts {
   stt: SpeechToText;
   llm: LanguageModel;
   tts: TextToSpeech;
 }
 
-/** Stages that can do their work; one that is left out can. */
+/** Which stages are available. Default: all. */
 export interface StagesAvailable {
   stt?: boolean;
   tts?: boolean;
 }
 
-/** The vendors of the pipeline's stages, and whether they can do their work. */
-export type TestVendors = { [Stage in keyof VendorPorts]: { port: VendorPorts[Stage]; available: boolean } };
+/** The providers of the pipeline's stages, and whether they are available. */
+export type TestProviders = { [Stage in keyof StagePorts]: { port: StagePorts[Stage]; available: boolean } };
 
-/** What the engine's rule for a stalled reply is kept away from a vendor's answer. */
+/** The providers give up this much earlier than the engine's limit for a stalled reply. */
 const MARGIN_MS = 3_000;
 
-/** Any three ports as the vendors of conversations, with the retries that a server's have. */
-export function vendorsOf({ stt, llm, tts }: VendorPorts, available: StagesAvailable = {}): TestVendors {
+/** Wraps three ports as the providers of conversations, with the same retries as on a server. */
+export function stageProvidersOf({ stt, llm, tts }: StagePorts, available: StagesAvailable = {}): TestProviders {
   const health = new ProviderHealth();
   const alone = <Port>(name: string, port: Port): FailoverOptions<Port> => ({
     health,
