@@ -78,7 +78,7 @@ export class OpenEpisode {
     this.current.set(undefined);
     this.loaded = undefined;
     this.sound.clear();
-    this.notices.dismiss('episode');
+    for (const kind of ['episode', 'episode-state']) this.notices.dismiss(kind);
   }
 
   private show(episode: Episode, plays: boolean): void {
@@ -129,8 +129,9 @@ export class OpenEpisode {
   }
 
   private settled(episode: Episode): void {
+    this.notices.dismiss('episode-state');
     if (episode.state === 'failed')
-      this.notices.notify({ kind: 'episode', tone: 'error', text: `${FAILED} ${episode.error ?? ''}`.trim() });
+      this.notices.notify({ kind: 'episode-state', tone: 'error', text: `${FAILED} ${episode.error ?? ''}`.trim() });
     if (episode.state !== 'completed') return;
     const version = `${episode.id} ${episode.version}`;
     if (this.loaded === version) return;

@@ -50,10 +50,8 @@ export class CaptionList {
   }
 
   protected label({ speaker, startMs, words }: Caption): string {
-    return `${clockTime(startMs)}${speaker ? `, ${speaker}` : ''}: ${words
-      .map(({ text }) => text)
-      .join('')
-      .trim()}`;
+    const text = words.map((word) => (word.isApart ? ` ${word.text}` : word.text)).join('');
+    return `${clockTime(startMs)}${speaker ? `, ${speaker}` : ''}: ${text}`;
   }
 
   protected chosen(event: Event, caption: Caption): void {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, DestroyRef, ElementRef, afterNextRender, inject, input, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, type ElementRef, afterNextRender, inject, input, viewChild } from '@angular/core';
 
 /** So much of the text before the word that is heard is shown. */
 const SHOWN_BEFORE = 400;

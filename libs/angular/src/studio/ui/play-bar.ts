@@ -91,7 +91,7 @@ export class PlayBar {
     const placeMs = this.read()();
     const time = clockTime(placeMs);
     const slider = this.slider().nativeElement;
-    slider.value = (placeMs / 1000).toFixed(1);
+    slider.value = String(Math.round(placeMs / 100) / 10);
     const now = this.now().nativeElement;
     if (now.textContent !== time) {
       now.textContent = time;
