@@ -1,2 +1,3 @@
 export * from './audio-files';
 export * from './storage';
+export * from './work';
