@@ -16,6 +16,9 @@ import { EPISODE_COLUMNS, number, SEGMENT_COLUMNS, SUMMARY_COLUMNS, text, toEpis
 import type { SqlTransaction, SqlValue } from './sql-database';
 import { nextVersion } from './versions';
 
+/** Each statement to a database on another machine costs a round trip. */
+const ROWS_PER_INSERT = 100;
+
 export async function createEpisode(transaction: SqlTransaction, episode: NewEpisode): Promise<Episode> {
   const { title, description, showId, segments, ...script } = episode;
   const id = randomUUID();
@@ -203,14 +206,13 @@ async function insertSegments(
   version: number,
 ): Promise<void> {
   if (segments.length === 0) throw new EpisodeStoreError('no_segments', 'an episode needs at least one segment');
-  for (const [index, content] of segments.entries()) {
+  const rows = segments.map((content, index) => [randomUUID(), episodeId, index, JSON.stringify(content), version]);
+  for (let first = 0; first < rows.length; first += ROWS_PER_INSERT) {
+    const some = rows.slice(first, first + ROWS_PER_INSERT);
+    const places = some.map((_, i) => `($${5 * i + 1}, $${5 * i + 2}, $${5 * i + 3}, $${5 * i + 4}, 'waiting', 0, $${5 * i + 5})`);
     await transaction.query(
-      "INSERT INTO segments (id, episode_id, place, content, status, attempts, version) VALUES ($1, $2, $3, $4, 'waiting', 0, $5)",
-      randomUUID(),
-      episodeId,
-      index,
-      JSON.stringify(content),
-      version,
+      `INSERT INTO segments (id, episode_id, place, content, status, attempts, version) VALUES ${places.join(', ')}`,
+      ...some.flat(),
     );
   }
 }

@@ -148,6 +148,12 @@ export function describeEpisodeStoreContract(name: string, makeHarness: () => Pr
         expect(await store.segment(ABSENT)).toBeUndefined();
       });
 
+      it('keep hundreds of segments in their order', async () => {
+        const { id } = await store.createEpisode(sampleEpisode(250));
+        const kept = await other.segments(id);
+        expect(kept.map(({ index, text }) => [index, text])).toEqual(Array.from({ length: 250 }, (_, i) => [i, `Text ${i}.`]));
+      });
+
       it('are refused without a segment or with an unknown show, and leave nothing', async () => {
         await expect(store.createEpisode(sampleEpisode(0))).rejects.toEqual(failure('no_segments'));
         await expect(store.createEpisode(sampleEpisode(1, { showId: ABSENT }))).rejects.toEqual(failure('unknown_show'));
