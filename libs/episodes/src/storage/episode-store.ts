@@ -158,7 +158,7 @@ export interface AssemblyClaims {
 }
 
 /**
- * The records of shows, episodes and segments. Each call is one transaction: it is done as a whole or not at all, also when the process is
+ * The records of shows, episodes and segments. Each change is one transaction: it is done as a whole or not at all, also when the process is
  * killed. What does not exist is `undefined`.
  */
 export interface EpisodeStore extends ShowRecords, EpisodeRecords, SegmentRecords, SegmentClaims, AssemblyClaims {
