@@ -17,7 +17,7 @@ export async function replaceScript(
   await transaction.query('DELETE FROM segments WHERE episode_id = $1', id);
   await insertSegments(transaction, id, segments, version);
   await transaction.query('UPDATE episodes SET script = $2, script_version = version WHERE id = $1', id, JSON.stringify(script));
-  await queue(transaction, id);
+  await queue(transaction, id, version);
   return { episode: existing(await findEpisode(transaction, id)), removed };
 }
 
@@ -37,19 +37,20 @@ export async function cancelEpisode(transaction: SqlTransaction, id: string): Pr
 
 export async function requeueEpisode(transaction: SqlTransaction, id: string): Promise<EpisodeSummary | undefined> {
   const version = await versionIfIn(transaction, id, ['completed', 'failed', 'cancelled']);
-  if (version !== undefined) {
-    await transaction.query(
-      `UPDATE segments SET status = 'waiting', attempts = 0, error = NULL, version = $2 WHERE episode_id = $1 AND status IN ('waiting', 'failed')`,
-      id,
-      version,
-    );
-    await queue(transaction, id);
-  }
+  if (version !== undefined) await queue(transaction, id, version);
   return await findSummary(transaction, id);
 }
 
-/** From the beginning: somebody's claim to put it together is lost. */
-export async function queue(transaction: SqlTransaction, id: string): Promise<void> {
+/**
+ * Has everything rendered that is missing, and all put together. Segments that have failed are tried again, whatever the reason for this is:
+ * with one of them the episode could never be completed. A claim to put the episode together is lost.
+ */
+export async function queue(transaction: SqlTransaction, id: string, version: number): Promise<void> {
+  await transaction.query(
+    `UPDATE segments SET status = 'waiting', attempts = 0, error = NULL, version = $2 WHERE episode_id = $1 AND status IN ('waiting', 'failed')`,
+    id,
+    version,
+  );
   await transaction.query('UPDATE episodes SET started_at = NULL, first_audio_ms = NULL WHERE id = $1', id);
   await setStatus(transaction, id, 'queued');
 }

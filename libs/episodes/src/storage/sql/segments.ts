@@ -43,6 +43,6 @@ export async function updateSegment(transaction: SqlTransaction, id: string, cha
   await transaction.query('UPDATE segments SET content = $2, version = $3 WHERE id = $1', id, JSON.stringify(content), locked.version);
   if (given.some(([name]) => name !== 'pauseBeforeMs'))
     await transaction.query(`UPDATE segments SET status = 'waiting', attempts = 0, error = NULL, ${NO_RESULT} WHERE id = $1`, id);
-  await queue(transaction, locked.episodeId);
+  await queue(transaction, locked.episodeId, locked.version);
   return await findSegment(transaction, id);
 }
