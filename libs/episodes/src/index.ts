@@ -3,4 +3,5 @@ export * from './feeds';
 export * from './files';
 export * from './sound';
 export * from './storage';
+export * from './work';
 export { type Chapter } from './chapter';
