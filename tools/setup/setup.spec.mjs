@@ -88,11 +88,13 @@ describe('the browser package', () => {
 });
 
 describe('the packages of servers for tests', () => {
-  it.each([
+  /** @type {[name: string, versions: string[], files: string[], expected: string[]][]} */
+  const cases = [
     ['are present with any version of PostgreSQL', ['13', '15'], ['/usr/lib/postgresql/15/bin/initdb'], []],
     ['are missing with the client alone', ['15'], [], ['postgresql']],
     ['are missing on a bare system', [], [], ['postgresql']],
-  ])('%s', (_, versions, files, expected) => {
+  ];
+  it.each(cases)('%s', (_, versions, files, expected) => {
     expect(missingServerPackages(versions, (file) => files.includes(file))).toEqual(expected);
   });
 });

@@ -15,6 +15,7 @@ export * from './openai/open-ai-language-model';
 export * from './openai/local-model-probe';
 export * from './elevenlabs/eleven-labs-text-to-speech';
 export * from './elevenlabs/narration/eleven-labs-narration';
+export { narrationModel } from './elevenlabs/narration/narration-models';
 export * from './elevenlabs-agents/eleven-labs-voice-agent';
 export * from './failover/failover-options';
 export * from './failover/provider-health';

@@ -15,7 +15,6 @@ export class TextGatherer {
 
   /** Takes text, and returns what is to be spoken now. `bufferedMs` is the speech that the listener has and has not heard yet. */
   add(text: string, bufferedMs: number): readonly string[] {
-    this.#auto?.heard(text);
     this.#auto?.buffered(bufferedMs);
     return this.#chunker.push(text);
   }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** How names end of files that are being written. */
 const UNFINISHED = '.part';
+/** For its owner only. */
+const PRIVATE = 0o600;
 
 /**
  * A file that is under its name only when it is whole: it is written under another name in the same folder, and renamed when it is on disk. A
@@ -23,8 +25,8 @@ export class AtomicFile {
 
   /** The folder must exist. Only the user that runs the process can read the file. `head` is written at once. */
   static async create(path: string, head: Uint8Array = new Uint8Array(0)): Promise<AtomicFile> {
-    const unfinishedPath = `${path}.${randomUUID()}${UNFINISHED}`;
-    const file = new AtomicFile(path, unfinishedPath, await open(unfinishedPath, 'wx', 0o600));
+    const unfinishedPath = unfinishedPathOf(path);
+    const file = new AtomicFile(path, unfinishedPath, await open(unfinishedPath, 'wx', PRIVATE));
     try {
       await file.append(head);
     } catch (error) {
@@ -57,8 +59,7 @@ export class AtomicFile {
     } finally {
       await this.#handle.close();
     }
-    await rename(this.#unfinishedPath, this.#path);
-    await syncFolder(dirname(this.#path));
+    await giveName(this.#unfinishedPath, this.#path);
   }
 
   /** Deletes what was written, unless it was committed. */
@@ -97,8 +98,25 @@ export async function removeUnfinishedFiles(folder: string, before: Date): Promi
   }
 }
 
+/** A file in the same folder, for what is to become this file. */
+export function unfinishedPathOf(path: string): string {
+  return `${path}.${randomUUID()}${UNFINISHED}`;
+}
+
+/** The same for a file that another program has written. */
+export async function commitFile(unfinishedPath: string, path: string): Promise<void> {
+  await chmod(unfinishedPath, PRIVATE);
+  await sync(unfinishedPath);
+  await giveName(unfinishedPath, path);
+}
+
 /** A new name is on disk when its folder is. */
-async function syncFolder(path: string): Promise<void> {
+async function giveName(unfinishedPath: string, path: string): Promise<void> {
+  await rename(unfinishedPath, path);
+  await sync(dirname(path));
+}
+
+async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
     await handle.sync();

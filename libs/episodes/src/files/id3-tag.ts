@@ -1,5 +1,7 @@
 import { ID3Writer } from 'browser-id3-writer';
 import { type Chapter } from '../chapter';
+import { imageType } from './image-type';
+import { oneLine } from './one-line';
 
 export interface EpisodeTag {
   readonly title: string;
@@ -61,14 +63,7 @@ function addContents(writer: ID3Writer, ids: readonly string[]): void {
   }
 }
 
-/** A zero would end a text, and players show one line. */
-function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what is replaced.
-  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
-}
-
 function imageOf(cover: Uint8Array): ArrayBuffer {
-  const begins = (...bytes: readonly number[]): boolean => bytes.every((byte, i) => cover[i] === byte);
-  if (!begins(0xff, 0xd8, 0xff) && !begins(0x89, 0x50, 0x4e, 0x47)) throw new RangeError('the cover is neither JPEG nor PNG');
+  imageType(cover);
   return Uint8Array.from(cover).buffer;
 }

@@ -4,3 +4,4 @@ export { MP3_BITRATES, MP3_SAMPLE_RATES, type Mp3Bitrate, Mp3Encoder, type Mp3En
 export * from './mp3-file';
 export * from './sound-file';
 export { WavFile, type WavFileOptions } from './wav-file';
+export * from './m4b-file';

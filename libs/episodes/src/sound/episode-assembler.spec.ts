@@ -9,12 +9,12 @@ interface Counted extends EpisodeSegment {
   reads: number;
 }
 
-function segment(pcm: Int16Array, pauseAfterMs = 0, blockLength = 5000): Counted {
+async function segment(pcm: Int16Array, pauseAfterMs = 0, blockLength = 5000): Promise<Counted> {
   const counted: Counted = {
     pcm,
     reads: 0,
     pauseAfterMs,
-    measurement: measure(pcm, RATE),
+    measurement: await measure(pcm, RATE),
     *read() {
       counted.reads++;
       for (let at = 0; at < pcm.length; at += blockLength) yield pcm.subarray(at, at + blockLength);
@@ -23,7 +23,8 @@ function segment(pcm: Int16Array, pauseAfterMs = 0, blockLength = 5000): Counted
   return counted;
 }
 
-const prepared = (pcm: Int16Array, pauseAfterMs = 0): Counted => segment(prepareSegment({ pcm, sampleRateHz: RATE }).pcm, pauseAfterMs);
+const prepared = async (pcm: Int16Array, pauseAfterMs = 0): Promise<Counted> =>
+  segment((await prepareSegment({ pcm, sampleRateHz: RATE })).pcm, pauseAfterMs);
 
 async function heard(assembler: EpisodeAssembler): Promise<Int16Array> {
   const parts: Int16Array[] = [];
@@ -34,11 +35,8 @@ async function heard(assembler: EpisodeAssembler): Promise<Int16Array> {
 describe('EpisodeAssembler', () => {
   it('makes voices of any level an episode of -16 LUFS below -1.5 dBTP, and says so', async () => {
     const voices = [0.03, 0.9, 0.2, 0.4].map((amplitude, i) => voice(1 + i / 2, { amplitude, pitchHz: 110 + 40 * i }));
-    const assembler = new EpisodeAssembler(
-      voices.map((pcm) => prepared(pcm, 400)),
-      { sampleRateHz: RATE },
-    );
-    const episode = measure(await heard(assembler), RATE);
+    const assembler = new EpisodeAssembler(await Promise.all(voices.map((pcm) => prepared(pcm, 400))), { sampleRateHz: RATE });
+    const episode = await measure(await heard(assembler), RATE);
     expect(Math.abs(episode.loudnessLufs + 16)).toBeLessThanOrEqual(0.5);
     expect(episode.truePeakDbtp).toBeLessThanOrEqual(-1.5);
     const { loudnessLufs, truePeakDbtp } = assembler.sound();
@@ -49,14 +47,14 @@ describe('EpisodeAssembler', () => {
   it('brings segments that were not prepared to that loudness too, where the limiter has much to do', async () => {
     const pcm = voice(3, { amplitude: 0.02 });
     for (let i = 2000; i < pcm.length; i += 9000) for (let k = 0; k < 24; k++) pcm[i + k] = 26_000 * Math.sin((Math.PI * k) / 12);
-    const assembler = new EpisodeAssembler([segment(pcm, 500)], { sampleRateHz: RATE });
-    const episode = measure(await heard(assembler), RATE);
+    const assembler = new EpisodeAssembler([await segment(pcm, 500)], { sampleRateHz: RATE });
+    const episode = await measure(await heard(assembler), RATE);
     expect(Math.abs(episode.loudnessLufs + 16)).toBeLessThanOrEqual(0.5);
     expect(episode.truePeakDbtp).toBeLessThanOrEqual(-1.5);
   });
 
   it('knows before it reads where every segment will be, to the sample', async () => {
-    const segments = [segment(voice(0.7), 250), segment(voice(0.31), 0), segment(voice(0.5), 100)];
+    const segments = [await segment(voice(0.7), 250), await segment(voice(0.31), 0), await segment(voice(0.5), 100)];
     const assembler = new EpisodeAssembler(segments, { sampleRateHz: RATE });
     expect(assembler.places()).toEqual([
       { startMs: 0, durationMs: 700 },
@@ -73,7 +71,7 @@ describe('EpisodeAssembler', () => {
   });
 
   it('plays digital silence in the pauses', async () => {
-    const pcm = await heard(new EpisodeAssembler([prepared(voice(1), 300), prepared(voice(1), 200)], { sampleRateHz: RATE }));
+    const pcm = await heard(new EpisodeAssembler([await prepared(voice(1), 300), await prepared(voice(1), 200)], { sampleRateHz: RATE }));
     expect(pcm.subarray(-0.2 * RATE).every((sample) => sample === 0)).toBe(true);
   });
 
@@ -86,8 +84,8 @@ describe('EpisodeAssembler', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(part, { minLength: 2, maxLength: 4 }), async (parts) => {
-        const segments = parts.map(({ from, length, pitchHz, pauseMs }) =>
-          prepared(voice(0.6, { pitchHz }).subarray(from, from + length), pauseMs),
+        const segments = await Promise.all(
+          parts.map(({ from, length, pitchHz, pauseMs }) => prepared(voice(0.6, { pitchHz }).subarray(from, from + length), pauseMs)),
         );
         const assembler = new EpisodeAssembler(segments, { sampleRateHz: RATE });
         const pcm = await heard(assembler);
@@ -99,7 +97,7 @@ describe('EpisodeAssembler', () => {
   });
 
   it('reads one segment at a time, once, and only as far as it is asked to', async () => {
-    const segments = Array.from({ length: 5 }, () => prepared(voice(1), 100));
+    const segments = await Promise.all(Array.from({ length: 5 }, () => prepared(voice(1), 100)));
     const reading = new EpisodeAssembler(segments, { sampleRateHz: RATE }).audio();
     await reading.next();
     expect(segments.map(({ reads }) => reads)).toEqual([1, 0, 0, 0, 0]);
@@ -108,14 +106,14 @@ describe('EpisodeAssembler', () => {
   });
 
   it('gives out small blocks, however large those of the segments are', async () => {
-    const assembler = new EpisodeAssembler([segment(voice(4), 3000, 1e6)], { sampleRateHz: RATE });
+    const assembler = new EpisodeAssembler([await segment(voice(4), 3000, 1e6)], { sampleRateHz: RATE });
     for await (const pcm of assembler.audio()) expect(pcm.length).toBeLessThanOrEqual(RATE / 2);
   });
 
   it('reads asynchronous sources', async () => {
     const pcm = voice(0.4);
     const source: EpisodeSegment = {
-      measurement: measure(pcm, RATE),
+      measurement: await measure(pcm, RATE),
       async *read() {
         yield await Promise.resolve(pcm);
       },
@@ -124,28 +122,29 @@ describe('EpisodeAssembler', () => {
   });
 
   it('is silent where the segments are, and empty without any', async () => {
-    const silent = new EpisodeAssembler([segment(silence(1))], { sampleRateHz: RATE });
+    const silent = new EpisodeAssembler([await segment(silence(1))], { sampleRateHz: RATE });
     expect((await heard(silent)).every((sample) => sample === 0)).toBe(true);
     expect(silent.sound()).toEqual({ loudnessLufs: -70, truePeakDbtp: -100, gainDb: 0 });
     expect(await heard(new EpisodeAssembler([], { sampleRateHz: RATE }))).toHaveLength(0);
   });
 
   it('refuses a segment that is not what was measured', async () => {
-    const broken = { ...segment(voice(0.5)), read: () => [voice(0.4)] };
-    const assembler = new EpisodeAssembler([segment(voice(0.2)), broken], { sampleRateHz: RATE });
+    const broken = { ...(await segment(voice(0.5))), read: () => [voice(0.4)] };
+    const assembler = new EpisodeAssembler([await segment(voice(0.2)), broken], { sampleRateHz: RATE });
     await expect(heard(assembler)).rejects.toThrow('segment 2 has 9600 samples, but 12000 were measured');
     expect(() => assembler.sound()).toThrow('the episode has not been read to its end');
   });
 
-  it('refuses another sample rate, and a pause that is no duration', () => {
-    const other = { ...segment(voice(0.2)), measurement: measure(voice(0.2), 16_000) };
+  it('refuses another sample rate, and a pause that is no duration', async () => {
+    const other = { ...(await segment(voice(0.2))), measurement: await measure(voice(0.2), 16_000) };
     expect(() => new EpisodeAssembler([other], { sampleRateHz: RATE })).toThrow('segment 1 has 16000 Hz, the episode 24000 Hz');
-    expect(() => new EpisodeAssembler([segment(voice(0.2), -1)], { sampleRateHz: RATE })).toThrow('the pause behind segment 1 is -1 ms');
+    const backwards = await segment(voice(0.2), -1);
+    expect(() => new EpisodeAssembler([backwards], { sampleRateHz: RATE })).toThrow('the pause behind segment 1 is -1 ms');
   });
 
   it('stops when it is aborted', async () => {
     const abort = new AbortController();
-    const reading = new EpisodeAssembler([segment(voice(3))], { sampleRateHz: RATE }).audio(abort.signal);
+    const reading = new EpisodeAssembler([await segment(voice(3))], { sampleRateHz: RATE }).audio(abort.signal);
     await reading.next();
     abort.abort(new Error('enough'));
     await expect(reading.next()).rejects.toThrow('enough');

@@ -1,8 +1,8 @@
 import { LoudnessTimeline } from '@parley/audio';
-import { setImmediate } from 'node:timers/promises';
 import { type EpisodePart, EpisodeTimeline, type SegmentPlace } from './episode-timeline';
 import { CEILING_DBTP, type LoudnessGoal, SILENCE_LUFS, TARGET_LUFS } from './loudness-goal';
 import { Master } from './master';
+import { slices, sliceSamples } from './slices';
 
 /** A prepared segment whose audio can be read: always the same, any number of times. */
 export interface EpisodeSegment extends EpisodePart {
@@ -23,8 +23,6 @@ export interface EpisodeSound {
   readonly gainDb: number;
 }
 
-/** The rest of the process has its turn after so much audio: an episode takes seconds to make, and conversations go on meanwhile. */
-const BLOCK_MS = 500;
 /** A limiter that takes no more than this from peaks does not change the loudness by what counts. */
 const HARMLESS_LIMITING_DB = 1;
 const TOLERANCE_LU = 0.2;
@@ -32,7 +30,7 @@ const REHEARSALS = 3;
 
 /**
  * Puts prepared segments together, with pauses of digital silence, to one stream at the loudness of an episode. The gain is known from the
- * segments' measurements before any audio is read; one segment is read at a time, a block of half a second.
+ * segments' measurements before any audio is read; one segment is read at a time, half a second of it.
  */
 export class EpisodeAssembler {
   readonly #segments: readonly EpisodeSegment[];
@@ -125,21 +123,20 @@ export class EpisodeAssembler {
 
   /** All segments and pauses as they are, in blocks. */
   async *#blocks(signal: AbortSignal | undefined): AsyncGenerator<Int16Array> {
-    const length = Math.ceil((BLOCK_MS * this.#timeline.sampleRateHz) / 1000);
-    const silence = new Int16Array(length);
+    const { sampleRateHz } = this.#timeline;
+    const silence = new Int16Array(sliceSamples(sampleRateHz));
     for (const [i, segment] of this.#segments.entries()) {
       let count = 0;
       for await (const pcm of segment.read()) {
         count += pcm.length;
-        for (let at = 0; at < pcm.length; at += length) {
-          await setImmediate();
+        for await (const slice of slices(pcm, sampleRateHz)) {
           signal?.throwIfAborted();
-          yield pcm.subarray(at, at + length);
+          yield slice;
         }
       }
       const { samples } = segment.measurement;
       if (count !== samples) throw new Error(`segment ${i + 1} has ${count} samples, but ${samples} were measured`);
-      for (let left = this.#timeline.pauseSamples[i]; left > 0; left -= length) yield silence.subarray(0, Math.min(left, length));
+      for (let left = this.#timeline.pauseSamples[i]; left > 0; left -= silence.length) yield silence.subarray(0, left);
     }
   }
 }

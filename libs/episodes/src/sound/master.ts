@@ -1,7 +1,7 @@
 import { amplified, pcm16FromFloats, TruePeakLimiter } from '@parley/audio';
 import { type Measurement, SoundMeter } from './measure';
 
-/** The last step of an episode: gain, limiter and measurement of what comes out, as a stream. */
+/** Gain, limiter and measurement of what comes out, as a stream. */
 export class Master {
   readonly #limiter: TruePeakLimiter;
   readonly #meter: SoundMeter;

@@ -1,5 +1,6 @@
 import { LoudnessMeter, TruePeakMeter } from '@parley/audio';
 import { SILENCE_LUFS } from './loudness-goal';
+import { slices } from './slices';
 
 /** What is known of a recording without reading it again. */
 export interface Measurement {
@@ -40,8 +41,8 @@ export class SoundMeter {
   }
 }
 
-export function measure(pcm: Int16Array, sampleRateHz: number): Measurement {
+export async function measure(pcm: Int16Array, sampleRateHz: number): Promise<Measurement> {
   const meter = new SoundMeter(sampleRateHz);
-  meter.process(pcm);
+  for await (const slice of slices(pcm, sampleRateHz)) meter.process(slice);
   return meter.measurement();
 }

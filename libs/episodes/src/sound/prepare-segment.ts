@@ -1,7 +1,9 @@
-import { amplified, fadeIn, fadeOut, leadingSilence, pcm16FromFloats, trimTail, TruePeakLimiter } from '@parley/audio';
+import { amplified, fadeIn, fadeOut, leadingSilence, pcm16FromFloats, trimTail } from '@parley/audio';
 import { type CharacterTimes, cutTimes, lastCharacterEndMs } from './character-times';
 import { CEILING_DBTP, type LoudnessGoal, SILENCE_LUFS, TARGET_LUFS } from './loudness-goal';
+import { Master } from './master';
 import { measure, type Measurement } from './measure';
+import { slices } from './slices';
 
 /** One segment as the vendor spoke it: mono. */
 export interface SpokenSegment {
@@ -29,43 +31,52 @@ const ATTEMPTS = 4;
  * Makes a segment ready to be put together with others: without silence at its ends and without what the vendor said behind its last
  * character, at the loudness of an episode, with its true peak below the ceiling, and beginning and ending in silence.
  */
-export function prepareSegment(spoken: SpokenSegment, goal: LoudnessGoal = {}): PreparedSegment {
+export async function prepareSegment(spoken: SpokenSegment, goal: LoudnessGoal = {}): Promise<PreparedSegment> {
   const { sampleRateHz, alignment } = spoken;
   const end = trimTail(spoken.pcm, sampleRateHz, alignment && lastCharacterEndMs(alignment));
   const start = Math.min(end, leadingSilence(spoken.pcm, sampleRateHz));
   const cut = spoken.pcm.subarray(start, end);
-  const pcm = levelled(cut, sampleRateHz, goal);
+  const pcm = await levelled(cut, sampleRateHz, goal);
   const fade = Math.round((FADE_MS * sampleRateHz) / 1000);
   fadeIn(pcm, fade);
   fadeOut(pcm, fade);
   const ms = (samples: number): number => (samples * 1000) / sampleRateHz;
   return {
     pcm,
-    measurement: measure(pcm, sampleRateHz),
+    measurement: await measure(pcm, sampleRateHz),
     ...(alignment && { alignment: cutTimes(alignment, ms(start), ms(pcm.length)) }),
   };
 }
 
 /** A copy with the gain that brings it to its target. */
-function levelled(pcm: Int16Array, sampleRateHz: number, goal: LoudnessGoal): Int16Array {
+async function levelled(pcm: Int16Array, sampleRateHz: number, goal: LoudnessGoal): Promise<Int16Array> {
   const { targetLufs = TARGET_LUFS, ceilingDbtp = CEILING_DBTP } = goal;
-  const before = measure(pcm, sampleRateHz);
+  const before = await measure(pcm, sampleRateHz);
   if (before.loudnessLufs <= SILENCE_LUFS) return pcm.slice();
   let gainDb = Math.min(LARGEST_GAIN_DB, targetLufs - before.loudnessLufs);
   if (before.truePeakDbtp + gainDb <= ceilingDbtp) return pcm16FromFloats(amplified(pcm, gainDb));
   for (let attempt = 1; ; attempt++) {
-    const out = limited(amplified(pcm, gainDb), sampleRateHz, ceilingDbtp);
-    const missing = targetLufs - measure(out, sampleRateHz).loudnessLufs;
+    const { pcm: out, loudnessLufs } = await limited(pcm, sampleRateHz, gainDb, ceilingDbtp);
+    const missing = targetLufs - loudnessLufs;
     if (missing <= TOLERANCE_LU || gainDb >= LARGEST_GAIN_DB || attempt === ATTEMPTS) return out;
     gainDb = Math.min(LARGEST_GAIN_DB, gainDb + missing);
   }
 }
 
-function limited(samples: Float32Array, sampleRateHz: number, ceilingDbtp: number): Int16Array {
-  const limiter = new TruePeakLimiter({ sampleRateHz, ceilingDbtp });
-  const body = pcm16FromFloats(limiter.process(samples));
-  const out = new Int16Array(samples.length);
-  out.set(body);
-  out.set(pcm16FromFloats(limiter.flush()), body.length);
-  return out;
+interface Limited {
+  readonly pcm: Int16Array;
+  readonly loudnessLufs: number;
+}
+
+async function limited(pcm: Int16Array, sampleRateHz: number, gainDb: number, ceilingDbtp: number): Promise<Limited> {
+  const master = new Master(sampleRateHz, ceilingDbtp, gainDb);
+  const out = new Int16Array(pcm.length);
+  let at = 0;
+  const append = (samples: Int16Array): void => {
+    out.set(samples, at);
+    at += samples.length;
+  };
+  for await (const slice of slices(pcm, sampleRateHz)) append(master.process(slice));
+  append(master.flush());
+  return { pcm: out, loudnessLufs: master.measurement().loudnessLufs };
 }

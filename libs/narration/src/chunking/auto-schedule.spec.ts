@@ -29,26 +29,26 @@ describe('the kind of a passage', () => {
 describe('the automatic schedule', () => {
   it('uses the schedule of the passage', () => {
     const auto = new AutoSchedule();
-    auto.heard(PARAGRAPH);
+    auto.arrived(PARAGRAPH);
     expect([0, 1, 2, 3, 4].map((chunk) => auto.next('', chunk))).toEqual([200, 280, 350, 400, 400]);
   });
 
   it('changes the schedule only when another kind of passage lasts', () => {
     const auto = new AutoSchedule();
-    auto.heard(PARAGRAPH);
+    auto.arrived(PARAGRAPH);
     auto.next('', 0);
-    auto.heard(DIALOGUE.repeat(7));
+    auto.arrived(DIALOGUE.repeat(7));
     expect(auto.next('', 1)).toBe(PASSAGE_SCHEDULES.narration[1]);
     expect(auto.next('', 2)).toBe(PASSAGE_SCHEDULES.dialogue[2]);
-    auto.heard(PARAGRAPH.repeat(2));
+    auto.arrived(PARAGRAPH.repeat(2));
     auto.next('', 3);
-    auto.heard(DIALOGUE.repeat(7));
+    auto.arrived(DIALOGUE.repeat(7));
     expect(auto.next('', 4)).toBe(PASSAGE_SCHEDULES.dialogue[3]);
   });
 
   it('shortens the chunks while the listener has little audio, and lengthens them while there is plenty', () => {
     const auto = new AutoSchedule();
-    auto.heard(PARAGRAPH);
+    auto.arrived(PARAGRAPH);
     auto.buffered(300);
     expect(auto.next('', 7)).toBe(200);
     auto.buffered(3_000);
@@ -80,7 +80,6 @@ describe('the automatic schedule', () => {
         const chunker = new TextChunker(auto);
         const chunks = steps.flatMap(([piece, ms]) => {
           auto.buffered(ms);
-          auto.heard(piece);
           expect(checkSchedule([auto.next(piece, 0)])).toBeUndefined();
           return chunker.push(piece);
         });

@@ -9,8 +9,8 @@ const REMEMBERED = 600;
 const CHUNKS_TO_CHANGE = 2;
 
 /**
- * The chunk lengths of `auto`: by the kind of the passage, and by how much audio the listener has ahead. Give it to a `TextChunker`, tell it
- * the text with `heard` as it arrives, and the listener's buffer with `buffered`.
+ * The chunk lengths of `auto`: by the kind of the passage, and by how much audio the listener has ahead. Give it to a `TextChunker`, and tell
+ * it the listener's buffer with `buffered`.
  */
 export class AutoSchedule implements ChunkLengths {
   #passage = '';
@@ -18,8 +18,8 @@ export class AutoSchedule implements ChunkLengths {
   #other: { kind: PassageKind; chunks: number } | undefined;
   #level: BufferLevel = 'normal';
 
-  /** Adds text to what the passage is judged by. Call it before the same text is pushed to the chunker. */
-  heard(piece: string): void {
+  /** Adds text to what the passage is judged by. */
+  arrived(piece: string): void {
     this.#passage = (this.#passage + piece).slice(-REMEMBERED);
   }
 

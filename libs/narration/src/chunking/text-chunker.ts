@@ -4,6 +4,8 @@ import { scheduleEntry, type ChunkSchedule } from './schedules';
 /** Says how long the next chunk should be, from the text that is held for it and the number of chunks before it. */
 export interface ChunkLengths {
   next(held: string, chunk: number): number;
+  /** Is told each piece of text before it is cut. */
+  arrived?(piece: string): void;
 }
 
 /**
@@ -28,6 +30,7 @@ export class TextChunker {
 
   /** Adds text and returns the chunks that are complete now, in order. */
   push(piece: string): string[] {
+    this.#lengths.arrived?.(piece);
     this.#held += piece;
     const ready: string[] = [];
     for (let cut = this.#nextCut(); cut !== undefined; cut = this.#nextCut()) ready.push(this.#take(cut));

@@ -8,7 +8,7 @@ const LONG_CHARACTER = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{
 const LONG_CHARACTER_WEIGHT = 3;
 
 /** What is to be spoken: segments of a script. Without pauses, any texts. */
-export interface SpokenText {
+export interface EstimatedText {
   text: string;
   /** Milliseconds. */
   pauseBeforeMs?: number;
@@ -35,7 +35,7 @@ export interface Estimate {
 }
 
 /** What it takes to speak texts: characters, cost, and about how long it will last. What is in a cache is not taken off. */
-export function estimate(texts: readonly SpokenText[], { model, speed = 1, price, closingPauseMs = 0 }: EstimateOptions): Estimate {
+export function estimate(texts: readonly EstimatedText[], { model, speed = 1, price, closingPauseMs = 0 }: EstimateOptions): Estimate {
   const characters = texts.reduce((sum, { text }) => sum + countCharacters(text), 0);
   const billedCharacters = Math.ceil(characters * model.costFactor);
   const speechMs = texts.reduce((sum, { text }) => sum + speechDurationMs(text, speed), 0);

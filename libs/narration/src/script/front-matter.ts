@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument, type Node, type Pair } from 'yaml';
-import { type Pronunciation } from '../pronunciation/pronunciation';
+import { checkPronunciations, type Pronunciation } from '../pronunciation';
 import { type ProblemList } from './problem-list';
 import { type ScriptSpeaker } from './script';
 
@@ -95,7 +95,11 @@ function readPronunciations(value: unknown, key: unknown, wrong: Report): Pronun
   return value.items.flatMap((pair) => {
     const word = scalarText(pair.key);
     const entry = word === undefined ? undefined : pronunciation(word, pair.value);
-    if (entry) return [entry];
+    if (entry) {
+      const [problem] = checkPronunciations([entry], true);
+      if (problem) wrong(pair.key, problem.message);
+      return [entry];
+    }
     wrong(pair.key, 'A pronunciation must be a line such as "nginx: engine x" or "nginx: /ˌɛndʒɪnˈɛks/".');
     return [];
   });

@@ -141,6 +141,7 @@ describe('Markdown', () => {
     ['a title that is a list', '---\ntitle: [a]\n---\nText.', ['2:8 The title must be a text.']],
     ['voices that are a text', '---\ntitle: a\nvoices: no\n---\nText.', ['3:9 The voices must be lines such as "HOST: voice-id".']],
     ['a text', '---\nhello\n---\nText.', ['2:1 The front matter must consist of lines such as "title: …".']],
+    ['a pronunciation that is no IPA', '---\npronunciations:\n  a: /B0/\n---\nText.', ['3:3 The pronunciation of "a" holds characters']],
     ['nothing', '---\n---\nText.', []],
   ])('checks front matter with %s', (_, source, problems) => {
     const found = problemsOf(source);
@@ -193,6 +194,21 @@ describe('a screenplay', () => {
       '2:8 GUEST: Yes. Note: that is all.',
       '4:7 HOST: Fine.',
     ]);
+  });
+
+  it('takes names with one capital for speakers if none are in capitals and no voices are known', () => {
+    const source = 'Anna: Hi.\nBo Lee: Note: rain.\nAnna: that is all: rain.';
+    expect(elementsOf(source)).toEqual(['1:7 Anna: Hi.', '2:9 Bo Lee: Note: rain.', '3:7 Anna: that is all: rain.']);
+    expect(elementsOf('HOST: Hi.\nNote: rain.\nHOST: Oh.')).toEqual(['1:7 HOST: Hi. Note: rain.', '3:7 HOST: Oh.']);
+    expect(elementsOf('Anna: Hi.', { format: 'screenplay' })).toEqual(['1:7 Anna: Hi.']);
+  });
+
+  it.each<[string, string]>([
+    ['a word before a colon', 'Note: it rains.\n\nIt rains all day.'],
+    ['two words before colons', 'Note: it rains.\nThen: it stops.'],
+    ['a few names in much prose', 'It rains.\nAnna: Hi.\nIt rains on.\nIt rains.\nAnna: Oh.\nIt stops.'],
+  ])('is not seen in %s', (_, source) => {
+    expect(parseScript(source).format).toBe('text');
   });
 
   it.each<[string, string, string]>([

@@ -11,6 +11,7 @@ import { NARRATOR, SCRIPT_MAX_CHARACTERS, type Script, type ScriptElement, type 
 import { splitAtPauses } from './script-tags';
 import { screenplayBlocks } from './screenplay-blocks';
 import { SpeakerNames } from './speaker-names';
+import { speakerRule } from './speaker-rule';
 
 export interface ParseScriptOptions {
   /** Detected if it is left out. */
@@ -37,8 +38,9 @@ export function parseScript(source: string, options: ParseScriptOptions = {}): S
   const front: FrontMatter =
     isTooLong || options.format === 'text' ? { end: 0, voices: [], pronunciations: [] } : readFrontMatter(text, problems);
   const names = new SpeakerNames([...(options.speakers ?? []), ...front.voices.map(({ name }) => name)]);
-  const format = options.format ?? (isTooLong ? 'text' : detectFormat(text, front.end, (name) => names.isKnown(name)));
-  const read = isTooLong ? NOTHING : readBlocks(text, front.end, format, names);
+  const isSpeaker = speakerRule(text, front.end, names);
+  const format = options.format ?? (isTooLong ? 'text' : detectFormat(text, front.end, (name) => names.isKnown(name), isSpeaker));
+  const read = isTooLong ? NOTHING : readBlocks(text, front.end, format, isSpeaker);
   if (!read) problems.add(front.end, 'The Markdown is nested too deeply to be read.');
   const reader = new ElementReader(lines, problems, names, options.audioTags ?? false);
   const title = front.title ?? (read && takeTitle(read));
@@ -59,10 +61,10 @@ export function parseScript(source: string, options: ParseScriptOptions = {}): S
 const NOTHING: ScriptBlocks = { blocks: [], cues: [] };
 
 /** Undefined if the source is nested more deeply than the stack is: the Markdown parser is recursive. */
-function readBlocks(text: string, start: number, format: ScriptFormat, names: SpeakerNames): ScriptBlocks | undefined {
+function readBlocks(text: string, start: number, format: ScriptFormat, isSpeaker: (name: string) => boolean): ScriptBlocks | undefined {
   try {
     if (format === 'text') return plainBlocks(text);
-    return format === 'markdown' ? markdownBlocks(text, start) : screenplayBlocks(text, start, (name) => names.isKnown(name));
+    return format === 'markdown' ? markdownBlocks(text, start) : screenplayBlocks(text, start, isSpeaker);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import { type Pronunciation } from '../pronunciation/pronunciation';
+import { type Pronunciation } from '../pronunciation';
 
 export type ScriptFormat = 'text' | 'markdown' | 'screenplay';
 

@@ -17,7 +17,7 @@ const ELEMENT_MAX = 300;
 /** The longest element with its content, from `<phoneme` to `</phoneme>`. */
 const PAIR_MAX = 500;
 
-const OPENING = /\[|<(?=[\p{L}/])/gu;
+const OPENING = /\[(?=[^\s[\]])|<(?=[\p{L}/])/gu;
 /** Elements whose content must stay with them. */
 const PAIRED = /^<(phoneme|sub|say-as)(?=[\s>])/iu;
 
@@ -38,8 +38,8 @@ export function findTags(text: string, isWhole: boolean): FoundTags {
       opening.lastIndex = end;
     }
   }
-  // The character after "<" decides whether it begins a tag.
-  return !isWhole && text.endsWith('<') ? { tags, openAt: text.length - 1 } : { tags };
+  // The next character decides whether these begin a tag.
+  return !isWhole && /[<[]$/u.test(text) ? { tags, openAt: text.length - 1 } : { tags };
 }
 
 /** The index behind the tag; `none` if it is no tag; `open` if more text decides. */

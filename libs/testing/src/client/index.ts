@@ -5,6 +5,7 @@ export * from './fixtures';
 export * from './inbox';
 export * from './inspected-process';
 export * from './microphone';
+export * from './narration-client';
 export * from './player';
 export * from './protocol-rules';
 export * from './resources';

@@ -1,12 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Narration, type NarrationChoices, type NarrationEvent, type NarrationOutput, SYSTEM_CLOCK } from '@parley/engine';
-import { CHUNK_SCHEDULES } from '@parley/narration';
+import { checkModelFor, CHUNK_SCHEDULES } from '@parley/narration';
 import { MAX_NARRATION_LENGTH, type NarrationErrorCode, type StartNarration } from '@parley/protocol';
-import type { NarrationProvider, ProviderInfo } from '@parley/providers';
+import { type NarrationProvider, narrationModel, type ProviderInfo } from '@parley/providers';
 import type { StageProvider } from '../../providers/stage-providers';
 import { engineLog } from '../../telemetry/engine-log';
 import { NarrationMetrics } from '../../telemetry/narration-metrics';
-import { LIVE_MODEL, NARRATION_DEFAULTS, type NarrationDefaults } from './narration-defaults';
+import { NARRATION_DEFAULTS, type NarrationDefaults } from './narration-defaults';
 import { NARRATION_PROVIDER } from './narration-provider.token';
 
 /** What was agreed for a narration, and how it begins. */
@@ -24,9 +24,6 @@ export interface NarrationRefusal {
   code: NarrationErrorCode;
   message: string;
 }
-
-/** Models that speak only whole texts. */
-const NOT_LIVE = /^eleven_v[34]/;
 
 /** Begins live narrations. Shared by all connections. */
 @Injectable()
@@ -50,9 +47,8 @@ export class NarrationFactory {
     const { port, available, detail } = this.stage;
     if (!available) return { code: 'tts_failed', message: detail ?? 'There is no voice on this server.' };
     const model = request.model ?? this.defaults.model;
-    if (NOT_LIVE.test(model)) {
-      return { code: 'unsupported_model', message: `${model} does not take text piece by piece. Use ${LIVE_MODEL}, or make an episode.` };
-    }
+    const refusal = checkModelFor('stream', narrationModel(model));
+    if (refusal !== undefined) return { code: 'unsupported_model', message: refusal };
     const latency = request.latency ?? 'balanced';
     const schedule = request.chunk_schedule ?? (latency === 'auto' ? 'auto' : CHUNK_SCHEDULES[latency]);
     const voiceId = request.voice_id ?? this.defaults.voiceId;

@@ -204,7 +204,7 @@ const endsRequest = (fault: Fault): boolean =>
   fault.kind === 'late-frames'
     ? fault.delayMs > 1_000
     : ENDS_HTTP_REQUEST.has(fault.kind) || (CERTAIN_FAILURES.has(fault.kind) && fault.kind !== 'garbage');
-const ENDS_HTTP_REQUEST: ReadonlySet<Fault['kind']> = new Set(['refuse', 'slow-headers']);
+const ENDS_HTTP_REQUEST: ReadonlySet<Fault['kind']> = new Set(['refuse', 'slow-headers', 'quota']);
 
 /** The text without tokens that are repeated. The first token is handled separately, because it has no space before it. */
 const withoutRepeats = (text: string): string =>

@@ -6,17 +6,15 @@ const TAPS = 16;
 /** Reaches far enough for 16 taps: level to 0.85 of the Nyquist frequency. */
 const STOPBAND_DB = 40;
 
-/** As double precision: a conversion for every product would take as long as the product. */
-const COEFFICIENTS = Float64Array.from(
-  designPolyphaseFilter({ phases: PHASES, taps: TAPS, cutoff: 1, beta: kaiserBeta(STOPBAND_DB) }).coefficients,
-);
+/** Marked as free of side effects, so that programs that do not measure leave it out. */
+const COEFFICIENTS = /* @__PURE__ */ design();
 
 /** Samples before and at an instant that its interpolation takes in. */
 export const SAMPLES_BEFORE = TAPS / 2 - 1;
 /** Samples behind the one before an instant that its interpolation takes in. */
 export const SAMPLES_BEHIND = TAPS / 2;
 /** No instant is further from 0 than the furthest sample around it, times this. */
-export const LARGEST_OVERSHOOT = largestRowSum();
+export const LARGEST_OVERSHOOT = /* @__PURE__ */ largestRowSum();
 
 /** The furthest from 0 of the sample at `index` and of three instants between it and the next. Reads `SAMPLES_BEFORE` and `SAMPLES_BEHIND`. */
 export function peakFrom(samples: Float32Array, index: number): number {
@@ -41,6 +39,12 @@ export function largestSample(samples: Float32Array, from: number, to: number): 
     if (distance > largest) largest = distance;
   }
   return largest;
+}
+
+/** In double precision: a conversion for every product would take as long as the product. */
+function design(): Float64Array {
+  const { coefficients } = designPolyphaseFilter({ phases: PHASES, taps: TAPS, cutoff: 1, beta: kaiserBeta(STOPBAND_DB) });
+  return Float64Array.from(coefficients);
 }
 
 function largestRowSum(): number {

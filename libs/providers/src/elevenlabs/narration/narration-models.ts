@@ -64,3 +64,7 @@ function positive(value: unknown): number | undefined {
   const number = asNumber(value);
   return number !== undefined && number > 0 ? number : undefined;
 }
+
+/** What is known of a model without asking the vendor. */
+export const narrationModel = (id: string): NarrationModel =>
+  BUILT_IN_MODELS.find((candidate) => candidate.id === id) ?? model(id, id, CHARACTERS_AT_LEAST, 1);

@@ -269,6 +269,27 @@ describe('ElevenLabs over HTTP', () => {
     expect((await get('/v1/user/subscription', 'bad')).status).toBe(401);
   });
 
+  it('lists every model with its limit, its languages and its price, and one that does not speak text', async () => {
+    const models = (await (await get('/v1/models')).json()) as JsonObject[];
+    const spoken = models.filter((model) => model['can_do_text_to_speech'] === true);
+    const rows = spoken.map((row) => [row['model_id'], row['maximum_text_length_per_request'], row['token_cost_factor']]);
+    expect(rows).toEqual([
+      ['eleven_flash_v2_5', 40_000, 0.5],
+      ['eleven_flash_v2', 30_000, 0.5],
+      ['eleven_turbo_v2_5', 40_000, 0.5],
+      ['eleven_turbo_v2', 30_000, 0.5],
+      ['eleven_multilingual_v2', 10_000, 1],
+      ['eleven_v3', 5000, 1],
+      ['eleven_v3_conversational', 5000, 1],
+      ['eleven_v4', 10_000, 1],
+      ['eleven_v4_turbo', 10_000, 0.5],
+    ]);
+    expect(models).toHaveLength(spoken.length + 1);
+    expect(
+      spoken.every(({ languages }) => (languages as JsonObject[]).some(({ language_id: id, name }) => id === 'en' && name === 'English')),
+    ).toBe(true);
+  });
+
   it('issues single-use tokens of the known kinds', async () => {
     const issue = (kind: string): Promise<Response> =>
       fetch(`${simulator.urls.elevenLabs}/v1/single-use-token/${kind}`, { method: 'POST', headers: { 'xi-api-key': 'good' } });

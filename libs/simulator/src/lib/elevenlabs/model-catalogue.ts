@@ -55,13 +55,17 @@ export function languageProblem(model: SpeechModel, language: string | undefined
   return model.languages.includes(language) ? undefined : `Model ${model.id} does not support the language ${language}.`;
 }
 
-/** The models as `GET /v1/models` shows them. */
+/** The models as `GET /v1/models` shows them; one of them does not speak text. */
 export function modelRows(): object[] {
-  return MODELS.map(({ id, name, maxCharacters, languages, concurrency, costFactor }) => ({
+  return [...MODELS.map((model) => ({ ...modelRow(model), can_do_text_to_speech: true })), SPEECH_TO_SPEECH];
+}
+
+function modelRow({ id, name, maxCharacters, languages, concurrency, costFactor }: Omit<SpeechModel, keyof Served>): object {
+  return {
     model_id: id,
     name,
     can_be_finetuned: false,
-    can_do_text_to_speech: true,
+    can_do_text_to_speech: false,
     can_do_voice_conversion: false,
     can_use_style: true,
     can_use_speaker_boost: true,
@@ -72,11 +76,30 @@ export function modelRows(): object[] {
     max_characters_request_free_user: maxCharacters,
     max_characters_request_subscribed_user: maxCharacters,
     maximum_text_length_per_request: maxCharacters,
-    languages: languages.map((language) => ({ language_id: language, name: language })),
+    languages: languages.map((language) => ({ language_id: language, name: languageName(language) })),
     model_rates: { character_cost_multiplier: costFactor },
     concurrency_group: concurrency,
-  }));
+  };
 }
+
+/** What the vendor's list does not tell. */
+type Served = Pick<SpeechModel, 'onSockets' | 'dialogueVoices' | 'takesLanguage' | 'takesPhonemes'>;
+
+const LANGUAGE_NAMES = new Intl.DisplayNames('en', { type: 'language' });
+
+const languageName = (code: string): string => LANGUAGE_NAMES.of(code) ?? code;
+
+const SPEECH_TO_SPEECH = {
+  ...modelRow({
+    id: 'eleven_multilingual_sts_v2',
+    name: 'Eleven Multilingual v2',
+    maxCharacters: 10_000,
+    languages: WITHOUT_LATEST,
+    concurrency: 'standard',
+    costFactor: 1,
+  }),
+  can_do_voice_conversion: true,
+};
 
 interface Traits {
   dialogueVoices?: number;
