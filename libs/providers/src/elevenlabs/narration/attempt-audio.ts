@@ -34,15 +34,21 @@ export interface AttemptAudioOptions {
 interface Boundary {
   position: number;
   atMs: number;
+  /** Time between the end of the word before it and this place. */
+  pauseMs: number;
 }
 
+/** Two words that come from different attempts are at least this far apart, because they were not spoken in one breath. */
+const JOINT_PAUSE_MS = 60;
 /** Audio whose words are unknown is handed out after all when this much of it is held. */
-const MOST_HELD_MS = 2_000;
+const MOST_HELD_MS = 4_000;
 /** Up to this length, audio whose words are unknown is skipped in the next attempt, which speaks it at nearly the same pace. */
 const MOST_SKIPPED_MS = 1_500;
 /** A word may begin slightly earlier than the vendor says. */
 const LEAD_MS = 15;
 const ROUNDING_MS = 20;
+/** Times are whole milliseconds. */
+const PRECISION_MS = 2;
 /** Faster than anyone speaks. More text than this cannot have been spoken in audio without alignment. */
 const FASTEST_MS_PER_CHARACTER = 45;
 
@@ -68,7 +74,6 @@ export class AttemptAudio {
   /** Position up to which the times of the characters were handed out. */
   #toldTo: number;
   #toldMs = 0;
-  #isTailAligned = false;
   #hasBoundary = false;
 
   constructor(private readonly options: AttemptAudioOptions) {
@@ -76,7 +81,7 @@ export class AttemptAudio {
     this.#skipSamples = Math.round((from.skipMs * sampleRateHz) / 1000);
     this.#fadeSamples = Math.round((FADE_MS * sampleRateHz) / 1000);
     this.#handedOut = this.#skipSamples;
-    this.#boundary = { position: from.position, atMs: 0 };
+    this.#boundary = { position: from.position, atMs: 0, pauseMs: Infinity };
     this.#toldTo = from.position;
     this.#hasBoundary = options.startMs > 0;
   }
@@ -114,7 +119,6 @@ export class AttemptAudio {
     this.#arrive(pcm);
     if (alignment) this.#anchors.push(...this.#alignment.read(alignment, { startMs, durationMs: assembler.receivedMs - startMs }));
     else this.#alignment.missing();
-    this.#isTailAligned = alignment !== undefined;
     this.#advance();
     if (this.options.handsOut === 'all') return this.#handOutAll();
     const isFirst = !this.#hasBoundary && this.#boundary.atMs === 0;
@@ -139,7 +143,8 @@ export class AttemptAudio {
     const boundarySamples = this.#samplesAt(boundary.atMs);
     if (this.#handedOut <= boundarySamples) {
       const chunk = this.#handOut(boundarySamples, boundary.position, boundary.atMs, true);
-      return { chunk, continuation: { position: boundary.position, skipMs: 0 } };
+      const silence = this.#samplesAt(Math.max(0, JOINT_PAUSE_MS - boundary.pauseMs));
+      return { chunk: chunk && withSilence(chunk, silence), continuation: { position: boundary.position, skipMs: 0 } };
     }
     const last = this.#handedOut + Math.min(this.#held.length, this.#fadeSamples);
     const unknownMs = ((last - boundarySamples) / this.options.sampleRateHz) * 1000;
@@ -173,11 +178,20 @@ export class AttemptAudio {
     const text = this.options.text();
     const begun = this.#anchors.findLastIndex((anchor, index) => this.#beginsWord(anchor, this.#anchors[index - 1], text));
     const anchor = this.#anchors[begun];
-    if (anchor) this.#move(anchor.position - this.#opening(anchor.position, text), this.#startOf(begun, anchor));
+    const wordEndMs = this.#anchors[begun - 1]?.endMs ?? this.#boundary.atMs - this.#boundary.pauseMs;
+    if (anchor) this.#move(anchor.position - this.#opening(anchor.position, text), this.#startOf(begun, anchor), wordEndMs);
     const last = this.#anchors.at(-1);
-    if (!last?.isSure || !this.#isTailAligned || this.#matcher.leavesOut || last.endMs > this.#arrivedMs + ROUNDING_MS) return;
+    if (
+      !last?.isSure ||
+      !this.#alignment.isUpToDate ||
+      this.#matcher.leavesOut ||
+      this.#alignment.lastEndMs > this.#arrivedMs + PRECISION_MS
+    )
+      return;
     const end = nextBreak(text, last.position);
-    if (end > last.position && !this.#matcher.hasGivenWithin(last.position + 1, end)) this.#move(end, this.#arrivedMs);
+    // The punctuation at the end of a word may have a pause of its own.
+    const isOver = /^\s?$/u.test(this.#alignment.lastCharacter) || text.slice(0, end).trimEnd().endsWith(this.#alignment.lastCharacter);
+    if (isOver && !this.#matcher.hasGivenWithin(last.position + 1, end)) this.#move(end, this.#arrivedMs, last.endMs);
   }
 
   #beginsWord(anchor: Anchor, before: Anchor | undefined, text: string): boolean {
@@ -198,9 +212,9 @@ export class AttemptAudio {
     return Math.min(Math.max(previousEndMs, anchor.startMs - LEAD_MS), this.#arrivedMs);
   }
 
-  #move(position: number, atMs: number): void {
+  #move(position: number, atMs: number, wordEndMs: number): void {
     if (position <= this.#boundary.position) return;
-    this.#boundary = { position, atMs: Math.max(atMs, this.#boundary.atMs) };
+    this.#boundary = { position, atMs: Math.max(atMs, this.#boundary.atMs), pauseMs: atMs - wordEndMs };
     this.#hasBoundary = true;
   }
 
@@ -244,4 +258,10 @@ export class AttemptAudio {
     const most = Math.min(text.length, position + Math.ceil(spokenMs / FASTEST_MS_PER_CHARACTER));
     return nextSentence(text, most) ?? nextBreak(text, most - 1);
   }
+}
+
+function withSilence(chunk: SpeechChunk, samples: number): SpeechChunk {
+  const pcm = new Int16Array(chunk.pcm.length + samples);
+  pcm.set(chunk.pcm);
+  return { ...chunk, pcm };
 }
