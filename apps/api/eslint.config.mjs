@@ -10,8 +10,24 @@ const UNKNOWN_TO = {
   operations: [],
 };
 
+/** Matches every use of the type of all settings, except in `Pick<Settings, ...>` and `Settings['...']`. */
+const ALL_SETTINGS =
+  "TSTypeReference[typeName.name='Settings']" +
+  ":not(TSTypeReference[typeName.name='Pick'] > TSTypeParameterInstantiation > TSTypeReference, TSIndexedAccessType > TSTypeReference)";
+
 export default [
   ...base,
+  {
+    // Only the program itself and the folder that reads the settings know all of them.
+    files: ['src/**/*.ts'],
+    ignores: [...NOT_THE_PRODUCT, 'src/config/**', 'src/main.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: ALL_SETTINGS, message: 'Take only the settings that are needed here, with Pick<Settings, ...>.' },
+      ],
+    },
+  },
   ...Object.entries(UNKNOWN_TO).map(([folder, unknown]) => ({
     files: [`src/${folder}/**/*.ts`],
     ignores: NOT_THE_PRODUCT,

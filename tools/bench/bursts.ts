@@ -1,7 +1,8 @@
 /**
- * `npm run bench:bursts [-- scenes seed]`: which sounds after a turn are taken for one, and which interrupt the assistant: coughs, clicks, typing,
- * slamming doors and short words, at -12 to 6 dB over four backgrounds. The recogniser has the last word on them: the built-in one writes
- * something for every sound with a voice in it, a second one invents words for everything. On virtual time; prints Markdown.
+ * `npm run bench:bursts [-- scenes seed]`: which sounds after a turn are taken for another turn, and which interrupt the assistant. The sounds
+ * are coughs, clicks, typing, slamming doors and short words, at -12 to 6 dB over four backgrounds. The transcript decides about them, so the
+ * bench uses two recognisers: the built-in one, which writes something for every sound with a voice in it, and one that invents words for
+ * every sound. On virtual time; prints Markdown.
  */
 import { parseSileroWeights } from '@parley/audio';
 import { seededRandom } from '@parley/simulator';

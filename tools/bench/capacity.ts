@@ -1,7 +1,8 @@
 /**
  * `npm run bench:capacity [-- --sessions 1,10,100,300,500 --seconds 20]`: how many live sessions one server process holds on one core.
- * 20 ms frames up all the time, speech down 40 % of the time, the neural voice detector on; the vendors are simulated in a process of their
- * own, which shares the other core with this one. Beside it the bare `ws` echo, which does nothing with the audio. Prints Markdown.
+ * Every session sends frames of 20 ms all the time and receives speech 40 % of the time; the neural voice detector is on. The vendors are
+ * simulated in a process of their own, which shares the other core with this one. For comparison, a plain `ws` echo that does nothing with the
+ * audio is measured too. Prints Markdown.
  * Needs `nx build api` first.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -21,7 +22,7 @@ const { values } = parseArgs({
 const levels = values.sessions.split(',').map(Number);
 const seconds = Number(values.seconds);
 
-/** One whole cycle of the callers' script: from then on the callers are spread over all of it. */
+/** The length of the callers' script. After it, the callers are spread evenly over the script. */
 const WARM_UP_MS = 11_000;
 const IDLE_SESSIONS = 200;
 const LOOP_RESOLUTION_MS = 5;

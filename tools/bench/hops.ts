@@ -6,18 +6,18 @@ import { BareEcho } from './bare-echo';
 import { pinBench, startPinnedServer } from './capacity/pinned-server';
 import { HopVendors } from './hop-vendors';
 
-/** What the server adds between two vendors, and between a vendor and the client, turn by turn, in ms. Both ways through the loopback are in it. */
+/** The delay that the server adds between two vendors, or between a vendor and the client, for each turn, in ms, with two trips through loopback. */
 export interface HopFigures {
   sessions: number;
   turns: number;
   finalToRequestMs: number[];
   tokenToSpeechMs: number[];
   chunkToClientMs: number[];
-  /** Round trips at the same time to a process that only echoes: the machine's share of the above. */
+  /** Round trips at the same time to a process that only echoes. They show which part of the delays is caused by the machine. */
   bareEchoMs: number[];
   /** The event loop delay of this process (50 % and 99 %), which limits the accuracy of the figures. */
   ownDelayMs: { median: number; p99: number };
-  /** The same of the server's event loop, as its metrics have it. */
+  /** The same for the server's event loop, from its metrics. */
   serverDelayMs: { median: number; p99: number };
 }
 
@@ -25,15 +25,18 @@ const NANOSECONDS = 1e6;
 const MS_PER_SECOND = 1_000;
 const METRICS_TIMER_MS = 10;
 /**
- * Sessions begin to talk one after the other, over about the length of a turn, so that their turns do not come all at once; and over one frame
- * more, because microphones that begin whole frames apart would send all their frames at once ever after.
+ * Sessions begin to talk one after the other, spread over about the length of a turn, so that their turns do not all begin at once. One frame
+ * is added, because microphones that begin whole frames apart would always send their frames at the same time.
  */
 const START_SPREAD_MS = 3_000 + FRAME_MS;
 /** The first turns of a process are its slowest, because connections are made and code is compiled. */
 const WARM_UP_MS = 8_000;
 const TURN_TIMEOUT_MS = 30_000;
 
-/** Holds `sessions` conversations at once for `durationMs`, in real time, on vendors without any delay. Drafts are off: every hop is on the way. */
+/**
+ * Holds `sessions` conversations at once for `durationMs`, in real time, with vendors that have no delay. Drafts are off, so that every hop
+ * delays the answer.
+ */
 export async function measureHops(sessions: number, durationMs: number): Promise<HopFigures> {
   const vendors = await HopVendors.start();
   const { server, origin } = await startPinnedServer({ ...vendors.env, PREEMPTIVE_GENERATION: 'false' });
@@ -84,7 +87,7 @@ export async function measureHops(sessions: number, durationMs: number): Promise
   }
 }
 
-/** prom-client's own gauges, which count the length of its timer too; they begin anew with every reading. */
+/** Gauges of prom-client, which include the interval of its timer and start again with every reading. */
 async function loopDelayOf(url: string): Promise<{ median: number; p99: number }> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const readMs = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]) * MS_PER_SECOND - METRICS_TIMER_MS;

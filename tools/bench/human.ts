@@ -9,7 +9,7 @@ import { backgroundOf, hearConversation, type SceneRecogniser, writesForEverythi
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HUMAN_VOICES, type HumanVoice, MissingTool, type Prompt, promptsOf } from './human/voices';
-import { isSpoken, soundEndMs } from './human/what-is-said';
+import { isSpoken, soundEndMs } from './human/prompt-sound';
 import { quantile } from './quantile';
 import { printTable } from './report';
 

@@ -2,17 +2,17 @@ import { LATENCY_PROFILES } from '@parley/simulator';
 
 /** One way to run the server. */
 export interface Scenario {
-  /** For the command line, and the tables. */
+  /** The name on the command line and in the tables. */
   name: string;
   profile: 'middle' | 'slow';
   env: Readonly<Record<string, string>>;
-  /** What the first audio should take from the last voiced sample, where that is set. Milliseconds. */
+  /** The target for the time from the last voiced sample to the first audio, in ms, if there is one. */
   target?: string;
 }
 
 const ADAPTIVE = { TURN_TAKING: 'adaptive' };
 
-/** A silence of 900 ms ends a turn, unless adaptive. */
+/** A silence of 900 ms ends a turn, except in the adaptive scenarios. */
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'middle', profile: 'middle', env: {}, target: 'median ≤ 930, 95 % ≤ 965' },
   { name: 'no-drafts', profile: 'middle', env: { PREEMPTIVE_GENERATION: 'false' } },

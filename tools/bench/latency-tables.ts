@@ -8,7 +8,7 @@ export interface ScenarioTurns {
   measured: readonly MeasuredTurn[];
 }
 
-/** Median / 95 % / most. */
+/** Median, 95th percentile and maximum. */
 export const spread = (figures: readonly number[], digits = 0): string =>
   [quantile(figures, 0.5), quantile(figures, 0.95), figures.length === 0 ? Number.NaN : Math.max(...figures)]
     .map((figure) => figure.toFixed(digits))
@@ -39,7 +39,7 @@ export function printWaits(results: readonly ScenarioTurns[]): void {
   );
 }
 
-/** From one mark to the next on the way of an answer; what is left is the socket and how late the detector noticed the voice's end. */
+/** The time between the marks of an answer. The rest is the socket, and the delay with which the detector noticed the end of the voice. */
 const STEPS: readonly (readonly [string, (turn: MeasuredTurn) => number])[] = [
   ['until the model is asked', ({ marks }) => mark(marks.llm_request)],
   ['first token', ({ marks }) => mark(marks.llm_first_token) - mark(marks.llm_request)],

@@ -23,7 +23,7 @@ export interface TurnsOptions {
 export const QUESTIONS: readonly string[] = ['clean-time.wav', 'clean-date.wav', 'clean-sum.wav', 'clean-lights.wav', 'clean-myname.wav'];
 const FRAME_MS = 20;
 const SAMPLES_PER_MS = 16;
-/** A recording begins at another place within the frames' and windows' common 160 ms each time. */
+/** Each recording begins at another position within 160 ms, the common multiple of frames and windows. */
 const SHIFTS = 8;
 
 /** Holds one conversation in real time over a real socket with a server of its own, and measures each turn of it. */

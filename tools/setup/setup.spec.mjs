@@ -1,7 +1,13 @@
 import { findChromium } from './chromium.mjs';
 import { matchesLock } from './dependencies.mjs';
 import { fits } from './node-version.mjs';
-import { installCommand, missingBrowserPackages, missingSpeechPackages, providePackages } from './system-packages.mjs';
+import {
+  installCommand,
+  missingBrowserPackages,
+  missingServerPackages,
+  missingSpeechPackages,
+  providePackages,
+} from './system-packages.mjs';
 
 describe('which Node fits', () => {
   it.each([
@@ -78,6 +84,16 @@ describe('the browser package', () => {
     ['a system that does not say what it is', '', 'chromium'],
   ])('has the right name on %s', (_, osRelease, expected) => {
     expect(missingBrowserPackages(none, osRelease)).toEqual([expected]);
+  });
+});
+
+describe('the packages of servers for tests', () => {
+  it.each([
+    ['are present with any version of PostgreSQL', ['13', '15'], ['/usr/lib/postgresql/15/bin/initdb'], []],
+    ['are missing with the client alone', ['15'], [], ['postgresql']],
+    ['are missing on a bare system', [], [], ['postgresql']],
+  ])('%s', (_, versions, files, expected) => {
+    expect(missingServerPackages(versions, (file) => files.includes(file))).toEqual(expected);
   });
 });
 

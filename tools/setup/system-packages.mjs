@@ -1,13 +1,14 @@
 /**
  * The packages of the operating system (Debian, Ubuntu) that npm cannot bring: those behind the built-in simulated vendors, which are real
- * recognition and synthesis with no key and no download of weights, and a browser for the tests.
+ * recognition and synthesis with no key and no download of weights, and a browser and a database server for the tests.
  * The product starts without them (typed input, the browser's voice), so nothing here ever stops a start.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from './chromium.mjs';
 
+const POSTGRES_DIR = '/usr/lib/postgresql';
 const MODEL_DIR = '/usr/share/pocketsphinx/model/en-us';
 
 /** @type {readonly { name: string, libraries: readonly string[], files: readonly string[] }[]} What shows that a package is there. */
@@ -45,9 +46,25 @@ export function missingBrowserPackages(found = findChromium(), osRelease = readO
   return [/^ID=ubuntu$/m.test(osRelease) ? 'chromium-browser' : 'chromium'];
 }
 
+/**
+ * The packages of the servers that tests start for themselves, with their data in temporary folders.
+ * @param {readonly string[]} [postgresVersions]
+ * @param {(file: string) => boolean} [hasFile]
+ * @returns {string[]}
+ */
+export function missingServerPackages(postgresVersions = installedPostgresVersions(), hasFile = existsSync) {
+  const hasPostgres = postgresVersions.some((version) => hasFile(join(POSTGRES_DIR, version, 'bin/initdb')));
+  return hasPostgres ? [] : ['postgresql'];
+}
+
+/** Each version has a folder of its own; one that only has the client has no `initdb`. */
+function installedPostgresVersions() {
+  return existsSync(POSTGRES_DIR) ? readdirSync(POSTGRES_DIR) : [];
+}
+
 /** What the unit and end-to-end tests need and this machine lacks. */
 export function missingTestPackages() {
-  return [...missingSpeechPackages(), ...missingBrowserPackages()];
+  return [...missingSpeechPackages(), ...missingBrowserPackages(), ...missingServerPackages()];
 }
 
 function readOsRelease() {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ServeStaticModule } from '@nestjs/serve-static';
 import { RUNTIME_PATHS, type RuntimePaths } from './config/runtime-paths';
+import type { Secrets } from './config/secrets';
 import { SettingsModule } from './config/settings.module';
 import { ConnectionModule } from './transports/websocket/connection.module';
 import { OperationsModule } from './operations/operations.module';
@@ -14,13 +15,13 @@ class RuntimePathsModule {
   }
 }
 
-/** A path without a dot is a route of the page; a file that is not there is a 404 and not the page. */
+/** Paths without a dot are routes of the page. All others are files, and a missing file is answered with 404 instead of the page. */
 const ROUTE_OF_THE_PAGE = /^[^.]*$/;
 
-/** The whole server. */
+/** The root module of the server. */
 @Module({})
 export class AppModule {
-  static for(paths: RuntimePaths): DynamicModule {
+  static for(paths: RuntimePaths, secrets: Secrets): DynamicModule {
     const page = existsSync(paths.webRoot)
       ? [
           ServeStaticModule.forRoot({
@@ -30,6 +31,9 @@ export class AppModule {
           }),
         ]
       : [];
-    return { module: AppModule, imports: [RuntimePathsModule.for(paths), SettingsModule, ConnectionModule, OperationsModule, ...page] };
+    return {
+      module: AppModule,
+      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets), ConnectionModule, OperationsModule, ...page],
+    };
   }
 }

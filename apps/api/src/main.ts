@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
+import { Secrets } from './config/secrets';
 import { SETTINGS, type Settings } from './config/settings';
 import { describeStartFailure } from './config/start-failure';
 import { prepareServer } from './prepare-server';
 import { warnOfEndingModels } from './providers/ending-models';
-import { VENDORS, type Vendors } from './providers/vendors';
+import { STAGE_PROVIDERS, type StageProviders } from './providers/stage-providers';
 import { ParleyLogger } from './telemetry/parley-logger';
-import { SECRETS } from './config/secrets';
 
 const LEVELS: Record<Settings['logLevel'], LogLevel[]> = {
   error: ['fatal', 'error'],
@@ -18,26 +18,27 @@ const LEVELS: Record<Settings['logLevel'], LogLevel[]> = {
   debug: ['fatal', 'error', 'warn', 'log', 'debug'],
 };
 
-/** Folders beside this file in `dist`. */
+/** The folders of the built product, relative to this file in `dist`. */
 const here = import.meta.dirname;
 const paths = { webRoot: join(here, '../web/browser'), assets: join(here, 'assets'), speechChildren: here };
+const secrets = new Secrets();
 
 try {
-  const logger = new ParleyLogger({ colors: process.stdout.isTTY === true });
-  const app = await NestFactory.create(AppModule.for(paths), { logger, abortOnError: false });
+  const logger = new ParleyLogger({ colors: process.stdout.isTTY === true }, secrets);
+  const app = await NestFactory.create(AppModule.for(paths, secrets), { logger, abortOnError: false });
   const settings = app.get<Settings>(SETTINGS);
   logger.setLogLevels(LEVELS[settings.logLevel]);
   prepareServer(app);
   app.enableShutdownHooks([], { useProcessExit: true });
   await app.listen(settings.port, settings.host);
   warnOfEndingModels(settings, new Date(), logger);
-  announce(logger, await app.getUrl(), app.get<Vendors>(VENDORS));
+  announce(logger, await app.getUrl(), app.get<StageProviders>(STAGE_PROVIDERS));
 } catch (error) {
-  process.stderr.write(`${SECRETS.hide(describeStartFailure(error))}\n`);
+  process.stderr.write(`${secrets.hide(describeStartFailure(error))}\n`);
   process.exit(1);
 }
 
-function announce(logger: ParleyLogger, url: string, { stt, llm, tts }: Vendors): void {
+function announce(logger: ParleyLogger, url: string, { stt, llm, tts }: StageProviders): void {
   for (const [stage, { port, available, detail }] of Object.entries({ stt, llm, tts })) {
     const { name, simulated } = port.info;
     const kind = available ? (simulated ? 'SIMULATED' : 'live') : 'NOT AVAILABLE';

@@ -4,6 +4,7 @@ import {
   type LlmEvent,
   type LlmFinishReason,
   type LlmRequest,
+  type LlmToolCall,
   ProviderError,
   type ProviderErrorCode,
   type ProviderInfo,
@@ -19,11 +20,11 @@ export interface AcmeLanguageModelOptions {
   maxTokens: number;
   simulated: boolean;
   /** Bound of every wait for the vendor, default 4 000. */
-  patienceMs?: number;
+  stallTimeoutMs?: number;
 }
 
-/** A line of Acme's answer: a piece of the reply, or why it ends. */
-type AcmeLine = { text: string } | { end: LlmFinishReason };
+/** A line of Acme's answer: a piece of the reply, a call for a tool, or why it ends. */
+type AcmeLine = { text: string } | { call: LlmToolCall } | { end: LlmFinishReason };
 
 const NAME = 'acme';
 const BY_STATUS: ReadonlyMap<number, ProviderErrorCode> = new Map<number, ProviderErrorCode>([
@@ -69,13 +70,13 @@ export class AcmeLanguageModel implements LanguageModel {
     return undefined;
   }
 
-  async *#reply({ messages, maxTokens }: LlmRequest, signal: AbortSignal, watchdog: Watchdog): AsyncGenerator<LlmEvent> {
-    const { apiKey, model, patienceMs = 4_000 } = this.options;
-    watchdog.arm(patienceMs);
+  async *#reply({ messages, maxTokens, tools }: LlmRequest, signal: AbortSignal, watchdog: Watchdog): AsyncGenerator<LlmEvent> {
+    const { apiKey, model, stallTimeoutMs = 4_000 } = this.options;
+    watchdog.arm(stallTimeoutMs);
     const response = await this.#fetch(this.#url, {
       method: 'POST',
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ model, messages, max_tokens: maxTokens ?? this.options.maxTokens }),
+      body: JSON.stringify({ model, messages, max_tokens: maxTokens ?? this.options.maxTokens, tools }),
       signal,
     });
     if (!response.ok || response.body === null) throw refused(response.status);
@@ -87,9 +88,9 @@ export class AcmeLanguageModel implements LanguageModel {
         // The time that the reader takes over a piece is not the vendor's.
         watchdog.disarm();
         if ('end' in line) return yield { type: 'end', finishReason: line.end };
-        yield { type: 'text', text: line.text };
+        yield 'call' in line ? { type: 'tool_call', ...line.call } : { type: 'text', text: line.text };
         if (signal.aborted) return;
-        watchdog.arm(patienceMs);
+        watchdog.arm(stallTimeoutMs);
       }
     }
     throw new ProviderError(NAME, 'connection_lost', 'acme ended the reply before it was whole');
@@ -103,12 +104,24 @@ const refused = (status: number): ProviderError =>
     `acme refused the request (${status})`,
   );
 
+const FINISH_REASONS: readonly unknown[] = ['stop', 'length', 'content_filter', 'tool_calls'] satisfies LlmFinishReason[];
+
+const isFinishReason = (value: unknown): value is LlmFinishReason => FINISH_REASONS.includes(value);
+
+/** A call is passed on only if its arguments are JSON; that is what the port promises. */
+function isCall(value: unknown): value is LlmToolCall {
+  if (typeof value !== 'object' || value === null || !('id' in value && 'name' in value && 'arguments' in value)) return false;
+  const { id, name, arguments: text } = value;
+  return typeof id === 'string' && typeof name === 'string' && typeof text === 'string' && JSON.parse(text) !== undefined;
+}
+
 function parseLine(text: string): AcmeLine {
   try {
     const line: unknown = JSON.parse(text);
     if (typeof line === 'object' && line !== null) {
       if ('text' in line && typeof line.text === 'string' && line.text !== '') return { text: line.text };
-      if ('end' in line && (line.end === 'stop' || line.end === 'length' || line.end === 'content_filter')) return { end: line.end };
+      if ('call' in line && isCall(line.call)) return { call: line.call };
+      if ('end' in line && isFinishReason(line.end)) return { end: line.end };
     }
   } catch {
     // Told below, without what was sent: it may be what a user said.

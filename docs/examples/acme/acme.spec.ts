@@ -17,11 +17,12 @@ describeLanguageModelContract('the example of a provider', {
       model: 'acme-small',
       maxTokens: 100,
       simulated: true,
-      patienceMs: failure === 'stall' ? 400 : 2_000,
+      stallTimeoutMs: failure === 'stall' ? 400 : 2_000,
     });
     return {
       model,
       say: (text) => void (server.reply = text),
+      call: (...calls) => void (server.calls = calls),
       get openWork() {
         return server.openWork;
       },

@@ -24,7 +24,7 @@ export interface CaptureEvent {
 export interface PlaybackOptions {
   /** Rate of the PCM in `audio` messages. */
   readonly sourceRateHz: number;
-  /** How much of a turn is gathered before it starts. Default 200. */
+  /** How much of a turn must have arrived before it starts, in ms. Default 200. */
   readonly startMs?: number;
 }
 
@@ -32,8 +32,8 @@ export interface PlaybackOptions {
  * To the playback processor. Turn numbers only grow; audio of a turn that was flushed, has ended or was followed by another is dropped.
  * - `audio`: PCM, signed 16-bit, mono, at any offset of its buffer (transfer that); `last` ends the turn, and then `pcm` may be empty.
  * - `flush`: drops the turn: playing (with a short fade), queued and arriving later.
- * - `duck`: plays the turn at a tenth of its volume, or at its own again.
- * - `pause`: the turn stands still where it is, or goes on from there; nothing of it is lost, and what arrives meanwhile waits.
+ * - `duck`: plays the turn at a tenth of its volume, or restores it.
+ * - `pause`: pauses the turn where it is, or resumes it from there; nothing of it is lost, and what arrives in the meantime waits.
  * - `reset`: forgets everything, so that turns may be numbered from the beginning (a new conversation on the same node). What plays fades out.
  * - `stop`: the last message; what plays fades out, then comes `stopped`, and the processor can be collected.
  */
@@ -49,7 +49,7 @@ export type PlaybackCommand =
  * From the playback processor. `playedMs` counts audio of the turn given to the audio device. A turn that started is closed once, by `ended`
  * or by `flushed`; one flushed before its first audio gets `flushed` with 0.
  * - `progress`: at most every 250 ms.
- * - `underrun`: the turn ran dry before its end was known, and goes on when there is more.
+ * - `underrun`: the turn ran out of audio before its end was known; it continues when there is more.
  * - `level`: of what is played, five times a second, and once when it falls silent.
  * - `stopped`: the last message, when all is silent after `stop`: the node may be disconnected without a click.
  */

@@ -27,10 +27,10 @@ export class PlaybackQueue {
   private readonly converter: TurnConverter;
   private readonly convertSamples: number;
   /** Played samples of the current turn at the last report. */
-  private toldSamples = 0;
+  private reportedSamples = 0;
   private levelSum = 0;
   private levelSamples = 0;
-  private toldDbfs = SILENCE_DBFS;
+  private reportedDbfs = SILENCE_DBFS;
 
   constructor({ sourceRateHz, contextRateHz, startMs, onEvent }: PlaybackQueueOptions) {
     this.contextRateHz = contextRateHz;
@@ -40,7 +40,7 @@ export class PlaybackQueue {
       startMs,
       listener: {
         onStarted: (turn) => {
-          this.toldSamples = 0;
+          this.reportedSamples = 0;
           this.tell('started', turn, 0);
         },
         onEnded: (turn, playedSamples) => this.tell('ended', turn, playedSamples),
@@ -77,8 +77,8 @@ export class PlaybackQueue {
   render(out: Float32Array): void {
     this.converter.convert(this.convertSamples);
     this.buffer.read(out);
-    this.tellProgress();
-    this.tellLevel(out);
+    this.reportProgress();
+    this.reportLevel(out);
   }
 
   private flush(turn: number): void {
@@ -97,24 +97,24 @@ export class PlaybackQueue {
     this.onEvent({ type, turn, playedMs: Math.round((playedSamples * 1000) / this.contextRateHz) });
   }
 
-  private tellProgress(): void {
+  private reportProgress(): void {
     const turn = this.buffer.currentTurn;
     if (turn === undefined) return;
     const { playedSamples } = this.buffer;
-    if ((playedSamples - this.toldSamples) * 1000 < PROGRESS_MS * this.contextRateHz) return;
-    this.toldSamples = playedSamples;
+    if ((playedSamples - this.reportedSamples) * 1000 < PROGRESS_MS * this.contextRateHz) return;
+    this.reportedSamples = playedSamples;
     this.tell('progress', turn, playedSamples);
   }
 
-  private tellLevel(out: Float32Array): void {
+  private reportLevel(out: Float32Array): void {
     for (let i = 0; i < out.length; i++) this.levelSum += out[i] * out[i];
     this.levelSamples += out.length;
     if (this.levelSamples * 1000 < LEVEL_MS * this.contextRateHz) return;
     const dbfs = meanSquareToDbfs(this.levelSum / this.levelSamples);
     this.levelSum = 0;
     this.levelSamples = 0;
-    if (dbfs === SILENCE_DBFS && this.toldDbfs === SILENCE_DBFS) return;
-    this.toldDbfs = dbfs;
+    if (dbfs === SILENCE_DBFS && this.reportedDbfs === SILENCE_DBFS) return;
+    this.reportedDbfs = dbfs;
     this.onEvent({ type: 'level', dbfs });
   }
 }

@@ -55,7 +55,7 @@ export class TurnConverter {
     }
   }
 
-  /** Drops what it holds of this turn. */
+  /** Drops all audio of this turn that was not converted yet. */
   drop(turn: number): void {
     this.chunks = this.chunks.filter((chunk) => chunk.turn !== turn);
     if (this.turn !== turn) return;

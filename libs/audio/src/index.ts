@@ -1,6 +1,15 @@
+export * from './lib/dynamics/fades';
+export * from './lib/dynamics/gain';
+export * from './lib/dynamics/trim';
+export * from './lib/dynamics/true-peak-limiter';
 export * from './lib/framer';
+export * from './lib/g711';
 export * from './lib/jitter-buffer';
 export * from './lib/level-gate';
+export { integratedLoudness } from './lib/loudness/gated-loudness';
+export { LoudnessMeter, type LoudnessMeterOptions } from './lib/loudness/loudness-meter';
+export * from './lib/loudness/loudness-timeline';
+export * from './lib/loudness/true-peak-meter';
 export * from './lib/pcm';
 export * from './lib/pcm-resampler';
 export * from './lib/resampler';

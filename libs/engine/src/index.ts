@@ -6,6 +6,7 @@ export * from './agent/tools/client-tools';
 export { CurrentTime, type CurrentTimeOptions } from './agent/tools/current-time';
 export { EndConversation } from './agent/tools/end-conversation';
 export { ToolBox } from './agent/tools/tool-box';
+export * from './narration';
 export * from './opening/engine-handle';
 export * from './opening/opening-queue';
 export { speakLine } from './output/speak-line';

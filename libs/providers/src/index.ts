@@ -30,5 +30,6 @@ export * from './registry/failure-wording';
 export * from './registry/no-key';
 export { SARVAM_PROVIDER } from './sarvam/provider';
 export { OPENAI_PROVIDER } from './openai/provider';
+export { ELEVENLABS_ORIGIN } from './elevenlabs/access';
 export { ELEVENLABS_PROVIDER } from './elevenlabs/provider';
 export { ELEVENLABS_AGENTS_PROVIDER } from './elevenlabs-agents/provider';

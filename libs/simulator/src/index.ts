@@ -5,8 +5,10 @@ export type {
   OpenAiCounters,
   SarvamCounters,
   SimulatorCounters,
+  SpeechRecords,
   VendorCounters,
 } from './lib/counters';
+export type { SpeechRecord } from './lib/speech-log';
 export type { AgentAudioFormat } from './lib/elevenlabs/agents/agent-audio-format';
 export { AGENT_ERROR_CODES, type AgentErrorType } from './lib/elevenlabs/agents/agent-errors';
 export {
@@ -22,7 +24,7 @@ export type { FaultPlan, InjectedFault } from './lib/faults/fault-plan';
 export { parseFault } from './lib/faults/parse-fault';
 export { LATENCY_PROFILES } from './lib/latency-profiles';
 export type { StrictChat } from './lib/openai/strict-chat';
-export type { ReplyMessage, ReplySource } from './lib/openai/reply-source';
+export type { ReplyMessage, ReplySource, ToolRequest } from './lib/openai/reply-source';
 export { type Random, seededRandom } from './lib/random';
 export * from './lib/simulator';
 export * from './lib/skill-bot';

@@ -2,11 +2,14 @@ import { Transform } from 'class-transformer';
 import { isURL, ValidateBy } from 'class-validator';
 
 const QUOTED = /^(["'])(.*)\1$/s;
-/** What any HTTP header takes, and no key of a vendor lacks: printable ASCII. A quote is a slip of whoever wrote it down. */
+/**
+ * Printable ASCII, which is what an HTTP header can carry and what the keys of all providers consist of. Quotes are excluded: no key has any,
+ * so one is a mistake.
+ */
 const KEY = /^[!#-&(-~]+$/;
 const NO_BLANKS = /^[!-~]+$/;
 
-/** Blanks around a value are dropped, and so are quotes around it, which a shell or `.env` would have taken and others hand on. */
+/** Removes blanks and quotes around a value. A shell and `.env` files remove the quotes themselves, but some other tools pass them on. */
 export const Unwrapped = (): PropertyDecorator => Transform(({ value }) => (typeof value === 'string' ? unwrapped(value) : value));
 
 function unwrapped(value: string): string {
@@ -15,7 +18,7 @@ function unwrapped(value: string): string {
   return inner === undefined ? trimmed : inner.trim();
 }
 
-/** A key as it goes into a header. Its value is not told. */
+/** Checks that a value can be sent as a key in an HTTP header. The message does not contain the value. */
 export const IsKey = (): PropertyDecorator =>
   ValidateBy({
     name: 'isKey',
@@ -25,7 +28,7 @@ export const IsKey = (): PropertyDecorator =>
     },
   });
 
-/** Whether requests can go to this address: absolute, and nothing but scheme, host, port and path. A user and a password would end up in logs. */
+/** Whether this is an absolute URL that consists only of scheme, host, port and path. A user and a password in it would end up in logs. */
 export function isEndpoint(value: unknown, protocols: readonly string[]): boolean {
   if (typeof value !== 'string' || !NO_BLANKS.test(value) || /[?#\\]/.test(value)) return false;
   if (!isURL(value, { protocols: [...protocols], require_tld: false, require_protocol: true }) || !URL.canParse(value)) return false;
@@ -33,7 +36,7 @@ export function isEndpoint(value: unknown, protocols: readonly string[]): boolea
   return username === '' && password === '';
 }
 
-/** The address of a vendor. Its value is not told. */
+/** Checks that a value is the address of a provider. The message does not contain the value. */
 export const IsEndpoint = (protocols: readonly string[]): PropertyDecorator =>
   ValidateBy({
     name: 'isEndpoint',

@@ -12,22 +12,22 @@ export const DOC_SECTIONS = {
 
 export type DocSection = keyof typeof DOC_SECTIONS;
 
-/** What is told of a variable to whoever runs the server. */
+/** The documentation of a variable, for whoever runs the server. */
 export interface VariableDoc {
   section: DocSection;
   /** Plain sentences. */
   text: string;
-  /** A value that could be set, or what is taken where it is not set. */
+  /** A value that could be set. */
   example?: string;
 }
 
 const DOCS = new Map<string, VariableDoc>();
 
-/** Documents a property of `Environment`. `.env.example` and docs/configuration.md are made of these. */
+/** Documents a property of `Environment`. `.env.example` and docs/configuration.md are generated from these texts. */
 export const Doc =
   (section: DocSection, text: string, example?: string): PropertyDecorator =>
   (_target, property) =>
     void DOCS.set(String(property), { section, text, ...(example !== undefined && { example }) });
 
-/** What is told of each variable, in the order in which they are declared. */
+/** The documentation of each variable, in the order of their declaration. */
 export const documentedVariables = (): ReadonlyMap<string, VariableDoc> => DOCS;

@@ -4,16 +4,19 @@ import { IsEndpoint, IsKey, Unwrapped } from './access';
 import { Environment } from './environment';
 import { FALLBACK_STAGES, fallbackVariable, IsFallbackList } from './fallback-list';
 
-/** The variables of providers, by their names. */
+/** The values of the providers' variables, by the name of the variable. */
 export type ProviderValues = Readonly<Record<string, string | undefined>>;
 
-/** An environment in which everything is as it must be. */
+/** An environment without mistakes. */
 export type CheckedEnvironment = Environment & ProviderValues;
 
-/** The checks are registered by class: one for a list of providers, however often it is asked for. */
+/**
+ * The classes that were made, by their list of providers: class-validator never forgets the checks of a class, so each list gets only one
+ * class.
+ */
 const CLASSES = new WeakMap<readonly Provider[], new () => CheckedEnvironment>();
 
-/** The class that checks the product's own variables and those of these providers: all of them together, so that all mistakes are told at once. */
+/** The class that checks the product's own variables together with those of these providers, so that all mistakes are reported at once. */
 export function environmentFor(providers: readonly Provider[]): new () => CheckedEnvironment {
   const known = CLASSES.get(providers) ?? makeClass(providers);
   CLASSES.set(providers, known);
@@ -37,7 +40,7 @@ const decorate = ({ prototype }: { prototype: object }, property: string, decora
   for (const decorator of decorators) decorator(prototype, property);
 };
 
-/** What a value of the variable is held to. */
+/** The check for a value of the variable. */
 function check(variable: ProviderVariable): PropertyDecorator {
   switch (variable.kind) {
     case 'key':

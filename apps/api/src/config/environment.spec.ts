@@ -327,9 +327,9 @@ describe('parseEnvironment', () => {
   });
 
   it('reports each mistake in one line', () => {
-    const told = mistakesOf({ SARVAM_API_KEY: 'a\nb', OPENAI_BASE_URL: 'http://a\nb', ELEVENLABS_API_KEY: 'ā' });
-    expect(told).toHaveLength(3);
-    expect(told.join('')).not.toMatch(/[\n\r]/);
+    const mistakes = mistakesOf({ SARVAM_API_KEY: 'a\nb', OPENAI_BASE_URL: 'http://a\nb', ELEVENLABS_API_KEY: 'ā' });
+    expect(mistakes).toHaveLength(3);
+    expect(mistakes.join('')).not.toMatch(/[\n\r]/);
   });
 
   it('lists all mistakes at once, with the names of the variables but without their values', () => {
@@ -339,9 +339,9 @@ describe('parseEnvironment', () => {
     for (const name of Object.keys(raw)) expect(mistakes.some((mistake) => mistake.startsWith(`${name} `))).toBe(true);
 
     const secret = 'sk-live-0123456789';
-    const told = mistakesOf(Object.fromEntries(NAMES.map((name) => [name, secret]))).join('\n');
-    expect(told).toMatch(/PORT/);
-    expect(told).not.toContain(secret);
+    const text = mistakesOf(Object.fromEntries(NAMES.map((name) => [name, secret]))).join('\n');
+    expect(text).toMatch(/PORT/);
+    expect(text).not.toContain(secret);
   });
 
   it('describes everything that is wrong in one readable text', () => {
@@ -416,7 +416,7 @@ describe('settingsFrom', () => {
     expect(settings()).toMatchObject({ allowedHosts: [], trustProxy: false });
   });
 
-  it('gives each vendor its own key only', () => {
+  it('gives each provider its own key only', () => {
     const { providers, llm } = settings({
       SARVAM_API_KEY: 's',
       OPENAI_API_KEY: 'o',

@@ -20,16 +20,16 @@ import { IsFolder } from './is-folder';
 const AGENT_OVERRIDES = /^\s*(prompt|first_message|language|voice)(\s*,\s*(prompt|first_message|language|voice))*\s*$/;
 const ORIGIN_LIST = /^(?:\s*(?:\*|[a-z][a-z\d+.-]*:\/\/[^\s/,]+\/?)?\s*(?:,|$))*$/i;
 const HOST_LIST = /^(?:\s*(?:\*|[\p{L}\p{N}_][\p{L}\p{N}._-]*|\[[\da-f:.]+\]|[\da-f.]*:[\da-f:.]*)?\s*(?:,|$))*$/iu;
-const OWN_KEY_STAYS = "The vendor's own key is never sent to another address.";
-const NO_ROOMS_YET = 'Rooms are not part of this version: the value is checked, and not used.';
+const OWN_KEY_STAYS = "The provider's own key is never sent to another address.";
+const NO_ROOMS_YET = 'Rooms are not part of this version: the value is checked, but not used.';
 
 const ToBoolean = (): PropertyDecorator =>
   Transform(({ value }) => ({ true: true, '1': true, false: false, '0': false })[String(value).toLowerCase()] ?? value);
 const ToNumber = (): PropertyDecorator => Transform(({ value }) => (typeof value === 'string' ? Number(value) : value));
 
 /**
- * Every environment variable the product reads, but for those of its providers, which their descriptors name (`environmentFor`): with its
- * meaning, its default and its bounds. Nothing else reads `process.env`.
+ * Every environment variable that the product reads, with its meaning, its default and its bounds. The variables of the providers are declared
+ * in their descriptors (see `environmentFor`). Nothing else reads `process.env`.
  */
 export class Environment {
   @Doc('server', 'Port that the page and the sockets are served on; 0 takes any that is free.')
@@ -106,20 +106,20 @@ export class Environment {
 
   @Doc(
     'agent',
-    'Comma list of what a conversation may override of the agent: prompt, first_message, language, voice. The vendor refuses what the ' +
-      "agent's own settings do not allow. Not set: nothing of an agent of yours, everything of the demo's.",
+    'Comma list of what a conversation may override of the agent: prompt, first_message, language, voice. ElevenLabs refuses what ' +
+      "the agent's own settings do not allow. Not set: nothing of your own agent, everything of the demo's.",
     'first_message,language',
   )
   @IsOptional()
   @Matches(AGENT_OVERRIDES, { message: '$property must be a comma list of prompt, first_message, language and voice' })
   AGENT_OVERRIDES?: string;
-  @Doc('agent', 'Conversations with the agent that are signed for ahead, so that a start does not wait.')
+  @Doc('agent', 'Sessions with the agent that are prepared in advance, so that a conversation starts without a delay.')
   @ToNumber()
   @IsInt()
   @Min(0)
   @Max(50)
   AGENT_WARM_SESSIONS = 1;
-  @Doc('agent', 'What the agent says first, in place of what it is configured to. Needs first_message in AGENT_OVERRIDES.')
+  @Doc('agent', 'What the agent says first, in place of its configured first message. Needs first_message in AGENT_OVERRIDES.')
   @IsOptional()
   @IsString()
   @MaxLength(500)
@@ -242,7 +242,7 @@ export class Environment {
   @ToNumber()
   @IsInt()
   SIMULATOR_SEED = 1;
-  @Doc('simulator', 'Words at the end of an utterance that the recogniser keeps back until its final transcript.')
+  @Doc('simulator', 'How many words at the end of an utterance the recogniser leaves out until its final transcript.')
   @ToNumber()
   @IsInt()
   @Min(0)

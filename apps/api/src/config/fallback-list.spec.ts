@@ -80,7 +80,7 @@ describe('a list of fallbacks', () => {
     ['stt', 'sarvam-legacy', 'SARVAM_API_KEY or SARVAM_BASE_URL'],
     ['llm', 'simulated,openai:gpt-6-luna', 'OPENAI_API_KEY or OPENAI_BASE_URL'],
     ['tts', 'elevenlabs:eleven_v3', 'ELEVENLABS_API_KEY or ELEVENLABS_BASE_URL'],
-  ])('for the stage %s is refused when the vendor of "%s" has neither a key nor an address', (stage, list, needed) => {
+  ])('for the stage %s is refused when the provider of "%s" has neither a key nor an address', (stage, list, needed) => {
     expect(mistakeOf(stage, list, {})).toContain(`needs an address, or ${needed}`);
     expect(mistakeOf(stage, list)).toBeUndefined();
   });

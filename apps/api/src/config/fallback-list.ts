@@ -5,19 +5,19 @@ import { isEndpoint } from './access';
 
 /** One provider of `STT_FALLBACK`, `LLM_FALLBACK` or `TTS_FALLBACK`. */
 export interface FallbackEntry {
-  /** As it was written, for logs: `openai:llama3.2@http://127.0.0.1:11434/v1`. */
+  /** The entry as it was written, for logs, such as `openai:llama3.2@http://127.0.0.1:11434/v1`. */
   name: string;
   /** The name of a provider of that stage, or `simulated`. */
   provider: string;
   model: string | undefined;
-  /** Where it is asked; left out, where its own variables say, and with its own key. */
+  /** The address of the provider. When undefined, the provider's own variables say its address and its key. */
   address: string | undefined;
 }
 
-/** The stages that fall back on others. */
+/** The stages that can have fallback providers. */
 export const FALLBACK_STAGES: readonly Stage[] = ['stt', 'llm', 'tts'];
 
-/** The variable with the list of a stage. */
+/** The name of the variable that lists the fallbacks of a stage. */
 export const fallbackVariable = <S extends Stage>(stage: S): `${Uppercase<S>}_FALLBACK` =>
   `${stage.toUpperCase() as Uppercase<S>}_FALLBACK`;
 
@@ -26,7 +26,7 @@ export const SIMULATED: FallbackSyntax = { name: 'simulated', takesModel: false,
 
 const ENTRY = /^(?<provider>[a-z][a-z\d-]*)(?::(?<model>@?[^\s@]+))?(?:@(?<address>(?:http|ws)s?:\/\/\S+))?$/;
 
-/** The entries of a list, in order; empty ones are left out. Throws, without quoting it, at the first that is wrong. */
+/** The entries of a list in their order, without empty ones. Throws at the first entry that is wrong; the message does not quote the entry. */
 export function parseFallbacks(stage: Stage, list: string | undefined, providers: readonly Provider[] = PROVIDERS): FallbackEntry[] {
   const known = providersOf(stage, providers);
   const texts = (list ?? '').split(',').flatMap((text) => text.trim() || []);
@@ -38,7 +38,7 @@ export function parseFallbacks(stage: Stage, list: string | undefined, providers
   });
 }
 
-/** The entry, or what is wrong with it. */
+/** Returns the entry, or a text that says what is wrong with it. */
 function parseEntry(text: string, known: readonly ProviderDescriptor[]): FallbackEntry | string {
   const { provider: name, model, address } = ENTRY.exec(text)?.groups ?? {};
   const syntaxes: readonly FallbackSyntax[] = [SIMULATED, ...known];
@@ -66,8 +66,8 @@ export function fallbackUsage({ name, takesModel, takesAddress, standsAlone }: F
 }
 
 /**
- * The values that an entry's provider is made with: its own, but for the model and the address that the entry names. A key is for the host
- * that it was given for and goes nowhere else: another address gets `apiKey`, the key for the addresses of the stage's list.
+ * The values from which the provider of an entry is created: its own, except for the model and the address that the entry names. A key is sent
+ * only to the host that it was configured for. Therefore another address gets `apiKey`, the key for the addresses in the stage's list.
  */
 export const entryValues = (
   { variables }: ProviderDescriptor,
@@ -80,7 +80,7 @@ export const entryValues = (
   ...(model !== undefined && { model }),
 });
 
-/** What is wrong with a list, given the rest of the environment; undefined when nothing is. */
+/** Says what is wrong with a list, given the rest of the environment. Undefined when the list is correct. */
 function mistakeIn(stage: Stage, list: unknown, environment: object, providers: readonly Provider[]): string | undefined {
   try {
     const values = environment as Record<string, string | undefined>;
@@ -102,7 +102,7 @@ function whatIsMissing({ variables, takesAddress }: ProviderDescriptor, { addres
   return `${address === undefined && takesAddress ? 'an address, or ' : ''}${names.join(' or ')}`;
 }
 
-/** A list of providers that a stage falls back on. */
+/** Checks that a value is a list of fallback providers for this stage. */
 export const IsFallbackList = (stage: Stage, providers: readonly Provider[]): PropertyDecorator =>
   ValidateBy({
     name: 'isFallbackList',

@@ -3,6 +3,6 @@ import { ValidateBy } from 'class-validator';
 
 const isFolder = (path: unknown): boolean => typeof path === 'string' && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** The path of a folder that is there. Its value is not told. */
+/** Checks that a value is the path of an existing folder. The message does not contain the value. */
 export const IsFolder = (): PropertyDecorator =>
-  ValidateBy({ name: 'isFolder', validator: { validate: isFolder, defaultMessage: () => '$property must be a folder that is there' } });
+  ValidateBy({ name: 'isFolder', validator: { validate: isFolder, defaultMessage: () => '$property must be an existing folder' } });

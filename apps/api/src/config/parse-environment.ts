@@ -3,11 +3,11 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { type CheckedEnvironment, environmentFor } from './environment-for';
 
-/** An empty variable counts as not set: `.env` templates leave them empty. */
+/** Treats empty variables as not set, because templates of `.env` leave variables empty. */
 const emptyIsUnset = (raw: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(raw).filter(([, value]) => typeof value !== 'string' || value.trim() !== ''));
 
-/** All mistakes at once, each with the variable's name and never its value (it may be a key). */
+/** Lists all mistakes in an environment. Each names its variable, but never the value, which may be a key. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
   constructor(readonly mistakes: readonly string[]) {

@@ -1,4 +1,4 @@
-/** Where the built files lie; given by whoever starts the application, since a bundle and a spec differ in it. */
+/** The places of the built files. They differ between the bundled server and the tests, so whoever starts the application passes them. */
 export interface RuntimePaths {
   /** Folder of the built page; the server runs without a page when it does not exist. */
   webRoot: string;

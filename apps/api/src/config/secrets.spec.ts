@@ -20,11 +20,11 @@ describe('Secrets', () => {
       `Basic ${Buffer.from(`${before}${KEY}and more`).toString('base64')}`,
     ]),
   ])('hides a key that is written %s', (_where, text) => {
-    const told = secrets.hide(`before ${text} after`);
-    expect(told).toMatch(/^before .*\[secret\].* after$/);
+    const hidden = secrets.hide(`before ${text} after`);
+    expect(hidden).toMatch(/^before .*\[secret\].* after$/);
     // What remains of the key at both ends of its base64 form is less than one character.
-    for (const word of told.split(/[^A-Za-z0-9+/=_-]+/)) expect(Buffer.from(word, 'base64').toString()).not.toContain('live');
-    expect(told).not.toContain('live');
+    for (const word of hidden.split(/[^A-Za-z0-9+/=_-]+/)) expect(Buffer.from(word, 'base64').toString()).not.toContain('live');
+    expect(hidden).not.toContain('live');
   });
 
   it('hides the whole of a key that begins with another key', () => {
@@ -32,6 +32,13 @@ describe('Secrets', () => {
     both.add(['secret-key']);
     both.add(['secret-key-of-mine']);
     expect(both.hide('secret-key-of-mine, secret-key')).toBe('[secret], [secret]');
+  });
+
+  it('does not know the secrets of another instance', () => {
+    const other = new Secrets();
+    other.add(['another-key']);
+    expect(other.hide(`${KEY}, another-key`)).toBe(`${KEY}, [secret]`);
+    expect(secrets.hide('another-key')).toBe('another-key');
   });
 
   it('leaves all other text unchanged', () => {

@@ -1,33 +1,30 @@
-/** Shorter texts are no key of a vendor, and would be found in words. */
+/** Shorter values are not treated as secrets: no provider has such short keys, and they would also occur in ordinary words. */
 const SHORTEST = 6;
 const HIDDEN = '[secret]';
 
-/** What must not be read in any log, in whichever way it is written down. One for the process, as the log is. */
+/** The texts that must not appear in a log, in any encoding. One instance per server, which its log and its settings share. */
 export class Secrets {
   #pattern: RegExp | undefined;
   readonly #values = new Set<string>();
 
-  /** Hides these from now on; what is not set is passed over. */
+  /** Hides these values from now on. Undefined ones are ignored, so that keys that are not configured can be passed as they are. */
   add(values: Iterable<string | undefined>): void {
     for (const value of values) if (value !== undefined && value.length >= SHORTEST) this.#values.add(value);
-    // The longest first: one secret may be the beginning of another, or of its own encoding.
+    // The longest come first, because a secret can be the beginning of another one, or of its own encoding.
     const written = [...new Set([...this.#values].flatMap(writings))].sort((a, b) => b.length - a.length);
     this.#pattern = written.length === 0 ? undefined : new RegExp(written.map(literally).join('|'), 'gi');
   }
 
-  /** The text without them. */
+  /** The text with `[secret]` in place of every secret. */
   hide(text: string): string {
     return this.#pattern === undefined ? text : text.replace(this.#pattern, HIDDEN);
   }
 }
 
-/** The secrets of this process. */
-export const SECRETS = new Secrets();
-
-/** A pattern that is this text and nothing else. */
+/** The source of a regular expression that matches exactly this text. */
 const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
-/** As it is, and as JSON, URLs, base64 and hexadecimal have it. */
+/** The secret as it is, and as it is written in JSON, in URLs, in base64 and in hexadecimal. */
 function writings(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const inBase64 = base64Within(bytes);
@@ -43,8 +40,8 @@ function writings(secret: string): string[] {
 }
 
 /**
- * What is sure to be there in the base64 of anything that holds these bytes, by where they begin in a group of three: the characters that
- * the bytes before and behind have no part in.
+ * The characters that the base64 of any data with these bytes in it contains: one text for each of the three positions at which the bytes can
+ * begin in a base64 group. The characters at both ends are left out, because they also depend on the neighbouring bytes.
  */
 function base64Within(bytes: Uint8Array): string[] {
   return [0, 1, 2].map((before) => {

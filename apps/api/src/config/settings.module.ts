@@ -1,24 +1,30 @@
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { parseEnvironment } from './parse-environment';
-import { SECRETS } from './secrets';
+import type { Secrets } from './secrets';
 import { SETTINGS, settingsFrom } from './settings';
 
-/** Reads `.env` and the environment; the start fails with every mistake listed. */
-@Global()
-@Module({
-  imports: [ConfigModule.forRoot({ envFilePath: '.env', validate: (raw) => ({ environment: parseEnvironment(raw) }) })],
-  providers: [
-    {
-      provide: SETTINGS,
-      inject: [ConfigService],
-      useFactory: (config: ConfigService) => {
-        const settings = settingsFrom(config.getOrThrow('environment'));
-        SECRETS.add(settings.secrets);
-        return settings;
-      },
-    },
-  ],
-  exports: [SETTINGS],
-})
-export class SettingsModule {}
+/** Provides the settings of the whole server, read from `.env` and the environment. The start fails with a list of all mistakes in them. */
+@Module({})
+export class SettingsModule {
+  /** `secrets` learns the keys that are configured before any other module can log them. */
+  static for(secrets: Pick<Secrets, 'add'>): DynamicModule {
+    return {
+      module: SettingsModule,
+      global: true,
+      imports: [ConfigModule.forRoot({ envFilePath: '.env', validate: (raw) => ({ environment: parseEnvironment(raw) }) })],
+      providers: [
+        {
+          provide: SETTINGS,
+          inject: [ConfigService],
+          useFactory: (config: ConfigService) => {
+            const settings = settingsFrom(config.getOrThrow('environment'));
+            secrets.add(settings.secrets);
+            return settings;
+          },
+        },
+      ],
+      exports: [SETTINGS],
+    };
+  }
+}

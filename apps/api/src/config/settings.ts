@@ -4,9 +4,9 @@ import type { Environment } from './environment';
 import type { CheckedEnvironment, ProviderValues } from './environment-for';
 import { type FallbackEntry, parseFallbacks } from './fallback-list';
 
-/** A vendor's whole agent, as an engine. */
+/** The settings of the agent engine. */
 export interface AgentSettings {
-  /** What a conversation may override; `undefined` where nobody has said. */
+  /** What a conversation may override of the agent; undefined when it is not configured. */
   overrides: readonly VoiceAgentOverride[] | undefined;
   warmSessions: number;
   firstMessage: string | undefined;
@@ -14,25 +14,25 @@ export interface AgentSettings {
   timeZone: string;
 }
 
-/** Who is asked when the provider of a stage fails. */
+/** The providers that are asked when the provider of a stage fails. */
 export interface FallbackSettings {
   entries: readonly FallbackEntry[];
-  /** For the entries that name an address. */
+  /** The key for the entries that name an address. */
   apiKey: string | undefined;
 }
 
-/** The environment, parsed once; what the rest of the server works with. */
+/** The settings of the server, from the environment that was parsed at its start. Modules take only the part that they need. */
 export interface Settings {
   port: number;
   host: string;
   allowedOrigins: readonly string[];
   /** Host names and addresses that the server answers to besides its own; `*` for any. */
   allowedHosts: readonly string[];
-  /** Whether `X-Forwarded-Proto` is to be believed. */
+  /** Whether the header `X-Forwarded-Proto` is trusted. */
   trustProxy: boolean;
-  /** Conversations that are opened at the same time. */
+  /** How many conversations may be opened at the same time. */
   maxOpening: number;
-  /** The variables of all providers; `valuesOf` tells those of one of them. */
+  /** The variables of all providers; `valuesOf` selects those of one provider. */
   providers: ProviderValues;
   llm: { maxTokens: number };
   agent: AgentSettings;
@@ -40,9 +40,9 @@ export interface Settings {
   simulator: { latency: 'fast' | 'middle' | 'slow'; jitter: number; seed: number; withheldWords: number; recognisers: number | undefined };
   localModelProbe: boolean;
   logLevel: Environment['LOG_LEVEL'];
-  /** What no log may show. */
+  /** The keys, which no log may show. */
   secrets: readonly string[];
-  /** Where sessions are recorded; `undefined` records nothing. */
+  /** The folder into which conversations are recorded; undefined when they are not recorded. */
   recordDir: string | undefined;
   turns: TurnPolicy;
 }
@@ -50,7 +50,7 @@ export interface Settings {
 /** Injection token of `Settings`. */
 export const SETTINGS = Symbol('SETTINGS');
 
-/** The names as they are configured. */
+/** The overrides by the names that `AGENT_OVERRIDES` uses. */
 const OVERRIDES: Readonly<Record<string, VoiceAgentOverride>> = {
   prompt: 'prompt',
   first_message: 'firstMessage',
@@ -60,7 +60,7 @@ const OVERRIDES: Readonly<Record<string, VoiceAgentOverride>> = {
 
 const overrideOf = (name: string): VoiceAgentOverride[] => (OVERRIDES[name] ? [OVERRIDES[name]] : []);
 
-/** As browsers write it. */
+/** The origin as browsers write it. */
 const plainOrigin = (origin: string): string => origin.replace(/\/$/, '').toLowerCase();
 
 const commaList = (text: string | undefined): string[] => (text ?? '').split(',').flatMap((item) => item.trim() || []);

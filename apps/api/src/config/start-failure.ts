@@ -1,7 +1,7 @@
 import { EnvironmentError } from './parse-environment';
 
-/** By the system's code. */
-const PLAIN: ReadonlyMap<unknown, string> = new Map([
+/** The explanations by the error code of the operating system. */
+const EXPLANATIONS: ReadonlyMap<unknown, string> = new Map([
   ['EADDRINUSE', 'The port is in use. Set PORT to another one.'],
   ['EACCES', 'This user may not listen on the port. Set PORT to one above 1023.'],
   ['EADDRNOTAVAIL', 'HOST is no address of this machine.'],
@@ -10,10 +10,10 @@ const PLAIN: ReadonlyMap<unknown, string> = new Map([
   ['EINVAL', 'HOST is no address that can be listened on.'],
 ]);
 
-/** Why the server does not start: in plain words where it is for whoever runs it to change, else with the place. */
+/** Says why the server does not start: in plain words when whoever runs it can change that, otherwise with the stack of the error. */
 export function describeStartFailure(error: unknown): string {
   if (error instanceof EnvironmentError) return error.message;
   if (!(error instanceof Error)) return String(error);
   const isListening = 'syscall' in error && /^(?:listen|bind|getaddrinfo)/.test(String(error.syscall));
-  return (isListening && 'code' in error && PLAIN.get(error.code)) || (error.stack ?? error.message);
+  return (isListening && 'code' in error && EXPLANATIONS.get(error.code)) || (error.stack ?? error.message);
 }

@@ -11,7 +11,7 @@ import type { ProviderInfo, VoiceAgent } from '@parley/providers';
 import { VOICE_AGENT } from '../providers/voice-agent.token';
 import { SETTINGS, type Settings } from '../config/settings';
 import { ENGINES, engineNames, type Engines } from '../engines/engines';
-import { type StageVendor, VENDORS, type Vendors } from '../providers/vendors';
+import { type StageProvider, STAGE_PROVIDERS, type StageProviders } from '../providers/stage-providers';
 import { LANGUAGES } from './languages';
 import { VERSION } from './version';
 import { VoiceList } from './voice-list';
@@ -23,17 +23,17 @@ export class ConfigController {
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'turns'>,
-    @Inject(VENDORS) private readonly vendors: Vendors,
+    @Inject(STAGE_PROVIDERS) private readonly providers: StageProviders,
     @Inject(ENGINES) private readonly engines: Engines,
-    @Inject(VOICE_AGENT) private readonly agent: StageVendor<VoiceAgent>,
+    @Inject(VOICE_AGENT) private readonly agent: StageProvider<VoiceAgent>,
   ) {
-    this.voices = new VoiceList(vendors.tts.port);
+    this.voices = new VoiceList(providers.tts.port);
   }
 
   @Get('config')
   async config(): Promise<PublicConfig> {
     const { endOfTurnSilenceMs, interruptConfirmMs, inactivityTimeoutMs } = this.settings.turns;
-    const { stt, llm, tts } = this.vendors;
+    const { stt, llm, tts } = this.providers;
     return {
       product: 'Parley',
       version: VERSION,
@@ -53,7 +53,7 @@ export class ConfigController {
   }
 }
 
-const describeStage = ({ port, available, detail, fallbacks }: StageVendor<{ info: ProviderInfo }>): StageDescription => ({
+const describeStage = ({ port, available, detail, fallbacks }: StageProvider<{ info: ProviderInfo }>): StageDescription => ({
   ...port.info,
   available,
   ...(detail !== undefined && { detail }),

@@ -1,6 +1,6 @@
 import type { LanguageDescription } from '@parley/protocol';
 
-/** The languages that both the recogniser and the vendors' voices support. Only those that the voice in use supports are offered. */
+/** The languages that both the speech recognition and the voices support. Only those that the voice in use supports are offered. */
 export const LANGUAGES: readonly LanguageDescription[] = [
   { code: 'en-IN', name: 'English' },
   { code: 'hi-IN', name: 'हिन्दी' },

@@ -29,7 +29,7 @@ export class MetricsController {
     this.gauge('parley_openings', 'Conversations that are being opened.', () => openings.opening);
     this.gauge('parley_openings_waiting', 'Conversations that wait for their turn to be opened.', () => openings.waitingCount);
     this.gauge('parley_sessions', 'Conversations that are running.', () => this.sessions.resources().sessions);
-    this.gauge('parley_open_streams', 'Vendor streams that conversations have open.', () => this.sessions.resources().streams);
+    this.gauge('parley_open_streams', 'Streams to providers that conversations have open.', () => this.sessions.resources().streams);
     this.gauge('parley_turn_timers', 'Timers that conversations have set.', () => this.sessions.resources().timers);
     this.counter('parley_compressed_input_bytes_total', 'Compressed audio that clients sent.', () => meter.compressedBytes);
     this.counter('parley_compressed_input_pcm_bytes_total', 'The PCM that the compressed audio stands for.', () => meter.pcmBytes);

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgentModule } from '../engines/agent/agent.module';
 import { ConnectionModule } from '../transports/websocket/connection.module';
 import { SessionModule } from '../engines/session/session.module';
-import { VendorsModule } from '../providers/vendors.module';
+import { StageProvidersModule } from '../providers/stage-providers.module';
 import { ConfigController } from './config.controller';
 import { HealthController } from './health.controller';
 import { MetricsController } from './metrics.controller';
@@ -10,7 +10,7 @@ import { MetricsModule } from '../telemetry/metrics.module';
 
 /** Provides the HTTP endpoints for the operators of the server and for the page. */
 @Module({
-  imports: [AgentModule, ConnectionModule, MetricsModule, SessionModule, VendorsModule],
+  imports: [AgentModule, ConnectionModule, MetricsModule, SessionModule, StageProvidersModule],
   controllers: [HealthController, ConfigController, MetricsController],
 })
 export class OperationsModule {}

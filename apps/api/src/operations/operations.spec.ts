@@ -1,6 +1,6 @@
 import { eventually, FakeTextToSpeech, FakeVoiceAgent } from '@parley/testing';
 import { FakeVendors, startVirtualTime, vendorsOf } from '@parley/engine/testing';
-import { vendorsWithFallbacks } from '../testing/vendors-with-fallbacks';
+import { providersWithFallbacks } from '../testing/providers-with-fallbacks';
 import { RecordingLogger } from '../testing/recording-logger';
 import { TestServer } from '../testing/test-server';
 import { testSettings } from '../testing/test-settings';
@@ -27,9 +27,9 @@ describe('the operations endpoints', () => {
   beforeAll(async () => {
     logger = RecordingLogger.install();
     fakes = new FakeVendors();
-    const vendors = fakes.asVendors({ stt: false });
+    const providers = fakes.asVendors({ stt: false });
     server = await TestServer.start(
-      { ...vendors, stt: { ...vendors.stt, detail: 'Install something.' } },
+      { ...providers, stt: { ...providers.stt, detail: 'Install something.' } },
       logger,
       testSettings({ ...SECRETS, END_OF_TURN_SILENCE_MS: '700' }),
     );
@@ -60,9 +60,9 @@ describe('the operations endpoints', () => {
       protocol: 1,
       engines: ['pipeline', 'agent'],
       stages: {
-        stt: { name: 'ears', simulated: false, available: false, detail: 'Install something.' },
-        llm: { name: 'mind', simulated: true, available: true },
-        tts: { name: 'mouth', simulated: false, available: true },
+        stt: { ...fakes.stt.info, available: false, detail: 'Install something.' },
+        llm: { ...fakes.llm.info, available: true },
+        tts: { ...fakes.tts.info, available: true },
       },
       agent: { name: 'elevenlabs', simulated: true, available: true, detail: expect.stringContaining('ELEVENLABS_AGENT_ID') },
       voices: [{ id: 'fake-voice', name: 'Fake' }],
@@ -171,7 +171,7 @@ describe('ConfigController', () => {
     logger.restore();
   });
 
-  it('asks the vendor for its voices only once', async () => {
+  it('asks the provider for its voices only once', async () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices');
@@ -182,10 +182,10 @@ describe('ConfigController', () => {
     expect(voices).toHaveBeenCalledTimes(1);
   });
 
-  it('asks for the voices once for any number of simultaneous requests, even when the vendor does not answer', async () => {
+  it('asks for the voices once for any number of simultaneous requests, even when the provider does not answer', async () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();
-    const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the vendor is down'));
+    const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the provider is down'));
     const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {}, NO_AGENT);
     const askedAtOnce = async (): Promise<number[]> => {
       const configs = await Promise.all(Array.from({ length: 200 }, () => controller.config()));
@@ -209,27 +209,22 @@ describe('ConfigController', () => {
   });
 
   it('lists the fallback providers of each stage', async () => {
-    const controller = new ConfigController(
-      testSettings(),
-      vendorsWithFallbacks(new FakeVendors(), [new FakeVendors()], new ProviderSwitches()),
-      {},
-      NO_AGENT,
-    );
+    const [first, second] = [new FakeVendors(), new FakeVendors()];
+    const controller = new ConfigController(testSettings(), providersWithFallbacks(first, [second], new ProviderSwitches()), {}, NO_AGENT);
     const { stages } = await controller.config();
     expect(stages.stt).toEqual({
-      name: 'ears',
-      simulated: false,
+      ...first.stt.info,
       available: true,
-      fallbacks: [{ name: 'ears', simulated: false }],
+      fallbacks: [second.stt.info],
       detail: 'If it fails: fallback 1.',
     });
-    expect(stages.llm).toMatchObject({ fallbacks: [{ name: 'mind', simulated: true }], detail: 'If it fails: the built-in demo.' });
+    expect(stages.llm).toMatchObject({ fallbacks: [second.llm.info], detail: 'If it fails: the built-in demo.' });
   });
 
-  it('returns no voices when the vendor cannot list them, and asks again after a minute', async () => {
+  it('returns no voices when the provider cannot list them, and asks again after a minute', async () => {
     const { stt, llm } = new FakeVendors();
     const tts = new FakeTextToSpeech();
-    const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the vendor is down'));
+    const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the provider is down'));
     const controller = new ConfigController(testSettings(), vendorsOf({ stt, llm, tts }), {}, NO_AGENT);
     expect((await controller.config()).voices).toEqual([]);
     jest.advanceTimersByTime(59_000);

@@ -3,10 +3,10 @@ import type { VoiceDescription } from '@parley/protocol';
 import type { TextToSpeech } from '@parley/providers';
 
 const TIMEOUT_MS = 5_000;
-/** How long to wait before a vendor that did not answer is asked again. */
+/** How long to wait before a provider that did not answer is asked again. */
 const RETRY_AFTER_MS = 60_000;
 
-/** The voices that a conversation may request. The vendor is asked only once for simultaneous requests; the page works without the list. */
+/** The voices that a conversation may request. The provider is asked only once for simultaneous requests; the page works without the list. */
 export class VoiceList {
   private readonly logger = new Logger(VoiceList.name);
   private known: { list: readonly VoiceDescription[]; staleAtMs: number } | undefined;
@@ -14,7 +14,7 @@ export class VoiceList {
 
   constructor(private readonly textToSpeech: TextToSpeech) {}
 
-  /** Resolves with an empty list when the vendor cannot be asked. Never rejects. */
+  /** Resolves with an empty list when the provider cannot be asked. Never rejects. */
   async list(): Promise<readonly VoiceDescription[]> {
     if (this.known && performance.now() < this.known.staleAtMs) return this.known.list;
     this.asking ??= this.ask();

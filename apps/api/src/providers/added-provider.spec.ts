@@ -3,7 +3,7 @@ import { FakeTextToSpeech } from '@parley/testing';
 import { EnvironmentError, parseEnvironment } from '../config/parse-environment';
 import { settingsFrom } from '../config/settings';
 import { RecordingLogger } from '../testing/recording-logger';
-import { chooseVendors } from './choose-vendors';
+import { chooseProviders } from './choose-providers';
 import type { RunningSimulator } from './embedded-simulator';
 import { ProviderSwitches } from './provider-switches';
 
@@ -25,7 +25,7 @@ const ACME = defineProvider({
   takesModel: false,
   takesAddress: false,
   standsAlone: true,
-  without: 'nobody shouts',
+  without: 'the demo voice speaks',
   isConfigured: ({ apiKey }) => apiKey !== undefined,
   make: ({ values: { apiKey, accent }, simulated }) => {
     made.push({ apiKey, accent });
@@ -45,7 +45,7 @@ describe('a provider that was added to the registry', () => {
 
   const settings = (raw: Record<string, string>) => settingsFrom(parseEnvironment(raw, WITH_ACME), WITH_ACME);
   const chosen = (raw: Record<string, string>, providers = WITH_ACME) =>
-    chooseVendors(
+    chooseProviders(
       settings({ LOCAL_MODEL_PROBE: 'false', ...raw }),
       { start: async () => SIMULATOR },
       { health: new ProviderHealth(), switches: new ProviderSwitches() },
@@ -73,7 +73,7 @@ describe('a provider that was added to the registry', () => {
     expect(settingsFrom(parseEnvironment({ ACME_ACCENT: 'SECRET' })).providers).not.toHaveProperty('ACME_ACCENT');
   });
 
-  it('has its key masked in logs', () => {
+  it('has its key among the secrets that logs mask', () => {
     expect(settings({ ACME_KEY: 'the-key' }).secrets).toEqual(['the-key']);
   });
 
@@ -83,7 +83,7 @@ describe('a provider that was added to the registry', () => {
     expect(made).toEqual([{ apiKey: 'k', accent: 'broad' }]);
   });
 
-  it('gives way to a configured provider that precedes it in the registry', async () => {
+  it('is not used when a provider that precedes it in the registry is configured', async () => {
     const { tts } = await chosen({ ACME_KEY: 'k', ELEVENLABS_API_KEY: 'e' });
     expect(tts.port.info.name).toBe('elevenlabs');
     expect(made).toEqual([]);
@@ -97,10 +97,10 @@ describe('a provider that was added to the registry', () => {
 
   it('is reported as unavailable and is no fallback when it cannot work on this machine', async () => {
     const health = () => ({ available: false, reason: 'Acme has no loudspeaker here.', remedy: 'Plug one in.' }) as const;
-    const withMute: readonly Provider[] = [...PROVIDERS, { ...ACME, health } as Provider];
-    const { tts } = await chosen({ ACME_KEY: 'k' }, withMute);
+    const withBrokenAcme: readonly Provider[] = [...PROVIDERS, { ...ACME, health } as Provider];
+    const { tts } = await chosen({ ACME_KEY: 'k' }, withBrokenAcme);
     expect(tts).toMatchObject({ available: false, detail: 'Acme has no loudspeaker here. Plug one in.' });
-    const behind = await chosen({ ACME_KEY: 'k', ELEVENLABS_API_KEY: 'e', TTS_FALLBACK: 'acme,simulated' }, withMute);
+    const behind = await chosen({ ACME_KEY: 'k', ELEVENLABS_API_KEY: 'e', TTS_FALLBACK: 'acme,simulated' }, withBrokenAcme);
     expect(behind.tts.fallbacks).toEqual([{ name: 'elevenlabs', simulated: true }]);
   });
 

@@ -8,8 +8,8 @@ const urls = { sarvam: '', openai: '', elevenLabs: 'http://127.0.0.1:1' };
 describe('chooseAgent', () => {
   function chosen(environment: Record<string, string>, running?: RunningSimulator) {
     const start = jest.fn(() => Promise.reject(new Error('not in this test')));
-    const vendor = chooseAgent(testSettings(environment), { start, running });
-    return { ...vendor, ...vendor.port.info, overridable: [...vendor.port.overridable], start };
+    const agent = chooseAgent(testSettings(environment), { start, running });
+    return { ...agent, ...agent.port.info, overridable: [...agent.port.overridable], start };
   }
 
   it('chooses the configured agent with the overrides that the configuration names', () => {
@@ -37,10 +37,13 @@ describe('chooseAgent', () => {
   );
 
   it('explains what the demo cannot do on this machine', () => {
-    const deaf = { urls, speech: { ...SPEECH, recogniser: { available: false as const, reason: 'No ears.', remedy: 'ears' } } };
-    const mute = { urls, speech: { ...SPEECH, synthesiser: { available: false as const, reason: 'No voice.', remedy: 'voice' } } };
-    expect(chosen({}, deaf)).toMatchObject({ available: false, detail: expect.stringContaining('No ears.') });
-    expect(chosen({}, mute)).toMatchObject({ available: false, detail: expect.stringContaining('No voice.') });
+    const withoutRecogniser = {
+      urls,
+      speech: { ...SPEECH, recogniser: { available: false as const, reason: 'No recogniser.', remedy: 'recogniser' } },
+    };
+    const withoutVoice = { urls, speech: { ...SPEECH, synthesiser: { available: false as const, reason: 'No voice.', remedy: 'voice' } } };
+    expect(chosen({}, withoutRecogniser)).toMatchObject({ available: false, detail: expect.stringContaining('No recogniser.') });
+    expect(chosen({}, withoutVoice)).toMatchObject({ available: false, detail: expect.stringContaining('No voice.') });
     expect(chosen({}, { urls, speech: SPEECH })).toMatchObject({ available: true });
   });
 });

@@ -1,22 +1,27 @@
 import { Logger } from '@nestjs/common';
 import { ELEVENLABS_AGENTS_PROVIDER, howToConfigure, NO_KEY, type VoiceAgent, type VoiceAgentOverride } from '@parley/providers';
 import { DEFAULT_AGENT_ID } from '@parley/simulator';
-import type { Settings } from '../config/settings';
 import type { EmbeddedSimulator, RunningSimulator } from './embedded-simulator';
-import { makeConfigured } from './make-provider';
+import { makeConfigured, type ProviderSettings } from './make-provider';
 import { OnDemandAgent } from './on-demand-agent';
 import { providerLog } from './provider-log';
-import type { StageVendor } from './vendors';
+import type { StageProvider } from './stage-providers';
 
 /** The simulator's agent allows conversations to override every setting. */
 const ALL_OVERRIDES: ReadonlySet<VoiceAgentOverride> = new Set(['prompt', 'firstMessage', 'language', 'voiceId']);
 
 /** Chooses the agent for clients that ask for one: the configured agent, or the simulator's, which is started when it is needed. */
-export function chooseAgent(settings: Settings, simulator: Pick<EmbeddedSimulator, 'start' | 'running'>): StageVendor<VoiceAgent> {
+export function chooseAgent(
+  settings: ProviderSettings,
+  simulator: Pick<EmbeddedSimulator, 'start' | 'running'>,
+): StageProvider<VoiceAgent> {
   return makeConfigured('agent', settings) ?? simulatedAgent(settings, simulator);
 }
 
-function simulatedAgent({ agent }: Settings, simulator: Pick<EmbeddedSimulator, 'start' | 'running'>): StageVendor<VoiceAgent> {
+function simulatedAgent(
+  { agent }: Pick<ProviderSettings, 'agent'>,
+  simulator: Pick<EmbeddedSimulator, 'start' | 'running'>,
+): StageProvider<VoiceAgent> {
   const overridable = new Set(agent.overrides ?? ALL_OVERRIDES);
   const { name, label } = ELEVENLABS_AGENTS_PROVIDER;
   const port = new OnDemandAgent({
@@ -38,7 +43,7 @@ function simulatedAgent({ agent }: Settings, simulator: Pick<EmbeddedSimulator, 
 
 const REMEDY = `Set ${howToConfigure('agent')} for a real one.`;
 
-function whatWorks(simulator: RunningSimulator | undefined): Pick<StageVendor<VoiceAgent>, 'available' | 'detail'> {
+function whatWorks(simulator: RunningSimulator | undefined): Pick<StageProvider<VoiceAgent>, 'available' | 'detail'> {
   const speech = simulator?.speech;
   if (speech && !speech.recogniser.available) {
     return { available: false, detail: `The built-in demo agent cannot hear here. ${speech.recogniser.reason} ${REMEDY}` };

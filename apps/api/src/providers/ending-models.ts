@@ -2,6 +2,9 @@ import { type ModelEnding, type Provider, PROVIDERS, providersOf, valuesOf } fro
 import { entryValues, fallbackVariable } from '../config/fallback-list';
 import type { Settings } from '../config/settings';
 
+/** The settings that decide which models are requested. */
+type ModelSettings = Pick<Settings, 'providers' | 'fallbacks'>;
+
 /** How long before the end of a model operators are warned to choose another one. */
 const WARN_DAYS = 90;
 
@@ -21,20 +24,20 @@ interface AskedModel {
  * Warns about every language model that this server would request from its vendor and that, as the vendor has announced, ends within 90 days
  * or has ended. Does not warn when the vendor is not asked: when there is neither a key nor an address, and for models at other addresses.
  */
-export function warnOfEndingModels(settings: Settings, now: Date, logger: Warnings, providers: readonly Provider[] = PROVIDERS): void {
+export function warnOfEndingModels(settings: ModelSettings, now: Date, logger: Warnings, providers: readonly Provider[] = PROVIDERS): void {
   const asked = askedModels(settings, now, providers);
   const next = asked.find(({ ending }) => ending === undefined)?.model ?? 'none';
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const { model, variable, ending } of asked) {
-    if (ending === undefined || ending.inDays > WARN_DAYS || told.has(model)) continue;
-    told.add(model);
+    if (ending === undefined || ending.inDays > WARN_DAYS || reported.has(model)) continue;
+    reported.add(model);
     const message = ending.inDays > 0 ? 'a language model ends soon' : 'a language model has ended';
-    logger.warn({ message, ...ending, variable, next }, 'Vendors');
+    logger.warn({ message, ...ending, variable, next }, 'Providers');
   }
 }
 
 /** The models in the order in which they are tried. */
-function askedModels({ providers: values, fallbacks }: Settings, now: Date, providers: readonly Provider[]): AskedModel[] {
+function askedModels({ providers: values, fallbacks }: ModelSettings, now: Date, providers: readonly Provider[]): AskedModel[] {
   const ofStage = providersOf('llm', providers);
   const own = ofStage.flatMap((provider) => {
     const variable = provider.variables.model?.name ?? '';

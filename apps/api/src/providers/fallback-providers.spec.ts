@@ -51,13 +51,13 @@ describe('fallbackProviders', () => {
     return requests;
   }
 
-  it('sends the vendor’s own key to the stage’s own vendor when an entry names no address', async () => {
+  it('sends the provider’s own key to its own address when an entry names no address', async () => {
     expect(await asked({ OPENAI_BASE_URL: address, LLM_FALLBACK: 'openai:gpt-6-luna', LLM_FALLBACK_API_KEY: 'other' })).toEqual([
       { path: '/v1/chat/completions', key: 'Bearer own', model: 'gpt-6-luna' },
     ]);
   });
 
-  it('never sends the vendor’s key to another address', async () => {
+  it('never sends the provider’s own key to another address', async () => {
     expect(await asked({ LLM_FALLBACK: `openai:llama3.2:3b@${address}` })).toEqual([
       { path: '/v1/chat/completions', key: 'Bearer not-needed', model: 'llama3.2:3b' },
     ]);

@@ -2,11 +2,14 @@ import type { Stage } from '@parley/conversation';
 import { type FailoverProvider, type Provider, type ProviderPorts, PROVIDERS, providersOf, valuesOf } from '@parley/providers';
 import { entryValues, type FallbackEntry, SIMULATED } from '../config/fallback-list';
 import type { Settings } from '../config/settings';
-import { makeProvider, stageOptions } from './make-provider';
+import { makeProvider, type ProviderSettings, stageOptions } from './make-provider';
 import type { SimulatedProviders } from './simulated-providers';
-import type { Vendors } from './vendors';
+import type { StageProviders } from './stage-providers';
 
-/** The model that the simulator provides, whichever model is requested from the vendor that it replaces. */
+/** The settings that the fallbacks are created from. */
+type SettingsWithFallbacks = ProviderSettings & Pick<Settings, 'fallbacks'>;
+
+/** The model that the simulator provides, whichever model is requested from the provider that it replaces. */
 const SIMULATED_MODEL: Partial<Record<Stage, string>> = { llm: 'gpt-6-luna' };
 
 /**
@@ -14,9 +17,9 @@ const SIMULATED_MODEL: Partial<Record<Stage, string>> = { llm: 'gpt-6-luna' };
  * already runs on the simulator.
  */
 export const fallbackProviders = (
-  settings: Settings,
+  settings: SettingsWithFallbacks,
   demo: SimulatedProviders | undefined,
-  chosen: Vendors,
+  chosen: StageProviders,
   providers: readonly Provider[] = PROVIDERS,
 ) => ({
   stt: behind('stt', settings, chosen, providers, () => simulatedPort('stt', settings, demo)),
@@ -26,8 +29,8 @@ export const fallbackProviders = (
 
 function behind<S extends Stage>(
   stage: S,
-  settings: Settings,
-  chosen: Vendors,
+  settings: SettingsWithFallbacks,
+  chosen: StageProviders,
   providers: readonly Provider[],
   makeSimulated: () => ProviderPorts[S] | undefined,
 ): FailoverProvider<ProviderPorts[S]>[] {
@@ -45,7 +48,7 @@ function behind<S extends Stage>(
 /** The adapter that an entry names; undefined when it cannot work on this machine. */
 function entryPort<S extends Stage>(
   stage: S,
-  settings: Settings,
+  settings: SettingsWithFallbacks,
   entry: FallbackEntry,
   providers: readonly Provider[],
 ): ProviderPorts[S] | undefined {
@@ -55,7 +58,11 @@ function entryPort<S extends Stage>(
   return makeProvider(provider, values, stageOptions(settings)[stage]);
 }
 
-function simulatedPort<S extends Stage>(stage: S, settings: Settings, demo: SimulatedProviders | undefined): ProviderPorts[S] | undefined {
+function simulatedPort<S extends Stage>(
+  stage: S,
+  settings: ProviderSettings,
+  demo: SimulatedProviders | undefined,
+): ProviderPorts[S] | undefined {
   const provider = demo?.[stage];
   if (provider === undefined || provider.health?.().available === false) return undefined;
   const model = SIMULATED_MODEL[stage];
@@ -64,7 +71,7 @@ function simulatedPort<S extends Stage>(stage: S, settings: Settings, demo: Simu
 }
 
 /** A voice that ignores the voice id that a client asked for, because it does not have that voice. */
-function simulatedVoice(settings: Settings, demo: SimulatedProviders | undefined): ProviderPorts['tts'] | undefined {
+function simulatedVoice(settings: ProviderSettings, demo: SimulatedProviders | undefined): ProviderPorts['tts'] | undefined {
   const port = simulatedPort('tts', settings, demo);
   return (
     port && {

@@ -12,10 +12,13 @@ import {
 } from '@parley/providers';
 import type { Settings } from '../config/settings';
 import { providerLog } from './provider-log';
-import type { StageVendor } from './vendors';
+import type { StageProvider } from './stage-providers';
+
+/** The settings that adapters are created from. */
+export type ProviderSettings = Pick<Settings, 'providers' | 'llm' | 'agent'>;
 
 /** The values that adapters are created with in addition to their own variables. */
-export const stageOptions = ({ llm, agent }: Pick<Settings, 'llm' | 'agent'>): StageOptions => ({
+export const stageOptions = ({ llm, agent }: Pick<ProviderSettings, 'llm' | 'agent'>): StageOptions => ({
   stt: {},
   llm: { maxTokens: llm.maxTokens },
   tts: {},
@@ -32,9 +35,9 @@ export const makeProvider = <Stage extends ProviderStage>(
 /** The first provider of the stage that is configured, and whether it works on this machine. */
 export function makeConfigured<Stage extends ProviderStage>(
   stage: Stage,
-  settings: Pick<Settings, 'providers' | 'llm' | 'agent'>,
+  settings: ProviderSettings,
   providers: readonly Provider[] = PROVIDERS,
-): StageVendor<ProviderPorts[Stage]> | undefined {
+): StageProvider<ProviderPorts[Stage]> | undefined {
   for (const provider of providersOf(stage, providers)) {
     const values = valuesOf(provider.variables, settings.providers);
     if (!provider.isConfigured(values)) continue;

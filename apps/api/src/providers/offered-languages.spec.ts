@@ -75,12 +75,12 @@ describe('each language that is offered', () => {
     expect(logger.lines).toEqual([]);
   });
 
-  it.each(codes)('is accepted on both sockets of the speech recognition vendor (%s)', async (language) => {
+  it.each(codes)('is accepted by every provider of speech recognition (%s)', async (language) => {
     for (const provider of providersOf('stt')) expect(await heard(language, provider)).toMatch(new RegExp(HEARD, 'i'));
     expect(logger.lines).toEqual([]);
   });
 
-  it('is supported by the vendor’s own voice', () => {
+  it('is supported by the voice of ElevenLabs', () => {
     const port = makeProvider<'tts'>(ELEVENLABS_PROVIDER, { ...valuesOf(ELEVENLABS_PROVIDER.variables, {}), apiKey: KEY }, {});
     expect(codes.filter((code) => port.speaks?.(code) !== true)).toEqual([]);
   });

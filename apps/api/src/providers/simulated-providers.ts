@@ -13,7 +13,7 @@ import type { Stage } from '@parley/conversation';
 import { SIMULATED } from '../config/fallback-list';
 import type { RunningSimulator } from './embedded-simulator';
 
-/** The built-in demo as a provider of each stage: it uses the vendors' own adapters with the simulator of this server. */
+/** The built-in demo as a provider of each stage: the adapters of real providers, connected to the simulator of this server. */
 export const simulatedProviders = ({ urls, speech }: RunningSimulator): SimulatedProviders => ({
   stt: onSimulator(SARVAM_PROVIDER, urls.sarvam, () => speech.recogniser),
   llm: onSimulator(OPENAI_PROVIDER, urls.openai),
@@ -22,18 +22,18 @@ export const simulatedProviders = ({ urls, speech }: RunningSimulator): Simulate
 
 export type SimulatedProviders = { readonly [S in Stage]: ProviderDescriptor<S> };
 
-/** A vendor's provider with the address of the simulator, which accepts any key. */
+/** A real provider with the address of the simulator, which accepts any key. */
 const onSimulator = <S extends Stage, Variables extends ProviderVariables>(
-  vendor: ProviderDescriptor<S, Variables>,
+  provider: ProviderDescriptor<S, Variables>,
   baseUrl: string,
   health?: () => ProviderCondition,
 ): ProviderDescriptor<S, Variables> => ({
-  ...vendor,
+  ...provider,
   ...SIMULATED,
   ...(health && { health }),
   isConfigured: () => true,
   make: (options: ProviderOptions<S, Variables>) =>
-    vendor.make({ ...options, values: { ...options.values, apiKey: NO_KEY, baseUrl }, simulated: true }),
+    provider.make({ ...options, values: { ...options.values, apiKey: NO_KEY, baseUrl }, simulated: true }),
 });
 
 /** A text for users: what a simulated stage is, or why it cannot work here, and what to do about it. */

@@ -33,7 +33,7 @@ describe('the built-in speech recogniser', () => {
     jest.useRealTimers();
   });
 
-  it('may fall behind: a final transcript that comes after 7 s is used, and the user does not have to repeat anything', async () => {
+  it('may be slow: a final transcript that comes after 7 s is used, and the user does not have to repeat anything', async () => {
     const ending = new AbortController();
     const { port } = server.address() as AddressInfo;
     const available = { available: true } as const;

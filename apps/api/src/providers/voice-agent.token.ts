@@ -1,2 +1,2 @@
-/** Injection token of the agent that answers on this server: a `StageVendor<VoiceAgent>`. */
+/** Injection token of the agent that answers on this server: a `StageProvider<VoiceAgent>`. */
 export const VOICE_AGENT = Symbol('VOICE_AGENT');

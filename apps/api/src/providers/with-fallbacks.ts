@@ -13,7 +13,7 @@ import {
   type TextToSpeech,
 } from '@parley/providers';
 import type { ProviderSwitches } from './provider-switches';
-import type { StageVendor, Vendors } from './vendors';
+import type { StageProvider, StageProviders } from './stage-providers';
 
 /** The state of the providers that all stages of one server share. */
 export interface Failover {
@@ -33,12 +33,12 @@ const MARGIN_MS = 3_000;
 
 /** Combines each stage, with its retries and its fallback providers, into one port. */
 export function withFallbacks(
-  { stt, llm, tts }: Vendors,
+  { stt, llm, tts }: StageProviders,
   fallbacks: Fallbacks,
   stallTimeoutMs: number,
   { health, switches }: Failover,
-): Vendors {
-  const logger = new Logger('Vendors');
+): StageProviders {
+  const logger = new Logger('Providers');
   const optionsFor = (stage: Stage) => ({
     health,
     stageTimeoutMs: stallTimeoutMs - MARGIN_MS,
@@ -55,11 +55,11 @@ export function withFallbacks(
 }
 
 function composed<Port extends { readonly info: ProviderInfo }>(
-  own: StageVendor<Port>,
+  own: StageProvider<Port>,
   fallbacks: readonly FailoverProvider<Port>[],
   options: Omit<FailoverOptions<Port>, 'providers'>,
   make: (options: FailoverOptions<Port>) => Port,
-): StageVendor<Port> {
+): StageProvider<Port> {
   const itself = { name: nameOf(own.port.info), port: own.port };
   const [first, ...rest] = own.available || fallbacks.length === 0 ? [itself, ...fallbacks] : fallbacks;
   if (first === undefined) return own;

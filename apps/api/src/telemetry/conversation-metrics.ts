@@ -4,14 +4,14 @@ import type { ConversationEvent } from '@parley/engine';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { TURN_OUTCOMES, TurnOutcomes } from './turn-outcomes';
 
-/** What a conversation reports to: everything its client is told, in order. */
-export type ConversationObserver = (told: ConversationEvent) => void;
+/** Receives all events of one conversation, in order. */
+export type ConversationObserver = (event: ConversationEvent) => void;
 
 const MS_PER_SECOND = 1000;
-/** Around what a person takes for an answer at once (0.3 s) and for a line that is dead (5 s). */
+/** From 0.3 s, which people perceive as an immediate answer, to 5 s, after which they think that the connection is lost. */
 const BUCKETS_S = [0.3, 0.45, 0.6, 0.75, 0.85, 0.9, 0.95, 1, 1.1, 1.25, 1.5, 2, 3, 5];
 
-/** What all conversations of this server have come to, for `/metrics`. */
+/** Counts and measures for `/metrics` what happens in all conversations of this server. */
 @Injectable()
 export class ConversationMetrics {
   private readonly draftsStarted: Counter;
@@ -31,20 +31,23 @@ export class ConversationMetrics {
     const counter = (name: string, help: string): Counter => new Counter({ name, help, registers });
     this.draftsStarted = counter('parley_drafts_started_total', 'Replies begun before the end of the turn.');
     this.draftsKept = counter('parley_drafts_kept_total', 'Drafts that were confirmed by the final transcript.');
-    this.draftsCancelled = counter('parley_drafts_cancelled_total', 'Drafts that were thrown away, or failed.');
+    this.draftsCancelled = counter('parley_drafts_cancelled_total', 'Drafts that were discarded or failed.');
     this.wastedTokens = counter('parley_draft_wasted_tokens_total', 'Tokens written for cancelled drafts, estimated.');
     this.wastedCharacters = counter('parley_draft_wasted_characters_total', 'Characters given to the voice for cancelled drafts.');
-    this.finalsInVain = counter('parley_finals_in_vain_total', 'Utterances that were ended early for their words, and recognised again.');
+    this.finalsInVain = counter(
+      'parley_finals_in_vain_total',
+      'Utterances that were ended early because their words seemed complete, and then recognised again.',
+    );
     this.turns = new Counter({ name: 'parley_turns_total', help: 'User turns, by how they ended.', labelNames: ['outcome'], registers });
     this.stageFailures = new Counter({
       name: 'parley_stage_failures_total',
-      help: 'Failures that the client was told of.',
+      help: 'Failures that were reported to the client.',
       labelNames: ['stage', 'reason'],
       registers,
     });
     this.interruptions = new Counter({
       name: 'parley_interruptions_total',
-      help: 'Answers that were stopped, by what stopped them.',
+      help: 'Answers that were interrupted, by the reason.',
       labelNames: ['reason'],
       registers,
     });
@@ -59,16 +62,16 @@ export class ConversationMetrics {
     for (const reason of ['speech', 'text', 'button']) this.interruptions.inc({ reason }, 0);
   }
 
-  /** An observer for one conversation. It holds nothing that would have to be released. */
+  /** Returns an observer for one conversation. It need not be released. */
   observe(): ConversationObserver {
     const outcomes = new TurnOutcomes();
-    return (told) => {
-      const outcome = outcomes.note(told);
+    return (event) => {
+      const outcome = outcomes.note(event);
       if (outcome) this.turns.inc({ outcome });
-      if (told.type === 'interrupted') this.interruptions.inc({ reason: told.reason });
-      if (told.type === 'failure') this.stageFailures.inc({ stage: told.stage, reason: told.reason });
-      if ((told.type === 'turn_measured' || told.type === 'ended') && told.drafts) this.countDrafts(told.drafts);
-      if (told.type === 'turn_measured') this.time(told.marks, told.speculative);
+      if (event.type === 'interrupted') this.interruptions.inc({ reason: event.reason });
+      if (event.type === 'failure') this.stageFailures.inc({ stage: event.stage, reason: event.reason });
+      if ((event.type === 'turn_measured' || event.type === 'ended') && event.drafts) this.countDrafts(event.drafts);
+      if (event.type === 'turn_measured') this.time(event.marks, event.speculative);
     };
   }
 
@@ -81,7 +84,7 @@ export class ConversationMetrics {
     this.wastedCharacters.inc(wastedCharacters);
   }
 
-  /** Spoken turns only: a typed one has no last voiced sample. */
+  /** Only spoken turns are measured, because a typed one has no last voiced sample. */
   private time({ stt_final: heardMs, turn_end: turnEndMs, audio_sent: sentMs }: TurnMarks, isDrafted: boolean): void {
     if (heardMs === undefined || turnEndMs === undefined || sentMs === undefined) return;
     const drafted = String(isDrafted);

@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import type { EngineLogger } from '@parley/engine';
 
-/** The engines' log lines as ours. */
+/** Writes the log lines of the engines to the log of the server. */
 export const engineLog = (logger: Logger): EngineLogger => ({
   debug: (message, fields) => logger.debug({ message, ...fields }),
   warn: (message, fields) => logger.warn({ message, ...fields }),

@@ -1,31 +1,16 @@
 import { ParleyLogger } from './parley-logger';
 import { Secrets } from '../config/secrets';
+import { printedBy } from '../testing/printed-by';
 
 const KEY = 'sk-live-0123456789';
-const SECRETS = new Secrets();
-SECRETS.add([KEY]);
+const secrets = new Secrets();
+secrets.add([KEY]);
 
-/** The output of a call, without colours, time and process id. */
-function printed(log: (logger: ParleyLogger) => void): string {
-  const lines: string[] = [];
-  const keep = (chunk: unknown): boolean => {
-    lines.push(String(chunk));
-    return true;
-  };
-  const spies = [
-    jest.spyOn(process.stdout, 'write').mockImplementation(keep),
-    jest.spyOn(process.stderr, 'write').mockImplementation(keep),
-  ];
-  try {
-    log(new ParleyLogger({ colors: false }, SECRETS));
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return lines
-    .join('')
+/** The output of a call, without time and process id. */
+const printed = (log: (logger: ParleyLogger) => void): string =>
+  printedBy(() => log(new ParleyLogger({ colors: false }, secrets)))
     .replace(/^\[Nest\].*?(?=LOG|WARN|ERROR|DEBUG)/gm, '')
     .trim();
-}
 
 describe('ParleyLogger', () => {
   it.each(['log', 'warn', 'error', 'debug'] as const)('%s writes a message and its fields in one line', (level) => {
@@ -62,8 +47,8 @@ describe('ParleyLogger', () => {
   });
 
   it.each<[where: string, log: (logger: ParleyLogger) => void]>([
-    ['message', (logger) => logger.warn(`refused: ${KEY}`, 'Vendors')],
-    ['field', (logger) => logger.warn({ message: 'refused', cause: KEY }, 'Vendors')],
+    ['message', (logger) => logger.warn(`refused: ${KEY}`, 'Providers')],
+    ['field', (logger) => logger.warn({ message: 'refused', cause: KEY }, 'Providers')],
     ['nested field', (logger) => logger.log({ message: 'refused', body: { detail: [{ key: KEY }] } })],
     ['field that cannot be written as JSON', (logger) => logger.log({ message: 'refused', body: { big: 10n, key: KEY } })],
     ['name of a field', (logger) => logger.log({ message: 'refused', [KEY]: 1 })],
@@ -72,9 +57,9 @@ describe('ParleyLogger', () => {
     ['list', (logger) => logger.log(['refused', KEY])],
     ['object', (logger) => logger.fatal({ refused: KEY })],
     ['message of an error', (logger) => logger.error(new TypeError(`refused: ${KEY}`))],
-    ['cause of an error', (logger) => logger.error(Object.assign(new Error('refused'), { cause: { key: KEY } }), 'Vendors')],
-    ['stack', (logger) => logger.error('refused', `Error: ${KEY}\n    at https://vendor.example/?key=${KEY}`, 'Vendors')],
-    ['stack of a fatal error', (logger) => logger.fatal('refused', `Error: ${KEY}\n    at vendor`, 'Vendors')],
+    ['cause of an error', (logger) => logger.error(Object.assign(new Error('refused'), { cause: { key: KEY } }), 'Providers')],
+    ['stack', (logger) => logger.error('refused', `Error: ${KEY}\n    at https://vendor.example/?key=${KEY}`, 'Providers')],
+    ['stack of a fatal error', (logger) => logger.fatal('refused', `Error: ${KEY}\n    at vendor`, 'Providers')],
     ['text in base64', (logger) => logger.warn({ message: 'refused', header: `Basic ${Buffer.from(`user:${KEY}`).toString('base64')}` })],
   ])('masks a secret in a %s', (_where, log) => {
     const line = printed(log);

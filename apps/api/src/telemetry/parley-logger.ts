@@ -1,18 +1,21 @@
 import { inspect } from 'node:util';
 import { ConsoleLogger, type ConsoleLoggerOptions } from '@nestjs/common';
-import { SECRETS, type Secrets } from '../config/secrets';
+import type { Secrets } from '../config/secrets';
 
-/** Nest's own start-up lines: of interest to nobody who runs the server. */
+/** The contexts of Nest's own lines at the start, which are of no use to whoever runs the server. */
 const FRAMEWORK = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication', 'WebSocketsController']);
 
-/** Nest's report of a start that failed: the program says it itself, in plain words. */
+/** The context in which Nest reports a failed start. It is left out, because the program explains the failure itself in plain words. */
 const START_FAILURE = 'ExceptionHandler';
 
-/** The server's log: a constant message, then its fields as `name=value`. Never what a user said, never a key, wherever in a line or a stack one may stand. */
+/**
+ * The server's log. A line is a constant message, followed by its fields as `name=value`. Secrets are masked wherever they occur in a line or in
+ * a stack. What users say must not be passed to it.
+ */
 export class ParleyLogger extends ConsoleLogger {
   constructor(
     options: ConsoleLoggerOptions,
-    private readonly secrets: Pick<Secrets, 'hide'> = SECRETS,
+    private readonly secrets: Pick<Secrets, 'hide'>,
   ) {
     super(options);
   }

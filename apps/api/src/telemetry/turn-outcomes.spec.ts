@@ -52,8 +52,8 @@ describe('the outcome of a turn', () => {
       [phase('AI_PROCESSING', 1), failed, phase('USER_SPEAKING', 2), phase('AI_PROCESSING', 2), phase('USER_SPEAKING', 3)],
       ['failed', 'answered'],
     ],
-  ])('is %s', (_, told, expected) => {
+  ])('is %s', (_, events, expected) => {
     const outcomes = new TurnOutcomes();
-    expect(told.map((event) => outcomes.note(event)).filter((outcome) => outcome !== undefined)).toEqual(expected);
+    expect(events.map((event) => outcomes.note(event)).filter((outcome) => outcome !== undefined)).toEqual(expected);
   });
 });

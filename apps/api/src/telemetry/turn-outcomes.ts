@@ -1,30 +1,33 @@
 import type { ConversationEvent } from '@parley/engine';
 
-/** How a user turn may end. `not_understood`: without words. `abandoned`: with the conversation. */
+/** How a turn of the user can end. `not_understood`: no words were recognised. `abandoned`: the conversation ended before the turn did. */
 export const TURN_OUTCOMES = ['answered', 'interrupted', 'failed', 'not_understood', 'abandoned'] as const;
 export type TurnOutcome = (typeof TURN_OUTCOMES)[number];
 
-/** Follows one conversation by what its client is told, and knows how each of its turns has ended. What happens first counts. */
+/**
+ * Determines from the events of one conversation how each of its turns has ended. When several outcomes apply to a turn, the first one
+ * counts.
+ */
 export class TurnOutcomes {
   private open: { turn: number; outcome: TurnOutcome | undefined; isAgentLost: boolean } | undefined;
-  /** The last turn whose words are known. */
+  /** The last turn of which words were recognised. */
   private heardTurn: number | undefined;
 
-  /** The outcome of the turn that this ends, if it ends one. */
-  note(told: ConversationEvent): TurnOutcome | undefined {
-    switch (told.type) {
+  /** Returns the outcome of the turn that this event ends; undefined when it ends none. */
+  note(event: ConversationEvent): TurnOutcome | undefined {
+    switch (event.type) {
       case 'state_changed':
-        return this.changePhase(told.phase, told.turn);
+        return this.changePhase(event.phase, event.turn);
       case 'transcript':
-        if (told.isFinal && told.text !== '') this.heardTurn = told.turn;
-        else if (told.isFinal) this.decide(told.turn, 'not_understood');
+        if (event.isFinal && event.text !== '') this.heardTurn = event.turn;
+        else if (event.isFinal) this.decide(event.turn, 'not_understood');
         return undefined;
       case 'failure':
-        if (this.open && this.open.outcome === undefined) this.open.isAgentLost = told.stage === 'agent' && !told.fatal;
-        this.decide(told.turn, 'failed');
+        if (this.open && this.open.outcome === undefined) this.open.isAgentLost = event.stage === 'agent' && !event.fatal;
+        this.decide(event.turn, 'failed');
         return undefined;
       case 'interrupted':
-        this.decide(told.turn, 'interrupted');
+        this.decide(event.turn, 'interrupted');
         return undefined;
       default:
         return undefined;
@@ -42,9 +45,9 @@ export class TurnOutcomes {
 
   private beginSpeaking(turn: number): void {
     if (this.open === undefined) return;
-    // An agent whose connection was made again has the answer after all.
+    // The agent has reconnected and answers after all, so the turn has not failed.
     if (this.open.isAgentLost) this.open.outcome = undefined;
-    // An agent that speaks by itself, as when it greets: nobody has asked anything.
+    // The agent speaks although the user said nothing, as in a greeting. That is not a turn of the user.
     if (this.heardTurn !== turn && this.open.outcome === undefined) this.open = undefined;
   }
 

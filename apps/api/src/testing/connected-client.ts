@@ -16,13 +16,13 @@ import { FakeClientSocket } from './fake-client-socket';
 import { RecordingEngine } from './recording-engine';
 import { settle } from '@parley/engine/testing';
 
-/** The message a client sends to start. */
+/** The message with which a client starts a conversation. */
 export const START = { type: 'start_conversation' };
 
-/** What the engines of the tests say of themselves. */
+/** How the engines in tests describe themselves. */
 export const TEST_ENGINE: EngineDescription = { providers: {}, endOfTurnSilenceMs: 900, inactivityTimeoutMs: 60_000 };
 
-/** What a client is told of a conversation on an engine of the tests. */
+/** The first message of a conversation with an engine in tests. */
 export const startedMessage = (engine: EngineName, conversationId: string): ConversationStarted => ({
   type: 'conversation_started',
   conversation_id: conversationId,
@@ -33,7 +33,7 @@ export const startedMessage = (engine: EngineName, conversationId: string): Conv
   timing: { end_of_turn_silence_ms: 900, inactivity_timeout_ms: 60_000 },
 });
 
-/** A client connection on a fake socket, the engine it gets, whatever its name, and its time. */
+/** A client connection on a fake socket, whose clock the test sets. Every engine name that the client asks for leads to the same engine. */
 export class ConnectedClient {
   readonly socket = new FakeClientSocket();
   readonly engine = new RecordingEngine();
@@ -67,12 +67,12 @@ export class ConnectedClient {
     return this.engine.calls;
   }
 
-  /** Tells the connection what its conversation would. */
+  /** Sends an event to the connection, as its conversation would. */
   emit(event: ConversationEvent): void {
     this.opened[0].emit(event);
   }
 
-  /** Where its conversation's speech goes. */
+  /** The output that the connection gives to its conversation. */
   get output(): AudioOutput {
     return this.opened[0].output;
   }

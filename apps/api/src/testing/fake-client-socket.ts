@@ -5,21 +5,22 @@ import type { ClientSocket } from '../transports/websocket/client-socket';
 
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 
-/** The server's end of a socket whose client is the test. A close is answered only when the test says so. */
+/** The server's end of a socket whose client is the test. A close is answered only when the test calls `disconnect`. */
 export class FakeClientSocket implements ClientSocket {
   readonly OPEN = 1;
   readyState = 1;
   bufferedAmount = 0;
-  /** Everything that was sent, in order: JSON parsed, binary as it is. */
+  /** Everything that the server sent, in order. JSON is parsed. */
   readonly sent: (ServerMessage | Uint8Array)[] = [];
-  /** Codes of the closes asked for. */
+  /** The codes of all calls to `close`. */
   readonly closes: number[] = [];
+  /** How often the server terminated the connection. */
   terminated = 0;
-  /** Whether the server takes nothing more. */
+  /** Whether the server has stopped reading. */
   isPaused = false;
-  /** What pings were answered with. */
+  /** The data of all pongs. */
   readonly pongs: Buffer[] = [];
-  /** The connection below, on which bytes arrive that make no whole message yet. */
+  /** The TCP connection below, on which bytes arrive before they form a complete message. */
   readonly wire = new EventEmitter();
   private readonly events = new EventEmitter();
 
@@ -52,6 +53,10 @@ export class FakeClientSocket implements ClientSocket {
     this.isPaused = true;
   }
 
+  resume(): void {
+    this.isPaused = false;
+  }
+
   close(code: number): void {
     this.closes.push(code);
     this.readyState = 2;
@@ -59,11 +64,11 @@ export class FakeClientSocket implements ClientSocket {
 
   terminate(): void {
     this.terminated += 1;
-    this.goAway();
+    this.disconnect();
   }
 
-  /** The client has gone. */
-  goAway(): void {
+  /** The client closes the connection. */
+  disconnect(): void {
     this.readyState = 3;
     this.events.emit('close');
   }
@@ -72,13 +77,13 @@ export class FakeClientSocket implements ClientSocket {
     this.events.emit('error', error);
   }
 
-  /** The client sends JSON, or any text. */
+  /** The client sends a text message; an object is sent as JSON. */
   says(message: object | string): void {
     const text = typeof message === 'string' ? message : JSON.stringify(message);
     this.arrives(Buffer.from(text), false);
   }
 
-  /** The client sends bytes. */
+  /** The client sends a binary message. */
   sends(bytes: RawData): void {
     this.arrives(bytes, true);
   }

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 
-/** The server's end of a connection whose client sends nothing; what is written to it is kept. */
+/** The server's end of a connection whose client sends nothing. Keeps everything that the server writes. */
 export class FakeDuplex extends Duplex {
   written = '';
   bytesWritten = 0;

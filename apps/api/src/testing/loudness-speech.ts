@@ -1,10 +1,10 @@
 import type { Recognition, RecognitionStream, Recogniser, SynthesisedSpeech, Synthesiser } from '@parley/simulator';
 
-/** Hears words in how loud they are said, so that what is heard is of the audio that came and of no other. For tests. */
+/** Recognises words by the loudness of the audio, so that a transcript shows from which client's audio it was made. */
 export class LoudnessRecogniser implements Recogniser {
   readonly ready = Promise.resolve();
 
-  /** `wordsAt`: what the loudest sample stands for. */
+  /** `wordsAt` returns the words for the value of the loudest sample. */
   constructor(private readonly wordsAt: (loudest: number) => string) {}
 
   open(): RecognitionStream {
@@ -29,11 +29,11 @@ export class LoudnessRecogniser implements Recogniser {
 const SAMPLE_RATE_HZ = 24_000;
 const DURATION_MS = 500;
 
-/** Says words as a sound that is the same throughout, so that every sample tells whose it is. For tests. */
+/** Speaks each text as a constant signal, so that every sample shows for which client's text it was made. */
 export class LoudnessSynthesiser implements Synthesiser {
   readonly ready = Promise.resolve();
 
-  /** `loudnessOf`: the sample that stands for a text. */
+  /** `loudnessOf` returns the value of all samples for a text. */
   constructor(private readonly loudnessOf: (text: string) => number) {}
 
   speak(text: string): Promise<SynthesisedSpeech> {

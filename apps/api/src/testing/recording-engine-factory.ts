@@ -2,7 +2,7 @@ import type { Connection, Conversation, EngineDescription, EngineFactory } from 
 import { TEST_ENGINE } from './connected-client';
 import { RecordingEngine } from './recording-engine';
 
-/** Makes engines that keep what they are told, and keeps what they were made for. */
+/** Creates engines that record their calls, and keeps each engine with the connection that it was created for. */
 export class RecordingEngineFactory implements EngineFactory {
   readonly made: { connection: Connection; engine: RecordingEngine }[] = [];
 

@@ -1,10 +1,10 @@
 import type { EndReason } from '@parley/conversation';
 import type { Conversation, PlaybackReport } from '@parley/engine';
 
-/** An engine that keeps what it is told, in order. */
+/** An engine that records all calls in their order and does nothing else. */
 export class RecordingEngine implements Conversation {
   readonly calls: [name: string, ...args: unknown[]][] = [];
-  /** Thrown by the next call, whatever it is. */
+  /** The error that the next call throws, whichever call that is. */
   failure: Error | undefined;
 
   pushAudio(pcm: Int16Array): void {

@@ -1,10 +1,10 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 
-/** Keeps what is logged instead of printing it. */
+/** Keeps the log lines instead of printing them. */
 export class RecordingLogger implements LoggerService {
   readonly lines: { level: string; line: unknown; rest: unknown[] }[] = [];
 
-  /** Takes the place of Nest's logger; until `restore`. */
+  /** Replaces Nest's logger until `restore` is called. */
   static install(): RecordingLogger {
     const logger = new RecordingLogger();
     Logger.overrideLogger(logger);
@@ -20,12 +20,12 @@ export class RecordingLogger implements LoggerService {
   error = this.keep('error');
   debug = this.keep('debug');
 
-  /** Warnings and errors. */
+  /** The warnings and errors. */
   get faults(): unknown[] {
     return this.lines.filter(({ level }) => level === 'warn' || level === 'error');
   }
 
-  /** All of it as text, to look for what must not be in it. */
+  /** All lines as one text, to check that something does not occur in it. */
   get text(): string {
     return JSON.stringify(this.lines);
   }

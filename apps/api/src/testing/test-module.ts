@@ -3,31 +3,32 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { VoiceAgent } from '@parley/providers';
 import { VOICE_AGENT } from '../providers/voice-agent.token';
 import { AppModule } from '../app.module';
+import { Secrets } from '../config/secrets';
 import { SETTINGS } from '../config/settings';
 import { ENGINES, type Engines } from '../engines/engines';
 import { NEW_VOICE_DETECTOR } from '../engines/session/new-voice-detector.token';
-import { type StageVendor, VENDORS, type Vendors } from '../providers/vendors';
+import { type StageProvider, STAGE_PROVIDERS, type StageProviders } from '../providers/stage-providers';
 import { FakeVoiceDetector } from '@parley/engine/testing';
 import { TEST_PATHS } from './runtime-paths';
 import { testSettings } from './test-settings';
 
-/** What a test puts in the place of the server's own. */
+/** Parts of the server that a test replaces. */
 export interface ModuleOverrides {
   engines?: Engines;
-  agent?: StageVendor<VoiceAgent>;
+  agent?: StageProvider<VoiceAgent>;
 }
 
-/** The whole server's modules on other vendors, the settings of the tests, and the detector that hears the test microphone. */
+/** All modules of the server with these providers and settings, and with a voice detector that understands the test microphone. */
 export function testModule(
-  vendors: Vendors,
+  providers: StageProviders,
   logger: LoggerService,
   settings = testSettings(),
   { engines, agent }: ModuleOverrides = {},
 ): Promise<TestingModule> {
-  const builder = Test.createTestingModule({ imports: [AppModule.for(TEST_PATHS)] })
+  const builder = Test.createTestingModule({ imports: [AppModule.for(TEST_PATHS, new Secrets())] })
     .setLogger(logger)
-    .overrideProvider(VENDORS)
-    .useValue(vendors)
+    .overrideProvider(STAGE_PROVIDERS)
+    .useValue(providers)
     .overrideProvider(SETTINGS)
     .useValue(settings)
     .overrideProvider(NEW_VOICE_DETECTOR)

@@ -4,12 +4,12 @@ import { eventually } from '@parley/testing';
 import { WebSocket } from 'ws';
 import type { Settings } from '../config/settings';
 import { prepareServer } from '../prepare-server';
-import type { Vendors } from '../providers/vendors';
+import type { StageProviders } from '../providers/stage-providers';
 import { type ModuleOverrides, testModule } from './test-module';
 
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
 
-/** The whole server on a free port of this machine. Whoever starts it closes it. */
+/** The whole server on a free port of this machine. Whoever starts it must close it. */
 export class TestServer {
   private readonly clients: TestClient[] = [];
 
@@ -18,8 +18,13 @@ export class TestServer {
     readonly origin: string,
   ) {}
 
-  static async start(vendors: Vendors, logger: LoggerService, settings?: Settings, overrides?: ModuleOverrides): Promise<TestServer> {
-    const module = await testModule(vendors, logger, settings, overrides);
+  static async start(
+    providers: StageProviders,
+    logger: LoggerService,
+    settings?: Settings,
+    overrides?: ModuleOverrides,
+  ): Promise<TestServer> {
+    const module = await testModule(providers, logger, settings, overrides);
     const app = module.createNestApplication();
     prepareServer(app);
     await app.listen(0, '127.0.0.1');
@@ -39,11 +44,11 @@ export class TestServer {
   }
 }
 
-/** A client at the other end of a real socket. */
+/** A client that is connected to the server by a real socket. */
 export class TestClient {
   readonly messages: ServerMessage[] = [];
   readonly frames: SpeechFrame[] = [];
-  /** There once the socket has closed. */
+  /** Undefined until the socket has closed. */
   closeCode: number | undefined;
   readonly opened: Promise<void>;
 
@@ -68,7 +73,7 @@ export class TestClient {
     return this.messages.filter((message): message is MessageOf<Type> => message.type === type);
   }
 
-  /** Waits for the nth message of a type. */
+  /** Waits until `count` messages of this type have arrived, and resolves with the last of them. */
   async hears<Type extends ServerMessage['type']>(type: Type, count = 1): Promise<MessageOf<Type>> {
     await eventually(() => this.of(type).length >= count, `message ${type}`);
     return this.of(type)[count - 1];

@@ -1,12 +1,12 @@
 import { Id } from '../transports/websocket/input/ebml';
 
-/** Bytes of an id or of any other number, as few as it takes. */
+/** The bytes of an id or of another number, as few as possible. */
 export function uint(value: number): Buffer {
   const hex = value.toString(16);
   return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
 }
 
-/** A size in eight bytes. */
+/** The size of an element, written in eight bytes. */
 function sizeField(size: number): Buffer {
   const field = Buffer.alloc(8);
   field.writeBigUInt64BE(BigInt(size));
@@ -16,7 +16,7 @@ function sizeField(size: number): Buffer {
 
 const UNKNOWN = Buffer.from('01ffffffffffffff', 'hex');
 
-/** An element that claims to be so long, whatever its body is. */
+/** An element whose header says this size, whatever the length of its body is. */
 export const claiming = (id: number, size: number, ...body: Uint8Array[]): Buffer => Buffer.concat([uint(id), sizeField(size), ...body]);
 
 export const element = (id: number, ...body: Uint8Array[]): Buffer =>
@@ -26,11 +26,12 @@ export const element = (id: number, ...body: Uint8Array[]): Buffer =>
     ...body,
   );
 
+/** An element of unknown size. */
 export const endless = (id: number, ...body: Uint8Array[]): Buffer => Buffer.concat([uint(id), UNKNOWN, ...body]);
 
 export const HEADER = element(Id.ebml, element(Id.docType, Buffer.from('webm')));
 
-/** What Chromium writes, with another pre-skip or other channels. */
+/** The header of an Opus stream as Chromium writes it, except for these values. */
 export function opusHead({ preSkip = 0, channels = 1, family = 0 } = {}): Buffer {
   const head = Buffer.alloc(19);
   head.write('OpusHead');
@@ -55,7 +56,7 @@ export const track = (fields: { number?: number; codec?: string; type?: number; 
 export const tracks = (...entries: Buffer[]): Buffer => element(Id.tracks, ...entries);
 export const OPUS = tracks(track({ head: opusHead() }));
 
-/** The body of a block. */
+/** The body of a block with one packet. */
 export function blockBody(packet: Uint8Array, ticks = 0, { trackNumber = 1, flags = 0x80 } = {}): Buffer {
   const head = Buffer.from([0x80 | trackNumber, 0, 0, flags]);
   head.writeInt16BE(ticks, 1);
@@ -70,5 +71,5 @@ export const timestamp = (ticks: number): Buffer => element(Id.timestamp, uint(t
 /** 20 ms of silence. */
 export const SILENT_PACKET = Uint8Array.of(0xf8, 0xff, 0xfe);
 
-/** All up to the first block of a recording without end. */
+/** The beginning of a recording of unknown length, up to its first block. */
 export const BEGUN = Buffer.concat([HEADER, endless(Id.segment, OPUS, endless(Id.cluster, timestamp(0)))]);

@@ -13,6 +13,9 @@ export const AUDIBLE = dbfs(-60);
 /** RMS above which the microphone has a voice. What the browser's processing leaves of a silent room is below it. */
 const VOICED = dbfs(-45);
 
+/** The blocks next to the edges of a match, which may hold a part of it. */
+const EDGE_BLOCKS = 2;
+
 export const isAudible = ({ played }: Block): boolean => played > AUDIBLE;
 export const isVoiced = ({ captured }: Block): boolean => captured > VOICED;
 
@@ -46,6 +49,14 @@ interface Fit {
 export function similarity(blocks: readonly Block[], speech: Speech): number {
   const heard = blocks.map(({ played }) => played);
   return Math.max(...envelopes(speech).map((sent) => bestFit(sent, heard).correlation));
+}
+
+/** The number of audible blocks that lie before or after the best match of a whole speech. */
+export function audibleOutside(blocks: readonly Block[], speech: Speech): number {
+  const heard = blocks.map(({ played }) => played);
+  const fits = envelopes(speech).map((sent) => ({ length: sent.length, ...bestFit(sent, heard) }));
+  const { at, length } = fits.reduce((one, other) => (other.correlation > one.correlation ? other : one));
+  return blocks.filter((block, index) => (index < at - EDGE_BLOCKS || index >= at + length + EDGE_BLOCKS) && isAudible(block)).length;
 }
 
 /** The position in a longer speech that matches what was heard, and the speech's RMS per block from there on. */

@@ -1,5 +1,5 @@
 import { type BrowserFakes, installBrowserFakes, publicConfig } from '@parley/client/testing';
-import { ANSWER_WITHIN_MS, fetchConfig } from './fetch-config';
+import { CONFIG_TIMEOUT_MS, fetchConfig } from './fetch-config';
 
 describe('fetchConfig', () => {
   let fakes: BrowserFakes;
@@ -38,7 +38,7 @@ describe('fetchConfig', () => {
   it('returns nothing when the server does not answer in time', async () => {
     fakes.config = 'never';
     const asked = fetchConfig('/api/config', leaving.signal);
-    jest.advanceTimersByTime(ANSWER_WITHIN_MS);
+    jest.advanceTimersByTime(CONFIG_TIMEOUT_MS);
     expect(await asked).toBeUndefined();
   });
 

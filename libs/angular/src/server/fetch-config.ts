@@ -1,7 +1,7 @@
 import type { PublicConfig } from '@parley/protocol';
 
 /** An answer that takes longer is not waited for. */
-export const ANSWER_WITHIN_MS = 4_000;
+export const CONFIG_TIMEOUT_MS = 4_000;
 
 /** Asks the server once, at this address, what it offers; undefined when it does not say in time, or when `leaving` aborts. Never rejects. */
 export async function fetchConfig(url: string, leaving: AbortSignal): Promise<PublicConfig | undefined> {
@@ -10,7 +10,7 @@ export async function fetchConfig(url: string, leaving: AbortSignal): Promise<Pu
     clearTimeout(timer);
     request.abort();
   };
-  const timer = setTimeout(giveUp, ANSWER_WITHIN_MS);
+  const timer = setTimeout(giveUp, CONFIG_TIMEOUT_MS);
   leaving.addEventListener('abort', giveUp);
   try {
     const answer = await fetch(url, { headers: { accept: 'application/json' }, signal: request.signal });

@@ -2,8 +2,8 @@ import { TestBed } from '@angular/core/testing';
 import { type BrowserFakes, installBrowserFakes, publicConfig, settled } from '@parley/client/testing';
 import { provideEndpoints } from '../endpoints';
 import { TEST_ENDPOINTS } from '../testing/test-endpoints';
-import { ANSWER_WITHIN_MS } from './fetch-config';
-import { ASK_AGAIN_DELAYS_MS, ServerConfig } from './server-config';
+import { CONFIG_TIMEOUT_MS } from './fetch-config';
+import { CONFIG_RETRY_DELAYS_MS, ServerConfig } from './server-config';
 
 describe('ServerConfig', () => {
   let fakes: BrowserFakes;
@@ -15,7 +15,7 @@ describe('ServerConfig', () => {
     await settled();
   };
   const giveUp = async (): Promise<void> => {
-    for (const delayMs of ASK_AGAIN_DELAYS_MS) await passes(delayMs);
+    for (const delayMs of CONFIG_RETRY_DELAYS_MS) await passes(delayMs);
   };
   const open = async (config: BrowserFakes['config']): Promise<ServerConfig> => {
     fakes.config = config;
@@ -47,21 +47,21 @@ describe('ServerConfig', () => {
 
   it('asks again at growing intervals, and then stops', async () => {
     await open(undefined);
-    for (const [index, delayMs] of ASK_AGAIN_DELAYS_MS.entries()) {
+    for (const [index, delayMs] of CONFIG_RETRY_DELAYS_MS.entries()) {
       await passes(delayMs - 1);
       expect(fakes.configRequests).toBe(index + 1);
       await passes(1);
       expect(fakes.configRequests).toBe(index + 2);
     }
     await passes(600_000);
-    expect(fakes.configRequests).toBe(ASK_AGAIN_DELAYS_MS.length + 1);
+    expect(fakes.configRequests).toBe(CONFIG_RETRY_DELAYS_MS.length + 1);
   });
 
   it('asks again when the server is too slow to answer', async () => {
     const server = await open('never');
-    await passes(ANSWER_WITHIN_MS);
+    await passes(CONFIG_TIMEOUT_MS);
     fakes.config = publicConfig();
-    await passes(ASK_AGAIN_DELAYS_MS[0] ?? NaN);
+    await passes(CONFIG_RETRY_DELAYS_MS[0] ?? NaN);
     expect(server.config()).toEqual(publicConfig());
   });
 

@@ -4,7 +4,7 @@ import { ENDPOINTS } from '../endpoints';
 import { fetchConfig } from './fetch-config';
 
 /** Waits before a server that did not say what it offers is asked again. */
-export const ASK_AGAIN_DELAYS_MS: readonly number[] = [1_000, 3_000, 9_000, 27_000];
+export const CONFIG_RETRY_DELAYS_MS: readonly number[] = [1_000, 3_000, 9_000, 27_000];
 
 /**
  * What the server offers, for every page. Asked for when the first page needs it, and again in the background when there is no answer:
@@ -55,7 +55,7 @@ export class ServerConfig {
       this.tell(config);
       return;
     }
-    const delayMs = ASK_AGAIN_DELAYS_MS[failures];
+    const delayMs = CONFIG_RETRY_DELAYS_MS[failures];
     if (delayMs === undefined) this.attempt = undefined;
     else this.timer = setTimeout(() => (this.attempt = this.ask(failures + 1)), delayMs);
   }

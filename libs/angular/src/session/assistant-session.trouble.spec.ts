@@ -1,4 +1,4 @@
-import { BACKLOG_FRAMES, RESUME_PATIENCE_MS, RETRY_DELAYS_MS } from '@parley/client';
+import { BACKLOG_FRAMES, RESUME_TIMEOUT_MS, RETRY_DELAYS_MS } from '@parley/client';
 import {
   FakeAudioContext,
   FakeAudioWorkletNode,
@@ -10,8 +10,8 @@ import {
   startConversation,
 } from '@parley/client/testing';
 import { SessionHarness } from '../testing/session-harness';
-import { ASK_AGAIN_DELAYS_MS } from '../server/server-config';
-import { PROMPT_PATIENCE_MS } from './microphone-service';
+import { CONFIG_RETRY_DELAYS_MS } from '../server/server-config';
+import { PROMPT_TIMEOUT_MS } from './microphone-service';
 
 describe('AssistantSession', () => {
   let page: SessionHarness;
@@ -110,7 +110,7 @@ describe('AssistantSession', () => {
       void page.session.start();
       await settled();
       expect([FakeWebSocket.made.length, page.notices()]).toEqual([0, []]);
-      jest.advanceTimersByTime(PROMPT_PATIENCE_MS);
+      jest.advanceTimersByTime(PROMPT_TIMEOUT_MS);
       await settled();
       startConversation(page.fakes.socket());
       expect([page.session.phase(), page.session.hearing(), page.notices()]).toEqual(['live', false, ['microphone']]);
@@ -127,7 +127,7 @@ describe('AssistantSession', () => {
       page.fakes.devices.answer = () => new DOMException('', 'NotAllowedError');
       void page.session.start();
       await settled();
-      jest.advanceTimersByTime(PROMPT_PATIENCE_MS);
+      jest.advanceTimersByTime(PROMPT_TIMEOUT_MS);
       await settled();
       answer();
       await settled();
@@ -139,7 +139,7 @@ describe('AssistantSession', () => {
       page.fakes.devices.prompt = new Promise((resolve) => (allow = resolve));
       void page.session.start();
       await settled();
-      jest.advanceTimersByTime(PROMPT_PATIENCE_MS);
+      jest.advanceTimersByTime(PROMPT_TIMEOUT_MS);
       await settled();
       page.session.end();
       allow();
@@ -177,7 +177,7 @@ describe('AssistantSession', () => {
       FakeAudioContext.mayRun = false;
       await page.live();
       expect([page.session.sounding(), page.notices()]).toEqual([true, []]);
-      jest.advanceTimersByTime(RESUME_PATIENCE_MS);
+      jest.advanceTimersByTime(RESUME_TIMEOUT_MS);
       expect([page.session.sounding(), page.notices()]).toEqual([false, ['sound-paused']]);
       page.say({ type: 'state', state: 'AI_SPEAKING', turn: 1 });
       page.fakes.socket().deliver(speechMessage(1));
@@ -453,7 +453,7 @@ describe('AssistantSession', () => {
       page.fakes.config = undefined;
       await page.live();
       offerBoth();
-      jest.advanceTimersByTime(ASK_AGAIN_DELAYS_MS[0] ?? NaN);
+      jest.advanceTimersByTime(CONFIG_RETRY_DELAYS_MS[0] ?? NaN);
       await settled();
       expect(page.session.engine()).toBe('pipeline');
       page.session.end();
@@ -528,7 +528,7 @@ describe('AssistantSession', () => {
       await page.live();
       const missing = { name: 'none', simulated: false, available: false };
       page.fakes.config = publicConfig({ tts: missing, stt: missing });
-      jest.advanceTimersByTime(ASK_AGAIN_DELAYS_MS[0] ?? NaN);
+      jest.advanceTimersByTime(CONFIG_RETRY_DELAYS_MS[0] ?? NaN);
       await settled();
       page.say({ type: 'text_response', turn: 1, text: 'Hello.', is_final: true, full_text: 'Hello.' });
       expect(page.notices()).toEqual(['sound', 'microphone']);

@@ -74,7 +74,7 @@ export class AssistantSession {
    */
   start(useMicrophone = true): Promise<void> {
     if (this.live) return Promise.resolve();
-    this.view.beginAnew();
+    this.view.reset();
     this.divider = NEW_CONVERSATION;
     return this.begin(useMicrophone);
   }
@@ -172,13 +172,13 @@ export class AssistantSession {
     if (this.live !== live) return;
     const engine = this.selection.hold();
     if (!playable) this.playback.soundFailed(live.soundProblem);
-    void this.server.answered.then((config) => this.makeDo(config, live, playable));
+    void this.server.answered.then((config) => this.applyMissingStages(config, live, playable));
     if (useMicrophone) await this.mic.open();
     if (this.live === live) live.connect(engine);
   }
 
   /** Does without what the server lacks, from when that is known: before the conversation, or while it runs. */
-  private makeDo({ stages: { tts } }: PublicConfig, live: LiveConversation, playable: boolean): void {
+  private applyMissingStages({ stages: { tts } }: PublicConfig, live: LiveConversation, playable: boolean): void {
     if (this.live !== live || this.engine() === 'agent') return;
     if (!tts.available) {
       live.withoutServerVoice();

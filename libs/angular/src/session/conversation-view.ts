@@ -30,7 +30,7 @@ export class ConversationView {
   private readonly noticeList = signal<readonly Notice[]>([]);
   readonly notices = this.noticeList.asReadonly();
   /** Notices about a turn, and which: the next one takes them away. */
-  private readonly aboutTurns = new Map<string, number>();
+  private readonly turnNotices = new Map<string, number>();
   private ending = false;
 
   /** `config` is what the server offers; undefined until it has answered. `engine` is the one that is chosen. */
@@ -114,19 +114,19 @@ export class ConversationView {
     this.started.set(undefined);
     this.ending = false;
     this.dismiss('ending');
-    for (const kind of this.aboutTurns.keys()) this.outlived(kind);
+    for (const kind of this.turnNotices.keys()) this.removeTurnNotice(kind);
     this.transcript.settle();
   }
 
   /** Another conversation is wanted: what was said stays, what was told about the one before goes. */
-  beginAnew(): void {
+  reset(): void {
     this.settle();
     this.noticeList.set([]);
   }
 
   /** Back to an empty page. */
   clear(): void {
-    this.beginAnew();
+    this.reset();
     this.transcript.clear();
     this.latencies.clear();
     this.gaps.set(0);
@@ -139,7 +139,7 @@ export class ConversationView {
     if (state === 'AI_SPEAKING') this.served();
     if (state !== 'AI_PROCESSING') return;
     if (!this.isAgents()) this.transcript.turnBegan(turn);
-    for (const [kind, about] of this.aboutTurns) if (about < turn) this.outlived(kind);
+    for (const [kind, about] of this.turnNotices) if (about < turn) this.removeTurnNotice(kind);
   }
 
   /** An agent may speak by itself: only the transcript tells that a turn is the visitor's. */
@@ -150,11 +150,11 @@ export class ConversationView {
   private told(notice: ServerNotice): void {
     const shown = serverNotice(notice);
     this.notify(shown);
-    if (notice.code !== 'server_closing') this.aboutTurns.set(shown.kind, this.turn());
+    if (notice.code !== 'server_closing') this.turnNotices.set(shown.kind, this.turn());
   }
 
-  private outlived(kind: string): void {
-    this.aboutTurns.delete(kind);
+  private removeTurnNotice(kind: string): void {
+    this.turnNotices.delete(kind);
     this.dismiss(kind);
   }
 

@@ -15,7 +15,7 @@ import { EngineSelection } from './engine-selection';
 import { microphoneAskedNotice, microphoneLostNotice, microphoneNotice, noRecognitionNotice } from './notices';
 
 /** The conversation begins in writing, and says why, when the browser's question for the microphone is not answered by then. */
-export const PROMPT_PATIENCE_MS = 2_000;
+export const PROMPT_TIMEOUT_MS = 2_000;
 
 /** The microphone of the page's conversations: which one, whether it is open, and what the visitor is told about it. */
 @Injectable()
@@ -33,7 +33,7 @@ export class MicrophoneService {
   isWanted = true;
 
   private live: LiveConversation | undefined;
-  private patience: ReturnType<typeof setTimeout> | undefined;
+  private promptTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     inject(DestroyRef).onDestroy(watchMicrophones(() => void this.refresh()));
@@ -49,7 +49,7 @@ export class MicrophoneService {
   /** The conversation is over, and its microphone released. */
   detach(): void {
     this.live = undefined;
-    clearTimeout(this.patience);
+    clearTimeout(this.promptTimer);
     this.hearing.set(false);
     this.view.dismiss('microphone');
   }
@@ -75,13 +75,13 @@ export class MicrophoneService {
    */
   open(previousId = this.chosen()): Promise<void> {
     return new Promise((resolve) => {
-      clearTimeout(this.patience);
+      clearTimeout(this.promptTimer);
       const { live } = this;
       const asked = (): void => {
-        this.patience = setTimeout(() => {
+        this.promptTimer = setTimeout(() => {
           this.view.notify(microphoneAskedNotice());
           resolve();
-        }, PROMPT_PATIENCE_MS);
+        }, PROMPT_TIMEOUT_MS);
       };
       if (live) void this.request(live, previousId, asked).then(resolve);
       else resolve();
@@ -122,7 +122,7 @@ export class MicrophoneService {
       return;
     }
     asked();
-    const { patience } = this;
+    const { promptTimer } = this;
     try {
       const openedId = await live.useMicrophone(this.chosen());
       if (openedId === undefined || this.live !== live) return;
@@ -135,7 +135,7 @@ export class MicrophoneService {
       this.chosen.set(previousId);
       this.view.notify(microphoneNotice(microphoneProblemOf(error)));
     } finally {
-      clearTimeout(patience);
+      clearTimeout(promptTimer);
     }
     // Names and ids are known only once access was granted.
     await this.refresh();

@@ -39,7 +39,7 @@ export interface ProviderRow {
 export class ProviderPanel {
   readonly providers = input.required<readonly ProviderRow[]>();
 
-  protected readonly rows = computed(() => this.providers().map((provider) => ({ ...provider, by: byWhom(provider) })));
+  protected readonly rows = computed(() => this.providers().map((provider) => ({ ...provider, by: answeredBy(provider) })));
 
   protected readonly headline = computed(() => {
     const providers = this.providers();
@@ -54,7 +54,7 @@ export class ProviderPanel {
   });
 }
 
-function byWhom(provider: ProviderRow): string {
+function answeredBy(provider: ProviderRow): string {
   if (!provider.available) return 'not available';
   return provider.simulated ? 'built-in demo' : provider.name;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { listenedJitterBuffer, ramp, zeros } from '../testing/listened-jitter-buffer';
+import { observedJitterBuffer, ramp, zeros } from '../testing/observed-jitter-buffer';
 import { JitterBuffer } from './jitter-buffer';
 
 const FADE_MS = 5;
@@ -74,8 +74,8 @@ function heard(steps: readonly Step[], capacityMs: number): { out: number[]; pla
 }
 
 describe('JitterBuffer, at the edges of the sound', () => {
-  it('fades out before it runs dry, and in when it goes on', () => {
-    const { buffer, read } = listenedJitterBuffer({ fadeMs: FADE_MS });
+  it('fades out before it runs out of audio, and fades in when it continues', () => {
+    const { buffer, read } = observedJitterBuffer({ fadeMs: FADE_MS });
     buffer.write(1, new Float32Array(200).fill(1));
     read(190);
     const out = read(20);
@@ -85,8 +85,8 @@ describe('JitterBuffer, at the edges of the sound', () => {
     [1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1, 1].forEach((volume) => expect(read(1)[0]).toBeCloseTo(volume, 6));
   });
 
-  it('gets louder again when more comes in the last moment, and has not run dry', () => {
-    const { buffer, read } = listenedJitterBuffer({ fadeMs: FADE_MS });
+  it('gets louder again when more audio arrives at the last moment, which is not an underrun', () => {
+    const { buffer, read } = observedJitterBuffer({ fadeMs: FADE_MS });
     buffer.write(1, new Float32Array(200).fill(1));
     read(197);
     buffer.write(1, new Float32Array(100).fill(1));
@@ -94,8 +94,8 @@ describe('JitterBuffer, at the edges of the sound', () => {
     expect(buffer.underrunCount).toBe(0);
   });
 
-  it('fades at both ends of a turn, and between two', () => {
-    const { buffer, read } = listenedJitterBuffer({ fadeMs: FADE_MS });
+  it('fades at both ends of a turn, and between two turns', () => {
+    const { buffer, read } = observedJitterBuffer({ fadeMs: FADE_MS });
     for (const turn of [1, 2]) {
       buffer.write(turn, new Float32Array(20).fill(1));
       buffer.end(turn);
@@ -105,8 +105,8 @@ describe('JitterBuffer, at the edges of the sound', () => {
     [...volumes, ...volumes, 0].forEach((volume, i) => expect(out[i]).toBeCloseTo(volume, 6));
   });
 
-  it('fades out what plays when everything is forgotten, and plays nothing more of it', () => {
-    const { buffer, events, read } = listenedJitterBuffer({ fadeMs: FADE_MS });
+  it('fades out the current turn on a reset, and plays nothing more of it', () => {
+    const { buffer, events, read } = observedJitterBuffer({ fadeMs: FADE_MS });
     buffer.write(9, new Float32Array(300).fill(1));
     read(50);
     buffer.reset();
@@ -116,7 +116,7 @@ describe('JitterBuffer, at the edges of the sound', () => {
     expect([buffer.isEmpty, buffer.bufferedSamples, events]).toEqual([true, 0, [['started', 9]]]);
   });
 
-  it('has no step that is larger than those of the signal and of the fades, whatever the line and the listener do', () => {
+  it('has no step larger than those of the signal and of the fades, whatever the connection and the listener do', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), fc.constantFrom(200, 2_000), (steps, capacityMs) => {
         expect(largestStep(heard(steps, capacityMs).out)).toBeLessThanOrEqual(LARGEST_STEP);
@@ -125,7 +125,7 @@ describe('JitterBuffer, at the edges of the sound', () => {
     );
   });
 
-  it('tells of each turn as many samples as it played, on any line', () => {
+  it('reports for each turn as many samples as it played, on any connection', () => {
     const lineOnly = step.filter(({ kind }) => kind !== 'reset');
     fc.assert(
       fc.property(fc.array(lineOnly, { maxLength: 80 }), (steps) => {
@@ -138,10 +138,10 @@ describe('JitterBuffer, at the edges of the sound', () => {
   });
 });
 
-describe('JitterBuffer, on a bad line', () => {
+describe('JitterBuffer, on a bad connection', () => {
   /** Plays a turn through so many gaps; gives back how much each turn or restart had to gather, in milliseconds. */
   const listen = () => {
-    const { buffer, read } = listenedJitterBuffer();
+    const { buffer, read } = observedJitterBuffer();
     let turn = 0;
     const gathered = (): number => {
       let ms = 0;
@@ -165,7 +165,7 @@ describe('JitterBuffer, on a bad line', () => {
     return { buffer, read, begin, starve, gathered, finish, write: (ms: number) => buffer.write(turn, ramp(1, ms)) };
   };
 
-  it('gathers more after each gap, in the same turn and before the next one, up to 400 ms', () => {
+  it('waits for more audio after each gap, in the same turn and before the next one, up to 400 ms', () => {
     const line = listen();
     expect(line.begin()).toBe(200);
     const restarts: number[] = [];
@@ -178,7 +178,7 @@ describe('JitterBuffer, on a bad line', () => {
     expect(line.begin()).toBe(400);
   });
 
-  it('gathers less again with each turn that has no gap, down to what it began with', () => {
+  it('waits for less again with each turn without a gap, down to the initial amount', () => {
     const line = listen();
     line.begin();
     for (let gap = 0; gap < 3; gap++) {
@@ -194,7 +194,7 @@ describe('JitterBuffer, on a bad line', () => {
     expect(starts).toEqual([400, 350, 300, 250, 200, 200]);
   });
 
-  it('gathers less again while a long turn plays without a gap', () => {
+  it('waits for less again while a long turn plays without a gap', () => {
     const line = listen();
     line.begin();
     line.starve();
@@ -207,7 +207,7 @@ describe('JitterBuffer, on a bad line', () => {
     expect(line.begin()).toBe(200);
   });
 
-  it('remembers the line when the turns are numbered anew', () => {
+  it('keeps the size of its start buffer after a reset', () => {
     const line = listen();
     line.begin();
     line.starve();
@@ -215,8 +215,8 @@ describe('JitterBuffer, on a bad line', () => {
     expect(line.begin()).toBe(300);
   });
 
-  it('waits for no more than it can hold', () => {
-    const { buffer, read } = listenedJitterBuffer({ capacityMs: 250 });
+  it('does not wait for more audio than it can hold', () => {
+    const { buffer, read } = observedJitterBuffer({ capacityMs: 250 });
     for (let gap = 0; gap < 5; gap++) {
       buffer.write(1, ramp(1, 250));
       expect(read(250)[0]).toBe(1);
@@ -224,7 +224,7 @@ describe('JitterBuffer, on a bad line', () => {
     }
   });
 
-  it('starts a turn that is all there at once', () => {
+  it('starts a turn at once when all of it has arrived', () => {
     const line = listen();
     line.begin();
     line.starve();

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { type JitterEvent, type ListenedJitterBuffer, listenedJitterBuffer, ramp, values, zeros } from '../testing/listened-jitter-buffer';
+import { type JitterEvent, type ObservedJitterBuffer, observedJitterBuffer, ramp, values, zeros } from '../testing/observed-jitter-buffer';
 import type { JitterBufferOptions } from './jitter-buffer';
 
 const FADE_MS = 10;
 
-const setUp = (options: Partial<JitterBufferOptions> = {}): ListenedJitterBuffer =>
-  listenedJitterBuffer({ holdFadeMs: FADE_MS, ...options });
+const setUp = (options: Partial<JitterBufferOptions> = {}): ObservedJitterBuffer =>
+  observedJitterBuffer({ holdFadeMs: FADE_MS, ...options });
 const falls = (volumes: readonly number[]): boolean => volumes.every((volume, i) => i === 0 || volume < volumes[i - 1]);
 
-describe('JitterBuffer, held', () => {
-  it('fades out in 10 ms, stands still, and goes on with the very next sample, fading in', () => {
+describe('JitterBuffer, while a turn is paused', () => {
+  it('fades out in 10 ms, and resumes with the very next sample, fading in', () => {
     const { buffer, events, read } = setUp();
     buffer.write(1, ramp(1, 500));
     expect(read(50)).toEqual(values(1, 50));
@@ -29,7 +29,7 @@ describe('JitterBuffer, held', () => {
     expect(events).toEqual([['started', 1]]);
   });
 
-  it('takes in what arrives meanwhile, also the end', () => {
+  it('accepts audio that arrives in the meantime, and the end of the turn', () => {
     const { buffer, events, read } = setUp({ holdFadeMs: 0 });
     buffer.write(1, ramp(1, 200));
     read(100);
@@ -46,7 +46,7 @@ describe('JitterBuffer, held', () => {
     ]);
   });
 
-  it('does not take the end of what is there for an underrun', () => {
+  it('does not count an underrun when there is no more audio', () => {
     const { buffer, events, read } = setUp();
     buffer.write(1, ramp(1, 200));
     read(195);
@@ -59,7 +59,7 @@ describe('JitterBuffer, held', () => {
     expect(buffer.underrunCount).toBe(0);
   });
 
-  it('lets a turn end whose last samples are in the fade', () => {
+  it('lets a turn end when its last samples are in the fade', () => {
     const { buffer, events, read } = setUp();
     buffer.write(1, ramp(1, 20));
     buffer.end(1);
@@ -69,7 +69,7 @@ describe('JitterBuffer, held', () => {
     expect(events.at(-1)).toEqual(['ended', 1, 20]);
   });
 
-  it('is silent at once and for good when it is dropped in the standstill', () => {
+  it('is silent at once and for good when the turn is dropped during the pause', () => {
     const { buffer, events, read } = setUp();
     buffer.write(1, ramp(1, 300));
     read(50);
@@ -84,7 +84,7 @@ describe('JitterBuffer, held', () => {
     expect(read(6)).toEqual([...values(501, 5), 0]);
   });
 
-  it('only gets quieter when it is dropped on the way to the standstill', () => {
+  it('only gets quieter when the turn is dropped while it fades out', () => {
     const { buffer, read } = setUp({ fadeMs: 5 });
     buffer.write(1, new Float32Array(300).fill(1));
     read(10);
@@ -96,7 +96,7 @@ describe('JitterBuffer, held', () => {
     expect(volumes.slice(10)).toEqual(zeros(15));
   });
 
-  it('does not start a turn that is held, and starts it at its volume', () => {
+  it('does not start a paused turn, and starts it at its own volume when it resumes', () => {
     const { buffer, events, read } = setUp();
     buffer.write(1, ramp(1, 300));
     buffer.hold(1, true);
@@ -106,7 +106,7 @@ describe('JitterBuffer, held', () => {
     expect(read(10)).toEqual(values(1, 10));
   });
 
-  it('ignores an older turn, and the release of another', () => {
+  it('ignores a pause of an older turn, and the end of the pause of another turn', () => {
     const { buffer, read } = setUp({ holdFadeMs: 0 });
     buffer.write(4, ramp(1, 300));
     read(10);
@@ -118,7 +118,7 @@ describe('JitterBuffer, held', () => {
     expect(read(10)).toEqual(zeros(10));
   });
 
-  it('waits no longer once a later turn has begun', () => {
+  it('ends the pause once a later turn has begun', () => {
     const { buffer, read } = setUp({ holdFadeMs: 0 });
     buffer.write(1, ramp(1, 210));
     read(200);
@@ -129,7 +129,7 @@ describe('JitterBuffer, held', () => {
     expect(read(20)).toEqual([...values(201, 10), ...values(501, 10)]);
   });
 
-  it('may be ducked meanwhile', () => {
+  it('accepts ducking in the meantime', () => {
     const { buffer, read } = setUp();
     buffer.write(1, new Float32Array(500).fill(1));
     read(10);
@@ -144,7 +144,7 @@ describe('JitterBuffer, held', () => {
   });
 });
 
-describe('JitterBuffer, held and released at any time', () => {
+describe('JitterBuffer, paused and resumed at any time', () => {
   type Step = { readonly kind: 'write' | 'read' | 'hold' | 'release' | 'olderHold' | 'duck'; readonly count: number };
   const step: fc.Arbitrary<Step> = fc.record({
     kind: fc.constantFrom('write', 'write', 'read', 'read', 'hold', 'release', 'olderHold', 'duck'),
@@ -183,7 +183,7 @@ describe('JitterBuffer, held and released at any time', () => {
     return { written, out, underrunsWhileHeld, events };
   }
 
-  it('plays every sample once and in order, at most as loud as without', () => {
+  it('plays every sample once and in order, and never louder than without pauses', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
         const { written, out, underrunsWhileHeld, events } = run(steps, true);
@@ -200,7 +200,7 @@ describe('JitterBuffer, held and released at any time', () => {
     );
   });
 
-  it('gives out the same samples as without standstills, but for those in a fade', () => {
+  it('plays the same samples as without pauses, except for those in a fade', () => {
     const withoutDucks = step.filter(({ kind }) => kind !== 'duck');
     fc.assert(
       fc.property(fc.array(withoutDucks, { maxLength: 60 }), (steps) => {

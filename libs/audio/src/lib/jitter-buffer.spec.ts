@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { type JitterEvent, listenedJitterBuffer, ramp, values, zeros } from '../testing/listened-jitter-buffer';
+import { type JitterEvent, observedJitterBuffer, ramp, values, zeros } from '../testing/observed-jitter-buffer';
 
 describe('JitterBuffer', () => {
-  it('starts when 200 ms are there', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+  it('starts when 200 ms have arrived', () => {
+    const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 199));
     expect(read(10)).toEqual(zeros(10));
     expect(buffer.currentTurn).toBeUndefined();
@@ -17,7 +17,7 @@ describe('JitterBuffer', () => {
   });
 
   it('starts a short turn when its end is known, and reports its end', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+    const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 15));
     buffer.end(1);
     expect(read(10)).toEqual(values(1, 10));
@@ -29,8 +29,8 @@ describe('JitterBuffer', () => {
     expect(buffer.underrunCount).toBe(0);
   });
 
-  it('goes silent on an underrun, counts it once and goes on with 80 ms', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+  it('is silent on an underrun, counts it once and continues with 80 ms', () => {
+    const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 200));
     expect(read(205)).toEqual([...values(1, 200), ...zeros(5)]);
     buffer.write(1, ramp(201, 79));
@@ -45,8 +45,8 @@ describe('JitterBuffer', () => {
     ]);
   });
 
-  it('does not take an exactly emptied buffer for an underrun until audio is missing', () => {
-    const { buffer, read } = listenedJitterBuffer();
+  it('does not count an exactly emptied buffer as an underrun until audio is missing', () => {
+    const { buffer, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 200));
     read(200);
     expect(buffer.underrunCount).toBe(0);
@@ -57,7 +57,7 @@ describe('JitterBuffer', () => {
   });
 
   it('plays the rest after an underrun when the end is known', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+    const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 200));
     read(201);
     buffer.write(1, ramp(201, 3));
@@ -66,8 +66,8 @@ describe('JitterBuffer', () => {
     expect(events.at(-1)).toEqual(['ended', 1, 203]);
   });
 
-  it('plays turn after turn, without a gap where both are complete', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+  it('plays turn after turn, without a gap if both are complete', () => {
+    const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 5));
     buffer.end(1);
     buffer.write(2, ramp(101, 5));
@@ -81,8 +81,8 @@ describe('JitterBuffer', () => {
     ]);
   });
 
-  it('takes audio of a later turn for the end of the earlier one', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+  it('ends a turn when audio of a later one arrives', () => {
+    const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 5));
     buffer.write(2, ramp(101, 5));
     expect(buffer.write(1, ramp(6, 5))).toBe(0);
@@ -90,16 +90,16 @@ describe('JitterBuffer', () => {
     expect(events.at(-1)).toEqual(['ended', 1, 5]);
   });
 
-  it('reports the end of a turn without audio, not its start', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+  it('reports the end of a turn without audio, but not its start', () => {
+    const { buffer, events, read } = observedJitterBuffer();
     buffer.end(3);
     read(1);
     expect(events).toEqual([['ended', 3, 0]]);
     expect(buffer.write(3, ramp(1, 5))).toBe(0);
   });
 
-  it('fades out what plays in 5 ms when its turn is flushed, and plays no more of it', () => {
-    const { buffer, events, read } = listenedJitterBuffer({ fadeMs: 5 });
+  it('fades out the current turn in 5 ms when it is flushed, and plays no more of it', () => {
+    const { buffer, events, read } = observedJitterBuffer({ fadeMs: 5 });
     buffer.write(1, new Float32Array(300).fill(1));
     read(10);
     buffer.flush(1);
@@ -114,7 +114,7 @@ describe('JitterBuffer', () => {
   });
 
   it('plays nothing of a turn that is flushed before its start', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+    const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 150));
     buffer.flush(1);
     buffer.flush(1);
@@ -122,8 +122,8 @@ describe('JitterBuffer', () => {
     expect(events).toEqual([['flushed', 1, 0]]);
   });
 
-  it('drops a turn that is flushed before its first audio, and lets the one before end', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+  it('drops a turn that is flushed before its first audio, and lets the previous one end', () => {
+    const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 5));
     buffer.flush(2);
     expect(buffer.write(2, ramp(1, 500))).toBe(0);
@@ -136,7 +136,7 @@ describe('JitterBuffer', () => {
   });
 
   it('drops a queued turn between two others', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+    const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 5));
     buffer.write(2, ramp(101, 5));
     buffer.write(3, ramp(201, 5));
@@ -152,8 +152,8 @@ describe('JitterBuffer', () => {
     ]);
   });
 
-  it('says nothing about flushing a turn that has ended', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+  it('reports nothing when a turn is flushed that has ended', () => {
+    const { buffer, events, read } = observedJitterBuffer();
     buffer.write(1, ramp(1, 5));
     buffer.end(1);
     read(10);
@@ -162,8 +162,8 @@ describe('JitterBuffer', () => {
     expect(events).toHaveLength(2);
   });
 
-  it('drops the newest when full, and counts it', () => {
-    const { buffer, read } = listenedJitterBuffer({ capacityMs: 250 });
+  it('drops the newest audio when it is full, and counts it', () => {
+    const { buffer, read } = observedJitterBuffer({ capacityMs: 250 });
     expect(buffer.write(1, ramp(1, 200))).toBe(200);
     expect(buffer.write(1, ramp(201, 100))).toBe(50);
     expect(buffer.overflowSamples).toBe(50);
@@ -172,7 +172,7 @@ describe('JitterBuffer', () => {
   });
 
   it('has room again at once after a flush', () => {
-    const { buffer, read } = listenedJitterBuffer({ capacityMs: 250, fadeMs: 0 });
+    const { buffer, read } = observedJitterBuffer({ capacityMs: 250, fadeMs: 0 });
     buffer.write(1, ramp(1, 250));
     read(1);
     buffer.flush(1);
@@ -180,14 +180,14 @@ describe('JitterBuffer', () => {
     expect(read(250)).toEqual(values(301, 250));
   });
 
-  it('starts although the start threshold is more than the ring holds', () => {
-    const { buffer, read } = listenedJitterBuffer({ capacityMs: 100 });
+  it('starts even if the start threshold is more than it can hold', () => {
+    const { buffer, read } = observedJitterBuffer({ capacityMs: 100 });
     buffer.write(1, ramp(1, 200));
     expect(read(100)).toEqual(values(1, 100));
   });
 
-  it('goes down to a tenth within 20 ms when ducked, and back up', () => {
-    const { buffer, read } = listenedJitterBuffer();
+  it('lowers its volume to a tenth within 20 ms when ducked, and restores it', () => {
+    const { buffer, read } = observedJitterBuffer();
     buffer.write(1, new Float32Array(2000).fill(1));
     expect(read(10)).toEqual(Array(10).fill(1));
     buffer.duck(1, true);
@@ -205,7 +205,7 @@ describe('JitterBuffer', () => {
   });
 
   it('plays the next turn at its own volume', () => {
-    const { buffer, read } = listenedJitterBuffer();
+    const { buffer, read } = observedJitterBuffer();
     buffer.write(1, new Float32Array(10).fill(1));
     buffer.end(1);
     buffer.duck(1, true);
@@ -215,8 +215,8 @@ describe('JitterBuffer', () => {
     expect(read(10)).toEqual(Array(10).fill(1));
   });
 
-  it('takes turn numbers from the beginning again after reset', () => {
-    const { buffer, events, read } = listenedJitterBuffer();
+  it('accepts turn numbers from the beginning again after a reset', () => {
+    const { buffer, events, read } = observedJitterBuffer();
     buffer.write(9, ramp(1, 300));
     read(10);
     buffer.reset();
@@ -232,7 +232,7 @@ describe('JitterBuffer', () => {
   });
 });
 
-describe('JitterBuffer, whatever happens', () => {
+describe('JitterBuffer, for any sequence of calls', () => {
   /** Sample `i` of turn `t`, exact in 32-bit floats and never 0. */
   const sampleOf = (turn: number, i: number): number => turn * 10_000 + i + 1;
 
@@ -250,7 +250,7 @@ describe('JitterBuffer, whatever happens', () => {
 
   /** Runs the steps, then lets everything end. `afterFlush` is how many samples were read since the flush of that sample's turn. */
   function run(steps: readonly Step[], fadeMs: number, capacityMs: number): Run {
-    const { buffer, events, read } = listenedJitterBuffer({ startMs: 30, restartMs: 10, capacityMs, fadeMs });
+    const { buffer, events, read } = observedJitterBuffer({ startMs: 30, restartMs: 10, capacityMs, fadeMs });
     const accepted = new Map<number, number[]>();
     const flushedAt = new Map<number, number>();
     const played: Run['played'][number][] = [];
@@ -288,7 +288,7 @@ describe('JitterBuffer, whatever happens', () => {
     return { accepted, played, events };
   }
 
-  it('plays what was written, in order, and all of a turn that was not flushed', () => {
+  it('plays audio in order, and all audio of a turn that was not flushed', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.constantFrom(60, 100, 1000), (steps, capacityMs) => {
         const { accepted, played, events } = run(steps, 0, capacityMs);

@@ -2,7 +2,7 @@ import { SampleRing } from './sample-ring';
 import { StartBuffer } from './start-buffer';
 import { TurnVolume } from './turn-volume';
 
-/** Told what happens to a turn, in the order in which it happens. Each turn is closed once: by `onEnded` or by `onFlushed`. */
+/** Is called in the order in which things happen to a turn. Each turn is closed once, by `onEnded` or by `onFlushed`. */
 export interface JitterBufferListener {
   /** The turn's first sample is in the block being read. Not called for a turn without audio. */
   onStarted(turn: number): void;
@@ -10,60 +10,60 @@ export interface JitterBufferListener {
   onEnded(turn: number, playedSamples: number): void;
   /** The turn was dropped; `playedSamples` includes the fade that follows. */
   onFlushed(turn: number, playedSamples: number): void;
-  /** The turn ran dry before its end was known: silence until there is audio again. */
+  /** The turn ran out of audio before its end was known. It is silent until there is audio again. */
   onUnderrun(turn: number): void;
 }
 
-/** Durations are of audio. */
+/** All durations are milliseconds of audio. */
 export interface JitterBufferOptions {
   readonly sampleRateHz: number;
   readonly listener: JitterBufferListener;
-  /** A turn starts when this much of it is there, or all of it. Default 200. Each underrun adds to it, good playback takes that away again. */
+  /** A turn starts when this much of it has arrived, or all of it. Default 200. Each underrun raises it, and good playback lowers it again. */
   readonly startMs?: number;
-  /** After an underrun it goes on when this much is there, and more after each further one. Default 80. */
+  /** After an underrun, playback resumes when this much has arrived; each further underrun raises it. Default 80. */
   readonly restartMs?: number;
-  /** What underruns may make of both. Default 400. */
+  /** The limit up to which underruns raise both of these. Default 400. */
   readonly maxStartMs?: number;
-  /** What is held at most; more is dropped. Default 30 000. */
+  /** The most audio that is held. Any more is dropped. Default 30 000. */
   readonly capacityMs?: number;
-  /** Fade-in wherever the sound begins, and fade-out wherever it ends: at both ends of a turn, beside an underrun, and at a flush. Default 5. */
+  /** Length of the fades wherever sound begins or ends: at both ends of a turn, around an underrun, and at a flush. Default 5. */
   readonly fadeMs?: number;
-  /** Fade-out of a turn that is held while it plays, and its fade-in when it goes on. Default 10. */
+  /** Length of the fade-out when a turn is paused, and of the fade-in when it resumes. Default 10. */
   readonly holdFadeMs?: number;
 }
 
-/** The way to the ducked volume and back. */
+/** How long the volume takes to change when a turn is ducked or restored. */
 const DUCK_RAMP_MS = 15;
-/** What an underrun adds to the start buffer, and what good playback takes away; fast up and slow down, as lines go bad and recover. */
+/** How much an underrun raises the start buffer, and how much good playback lowers it. Connections get worse quickly and recover slowly. */
 const GROW_MS = 100;
 const SHRINK_MS = 50;
-/** Playback without an underrun for so long is good. */
+/** Playback without an underrun counts as good after this long. */
 const GOOD_MS = 5_000;
-/** The turn of what is left to fade when everything is forgotten: below all that a caller may name. */
+/** The turn number of what still fades out after a reset. It is lower than any number that a caller may use. */
 const FORGOTTEN_TURN = -1;
 
 interface Segment {
   readonly turn: number;
   /** Samples in the ring that will be played. */
   queued: number;
-  /** Samples behind them in the ring that were flushed and will be skipped. */
+  /** Samples after them in the ring that were flushed and will be skipped. */
   skipped: number;
   played: number;
-  /** No more audio will come. */
+  /** Whether no more audio will arrive. */
   complete: boolean;
   flushed: boolean;
-  /** Volume beside silence, from 0 up to `edgeSteps`: one step per sample, and never more than the samples that are left. */
+  /** Volume of the fade, from 0 to `edgeSteps`: it changes by one step per sample, and is never higher than the number of samples left. */
   edge: number;
-  /** Counted in samples of the turn: where some found no room, so that what is before and behind does not belong together. */
+  /** Positions in the turn, in samples, at which audio was dropped because the buffer was full, so that the sound is not continuous there. */
   seams: number[];
   hadUnderrun: boolean;
   playing: boolean;
-  /** What must be queued before it goes on after an underrun. */
+  /** How many samples must be queued before playback resumes after an underrun. */
   restartSamples: number | undefined;
 }
 
 /**
- * The playback buffer: takes audio in as it comes and gives it out at the pace of the audio device, turn after turn.
+ * The playback buffer. It takes audio as it arrives and returns it at the pace of the audio device, turn after turn.
  *
  * Turn numbers only grow: audio of a turn makes all earlier turns complete, and audio of an earlier turn, or of one that has ended or was
  * flushed, is dropped. `read` belongs to the audio thread and allocates nothing.
@@ -104,7 +104,7 @@ export class JitterBuffer {
     return this.segments.reduce((sum, segment) => sum + segment.queued, 0);
   }
 
-  /** How often a turn ran dry. */
+  /** How often a turn ran out of audio. */
   get underrunCount(): number {
     return this.underruns;
   }
@@ -114,28 +114,28 @@ export class JitterBuffer {
     return this.overflow;
   }
 
-  /** The turn being played, also while it waits for audio after an underrun; none before its start and after a flush. */
+  /** The turn being played, also while it waits for audio after an underrun. Undefined before its start and after a flush. */
   get currentTurn(): number | undefined {
     const segment = this.segments.at(0);
     return segment && segment.played > 0 && !segment.flushed ? segment.turn : undefined;
   }
 
-  /** Nothing is left to be read, not even a fade. */
+  /** Whether nothing is left to be read, not even a fade. */
   get isEmpty(): boolean {
     return this.segments.length === 0;
   }
 
-  /** What has been read of the first turn in the buffer. */
+  /** How many samples of the first turn in the buffer were read. */
   get playedSamples(): number {
     return this.segments.at(0)?.played ?? 0;
   }
 
-  /** Whether audio of this turn would still be taken: it has neither ended nor been flushed, and no later one has begun. */
+  /** Whether audio of this turn is still accepted: it has neither ended nor been flushed, and no later turn has begun. */
   accepts(turn: number): boolean {
     return turn > this.newestTurn || (turn === this.newestTurn && this.newestIsOpen);
   }
 
-  /** Takes in audio of a turn (a copy); gives back how many samples found room. What finds none, or comes too late, is dropped. */
+  /** Adds a copy of audio of a turn and returns how many samples were added. Those that do not fit or are too late are dropped. */
   write(turn: number, samples: Float32Array): number {
     const segment = this.openSegment(turn);
     if (!segment) return 0;
@@ -145,7 +145,7 @@ export class JitterBuffer {
     return count;
   }
 
-  /** No more audio of this turn will come: it starts at once if it has not, and ends when all of it is played. */
+  /** No more audio of this turn will arrive. It starts at once unless it has, and ends when all of it was played. */
   end(turn: number): void {
     const segment = this.openSegment(turn);
     if (!segment) return;
@@ -153,7 +153,7 @@ export class JitterBuffer {
     this.newestIsOpen = false;
   }
 
-  /** Drops the turn: what plays fades out, what is queued or comes later never plays. */
+  /** Drops the turn. If it is playing, it fades out; what is queued or arrives later is never played. */
   flush(turn: number): void {
     const index = this.segments.findIndex((candidate) => candidate.turn === turn);
     if (index < 0) {
@@ -178,21 +178,21 @@ export class JitterBuffer {
     this.listener.onFlushed(turn, segment.played + fade);
   }
 
-  /** Plays a turn at a tenth of its volume, or at its own again. Only the turn named last is ducked. */
+  /** Plays a turn at a tenth of its volume, or restores it. Only the turn of the last call is ducked. */
   duck(turn: number, active: boolean): void {
     this.volume.duck(turn, active);
   }
 
   /**
-   * Lets a turn stand still where it is, or go on from there: every sample is played once, those beside the standstill in a fade. What arrives
-   * meanwhile is queued; that there is nothing left to play is no underrun. A turn before the one that plays cannot be held, and audio of a
-   * later turn ends the standstill.
+   * Pauses a turn where it is, or resumes it from there. Every sample is played once, with a fade around the pause. Audio that arrives in the
+   * meantime is queued, and having nothing to play is not an underrun. A turn before the current one cannot be held, and audio of a later
+   * turn ends the pause.
    */
   hold(turn: number, active: boolean): void {
     if (turn >= (this.segments.at(0)?.turn ?? 0)) this.volume.hold(turn, active);
   }
 
-  /** Fills the block with what is due, else with silence. */
+  /** Fills the block with the next samples, or with silence if there are none. */
   read(out: Float32Array): void {
     let at = 0;
     while (at < out.length && this.segments.length > 0) {
@@ -207,8 +207,8 @@ export class JitterBuffer {
   }
 
   /**
-   * Back to the state after construction, without a word to the listener: turn numbers may begin anew. What plays fades out. The counters stay,
-   * and so does what was learnt of the line.
+   * Returns to the state after construction without calling the listener, so that turn numbers may start again. What is playing fades out.
+   * The counters and the current size of the start buffer are kept.
    */
   reset(): void {
     const playing = this.segments.at(0);
@@ -223,7 +223,7 @@ export class JitterBuffer {
     this.volume.reset();
   }
 
-  /** The segment that audio of this turn goes to; none if it comes too late. */
+  /** The segment to which audio of this turn is added. Undefined if the audio is too late. */
   private openSegment(turn: number): Segment | undefined {
     if (!this.accepts(turn)) return undefined;
     if (turn === this.newestTurn) return this.segments.at(-1);
@@ -272,7 +272,7 @@ export class JitterBuffer {
     return at;
   }
 
-  /** Behind a place where samples were lost, the sound begins anew. */
+  /** After a position at which samples were dropped, the sound fades in again. */
   private pass(segment: Segment): void {
     segment.seams.shift();
     segment.edge = 0;
@@ -305,13 +305,13 @@ export class JitterBuffer {
     if (segment.seams.at(-1) !== seam) segment.seams.push(seam);
   }
 
-  /** How many of its samples are left to a segment that is to end now: from where its volume is down to silence. */
+  /** How many samples a segment that must end now still plays: as many as its fade-out needs from the current volume. */
   private fadeOf(segment: Segment): number {
     if (segment.flushed) return segment.queued;
     return segment.playing && !this.volume.isSilent ? Math.min(Math.max(0, segment.edge - 1), segment.queued) : 0;
   }
 
-  /** Gives the room of flushed samples back at once where nothing was written behind them. */
+  /** Frees the room of flushed samples at once if nothing was written after them. */
   private reclaimTail(): void {
     const tail = this.segments.at(-1);
     if (!tail) return;
@@ -319,7 +319,7 @@ export class JitterBuffer {
     tail.skipped = 0;
   }
 
-  /** What must be queued before the turn (re)starts: what the ring can hold at most, and more than an empty turn has. */
+  /** How many samples must be queued before the turn starts or resumes: at least one, and not more than fit into the ring. */
   private thresholdOf(segment: Segment): number {
     return Math.max(1, Math.min(this.ring.capacity, segment.restartSamples ?? this.startBuffer.startSamples));
   }

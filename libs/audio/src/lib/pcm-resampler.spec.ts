@@ -61,7 +61,7 @@ describe('PcmResampler', () => {
     );
   });
 
-  it('begins a new stream after reset', () => {
+  it('begins a new stream after a reset', () => {
     const resampler = new PcmResampler({ fromRateHz: 8000, toRateHz: 16_000 });
     resampler.process(tone(8000, 333));
     resampler.reset();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { RunningPercentile } from './running-percentile';
 
 describe('RunningPercentile', () => {
-  it('agrees with sorting the last values', () => {
+  it('returns the same value as sorting the last values does', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 20 }),
@@ -19,7 +19,7 @@ describe('RunningPercentile', () => {
     );
   });
 
-  it('starts anew after reset', () => {
+  it('starts again after a reset', () => {
     const percentile = new RunningPercentile(3, 0);
     percentile.push(-90);
     percentile.reset();

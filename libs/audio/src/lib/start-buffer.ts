@@ -4,7 +4,7 @@ export interface StartBufferOptions {
   readonly startSamples: number;
   /** What it gathers before it goes on after the first gap. */
   readonly restartSamples: number;
-  /** What it gathers at most, however bad the line is. */
+  /** The upper limit, however bad the connection is. */
   readonly maxSamples: number;
   /** What each gap adds. */
   readonly growSamples: number;
@@ -15,8 +15,8 @@ export interface StartBufferOptions {
 }
 
 /**
- * How much audio is gathered before a turn starts, or goes on after a gap: more after each gap, because the line is worse than thought, and
- * less again while there is none, because what is gathered delays the answer. Allocates nothing.
+ * How much audio must have arrived before a turn starts, or continues after a gap. Each gap raises it, because the connection is worse than
+ * assumed, and playback without gaps lowers it again, because waiting delays the answer. Allocates nothing.
  */
 export class StartBuffer {
   private extra = 0;
@@ -29,7 +29,7 @@ export class StartBuffer {
     return this.limited(this.options.startSamples + this.extra);
   }
 
-  /** The playback ran dry; gives back what is to be there before it goes on. */
+  /** Playback has run out of audio. Returns how many samples must have arrived before it continues. */
   gap(): number {
     const { restartSamples, startSamples, maxSamples, growSamples } = this.options;
     const before = this.limited(restartSamples + this.extra);
@@ -38,7 +38,7 @@ export class StartBuffer {
     return before;
   }
 
-  /** So much was played without a gap. */
+  /** This many samples were played without a gap. */
   played(samples: number): void {
     this.playedInARow += samples;
     if (this.playedInARow < this.options.goodSamples) return;

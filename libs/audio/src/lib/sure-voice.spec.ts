@@ -27,12 +27,12 @@ describe('SureVoice', () => {
     expect(followed([...times(4, 1), ...times(3, 'gap' as const), ...times(5, 1)])).toEqual(times(12, false));
   });
 
-  it('stays sure behind a gap of three windows, and begins anew behind a longer one', () => {
+  it('stays sure after a gap of three windows, and starts again after a longer one', () => {
     expect(followed([...times(6, 1), ...times(3, 'gap' as const), 1]).slice(-2)).toEqual([true, true]);
     expect(followed([...times(6, 1), ...times(4, 'gap' as const), 1]).slice(-2)).toEqual([false, false]);
   });
 
-  it('is not sure of a cough right behind another', () => {
+  it('is not sure of a cough right after another one', () => {
     const coughs = [0.89, 0.7, 0.75, 0.63, 0.53, 0.52, ...times(3, 'gap' as const), 0.88, 0.95, 0.93, 0.85, 0.8, 0.62];
     expect(followed(coughs)).toEqual(times(15, false));
   });

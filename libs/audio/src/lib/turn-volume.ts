@@ -10,8 +10,8 @@ export interface TurnVolumeOptions {
 }
 
 /**
- * How loud each sample of a turn is played: ducked or not, and fading into a standstill or out of it. One turn plays at a time, and only the
- * turn named last is ducked or held. Allocates nothing.
+ * The volume of each sample of a turn: ducked or not, and fading into a pause or out of it. One turn plays at a time, and only the turn of
+ * the last call is ducked or held. Allocates nothing.
  */
 export class TurnVolume {
   private readonly duckStep: number;
@@ -19,7 +19,7 @@ export class TurnVolume {
   private duckedTurn: number | undefined;
   private heldTurn: number | undefined;
   private gain = 1;
-  /** From 0, the standstill, to `holdSteps`: counted, so that the way there and back is the same. */
+  /** From 0 (paused) to `holdSteps` (playing). It is counted, so that both fades go through the same values. */
   private step: number;
 
   constructor({ duckSamples, holdSamples }: TurnVolumeOptions) {
@@ -49,7 +49,7 @@ export class TurnVolume {
     return turn === this.heldTurn;
   }
 
-  /** Nothing is to be heard: it stands still, or has not gone on yet. */
+  /** Whether the turn is silent, because it is paused or has not resumed yet. */
   get isSilent(): boolean {
     return this.step === 0;
   }
@@ -60,14 +60,14 @@ export class TurnVolume {
     this.step = this.holdSteps;
   }
 
-  /** Stands still at once: there is nothing left to fade. */
+  /** Pauses at once, because there is nothing left to fade. */
   stop(): void {
     this.step = 0;
   }
 
   /**
-   * Of the turn's next sample. 0: it stands still, and the sample is to be left where it is. A turn that `isClosing` fades out by itself, from
-   * the volume it has.
+   * Returns the volume of the turn's next sample. 0 means that the turn is paused and the sample must stay in the buffer. A turn that
+   * `isClosing` fades out by itself, from its current volume.
    */
   next(turn: number, isClosing: boolean): number {
     if (!isClosing) this.move(turn);

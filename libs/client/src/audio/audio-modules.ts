@@ -7,8 +7,8 @@ export interface WorkletUrls {
 }
 
 /**
- * The bundled AudioWorklet modules. Fetched ahead, they are there at Start also when the server that brought the page is not: it may be restarting
- * just then, and the microphone should be open when it is back. The owner closes it.
+ * The bundled AudioWorklet modules. They are fetched in advance, so that a conversation can start while the server is restarting: the
+ * microphone is then already open when the server is back. Closed by its owner.
  */
 export class AudioModules {
   private readonly modules: readonly AudioModule[];
@@ -18,12 +18,12 @@ export class AudioModules {
     this.modules = [capture, playback].map((address) => ({ address, copy: undefined }));
   }
 
-  /** Fetches both in the background; what does not come is asked for again when it is needed. */
+  /** Fetches both in the background. A module that cannot be fetched is requested again when it is needed. */
   fetchAhead(): void {
     for (const module of this.modules) void this.fetch(module);
   }
 
-  /** Loads both into an audio context. Rejects where one does not load. */
+  /** Loads both into an audio context. Rejects if one of them does not load. */
   async addTo(worklet: AudioWorklet): Promise<void> {
     await Promise.all(this.modules.map((module) => add(worklet, module)));
   }
@@ -40,19 +40,19 @@ export class AudioModules {
       const source = await answer.text();
       if (!this.leaving.signal.aborted) module.copy = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     } catch {
-      // Then it is loaded from the server, where it is needed.
+      // It will be loaded from the server when it is needed.
     }
   }
 }
 
 interface AudioModule {
   readonly address: string;
-  /** Address of what was fetched. */
+  /** The address of the fetched copy. */
   copy: string | undefined;
 }
 
 async function add(worklet: AudioWorklet, { address, copy }: AudioModule): Promise<void> {
-  // A copy may be forbidden by the server's rules for the page, or refer to files beside it.
+  // A copy may be forbidden by the page's content security policy, or may refer to other files on the server.
   if (copy !== undefined && (await loads(worklet, copy))) return;
   await worklet.addModule(address);
 }

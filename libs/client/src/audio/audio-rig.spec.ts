@@ -2,9 +2,9 @@ import { type BrowserFakes, installBrowserFakes, settled, showPage } from '../te
 import { FakeAudioContext, FakeAudioWorkletNode } from '../testing/fake-audio';
 import { WORKLET_URLS } from '../testing/worklet-urls';
 import { AudioModules } from './audio-modules';
-import { AudioRig, LOAD_PATIENCE_MS } from './audio-rig';
+import { AudioRig, LOAD_TIMEOUT_MS } from './audio-rig';
 import { SILENCE_DBFS } from './mic-capture';
-import { RESUME_PATIENCE_MS } from './sound-switch';
+import { RESUME_TIMEOUT_MS } from './sound-switch';
 
 describe('AudioRig', () => {
   let fakes: BrowserFakes;
@@ -127,7 +127,7 @@ describe('AudioRig', () => {
     it('does not wait forever for worklets that do not load', async () => {
       FakeAudioContext.loading = new Promise(() => undefined);
       const rig = newRig();
-      jest.advanceTimersByTime(LOAD_PATIENCE_MS);
+      jest.advanceTimersByTime(LOAD_TIMEOUT_MS);
       expect([await rig.ready, rig.problem]).toEqual([false, 'not_loaded']);
       rig.close();
     });
@@ -143,7 +143,7 @@ describe('AudioRig', () => {
       FakeAudioContext.mayRun = false;
       const rig = newRig();
       expect(handlers.onRunning).not.toHaveBeenCalled();
-      jest.advanceTimersByTime(RESUME_PATIENCE_MS);
+      jest.advanceTimersByTime(RESUME_TIMEOUT_MS);
       expect([handlers.onRunning.mock.calls, rig.isRunning]).toEqual([[[false]], false]);
       FakeAudioContext.mayRun = true;
       rig.resume();

@@ -4,29 +4,29 @@ import { knownMicrophoneProblem } from './microphones';
 import { PlaybackEngine, type PlaybackHandlers } from './playback-engine';
 import { SoundSwitch } from './sound-switch';
 
-/** What the rig tells its owner. */
+/** What the rig reports to its owner. */
 export interface AudioRigHandlers extends MicCaptureHandlers {
-  /** False: the browser or the system paused all sound of the page, or has not let it begin; `resume` asks for it (again). */
+  /** False if the browser or the system has paused all sound of the page, or has not allowed it yet. `resume` asks for it again. */
   onRunning(running: boolean): void;
 }
 
 /** Why the page can neither play nor capture: its address is not secure, the browser has no Web Audio, or the audio modules do not load. */
 export type SoundProblem = 'insecure' | 'unsupported' | 'not_loaded';
 
-/** Audio modules that take longer are not waited for: the conversation begins in writing. */
-export const LOAD_PATIENCE_MS = 8_000;
+/** If the audio modules take longer to load, the conversation begins with typed text only. */
+export const LOAD_TIMEOUT_MS = 8_000;
 
 /**
  * The only owner of the AudioContext, and of everything in its graph: microphone → capture worklet, and
  * playback worklet → analyser → speaker. Made inside the click that starts a conversation; `close` releases all of it.
- * Where the browser has no Web Audio it stands there without one: `ready` is false, and nothing else has an effect.
+ * If the browser has no Web Audio, `ready` resolves to false and nothing else has an effect.
  */
 export class AudioRig {
   private readonly context = newContext();
   private readonly output = this.context?.createAnalyser();
   private readonly samples = new Float32Array(this.output?.fftSize ?? 0);
   private readonly sound: SoundSwitch | undefined;
-  /** Resolves once both worklets are loaded; false where the browser has none to offer, or they do not load in time. */
+  /** Resolves to true once both worklets are loaded, or to false if the browser has no worklets or they do not load in time. */
   readonly ready: Promise<boolean>;
   private capture: MicCapture | undefined;
   private playback: PlaybackEngine | undefined;
@@ -49,7 +49,7 @@ export class AudioRig {
     this.resume();
   }
 
-  /** Why `ready` is false, or would be. */
+  /** Why `ready` resolves to false. Undefined if there is no problem. */
   get problem(): SoundProblem {
     if (knownMicrophoneProblem() === 'insecure') return 'insecure';
     return this.worklet ? 'not_loaded' : 'unsupported';
@@ -68,13 +68,13 @@ export class AudioRig {
     return this.capture.use(deviceId);
   }
 
-  /** Sends silence in the place of what the microphone hears. */
+  /** Sends silence instead of the microphone's sound. */
   setMuted(muted: boolean): void {
     this.muted = muted;
     this.capture?.setMuted(muted);
   }
 
-  /** A fresh playback for a conversation whose speech has this rate, in place of the one before; frames wait inside it until `ready`. */
+  /** Opens a new playback for speech at this rate, which replaces the previous one. Frames wait in it until `ready`. */
   openPlayback(sourceRateHz: number, handlers: PlaybackHandlers): PlaybackEngine {
     this.closePlayback();
     const playback = new PlaybackEngine(handlers);
@@ -85,7 +85,7 @@ export class AudioRig {
     return playback;
   }
 
-  /** Lets the playback fade out, for good. */
+  /** Closes the playback with a fade-out. */
   closePlayback(): void {
     const { playback } = this;
     if (!playback) return;
@@ -110,22 +110,22 @@ export class AudioRig {
     return energy === 0 ? SILENCE_DBFS : 10 * Math.log10(energy / this.samples.length);
   }
 
-  /** How long a sample takes from the worklet to the ear, as far as the browser knows. */
+  /** How long a sample takes from the worklet to the speaker, as far as the browser knows. */
   get outputLatencyMs(): number {
     return 1000 * (this.context?.outputLatency || this.context?.baseLatency || 0);
   }
 
-  /** Whether the browser lets the sound run, as far as it has said. */
+  /** Whether the browser plays the page's sound, as far as it reports that. */
   get isRunning(): boolean {
     return this.context?.state === 'running';
   }
 
-  /** Asks the browser to let the sound run (again). */
+  /** Asks the browser to play the page's sound (again). */
   resume(): void {
     this.sound?.resume();
   }
 
-  /** Stops the microphone, fades out what plays and gives the audio device back. May be called twice. */
+  /** Stops the microphone, fades out what is playing and releases the audio device. Idempotent. */
   close(): void {
     if (this.closed) return;
     this.stopLoading();
@@ -136,14 +136,14 @@ export class AudioRig {
     this.release();
   }
 
-  /** The device goes once nothing is heard any more. */
+  /** Releases the device once nothing is heard any more. */
   private release(): void {
     if (this.fading > 0) return;
     this.output?.disconnect();
     this.context?.close().catch(() => undefined);
   }
 
-  /** Not there on pages from insecure addresses and in old browsers, whatever the DOM types say. */
+  /** Missing on pages from insecure addresses and in old browsers, although the DOM types say otherwise. */
   private get worklet(): AudioWorklet | undefined {
     return typeof AudioWorkletNode === 'undefined' ? undefined : this.context?.audioWorklet;
   }
@@ -156,7 +156,7 @@ export class AudioRig {
         clearTimeout(timer);
         resolve(loaded && !this.closed);
       };
-      const timer = setTimeout(() => settle(false), LOAD_PATIENCE_MS);
+      const timer = setTimeout(() => settle(false), LOAD_TIMEOUT_MS);
       this.stopLoading = () => settle(false);
       this.modules.addTo(worklet).then(
         () => settle(true),
@@ -166,7 +166,7 @@ export class AudioRig {
   }
 }
 
-/** Undefined where the browser has no Web Audio, or no audio device to give. */
+/** Undefined if the browser has no Web Audio or no audio device. */
 function newContext(): AudioContext | undefined {
   try {
     return new AudioContext({ latencyHint: 'interactive' });

@@ -1,22 +1,22 @@
 import type { PlaybackReport } from './playback-report';
 
-/** What the browser's own voice tells its owner. */
+/** What the browser's own voice reports to its owner. */
 export interface BrowserVoiceHandlers {
   onReport(report: PlaybackReport): void;
-  /** True from the first sound to the last: no echo canceller hears this voice, so the microphone should rest meanwhile. */
+  /** True from the first sound to the last. Echo cancellation does not cover this voice, so the microphone should be muted while it speaks. */
   onSpeaking(speaking: boolean): void;
 }
 
-/** Long utterances are cut off by some browsers after some 15 s: the reply is spoken in pieces. */
+/** Some browsers cut off long utterances after about 15 s, so the reply is spoken in pieces. */
 const BETWEEN_SENTENCES = /(?<=[.!?।])\s+|\n+/u;
 const MAX_PIECE_CHARS = 200;
-/** Some browsers never say that an utterance is over: slower than any voice speaks, so that the next piece comes in bounded time. */
-const PATIENCE_MS = 5_000;
-const PATIENCE_MS_PER_CHAR = 150;
+/** Some browsers never report the end of an utterance. This is longer than any voice takes, so that the next piece follows all the same. */
+const UTTERANCE_TIMEOUT_MS = 5_000;
+const UTTERANCE_TIMEOUT_MS_PER_CHAR = 150;
 
 /**
  * Reads replies aloud with the browser's speech synthesis, for servers without a voice of their own.
- * One reply at a time, a new one takes the place of the one before. `cancel` is also the way to release it.
+ * One reply at a time; a new one replaces the previous one. `cancel` also releases everything.
  */
 export class BrowserVoice {
   private turn = 0;
@@ -29,7 +29,10 @@ export class BrowserVoice {
 
   constructor(private readonly handlers: BrowserVoiceHandlers) {}
 
-  /** Speaks a whole reply; of one that it speaks or has spoken, what was added. Where there is no voice at all the turn is reported as ended, with nothing heard. */
+  /**
+   * Speaks a reply, or only what was added if it has spoken the beginning already. If the browser has no voice, the turn is reported as ended
+   * with nothing heard.
+   */
   speak(turn: number, text: string): void {
     const goesOn = turn === this.turn && this.text !== '' && text.startsWith(this.text);
     const added = goesOn ? text.slice(this.text.length) : text;
@@ -40,21 +43,21 @@ export class BrowserVoice {
     if (!this.utterance) this.next();
   }
 
-  /** Stops in the middle of the reply, or goes on from there; nothing for another turn than the one it reads. */
+  /** Pauses the reply or resumes it. Has no effect for any other turn. */
   pause(turn: number, active: boolean): void {
     if (turn !== this.turn || active === (this.pausedAtMs !== undefined)) return;
-    if (active) this.standStill();
+    if (active) this.pauseSpeech();
     else this.goOn();
   }
 
-  /** Falls silent at once. */
+  /** Stops speaking at once. */
   cancel(): void {
     const wasSpeaking = this.startedAtMs !== undefined;
     if (this.utterance) {
       this.forget(this.utterance);
       speechSynthesis.cancel();
     }
-    // The browser's voice is one for the whole page: it must not stay paused for the next reply.
+    // The page has only one voice, which must not stay paused for the next reply.
     if (this.pausedAtMs !== undefined) speechSynthesis.resume();
     this.pausedAtMs = undefined;
     this.text = '';
@@ -63,7 +66,7 @@ export class BrowserVoice {
     if (wasSpeaking) this.handlers.onSpeaking(false);
   }
 
-  private standStill(): void {
+  private pauseSpeech(): void {
     if (!this.utterance) return;
     this.pausedAtMs = performance.now();
     clearTimeout(this.timer);
@@ -80,7 +83,7 @@ export class BrowserVoice {
   }
 
   private next(): void {
-    // A browser that cannot pause has spoken to the end of the piece.
+    // Browsers that cannot pause speak to the end of the piece.
     if (this.pausedAtMs !== undefined) return;
     const piece = this.pieces.shift();
     if (piece === undefined) {
@@ -96,7 +99,7 @@ export class BrowserVoice {
   }
 
   private waitFor(utterance: SpeechSynthesisUtterance): void {
-    this.timer = setTimeout(() => this.pieceDone(utterance), PATIENCE_MS + utterance.text.length * PATIENCE_MS_PER_CHAR);
+    this.timer = setTimeout(() => this.pieceDone(utterance), UTTERANCE_TIMEOUT_MS + utterance.text.length * UTTERANCE_TIMEOUT_MS_PER_CHAR);
   }
 
   private started(): void {
@@ -132,7 +135,7 @@ function piecesOf(text: string): string[] {
     .filter((piece) => piece.length > 0);
 }
 
-/** A sentence longer than a voice can hold is cut between words. */
+/** Cuts a sentence that is too long for one utterance between words. */
 function cut(sentence: string): string[] {
   const pieces = [''];
   for (const word of sentence.split(/\s+/)) {

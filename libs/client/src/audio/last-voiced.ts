@@ -7,14 +7,14 @@ const LOWEST_FLOOR_DBFS = -75;
 const FLOOR_RISE_DB_PER_FRAME = 0.02;
 
 /**
- * When the microphone last held a voice, judged from frame levels alone. It serves the page's own latency number, and what it says of lost audio:
- * the server decides about turns.
+ * Estimates from frame levels alone when the microphone last heard a voice. Used only for the latency that the page shows and for its notice
+ * about lost audio; the server decides about turns.
  */
 export class LastVoiced {
   private floorDbfs = -60;
   private lastAtMs: number | undefined;
 
-  /** Takes the level of one 20 ms frame; gives back whether it held a voice. No allocation. */
+  /** Takes the level of one 20 ms frame and returns whether it contains a voice. Allocates nothing. */
   note(levelDbfs: number, nowMs: number): boolean {
     const isVoiced = levelDbfs >= Math.max(QUIETEST_VOICE_DBFS, this.floorDbfs + ABOVE_FLOOR_DB);
     if (isVoiced) this.lastAtMs = nowMs;
@@ -25,7 +25,7 @@ export class LastVoiced {
     return isVoiced;
   }
 
-  /** The moment of the last voiced frame on the clock of `note`, once. */
+  /** Returns the time of the last voiced frame, on the clock of `note`, and forgets it. */
   take(): number | undefined {
     const atMs = this.lastAtMs;
     this.lastAtMs = undefined;

@@ -1,20 +1,20 @@
 import { CAPTURE_PROCESSOR, type CaptureCommand, type CaptureEvent } from '@parley/audio-worklets';
 import { openMicrophone } from './microphones';
 
-/** What the capture tells its owner. Both are called on the page's thread, `onFrame` fifty times a second. */
+/** What the capture reports to its owner. Both are called on the page's main thread, `onFrame` fifty times a second. */
 export interface MicCaptureHandlers {
   /** One 20 ms frame, PCM s16le, mono, 16 kHz, and its level. The receiver owns `pcm`. */
   onFrame(pcm: ArrayBuffer, levelDbfs: number): void;
-  /** The microphone went away by itself (`unplugged`, or taken back by the browser), or its worklet `failed`. */
+  /** The microphone was `unplugged`, or its permission was withdrawn, or its worklet `failed`. */
   onLost(how: 'unplugged' | 'failed'): void;
 }
 
-/** What a meter shows for no signal. */
+/** The level that a meter shows if there is no signal. */
 export const SILENCE_DBFS = -100;
 
 /**
  * The microphone of one conversation: device → capture worklet → `onFrame`.
- * Made once the capture worklet is loaded; `use` opens a device or changes it while running; `stop` releases everything.
+ * To be created once the capture worklet is loaded. `use` opens a device or changes it while running; `stop` releases everything.
  */
 export class MicCapture {
   private readonly node: AudioWorkletNode;
@@ -22,10 +22,10 @@ export class MicCapture {
   private source: MediaStreamAudioSourceNode | undefined;
   private muted = false;
   private stopped = false;
-  /** There has been a device: what the worklet sends before that is nothing but the silence of a question nobody has answered. */
+  /** Whether a device was ever open. What the worklet sends before that is only silence while the browser asks for permission. */
   private hasHeard = false;
   private lastDbfs = SILENCE_DBFS;
-  /** Counts the calls of `use`: only the latest one may take effect. */
+  /** Counts the calls of `use`, because only the latest one may take effect. */
   private uses = 0;
 
   constructor(
@@ -42,14 +42,14 @@ export class MicCapture {
     this.node.onprocessorerror = () => this.lost(this.stream, 'failed');
   }
 
-  /** Level of the latest frame; silence while muted or without a device. Made to be read once per painted picture. */
+  /** Level of the latest frame; silence while muted or without a device. Meant to be read once per animation frame. */
   get levelDbfs(): number {
     return this.muted || !this.stream ? SILENCE_DBFS : this.lastDbfs;
   }
 
   /**
-   * Opens a microphone (empty id: the default one) and puts it in the place of the current one, which keeps running until then.
-   * Returns the id of the device in use; undefined when a later call or `stop` overtook it. Rejects with the browser's DOMException.
+   * Opens a microphone (empty id: the default one) in place of the current one, which keeps running until then. Returns the id of the device
+   * in use, or undefined if `use` or `stop` was called in the meantime. Rejects with the browser's DOMException.
    */
   async use(deviceId: string): Promise<string | undefined> {
     const use = ++this.uses;
@@ -69,7 +69,7 @@ export class MicCapture {
     return track?.getSettings().deviceId ?? deviceId;
   }
 
-  /** Muted, the worklet sends silence instead of nothing: the server's silence rule goes on counting. */
+  /** While muted, the worklet sends silence, because the server counts silence in audio. */
   setMuted(muted: boolean): void {
     this.muted = muted;
     this.command({ type: 'mute', muted });
@@ -85,7 +85,7 @@ export class MicCapture {
     this.node.disconnect();
   }
 
-  /** Some browsers refuse a microphone whose rate is not the context's. */
+  /** Some browsers refuse a microphone whose sample rate differs from the context's. */
   private sourceOf(stream: MediaStream): MediaStreamAudioSourceNode {
     try {
       return this.context.createMediaStreamSource(stream);

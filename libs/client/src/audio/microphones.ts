@@ -4,15 +4,18 @@ export interface MicrophoneChoice {
   label: string;
 }
 
-/** What can stand between the page and a microphone. */
+/** Why the page cannot use a microphone. */
 export type MicrophoneProblem = 'insecure' | 'refused' | 'missing' | 'busy' | 'failed';
 
-/** The problem that is known without asking: browsers offer no microphone (and no worklet) to pages from insecure addresses. */
+/** A problem that is known without asking for access: pages from insecure addresses get no microphone (and no worklet). */
 export function knownMicrophoneProblem(): MicrophoneProblem | undefined {
   return mediaDevices() ? undefined : 'insecure';
 }
 
-/** Asks for the microphone, processed for a hands-free conversation. A chosen device that is gone gives way to the default one. Rejects with the browser's DOMException. */
+/**
+ * Asks for the microphone, with echo cancellation and other processing for a hands-free conversation. If the chosen device does not exist any
+ * more, the default one is used. Rejects with the browser's DOMException.
+ */
 export async function openMicrophone(deviceId: string): Promise<MediaStream> {
   const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
   if (!deviceId) return navigator.mediaDevices.getUserMedia({ audio });
@@ -24,7 +27,7 @@ export async function openMicrophone(deviceId: string): Promise<MediaStream> {
   }
 }
 
-/** What a rejection of `openMicrophone` means. */
+/** Translates a rejection of `openMicrophone`. */
 export function microphoneProblemOf(error: unknown): MicrophoneProblem {
   switch (nameOf(error)) {
     case 'NotAllowedError':
@@ -42,7 +45,7 @@ export function microphoneProblemOf(error: unknown): MicrophoneProblem {
   }
 }
 
-/** Whether the visitor, or a rule of the browser, has forbidden the microphone; false also where the browser does not say. */
+/** Whether the visitor or the browser has forbidden the microphone. False also if the browser does not report that. */
 export async function isMicrophoneForbidden(): Promise<boolean> {
   try {
     const permissions: Permissions | undefined = navigator.permissions;
@@ -52,7 +55,7 @@ export async function isMicrophoneForbidden(): Promise<boolean> {
   }
 }
 
-/** The microphones there are now; labels are known only after access was granted. Empty where there are none or they cannot be listed. */
+/** The available microphones. Labels are known only after access was granted. Empty if there are none or they cannot be listed. */
 export async function listMicrophones(): Promise<MicrophoneChoice[]> {
   try {
     const devices = (await mediaDevices()?.enumerateDevices()) ?? [];
@@ -64,14 +67,14 @@ export async function listMicrophones(): Promise<MicrophoneChoice[]> {
   }
 }
 
-/** Calls back whenever a device comes or goes, until the returned function is called. */
+/** Calls back whenever a device is added or removed, until the returned function is called. */
 export function watchMicrophones(changed: () => void): () => void {
   const devices = mediaDevices();
   devices?.addEventListener('devicechange', changed);
   return () => devices?.removeEventListener('devicechange', changed);
 }
 
-/** The DOM types promise it always; on insecure pages it is not there. */
+/** Missing on insecure pages, although the DOM types say otherwise. */
 function mediaDevices(): MediaDevices | undefined {
   return navigator.mediaDevices;
 }

@@ -1,7 +1,7 @@
 import { SPEECH_FRAME_HEADER_BYTES, encodeSpeechFrame } from '@parley/protocol';
 import { type BrowserFakes, installBrowserFakes } from '../testing/browser-fakes';
 import { FakeAudioWorkletNode } from '../testing/fake-audio';
-import { FADE_PATIENCE_MS, PROGRESS_INTERVAL_MS, PlaybackEngine } from './playback-engine';
+import { FADE_TIMEOUT_MS, PROGRESS_INTERVAL_MS, PlaybackEngine } from './playback-engine';
 
 describe('PlaybackEngine', () => {
   let fakes: BrowserFakes;
@@ -177,7 +177,7 @@ describe('PlaybackEngine', () => {
 
     it('does not wait forever for an audio thread that does not answer', () => {
       engine.close(onSilent);
-      jest.advanceTimersByTime(FADE_PATIENCE_MS);
+      jest.advanceTimersByTime(FADE_TIMEOUT_MS);
       expect([node().connectedTo, onSilent.mock.calls.length]).toEqual([[], 1]);
     });
 

@@ -1,46 +1,46 @@
 import { PLAYBACK_PROCESSOR, type PlaybackCommand, type PlaybackEvent, type PlaybackOptions } from '@parley/audio-worklets';
 import type { PlaybackReport } from './playback-report';
 
-/** A frame of speech as it is played: s16le, mono. The buffer behind `pcm` is transferred to the audio thread, whatever else it holds. */
+/** A frame of speech: 16-bit little-endian mono PCM. The whole buffer behind `pcm` is transferred to the audio thread. */
 export interface PlayableFrame {
   turn: number;
   pcm: Uint8Array;
   last: boolean;
 }
 
-/** What the playback tells its owner. */
+/** What the playback reports to its owner. */
 export interface PlaybackHandlers {
   onReport(report: PlaybackReport): void;
-  /** The speech of this turn ran dry before its end: the listener heard a gap. */
+  /** The turn ran out of speech before its end, so the listener heard a gap. */
   onUnderrun(turn: number): void;
-  /** The worklet does not start, or has failed: nothing more will be heard of this playback. */
+  /** The worklet does not start or has failed, so this playback plays nothing more. */
   onBroken(): void;
 }
 
-/** Speech collected before a turn's first sample plays: it hides the network's jitter and is part of the latency. */
+/** How much speech must have arrived before a turn starts, in ms. It compensates for network jitter and is part of the latency. */
 const START_MS = 200;
-/** The protocol's limit for `progress`. */
+/** The shortest interval that the protocol allows between `progress` reports. */
 export const PROGRESS_INTERVAL_MS = 250;
-/** Frames held until the worklet is there; more than the server ever sends ahead. */
+/** How many frames are kept until the worklet is loaded: more than the server ever sends ahead. */
 const MAX_WAITING_FRAMES = 2_000;
-/** The fade-out takes 5 ms; an audio thread that has not said by then that all is silent is not waited for. */
-export const FADE_PATIENCE_MS = 200;
+/** The fade-out takes 5 ms. If the audio thread has not confirmed the end after this time, it is not waited for any longer. */
+export const FADE_TIMEOUT_MS = 200;
 
 /**
  * The speaker side of one conversation: speech frames → playback worklet, and what was really played back as reports.
- * Knows which turns were stopped and drops whatever of them still arrives. The owner closes it.
+ * Audio of stopped turns that still arrives is dropped. Closed by its owner.
  */
 export class PlaybackEngine {
   private node: AudioWorkletNode | undefined;
   private waiting: PlayableFrame[] = [];
-  /** Turns are numbered upwards and one reply lives at a time: all up to here are over. */
+  /** All turns up to this number are over, because turn numbers only grow and one reply is played at a time. */
   private stoppedThroughTurn = 0;
   private reported = { turn: 0, playedMs: 0 };
   private closed = false;
 
   constructor(private readonly handlers: PlaybackHandlers) {}
 
-  /** Starts playing into `output`, whose context must have the playback worklet loaded; what waited until now plays first. */
+  /** Starts playing into `output`, whose context must have loaded the playback worklet. Frames that were kept until now are played first. */
   attach(output: AudioNode, sourceRateHz: number): void {
     if (this.closed || this.node) return;
     try {
@@ -60,14 +60,14 @@ export class PlaybackEngine {
     else if (this.waiting.length < MAX_WAITING_FRAMES) this.waiting.push(frame);
   }
 
-  /** Silences a turn at once, and drops its frames that arrive later. */
+  /** Stops a turn at once, and drops its frames that arrive later. */
   flush(turn: number): void {
     this.stoppedThroughTurn = Math.max(this.stoppedThroughTurn, turn);
     this.waiting = this.waiting.filter((frame) => !this.isStopped(frame.turn));
     this.command({ type: 'flush', turn });
   }
 
-  /** True for a turn that was silenced: nothing of it may be heard any more. */
+  /** Whether the turn was stopped, so that nothing of it may be heard any more. */
   isStopped(turn: number): boolean {
     return turn <= this.stoppedThroughTurn;
   }
@@ -77,12 +77,12 @@ export class PlaybackEngine {
     this.command({ type: 'duck', turn, active });
   }
 
-  /** Lets a turn stand still at the sample being played, or go on from it. */
+  /** Pauses a turn at the sample being played, or resumes it from there. */
   pause(turn: number, active: boolean): void {
     if (!this.isStopped(turn)) this.command({ type: 'pause', turn, active });
   }
 
-  /** Falls silent for good, in a short fade. Calls back once, when nothing is heard any more and the worklet is given back. */
+  /** Fades out and closes for good. Calls back once, when nothing is heard any more and the worklet is released. */
   close(onSilent: () => void = () => undefined): void {
     const { node } = this;
     this.closed = true;
@@ -101,13 +101,13 @@ export class PlaybackEngine {
       node.disconnect();
       onSilent();
     };
-    const timer = setTimeout(silent, FADE_PATIENCE_MS);
+    const timer = setTimeout(silent, FADE_TIMEOUT_MS);
     node.onprocessorerror = null;
     node.port.onmessage = (event: MessageEvent<PlaybackEvent>) => {
       if (event.data.type === 'stopped') silent();
     };
     node.port.postMessage({ type: 'stop' } satisfies PlaybackCommand);
-    // Nothing sounds, and nobody answers, where the browser does not run the audio.
+    // If the browser does not run the context, nothing is heard and the worklet does not answer.
     if (node.context.state !== 'running') silent();
   }
 
@@ -138,7 +138,7 @@ export class PlaybackEngine {
         break;
       case 'progress':
       case 'flushed':
-        // Where a stopped turn broke off is progress too, under the same limit.
+        // The position at which a turn was stopped is reported as progress, with the same minimum interval.
         if (this.newlyPlayedMs(message.turn, message.playedMs) >= PROGRESS_INTERVAL_MS)
           this.report(message.turn, 'progress', message.playedMs);
         break;
@@ -146,10 +146,10 @@ export class PlaybackEngine {
         this.handlers.onUnderrun(message.turn);
         break;
       case 'level':
-        // The page's output meter reads the analyser, which hears what really leaves the graph.
+        // The page's output meter reads the analyser instead, which measures what really leaves the graph.
         break;
       case 'stopped':
-        // Comes only after `close`, which waits for it.
+        // Sent only after `close`, which waits for it.
         break;
     }
   }
@@ -159,7 +159,7 @@ export class PlaybackEngine {
     this.handlers.onReport({ turn, event, playedMs: Math.max(0, Math.round(playedMs)) });
   }
 
-  /** Counted in audio, which is never faster than the clock and does not waver as messages between threads do. */
+  /** Counts time in played audio, which is not affected by delays of the messages between threads. */
   private newlyPlayedMs(turn: number, playedMs: number): number {
     return turn === this.reported.turn ? playedMs - this.reported.playedMs : playedMs;
   }

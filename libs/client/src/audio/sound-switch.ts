@@ -1,9 +1,9 @@
-/** A browser that lets the sound begin does so within a moment; one that has not by now is waiting for the visitor. */
-export const RESUME_PATIENCE_MS = 1_000;
+/** A browser that allows sound starts it almost at once. After this long, it is waiting for a click of the visitor. */
+export const RESUME_TIMEOUT_MS = 1_000;
 
 /**
- * Watches whether the browser runs an audio context, and asks for it: at once, and whenever the page is shown again. Tells its owner also of
- * a context that is never let run, of which the browser says nothing. The owner closes it; the context is not its own.
+ * Watches whether the browser runs an audio context, and asks for it at once and whenever the page is shown again. Also reports a context that
+ * is never allowed to run, about which the browser sends no event. Closed by its owner, which also owns the context.
  */
 export class SoundSwitch {
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -19,10 +19,10 @@ export class SoundSwitch {
     document.addEventListener('visibilitychange', this.shown);
   }
 
-  /** Asks the browser to let the sound run; from a click, where it was refused before. */
+  /** Asks the browser to run the sound. If it was refused before, this must be called from a click. */
   resume(): void {
     this.context.resume().catch(() => undefined);
-    if (this.context.state !== 'running') this.timer ??= setTimeout(() => this.tell(), RESUME_PATIENCE_MS);
+    if (this.context.state !== 'running') this.timer ??= setTimeout(() => this.tell(), RESUME_TIMEOUT_MS);
   }
 
   close(): void {

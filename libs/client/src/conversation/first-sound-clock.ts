@@ -7,7 +7,7 @@ export interface FirstSound {
 }
 
 /**
- * Measures what the visitor waits: from the end of speech (or from sending typed text) to the first sound of the reply.
+ * Measures how long the visitor waits, from the end of speech or from sending typed text to the first sound of the reply.
  * All moments are on the clock of `performance.now()`.
  */
 export class FirstSoundClock {
@@ -15,7 +15,7 @@ export class FirstSoundClock {
   private typedAtMs: number | undefined;
   private waiting: { turn: number; fromMs: FirstSound['fromMs']; sinceMs: number } | undefined;
 
-  /** The level of one captured frame; gives back whether it held a voice. No allocation. */
+  /** Takes the level of one captured frame and returns whether it contains a voice. Allocates nothing. */
   captured(levelDbfs: number, nowMs: number): boolean {
     return this.lastVoiced.note(levelDbfs, nowMs);
   }
@@ -25,7 +25,7 @@ export class FirstSoundClock {
     this.typedAtMs = nowMs;
   }
 
-  /** The server took up a turn: it runs from the typed text, if there is one, else from the end of the speech. */
+  /** The server has begun to answer a turn. Its wait is counted from the typed text, if there is one, or else from the end of speech. */
   turnBegan(turn: number): void {
     if (this.waiting?.turn === turn) return;
     const voicedAtMs = this.lastVoiced.take();
@@ -34,7 +34,7 @@ export class FirstSoundClock {
     this.typedAtMs = undefined;
   }
 
-  /** The first sound of a turn leaves; undefined where the beginning is not known. */
+  /** The first sound of a turn is played. Returns the wait, or undefined if its beginning is not known. */
   soundStarted(turn: number, nowMs: number): FirstSound | undefined {
     if (this.waiting?.turn !== turn) return undefined;
     const { fromMs, sinceMs } = this.waiting;

@@ -1,8 +1,8 @@
 const SOUNDED = /[\p{L}\p{M}\p{N}]/u;
 
 /**
- * How much of a reply's text are the words that were heard, in characters from its beginning. The words are compared by their letters and
- * digits alone: the voice's text may be spaced and punctuated otherwise. Undefined where they are not how the text begins.
+ * Returns how many characters of a reply's text, from its beginning, are covered by the words that were heard. Only letters and digits are
+ * compared, because spaces and punctuation may differ. Undefined if the text does not begin with these words.
  */
 export function heardLength(text: string, heardText: string): number | undefined {
   const heard = [...heardText].filter((char) => SOUNDED.test(char));

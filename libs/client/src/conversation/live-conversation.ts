@@ -9,29 +9,29 @@ import { ConversationLink } from '../link/conversation-link';
 import type { LinkClosure, RetryCause } from '../link/link-closure';
 import { type FirstSound, FirstSoundClock } from './first-sound-clock';
 
-/** What a live conversation tells the page. None is called after `close()`. */
+/** What a live conversation reports to the page. None is called after `close()`. */
 export interface LiveConversationHandlers {
   onMessage(message: ServerMessage): void;
-  /** There is no connection; attempt number `attempt` follows by itself. */
+  /** There is no connection. Attempt number `attempt` follows automatically. */
   onRetry(attempt: number, cause: RetryCause): void;
-  /** Over for good, not by the page. Everything is released already. */
+  /** The conversation is over for good, and the page did not end it. Everything is released already. */
   onClosed(closure: LinkClosure): void;
   onFirstSound(turn: number, firstSound: FirstSound): void;
   onUnderrun(turn: number): void;
   onMicrophoneLost(how: 'unplugged' | 'failed'): void;
-  /** There was no connection for too long: the oldest of what was said meanwhile is lost. */
+  /** There was no connection for too long, so the oldest part of what was said in the meantime is lost. */
   onAudioDropped(): void;
-  /** The browser paused (false) or resumed the page's sound, or has not let it begin. */
+  /** The browser has resumed the page's sound (true), or has paused it or not allowed it yet (false). */
   onSoundRunning(running: boolean): void;
-  /** The page's playback has failed: from now on the browser's own voice reads the replies. */
+  /** The page's playback has failed. From now on the browser's own voice reads the replies. */
   onSoundBroken(): void;
-  /** The browser's own voice reads a reply, or has stopped. */
+  /** The browser's own voice has started to read a reply (true) or has stopped (false). */
   onBrowserVoice(speaking: boolean): void;
 }
 
 /**
- * One conversation from Start to End: joins the link, the microphone and the playback, without a signal or an observable between them.
- * Made inside the click (browsers let sound start only there); the owner closes it, and nothing it opened survives that.
+ * One conversation from Start to End. Joins the link to the server, the microphone and the playback. Must be created inside a click, because
+ * browsers allow sound to start only there. Closed by its owner, which releases everything.
  */
 export class LiveConversation {
   private readonly rig: AudioRig;
@@ -47,7 +47,7 @@ export class LiveConversation {
   private muted = false;
   private reading = false;
 
-  /** Resolves once the audio worklets are loaded; false where the page can neither capture nor play. */
+  /** Resolves to true once the audio worklets are loaded, or to false if the page can neither capture nor play. */
   readonly ready: Promise<boolean>;
 
   /** `modules` stay with their owner. */
@@ -70,7 +70,7 @@ export class LiveConversation {
       onMessage: (message) => this.received(message),
       onSpeech: (frame) => this.play(frame),
       onRetry: (attempt, cause) => {
-        this.fallSilent();
+        this.stopReading();
         handlers.onRetry(attempt, cause);
       },
       onAudioDropped: () => handlers.onAudioDropped(),
@@ -82,7 +82,7 @@ export class LiveConversation {
     this.ready = this.rig.ready.then((playable) => (this.playable = playable));
   }
 
-  /** Why `ready` is false, or would be. */
+  /** Why `ready` resolves to false. Undefined if there is no problem. */
   get soundProblem(): SoundProblem {
     return this.rig.problem;
   }
@@ -92,22 +92,22 @@ export class LiveConversation {
     return this.rig.useMicrophone(deviceId);
   }
 
-  /** Connects to the server, for a conversation that this engine holds. */
+  /** Connects to the server for a conversation with this engine. */
   connect(engine: EngineName): void {
     this.link.open({ type: 'start_conversation', engine, audio_transport: 'binary' });
   }
 
-  /** The server has no voice: from now on the browser reads the replies. */
+  /** The server has no voice, so from now on the browser reads the replies. */
   withoutServerVoice(): void {
     this.serverHasVoice = false;
   }
 
-  /** Connects anew at once, instead of waiting for the next attempt. */
+  /** Connects again at once, instead of waiting for the next attempt. */
   reconnect(): void {
     this.link.reopen();
   }
 
-  /** Sends a typed turn; false while there is no connection. */
+  /** Sends a typed message. Returns false if there is no connection. */
   sendText(text: string): boolean {
     const sent = this.link.send({ type: 'text_message', text });
     if (sent) {
@@ -117,14 +117,14 @@ export class LiveConversation {
     return sent;
   }
 
-  /** Stops the reply: silent here at once, and the server is told. `turn` is the reply's, undefined when only the browser's voice still reads. */
+  /** Stops the reply at once and tells the server. `turn` is the turn of the reply; undefined if only the browser's voice is still reading. */
   interrupt(turn: number | undefined): void {
     if (turn !== undefined) this.playback?.flush(turn);
     this.voice.cancel();
     this.link.send({ type: 'interrupt' });
   }
 
-  /** Muted, the server hears silence. */
+  /** While muted, silence is sent to the server. */
   setMuted(muted: boolean): void {
     this.muted = muted;
     this.rig.setMuted(this.muted || this.reading);
@@ -140,12 +140,12 @@ export class LiveConversation {
     return this.rig.outputDbfs();
   }
 
-  /** Lets paused sound run again; from a click. */
+  /** Resumes paused sound. Must be called from a click. */
   resumeSound(): void {
     this.rig.resume();
   }
 
-  /** Ends the conversation and releases microphone, audio device, voice and socket. May be called twice. */
+  /** Ends the conversation and releases microphone, audio device, voice and socket. Idempotent. */
   close(): void {
     this.link.close();
     this.voice.cancel();
@@ -161,7 +161,7 @@ export class LiveConversation {
     switch (message.type) {
       case 'conversation_started':
         this.engine = message.engine;
-        this.fallSilent();
+        this.stopReading();
         this.playback = this.rig.openPlayback(message.output_audio.sample_rate, {
           onReport: (report) => this.report(report),
           onUnderrun: (turn) => this.handlers.onUnderrun(turn),
@@ -176,7 +176,7 @@ export class LiveConversation {
         if (message.state === 'USER_SPEAKING') this.forgetUnheard();
         break;
       case 'transcript':
-        // An agent may speak by itself: nobody has waited for that.
+        // An agent may speak without being asked, and nobody has waited for that.
         if (message.is_final && this.engine === 'agent') this.clock.turnBegan(message.turn);
         break;
       case 'audio_response': {
@@ -207,12 +207,12 @@ export class LiveConversation {
     this.playback?.play(frame);
   }
 
-  /** A reply that the browser did not let sound while it was given is not to be heard much later, when the sound is turned on. */
+  /** Drops a reply that the browser did not allow to sound, so that it is not heard much later, when the sound is turned on. */
   private forgetUnheard(): void {
     if (this.playable && !this.rig.isRunning && this.spokenTurn > 0) this.playback?.flush(this.spokenTurn);
   }
 
-  /** The browser reads what the server does not speak, or what the page cannot play. */
+  /** The browser reads replies for which the server has no voice, or which the page cannot play. */
   private readIfUnheard(turn: number, text: string): void {
     const spoken = this.playable && (this.serverHasVoice || this.spokenTurn >= turn);
     if (!spoken && !this.playback?.isStopped(turn)) this.voice.speak(turn, text);
@@ -231,8 +231,8 @@ export class LiveConversation {
     this.handlers.onBrowserVoice(reading);
   }
 
-  /** Nothing of a conversation that is over is heard in the next one. */
-  private fallSilent(): void {
+  /** Stops the audio of a conversation that is over, so that it is not heard in the next one. */
+  private stopReading(): void {
     this.voice.cancel();
     this.rig.closePlayback();
     this.playback = undefined;

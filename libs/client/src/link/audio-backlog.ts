@@ -5,7 +5,7 @@ interface CapturedFrame {
   readonly isSpeech: boolean;
 }
 
-/** Captured audio that waits for a connection, in order and bounded: when it is full, the oldest gives way. */
+/** Captured audio that waits for a connection, in order. Its length is limited; the oldest frames are dropped first. */
 export class AudioBacklog {
   private readonly frames: CapturedFrame[] = [];
 
@@ -16,14 +16,14 @@ export class AudioBacklog {
     return this.frames.length === 0;
   }
 
-  /** Takes over a frame; false when an older one that held speech was lost for it. */
+  /** Adds a frame, which it takes over. Returns false if an older frame with speech was dropped for it. */
   push(pcm: ArrayBuffer, isSpeech = true): boolean {
     this.frames.push({ pcm, isSpeech });
     if (this.frames.length <= this.maxFrames) return true;
     return this.frames.shift()?.isSpeech !== true;
   }
 
-  /** Takes out the oldest frames, as many as one message holds, in one piece; empty when there are none. */
+  /** Removes the oldest frames, as many as fit into one message, and returns them joined. Empty if there are none. */
   take(): ArrayBuffer {
     const frames = this.frames.splice(0, MAX_FRAMES_PER_MESSAGE);
     const piece = new Uint8Array(frames.reduce((bytes, { pcm }) => bytes + pcm.byteLength, 0));

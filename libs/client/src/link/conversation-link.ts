@@ -11,28 +11,28 @@ import { ConversationSocket } from './conversation-socket';
 import { closureFor, closureOf, isRetried, type LinkClosure, type RetryCause } from './link-closure';
 import { Retries } from './retries';
 
-/** What a link tells its owner. `onClosed` comes once, last, and never after the owner's own `close()`. */
+/** What a link reports to its owner. `onClosed` is called once, last, and never after the owner's own `close()`. */
 export interface LinkHandlers {
   onMessage(message: ServerMessage): void;
   onSpeech(frame: SpeechFrame): void;
-  /** There is no connection; attempt number `attempt` (from 1) follows by itself. The next conversation starts from nothing. */
+  /** There is no connection. Attempt number `attempt` (from 1) follows automatically, and starts a new conversation without memory. */
   onRetry(attempt: number, cause: RetryCause): void;
   onClosed(closure: LinkClosure): void;
-  /** There was no line for longer than captured audio is kept, and speech was in what is lost of it: the oldest. Once per conversation. */
+  /** There was no connection for longer than captured audio is kept, and the dropped audio contained speech. Once per conversation. */
   onAudioDropped(): void;
 }
 
-/** What is captured while there is no conversation is kept for the next one: 10 s of it. */
+/** Audio that is captured while there is no conversation is kept for the next one, up to 10 s. */
 export const BACKLOG_FRAMES = 10_000 / FRAME_MS;
-/** A conversation that lived this long earns its attempts back; one that breaks at once does not retry for ever. */
+/** The count of attempts starts again after a conversation that lasted this long. One that breaks at once is not retried for ever. */
 export const STABLE_AFTER_MS = 10_000;
-/** A server that accepts a connection and then says nothing counts as lost. */
+/** A server that accepts a connection and then sends nothing for this long counts as lost. */
 export const START_TIMEOUT_MS = 10_000;
 
 /**
- * The page's line to the server: opens the socket, starts the conversation on it, and opens the next one when it breaks, started alike. What
- * is captured before a conversation runs, the first one or a later one, is sent when it does, in order and before what comes then.
- * The owner closes it; no timer, listener or socket survives `close()` or `onClosed`.
+ * The page's link to the server. It opens the socket and starts the conversation. When the connection breaks, it opens another socket and
+ * starts another conversation in the same way. Audio that is captured while no conversation runs is sent first when one runs, in order.
+ * Closed by its owner; no timer, listener or socket is left after `close()` or `onClosed`.
  */
 export class ConversationLink {
   private socket: ConversationSocket | undefined;
@@ -42,9 +42,9 @@ export class ConversationLink {
   private endIsAnnounced = false;
   private readonly backlog = new AudioBacklog(BACKLOG_FRAMES);
   private readonly retries: Retries;
-  /** The server has answered before. */
+  /** Whether the server has answered before. */
   private wasReached = false;
-  /** From a broken connection to the next conversation. */
+  /** True from a broken connection until the next conversation. */
   private isAway = false;
   private isOver = false;
   private hasDropped = false;
@@ -65,7 +65,7 @@ export class ConversationLink {
     this.connect();
   }
 
-  /** Drops whatever connection there is and makes a new one now, with all attempts ahead of it again. */
+  /** Drops the current connection, makes a new one at once, and starts counting attempts again. */
   reopen(): void {
     this.retries.stop();
     this.retries.forget();
@@ -73,12 +73,15 @@ export class ConversationLink {
     this.connect();
   }
 
-  /** Sends a control message; false while there is no conversation to receive it. */
+  /** Sends a control message. Returns false if there is no conversation to receive it. */
   send(message: ClientMessage): boolean {
     return this.startedAtMs !== undefined && this.socket !== undefined && this.socket.send(message);
   }
 
-  /** Sends a captured frame, and takes it over. From before a conversation it is kept, bounded; false where it is lost. `isSpeech`: not only silence. */
+  /**
+   * Sends a captured frame, which it takes over, or keeps it until there is a conversation. Returns false if the frame is lost. `isSpeech` is
+   * false for silence.
+   */
   sendAudio(pcm: ArrayBuffer, isSpeech = true): boolean {
     if (this.isOver) return false;
     if (this.startedAtMs !== undefined && this.socket && this.backlog.isEmpty) return this.socket.sendAudio(pcm);
@@ -90,7 +93,7 @@ export class ConversationLink {
     return true;
   }
 
-  /** Ends the conversation, if one runs, and closes for good. */
+  /** Ends the conversation if one is running, and closes for good. */
   close(): void {
     this.send({ type: 'end_conversation' });
     this.finish();
@@ -107,7 +110,7 @@ export class ConversationLink {
         onClose: (code) => this.disconnected(closureOf(code)),
       });
     } catch {
-      // The browser, or a rule of the page, lets it make no connection at all.
+      // The browser or the page's content security policy does not allow the connection.
       this.over('refused');
       return;
     }
@@ -118,7 +121,7 @@ export class ConversationLink {
   private received(message: ServerMessage): void {
     this.wasReached = true;
     if (message.type === 'conversation_started') this.arrived();
-    // Nothing but the start was asked for: what goes wrong before it is its refusal.
+    // Only the start was requested, so any failure before it means that the start was refused.
     const isRefusal = message.type === 'error' && this.startedAtMs === undefined;
     if (isRefusal && message.code === 'rate_limited' && this.isAway) {
       this.disconnected('lost');
@@ -130,7 +133,7 @@ export class ConversationLink {
     if (!this.socket) return;
     if (isRefusal) this.over('declined');
     else if (message.type === 'connection_established' && message.protocol !== PROTOCOL_VERSION) this.over('mismatched');
-    // Over once it is said: the page need not wait for the close that follows.
+    // The conversation is over with this message. The page need not wait for the close that follows.
     else if (message.type === 'conversation_ended') this.disconnected(this.endIsAnnounced ? 'ended' : closureFor(message.reason));
   }
 
@@ -156,7 +159,7 @@ export class ConversationLink {
     this.handlers.onRetry(attempt, cause);
   }
 
-  /** As fast as the line takes it, in order. */
+  /** Sends the backlog in order, as fast as the connection accepts it. */
   private catchUp(): void {
     while (this.startedAtMs !== undefined && this.socket?.takesAudio && !this.backlog.isEmpty) this.socket.sendAudio(this.backlog.take());
   }

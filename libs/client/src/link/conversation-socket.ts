@@ -8,7 +8,7 @@ import {
   parseServerMessage,
 } from '@parley/protocol';
 
-/** What one socket tells its owner. `onClose` comes once, last, and never after the owner's own `close()`. */
+/** What one socket reports to its owner. `onClose` is called once, last, and never after the owner's own `close()`. */
 export interface ConversationSocketHandlers {
   onOpen(): void;
   onMessage(message: ServerMessage): void;
@@ -18,16 +18,19 @@ export interface ConversationSocketHandlers {
   onClose(code: number): void;
 }
 
-/** A heartbeat keeps proxies from closing a quiet connection; silence for one whole interval after it means that the line is dead. */
+/** Heartbeats keep proxies from closing a quiet connection. If nothing arrives for a whole interval after one, the connection is lost. */
 export const HEARTBEAT_INTERVAL_MS = 5_000;
-/** Two seconds of audio, the most that one message holds: on a line slower than speech, newer frames are dropped rather than sent ever later. */
+/**
+ * Two seconds of audio, the most that one message may hold. On a connection that is slower than speech, newer frames are dropped, because
+ * they would be sent later and later.
+ */
 export const MAX_UNSENT_BYTES = MAX_AUDIO_MESSAGE_BYTES;
 /** What browsers report for a connection that was never made or broke; no server sends it. */
 const ABNORMAL_CLOSE = 1006;
 
 /**
- * One WebSocket of the client protocol: typed JSON and bare PCM up, typed JSON and decoded speech frames down.
- * Whoever makes it closes it; timer and listeners go with the socket on every way out.
+ * One WebSocket of the client protocol. Sends typed JSON messages and PCM; receives typed JSON messages and decoded speech frames. Closed by
+ * its owner. Its timer and listeners are released however the connection ends.
  */
 export class ConversationSocket {
   private readonly socket: WebSocket;
@@ -46,26 +49,26 @@ export class ConversationSocket {
     this.socket.onclose = (event: CloseEvent) => this.closed(event.code);
   }
 
-  /** Sends a control message; false, and nothing sent, while the socket is not open. */
+  /** Sends a control message. Returns false, and sends nothing, if the socket is not open. */
   send(message: ClientMessage): boolean {
     if (this.socket.readyState !== WebSocket.OPEN) return false;
     this.socket.send(JSON.stringify(message));
     return true;
   }
 
-  /** It is open, and not too far behind. */
+  /** Whether audio is accepted: the socket is open and not too far behind. */
   get takesAudio(): boolean {
     return this.socket.readyState === WebSocket.OPEN && this.socket.bufferedAmount <= MAX_UNSENT_BYTES;
   }
 
-  /** Sends whole frames of PCM s16le at the input rate; false, and dropped, while it takes no audio. */
+  /** Sends whole frames of PCM (16-bit little-endian, at the input rate). Returns false, and drops them, if audio is not accepted. */
   sendAudio(pcm: ArrayBuffer): boolean {
     if (!this.takesAudio) return false;
     this.socket.send(pcm);
     return true;
   }
 
-  /** Closes normally and goes silent: no handler is called any more. What was sent before still leaves. */
+  /** Closes normally, after which no handler is called. What was sent before is still delivered. */
   close(): void {
     this.release();
     this.socket.close(CloseCode.normal);

@@ -1,15 +1,15 @@
 import { CloseCode, type EndReason } from '@parley/protocol';
 
-/** What a link tries to get over by itself: the server never answered, the connection broke, or the server is being restarted. */
+/** The causes after which a link tries again by itself: the server never answered, the connection broke, or the server restarts. */
 export type RetryCause = 'unreachable' | 'lost' | 'draining';
 
 /**
- * Why a link is over: the server ended it normally or because of a problem, refused the connection, said why there will be no conversation, or
- * speaks another version of the protocol; or one of the causes for trying again, which did not help in time.
+ * Why a link is over: the server ended it normally or because of a problem, refused the connection, declined the conversation, or speaks
+ * another version of the protocol. Or one of the causes for trying again, if no attempt has succeeded in time.
  */
 export type LinkClosure = 'ended' | 'failed' | 'refused' | 'declined' | 'mismatched' | RetryCause;
 
-/** The end of a conversation in the page's words. */
+/** Translates the end of a conversation. */
 export function closureFor(reason: EndReason): LinkClosure {
   switch (reason) {
     case 'client':
@@ -22,7 +22,7 @@ export function closureFor(reason: EndReason): LinkClosure {
   }
 }
 
-/** The close codes of the protocol in the page's words; whatever is not listed there is a broken line. */
+/** Translates the close codes of the protocol. Any other code means that the connection broke. */
 export function closureOf(code: number): LinkClosure {
   switch (code) {
     case CloseCode.normal:

@@ -1,31 +1,31 @@
-/** Waits before the automatic attempts after a broken connection, further and further apart; the last one again and again. */
+/** The waits before the automatic attempts after a broken connection. They grow, and the last one is repeated. */
 export const RETRY_DELAYS_MS: readonly number[] = [500, 1_500, 4_000, 8_000, 15_000];
-/** Each wait is up to this part of it shorter or longer: the pages of a server that went away do not come back all at once. */
+/** Each wait is shorter or longer by up to this fraction, so that not all pages connect at once when a server is back. */
 export const RETRY_JITTER = 0.25;
-/** How long the page tries, from the break on: a server is restarted, a train leaves its tunnel within that. */
+/** How long the page tries, counted from the break. A restart of the server, or a train in a tunnel, takes less. */
 export const RETRY_FOR_MS = 5 * 60_000;
 
 /**
- * When the page tries again to reach its server: after growing waits, and at once when the device is back on a network or the page is shown
- * again. The owner calls `stop`; no timer and no listener survives that.
+ * Decides when the page tries again to reach its server: after growing waits, and at once when the device is online again or the page is
+ * shown again. The owner calls `stop`, which releases the timer and all listeners.
  */
 export class Retries {
   private attempts = 0;
   private sinceMs: number | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly online = (): void => this.hasten();
+  private readonly online = (): void => this.retryNow();
   private readonly shown = (): void => {
-    // An attempt under way is left alone; one that waits has waited for this.
-    if (document.visibilityState === 'visible' && this.timer !== undefined) this.hasten();
+    // Only a waiting attempt is made at once. One that is already running is not disturbed.
+    if (document.visibilityState === 'visible' && this.timer !== undefined) this.retryNow();
   };
 
-  /** `attempt` makes a new connection, in the place of one that is still being made. `random` as `Math.random`. */
+  /** `attempt` makes a new connection, in place of one that is still being made. `random` is like `Math.random`. */
   constructor(
     private readonly attempt: () => void,
     private readonly random: () => number,
   ) {}
 
-  /** Plans the next attempt and gives back its number, from 1; undefined when it has been tried for long enough. */
+  /** Schedules the next attempt and returns its number, from 1, or undefined if it was tried for long enough. */
   plan(): number | undefined {
     const nowMs = performance.now();
     this.sinceMs ??= nowMs;
@@ -37,14 +37,14 @@ export class Retries {
     return this.attempts;
   }
 
-  /** There is a connection, or there will be none: nothing more is tried by itself. A connection that breaks at once goes on with longer waits. */
+  /** Stops trying, because there is a connection or there will be none. The waits continue to grow if the connection breaks at once. */
   stop(): void {
     this.clear();
     window.removeEventListener('online', this.online);
     document.removeEventListener('visibilitychange', this.shown);
   }
 
-  /** What was tried is forgotten: the next break begins with the shortest wait, and has all of the time. */
+  /** Starts again with the shortest wait and the full time at the next break. */
   forget(): void {
     this.attempts = 0;
     this.sinceMs = undefined;
@@ -52,13 +52,13 @@ export class Retries {
 
   private wait(delayMs: number): void {
     this.clear();
-    this.timer = setTimeout(() => this.hasten(), delayMs);
-    // The same listener twice is one listener.
+    this.timer = setTimeout(() => this.retryNow(), delayMs);
+    // Adding the same listener twice has no effect.
     window.addEventListener('online', this.online);
     document.addEventListener('visibilitychange', this.shown);
   }
 
-  private hasten(): void {
+  private retryNow(): void {
     this.clear();
     this.attempt();
   }

@@ -17,7 +17,7 @@ export interface AgentReply {
   /** Text that arrived in pieces and is not confirmed yet. */
   readonly parts: string;
   /** When text or audio of it last arrived. */
-  readonly newsAtMs: number;
+  readonly lastEventAtMs: number;
   /** Whether nothing more will arrive, although not all of its text was spoken. */
   readonly isCutShort: boolean;
   readonly spoken: Spoken;
@@ -46,7 +46,7 @@ export const newAgentReply = (turn: number, userText: string | undefined, marks:
   marks,
   text: '',
   parts: '',
-  newsAtMs: atMs,
+  lastEventAtMs: atMs,
   isCutShort: false,
   spoken: newSpoken(0),
   alignedLetters: '',
@@ -99,7 +99,7 @@ export function withText(reply: AgentReply, text: string, atMs: number): { reply
 export const withPartsConfirmed = (reply: AgentReply): AgentReply => ({ ...reply, text: textSoFar(reply), parts: '' });
 
 export function withAudio(reply: AgentReply, { durationMs, alignment }: SpeechAudio, atMs: number): AgentReply {
-  const told = withMarkAt({ ...reply, newsAtMs: atMs }, 'tts_first_audio', atMs);
+  const told = withMarkAt({ ...reply, lastEventAtMs: atMs }, 'tts_first_audio', atMs);
   const { producedMs, alignments } = told.spoken;
   const spoken = { ...told.spoken, producedMs: producedMs + durationMs };
   if (!alignment) return { ...told, spoken };
@@ -150,7 +150,7 @@ function wordsUntil(reply: AgentReply, playedMs: number): string {
 
 const textComes = (reply: AgentReply, atMs: number): AgentReply => ({
   ...reply,
-  newsAtMs: atMs,
+  lastEventAtMs: atMs,
   isTextLate: reply.isTextLate || (!hasText(reply) && hasAudio(reply)),
 });
 

@@ -21,7 +21,7 @@ interface Running {
   /** Whether the agent was connected before. */
   wasConnected: boolean;
   /** Whether the client was told that the connection was lost. */
-  isLossTold: boolean;
+  isLossNotified: boolean;
   /** The part of the agent’s speech that is kept back. */
   staleAudio: StaleAudio | undefined;
   /** Typed text that the agent may echo as a transcript of the turn that the text began. */
@@ -29,11 +29,11 @@ interface Running {
   /** The user’s words so far, while they are not complete. */
   unfinishedWords: string;
   /** The user’s words to which only an announcement was said when the connection was lost. */
-  announcedTo: string | undefined;
+  announcedWords: string | undefined;
   /** The turn of a reply that this server speaks. The agent does not know about it and cannot notice when it is interrupted. */
-  saidHereTurn: number | undefined;
+  localLineTurn: number | undefined;
   /** The past reply that a correction refers to, unless a reply is being spoken. */
-  corrigible: Pick<AgentReply, 'turn' | 'text'> | undefined;
+  correctable: Pick<AgentReply, 'turn' | 'text'> | undefined;
   speechEnd: SpeechEnd;
   /** Whether the agent may say some last words before it hangs up. */
   isFarewell: boolean;
@@ -51,7 +51,7 @@ interface Running {
   activeAtMs: number;
   startedAtMs: number;
   /** Whether the client knows that the conversation is near its maximum length. */
-  endingTold: boolean;
+  endingNotified: boolean;
 }
 
 export interface AgentIdle {
@@ -101,6 +101,6 @@ export const withActivity = <State extends AgentRunning>(state: State, atMs: num
 });
 
 /** The words of the user that must be sent again to a new connection, because no answer to them was heard. */
-export function unansweredWords({ reply, announcedTo }: AgentRunning): string | undefined {
-  return (reply && reply.spoken.producedMs === 0 ? reply.userText : undefined) ?? announcedTo;
+export function unansweredWords({ reply, announcedWords }: AgentRunning): string | undefined {
+  return (reply && reply.spoken.producedMs === 0 ? reply.userText : undefined) ?? announcedWords;
 }

@@ -1,7 +1,7 @@
 import type { AgentTurnEventOf } from './agent-turn-event';
 import type { EmitAgentEffect } from './agent-turn-effect';
 import { type AgentRunning, type AgentTurnState, isAnswering, isRunning } from './agent-turn-state';
-import { type Closing, close, tellFailure } from './ending';
+import { type Closing, close, notifyFailure } from './ending';
 import { checkPlayout } from './playout-check';
 import { sayLine } from './spoken-lines';
 import { finishAudio, giveUp } from './transitions';
@@ -32,7 +32,7 @@ export function takeNotice(state: AgentRunning, event: AgentTurnEventOf<'line_re
   let next: AgentTurnState = state;
   if (event.speech) {
     // The text is sent at once, because a reader need not wait for the audio.
-    if (!state.isLossTold) tellFailure(state, failure, false, emit);
+    if (!state.isLossNotified) notifyFailure(state, failure, false, emit);
     next = sayLine(state, event.text, event.speech, event.atMs, emit);
   }
   return isRunning(next) ? closeAfterSpeech(next, 'failure', event.atMs, emit) : next;

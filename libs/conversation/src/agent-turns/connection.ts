@@ -4,7 +4,7 @@ import type { EmitAgentEffect } from './agent-turn-effect';
 import { type AgentRunning, type AgentTurnState, isAnswering, isRunning, unansweredWords } from './agent-turn-state';
 import { sayFailure } from './closing';
 import { greetedUpdate, halfHeardUpdate } from './context-updates';
-import { tellFailure } from './ending';
+import { notifyFailure } from './ending';
 import { checkPlayout } from './playout-check';
 import { expectsMore } from './speech-end';
 import { cutShort, giveUp } from './transitions';
@@ -17,23 +17,23 @@ import { cutShort, giveUp } from './transitions';
  */
 export function connect(state: AgentRunning, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const again = state.wasConnected;
-  const asked = checkPlayout(askedAgain({ ...state, connection: 'open', wasConnected: true }, atMs), atMs, emit);
+  const asked = checkPlayout(withQuestionAgain({ ...state, connection: 'open', wasConnected: true }, atMs), atMs, emit);
   if (!isRunning(asked)) return asked;
   const unanswered = unansweredWords(asked);
   const update = again ? handover(asked, unanswered) : asked.greetedWith === undefined ? undefined : greetedUpdate(asked.greetedWith);
   if (update !== undefined) emit({ type: 'update_context', text: update });
   if (unanswered !== undefined) emit({ type: 'send_text', text: unanswered });
-  return { ...asked, isLossTold: false };
+  return { ...asked, isLossNotified: false };
 }
 
 /** The connection was lost and is being made again. */
 export function loseConnection(state: AgentRunning, reason: FailureReason, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const cutOff = disconnect(state, 'lost', atMs, emit);
   if (!isRunning(cutOff)) return cutOff;
-  tellFailure(cutOff, reason, false, emit);
+  notifyFailure(cutOff, reason, false, emit);
   const { greeting } = cutOff.history;
   const greetsAgain = greeting !== undefined && cutOff.policy.greetsAgain;
-  return { ...cutOff, isLossTold: true, ...(greetsAgain && { staleAudio: { words: greeting.trim() } }) };
+  return { ...cutOff, isLossNotified: true, ...(greetsAgain && { staleAudio: { words: greeting.trim() } }) };
 }
 
 /** There is no connection, and no further attempt is made. */
@@ -45,21 +45,21 @@ export function failConnection(state: AgentRunning, reason: FailureReason, atMs:
 
 /** Nothing that was under way will arrive any more, and a later connection knows nothing about it. */
 function disconnect(state: AgentRunning, connection: 'lost' | 'over', atMs: number, emit: EmitAgentEffect): AgentTurnState {
-  const alone: AgentRunning = { ...state, connection, staleAudio: undefined, saidHereTurn: undefined };
+  const alone: AgentRunning = { ...state, connection, staleAudio: undefined, localLineTurn: undefined };
   if (!isAnswering(alone)) return alone;
   const { reply, speechEnd } = alone;
   const isHeard = hasAudio(reply);
   const isAnnouncement = isHeard && expectsMore(speechEnd, atMs);
-  const saidHereTurn = isHeard ? reply.turn : undefined;
-  const known = { ...alone, saidHereTurn, ...(isAnnouncement && { announcedTo: reply.userText }) };
+  const localLineTurn = isHeard ? reply.turn : undefined;
+  const known = { ...alone, localLineTurn, ...(isAnnouncement && { announcedWords: reply.userText }) };
   const cut = known.phase === 'AI_SPEAKING' ? cutShort(known, emit) : known;
-  return checkPlayout({ ...cut, reply: { ...cut.reply, newsAtMs: atMs } }, atMs, emit);
+  return checkPlayout({ ...cut, reply: { ...cut.reply, lastEventAtMs: atMs } }, atMs, emit);
 }
 
 /** Drops the text of an answer that was not heard, because the question is asked again and another answer will come. */
-function askedAgain(state: AgentRunning, atMs: number): AgentRunning {
+function withQuestionAgain(state: AgentRunning, atMs: number): AgentRunning {
   if (!isAnswering(state)) return state;
-  const reply = { ...state.reply, newsAtMs: atMs };
+  const reply = { ...state.reply, lastEventAtMs: atMs };
   if (hasAudio(reply) || reply.userText === undefined) return { ...state, reply };
   return {
     ...state,

@@ -12,7 +12,7 @@ export function end(state: AgentRunning, reason: EndReason, atMs: number, emit: 
   emit({ type: 'clear_timer', timer: 'inactivity' });
   if (isAnswering(state)) {
     emit({ type: 'cancel_audio', turn: state.turn });
-    tellMeasured(state.reply, heardOf(state.reply, atMs), emit);
+    notifyTurnMetrics(state.reply, heardOf(state.reply, atMs), emit);
   }
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'IDLE', turn: state.turn } });
   emit({ type: 'end_session', reason });
@@ -29,13 +29,13 @@ export function close(state: AgentListening, closing: Closing, atMs: number, emi
       emit({ type: 'take_notice' });
       return state;
     case 'failure':
-      if (state.failure !== undefined) tellFailure(state, state.failure, true, emit);
+      if (state.failure !== undefined) notifyFailure(state, state.failure, true, emit);
       return end(state, 'error', atMs, emit);
   }
 }
 
 /** Reports that the agent did not answer in time, or is not connected. */
-export function tellFailure({ turn }: AgentRunning, reason: FailureReason, fatal: boolean, emit: EmitAgentEffect): void {
+export function notifyFailure({ turn }: AgentRunning, reason: FailureReason, fatal: boolean, emit: EmitAgentEffect): void {
   emit({ type: 'notify', notification: { type: 'agent_failed', turn, reason, fatal } });
 }
 
@@ -43,7 +43,7 @@ export function tellFailure({ turn }: AgentRunning, reason: FailureReason, fatal
  * Reports the times of the turn, unless the agent spoke without a turn of the user before. The vendor says when it knew the words, but not
  * when the voice ended. The times of a spoken turn are therefore counted from the final transcript, and there is no `speech_end`.
  */
-export function tellMeasured({ turn, marks }: AgentReply, heardText: string | undefined, emit: EmitAgentEffect): void {
+export function notifyTurnMetrics({ turn, marks }: AgentReply, heardText: string | undefined, emit: EmitAgentEffect): void {
   if (marks.speech_end === undefined && marks.stt_final === undefined) return;
   const heard = heardText !== undefined && { heardText };
   emit({

@@ -11,17 +11,17 @@ import {
 } from './agent-turn-state';
 import { stoppedUpdate } from './context-updates';
 import { checkPlayout } from './playout-check';
-import { noTextDue, staleRest } from './stale-audio';
+import { withoutDueText, withholdRest } from './stale-audio';
 import { expectAnswer, interrupt } from './transitions';
 
 /** What the user says and types, and the stop button. */
 
 /** A partial transcript of the user’s words. */
-export function hearPart(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+export function takePartialTranscript(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const words = text.trim();
   if (words === '') return state;
   let heard: AgentTurnState = withActivity(state, atMs);
-  if (heard.phase === 'AI_SPEAKING' && heard.turn === heard.saidHereTurn) heard = interrupt(heard, 'speech', atMs, emit);
+  if (heard.phase === 'AI_SPEAKING' && heard.turn === heard.localLineTurn) heard = interrupt(heard, 'speech', atMs, emit);
   if (!isRunning(heard)) return heard;
   // The current reply is the one before these words.
   const turn = isAnswering(heard) ? heard.turn + 1 : heard.turn;
@@ -30,7 +30,7 @@ export function hearPart(state: AgentRunning, text: string, atMs: number, emit: 
 }
 
 /** The final transcript of the user’s words, as the agent has understood them. The agent will answer it. */
-export function hearWhole(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+export function takeFinalTranscript(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   const words = text.trim();
   if (words === '') return state;
   const heard = { ...withActivity(state, atMs), unfinishedWords: '' };
@@ -45,7 +45,7 @@ export function takeTyped(state: AgentRunning, text: string, atMs: number, emit:
   if (state.connection === 'over') return state;
   const listening = stopAnswer(withActivity(state, atMs), 'text', atMs, emit);
   if (!isRunning(listening)) return listening;
-  const staleAudio = isAnswering(state) ? staleRest(listening.staleAudio, false) : noTextDue(listening.staleAudio);
+  const staleAudio = isAnswering(state) ? withholdRest(listening.staleAudio, false) : withoutDueText(listening.staleAudio);
   const typed = { turn: listening.turn, text: text.trim() };
   const asked = ask({ ...listening, staleAudio, typed, unfinishedWords: '' }, text, { speech_end: atMs, turn_end: atMs }, atMs, emit);
   if (isRunning(asked) && asked.connection === 'open') emit({ type: 'send_text', text });
@@ -63,11 +63,11 @@ export function stop(state: AgentRunning, atMs: number, emit: EmitAgentEffect): 
   if (!isAnswering(state)) return state;
   const { reply } = state;
   const heard = heardOf(reply, atMs) ?? '';
-  const listening = interrupt({ ...withActivity(state, atMs), announcedTo: undefined }, 'button', atMs, emit);
+  const listening = interrupt({ ...withActivity(state, atMs), announcedWords: undefined }, 'button', atMs, emit);
   if (!isRunning(listening)) return listening;
   if (listening.connection === 'open') emit({ type: 'update_context', text: stoppedUpdate(heard) });
   // The agent will assume that more was heard than really was.
-  return { ...listening, staleAudio: staleRest(listening.staleAudio, reply.text === ''), corrigible: undefined };
+  return { ...listening, staleAudio: withholdRest(listening.staleAudio, reply.text === ''), correctable: undefined };
 }
 
 function stopAnswer(state: AgentRunning, reason: 'speech' | 'text', atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
@@ -81,5 +81,5 @@ function ask(
   atMs: number,
   emit: EmitAgentEffect,
 ): AgentTurnState {
-  return checkPlayout(expectAnswer({ ...state, announcedTo: undefined }, words, marks, atMs, emit), atMs, emit);
+  return checkPlayout(expectAnswer({ ...state, announcedWords: undefined }, words, marks, atMs, emit), atMs, emit);
 }

@@ -1,4 +1,4 @@
-import { ENDING_NOTICE_MS, nextLookMs, sessionLeftMs } from '../turns/session-limit';
+import { ENDING_NOTICE_MS, limitCheckDelayMs, sessionLeftMs } from '../turns/session-limit';
 import type { EmitAgentEffect } from './agent-turn-effect';
 import { type AgentRunning, type AgentTurnState, isAnswering } from './agent-turn-state';
 import { end } from './ending';
@@ -11,9 +11,9 @@ export function checkLimits(state: AgentRunning, atMs: number, emit: EmitAgentEf
   const activeAtMs = isAnswering(state) ? atMs : state.activeAtMs;
   const quietLeftMs = activeAtMs + state.policy.inactivityTimeoutMs - atMs;
   if (quietLeftMs <= 0) return end(state, 'inactivity_timeout', atMs, emit);
-  const tells = !state.endingTold && leftMs <= ENDING_NOTICE_MS;
+  const tells = !state.endingNotified && leftMs <= ENDING_NOTICE_MS;
   if (tells) emit({ type: 'notify', notification: { type: 'ending_soon', inMs: Math.round(leftMs) } });
-  const told = { ...state, activeAtMs, endingTold: state.endingTold || tells };
-  emit({ type: 'set_timer', timer: 'inactivity', delayMs: nextLookMs(told, quietLeftMs, atMs) });
+  const told = { ...state, activeAtMs, endingNotified: state.endingNotified || tells };
+  emit({ type: 'set_timer', timer: 'inactivity', delayMs: limitCheckDelayMs(told, quietLeftMs, atMs) });
   return told;
 }

@@ -22,7 +22,7 @@ export function checkPlayout(state: AgentRunning, atMs: number, emit: EmitAgentE
     case 'USER_SPEAKING':
       return state;
     case 'AI_PROCESSING':
-      return checkPatience(state, atMs, emit);
+      return checkOverdueAnswer(state, atMs, emit);
     case 'AI_SPEAKING':
       return checkSpeech(state, atMs, emit);
   }
@@ -32,13 +32,13 @@ export function checkPlayout(state: AgentRunning, atMs: number, emit: EmitAgentE
  * Like `checkPlayout`, for audio that has just arrived and may be sent at once. A player that has stood still then starts to play again.
  */
 export function checkNewAudio(state: AgentSpeaking, atMs: number, emit: EmitAgentEffect): AgentTurnState {
-  return isStuck(state.reply, atMs) ? lookAgain(state, 0, emit) : checkSpeech(state, atMs, emit);
+  return isStuck(state.reply, atMs) ? scheduleCheck(state, 0, emit) : checkSpeech(state, atMs, emit);
 }
 
-function checkPatience(state: AgentProcessing, atMs: number, emit: EmitAgentEffect): AgentTurnState {
-  if (isCutOff(state)) return stopLooking(state, emit);
-  const leftMs = state.reply.newsAtMs + (state.isFarewell ? MORE_AFTER_TOOL_MS : state.policy.stallTimeoutMs) - atMs;
-  if (leftMs > 0) return lookAgain(state, leftMs, emit);
+function checkOverdueAnswer(state: AgentProcessing, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  if (isCutOff(state)) return cancelCheck(state, emit);
+  const leftMs = state.reply.lastEventAtMs + (state.isFarewell ? MORE_AFTER_TOOL_MS : state.policy.stallTimeoutMs) - atMs;
+  if (leftMs > 0) return scheduleCheck(state, leftMs, emit);
   if (!state.isFarewell) {
     emit({ type: 'notify', notification: { type: 'agent_failed', turn: state.turn, reason: 'timeout', fatal: false } });
   }
@@ -49,19 +49,19 @@ function checkSpeech(state: AgentSpeaking, atMs: number, emit: EmitAgentEffect):
   const { reply, speechEnd } = state;
   // An answer that exists only as text is requested again once the connection is restored.
   const isGivenAgain = !hasAudio(reply) && reply.userText !== undefined && !speechEnd.isComplete;
-  if (isCutOff(state) && isGivenAgain) return stopLooking(state, emit);
+  if (isCutOff(state) && isGivenAgain) return cancelCheck(state, emit);
   const settled = isSettled(speechEnd, reply, atMs) ? finishAudio(state, emit) : state;
   const { leftMs, drainedAtMs } = speechLeft(settled.speechEnd, reply, atMs);
   const looked = { ...settled, speechEnd: { ...settled.speechEnd, drainedAtMs } };
-  return leftMs > 0 ? lookAgain(looked, leftMs, emit) : complete(looked, atMs, emit);
+  return leftMs > 0 ? scheduleCheck(looked, leftMs, emit) : complete(looked, atMs, emit);
 }
 
-function lookAgain(state: AgentAnswering, afterMs: number, emit: EmitAgentEffect): AgentAnswering {
+function scheduleCheck(state: AgentAnswering, afterMs: number, emit: EmitAgentEffect): AgentAnswering {
   emit({ type: 'set_timer', timer: 'playout', delayMs: Math.max(SHORTEST_WAIT_MS, afterMs) });
   return { ...state, isWatched: true };
 }
 
-function stopLooking(state: AgentAnswering, emit: EmitAgentEffect): AgentAnswering {
+function cancelCheck(state: AgentAnswering, emit: EmitAgentEffect): AgentAnswering {
   if (state.isWatched) emit({ type: 'clear_timer', timer: 'playout' });
   return { ...state, isWatched: false };
 }

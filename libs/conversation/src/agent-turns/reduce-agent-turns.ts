@@ -4,7 +4,7 @@ import type { AgentTurnEvent, AgentTurnEventOf } from './agent-turn-event';
 import { type AgentIdle, type AgentListening, type AgentRunning, type AgentTurnState, isAnswering } from './agent-turn-state';
 import { hangUp, prepareHangUp, takeNotice } from './closing';
 import { connect, failConnection, loseConnection } from './connection';
-import { hearPart, hearWhole, stop, takeAgentInterruption, takeTyped } from './hearing';
+import { takePartialTranscript, takeFinalTranscript, stop, takeAgentInterruption, takeTyped } from './hearing';
 import { checkLimits } from './limits';
 import { checkPlayout } from './playout-check';
 import { noteAudioSent, notePlayback, takeCorrection, takeReplyAudio, takeReplyPart, takeReplyText } from './replying';
@@ -45,13 +45,13 @@ function begin(state: AgentIdle, event: AgentTurnEvent, emit: EmitAgentEffect): 
     history: AgentHistory.EMPTY,
     connection: 'opening',
     wasConnected: false,
-    isLossTold: false,
+    isLossNotified: false,
     staleAudio: undefined,
     typed: undefined,
     unfinishedWords: '',
-    announcedTo: undefined,
-    saidHereTurn: undefined,
-    corrigible: undefined,
+    announcedWords: undefined,
+    localLineTurn: undefined,
+    correctable: undefined,
     speechEnd: NO_SPEECH,
     isFarewell: false,
     closing: undefined,
@@ -60,7 +60,7 @@ function begin(state: AgentIdle, event: AgentTurnEvent, emit: EmitAgentEffect): 
     isWatched: false,
     activeAtMs: event.atMs,
     startedAtMs: event.atMs,
-    endingTold: false,
+    endingNotified: false,
   };
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'USER_SPEAKING', turn: 1 } });
   return checkLimits(fresh, event.atMs, emit);
@@ -86,9 +86,9 @@ function proceed(state: AgentRunning, event: AgentTurnEvent, emit: EmitAgentEffe
     case 'agent_interrupted':
       return takeAgentInterruption(state, atMs, emit);
     case 'transcript_changed':
-      return hearPart(state, event.text, atMs, emit);
+      return takePartialTranscript(state, event.text, atMs, emit);
     case 'transcript_finished':
-      return hearWhole(state, event.text, atMs, emit);
+      return takeFinalTranscript(state, event.text, atMs, emit);
     case 'text_received':
       return takeTyped(state, event.text, atMs, emit);
     case 'interrupt_requested':
@@ -105,7 +105,7 @@ function proceed(state: AgentRunning, event: AgentTurnEvent, emit: EmitAgentEffe
       return event.line === 'greeting' ? greet(state, event, emit) : takeNotice(state, event, emit);
     case 'tool_started':
     case 'tool_ended':
-      return noteTool(state, event, emit);
+      return trackTool(state, event, emit);
     case 'audio_sent':
       return noteAudioSent(state, event, emit);
     case 'audio_dropped':
@@ -119,11 +119,11 @@ function proceed(state: AgentRunning, event: AgentTurnEvent, emit: EmitAgentEffe
 }
 
 /** The agent uses one of this server’s tools. While the tool runs, and shortly afterwards, a pause does not end the reply. */
-function noteTool(state: AgentRunning, event: AgentTurnEventOf<'tool_started' | 'tool_ended'>, emit: EmitAgentEffect): AgentTurnState {
+function trackTool(state: AgentRunning, event: AgentTurnEventOf<'tool_started' | 'tool_ended'>, emit: EmitAgentEffect): AgentTurnState {
   const { name, atMs } = event;
   const isStart = event.type === 'tool_started';
   emit({ type: 'notify', notification: { type: 'tool', turn: state.turn, name, status: isStart ? 'started' : 'ended' } });
   const noted: AgentRunning = { ...state, speechEnd: isStart ? afterToolStart(state.speechEnd) : afterToolEnd(state.speechEnd, atMs) };
   if (isStart || !isAnswering(noted)) return checkPlayout(noted, atMs, emit);
-  return checkPlayout({ ...noted, reply: { ...noted.reply, newsAtMs: atMs } }, atMs, emit);
+  return checkPlayout({ ...noted, reply: { ...noted.reply, lastEventAtMs: atMs } }, atMs, emit);
 }

@@ -6,29 +6,29 @@ import type { EmitAgentEffect } from './agent-turn-effect';
 /** What the client is told about the text of the agent’s replies, and what the history keeps of it. */
 
 /** A piece of the reply’s text has arrived. */
-export function tellPart(state: AgentSpeaking, text: string, atMs: number, emit: EmitAgentEffect): AgentSpeaking {
+export function notifyTextPart(state: AgentSpeaking, text: string, atMs: number, emit: EmitAgentEffect): AgentSpeaking {
   emit({ type: 'notify', notification: { type: 'reply_text', turn: state.turn, text } });
   return { ...state, reply: withPart(state.reply, text, atMs) };
 }
 
 /** A whole text of the reply has arrived. */
-export function tellText(state: AgentSpeaking, text: string, atMs: number, emit: EmitAgentEffect): AgentSpeaking {
+export function notifyWholeText(state: AgentSpeaking, text: string, atMs: number, emit: EmitAgentEffect): AgentSpeaking {
   const { reply, added } = withText(state.reply, text, atMs);
-  tellFinal(reply, added, emit);
+  notifyFinalText(reply, added, emit);
   return { ...state, reply, history: state.history.agentSaid(reply.turn, reply.text) };
 }
 
 /** No more text of the reply will arrive. Text that came in pieces is completed here, because the agent may never send the whole. */
-export function tellTextEnd<State extends AgentAnswering>(state: State, emit: EmitAgentEffect): State {
+export function notifyTextEnd<State extends AgentAnswering>(state: State, emit: EmitAgentEffect): State {
   if (state.reply.parts === '') return state;
   const reply = withPartsConfirmed(state.reply);
-  tellFinal(reply, '', emit);
+  notifyFinalText(reply, '', emit);
   return { ...state, reply, history: state.history.agentSaid(reply.turn, reply.text) };
 }
 
 /** Nothing more of the reply will arrive: only the part of the text that was spoken counts. */
 export function cutShortText(state: AgentSpeaking, emit: EmitAgentEffect): AgentSpeaking {
-  const told = tellTextEnd(state, emit);
+  const told = notifyTextEnd(state, emit);
   const spoken = spokenOf(told.reply);
   if (bare(spoken) === bare(textSoFar(told.reply))) return told;
   return { ...told, reply: { ...told.reply, isCutShort: true }, history: told.history.agentSaid(told.turn, `${spoken}…`) };
@@ -44,15 +44,15 @@ export function cutText<State extends AgentAnswering>(state: State, heard: strin
  * Applies the agent’s correction: the words that it assumes were heard of the reply that was stopped last, in place of the planned text.
  */
 export function correctText(state: AgentRunning, original: string, heard: string, emit: EmitAgentEffect): AgentRunning {
-  const said = state.phase === 'AI_SPEAKING' ? state.reply : state.corrigible;
+  const said = state.phase === 'AI_SPEAKING' ? state.reply : state.correctable;
   if (said === undefined || original === '' || !said.text.includes(original)) return state;
   const text = said.text.replace(original, () => heard);
-  tellFinal({ turn: said.turn, text }, '', emit);
+  notifyFinalText({ turn: said.turn, text }, '', emit);
   const history = state.history.agentSaid(said.turn, text);
   return state.phase === 'AI_SPEAKING'
     ? { ...state, history, reply: { ...state.reply, text } }
-    : { ...state, history, corrigible: { turn: said.turn, text } };
+    : { ...state, history, correctable: { turn: said.turn, text } };
 }
 
-const tellFinal = ({ turn, text }: Pick<AgentReply, 'turn' | 'text'>, added: string, emit: EmitAgentEffect): void =>
+const notifyFinalText = ({ turn, text }: Pick<AgentReply, 'turn' | 'text'>, added: string, emit: EmitAgentEffect): void =>
   emit({ type: 'notify', notification: { type: 'reply_text', turn, text: added, final: { fullText: text } } });

@@ -4,32 +4,32 @@ import type { AgentTurnEventOf } from './agent-turn-event';
 import type { EmitAgentEffect } from './agent-turn-effect';
 import { type AgentRunning, type AgentSpeaking, type AgentTurnState, isAnswering, withActivity } from './agent-turn-state';
 import { checkNewAudio, checkPlayout } from './playout-check';
-import { correctText, tellPart, tellText } from './reply-text';
+import { correctText, notifyTextPart, notifyWholeText } from './reply-text';
 import { afterAudio, afterText } from './speech-end';
-import { keepBack } from './stale-audio';
+import { withhold } from './stale-audio';
 import { beginSpeaking } from './transitions';
 
 /** Handles what the agent sends for a reply. Everything that belongs to a stopped reply is dropped here, and nowhere else. */
 
 export function takeReplyPart(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
-  const { isKeptBack, staleAudio } = keepBack(state.staleAudio);
+  const { isWithheld, staleAudio } = withhold(state.staleAudio);
   const heard = { ...state, staleAudio };
-  if (isKeptBack) return heard;
+  if (isWithheld) return heard;
   const speaking = beginSpeaking(heard, atMs, emit);
-  return speaking.phase === 'IDLE' ? speaking : textCame(tellPart(speaking, text, atMs, emit), atMs, emit);
+  return speaking.phase === 'IDLE' ? speaking : takeTextArrival(notifyTextPart(speaking, text, atMs, emit), atMs, emit);
 }
 
 export function takeReplyText(state: AgentRunning, text: string, atMs: number, emit: EmitAgentEffect): AgentTurnState {
   if (text.trim() === '') return state;
-  const { isKeptBack, staleAudio } = keepBack(state.staleAudio, text);
+  const { isWithheld, staleAudio } = withhold(state.staleAudio, text);
   const heard = { ...state, staleAudio };
-  if (isKeptBack) return heard;
+  if (isWithheld) return heard;
   const speaking = beginSpeaking(heard, atMs, emit);
-  return speaking.phase === 'IDLE' ? speaking : textCame(tellText(speaking, text, atMs, emit), atMs, emit);
+  return speaking.phase === 'IDLE' ? speaking : takeTextArrival(notifyWholeText(speaking, text, atMs, emit), atMs, emit);
 }
 
-function textCame(state: AgentSpeaking, atMs: number, emit: EmitAgentEffect): AgentTurnState {
-  return checkPlayout({ ...state, announcedTo: undefined, speechEnd: afterText(state.speechEnd, state.reply, atMs) }, atMs, emit);
+function takeTextArrival(state: AgentSpeaking, atMs: number, emit: EmitAgentEffect): AgentTurnState {
+  return checkPlayout({ ...state, announcedWords: undefined, speechEnd: afterText(state.speechEnd, state.reply, atMs) }, atMs, emit);
 }
 
 export function takeReplyAudio(state: AgentRunning, speech: SpeechAudio, atMs: number, emit: EmitAgentEffect): AgentTurnState {

@@ -3,7 +3,7 @@ import { type AgentReply, hasAudio, hasText, isStuck, isWhole, unheardMs, unspok
 /** A reply is over when everything was heard and nothing more has arrived for this long. The vendor sends no event for the end. */
 const MORE_AUDIO_WITHIN_MS = 400;
 /** When most of a reply has not been spoken, a pause may last this many times as long as the rest of its text takes to say. */
-const PATIENCE_FOR_MOST = 1.5;
+const MAX_PAUSE_FACTOR = 1.5;
 /** The longest pause that is allowed in the middle of a reply. */
 const MOST_PAUSE_MS = 5_000;
 /** The text of a reply arrives at most this long after its audio, or not at all. */
@@ -99,7 +99,7 @@ export function speechLeft(end: SpeechEnd, reply: AgentReply, atMs: number): { l
   if (end.toolsRunning > 0) return { leftMs: LOOK_AFTER_TOOLS_MS, drainedAtMs };
   if (end.isComplete) return { leftMs: 0, drainedAtMs };
   const sinceMs = drainedAtMs ?? atMs;
-  const restDueUntilMs = Math.max(sinceMs, reply.newsAtMs) + pauseMs(end, reply);
+  const restDueUntilMs = Math.max(sinceMs, reply.lastEventAtMs) + pauseMs(end, reply);
   const untilMs = Math.max(sinceMs + MORE_AUDIO_WITHIN_MS, end.moreUntilMs, end.audioDueUntilMs, restDueUntilMs);
   return { leftMs: untilMs - atMs, drainedAtMs: sinceMs };
 }
@@ -109,11 +109,11 @@ function pauseMs({ tellsText }: SpeechEnd, reply: AgentReply): number {
   if (!hasAudio(reply)) return 0;
   if (!hasText(reply)) return tellsText ? TEXT_AFTER_AUDIO_MS : 0;
   const { ofMs, leftMs } = unspoken(reply);
-  return Math.min(MOST_PAUSE_MS, leftMs > ofMs / 2 ? leftMs * PATIENCE_FOR_MOST : leftMs);
+  return Math.min(MOST_PAUSE_MS, leftMs > ofMs / 2 ? leftMs * MAX_PAUSE_FACTOR : leftMs);
 }
 
 /** The milliseconds until the reply, whose last letter was spoken, counts as complete. Undefined when its end cannot be known that way. */
 function settlesInMs({ isComplete, usedTools }: SpeechEnd, reply: AgentReply, atMs: number): number | undefined {
   if (isComplete || usedTools || !isWhole(reply)) return undefined;
-  return Math.max(0, reply.newsAtMs + SETTLED_AFTER_MS - atMs);
+  return Math.max(0, reply.lastEventAtMs + SETTLED_AFTER_MS - atMs);
 }

@@ -18,5 +18,5 @@ export function sayLine(state: AgentRunning, text: string, speech: SpeechAudio, 
   const titled = takeReplyText({ ...state, staleAudio: undefined }, text, atMs, emit);
   const said = isRunning(titled) ? takeReplyAudio(titled, speech, atMs, emit) : titled;
   if (!isAnswering(said)) return said;
-  return checkPlayout(finishAudio({ ...said, saidHereTurn: said.turn }, emit), atMs, emit);
+  return checkPlayout(finishAudio({ ...said, localLineTurn: said.turn }, emit), atMs, emit);
 }

@@ -6,18 +6,19 @@
 export type StaleAudio = { textDue: boolean } | { words: string };
 
 /** Keeps back the rest of a reply that was stopped. A repetition that is awaited stays awaited, whatever is stopped in the meantime. */
-export const staleRest = (stale: StaleAudio | undefined, textDue: boolean): StaleAudio => (stale && 'words' in stale ? stale : { textDue });
+export const withholdRest = (stale: StaleAudio | undefined, textDue: boolean): StaleAudio =>
+  stale && 'words' in stale ? stale : { textDue };
 
 /** The agent was sent something new, so that no text of the stopped reply will arrive any more. */
-export const noTextDue = (stale: StaleAudio | undefined): StaleAudio | undefined =>
+export const withoutDueText = (stale: StaleAudio | undefined): StaleAudio | undefined =>
   stale && 'textDue' in stale ? { textDue: false } : stale;
 
 /** Whether a piece of text, or the whole `text`, is kept back, and what is kept back afterwards. The text of another reply ends it. */
-export function keepBack(stale: StaleAudio | undefined, text?: string): { isKeptBack: boolean; staleAudio: StaleAudio | undefined } {
+export function withhold(stale: StaleAudio | undefined, text?: string): { isWithheld: boolean; staleAudio: StaleAudio | undefined } {
   if (stale && 'words' in stale) {
-    if (text === undefined || text.trim() === stale.words) return { isKeptBack: true, staleAudio: stale };
+    if (text === undefined || text.trim() === stale.words) return { isWithheld: true, staleAudio: stale };
   } else if (stale?.textDue) {
-    return { isKeptBack: true, staleAudio: text === undefined ? stale : { textDue: false } };
+    return { isWithheld: true, staleAudio: text === undefined ? stale : { textDue: false } };
   }
-  return { isKeptBack: false, staleAudio: undefined };
+  return { isWithheld: false, staleAudio: undefined };
 }

@@ -11,8 +11,8 @@ import {
   type AgentTurnState,
   withActivity,
 } from './agent-turn-state';
-import { close, tellMeasured } from './ending';
-import { cutShortText, cutText, tellTextEnd } from './reply-text';
+import { close, notifyTurnMetrics } from './ending';
+import { cutShortText, cutText, notifyTextEnd } from './reply-text';
 import { afterReply, quietSinceMs, speechBegins } from './speech-end';
 
 /** The transitions from one phase to another. The client is told about each of them. */
@@ -88,7 +88,7 @@ export function interrupt(
 export function complete(state: AgentAnswering, atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
   // Audio that a stopped player has not taken is no longer needed.
   emit({ type: 'cancel_audio', turn: state.turn });
-  const whole = tellTextEnd(finishAudio(state, emit), emit);
+  const whole = notifyTextEnd(finishAudio(state, emit), emit);
   return leave(whole, whole.reply.isCutShort ? heardOf(whole.reply, atMs) : undefined, atMs, emit);
 }
 
@@ -100,13 +100,13 @@ export function giveUp(state: AgentRunning, atMs: number, emit: EmitAgentEffect)
 /** The reply is over for any reason and it is the turn of the user again. An ending that was postponed until then is performed. */
 function leave(state: AgentAnswering, heard: string | undefined, atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
   const { reply } = state;
-  tellMeasured(reply, heard, emit);
+  notifyTurnMetrics(reply, heard, emit);
   const speechEnd = afterReply(state.speechEnd, reply);
   const turn = state.turn + 1;
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'USER_SPEAKING', turn } });
   if (state.isWatched) emit({ type: 'clear_timer', timer: 'playout' });
-  const corrigible = state.phase === 'AI_SPEAKING' ? { turn: reply.turn, text: reply.text } : state.corrigible;
-  const listening: AgentListening = { ...state, phase: 'USER_SPEAKING', reply: undefined, turn, speechEnd, corrigible, isWatched: false };
+  const correctable = state.phase === 'AI_SPEAKING' ? { turn: reply.turn, text: reply.text } : state.correctable;
+  const listening: AgentListening = { ...state, phase: 'USER_SPEAKING', reply: undefined, turn, speechEnd, correctable, isWatched: false };
   const quiet = withActivity(listening, Math.min(quietSinceMs(speechEnd) ?? Infinity, atMs));
   return quiet.closing === undefined ? quiet : close({ ...quiet, closing: undefined }, quiet.closing, atMs, emit);
 }

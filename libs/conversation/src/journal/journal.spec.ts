@@ -150,6 +150,32 @@ describe('a replay', () => {
   });
 });
 
+describe('a journal from before replies were marked as drafts', () => {
+  const withDraft = () => recorded({ draftAfterSilenceMs: 200 }, { world: new SimulatedWorld({ partials: 'growing' }) }, talkFor).text;
+  const replayed = (text: string) => replayJournal(decodeJournal(text)).differences;
+
+  it('replays without a difference', () => {
+    const old = withDraft().replaceAll(/,"speculative":(?:true|false)\}/g, '}');
+    expect(old).toContain('"start_reply"');
+    expect(old).not.toMatch(/"start_reply"[^\n]*"speculative"/);
+    expect(replayed(old)).toEqual([]);
+  });
+
+  it('still shows a reply that is asked for with other words', () => {
+    const old = withDraft().replaceAll(/,"speculative":(?:true|false)\}/g, '}');
+    expect(replayed(old.replace('"content":"what time is it"', '"content":"what day is it"'))).not.toEqual([]);
+  });
+
+  it.each([
+    ['a draft that was no draft', '"speculative":true}', '"speculative":false}'],
+    ['a draft that is not marked, in a journal that marks others', ',"speculative":true}', '}'],
+  ])('is not taken for one that shows %s', (_, from, to) => {
+    const text = withDraft();
+    expect(text.split(from).length).toBeGreaterThan(2);
+    expect(replayed(text.replace(from, to))).toHaveLength(1);
+  });
+});
+
 describe('an incomplete or damaged journal', () => {
   it('is read up to its last line when that line is cut off', () => {
     const { text, steps } = simple();

@@ -1,10 +1,13 @@
 import { agentIdle, type AgentTurnState } from '../agent-turns/agent-turn-state';
 import type { AgentTurnEvent } from '../agent-turns/agent-turn-event';
 import { reduceAgentTurns } from '../agent-turns/reduce-agent-turns';
+import type { AgentTurnEffect } from '../agent-turns/agent-turn-effect';
 import { reduce } from '../turns/reduce';
+import type { TurnEffect } from '../turns/turn-effect';
 import { idle, type TurnState } from '../turns/turn-state';
 import type { TurnEvent } from '../turns/turn-event';
 import type { AgentJournal, AnyJournal, Journal, JournalEntry, JournalStep } from './journal';
+import { withoutLaterFields } from './journal-effects';
 import { KNOWN_HINTS, RecordedHint } from './journal-hints';
 import { canonical } from './plain-value';
 
@@ -53,16 +56,17 @@ function replayAgent({ header, entries }: AgentJournal): Replay {
   });
 }
 
-function replaySteps<Event extends TurnEvent | AgentTurnEvent, Effect>(
+function replaySteps<Event extends TurnEvent | AgentTurnEvent, Effect extends TurnEffect | AgentTurnEffect>(
   entries: readonly JournalEntry<Event, Effect>[],
   decide: (step: JournalStep<Event, Effect>) => readonly Effect[],
 ): Replay {
   let events = 0;
   let decisions = 0;
   const differences: Difference[] = [];
+  const asRecorded = withoutLaterFields(entries.flatMap((entry) => (entry.kind === 'step' ? entry.effects : [])));
   for (const step of entries) {
     if (step.kind !== 'step') continue;
-    const effects = decide(step);
+    const effects = decide(step).map(asRecorded);
     events += 1;
     decisions += step.effects.length;
     const { expected, got } = withoutCommonEnds(step.effects.map(canonical), effects.map(canonical));

@@ -51,8 +51,8 @@ export function reportPlayback(state: AiSpeaking, event: TurnEventOf<'playback_r
 
 /** Playback should be over unless the client has stopped. It is awaited as long as the client reports progress. */
 export function checkPlayback(state: AiSpeaking, atMs: number, emit: Emit): RunningState {
-  const { reply, challenge, policy } = state;
-  if (challenge?.pausedAtMs !== undefined) {
+  const { reply, pendingInterruption, policy } = state;
+  if (pendingInterruption?.pausedAtMs !== undefined) {
     emit({ type: 'set_timer', timer: 'playback_overdue', delayMs: policy.resumeWaitMs });
     return state;
   }

@@ -28,4 +28,4 @@ export function afterPause(reply: Reply, pausedAtMs: number, atMs: number): Repl
 }
 
 /** The milliseconds until playback is checked again. */
-export const lookAgainMs = (reply: Reply, atMs: number): number => Math.max(0, (reply.playbackDueAtMs ?? atMs) - atMs);
+export const playbackCheckDelayMs = (reply: Reply, atMs: number): number => Math.max(0, (reply.playbackDueAtMs ?? atMs) - atMs);

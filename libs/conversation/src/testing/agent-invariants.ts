@@ -104,7 +104,7 @@ function timerRule(): AgentRule {
     }
     if (state.phase === 'IDLE') return hold(running.size === 0, `no timer after the end: ${[...running].join()}`);
     if (event.type !== 'timer_fired') hold(running.has('inactivity'), 'the limits are looked after');
-    if (state.phase === 'USER_SPEAKING') hold(!running.has('playout'), 'nothing is played out while the user has the word');
+    if (state.phase === 'USER_SPEAKING') hold(!running.has('playout'), 'nothing is played out in the user’s turn');
     if (isAnswering(state) && !isCutOff(state)) hold(running.has('playout'), `playout runs in ${state.phase}`);
   };
 }

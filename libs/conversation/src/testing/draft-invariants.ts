@@ -14,8 +14,13 @@ export function draftRule(): Rule {
   };
 
   return ({ before, decision: { state, effects } }) => {
-    // Only a reply that is requested during the user’s turn is a draft.
-    if (state.phase === 'USER_SPEAKING') started += effects.filter(({ type }) => type === 'start_reply').length;
+    for (const effect of effects) {
+      if (effect.type !== 'start_reply') continue;
+      // Only a reply that is requested during the user’s turn is a draft.
+      const isDraft = state.phase === 'USER_SPEAKING';
+      hold(effect.speculative === isDraft, `the request of reply ${effect.reply} says whether it is a draft`);
+      if (isDraft) started += 1;
+    }
     for (const notification of notifications(effects)) {
       if (notification.type === 'turn_measured' || notification.type === 'ended') note(notification.drafts);
     }

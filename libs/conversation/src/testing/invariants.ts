@@ -145,9 +145,10 @@ function timersOf(state: TurnState): TimerName[] {
   }
 }
 
-const waitsForWords = ({ challenge }: AiProcessing | AiSpeaking): TimerName[] => (challenge?.dueAtMs !== undefined ? ['resume'] : []);
+const waitsForWords = ({ pendingInterruption }: AiProcessing | AiSpeaking): TimerName[] =>
+  pendingInterruption?.dueAtMs !== undefined ? ['resume'] : [];
 
-const isPaused = (state: TurnState): boolean => state.phase === 'AI_SPEAKING' && state.challenge?.pausedAtMs !== undefined;
+const isPaused = (state: TurnState): boolean => state.phase === 'AI_SPEAKING' && state.pendingInterruption?.pausedAtMs !== undefined;
 
 /**
  * Expecting the echo, lowering the volume, pausing and holding audio are switched on and off in turns, and are all off when speaking ends.
@@ -193,8 +194,8 @@ const heardIn = (effects: readonly TurnEffect[]): string | undefined =>
 /** A pause ends within a bounded time, with an interruption or at the position where it began. Nothing is heard during it. */
 function pauseRule(): Rule {
   return ({ before, event, decision: { state } }) => {
-    if (before.phase !== 'AI_SPEAKING' || before.challenge?.pausedAtMs === undefined) return;
-    const { pausedAtMs } = before.challenge;
+    if (before.phase !== 'AI_SPEAKING' || before.pendingInterruption?.pausedAtMs === undefined) return;
+    const { pausedAtMs } = before.pendingInterruption;
     const { resumeWaitMs } = before.policy;
     hold(event.atMs - pausedAtMs <= resumeWaitMs + MAX_FINAL_WAIT_MS, 'a pause is short');
     if (state.phase !== 'AI_SPEAKING' || isPaused(state) || event.type === 'playback_reported' || state.reply.id !== before.reply.id)

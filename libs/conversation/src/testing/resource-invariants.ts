@@ -118,8 +118,8 @@ function turnsOf(state: TurnState): (UserTurn | undefined)[] {
     case 'USER_SPEAKING':
       return [state.userTurn];
     case 'AI_PROCESSING':
-      return [state.userTurn, state.challenge?.userTurn];
+      return [state.userTurn, state.pendingInterruption?.userTurn];
     case 'AI_SPEAKING':
-      return [state.challenge?.userTurn];
+      return [state.pendingInterruption?.userTurn];
   }
 }

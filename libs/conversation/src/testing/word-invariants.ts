@@ -57,7 +57,8 @@ export function wordRule(): Rule {
     }
     const isTakenBack = event.type === 'interrupt_requested' && before.phase !== 'USER_SPEAKING';
     if (isTakenBack || state.phase === 'IDLE') waiting = [];
-    const dropped = state.phase !== 'USER_SPEAKING' && challengeIn(state) === undefined ? challengeIn(before) : undefined;
+    const dropped =
+      state.phase !== 'USER_SPEAKING' && pendingInterruptionIn(state) === undefined ? pendingInterruptionIn(before) : undefined;
     waiting = waiting.filter(({ utterance }) => utterance === undefined || !dropped?.segments.some((part) => part.utterance === utterance));
     const told = notifications(effects);
     for (const note of told) if (note.type === 'transcript' && note.isFinal) settle(note.text, step);
@@ -67,12 +68,12 @@ export function wordRule(): Rule {
   };
 }
 
-const challengeIn = (state: TurnState): UserTurn | undefined =>
-  state.phase === 'AI_SPEAKING' || state.phase === 'AI_PROCESSING' ? state.challenge?.userTurn : undefined;
+const pendingInterruptionIn = (state: TurnState): UserTurn | undefined =>
+  state.phase === 'AI_SPEAKING' || state.phase === 'AI_PROCESSING' ? state.pendingInterruption?.userTurn : undefined;
 
 function turnOf(state: TurnState): UserTurn | undefined {
   if (state.phase === 'IDLE') return undefined;
-  return state.phase === 'AI_SPEAKING' ? state.challenge?.userTurn : state.userTurn;
+  return state.phase === 'AI_SPEAKING' ? state.pendingInterruption?.userTurn : state.userTurn;
 }
 
 /**

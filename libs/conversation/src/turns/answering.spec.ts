@@ -281,6 +281,7 @@ describe('a typed message', () => {
         { role: 'assistant', content: 'It is noon.' },
         { role: 'user', content: 'and in Delhi?' },
       ],
+      speculative: false,
     });
   });
 });

@@ -60,7 +60,13 @@ export function speakDraft(state: AiProcessing, draft: Reply, spoken: TurnMarks,
 export function beginSpeaking(state: AiProcessing, reply: Reply, emit: Emit): AiSpeaking {
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_SPEAKING', turn: state.turn } });
   emit({ type: 'expect_echo', active: true });
-  return { ...running(state), phase: 'AI_SPEAKING', reply: notifyText(reply, emit), ducked: false, challenge: state.challenge };
+  return {
+    ...running(state),
+    phase: 'AI_SPEAKING',
+    reply: notifyText(reply, emit),
+    ducked: false,
+    pendingInterruption: state.pendingInterruption,
+  };
 }
 
 /** Sends the client the text that it has not received yet. */

@@ -1,7 +1,7 @@
 import type { InterruptionReason } from './turn-event';
 import type { AiProcessing, AiSpeaking } from './turn-state';
 import { openSegment, userText, type UserTurn } from './user-turn';
-import { heardBehind, isCandidate, type VoiceRun } from './voice-run';
+import { voiceAfter, isCandidate, type VoiceRun } from './voice-run';
 
 /** What the user has begun to say when the assistant is interrupted. It becomes part of the next turn. */
 export interface CarriedOver {
@@ -13,7 +13,7 @@ export interface CarriedOver {
 }
 
 /** The words of a turn whose transcript is still pending. The stop button drops them. */
-export function ownWords({ userTurn, voice }: AiProcessing, reason: InterruptionReason): CarriedOver | undefined {
+export function wordsOfTurn({ userTurn, voice }: AiProcessing, reason: InterruptionReason): CarriedOver | undefined {
   if (userTurn === undefined || reason === 'button') return undefined;
   // The next turn has its own length. Otherwise a turn that was cut for being too long would be cut again at once.
   return { userTurn: { ...userTurn, startedAudioMs: voice?.startMs ?? userTurn.startedAudioMs }, voice, countedMs: 0 };
@@ -23,19 +23,22 @@ export function ownWords({ userTurn, voice }: AiProcessing, reason: Interruption
  * What was said over the assistant. When the recogniser has failed, nothing is carried over if the voice is still heard (another
  * recogniser will get it) or if there are no words.
  */
-export function saidOver({ challenge, voice, policy }: AiProcessing | AiSpeaking, atMs: number): CarriedOver | undefined {
-  if (challenge === undefined) return undefined;
-  const { failure } = challenge.userTurn;
-  if (failure && (isCandidate(voice, policy) || userText(challenge.userTurn) === '')) return undefined;
-  const userTurn: UserTurn = { ...challenge.userTurn, quietSinceMs: atMs };
+export function wordsOverAssistant(
+  { pendingInterruption, voice, policy }: AiProcessing | AiSpeaking,
+  atMs: number,
+): CarriedOver | undefined {
+  if (pendingInterruption === undefined) return undefined;
+  const { failure } = pendingInterruption.userTurn;
+  if (failure && (isCandidate(voice, policy) || userText(pendingInterruption.userTurn) === '')) return undefined;
+  const userTurn: UserTurn = { ...pendingInterruption.userTurn, quietSinceMs: atMs };
   if (openSegment(userTurn)) return { userTurn, voice, countedMs: voice?.speechMs ?? 0 };
-  return { userTurn, voice: heardBehind(voice, userTurn.lastVoicedAudioMs), countedMs: 0 };
+  return { userTurn, voice: voiceAfter(voice, userTurn.lastVoicedAudioMs), countedMs: 0 };
 }
 
 /** The words of a turn, followed by what was said while its answer was awaited. */
-export function bothOf(own: CarriedOver | undefined, over: CarriedOver | undefined): CarriedOver | undefined {
+export function joinCarriedOver(own: CarriedOver | undefined, over: CarriedOver | undefined): CarriedOver | undefined {
   if (own === undefined || over === undefined) return over ?? own;
-  const { segments, voicedMs, isSure, failure, isShown, inVain } = own.userTurn;
+  const { segments, voicedMs, isSure, failure, isShown, repeatedUtterances } = own.userTurn;
   const userTurn: UserTurn = {
     ...over.userTurn,
     segments: [...segments, ...over.userTurn.segments],
@@ -43,7 +46,7 @@ export function bothOf(own: CarriedOver | undefined, over: CarriedOver | undefin
     isSure: isSure || over.userTurn.isSure,
     failure: failure ?? over.userTurn.failure,
     isShown,
-    inVain,
+    repeatedUtterances,
   };
   return { ...over, userTurn };
 }

@@ -39,13 +39,13 @@ export const draftCancelled = (ledger: DraftLedger, { text, spoken }: Pick<Reply
     wastedTokens: estimateTokens(text),
   });
 
-export const finalInVain = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, finalsInVain: 1 });
+export const utteranceRepeated = (ledger: DraftLedger): DraftLedger => add(ledger, { ...NONE, finalsInVain: 1 });
 
 /** The recent counts have been reported. */
-export const draftsTold = (ledger: DraftLedger): DraftLedger => ({ ...ledger, recent: NONE });
+export const draftsReported = (ledger: DraftLedger): DraftLedger => ({ ...ledger, recent: NONE });
 
 /** The counts to report. Empty when there was no draft. */
-export const draftsToTell = ({ recent, total }: DraftLedger): { drafts?: DraftCounts; draftsTotal?: DraftCounts } =>
+export const draftsToReport = ({ recent, total }: DraftLedger): { drafts?: DraftCounts; draftsTotal?: DraftCounts } =>
   recent.started + recent.kept + recent.cancelled + (recent.finalsInVain ?? 0) === 0 ? {} : { drafts: recent, draftsTotal: total };
 
 const add = ({ recent, total }: DraftLedger, counts: DraftCounts): DraftLedger => ({

@@ -33,7 +33,7 @@ export function draftReply(state: UserSpeaking, userTurn: UserTurn, atMs: number
 /**
  * Called for every frame before the silence that ends the utterance. Starts a draft as soon as the words seem to be complete, and cancels
  * it when speech continues. The fading end of a word does not count as speech, but changed words also cancel the draft
- * (`dropUntrueDraft`).
+ * (`cancelOutdatedDraft`).
  */
 export function draftEarly(state: UserSpeaking, heard: TurnEventOf<'audio_heard'>, hint: EndOfTurnHint, emit: Emit): UserSpeaking {
   const { policy } = state;
@@ -60,7 +60,7 @@ export function partialGraceMs(userTurn: UserTurn, policy: TurnPolicy): number {
 }
 
 /** Cancels a draft whose words differ from the current ones. */
-export function dropUntrueDraft(state: UserSpeaking, userTurn: UserTurn, emit: Emit): UserSpeaking {
+export function cancelOutdatedDraft(state: UserSpeaking, userTurn: UserTurn, emit: Emit): UserSpeaking {
   return state.draft && !sameWords(state.draft.userText, ownText(state, userTurn)) ? cancelDraft(state, emit) : state;
 }
 

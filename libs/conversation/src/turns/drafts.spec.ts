@@ -27,6 +27,18 @@ describe('a draft', () => {
     expect(talk.state).toMatchObject({ draft: { id: 1, userText: 'what time is it' } });
   });
 
+  it('is marked as a draft in its request, and the reply to the confirmed words is not', () => {
+    const talk = givenUserSpeaking(POLICY);
+    talk.happens({ type: 'transcript_changed', utterance: 1, text: 'tell me a job' });
+    talk.silence(900);
+    expect(talk.happens({ type: 'transcript_finished', utterance: 1, text: 'Tell me a joke.' })).toContain('start_reply 2');
+    const started = talk.effects.flatMap(({ effect }) => (effect.type === 'start_reply' ? [effect] : []));
+    expect(started.map(({ reply, speculative }) => [reply, speculative])).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+  });
+
   it('of a partial transcript is started again when the final transcript differs', () => {
     const talk = givenUserSpeaking(POLICY);
     talk.happens({ type: 'transcript_changed', utterance: 1, text: 'tell me a job' });

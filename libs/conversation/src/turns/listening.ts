@@ -1,13 +1,13 @@
 import type { Emit } from './turn-effect';
 import type { TurnEventOf, VoiceWindow } from './turn-event';
 import type { EndOfTurnHint } from './end-of-turn-hint';
-import { nextLookMs } from './session-limit';
+import { limitCheckDelayMs } from './session-limit';
 import { withMark } from './turn-marks';
 import type { TurnPolicy } from './turn-policy';
 import { type AiProcessing, running, type RunningState, type UserSpeaking } from './turn-state';
 import { abandonUserTurn, answer, cancelReply, complete, discardUtterances, finaliseOpen, hearSpeech } from './transitions';
 import { speakDraft } from './answering';
-import { draftEarly, draftReply, dropUntrueDraft, ownText, partialGraceMs } from './drafting';
+import { draftEarly, draftReply, cancelOutdatedDraft, ownText, partialGraceMs } from './drafting';
 import { failAnswer } from './failing';
 import { lagAfter, lateFinalSilenceMs, partialsLag } from './partial-lag';
 import {
@@ -134,7 +134,7 @@ function process(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Em
     phase: 'AI_PROCESSING',
     userTurn: finalising,
     reply: state.draft,
-    challenge: undefined,
+    pendingInterruption: undefined,
     turnEndAtMs: atMs,
   };
   return settleTranscript(processing, finalising, atMs, emit);
@@ -146,7 +146,7 @@ function dropNoise(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: 
   if (userTurn.isShown) emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text: '', isFinal: true } });
   const activeAtMs = userTurn.quietSinceMs;
   const leftMs = state.policy.inactivityTimeoutMs - (atMs - activeAtMs);
-  emit({ type: 'set_timer', timer: 'inactivity', delayMs: nextLookMs(state, leftMs, atMs) });
+  emit({ type: 'set_timer', timer: 'inactivity', delayMs: limitCheckDelayMs(state, leftMs, atMs) });
   // What is heard after it does not belong to it.
   return { ...dropped, voice: isCandidate(state.voice, state.policy) ? undefined : state.voice, activeAtMs };
 }
@@ -159,7 +159,7 @@ export function changeTranscript(state: UserSpeaking | AiProcessing, event: Turn
   if (isNew) emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text, isFinal: false } });
   const userTurn = isNew ? { ...changed, isShown: true } : changed;
   const isEarly = state.phase === 'USER_SPEAKING' && openSegment(userTurn) !== undefined;
-  return isEarly ? dropUntrueDraft({ ...state, userTurn }, userTurn, emit) : { ...state, userTurn };
+  return isEarly ? cancelOutdatedDraft({ ...state, userTurn }, userTurn, emit) : { ...state, userTurn };
 }
 
 export function finishTranscript(state: UserSpeaking | AiProcessing, event: TurnEventOf<'transcript_finished'>, emit: Emit): RunningState {
@@ -174,7 +174,7 @@ export function finishTranscript(state: UserSpeaking | AiProcessing, event: Turn
   if (state.phase === 'AI_PROCESSING') return settleTranscript({ ...state, userTurn, lag }, userTurn, event.atMs, emit);
   const finished: UserSpeaking = { ...state, userTurn, lag };
   if (isDueWithoutFrame(state, userTurn, event.atMs)) return endUserTurn(finished, userTurn, event.atMs, emit);
-  return asked ? draftReply(finished, userTurn, event.atMs, emit) : dropUntrueDraft(finished, userTurn, emit);
+  return asked ? draftReply(finished, userTurn, event.atMs, emit) : cancelOutdatedDraft(finished, userTurn, emit);
 }
 
 export function failTranscript(state: UserSpeaking | AiProcessing, event: TurnEventOf<'transcription_failed'>, emit: Emit): RunningState {

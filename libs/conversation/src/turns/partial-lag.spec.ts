@@ -187,7 +187,7 @@ describe('a voice that continues after an early final transcript was requested',
       talk.speech(320);
     }
     expect(talk.effects.filter(({ effect }) => effect.type === 'finish_utterance')).toHaveLength(1 + 3);
-    expect(talk.state).toMatchObject({ userTurn: { inVain: 3 }, drafts: { total: { finalsInVain: 3 } } });
+    expect(talk.state).toMatchObject({ userTurn: { repeatedUtterances: 3 }, drafts: { total: { finalsInVain: 3 } } });
     talk.happens({ type: 'conversation_ended', reason: 'client' });
     const told = talk.effects.flatMap(({ effect }) =>
       effect.type === 'notify' && effect.notification.type === 'ended' ? [effect.notification] : [],

@@ -14,7 +14,7 @@ const OVER_MS = 120;
 /** This many missing words in recent utterances show that a recogniser lags: one each in several utterances, or several in one. */
 const SURE_MISSES = 2;
 /** How many final transcripts per turn may be requested in vain. The audio is sent again each time. */
-const MAX_IN_VAIN = 3;
+const MAX_REPEATED_UTTERANCES = 3;
 /** The audio just before a continuing voice was noticed must be kept as well. */
 const NOTICING_MS = 500;
 
@@ -33,7 +33,7 @@ export const partialsLag = ({ policy, lag }: RunningState): boolean => policy.re
  */
 export function lateFinalSilenceMs({ policy }: RunningState, userTurn: UserTurn, usualMs: number, audioMs: number): number {
   const fromAudioMs = lastSpoken(userTurn)?.fromAudioMs ?? audioMs;
-  const canJoin = userTurn.inVain < MAX_IN_VAIN && audioMs + NOTICING_MS - fromAudioMs <= policy.rejoinAudioMs;
+  const canJoin = userTurn.repeatedUtterances < MAX_REPEATED_UTTERANCES && audioMs + NOTICING_MS - fromAudioMs <= policy.rejoinAudioMs;
   return canJoin ? Math.min(OVER_MS, usualMs) : usualMs;
 }
 

@@ -33,7 +33,7 @@ function deepFreeze(value: unknown): void {
 }
 
 /** Fires only timers from here on; returns how long it took until the conversation had ended. */
-function runOut(talk: ConversationScript): number {
+function runToEnd(talk: ConversationScript): number {
   const startMs = talk.nowMs;
   while (talk.phase !== 'IDLE' && talk.nowMs - startMs < 600_000) talk.wait(1_000);
   expect(talk.phase).toBe('IDLE');
@@ -63,7 +63,7 @@ describe('the reducer of pipeline conversations', () => {
         for (const action of [...list, ...last]) act(talk, action);
         for (const { effect } of talk.effects) seen.set(nameOf(effect), (seen.get(nameOf(effect)) ?? 0) + 1);
         const sentMs = talk.state.phase === 'AI_SPEAKING' ? talk.state.reply.playout.sentMs : 0;
-        expect(runOut(talk)).toBeLessThan(120_000 + sentMs);
+        expect(runToEnd(talk)).toBeLessThan(120_000 + sentMs);
       }),
       { seed: SEED, numRuns: 700 },
     );
@@ -129,7 +129,7 @@ describe('a conversation whose stages answer late, fail and hang', () => {
       fc.property(policies, worldScripts, userActions, (policy, script, list) => {
         const talk = watchedConversation(policy, { world: new SimulatedWorld(script) });
         for (const action of list) act(talk, action);
-        runOut(talk);
+        runToEnd(talk);
       }),
       { seed: SEED, numRuns: 250 },
     );

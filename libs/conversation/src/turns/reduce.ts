@@ -5,8 +5,8 @@ import { failReply, failureIn } from './failing';
 import { changeTranscript, failTranscript, finishTranscript, hearWhileListening } from './listening';
 import { finishAudio, noteAudioSent, reportPlayback } from '../playout/playback';
 import type { Reply } from './reply';
-import { hearWhileAnswering, overhear } from './talking-over';
-import { nextLookMs } from './session-limit';
+import { hearWhileAnswering, takeTranscriptWhileAnswering } from './talking-over';
+import { limitCheckDelayMs } from './session-limit';
 import { fireTimer } from './timers';
 import { end, interrupt, listen } from './transitions';
 import type { Emit, TurnEffect } from './turn-effect';
@@ -53,11 +53,11 @@ function begin(state: Idle, event: TurnEvent, emit: Emit): TurnState {
     heardAtMs: event.atMs,
     activeAtMs: event.atMs,
     startedAtMs: event.atMs,
-    endingTold: false,
+    endingNotified: false,
     nextUtterance: 1,
     nextReply: 1,
   };
-  emit({ type: 'set_timer', timer: 'inactivity', delayMs: nextLookMs(fresh, state.policy.inactivityTimeoutMs, event.atMs) });
+  emit({ type: 'set_timer', timer: 'inactivity', delayMs: limitCheckDelayMs(fresh, state.policy.inactivityTimeoutMs, event.atMs) });
   return listen({ ...fresh, phase: 'USER_SPEAKING', userTurn: undefined, draft: undefined }, 1, event.atMs, emit);
 }
 
@@ -70,11 +70,11 @@ function proceed(state: RunningState, event: TurnEvent, hint: EndOfTurnHint, emi
     case 'audio_heard':
       return state.phase === 'USER_SPEAKING' ? hearWhileListening(state, event, hint, emit) : hearWhileAnswering(state, event, emit);
     case 'transcript_changed':
-      return isSaidOver(state, event) ? overhear(state, event, emit) : changeTranscript(state, event, emit);
+      return isSaidWhileAnswering(state, event) ? takeTranscriptWhileAnswering(state, event, emit) : changeTranscript(state, event, emit);
     case 'transcript_finished':
-      return isSaidOver(state, event) ? overhear(state, event, emit) : finishTranscript(state, event, emit);
+      return isSaidWhileAnswering(state, event) ? takeTranscriptWhileAnswering(state, event, emit) : finishTranscript(state, event, emit);
     case 'transcription_failed':
-      return isSaidOver(state, event) ? overhear(state, event, emit) : failTranscript(state, event, emit);
+      return isSaidWhileAnswering(state, event) ? takeTranscriptWhileAnswering(state, event, emit) : failTranscript(state, event, emit);
     case 'text_received':
       return takeTyped(state, event, emit);
     case 'interrupt_requested':
@@ -98,8 +98,8 @@ function proceed(state: RunningState, event: TurnEvent, hint: EndOfTurnHint, emi
  * Whether the utterance belongs to what the user says during the assistant’s turn. Once the answer is spoken, all utterances of its turn
  * are over.
  */
-const isSaidOver = (state: RunningState, { utterance }: { utterance: number }): state is AiProcessing | AiSpeaking =>
-  state.phase === 'AI_SPEAKING' || (state.phase === 'AI_PROCESSING' && isOwnUtterance(state.challenge?.userTurn, utterance));
+const isSaidWhileAnswering = (state: RunningState, { utterance }: { utterance: number }): state is AiProcessing | AiSpeaking =>
+  state.phase === 'AI_SPEAKING' || (state.phase === 'AI_PROCESSING' && isOwnUtterance(state.pendingInterruption?.userTurn, utterance));
 
 type ReplyEvent = Extract<TurnEvent, { reply: number }>;
 

@@ -7,7 +7,7 @@ interface SessionLength {
   startedAtMs: number;
   policy: Pick<TurnPolicy, 'maxSessionMs'>;
   /** Whether the client knows that the end is near. */
-  endingTold: boolean;
+  endingNotified: boolean;
 }
 
 /** How long before the end the announcement is made. */
@@ -17,7 +17,7 @@ export const sessionLeftMs = ({ startedAtMs, policy }: Pick<SessionLength, 'star
   startedAtMs + policy.maxSessionMs - atMs;
 
 /** The delay until the next check by the `inactivity` timer: `quietLeftMs`, or less when the announcement or the end comes first. */
-export function nextLookMs(state: SessionLength, quietLeftMs: number, atMs: number): number {
-  const leftMs = sessionLeftMs(state, atMs) - (state.endingTold ? 0 : ENDING_NOTICE_MS);
+export function limitCheckDelayMs(state: SessionLength, quietLeftMs: number, atMs: number): number {
+  const leftMs = sessionLeftMs(state, atMs) - (state.endingNotified ? 0 : ENDING_NOTICE_MS);
   return Math.max(0, Math.min(quietLeftMs, leftMs));
 }

@@ -53,7 +53,7 @@ describe('user speech over the assistant', () => {
     expect(talk.silence(120)).toEqual([]);
     expect(talk.silence(20)).toEqual(['finish_utterance 2', 'set_timer resume 1500']);
     expect(finalises(talk, '[cough]')).toEqual(['clear_timer resume', ...UNDUCK]);
-    expect(talk.state).toMatchObject({ challenge: undefined, ducked: false });
+    expect(talk.state).toMatchObject({ pendingInterruption: undefined, ducked: false });
     expect(hears(talk, 'stop')).toEqual([]);
     expect(talk.speech(80)).toEqual(['set_timer audio_gap 5000', 'ducked 1 on', 'open_utterance 3 from 2448']);
   });
@@ -67,7 +67,7 @@ describe('user speech over the assistant', () => {
     });
     expect(effects.filter((effect) => /interrupted|paused|cancel/u.test(effect))).toEqual([]);
     expect(effects.filter((effect) => effect.startsWith('ducked'))).toEqual(['ducked 1 on', 'ducked 1 off']);
-    expect(talk.state).toMatchObject({ phase: 'AI_SPEAKING', challenge: undefined });
+    expect(talk.state).toMatchObject({ phase: 'AI_SPEAKING', pendingInterruption: undefined });
     expect(givenThinking(policy).cough(640)).toEqual([]);
   });
 
@@ -247,7 +247,7 @@ describe('the words that have paused the assistant', () => {
     expect(talk.silence(40)).toEqual(['finish_utterance 2', 'set_timer resume 420']);
     expect(hears(talk, text)).toEqual([]);
     expect(finalises(talk, text)).toEqual([...RESUME, ...UNDUCK]);
-    expect(talk.state).toMatchObject({ phase: 'AI_SPEAKING', turn: 1, challenge: undefined });
+    expect(talk.state).toMatchObject({ phase: 'AI_SPEAKING', turn: 1, pendingInterruption: undefined });
     expect(talk.runningTimers).toEqual(['inactivity', 'stalled']);
     expect(finalises(talk, 'stop')).toEqual([]);
   });
@@ -291,7 +291,7 @@ describe('a pause of the assistant', () => {
     expect(talk.wait(371)).toEqual([]);
     expect(talk.wait(1)).toEqual([]);
     expect(talk.wait(40)).toEqual(['discard_utterance 2', ...RESUME, ...UNDUCK]);
-    expect(talk.state).toMatchObject({ phase: 'AI_SPEAKING', challenge: undefined });
+    expect(talk.state).toMatchObject({ phase: 'AI_SPEAKING', pendingInterruption: undefined });
   });
 
   it('lasts a little longer when the recogniser was asked for the words', () => {
@@ -406,7 +406,7 @@ describe('playback after a pause', () => {
     talk.happens({ type: 'playback_reported', turn: 1, event: 'progress', playedMs: 0 });
     talk.speech(240);
     const { state } = talk;
-    const pausedAt = state.phase === 'AI_SPEAKING' ? playedSoFarMs(state.reply, state.challenge?.pausedAtMs ?? 0) : 0;
+    const pausedAt = state.phase === 'AI_SPEAKING' ? playedSoFarMs(state.reply, state.pendingInterruption?.pausedAtMs ?? 0) : 0;
     expect(pausedAt).toBe(240);
     talk.silence(400);
     finalises(talk, 'stop');

@@ -2,8 +2,8 @@ import { failAnswer } from './failing';
 import { endUserTurn, giveUpTranscript } from './listening';
 import { checkPlayback } from '../playout/playback';
 import type { Reply } from './reply';
-import { ENDING_NOTICE_MS, nextLookMs, sessionLeftMs } from './session-limit';
-import { checkPause, dropChallenge } from './talking-over';
+import { ENDING_NOTICE_MS, limitCheckDelayMs, sessionLeftMs } from './session-limit';
+import { checkPause, dismissInterruption } from './talking-over';
 import { end } from './transitions';
 import type { Emit } from './turn-effect';
 import type { TurnEventOf } from './turn-event';
@@ -36,10 +36,10 @@ function checkActivity(state: RunningState, atMs: number, emit: Emit): TurnState
   const sessionMs = sessionLeftMs(state, atMs);
   // None of the protocol’s reasons names this limit, but it is true that the server has ended the conversation, and a client may start a new one.
   if (sessionMs <= 0) return end(state, 'server_shutdown', atMs, emit);
-  const tells = !state.endingTold && sessionMs <= ENDING_NOTICE_MS;
+  const tells = !state.endingNotified && sessionMs <= ENDING_NOTICE_MS;
   if (tells) emit({ type: 'notify', notification: { type: 'ending_soon', inMs: Math.round(sessionMs) } });
-  const told = tells ? { ...state, endingTold: true } : state;
-  emit({ type: 'set_timer', timer: 'inactivity', delayMs: nextLookMs(told, leftMs, atMs) });
+  const told = tells ? { ...state, endingNotified: true } : state;
+  emit({ type: 'set_timer', timer: 'inactivity', delayMs: limitCheckDelayMs(told, leftMs, atMs) });
   return told;
 }
 
@@ -53,7 +53,7 @@ function checkAudioGap(state: RunningState, atMs: number, emit: Emit): RunningSt
     emit({ type: 'set_timer', timer: 'audio_gap', delayMs: leftMs });
     return state;
   }
-  if (state.phase === 'AI_SPEAKING') return dropChallenge({ ...state, voice: undefined }, atMs, emit);
+  if (state.phase === 'AI_SPEAKING') return dismissInterruption({ ...state, voice: undefined }, atMs, emit);
   if (state.phase !== 'USER_SPEAKING' || userTurn === undefined) return state;
   const ended = endUserTurn(state, userTurn, atMs, emit);
   // The words of the turn are still pending.

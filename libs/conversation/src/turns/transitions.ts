@@ -1,5 +1,5 @@
-import { bothOf, type CarriedOver, ownWords, saidOver } from './carry-over';
-import { draftCancelled, draftsTold, draftsToTell, draftStarted, finalInVain } from './draft-counts';
+import { joinCarriedOver, type CarriedOver, wordsOfTurn, wordsOverAssistant } from './carry-over';
+import { draftCancelled, draftsReported, draftsToReport, draftStarted, utteranceRepeated } from './draft-counts';
 import { conversationMessages, INTERRUPTED_MARK, remember } from '../memory/memory';
 import { heardSoFar } from '../playout/playout';
 import { lastSaid, type LastSaid } from './echo';
@@ -17,19 +17,19 @@ import { isCandidate, type VoiceRun } from './voice-run';
 /** The transitions from one phase to another. Each cancels what the old phase leaves behind, exactly once. */
 
 /** Waits for the user’s next words, or continues with words that are already being spoken. */
-export function listen(state: RunningState, turn: number, activeAtMs: number, emit: Emit, goesOn?: CarriedOver): UserSpeaking {
+export function listen(state: RunningState, turn: number, activeAtMs: number, emit: Emit, carriedOver?: CarriedOver): UserSpeaking {
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'USER_SPEAKING', turn } });
   const listening: UserSpeaking = {
     ...running(state),
     phase: 'USER_SPEAKING',
     turn,
-    voice: goesOn ? goesOn.voice : state.voice,
-    userTurn: goesOn?.userTurn,
+    voice: carriedOver ? carriedOver.voice : state.voice,
+    userTurn: carriedOver?.userTurn,
     draft: undefined,
     activeAtMs,
   };
   const { voice, policy } = listening;
-  return isCandidate(voice, policy) ? hearSpeech(listening, voice, voice.speechMs - (goesOn?.countedMs ?? 0), emit) : listening;
+  return isCandidate(voice, policy) ? hearSpeech(listening, voice, voice.speechMs - (carriedOver?.countedMs ?? 0), emit) : listening;
 }
 
 /** Speech in the user’s turn: opens an utterance unless one is open, and cancels a draft that no longer matches. */
@@ -44,7 +44,7 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
 
   const undrafted = cancelDraft(heard, emit);
   const cut = cutUtterance(state, before, voice);
-  if (cut) return { ...undrafted, ...hearAgain(undrafted, userTurn, cut, emit) };
+  if (cut) return { ...undrafted, ...retranscribe(undrafted, userTurn, cut, emit) };
   const utterance = state.nextUtterance;
   const heardBefore = userTurn.segments.length > 0 ? before.lastVoicedAudioMs : 0;
   const fromAudioMs = Math.max(voice.startMs - policy.preRollMs, heardBefore, 0);
@@ -58,7 +58,7 @@ export function hearSpeech(state: UserSpeaking, voice: VoiceRun, speechMs: numbe
 }
 
 /** Sends an utterance that was ended too early to the recogniser once more, from its start and together with what follows. */
-export function hearAgain(
+export function retranscribe(
   state: RunningState,
   userTurn: UserTurn,
   cut: SpokenSegment,
@@ -70,8 +70,8 @@ export function hearAgain(
   const again = newSegment(utterance, cut.fromAudioMs, cut.text);
   const segments = userTurn.segments.map((segment) => (segment.utterance === cut.utterance ? again : segment));
   return {
-    userTurn: { ...userTurn, segments, inVain: userTurn.inVain + 1 },
-    drafts: finalInVain(state.drafts),
+    userTurn: { ...userTurn, segments, repeatedUtterances: userTurn.repeatedUtterances + 1 },
+    drafts: utteranceRepeated(state.drafts),
     nextUtterance: utterance + 1,
   };
 }
@@ -104,7 +104,8 @@ export function startDraft(state: UserSpeaking, userText: string, marks: TurnMar
 /** Sends a request to the language model. The number of the new reply is `state.nextReply`. */
 function startReply(state: RunningState, userText: string, marks: TurnMarks, speculative: boolean, atMs: number, emit: Emit): Reply {
   const id = state.nextReply;
-  emit({ type: 'start_reply', reply: id, messages: conversationMessages(state.policy.systemPrompt, state, userText) });
+  const messages = conversationMessages(state.policy.systemPrompt, state, userText);
+  emit({ type: 'start_reply', reply: id, messages, speculative });
   const details = { kind: 'model' as const, userText, splitter: newSplitter(), marks: withMark(marks, 'llm_request', atMs), speculative };
   return newReply(id, state.turn, details, atMs);
 }
@@ -123,7 +124,7 @@ export function answerTyped(state: RunningState, text: string, atMs: number, emi
     phase: 'AI_PROCESSING',
     userTurn: undefined,
     reply: undefined,
-    challenge: undefined,
+    pendingInterruption: undefined,
     turnEndAtMs: atMs,
     activeAtMs: atMs,
   };
@@ -151,27 +152,27 @@ export function discardUtterances(userTurn: UserTurn | undefined, emit: Emit): v
  */
 export function interrupt(state: AiProcessing | AiSpeaking, reason: InterruptionReason, atMs: number, emit: Emit): UserSpeaking {
   const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
-  const own = state.phase === 'AI_PROCESSING' ? ownWords(state, reason) : undefined;
-  const over = saidOver(state, atMs);
-  const goesOn = bothOf(own, over);
+  const own = state.phase === 'AI_PROCESSING' ? wordsOfTurn(state, reason) : undefined;
+  const over = wordsOverAssistant(state, atMs);
+  const carriedOver = joinCarriedOver(own, over);
   leaveAnswer(state, emit);
-  if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
+  if (carriedOver) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
   if (own === undefined && state.phase === 'AI_PROCESSING') discardUtterances(state.userTurn, emit);
-  if (over === undefined) discardUtterances(state.challenge?.userTurn, emit);
+  if (over === undefined) discardUtterances(state.pendingInterruption?.userTurn, emit);
   const heard = heardOfAnswer(state, atMs);
-  tellHeard(state, heard, emit);
+  notifyHeard(state, heard, emit);
   emit({ type: 'notify', notification: { type: 'interrupted', turn: state.turn, reason } });
   const measured = state.reply && !isUnconfirmed(state) ? notifyMetrics(stopped, state.reply, emit, heard) : stopped;
   const said = saidInAnswer(state, atMs);
-  return listen({ ...withHeard(measured, heard), said }, state.turn + 1, atMs, emit, goesOn);
+  return listen({ ...withHeard(measured, heard), said }, state.turn + 1, atMs, emit, carriedOver);
 }
 
 /** The reply is complete (`remembered`) or has failed, and it is the user’s turn again. */
 export function complete(state: AiProcessing | AiSpeaking, remembered: boolean, atMs: number, emit: Emit): UserSpeaking {
-  const goesOn = saidOver(state, atMs);
+  const carriedOver = wordsOverAssistant(state, atMs);
   leaveAnswer(state, emit);
-  if (goesOn) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
-  else discardUtterances(state.challenge?.userTurn, emit);
+  if (carriedOver) emit({ type: 'set_timer', timer: 'audio_gap', delayMs: state.policy.audioGapMs });
+  else discardUtterances(state.pendingInterruption?.userTurn, emit);
   if (isPaused(state)) emit({ type: 'notify', notification: { type: 'paused', turn: state.turn, active: false } });
   if (state.phase === 'AI_SPEAKING' && state.ducked)
     emit({ type: 'notify', notification: { type: 'ducked', turn: state.turn, active: false } });
@@ -181,7 +182,7 @@ export function complete(state: AiProcessing | AiSpeaking, remembered: boolean, 
   const kept = content === '' ? measured : { ...remember(measured, { role: 'assistant', content }), wasRefused: false };
   // Nothing was said when the user’s own words had no effect.
   const activeAtMs = state.phase === 'AI_SPEAKING' ? atMs : state.activeAtMs;
-  return listen({ ...kept, said: saidInAnswer(state, atMs) }, state.turn + 1, activeAtMs, emit, goesOn);
+  return listen({ ...kept, said: saidInAnswer(state, atMs) }, state.turn + 1, activeAtMs, emit, carriedOver);
 }
 
 /** Ends the conversation from any phase. */
@@ -189,13 +190,13 @@ export function end(state: RunningState, reason: EndReason, atMs: number, emit: 
   const left = state.phase === 'USER_SPEAKING' ? abandonUserTurn(state, emit) : endAnswer(state, atMs, emit);
   emit({ type: 'clear_timer', timer: 'inactivity' });
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'IDLE', turn: state.turn } });
-  emit({ type: 'notify', notification: { type: 'ended', reason, ...draftsToTell(left.drafts) } });
+  emit({ type: 'notify', notification: { type: 'ended', reason, ...draftsToReport(left.drafts) } });
   emit({ type: 'end_session', reason });
   return { phase: 'IDLE', policy: state.policy, ended: reason };
 }
 
 /** The time until which the listener has heard audio. A paused assistant is not heard. */
-const heardUntilMs = (state: AiSpeaking, atMs: number): number => state.challenge?.pausedAtMs ?? atMs;
+const heardUntilMs = (state: AiSpeaking, atMs: number): number => state.pendingInterruption?.pausedAtMs ?? atMs;
 
 const saidInAnswer = (state: AiProcessing | AiSpeaking, atMs: number): LastSaid | undefined =>
   state.phase === 'AI_SPEAKING' && state.policy.speech ? lastSaid(state.reply, heardUntilMs(state, atMs)) : state.said;
@@ -205,7 +206,7 @@ const heardOfAnswer = (state: AiProcessing | AiSpeaking, atMs: number): string |
   state.phase === 'AI_SPEAKING' && state.policy.speech ? heardSoFar(state.reply, heardUntilMs(state, atMs)) : undefined;
 
 /** Sends the last text message of a stopped reply, which says how much of it was heard. */
-function tellHeard(state: AiProcessing | AiSpeaking, heardText: string | undefined, emit: Emit): void {
+function notifyHeard(state: AiProcessing | AiSpeaking, heardText: string | undefined, emit: Emit): void {
   if (state.phase !== 'AI_SPEAKING' || heardText === undefined) return;
   const final = { fullText: state.reply.text.trim(), heardText };
   emit({ type: 'notify', notification: { type: 'reply_text', turn: state.turn, text: '', final } });
@@ -218,20 +219,21 @@ function withHeard(state: AiProcessing | AiSpeaking, heard: string | undefined):
 
 function endAnswer(state: AiProcessing | AiSpeaking, atMs: number, emit: Emit): RunningState {
   if (state.phase === 'AI_PROCESSING') discardUtterances(state.userTurn, emit);
-  discardUtterances(state.challenge?.userTurn, emit);
+  discardUtterances(state.pendingInterruption?.userTurn, emit);
   const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
   const heard = heardOfAnswer(state, atMs);
-  tellHeard(state, heard, emit);
+  notifyHeard(state, heard, emit);
   const measured = state.reply && !isUnconfirmed(state) ? notifyMetrics(stopped, state.reply, emit, heard) : stopped;
   leaveAnswer(state, emit);
   return measured;
 }
 
-const isPaused = (state: AiProcessing | AiSpeaking): boolean => state.phase === 'AI_SPEAKING' && state.challenge?.pausedAtMs !== undefined;
+const isPaused = (state: AiProcessing | AiSpeaking): boolean =>
+  state.phase === 'AI_SPEAKING' && state.pendingInterruption?.pausedAtMs !== undefined;
 
 function leaveAnswer(state: AiProcessing | AiSpeaking, emit: Emit): void {
   emit({ type: 'clear_timer', timer: 'stalled' });
-  if (state.challenge?.dueAtMs !== undefined) emit({ type: 'clear_timer', timer: 'resume' });
+  if (state.pendingInterruption?.dueAtMs !== undefined) emit({ type: 'clear_timer', timer: 'resume' });
   if (state.phase !== 'AI_SPEAKING') return;
   if (isPaused(state)) emit({ type: 'hold_audio', active: false });
   if (state.ducked) emit({ type: 'clear_timer', timer: 'audio_gap' });
@@ -242,7 +244,7 @@ function leaveAnswer(state: AiProcessing | AiSpeaking, emit: Emit): void {
 /** Reports the times of the turn, once. */
 function notifyMetrics<State extends RunningState>(state: State, reply: Reply, emit: Emit, heardText?: string): State {
   const { turn, marks, speculative } = reply;
-  const drafts = draftsToTell(state.drafts);
+  const drafts = draftsToReport(state.drafts);
   emit({
     type: 'notify',
     notification: {
@@ -254,5 +256,5 @@ function notifyMetrics<State extends RunningState>(state: State, reply: Reply, e
       ...(heardText !== undefined && { heardText }),
     },
   });
-  return { ...state, drafts: draftsTold(state.drafts) };
+  return { ...state, drafts: draftsReported(state.drafts) };
 }

@@ -48,8 +48,11 @@ export type TurnEffect =
   /** Ends the audio of the utterance, so that the recogniser finalises. */
   | { type: 'finish_utterance'; utterance: number }
   | { type: 'discard_utterance'; utterance: number }
-  /** Sends a request to the language model. The text of the reply returns as events. */
-  | { type: 'start_reply'; reply: number; messages: ChatMessage[] }
+  /**
+   * Sends a request to the language model. The text of the reply returns as events. `speculative`: the reply is a draft, which is thrown
+   * away if the user goes on. When a draft is confirmed, there is no second effect.
+   */
+  | { type: 'start_reply'; reply: number; messages: ChatMessage[]; speculative: boolean }
   /** Sends the next sentence of the reply to the voice. The first one opens the stream. */
   | { type: 'speak'; reply: number; text: string }
   /** The voice has received all text of the reply. */

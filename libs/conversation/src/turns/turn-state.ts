@@ -31,7 +31,7 @@ interface Running {
   /** On the monotonic clock. */
   startedAtMs: number;
   /** Whether the client knows that the conversation is near its maximum length. */
-  endingTold: boolean;
+  endingNotified: boolean;
   nextUtterance: number;
   nextReply: number;
 }
@@ -55,7 +55,7 @@ export interface UserSpeaking extends Running {
  * What the user says over the assistant while it is undecided whether it interrupts: all speech in the resumable mode, and otherwise
  * speech that ended before it was confirmed.
  */
-export interface Challenge {
+export interface PendingInterruption {
   /** The turn that these words become if they interrupt. */
   userTurn: UserTurn;
   /** When the assistant was paused, on the monotonic clock. Undefined until the speech is confirmed. */
@@ -70,7 +70,7 @@ export interface AiProcessing extends Running {
   /** Set until the final transcript has arrived. Never set for a typed turn. */
   userTurn: UserTurn | undefined;
   reply: Reply | undefined;
-  challenge: Challenge | undefined;
+  pendingInterruption: PendingInterruption | undefined;
   /** The end of the turn, on the monotonic clock. */
   turnEndAtMs: number;
 }
@@ -80,7 +80,7 @@ export interface AiSpeaking extends Running {
   phase: 'AI_SPEAKING';
   reply: Reply;
   ducked: boolean;
-  challenge: Challenge | undefined;
+  pendingInterruption: PendingInterruption | undefined;
 }
 
 export type RunningState = UserSpeaking | AiProcessing | AiSpeaking;
@@ -106,7 +106,7 @@ export const running = (state: RunningState): Running => ({
   heardAtMs: state.heardAtMs,
   activeAtMs: state.activeAtMs,
   startedAtMs: state.startedAtMs,
-  endingTold: state.endingTold,
+  endingNotified: state.endingNotified,
   nextUtterance: state.nextUtterance,
   nextReply: state.nextReply,
 });

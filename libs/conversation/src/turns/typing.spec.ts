@@ -261,7 +261,7 @@ describe('words typed over the assistant', () => {
   it('while it is paused are answered with the words that have paused it', () => {
     const talk = givenSpeaking({ interruptionMode: 'resumable' });
     talk.speech(240);
-    expect(talk.state).toMatchObject({ challenge: { pausedAtMs: expect.any(Number) } });
+    expect(talk.state).toMatchObject({ pendingInterruption: { pausedAtMs: expect.any(Number) } });
     const effects = types(talk, 'in Pune');
     expect(effects).toEqual(expect.arrayContaining(['clear_timer resume', 'hold_audio off', 'interrupted 1 text', 'finish_utterance 2']));
     finalises(talk, 'what about tomorrow', 2);

@@ -1,5 +1,5 @@
 import { endUserTurn } from './listening';
-import { takeDown } from './talking-over';
+import { transcribePossibleSpeech } from './talking-over';
 import { answerTyped, cancelDraft, interrupt } from './transitions';
 import type { Emit } from './turn-effect';
 import type { TurnEventOf } from './turn-event';
@@ -12,7 +12,8 @@ import { withoutHeard } from './voice-run';
  * when its final transcript is still pending. A sound that may not be speech belongs to it if its transcript has words.
  */
 export function takeTyped(state: RunningState, { text, atMs }: TurnEventOf<'text_received'>, emit: Emit): RunningState {
-  const stopped = state.phase === 'USER_SPEAKING' ? state : interrupt({ ...takeDown(state, emit), voice: undefined }, 'text', atMs, emit);
+  const stopped =
+    state.phase === 'USER_SPEAKING' ? state : interrupt({ ...transcribePossibleSpeech(state, emit), voice: undefined }, 'text', atMs, emit);
   // A voice over the assistant may have been its echo.
   const listening: UserSpeaking = state.phase === 'AI_PROCESSING' ? { ...stopped, voice: state.voice } : stopped;
   const { userTurn, policy, turn, voice } = listening;

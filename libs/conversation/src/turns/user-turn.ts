@@ -66,7 +66,7 @@ export interface UserTurn {
   words: { text: string; sinceAudioMs: number };
   early: EarlyDrafts;
   /** The number of utterances that were ended too early and are heard again. */
-  inVain: number;
+  repeatedUtterances: number;
   /** The failure of the recogniser on a part of the turn, after which the rest is not transcribed. */
   failure: FailureReason | undefined;
   /** Whether the client was shown words of it. */
@@ -87,7 +87,7 @@ export const newUserTurn = (voice: VoiceRun, quietSinceMs: number): UserTurn => 
   finalAtMs: undefined,
   words: { text: '', sinceAudioMs: voice.startMs },
   early: { tries: 0, text: '', voicedMs: 0 },
-  inVain: 0,
+  repeatedUtterances: 0,
   failure: undefined,
   isShown: false,
   endedAtMs: undefined,

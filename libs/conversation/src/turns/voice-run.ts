@@ -21,15 +21,17 @@ export interface VoiceRun {
 }
 
 /** The run, if it continues after this moment of the audio clock. Otherwise undefined. */
-export const heardBehind = (run: VoiceRun | undefined, audioMs: number): VoiceRun | undefined =>
+export const voiceAfter = (run: VoiceRun | undefined, audioMs: number): VoiceRun | undefined =>
   run !== undefined && run.endMs > audioMs ? run : undefined;
 
 /** How much more must be heard of a voice that was heard for a long time before, to know that it continues. */
-const GOES_ON_MS = 64;
+const CONTINUED_VOICE_MS = 64;
 
 /** What remains of a run after its words were taken. If the voice continues, it need not be confirmed again from the beginning. */
 export function withoutHeard(run: VoiceRun | undefined, policy: Pick<TurnPolicy, 'interruptConfirmMs'>): VoiceRun | undefined {
-  return run && { ...run, startMs: run.endMs, speechMs: Math.min(run.speechMs, Math.max(0, policy.interruptConfirmMs - GOES_ON_MS)) };
+  return (
+    run && { ...run, startMs: run.endMs, speechMs: Math.min(run.speechMs, Math.max(0, policy.interruptConfirmMs - CONTINUED_VOICE_MS)) }
+  );
 }
 
 type RunPolicy = Pick<TurnPolicy, 'candidateSpeechMs' | 'runGapMs'>;

@@ -26,7 +26,7 @@ import { TurnLoop } from '../turns/turn-loop';
 import { TurnTimers } from '../turns/turn-timers';
 import { AgentEffectRunner } from './agent-effect-runner';
 import { speechOf, turnEventOf } from './agent-events';
-import { AgentLink, type AgentNews } from './agent-link';
+import { AgentLink, type AgentConnectionEvent } from './agent-link';
 import type { SpokenLines } from './spoken-lines';
 import type { ClientTools } from './tools/client-tools';
 import { ToolCalls } from './tools/tool-calls';
@@ -36,30 +36,30 @@ export interface AgentConversationOptions {
   agent: VoiceAgent;
   tools: ClientTools;
   lines: Pick<SpokenLines, 'take'>;
-  /** What this conversation wants of the agent, the first message aside. */
+  /** What this conversation changes in the agent's configuration, except for the first message. */
   overrides: VoiceAgentOverrides;
-  /** What the agent says first in place of what it is configured to, where it may be told so. */
+  /** What the agent says first, instead of its configured greeting, if the agent allows that to be changed. */
   firstMessage: string | undefined;
   inactivityTimeoutMs: number;
   maxSessionMs: number;
-  /** An answer must come within this. */
+  /** How long the agent may take to answer before the turn goes back to the user. */
   stallTimeoutMs: number;
   playerBufferMs: number;
-  /** Spreads reconnects, 0..1. */
+  /** Random number from 0 to 1, which spreads the reconnects of many conversations over time. */
   random: () => number;
-  /** Left out: nothing is recorded. */
+  /** If left out, nothing is recorded. */
   recorder?: Recorder;
-  /** Left out: nobody observes. */
+  /** Receives every event that the client receives. */
   observe?: ObserveConversation;
-  /** Everything has been released. */
+  /** Called when everything has been released. */
   onEnded: () => void;
   logger: EngineLogger;
   clock: Clock;
 }
 
 /**
- * One conversation with the vendor's agent: what the client and the agent tell becomes events of its turns, and what the turns decide is
- * performed on the connection to the agent and on the way to the client.
+ * One conversation with the vendor's agent. What the client and the agent send becomes events of its turns. The decisions that follow are
+ * carried out on the connection to the agent and on the output to the client.
  */
 export class AgentConversation implements Conversation {
   private readonly policy: AgentTurnPolicy;
@@ -69,7 +69,7 @@ export class AgentConversation implements Conversation {
   private readonly link: AgentLink;
   private readonly tools: ToolCalls;
   private readonly relay: NotificationRelay;
-  /** The greeting, ready to be heard: the agent is told not to say it. */
+  /** The greeting as ready audio. If it is set, the agent is told not to greet the user itself. */
   private readonly greeting: Int16Array | undefined;
   private recording: ConversationRecording | undefined;
   private roundTripMs: number | undefined;
@@ -101,7 +101,7 @@ export class AgentConversation implements Conversation {
       { agent, outputRateHz: OUTPUT_SAMPLE_RATE_HZ, overrides: (again) => this.overrides(again), random, now },
       {
         opened: () => this.dispatch({ type: 'agent_connected' }),
-        news: (news) => this.take(news),
+        event: (event) => this.take(event),
         lost: (error) => this.lost(error),
         audioDropped: () => this.dispatch({ type: 'audio_dropped' }),
         hungUp: () => this.dispatch({ type: 'agent_hung_up' }),
@@ -170,17 +170,17 @@ export class AgentConversation implements Conversation {
     this.loop.dispatch(event);
   }
 
-  private take(news: AgentNews): void {
-    switch (news.type) {
+  private take(event: AgentConnectionEvent): void {
+    switch (event.type) {
       case 'tool_called':
-        return void this.tools.use(news.callId, news);
+        return void this.tools.use(event.callId, event);
       case 'latency':
-        this.roundTripMs = news.roundTripMs;
+        this.roundTripMs = event.roundTripMs;
         return;
       case 'hanging_up':
         return;
       default:
-        return this.dispatch(turnEventOf(news));
+        return this.dispatch(turnEventOf(event));
     }
   }
 

@@ -1,23 +1,23 @@
 import type { SpeechAudio, UntimedAgentTurnEvent } from '@parley/conversation';
 import { OUTPUT_SAMPLE_RATE_HZ } from '../ports';
-import type { AgentNews } from './agent-link';
+import type { AgentConnectionEvent } from './agent-link';
 
-/** What the agent tells of itself, and not of the conversation's turns. */
-type OwnNews = 'tool_called' | 'latency' | 'hanging_up';
+/** What the agent reports of itself and its connection, and not of the turns. */
+type ConnectionOnlyEvent = 'tool_called' | 'latency' | 'hanging_up';
 
-/** The agent's news as an event of the conversation's turns. */
-export function turnEventOf(news: Exclude<AgentNews, { type: OwnNews }>): UntimedAgentTurnEvent {
-  switch (news.type) {
+/** What the agent reports as an event of the conversation's turns. */
+export function turnEventOf(event: Exclude<AgentConnectionEvent, { type: ConnectionOnlyEvent }>): UntimedAgentTurnEvent {
+  switch (event.type) {
     case 'audio':
-      return { type: 'reply_audio_produced', ...speechOf(news.pcm), ...(news.alignment && { alignment: news.alignment }) };
+      return { type: 'reply_audio_produced', ...speechOf(event.pcm), ...(event.alignment && { alignment: event.alignment }) };
     case 'user_transcript':
-      return { type: news.isFinal ? 'transcript_finished' : 'transcript_changed', text: news.text };
+      return { type: event.isFinal ? 'transcript_finished' : 'transcript_changed', text: event.text };
     case 'reply_text_part':
-      return { type: 'reply_text_part_produced', text: news.text };
+      return { type: 'reply_text_part_produced', text: event.text };
     case 'reply_text':
-      return { type: 'reply_text_produced', text: news.text };
+      return { type: 'reply_text_produced', text: event.text };
     case 'reply_corrected':
-      return { type: 'reply_corrected', original: news.original, text: news.text };
+      return { type: 'reply_corrected', original: event.original, text: event.text };
     case 'interrupted':
       return { type: 'agent_interrupted' };
   }

@@ -9,17 +9,17 @@ import {
 } from '@parley/providers';
 import { AudioBacklog } from './audio-backlog';
 
-/** What is told while a connection lasts. */
-export type AgentNews = Exclude<VoiceAgentEvent, { type: 'ended' }>;
+/** What the agent sends while a connection lasts. */
+export type AgentConnectionEvent = Exclude<VoiceAgentEvent, { type: 'ended' }>;
 
 export interface AgentLinkListener {
-  /** The agent listens: for the first time, or again. What was said meanwhile goes out after this. */
+  /** The agent listens, for the first time or again. Audio that was kept in the meantime is sent to it after this call. */
   opened(again: boolean): void;
-  /** As it comes off the wire. */
-  news(news: AgentNews): void;
-  /** The connection is gone and is being made again; once for each loss. */
+  /** Called for every event, in the order in which the events arrive. */
+  event(event: AgentConnectionEvent): void;
+  /** The connection was lost and is being made again. Called once for each loss. */
   lost(error: ProviderError): void;
-  /** Some of what the user said while there was no connection is gone; once for each loss. */
+  /** Some of what the user said while there was no connection was dropped. Called once for each loss. */
   audioDropped(): void;
   /** The agent ended the conversation. The last call. */
   hungUp(): void;
@@ -30,34 +30,37 @@ export interface AgentLinkListener {
 export interface AgentLinkOptions {
   agent: VoiceAgent;
   outputRateHz: number;
-  /** For a first connection, or for one in the middle of a conversation. */
+  /** `again` is false for the first connection and true for a later one, which continues the conversation. */
   overrides: (again: boolean) => VoiceAgentOverrides;
-  /** Spreads reconnects, 0..1. */
+  /** Random number from 0 to 1, which spreads the reconnects of many conversations over time. */
   random: () => number;
-  /** Monotonic clock. */
+  /** Monotonic clock, in ms. */
   now: () => number;
 }
 
-/** How often a lost connection, or one that could not be made, is made again. */
+/** How many times in a row a connection that was lost, or could not be made, is tried again. */
 const MAX_RECONNECTS = 3;
-/** A connection that lived this long was a good one: the count begins anew. */
+/** After a connection that lasted this long, the count of reconnects starts from zero. */
 const GOOD_CONNECTION_MS = 10_000;
-/** The vendor may ask for more; a conversation is no conversation after that. */
+/** The longest wait before a reconnect, even if the vendor asks for more: nobody waits longer for an answer. */
 const LONGEST_WAIT_MS = 5_000;
 const BACKLOG_MS = 15_000;
 
-/** One conversation's connection to the agent, made again when it is lost; what the user says meanwhile is kept. Closed by its owner. */
+/**
+ * The connection of one conversation to the agent. It is made again when it is lost, and what the user says in the meantime is kept. Closed
+ * by its owner.
+ */
 export class AgentLink {
   private readonly backlog = new AudioBacklog(BACKLOG_MS);
-  /** The attempt, or the connection it led to, that counts; what others tell is of the past. */
+  /** The current attempt, or the connection it has led to. Whatever arrives from an earlier one is ignored. */
   private current: AbortController | undefined;
   private session: VoiceAgentSession | undefined;
   private retry: NodeJS.Timeout | undefined;
   private reconnects = 0;
   private openedAtMs: number | undefined;
   private wasOpen = false;
-  private lossTold = false;
-  private dropTold = false;
+  private isLossReported = false;
+  private isDropReported = false;
   private over = false;
 
   constructor(
@@ -69,7 +72,7 @@ export class AgentLink {
     return this.session !== undefined;
   }
 
-  /** True from the first call until the end. */
+  /** True until the connection is closed for good. */
   get isLive(): boolean {
     return !this.over;
   }
@@ -79,17 +82,17 @@ export class AgentLink {
     return this.connect();
   }
 
-  /** PCM s16 mono 16 kHz; read before the call returns. */
+  /** PCM, 16-bit mono at 16 kHz. It is read before the call returns. */
   pushAudio(pcm: Int16Array): void {
     if (this.over) return;
     if (this.session) this.session.pushAudio(pcm);
-    else if (!this.backlog.push(pcm) && !this.dropTold) {
-      this.dropTold = true;
+    else if (!this.backlog.push(pcm) && !this.isDropReported) {
+      this.isDropReported = true;
       this.listener.audioDropped();
     }
   }
 
-  /** Nothing while there is no connection: whoever has something to say says it again when there is one. */
+  /** Has no effect while there is no connection: the caller sends the text again once there is one. */
   sendText(text: string): void {
     this.session?.sendText(text);
   }
@@ -119,12 +122,12 @@ export class AgentLink {
     this.current = attempt;
     const hear = (event: VoiceAgentEvent): void => {
       if (this.current !== attempt) return;
-      if (event.type !== 'ended') return this.listener.news(event);
+      if (event.type !== 'ended') return this.listener.event(event);
       this.ended(event.by === 'failure' ? event.error : undefined);
     };
     try {
       const session = await agent.open({ overrides: overrides(this.wasOpen), outputSampleRateHz: outputRateHz }, hear, attempt.signal);
-      // Lost, or closed from here, in the meantime.
+      // The connection was lost or closed in the meantime.
       if (this.current !== attempt) return;
       if (session) this.opened(session);
     } catch (error) {
@@ -140,13 +143,13 @@ export class AgentLink {
     this.session = session;
     this.wasOpen = true;
     this.openedAtMs = this.options.now();
-    this.lossTold = false;
-    this.dropTold = false;
+    this.isLossReported = false;
+    this.isDropReported = false;
     this.listener.opened(again);
     for (const pcm of this.backlog.take()) session.pushAudio(pcm);
   }
 
-  /** By the agent, where there is no error. */
+  /** Without an error, the agent has ended the conversation. */
   private ended(error: ProviderError | undefined): void {
     const wasGood = this.openedAtMs !== undefined && this.options.now() - this.openedAtMs >= GOOD_CONNECTION_MS;
     this.current = undefined;
@@ -168,8 +171,8 @@ export class AgentLink {
     const delayMs = Math.max(reconnectDelayMs(this.reconnects, this.options.random), Math.min(error.retryAfterMs ?? 0, LONGEST_WAIT_MS));
     this.reconnects += 1;
     this.retry = setTimeout(() => void this.connect(), delayMs);
-    if (this.lossTold) return;
-    this.lossTold = true;
+    if (this.isLossReported) return;
+    this.isLossReported = true;
     this.listener.lost(error);
   }
 }

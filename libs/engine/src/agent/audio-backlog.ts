@@ -1,6 +1,6 @@
 const SAMPLES_PER_MS = 16;
 
-/** What the user says while the agent cannot hear: bounded, the oldest goes first. */
+/** Keeps what the user says while there is no connection to the agent. Its length is limited; the oldest audio is dropped first. */
 export class AudioBacklog {
   private pieces: Int16Array[] = [];
   private samples = 0;
@@ -11,7 +11,7 @@ export class AudioBacklog {
     return this.samples / SAMPLES_PER_MS;
   }
 
-  /** Copies `pcm` (s16 mono 16 kHz). False when older audio was dropped for it. */
+  /** Appends a copy of `pcm` (16-bit mono at 16 kHz). Returns false if older audio was dropped to make room. */
   push(pcm: Int16Array): boolean {
     this.pieces.push(pcm.slice());
     this.samples += pcm.length;
@@ -23,7 +23,7 @@ export class AudioBacklog {
     return !dropped;
   }
 
-  /** All of it, oldest first; it is empty then. */
+  /** Removes and returns all of it, oldest first. */
   take(): Int16Array[] {
     const { pieces } = this;
     this.pieces = [];

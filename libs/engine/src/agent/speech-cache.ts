@@ -5,9 +5,9 @@ export interface SpeechCacheCounts {
   bytes: number;
 }
 
-/** Spoken lines by their key, bounded in bytes: what was not used for longest goes first. */
+/** The audio of spoken lines by key, limited in bytes. The least recently used line is dropped first. */
 export class SpeechCache {
-  /** In the order of their last use. */
+  /** In order of last use. */
   private readonly lines = new Map<string, Int16Array>();
   private bytes = 0;
   private hits = 0;
@@ -36,7 +36,7 @@ export class SpeechCache {
     return pcm;
   }
 
-  /** What alone is over the bound is not kept. */
+  /** A line that alone exceeds the limit is not kept. */
   set(key: string, pcm: Int16Array): void {
     this.drop(key);
     if (pcm.byteLength > this.maxBytes) return;

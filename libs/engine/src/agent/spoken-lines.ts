@@ -5,17 +5,19 @@ import { SpeechCache, type SpeechCacheCounts } from './speech-cache';
 
 /** About three minutes of speech. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** Lines that are being spoken for the first time: a flood of voices must not become a flood of requests. */
+/** How many lines may be prepared at the same time, so that clients with many different voices do not cause as many requests. */
 const MAX_PREPARING = 4;
 
 export interface SpokenLinesOptions {
   textToSpeech: TextToSpeech;
-  /** False: there is no voice to speak with. */
+  /** False if there is no voice to speak with. */
   available: boolean;
   logger: EngineLogger;
 }
 
-/** Sentences that are always the same, spoken once for each voice. Shared by all conversations. Whoever makes it closes it. */
+/**
+ * Sentences that are always the same, synthesised once for each voice. Shared by all conversations, and shut down by whoever has created it.
+ */
 export class SpokenLines {
   private readonly cache = new SpeechCache(MAX_BYTES);
   private readonly preparing = new Map<string, Promise<void>>();
@@ -27,19 +29,19 @@ export class SpokenLines {
     return this.cache.counts;
   }
 
-  /** Nothing is spoken any more. Idempotent. */
+  /** Stops all synthesis. Idempotent. */
   close(): void {
     this.shutdown.abort();
   }
 
-  /** PCM s16 mono at the output rate, to be read only; where there is none yet, it is prepared for the next time. */
+  /** Read-only PCM (16-bit mono at the output rate). If there is none yet, returns undefined and prepares it for the next time. */
   take(text: string, voiceId: string | undefined): Int16Array | undefined {
     const pcm = this.cache.get(keyOf(text, voiceId));
     if (pcm === undefined) void this.prepare(text, voiceId);
     return pcm;
   }
 
-  /** Resolves when the line is there, or is not to be had. Never rejects. */
+  /** Resolves when the line is ready or its synthesis has failed. Never rejects. */
   prepare(text: string, voiceId: string | undefined): Promise<void> {
     const key = keyOf(text, voiceId);
     const running = this.preparing.get(key);

@@ -2,50 +2,50 @@ import type { EndReason } from '@parley/conversation';
 import type { Conversation } from '../ports';
 import type { OpeningPlace, OpeningQueue } from './opening-queue';
 
-/** Something the engine is to be told. */
+/** One call of the engine, which may have to wait until the engine exists. */
 export type EngineCall = (engine: Conversation) => void;
 
 export interface EngineHandleOptions {
   openings: OpeningQueue;
-  /** Called when the conversation's turn to be opened has come. */
+  /** Called when the queue lets this conversation be opened. */
   open: () => Promise<Conversation>;
-  /** Runs what may throw; false when it did. */
+  /** Runs a function that may throw. Returns false if it did. */
   contain: (act: () => void) => boolean;
-  /** There will be no engine. */
+  /** Called when the engine could not be opened. */
   onFailure: (error: unknown) => void;
 }
 
 /**
- * How a close was taken: by the engine; by nobody yet, because the engine is being made and is closed as soon as it is there; by nobody at
- * all, because there is no engine and will be none, or it failed.
+ * Whether the engine was told about the end: `told`; `later`, because the engine is still being opened and is closed as soon as it is there;
+ * or `untold`, because there is no engine and will be none, or the call failed.
  */
 export type CloseOutcome = 'told' | 'later' | 'untold';
 
-/** A client that says so much before its conversation is ready floods. */
+/** How many calls may wait for the engine. A client that sends more before its conversation is ready is misbehaving. */
 const MAX_WAITING = 1_000;
-/** Engines have time limits of their own; this one is for those that hang. */
+/** Engines have their own time limits; this one catches an engine that never answers. */
 const MAX_OPENING_MS = 30_000;
 
 /**
- * The engine of one connection, from the moment it is asked for: what it is told before it is there is kept, and told in its order. Whoever
- * made the handle closes it.
+ * The engine of one connection, from the moment it is requested. Calls that are made before it exists are kept and made in the same order
+ * afterwards. Closed by whoever has created it.
  */
 export class EngineHandle {
   private engine: Conversation | undefined;
   private waiting: EngineCall[] = [];
   private place: OpeningPlace | undefined;
   private closedFor: EndReason | undefined;
-  private isTold = false;
+  private isEndReported = false;
 
   constructor(private readonly options: EngineHandleOptions) {}
 
-  /** Once. False: so many conversations wait to be opened that there will be no engine. */
+  /** To be called once. Returns false if too many conversations are already waiting, in which case there will be no engine. */
   request(): boolean {
     this.place = this.options.openings.join(() => this.open());
     return this.place !== undefined;
   }
 
-  /** False: too much waits for the engine already. */
+  /** Returns false if too many calls are already waiting for the engine. */
   tell(call: EngineCall): boolean {
     if (this.engine) call(this.engine);
     else if (this.waiting.length < MAX_WAITING) this.waiting.push(call);
@@ -53,14 +53,14 @@ export class EngineHandle {
     return true;
   }
 
-  /** Ends the conversation, whether it has been opened or not. The engine is told once: the first reason counts. */
+  /** Ends the conversation, whether it has been opened or not. The engine is told once, with the first reason. */
   close(reason: EndReason): CloseOutcome {
     this.closedFor ??= reason;
     this.waiting = [];
     const { engine } = this;
     if (engine === undefined) return this.place?.leave() === false ? 'later' : 'untold';
-    this.isTold ||= this.options.contain(() => engine.end(reason));
-    return this.isTold ? 'told' : 'untold';
+    this.isEndReported ||= this.options.contain(() => engine.end(reason));
+    return this.isEndReported ? 'told' : 'untold';
   }
 
   private async open(): Promise<void> {
@@ -72,7 +72,7 @@ export class EngineHandle {
     }
   }
 
-  /** An engine that comes too late is closed: it must not keep others from being opened. */
+  /** An engine that is opened too late is closed, so that it does not keep others from being opened. */
   private inTime(opening: Promise<Conversation>): Promise<Conversation> {
     return new Promise((resolve, reject) => {
       let isLate = false;

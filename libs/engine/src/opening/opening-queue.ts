@@ -1,18 +1,18 @@
-/** A place among the conversations that are to be opened. */
+/** The place of one conversation in the queue. */
 export interface OpeningPlace {
-  /** Gives the place up. False when its turn has come already: what has begun is not stopped, and gives the place back itself. */
+  /** Leaves the queue. Returns false if the opening has already begun: it is not stopped, and frees its place when it is done. */
   leave(): boolean;
 }
 
 export interface OpeningQueueOptions {
-  /** Conversations that are opened at the same time. */
+  /** How many conversations may be opened at the same time. */
   maxOpening: number;
 }
 
-/** Waiting conversations for each that may be opened at once; more than these would wait for too long to be of use. */
+/** How many may wait for each that may be opened at the same time. Any more would have to wait too long. */
 const WAITING_PER_OPENING = 10;
 
-/** Lets so many conversations be opened at once and no more; the others wait their turn, in the order in which they came. Shared by all. */
+/** Limits how many conversations are opened at the same time. The others wait, in order of arrival. Shared by all connections. */
 export class OpeningQueue {
   private readonly waiting: (() => Promise<void>)[] = [];
   private openingCount = 0;
@@ -27,7 +27,10 @@ export class OpeningQueue {
     return this.waiting.length;
   }
 
-  /** Calls `open` at once or in its turn; its place is taken until the promise settles, and it never rejects. Undefined: too many wait. */
+  /**
+   * Calls `open` at once or later, in order of arrival. The place is taken until the promise of `open` settles, which must not reject. Returns
+   * undefined if too many are waiting.
+   */
   join(open: () => Promise<void>): OpeningPlace | undefined {
     if (this.openingCount < this.options.maxOpening) this.begin(open);
     else if (this.waiting.length < this.options.maxOpening * WAITING_PER_OPENING) this.waiting.push(open);

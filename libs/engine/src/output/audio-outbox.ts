@@ -3,34 +3,39 @@ import type { OutgoingSpeech, PlaybackReport } from '../ports';
 
 export interface AudioOutboxOptions {
   sampleRateHz: number;
-  /** Audio that may be ahead of the listener. */
+  /** How much audio may be sent ahead of what the listener has heard. */
   maxLeadMs: number;
   now: () => number;
   send: (speech: OutgoingSpeech) => void;
-  /** The audio has left. */
+  /** Called when audio was sent. */
   onSent: (reply: number, durationMs: number) => void;
-  /** All audio of the reply has left. */
+  /** Called when all audio of the reply was sent. */
   onFinished: (reply: number) => void;
 }
 
 type Item = { reply: number; turn: number } & ({ pcm: Int16Array } | { finish: true });
 
-/** One message holds at most this much, so that the lead can be kept and a stop finds little under way. */
+/** The longest audio in one message. Short messages keep the lead exact, and little is under way when the reply is stopped. */
 const MAX_MESSAGE_MS = 500;
 
-/** Speech on its way to the client: numbered per turn, ahead of playback by a bounded lead, dropped at once on a cancel. */
+/** Sends speech to the client: numbered per turn, at most `maxLeadMs` ahead of playback, and dropped at once when the turn is cancelled. */
 export class AudioOutbox {
   private queue: Item[] = [];
   private turn = 0;
   private seq = 0;
-  /** Of the turn whose audio left last. */
+  /** Belongs to the turn whose audio was sent last. */
   private playout = PlayoutClock.START;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
-  /** When the listener's playback was stopped; `undefined` while it runs. */
+  /** When the listener's playback was paused. Undefined while it runs. */
   private heldSinceMs: number | undefined;
 
   constructor(private readonly options: AudioOutboxOptions) {}
+
+  /** Speech that the listener has and has not heard yet, of the turn whose audio left last. Milliseconds. */
+  get listenerLeadMs(): number {
+    return this.playout.leadMs(this.heldSinceMs ?? this.options.now());
+  }
 
   push(reply: number, turn: number, pcm: Int16Array): void {
     if (this.closed) return;
@@ -40,20 +45,20 @@ export class AudioOutbox {
     this.drain();
   }
 
-  /** After the last audio of a reply. */
+  /** To be called after the last audio of a reply. */
   finish(reply: number, turn: number): void {
     if (this.closed) return;
     this.queue.push({ reply, turn, finish: true });
     this.drain();
   }
 
-  /** Drops what has not left. */
+  /** Drops what was not sent yet. */
   cancel(reply: number): void {
     this.queue = this.queue.filter((item) => item.reply !== reply);
     if (this.queue.length === 0) this.stopTimer();
   }
 
-  /** The listener's playback stands still: nothing leaves until it goes on. Idempotent. */
+  /** The listener's playback is paused, so nothing is sent until it resumes. Idempotent. */
   hold(active: boolean): void {
     const nowMs = this.options.now();
     if (active) {
@@ -72,7 +77,7 @@ export class AudioOutbox {
     if (this.queue.length > 0) this.drain();
   }
 
-  /** Nothing leaves any more. Idempotent. */
+  /** Sends nothing any more. Idempotent. */
   close(): void {
     this.closed = true;
     this.queue = [];
@@ -114,7 +119,7 @@ export class AudioOutbox {
     this.playout = PlayoutClock.START;
   }
 
-  /** Audio ahead of the listener. */
+  /** How much audio is ahead of what the listener has heard. */
   private leadMs(turn: number): number {
     return turn === this.turn ? this.playout.leadMs(this.options.now()) : 0;
   }

@@ -1,6 +1,6 @@
 import type { TtsSession } from '@parley/providers';
 
-/** The whole audio of one sentence, at the session's rate; undefined when it was aborted, or nothing came. Throws what the voice throws. */
+/** Returns the whole audio of one sentence at the session's rate, or undefined if it was aborted or is empty. Throws what the voice throws. */
 export async function speakLine(session: TtsSession, text: string, signal: AbortSignal): Promise<Int16Array | undefined> {
   const pieces: Int16Array[] = [];
   for await (const { pcm } of session.speak(only(text), signal)) pieces.push(pcm);

@@ -1,11 +1,11 @@
 /**
- * The last few seconds of what the microphone sent, so that an utterance can begin before it was noticed. What is held is kept for longer: an
- * utterance that was ended too early can be heard again from its start.
+ * The last few seconds of microphone audio, so that an utterance can begin before the voice was noticed. Audio that is held is kept for
+ * longer, so that an utterance that was ended too early can be transcribed again from its start.
  */
 export class AudioHistory {
   private ring: Int16Array;
   private totalSamples = 0;
-  /** The first sample that is held; `undefined` where nothing is. */
+  /** The first sample that is held. Undefined if nothing is held. */
   private heldFrom: number | undefined;
 
   constructor(
@@ -16,12 +16,12 @@ export class AudioHistory {
     this.ring = new Int16Array(this.samplesIn(capacityMs));
   }
 
-  /** The audio clock: milliseconds pushed since the conversation began. */
+  /** The audio clock: the milliseconds of audio that were pushed since the conversation began. */
   get audioMs(): number {
     return (this.totalSamples * 1000) / this.sampleRateHz;
   }
 
-  /** Keeps the audio from `fromAudioMs` (audio clock) on until it is older than what is held at most; takes the place of what was held before. */
+  /** Holds the audio from `fromAudioMs` (audio clock) on, up to the maximum length, instead of what was held before. */
   hold(fromAudioMs: number): void {
     this.heldFrom = this.samplesIn(Math.max(0, fromAudioMs));
   }
@@ -49,7 +49,7 @@ export class AudioHistory {
     return out;
   }
 
-  /** Makes the ring as long as what is held asks for, before it would be overwritten, and short again when nothing is held any more. */
+  /** Makes the ring longer before held audio would be overwritten, and short again when nothing is held any more. */
   private fit(more: number): void {
     const capacity = this.samplesIn(this.capacityMs);
     const heldCapacity = this.samplesIn(this.heldCapacityMs);

@@ -32,7 +32,7 @@ function start(prepared: Partial<Record<Stage, Int16Array>> = {}) {
   const runner = new EffectRunner(
     {
       utterance: (stop) => stt.utterance(stop),
-      generate: (messages, stop) => vendors.llm.generate({ messages }, stop),
+      generate: (request, stop) => vendors.llm.generate(request, stop),
       speak: (text, stop) => {
         texts.push(text);
         return tts.speak(text, stop);
@@ -152,7 +152,7 @@ describe('EffectRunner', () => {
   describe('a reply', () => {
     it('is written by the model, spoken in one voice stream, and its audio is reported in milliseconds', async () => {
       const { runner, vendors, events, texts } = start();
-      runner.perform({ type: 'start_reply', reply: 3, messages: [{ role: 'user', content: 'Hi!' }] });
+      runner.perform({ type: 'start_reply', reply: 3, messages: [{ role: 'user', content: 'Hi!' }], speculative: false });
       await settle();
       vendors.replies[0].items.push({ type: 'text', text: 'Hello. ' });
       await settle();
@@ -184,7 +184,7 @@ describe('EffectRunner', () => {
 
     it('that ends early counts as a lost connection', async () => {
       const { runner, vendors, events } = start();
-      runner.perform({ type: 'start_reply', reply: 1, messages: [] });
+      runner.perform({ type: 'start_reply', reply: 1, messages: [], speculative: false });
       await settle();
       vendors.replies[0].items.push({ type: 'text', text: 'Hel' });
       vendors.replies[0].items.end();
@@ -192,9 +192,37 @@ describe('EffectRunner', () => {
       expect(events.at(-1)).toEqual({ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'connection_lost' });
     });
 
+    it('passes over a tool call that nobody asked for, and keeps its text', async () => {
+      const { runner, vendors, events } = start();
+      runner.perform({ type: 'start_reply', reply: 1, messages: [], speculative: false });
+      await settle();
+      const { items } = vendors.replies[0];
+      items.push({ type: 'text', text: 'Hello.' });
+      items.push({ type: 'tool_call', id: 'c1', name: 'get_time', arguments: '{}' });
+      items.push({ type: 'end', finishReason: 'tool_calls' });
+      items.end();
+      await settle();
+      expect(events).toEqual([
+        { type: 'reply_text_produced', reply: 1, text: 'Hello.' },
+        { type: 'reply_text_ended', reply: 1 },
+      ]);
+    });
+
+    it('that consists only of a tool call that nobody asked for is a bad response', async () => {
+      const { runner, vendors, events } = start();
+      runner.perform({ type: 'start_reply', reply: 1, messages: [], speculative: false });
+      await settle();
+      vendors.replies[0].items.push({ type: 'tool_call', id: 'c1', name: 'get_time', arguments: '{}' });
+      vendors.replies[0].items.push({ type: 'end', finishReason: 'tool_calls' });
+      vendors.replies[0].items.end();
+      await settle();
+      expect(events).toEqual([{ type: 'reply_failed', reply: 1, stage: 'llm', reason: 'bad_response' }]);
+      expect(runner.openStreams).toBe(0);
+    });
+
     it('reports which stage has failed', async () => {
       const { runner, vendors, events } = start();
-      runner.perform({ type: 'start_reply', reply: 1, messages: [] });
+      runner.perform({ type: 'start_reply', reply: 1, messages: [], speculative: false });
       runner.perform({ type: 'speak', reply: 1, text: 'Hello.' });
       await settle();
       vendors.replies[0].items.fail(lost());
@@ -208,7 +236,7 @@ describe('EffectRunner', () => {
 
     it('that was cancelled is aborted once, including its unsent audio, and produces nothing more', async () => {
       const { runner, vendors, events, sent, calls } = start();
-      runner.perform({ type: 'start_reply', reply: 1, messages: [] });
+      runner.perform({ type: 'start_reply', reply: 1, messages: [], speculative: false });
       runner.perform({ type: 'speak', reply: 1, text: 'Hello.' });
       await settle();
       runner.perform({ type: 'send_audio', reply: 1, turn: 1, audio: new Int16Array(5_000), durationMs: 5_000 });
@@ -238,8 +266,8 @@ describe('EffectRunner', () => {
 
     it('does not affect other replies when it is cancelled', async () => {
       const { runner, vendors } = start();
-      runner.perform({ type: 'start_reply', reply: 1, messages: [] });
-      runner.perform({ type: 'start_reply', reply: 2, messages: [] });
+      runner.perform({ type: 'start_reply', reply: 1, messages: [], speculative: false });
+      runner.perform({ type: 'start_reply', reply: 2, messages: [], speculative: false });
       await settle();
       runner.perform({ type: 'cancel_reply', reply: 1 });
       expect(vendors.replies.map(({ signal }) => signal.aborted)).toEqual([true, false]);
@@ -320,7 +348,7 @@ describe('EffectRunner', () => {
   it('has released everything when it reports the end of the session', async () => {
     const { runner, vendors, calls, events } = start();
     runner.perform({ type: 'open_utterance', utterance: 1, fromAudioMs: 0 });
-    runner.perform({ type: 'start_reply', reply: 1, messages: [] });
+    runner.perform({ type: 'start_reply', reply: 1, messages: [], speculative: false });
     runner.perform({ type: 'speak', reply: 1, text: 'Hello.' });
     runner.perform({ type: 'set_timer', timer: 'stalled', delayMs: 10 });
     runner.perform({ type: 'send_audio', reply: 1, turn: 1, audio: new Int16Array(5_000), durationMs: 5_000 });

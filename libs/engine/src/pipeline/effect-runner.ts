@@ -1,12 +1,13 @@
-import type { ChatMessage, FailureReason, Stage, TimerName, TurnEffect, TurnNotification, UntimedTurnEvent } from '@parley/conversation';
+import type { FailureReason, Stage, TimerName, TurnEffect, TurnNotification, UntimedTurnEvent } from '@parley/conversation';
 import { AsyncQueue, type LlmEvent, ProviderError, type SpeechChunk, type SttUtterance } from '@parley/providers';
 import type { AudioOutbox } from '../output/audio-outbox';
 import type { TurnTimers } from '../turns/turn-timers';
+import type { ReplyRequest } from './llm.stream';
 
 /** What effects are performed on. */
 export interface EffectPorts {
   utterance(signal: AbortSignal): SttUtterance;
-  generate(messages: readonly ChatMessage[], signal: AbortSignal): AsyncIterable<LlmEvent>;
+  generate(request: ReplyRequest, signal: AbortSignal): AsyncIterable<LlmEvent>;
   speak(text: AsyncIterable<string>, signal: AbortSignal): AsyncIterable<SpeechChunk>;
   /** Prepared audio of a fallback sentence. */
   preparedSpeech(stage: Stage): Int16Array | undefined;
@@ -73,7 +74,7 @@ export class EffectRunner {
       case 'discard_utterance':
         return this.discardUtterance(effect.utterance);
       case 'start_reply':
-        return this.startReply(effect.reply, effect.messages);
+        return this.startReply(effect.reply, { messages: effect.messages, speculative: effect.speculative });
       case 'speak':
         return this.speak(effect.reply, effect.text);
       case 'finish_speech':
@@ -157,24 +158,31 @@ export class EffectRunner {
     }
   }
 
-  private startReply(id: number, messages: readonly ChatMessage[]): void {
+  private startReply(id: number, request: ReplyRequest): void {
     const work: ReplyWork = { controller: new AbortController(), writing: true, speaking: false, sentences: undefined };
     this.replies.set(id, work);
-    const written = this.followText(id, messages, work.controller.signal);
+    const written = this.followText(id, request, work.controller.signal);
     this.run(written.finally(() => this.settleReply(id, work, { writing: false })));
   }
 
-  private async followText(reply: number, messages: readonly ChatMessage[], signal: AbortSignal): Promise<void> {
+  private async followText(reply: number, request: ReplyRequest, signal: AbortSignal): Promise<void> {
     try {
       let whole = false;
-      for await (const event of this.ports.generate(messages, signal)) {
+      let hasText = false;
+      let hasCalled = false;
+      for await (const event of this.ports.generate(request, signal)) {
         if (signal.aborted) return;
-        if (event.type === 'text') this.ports.dispatch({ type: 'reply_text_produced', reply, text: event.text });
-        else whole = true;
+        whole ||= event.type === 'end';
+        hasCalled ||= event.type === 'tool_call';
+        if (event.type !== 'text') continue;
+        hasText ||= event.text.trim() !== '';
+        this.ports.dispatch({ type: 'reply_text_produced', reply, text: event.text });
       }
       if (signal.aborted) return;
-      if (whole) this.ports.dispatch({ type: 'reply_text_ended', reply });
-      else this.ports.dispatch({ type: 'reply_failed', reply, stage: 'llm', reason: 'connection_lost' });
+      if (!whole) this.ports.dispatch({ type: 'reply_failed', reply, stage: 'llm', reason: 'connection_lost' });
+      // No tools are offered. A call for one is passed over, but where it is all of the reply, there is no answer.
+      else if (hasCalled && !hasText) this.ports.dispatch({ type: 'reply_failed', reply, stage: 'llm', reason: 'bad_response' });
+      else this.ports.dispatch({ type: 'reply_text_ended', reply });
     } catch (error) {
       this.replyFailed(reply, 'llm', error, signal);
     }

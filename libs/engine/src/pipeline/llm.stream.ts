@@ -1,9 +1,12 @@
-import type { ChatMessage, LanguageModel, LlmEvent } from '@parley/providers';
+import type { LanguageModel, LlmEvent, LlmRequest } from '@parley/providers';
 
 export interface LlmStreamOptions {
-  /** The longest reply. */
+  /** The maximum length of a reply. */
   maxTokens: number;
 }
+
+/** What the conversation decides about a request. The rest is configured. */
+export type ReplyRequest = Pick<LlmRequest, 'messages' | 'speculative'>;
 
 /** The language model of one conversation. */
 export class LlmStream {
@@ -14,19 +17,19 @@ export class LlmStream {
     private readonly options: LlmStreamOptions,
   ) {}
 
-  /** Opens the vendor's connection ahead of the first request. */
+  /** Opens the provider's connection before the first request. */
   open(signal: AbortSignal): void {
     this.signal = signal;
     void this.languageModel.warm(signal);
   }
 
-  /** The user is speaking, so a request will follow: an idle connection has been let go of by then. Cheap to call again and again. */
+  /** Opens the connection again if it was closed for being idle. Called while the user speaks, because a request will follow. Cheap to repeat. */
   stayWarm(): void {
     if (this.signal?.aborted === false) void this.languageModel.warm(this.signal);
   }
 
-  /** One reply. */
-  generate(messages: readonly ChatMessage[], signal: AbortSignal): AsyncIterable<LlmEvent> {
-    return this.languageModel.generate({ messages, maxTokens: this.options.maxTokens }, signal);
+  /** Generates one reply. */
+  generate(request: ReplyRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
+    return this.languageModel.generate({ ...request, maxTokens: this.options.maxTokens }, signal);
   }
 }

@@ -39,10 +39,10 @@ import { NotificationRelay } from '../turns/notification-relay';
 import { TurnLoop } from '../turns/turn-loop';
 import { TurnTimers } from '../turns/turn-timers';
 
-/** Pre-roll, confirmation and the detector's delay together stay well below this. */
+/** Long enough for the pre-roll, the confirmation of speech and the detector's delay together. */
 const HISTORY_MS = 3_000;
 
-/** One conversation on the pipeline: microphone audio in, the turn engine's decisions out. */
+/** One conversation on the pipeline: gives the microphone's audio to the turn engine and carries out its decisions. */
 export class PipelineConversation implements Conversation {
   private readonly logger: EngineLogger;
   private readonly clock: Clock;
@@ -54,7 +54,7 @@ export class PipelineConversation implements Conversation {
   private readonly policy: TurnPolicy;
   private readonly relay: NotificationRelay;
   private readonly loop: TurnLoop<TurnState, UntimedTurnEvent, TurnEffect>;
-  /** The one that is asked: where there is a recording, its answers are noted on the way. */
+  /** The turn detector that is asked. If the conversation is recorded, its answers are recorded too. */
   private turnDetector: TurnDetector;
   private window: VoiceWindow | undefined;
   private recording: ConversationRecording | undefined;
@@ -71,7 +71,7 @@ export class PipelineConversation implements Conversation {
       ...policy,
       speech: tts !== undefined,
       systemPrompt: connection.options.systemPrompt ?? policy.systemPrompt,
-      // Where playback cannot stand still, confirmed speech interrupts.
+      // If playback cannot be paused, confirmed speech interrupts.
       ...(!connection.output.canPause && { interruptionMode: 'immediate' as const }),
     };
     this.history = new AudioHistory(INPUT_SAMPLE_RATE_HZ, HISTORY_MS, Math.max(HISTORY_MS, this.policy.rejoinAudioMs));
@@ -96,7 +96,7 @@ export class PipelineConversation implements Conversation {
     });
   }
 
-  /** Opens the vendors' connections and starts to listen. Once. */
+  /** Opens the providers' connections and starts to listen. To be called once. */
   start(): void {
     const { signal } = this.lifetime;
     const { stt, llm, tts, recorder } = this.ports;
@@ -108,7 +108,7 @@ export class PipelineConversation implements Conversation {
     this.dispatch({ type: 'conversation_started' });
   }
 
-  /** Streams and timers that are open; none after the end. */
+  /** The number of open streams and timers, which is 0 after the end. */
   get openResources(): { streams: number; timers: number } {
     return { streams: this.runner.openStreams, timers: this.timers.count };
   }
@@ -128,7 +128,7 @@ export class PipelineConversation implements Conversation {
     this.dispatch({ type: 'audio_heard', audioMs: this.history.audioMs, ...(window && { window }) });
   }
 
-  /** A frame is shorter than a window, so it completes one at most. The detector uses its object again: it is copied. */
+  /** A frame is shorter than a window, so it completes at most one. The window is copied, because the detector reuses its object. */
   private completedWindow(frame: Int16Array): VoiceWindow | undefined {
     this.window = undefined;
     this.ports.detector.push(frame, this.takeWindow);
@@ -170,7 +170,7 @@ export class PipelineConversation implements Conversation {
     const { llm, tts, detector } = this.ports;
     return {
       utterance: (signal) => this.beginUtterance(signal),
-      generate: (messages, signal) => llm.generate(messages, signal),
+      generate: (request, signal) => llm.generate(request, signal),
       speak: (text, signal) => present(tts).speak(text, signal),
       preparedSpeech: (stage) => this.ports.fallbackSpeech?.(stage),
       heardSince: (fromAudioMs) => this.heardSince(fromAudioMs),
@@ -183,7 +183,7 @@ export class PipelineConversation implements Conversation {
     };
   }
 
-  /** What an utterance begins with. It may have to be heard again. */
+  /** The audio with which an utterance begins. It is held, because the utterance may have to be transcribed again. */
   private heardSince(fromAudioMs: number): Int16Array {
     this.history.hold(fromAudioMs);
     return this.history.since(fromAudioMs);
@@ -196,7 +196,7 @@ export class PipelineConversation implements Conversation {
 
   private notify(notification: TurnNotification): void {
     if (notification.type === 'transcript' && !notification.isFinal) this.ports.llm.stayWarm();
-    // Told when everything has been released.
+    // The client is told when everything has been released.
     if (notification.type === 'ended') this.endedEvent = notification;
     else this.relay.tell(notification);
     if (notification.type === 'stage_failed') this.logFailure(notification);
@@ -214,7 +214,7 @@ export class PipelineConversation implements Conversation {
   }
 }
 
-/** Of a stage that the policy does not let be asked where it is not there. */
+/** Fails if a stage is used that is not available. The policy prevents that. */
 function present<Stream>(stream: Stream | undefined): Stream {
   if (stream === undefined) throw new Error('the stage is not there');
   return stream;

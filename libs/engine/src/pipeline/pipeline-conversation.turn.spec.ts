@@ -243,6 +243,18 @@ describe('PipelineConversation: a turn', () => {
       expect(sink.of('turn_measured')[0]).toMatchObject({ speculative: true });
     });
 
+    it('tells the model which request is only for a draft', async () => {
+      const { mic, fakes } = await TestConversation.start(drafts);
+      await mic.saySomething();
+      expect(fakes.llm.replies.map(({ request: { speculative } }) => speculative)).toEqual([true]);
+    });
+
+    it('asks for a reply that is no draft when none was prepared', async () => {
+      const { mic, fakes } = await TestConversation.start({ turns: { draftAfterSilenceMs: undefined } });
+      await mic.saySomething();
+      expect(fakes.llm.replies.map(({ request: { speculative } }) => speculative)).toEqual([false]);
+    });
+
     it('drops the draft when the user continues', async () => {
       const { mic, sink, fakes } = await TestConversation.start({
         ...drafts,

@@ -6,26 +6,26 @@ import type { LlmStream } from './llm.stream';
 import type { SttStream } from './stt.stream';
 import type { TtsStream } from './tts.stream';
 
-/** What a conversation on the pipeline is held with. All of it is its own, but for what is prepared. */
+/** What a conversation on the pipeline is made of. Everything belongs to this conversation alone, except for the prepared audio. */
 export interface PipelinePorts {
-  /** What the conversation is held by; the system prompt that was asked for goes before the one in here. */
+  /** The rules of the conversation. A system prompt in the conversation's options replaces the one in here. */
   policy: TurnPolicy;
-  /** Undefined where nothing can be recognised: typed words are answered. */
+  /** Undefined if there is no recogniser. Typed messages are answered all the same. */
   stt: Pick<SttStream, 'open' | 'utterance'> | undefined;
   llm: Pick<LlmStream, 'open' | 'stayWarm' | 'generate'>;
-  /** Undefined where there is no voice: replies are text only. */
+  /** Undefined if there is no voice. Replies are then text only. */
   tts: Pick<TtsStream, 'open' | 'speak'> | undefined;
-  /** Prepared audio of what is said when a stage fails: PCM s16 mono at the output rate. Where there is none, the voice is asked. */
+  /** Prepared audio of what is said when a stage fails (PCM, 16-bit mono at the output rate). If there is none, the voice is used. */
   fallbackSpeech?: (stage: Stage) => Int16Array | undefined;
   detector: VoiceDetector;
-  /** Left out: the one that judges by words. */
+  /** Default: the one that judges by words. */
   turnDetector?: TurnDetector;
-  /** Left out: nothing is recorded. */
+  /** If left out, nothing is recorded. */
   recorder?: Recorder;
-  /** Left out: nobody observes. */
+  /** Receives every event that the client receives. */
   observe?: ObserveConversation;
-  /** Left out: nothing is logged. */
+  /** If left out, nothing is logged. */
   logger?: EngineLogger;
-  /** Left out: the machine's own time. */
+  /** Default: the machine's time. */
   clock?: Clock;
 }

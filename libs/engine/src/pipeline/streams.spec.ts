@@ -7,12 +7,12 @@ import { TtsStream } from './tts.stream';
 const { signal } = new AbortController();
 const options = { conversationId: 'c' };
 
-describe('the vendor streams of a connection', () => {
+describe('the provider streams of a connection', () => {
   it('limit the length of a reply to the configured maximum', async () => {
     const { llm } = new FakeVendors();
     const stream = new LlmStream(llm, { maxTokens: 123 });
     const events: unknown[] = [];
-    for await (const event of stream.generate([{ role: 'user', content: 'Hi!' }], signal)) events.push(event);
+    for await (const event of stream.generate({ messages: [{ role: 'user', content: 'Hi!' }] }, signal)) events.push(event);
     expect(llm.replies[0].request).toEqual({ messages: [{ role: 'user', content: 'Hi!' }], maxTokens: 123 });
     expect(events.at(-1)).toEqual({ type: 'end', finishReason: 'stop' });
   });

@@ -10,13 +10,13 @@ export class SttStream {
     private readonly speechToText: SpeechToText,
   ) {}
 
-  /** Connects to the vendor in the background. Aborting `signal` releases everything. */
+  /** Connects to the provider in the background. Aborting `signal` releases everything. */
   open(signal: AbortSignal): void {
     const { language } = this.options;
     this.session = this.speechToText.open(language === undefined ? {} : { language }, signal);
   }
 
-  /** One utterance. Only after `open`. */
+  /** Begins an utterance. Only after `open`. */
   utterance(signal: AbortSignal): SttUtterance {
     const { session } = this;
     if (session === undefined) throw new Error('speech recognition is not open');

@@ -10,7 +10,7 @@ export class TtsStream {
     private readonly textToSpeech: TextToSpeech,
   ) {}
 
-  /** Connects to the vendor in the background. Aborting `signal` releases everything. */
+  /** Connects to the provider in the background. Aborting `signal` releases everything. */
   open(signal: AbortSignal): void {
     const { language, voiceId } = this.options;
     this.session = this.textToSpeech.open(
@@ -19,7 +19,7 @@ export class TtsStream {
     );
   }
 
-  /** Speaks sentences as they come. Only after `open`. */
+  /** Speaks sentences as they arrive. Only after `open`. */
   speak(text: AsyncIterable<string>, signal: AbortSignal): AsyncIterable<SpeechChunk> {
     const { session } = this;
     if (session === undefined) throw new Error('speech synthesis is not open');

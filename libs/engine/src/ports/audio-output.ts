@@ -1,28 +1,29 @@
-/** A piece of speech on its way to the listener. */
+/** A piece of speech for the listener. */
 export interface OutgoingSpeech {
   turn: number;
-  /** From 0 within the turn. */
+  /** Counts the pieces of the turn, from 0. */
   seq: number;
-  /** PCM s16 mono at `OUTPUT_SAMPLE_RATE_HZ`; empty only with `last`. */
+  /** PCM, 16-bit mono at `OUTPUT_SAMPLE_RATE_HZ`. Empty only if `last` is set. */
   pcm: Int16Array;
   last: boolean;
 }
 
 /**
- * Where a conversation's speech is played: the browser behind a socket, a room, a file. How far it has played is reported back with
- * `Conversation.reportPlayback`; where nothing is reported, the engine goes by the clock. Calls after the listener has gone do nothing.
+ * Where a conversation's speech is played, for example a browser behind a socket, a room or a file. It reports how much it has played with
+ * `Conversation.reportPlayback`; if nothing is reported, the engine estimates it from the clock. Calls have no effect after the listener has
+ * left.
  */
 export interface AudioOutput {
-  /** Speech that may be under way ahead of the listener at most. Milliseconds. */
+  /** How much speech may at most be sent ahead of what the listener has heard, in ms. */
   readonly maxLeadMs: number;
-  /** Whether playback can stand still in the middle of a turn and go on from there. */
+  /** Whether playback can be paused in the middle of a turn and resumed from there. */
   readonly canPause: boolean;
-  /** Plays the speech behind what was played of the same turn. */
+  /** Appends the speech to what is being played of the same turn. */
   play(speech: OutgoingSpeech): void;
-  /** Drops all speech of the turn that has not been heard: queued, and still to come. */
+  /** Drops all speech of the turn that was not heard yet, including what may still be sent. */
   clear(turn: number): void;
-  /** Lowers the voice while the user may be starting to speak, and raises it again. */
+  /** Lowers the volume while the user may be starting to speak, or restores it. */
   duck(turn: number, on: boolean): void;
-  /** Stands still at the sample that is being played, and goes on from it. Only where `canPause`. */
+  /** Pauses at the sample that is being played, or resumes from it. Only if `canPause` is set. */
   pause(turn: number, on: boolean): void;
 }

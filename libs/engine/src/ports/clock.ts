@@ -3,5 +3,5 @@ export interface Clock {
   now(): number;
 }
 
-/** The machine's own time. */
+/** The machine's time. */
 export const SYSTEM_CLOCK: Clock = { now: () => performance.now() };

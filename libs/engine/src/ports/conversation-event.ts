@@ -5,7 +5,7 @@ type Notified<Type extends TurnNotification['type']> = Extract<TurnNotification,
 /** Where something can fail: the pipeline's three stages, or the vendor's whole agent. */
 export type EngineStage = Stage | 'agent';
 
-/** What a conversation tells, in order and in the domain's words. Transports translate it for their clients; metrics count it. */
+/** What happens in a conversation, in order. Transports translate the events for their clients, and the metrics count them. */
 export type ConversationEvent =
   | Notified<'state_changed'>
   | Notified<'transcript'>
@@ -28,7 +28,7 @@ export interface ToolEvent {
   status: 'started' | 'ended';
 }
 
-/** A stage did not give what it owed. The conversation goes on unless the failure is `fatal`. */
+/** A stage has failed. The conversation continues unless `fatal` is set. */
 export interface FailureEvent {
   type: 'failure';
   turn: number;
@@ -37,11 +37,11 @@ export interface FailureEvent {
   fatal: boolean;
 }
 
-/** Something that the user should know and that is no failure. */
+/** Something that the user should know, although nothing has failed. */
 export interface NoticeEvent {
   type: 'notice';
   turn: number;
-  /** `turn_limit`: the user's turn was as long as one may be. `audio_dropped`: some of what the user said is lost. */
+  /** `turn_limit`: the user's turn has reached its maximum length. `audio_dropped`: some of what the user said was lost. */
   notice: 'turn_limit' | 'audio_dropped';
 }
 

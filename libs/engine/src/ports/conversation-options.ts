@@ -1,10 +1,10 @@
-/** What whoever starts a conversation may choose; what is left out is the server's choice. */
+/** What can be chosen for each conversation. The server decides on everything that is left out. */
 export interface ConversationOptions {
-  /** Names the conversation towards its client, in logs and in recordings. */
+  /** Identifies the conversation to its client, in logs and in recordings. */
   conversationId: string;
   /** BCP 47 tag, e.g. `hi-IN`. */
   language?: string;
-  /** As the voice's vendor names it. */
+  /** The id of the voice at its provider. */
   voiceId?: string;
   systemPrompt?: string;
 }

@@ -4,15 +4,15 @@ import type { EndReason } from '@parley/conversation';
 export interface PlaybackReport {
   turn: number;
   event: 'started' | 'progress' | 'ended';
-  /** Of the turn's speech, from its beginning. */
+  /** The duration of the turn's speech that was heard, counted from its beginning. */
   playedMs: number;
 }
 
-/** One conversation that is being held, whatever carries its audio. Where every transport meets every engine. */
+/** One running conversation. Every engine implements this interface, and every transport uses it. */
 export interface Conversation {
-  /** PCM s16 mono at `INPUT_SAMPLE_RATE_HZ`, any length; read before the call returns. */
+  /** PCM, 16-bit mono at `INPUT_SAMPLE_RATE_HZ`, of any length. It is read before the call returns. */
   pushAudio(pcm: Int16Array): void;
-  /** What the user has typed. */
+  /** The user has sent a typed message. */
   pushText(text: string): void;
   /** The user has pressed the stop button. */
   interrupt(): void;

@@ -3,7 +3,7 @@ import type { Connection } from './connection';
 import type { Conversation } from './conversation';
 import type { EngineStage } from './conversation-event';
 
-/** Who answers in an engine's conversations, and the timing in force. */
+/** Which providers an engine uses in its conversations, and the timing that applies to them. */
 export interface EngineDescription {
   providers: Partial<Record<EngineStage, ProviderInfo>>;
   endOfTurnSilenceMs: number;
@@ -13,6 +13,6 @@ export interface EngineDescription {
 /** Opens conversations of one kind. Shared by all connections. */
 export interface EngineFactory {
   describe(): EngineDescription;
-  /** The conversation listens when this resolves. The caller ends it. A rejection means that there is no conversation. */
+  /** Resolves when the conversation listens. The caller must end it. If the promise rejects, there is no conversation. */
   open(connection: Connection): Promise<Conversation>;
 }

@@ -1,13 +1,13 @@
 import type { VoiceWindow } from '@parley/audio';
 
-/** What a conversation wants to know of a window of audio. The object may be used again for the next one. */
+/** What was detected in one window of audio. The object may be reused for the next window. */
 export type HeardWindow = Pick<VoiceWindow, 'endMs' | 'activity'> & Partial<Pick<VoiceWindow, 'isSure' | 'voicedEndMs'>>;
 
-/** Tells the user's speech from everything else on one microphone. One per conversation; holds no resources. */
+/** Distinguishes the user's speech from all other sound of one microphone. One per conversation. It holds no resources. */
 export interface VoiceDetector {
-  /** PCM s16 mono 16 kHz, any length; calls back for every window that it completes. */
+  /** Takes PCM (16-bit mono at 16 kHz) of any length, and calls back for every completed window. */
   push(frame: Int16Array, onWindow: (window: HeardWindow) => void): void;
-  /** While the assistant is heard, more is asked of the user's voice. */
+  /** While the assistant is heard, only a louder sound counts as the user's voice. */
   setAssistantSpeaking(active: boolean): void;
 }
 

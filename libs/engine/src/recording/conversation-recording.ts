@@ -18,24 +18,24 @@ import { type NewFile, RecordingFile } from './recording-file';
 import { WavFile } from './wav-file';
 
 export interface ConversationRecordingOptions {
-  /** Path of the files, up to what tells them apart. */
+  /** The common beginning of the paths of all files of this recording. */
   path: string;
-  /** Which engine, under which policy. */
+  /** The engine and its policy, for the first line of the journal. */
   header: Omit<JournalHeader, 'version' | 'audio'> | Omit<AgentJournalHeader, 'version' | 'audio'>;
   newFile: NewFile;
-  /** Called once, when the recording has stopped before its session. */
+  /** Called once if the recording has stopped before the end of its session. */
   onFailed: (error: unknown) => void;
 }
 
-/** About two minutes of microphone: a disk that is that far behind will not catch up. */
+/** About two minutes of microphone audio. A disk that is this far behind will not catch up. */
 const MAX_WAITING_BYTES = 4 * 2 ** 20;
-/** Sound is written by the third of a second; lines at once, so that a crash is in the journal. */
+/** Sound is written every third of a second, and journal lines at once, so that the journal shows what happened before a crash. */
 const SOUND_BATCH_BYTES = 16 * 2 ** 10;
 const LINE_BATCH_BYTES = 1;
 
 /**
- * The record of one session on either engine: a journal, and what was heard and said beside it. Nothing in here waits or throws; where it cannot go on,
- * it stops and says so once. The session closes it.
+ * Records one session of either engine: a journal, and the audio of both sides. No method waits for the disk or throws. If recording fails, it
+ * stops and reports that once. The session closes it.
  */
 export class ConversationRecording {
   private readonly lines: RecordingFile;
@@ -58,7 +58,7 @@ export class ConversationRecording {
     this.write(() => headerLine({ version: JOURNAL_VERSION, audio, ...header }));
   }
 
-  /** The conversation's turn detector, with its answers noted. Once. */
+  /** Returns the conversation's turn detector in a form that records its answers. To be called once. */
   observing(detector: TurnDetector): TurnDetector {
     const answers = new NotedHint(detector);
     this.answers = answers;
@@ -69,19 +69,19 @@ export class ConversationRecording {
     };
   }
 
-  /** Audio from the microphone, from the audio clock's zero on without a gap; read before the call returns. */
+  /** Audio from the microphone, from the start of the audio clock and without gaps. It is read before the call returns. */
   heard(pcm: Int16Array): void {
     if (!this.stopped) this.microphone.append(pcm);
   }
 
-  /** Speech that leaves for the client. */
+  /** Speech that is sent to the client. */
   sent({ turn, seq, pcm, last }: OutgoingSpeech, atMs: number): void {
     if (this.stopped) return;
     this.speech.append(pcm);
     this.write(() => speechLine({ atMs, turn, seq, samples: pcm.length, last }));
   }
 
-  /** What the engine made of an event. */
+  /** An event, and the effects that the engine has decided on. */
   decided(event: TurnEvent | AgentTurnEvent, effects: readonly (TurnEffect | AgentTurnEffect)[]): void {
     const hints = this.answers?.take() ?? [];
     if (!this.stopped) this.write(() => stepLine({ event, effects, hints }));
@@ -106,7 +106,7 @@ export class ConversationRecording {
     return new RecordingFile({ path, newFile, batchBytes, maxWaitingBytes: MAX_WAITING_BYTES, onFailed: (error) => this.fail(error) });
   }
 
-  /** A record with a gap would tell of decisions that nobody can understand: all of it ends here. */
+  /** Stops the whole recording, because nobody could understand the decisions in a recording with a gap. */
   private fail(error: unknown): void {
     if (this.hasFailed) return;
     this.hasFailed = true;

@@ -1,32 +1,32 @@
 import { open } from 'node:fs/promises';
 
-/** What a recording file needs of an open file. `appendFile` writes all of the bytes behind what was written before. */
+/** The part of an open file that a recording uses. `appendFile` writes all of the bytes after those that were written before. */
 export interface OpenFile {
   appendFile(bytes: Uint8Array): Promise<void>;
-  /** At `position`, whatever was written before. */
+  /** Overwrites bytes at `position`. */
   write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Rejects when the file is there already, or cannot be made. */
+/** Rejects if the file exists already or cannot be created. */
 export type NewFile = (path: string) => Promise<OpenFile>;
 
-/** For its owner only: what people said is nobody else's business. */
+/** Readable by the server's user only, because it contains what people said. */
 const PRIVATE = 0o600;
 export const newPrivateFile: NewFile = (path) => open(path, 'wx', PRIVATE);
 
 export interface RecordingFileOptions {
   path: string;
   newFile: NewFile;
-  /** Bytes that are collected before they are written. */
+  /** How many bytes are collected before they are written. */
   batchBytes: number;
-  /** Bytes that may wait for the disk; with more of them the file is given up. */
+  /** How many bytes may wait for the disk. With more, the file is given up. */
   maxWaitingBytes: number;
-  /** Called once, when the file has been given up. */
+  /** Called once if the file was given up. */
   onFailed: (error: unknown) => void;
 }
 
-/** A file that is written behind its caller's back: `append` neither waits nor fails. Whoever makes it closes it or gives it up. */
+/** A file that is written in the background, so that `append` neither waits nor fails. Its owner closes it or gives it up. */
 export class RecordingFile {
   private waiting: Uint8Array[] = [];
   private waitingBytes = 0;
@@ -39,7 +39,7 @@ export class RecordingFile {
     this.closed = this.run();
   }
 
-  /** Takes the bytes over: they must not change any more. */
+  /** Takes over the bytes, which must not change any more. */
   append(bytes: Uint8Array): void {
     if (this.state !== 'open') return;
     this.waiting.push(bytes);
@@ -48,7 +48,7 @@ export class RecordingFile {
     else if (this.waitingBytes >= this.options.batchBytes) this.wake();
   }
 
-  /** Writes what is left, and `head` over the file's beginning. Resolves when the file is closed; never rejects. Idempotent. */
+  /** Writes the rest, and `head` over the beginning of the file. Resolves when the file is closed. Never rejects. Idempotent. */
   close(head?: Uint8Array): Promise<void> {
     if (this.state === 'open') {
       this.state = 'closing';
@@ -58,7 +58,7 @@ export class RecordingFile {
     return this.closed;
   }
 
-  /** Writes nothing more: what is in the file stays. */
+  /** Writes nothing more. What is in the file stays there. */
   giveUp(): void {
     this.state = 'given_up';
     this.take();

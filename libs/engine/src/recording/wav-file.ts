@@ -1,12 +1,12 @@
 import { bytesFromPcm16, encodeWav } from '@parley/audio';
 import type { RecordingFile } from './recording-file';
 
-/** What a reader of a recording that was never closed finds: as much as there is. */
+/** The length in the header until the file is closed. Readers take it as "up to the end of the file". */
 const UNKNOWN_BYTES = 0xffff_ffff;
 const RIFF_SIZE_AT = 4;
 const DATA_SIZE_AT = 40;
 
-/** A mono WAV file of 16-bit PCM that is written as the sound comes. Whoever makes it closes it. */
+/** A mono WAV file of 16-bit PCM that is written while the sound arrives. Closed by its owner. */
 export class WavFile {
   private dataBytes = 0;
 
@@ -17,13 +17,13 @@ export class WavFile {
     file.append(this.header(UNKNOWN_BYTES));
   }
 
-  /** Reads the samples before it returns. */
+  /** The samples are read before the call returns. */
   append(pcm: Int16Array): void {
     this.dataBytes += pcm.byteLength;
     this.file.append(bytesFromPcm16(pcm.slice()));
   }
 
-  /** Resolves when the file is closed, with its true length at its beginning. */
+  /** Writes the actual length into the header. Resolves when the file is closed. */
   close(): Promise<void> {
     return this.file.close(this.header(this.dataBytes));
   }

@@ -1,4 +1,5 @@
 /** What specs of conversations need. For specs only. */
+export * from './fake-narrator';
 export * from './fake-vendors';
 export * from './fake-voice-detector';
 export * from './microphone';

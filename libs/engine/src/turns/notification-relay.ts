@@ -1,13 +1,13 @@
 import type { AgentTurnNotification, TurnNotification } from '@parley/conversation';
 import type { Connection, ConversationEvent } from '../ports';
 
-/** What turns tell while the conversation lasts, on either engine. */
+/** The notifications of both turn engines while the conversation runs. */
 export type RunningNotification = Exclude<TurnNotification, { type: 'ended' }> | AgentTurnNotification;
 
-/** Is told everything that the client is told, before it. */
+/** Receives every event before the client does. */
 export type ObserveConversation = (event: ConversationEvent) => void;
 
-/** Brings what the turns of a conversation tell to its listener: to the output of its audio, or as an event. */
+/** Passes the notifications of a conversation's turns on: some to the audio output, the others as events. */
 export class NotificationRelay {
   constructor(
     private readonly connection: Connection,

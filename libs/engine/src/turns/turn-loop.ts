@@ -5,7 +5,7 @@ type Timed<Event> = Event & { atMs: number };
 export interface TurnLoopOptions<State, Event, Effect> {
   initial: State;
   clock: Clock;
-  /** Pure: the next state, and what is to be done. */
+  /** A pure function that returns the next state and the effects. */
   reduce: (state: State, event: Timed<Event>) => { state: State; effects: readonly Effect[] };
   /** Called before the effects are performed. */
   decided: (event: Timed<Event>, effects: readonly Effect[]) => void;
@@ -13,8 +13,8 @@ export interface TurnLoopOptions<State, Event, Effect> {
 }
 
 /**
- * Gives a conversation's events to its turn engine, one after the other in the order in which they came, and has the decisions performed.
- * What an effect brings about at once waits for its turn.
+ * Gives the events of a conversation to its turn engine, one after the other, and has the resulting effects performed. An event that is
+ * caused while another one is being handled waits until that is done.
  */
 export class TurnLoop<State, Event extends object, Effect> {
   private readonly events: Timed<Event>[] = [];
@@ -29,7 +29,7 @@ export class TurnLoop<State, Event extends object, Effect> {
     return this.current;
   }
 
-  /** Stamps the event with its time and handles it: before this returns, unless another one is being handled. */
+  /** Adds the time to the event and handles it before this returns, unless another event is being handled. */
   dispatch(event: Event): void {
     this.events.push({ ...event, atMs: this.options.clock.now() });
     if (this.handling) return;

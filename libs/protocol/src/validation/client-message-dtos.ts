@@ -18,13 +18,10 @@ import {
 } from '../wire/client-messages';
 import { MAX_SYSTEM_PROMPT_LENGTH, MAX_TEXT_LENGTH } from '../wire/constants';
 import { IsLanguageTag } from './language-tag';
+import { LANGUAGE_RULE, MAX_U32, oneOf, VOICE_ID, VOICE_ID_RULE } from './shared-rules';
 
-const MAX_U32 = 0xffff_ffff;
-// It becomes part of a vendor's URL.
-const VOICE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const MAX_FORMAT_LENGTH = 100;
 
-const oneOf = (values: readonly string[]) => ({ message: `$property must be one of: ${values.join(', ')}` });
 const SYSTEM_PROMPT_RULE = { message: `$property must be a text of at most ${MAX_SYSTEM_PROMPT_LENGTH} characters` };
 const FORMAT_RULE = { message: '$property must be a media type, such as audio/wav' };
 const TEXT_RULE = { message: `$property must be a text of 1 to ${MAX_TEXT_LENGTH} characters, not only white space` };
@@ -48,11 +45,11 @@ export class StartConversationDto implements StartConversation {
 
   /** BCP-47, e.g. `en-IN`, as the client wrote it. */
   @IsOptional()
-  @IsLanguageTag({ message: '$property must be a BCP-47 language tag, such as en-IN' })
+  @IsLanguageTag(LANGUAGE_RULE)
   language?: string;
 
   @IsOptional()
-  @Matches(VOICE_ID, { message: '$property must be a voice id: 1 to 64 letters, digits, hyphens or underscores' })
+  @Matches(VOICE_ID, VOICE_ID_RULE)
   voice_id?: string;
 
   @IsOptional()

@@ -1,2 +1,5 @@
 export * from './client-message-dtos';
 export * from './parse-client-message';
+export { type Parsed } from './message-shapes';
+export * from './narration/narration-message-dtos';
+export * from './narration/parse-narration-message';

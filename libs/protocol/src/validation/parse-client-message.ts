@@ -1,6 +1,4 @@
-import { getMetadataStorage, validateSync } from 'class-validator';
 import type { ClientMessage } from '../wire/client-messages';
-import { MAX_CONTROL_MESSAGE_BYTES } from '../wire/constants';
 import {
   AudioChunkDto,
   EndConversationDto,
@@ -10,75 +8,25 @@ import {
   StartConversationDto,
   TextMessageDto,
 } from './client-message-dtos';
+import { type MessageShapes, type Parsed, parseMessage, shapeOf } from './message-shapes';
 
 /** A message that passed every rule, or the error to answer with: its public code and plain words that repeat nothing of what was sent. */
-export type ParsedClientMessage =
-  { ok: true; message: ClientMessage } | { ok: false; code: 'bad_message' | 'unknown_type'; message: string };
+export type ParsedClientMessage = Parsed<ClientMessage>;
 
-interface MessageShape {
-  create(): ClientMessage;
-  /** The names of the decorated fields: nothing else is copied from the input, so no name in it can reach a prototype. */
-  fields: readonly string[];
-}
-
-const SHAPES: ReadonlyMap<string, MessageShape> = new Map([
-  ['start_conversation', shapeOf(StartConversationDto)],
-  ['audio_chunk', shapeOf(AudioChunkDto)],
-  ['text_message', shapeOf(TextMessageDto)],
-  ['interrupt', shapeOf(InterruptDto)],
-  ['playback', shapeOf(PlaybackDto)],
-  ['heartbeat', shapeOf(HeartbeatDto)],
-  ['end_conversation', shapeOf(EndConversationDto)],
-] satisfies [ClientMessage['type'], MessageShape][]);
+const SHAPES: MessageShapes<ClientMessage> = new Map([
+  ['start_conversation', shapeOf<ClientMessage>(StartConversationDto)],
+  ['audio_chunk', shapeOf<ClientMessage>(AudioChunkDto)],
+  ['text_message', shapeOf<ClientMessage>(TextMessageDto)],
+  ['interrupt', shapeOf<ClientMessage>(InterruptDto)],
+  ['playback', shapeOf<ClientMessage>(PlaybackDto)],
+  ['heartbeat', shapeOf<ClientMessage>(HeartbeatDto)],
+  ['end_conversation', shapeOf<ClientMessage>(EndConversationDto)],
+] satisfies [ClientMessage['type'], unknown][]);
 
 /**
- * Parses one JSON text message of the client. Never throws, whatever the text holds.
- * A field that the protocol does not know is ignored, not refused: newer clients may send more. A field that is `null` counts as absent.
+ * Parses one JSON text message of a conversation's client, by the rules of `parseMessage`.
  * For control messages: audio arrives as binary messages and never comes here (but for clients that asked for JSON audio).
  */
 export function parseClientMessage(text: string): ParsedClientMessage {
-  const input = parseJson(text);
-  if (input === undefined) return bad('the message is not valid JSON');
-  if (!isRecord(input)) return bad('the message must be a JSON object');
-  const type = ownValue(input, 'type');
-  if (typeof type !== 'string') return bad('type must be a text that names the kind of message');
-  const shape = SHAPES.get(type);
-  if (!shape) return { ok: false, code: 'unknown_type', message: `type must be one of: ${[...SHAPES.keys()].join(', ')}` };
-
-  const message = shape.create();
-  for (const field of shape.fields) {
-    const value = ownValue(input, field);
-    // Only audio may be so long, and the rules for other texts are slow with it.
-    if (field !== 'data' && typeof value === 'string' && value.length > MAX_CONTROL_MESSAGE_BYTES) return bad(`${field} is too long`);
-    if (value !== undefined && value !== null) Object.assign(message, { [field]: value });
-  }
-  const errors = validateSync(message, { stopAtFirstError: true, validationError: { target: false, value: false } });
-  if (errors.length === 0) return { ok: true, message };
-  return bad(errors.flatMap(({ constraints }) => Object.values(constraints ?? {})).join('; '));
-}
-
-function shapeOf(messageClass: new () => ClientMessage): MessageShape {
-  const rules = getMetadataStorage().getTargetValidationMetadatas(messageClass, '', false, false);
-  return { create: () => new messageClass(), fields: [...new Set(rules.map(({ propertyName }) => propertyName))] };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** An inherited name (`constructor`, `__proto__`) is no field of the message. */
-function ownValue(record: Record<string, unknown>, name: string): unknown {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-function bad(message: string): ParsedClientMessage {
-  return { ok: false, code: 'bad_message', message };
+  return parseMessage(text, SHAPES);
 }

@@ -6,6 +6,9 @@ export const WS_PATH = '/ws';
 /** Path of the endpoint where an `agent` conversation with JSON audio starts by itself. */
 export const WS_AGENT_PATH = '/ws/agent';
 
+/** Path of the endpoint that speaks text as it is written. */
+export const WS_NARRATION_PATH = '/ws/narration';
+
 /** Rate of what the client sends: PCM s16le, mono. */
 export const INPUT_SAMPLE_RATE_HZ = 16_000;
 /** Duration of one input frame. */
@@ -26,6 +29,12 @@ export const OUTPUT_SAMPLE_RATE_HZ = 24_000;
 export const MAX_TEXT_LENGTH = 4_000;
 /** Longest `system_prompt` of a `start_conversation`, in characters. */
 export const MAX_SYSTEM_PROMPT_LENGTH = 16_000;
+/** Longest piece of text in one `text` message of a narration, in characters. */
+export const MAX_NARRATION_PIECE_LENGTH = 20_000;
+/** Longest text of a whole narration over the socket, in characters. */
+export const MAX_NARRATION_LENGTH = 500_000;
+/** Longest script of an episode, in characters. */
+export const MAX_SCRIPT_LENGTH = 100_000;
 
 /** Largest message in bytes; what is longer ends the connection with 1009. */
 export const MAX_MESSAGE_BYTES = 1_048_576;

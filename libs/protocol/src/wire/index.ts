@@ -5,3 +5,4 @@ export * from './public-config';
 export * from './speech-frame';
 export * from './parse-server-message';
 export * from './input-audio';
+export * from './narration';

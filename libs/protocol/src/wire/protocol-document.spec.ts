@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getMetadataStorage } from 'class-validator';
 import * as dtos from '../validation/client-message-dtos';
+import * as narrationDtos from '../validation/narration/narration-message-dtos';
 import { AUDIO_CHUNK_FORMATS, PLAYBACK_EVENTS } from './client-messages';
 import {
   CloseCode,
@@ -9,17 +10,23 @@ import {
   INPUT_SAMPLE_RATE_HZ,
   MAX_AUDIO_MESSAGE_BYTES,
   MAX_TEXT_LENGTH,
+  MAX_NARRATION_LENGTH,
+  MAX_NARRATION_PIECE_LENGTH,
   WS_AGENT_PATH,
+  WS_NARRATION_PATH,
   WS_PATH,
 } from './constants';
+import { NARRATION_FORMATS, NARRATION_LATENCIES } from './narration/narration-client-messages';
+import { NARRATION_ERROR_CODES, type NarrationServerMessage } from './narration/narration-server-messages';
 import { CONVERSATION_STATES, ERROR_CODES, NOTICE_CODES, type ServerMessage, TURN_MARKS } from './server-messages';
 
 const text = readFileSync(join(__dirname, '../../PROTOCOL.md'), 'utf8');
 
-/** The message types in the first column of the table under a heading. */
+/** The message types in the first column of the table under a heading; a row may name several. */
 function typesUnder(heading: string): string[] {
-  const section = text.split(`\n## ${heading}\n`)[1].split('\n## ')[0];
-  return [...section.matchAll(/^\| `(?!type`)(\w+)` /gm)].map(([, type]) => type);
+  const [, section] = new RegExp(`\\n##+ ${heading}\\n([^]*?)(?=\\n##|$)`).exec(text) ?? [];
+  const firstColumns = [...(section ?? '').matchAll(/^\| (`[^|]+`) /gm)].map(([, column]) => column);
+  return firstColumns.flatMap((column) => [...column.matchAll(/`(?!type`)(\w+)`/g)].map(([, type]) => type));
 }
 
 /** Every type of server message: the compiler asks for one that is missing here. */
@@ -51,10 +58,51 @@ const CLIENT_MESSAGES = {
   end_conversation: dtos.EndConversationDto,
 };
 
+const NARRATION_SERVER_TYPES: Record<NarrationServerMessage['type'], true> = {
+  connection_established: true,
+  narration_started: true,
+  alignment: true,
+  narration_paused: true,
+  narration_metrics: true,
+  narration_completed: true,
+  error: true,
+  notice: true,
+  heartbeat: true,
+};
+
+const NARRATION_CLIENT_MESSAGES = {
+  start_narration: narrationDtos.StartNarrationDto,
+  text: narrationDtos.NarrationTextDto,
+  flush: narrationDtos.FlushNarrationDto,
+  set_voice: narrationDtos.SetNarrationVoiceDto,
+  pause: narrationDtos.PauseNarrationDto,
+  resume: narrationDtos.ResumeNarrationDto,
+  cancel: narrationDtos.CancelNarrationDto,
+  end_text: narrationDtos.EndNarrationTextDto,
+  playback: dtos.PlaybackDto,
+  heartbeat: dtos.HeartbeatDto,
+};
+
+function fieldsOf(messageClass: new () => object): Set<string> {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(messageClass, '', false, false);
+  return new Set(rules.map(({ propertyName }) => propertyName).filter((field) => field !== 'type'));
+}
+
 describe('PROTOCOL.md', () => {
   it('has a row for every message of the client and of the server', () => {
     expect(typesUnder('Client to server').sort()).toEqual(Object.keys(CLIENT_MESSAGES).sort());
     expect(typesUnder('Server to client').sort()).toEqual(Object.keys(SERVER_TYPES).sort());
+  });
+
+  it('has a row for every message of a narration', () => {
+    expect(typesUnder('Narration: client to server').sort()).toEqual(Object.keys(NARRATION_CLIENT_MESSAGES).sort());
+    expect(typesUnder('Narration: server to client').sort()).toEqual(Object.keys(NARRATION_SERVER_TYPES).sort());
+  });
+
+  it.each(Object.entries(NARRATION_CLIENT_MESSAGES))('names every field of %s of a narration', (type, messageClass) => {
+    const [, section] = text.split('### Narration: client to server');
+    const row = section.split('\n').find((line) => new RegExp(`^\\| [^|]*\`${type}\``).test(line));
+    for (const field of fieldsOf(messageClass)) expect(row).toContain(`\`${field}\``);
   });
 
   it.each(Object.entries(CLIENT_MESSAGES))('names every field of %s', (type, messageClass) => {
@@ -70,18 +118,22 @@ describe('PROTOCOL.md', () => {
     ['marks', TURN_MARKS],
     ['states', CONVERSATION_STATES],
     ['audio formats', AUDIO_CHUNK_FORMATS],
-    ['endpoints', [`GET ${WS_PATH}`, `GET ${WS_AGENT_PATH}`]],
+    ['endpoints', [`GET ${WS_PATH}`, `GET ${WS_AGENT_PATH}`, `GET ${WS_NARRATION_PATH}`]],
+    ['error codes of a narration', NARRATION_ERROR_CODES],
   ])('names all %s', (_, names) => {
     for (const name of names) expect(text).toContain(`\`${name}\``);
   });
 
   it('names the playback events, the close codes and the limits that the code has', () => {
     for (const event of PLAYBACK_EVENTS) expect(text).toContain(`\`"${event}"\``);
+    for (const name of [...NARRATION_FORMATS, ...NARRATION_LATENCIES]) expect(text).toContain(`\`"${name}"\``);
     for (const code of Object.values(CloseCode)) expect(text).toContain(String(code));
     const spaced = (value: number): string => value.toLocaleString('en').replaceAll(',', ' ');
     expect(text).toContain(`${spaced(INPUT_SAMPLE_RATE_HZ)} Hz`);
     expect(text).toContain(`${FRAME_BYTES} bytes`);
     expect(text).toContain(`${spaced(MAX_AUDIO_MESSAGE_BYTES)} bytes`);
-    expect(text).toContain(`${spaced(MAX_TEXT_LENGTH)} characters`);
+    for (const length of [MAX_TEXT_LENGTH, MAX_NARRATION_PIECE_LENGTH, MAX_NARRATION_LENGTH]) {
+      expect(text).toContain(`${spaced(length)} characters`);
+    }
   });
 });

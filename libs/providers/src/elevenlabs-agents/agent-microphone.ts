@@ -1,5 +1,4 @@
-import { bytesFromPcm16, PcmResampler } from '@parley/audio';
-import { encodeUlaw } from '../pcm/ulaw';
+import { bytesFromPcm16, encodeUlaw, PcmResampler } from '@parley/audio';
 import type { AgentAudioFormat } from './agent-audio-format';
 
 const MICROPHONE_RATE_HZ = 16_000;

@@ -1,6 +1,5 @@
-import { pcm16FromBytes, PcmResampler } from '@parley/audio';
+import { decodeUlaw, pcm16FromBytes, PcmResampler } from '@parley/audio';
 import { SampleAssembler } from '../pcm/sample-assembler';
-import { decodeUlaw } from '../pcm/ulaw';
 import type { AgentAudioFormat } from './agent-audio-format';
 
 /** Length of the first part of a piece. Resampling a long piece takes a millisecond or more, so its beginning is passed on first. */

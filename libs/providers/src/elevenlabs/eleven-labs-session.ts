@@ -61,12 +61,12 @@ export class ElevenLabsSession implements TtsSession {
   async *speak(text: AsyncIterable<string>, signal: AbortSignal): AsyncGenerator<SpeechChunk, void> {
     const stop = AbortSignal.any([signal, this.#ending.signal]);
     const log = new TextLog(text);
-    const letGo = () => log.close();
-    stop.addEventListener('abort', letGo, { once: true });
+    const closeLog = () => log.close();
+    stop.addEventListener('abort', closeLog, { once: true });
     try {
       if (!stop.aborted && (await log.hasText())) yield* this.#speak(log, stop);
     } finally {
-      stop.removeEventListener('abort', letGo);
+      stop.removeEventListener('abort', closeLog);
       log.close();
     }
   }

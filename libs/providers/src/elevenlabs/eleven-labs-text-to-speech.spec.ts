@@ -12,9 +12,9 @@ import {
 import { ElevenLabsTextToSpeech, type ElevenLabsTextToSpeechOptions } from './eleven-labs-text-to-speech';
 
 const RATE_HZ = 16_000;
-const PATIENT_MS = 60_000;
+const LONG_TIMEOUT_MS = 60_000;
 /** A timeout for tests with a silent vendor. Even on a slow machine, a vendor that does answer is quicker than this. */
-const IMPATIENT_MS = 1_000;
+const SHORT_TIMEOUT_MS = 1_000;
 
 async function* sentences(...texts: string[]) {
   yield* texts;
@@ -48,9 +48,9 @@ describe('ElevenLabsTextToSpeech over the WebSocket', () => {
       simulated: true,
       random: () => 0,
       // The timeouts are long, so that a slow test machine is not mistaken for a vendor that has fallen silent.
-      handshakeTimeoutMs: PATIENT_MS,
-      firstAudioTimeoutMs: PATIENT_MS,
-      gapTimeoutMs: PATIENT_MS,
+      handshakeTimeoutMs: LONG_TIMEOUT_MS,
+      firstAudioTimeoutMs: LONG_TIMEOUT_MS,
+      gapTimeoutMs: LONG_TIMEOUT_MS,
       ...adapter,
     });
     return open(tts, { sampleRateHz: RATE_HZ, language: 'en-IN' });
@@ -240,7 +240,7 @@ describe('ElevenLabsTextToSpeech over the WebSocket', () => {
     });
 
     it('uses another socket for the next speech', async () => {
-      const session = await start({ firstAudioTimeoutMs: IMPATIENT_MS });
+      const session = await start({ firstAudioTimeoutMs: SHORT_TIMEOUT_MS });
       await server.accept();
       await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toEqual(failing({ code: 'timeout' }));
       const again = collect(session.speak(sentences('Hello.'), never()));
@@ -260,14 +260,14 @@ describe('ElevenLabsTextToSpeech over the WebSocket', () => {
     });
 
     it('does not fail while it is waiting for more text', async () => {
-      const session = await start({ gapTimeoutMs: IMPATIENT_MS });
+      const session = await start({ gapTimeoutMs: SHORT_TIMEOUT_MS });
       const peer = await server.accept();
       const text = new AsyncQueue<string>();
       text.push('Short.');
       const speaking = collect(session.speak(text, never()));
       const { context_id: id } = await peer.next(isText);
       peer.send(audio(id, RATE_HZ / 2));
-      await new Promise((resolve) => setTimeout(resolve, 1.5 * IMPATIENT_MS));
+      await new Promise((resolve) => setTimeout(resolve, 1.5 * SHORT_TIMEOUT_MS));
       text.push('More.');
       text.end();
       await peer.next(isClose);

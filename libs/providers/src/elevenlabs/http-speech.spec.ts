@@ -92,8 +92,8 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
   });
 
   /** The short timeout is for tests with a silent vendor; the long one keeps a slow test machine from causing a timeout elsewhere. */
-  const IMPATIENT_MS = 250;
-  const PATIENT_MS = 60_000;
+  const SHORT_TIMEOUT_MS = 250;
+  const LONG_TIMEOUT_MS = 60_000;
 
   it.each<[string, (response: ServerResponse) => void, { code: string; retryable?: boolean; retryAfterMs?: number }]>([
     [
@@ -119,8 +119,8 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
   ])('fails with the right error, without a second request, when %s', async (_name, answer, failure) => {
     const isTimeout = failure.code === 'timeout';
     const session = await open((_request, response) => answer(response), {
-      firstAudioTimeoutMs: isTimeout && failure.retryable ? IMPATIENT_MS : PATIENT_MS,
-      gapTimeoutMs: isTimeout ? IMPATIENT_MS : PATIENT_MS,
+      firstAudioTimeoutMs: isTimeout && failure.retryable ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS,
+      gapTimeoutMs: isTimeout ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS,
     });
     await expect(collect(session.speak(sentences('Hello.', 'Again.'), never()))).rejects.toMatchObject({
       provider: 'elevenlabs',

@@ -10,7 +10,7 @@ import type { ModelTraits } from './model-traits';
 import type { OutputRateHz } from './output-rate';
 import { settlingFetch } from './settling-fetch';
 import { SpeechAssembler } from './speech-assembler';
-import { gathered } from './gathered-bytes';
+import { joinedPieces } from './joined-pieces';
 import { SpeechBounds } from './speech-bounds';
 
 export interface HttpSpeechOptions {
@@ -64,7 +64,7 @@ export class HttpSpeech {
       const bounds = new SpeechBounds();
       bounds.sent(sentence);
       try {
-        for await (const bytes of gathered(this.#sentence(sentence, previousText, voice, signal), voice.vendorRateHz)) {
+        for await (const bytes of joinedPieces(this.#sentence(sentence, previousText, voice, signal), voice.vendorRateHz)) {
           const chunk = assembler.push(bytes);
           bounds.received(assembler.receivedMs);
           if (!chunk) continue;

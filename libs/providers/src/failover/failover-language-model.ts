@@ -14,7 +14,8 @@ const GO_ON =
  * A language model that consists of several. A reply that fails before its first word is requested again, first from the same model and
  * then from the next. A reply that breaks off later is continued: the next model gets the words so far, and only new text is passed on. If
  * a reply cannot be continued without repeating or contradicting those words, or if all models have failed, the error of the first model is
- * thrown.
+ * thrown. A reply that fails after a tool call is neither requested again nor continued, because the call may have been performed. Tool calls
+ * that no tool was offered for are dropped.
  */
 export class FailoverLanguageModel implements LanguageModel {
   readonly info: ProviderInfo;
@@ -27,17 +28,19 @@ export class FailoverLanguageModel implements LanguageModel {
     const plan = new AttemptPlan(this.options);
     plan.restartClock();
     let said = '';
+    let hasCalled = false;
     while (!signal.aborted) {
       try {
         for await (const event of tryOnce(plan, continued(request, said), said, signal)) {
           if (event.type === 'text') said += event.text;
+          hasCalled ||= event.type === 'tool_call';
           yield event;
           plan.restartClock();
         }
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof ProviderError)) throw error;
+        if (!(error instanceof ProviderError) || hasCalled) throw error;
         const waitMs = plan.failed(error);
         if (waitMs === undefined) throw plan.failure ?? error;
         await pause(waitMs, signal);
@@ -60,14 +63,14 @@ async function* tryOnce(
   const { port } = plan.current;
   const attempt = new Attempt(port.info.name, signal);
   const continuation = new Continuation(said);
-  let hasText = said.trim() !== '';
+  let hasContent = said.trim() !== '';
   attempt.arm(plan.allowanceMs);
   try {
     for await (const event of port.generate(request, attempt.signal)) {
       const text = event.type === 'text' ? continuation.push(event.text) : continuation.end();
       if (text === undefined) throw badResponse(port, 'did not go on with the reply but began another one');
       if (text !== '') {
-        hasText ||= text.trim() !== '';
+        hasContent ||= text.trim() !== '';
         // The time that a slow consumer takes does not count as silence of the vendor.
         attempt.disarm();
         yield { type: 'text', text };
@@ -75,7 +78,16 @@ async function* tryOnce(
         attempt.arm(plan.allowanceMs);
       }
       if (event.type === 'text') continue;
-      if (!hasText) throw withoutWords(port, event.finishReason);
+      if (event.type === 'tool_call') {
+        if (!request.tools?.length) continue;
+        hasContent = true;
+        attempt.disarm();
+        yield event;
+        if (signal.aborted) return;
+        attempt.arm(plan.allowanceMs);
+        continue;
+      }
+      if (!hasContent) throw withoutWords(port, event.finishReason);
       plan.succeeded();
       attempt.disarm();
       yield event;
@@ -102,7 +114,7 @@ function continued(request: LlmRequest, said: string): LlmRequest {
 }
 
 /**
- * The error for a reply without any words. If a content filter removed everything, a retry of the same model would have the same result.
+ * The error for a reply with neither words nor tool calls. If a content filter removed everything, a retry of the same model would have the same result.
  */
 const withoutWords = (port: LanguageModel, finishReason: LlmFinishReason): ProviderError =>
   finishReason === 'content_filter'

@@ -29,8 +29,8 @@ export class FailoverTtsSession implements TtsSession {
   async *speak(text: AsyncIterable<string>, signal: AbortSignal): AsyncGenerator<SpeechChunk, void> {
     const stop = AbortSignal.any([signal, this.#ending.signal]);
     const log = new TextLog(text);
-    const letGo = () => log.close();
-    stop.addEventListener('abort', letGo, { once: true });
+    const closeLog = () => log.close();
+    stop.addEventListener('abort', closeLog, { once: true });
     try {
       if (stop.aborted || !(await log.hasText())) return;
       const plan = new AttemptPlan(this.options);
@@ -38,7 +38,7 @@ export class FailoverTtsSession implements TtsSession {
       yield* speech.speak();
       if (!stop.aborted) this.#sessions.closeIdle([plan.current, this.#first]);
     } finally {
-      stop.removeEventListener('abort', letGo);
+      stop.removeEventListener('abort', closeLog);
       log.close();
     }
   }

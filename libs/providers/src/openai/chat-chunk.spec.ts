@@ -1,6 +1,15 @@
 import { finishReason, readChatChunk } from './chat-chunk';
 
-const NONE = { isChat: true, text: '', wholeText: '', isReasoning: false, finish: undefined, usage: undefined };
+const NONE = {
+  isChat: true,
+  text: '',
+  wholeText: '',
+  toolCalls: [],
+  wholeToolCalls: [],
+  isReasoning: false,
+  finish: undefined,
+  usage: undefined,
+};
 const delta = (fields: object | null) => ({ choices: [{ delta: fields, finish_reason: null }] });
 
 describe('readChatChunk', () => {
@@ -74,9 +83,19 @@ describe('finishReason', () => {
     ['max_tokens', 'length'],
     ['content_filter', 'content_filter'],
     ['SAFETY', 'content_filter'],
-    ['tool_calls', 'stop'],
     ['eos', 'stop'],
     ['abort', undefined],
     ['error', undefined],
-  ])('maps %s to %p', (finish, expected) => expect(finishReason(finish)).toBe(expected));
+  ])('maps %s to %p', (finish, expected) => expect(finishReason(finish, false)).toBe(expected));
+
+  it.each([
+    ['tool_calls', true, 'tool_calls'],
+    ['stop', true, 'tool_calls'],
+    ['length', true, 'length'],
+    ['content_filter', true, 'content_filter'],
+    ['tool_calls', false, 'stop'],
+    ['abort', true, undefined],
+  ])('takes %s for the end of a reply with tool calls (%p) as %p', (finish, hasToolCalls, expected) =>
+    expect(finishReason(finish, hasToolCalls)).toBe(expected),
+  );
 });

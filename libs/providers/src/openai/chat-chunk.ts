@@ -2,6 +2,16 @@ import { asNumber, asObject, asString } from '../shared/json';
 import type { JsonObject } from '../shared/json';
 import type { LlmFinishReason, LlmUsage } from '../ports/language-model';
 
+/** A part of a tool call. What the server leaves out is ''. */
+export interface ToolCallPiece {
+  /** The place of the call in the reply. */
+  index: number | undefined;
+  id: string;
+  name: string;
+  /** The next characters of the arguments. */
+  arguments: string;
+}
+
 /** The decoded content of one event of a chat stream. */
 export interface ChatChunk {
   /** True if the event has choices, which only chat chunks have. */
@@ -10,6 +20,10 @@ export interface ChatChunk {
   text: string;
   /** The whole message, if the server sends one instead of only the new text; '' if there is none. */
   wholeText: string;
+  /** New pieces of tool calls. */
+  toolCalls: readonly ToolCallPiece[];
+  /** All tool calls of the reply, if the server sends the whole message. */
+  wholeToolCalls: readonly ToolCallPiece[];
   /** True if the event contains reasoning of the model, which is never spoken. */
   isReasoning: boolean;
   /** The vendor's finish reason; undefined while the reply goes on. */
@@ -36,6 +50,8 @@ export function readChatChunk(event: JsonObject): ChatChunk {
     isChat: Array.isArray(choices),
     text: delta ? messageText(delta) : (asString(choice?.['text']) ?? ''),
     wholeText: messageText(asObject(choice?.['message'])),
+    toolCalls: toolCallPieces(delta),
+    wholeToolCalls: toolCallPieces(asObject(choice?.['message'])).map((piece, index) => ({ ...piece, index })),
     isReasoning: isReasoning(delta),
     finish: NO_FINISH.has(finish?.toLowerCase() ?? '') ? undefined : finish,
     usage: readUsage(event['usage']),
@@ -43,10 +59,10 @@ export function readChatChunk(event: JsonObject): ChatChunk {
 }
 
 /**
- * Translates a finish reason. Returns undefined if the server gave up on the reply. Tools are never offered, so any other reason counts as
- * a normal stop.
+ * Translates a finish reason. Returns undefined if the server gave up on the reply. Any other reason counts as a normal end. Whether that is
+ * a stop or the wish for tools is better seen from the calls: some servers say `stop` after them.
  */
-export function finishReason(finish: string): LlmFinishReason | undefined {
+export function finishReason(finish: string, hasToolCalls: boolean): LlmFinishReason | undefined {
   switch (finish.toLowerCase()) {
     case 'abort':
     case 'error':
@@ -61,7 +77,7 @@ export function finishReason(finish: string): LlmFinishReason | undefined {
     case 'sensitive':
       return 'content_filter';
     default:
-      return 'stop';
+      return hasToolCalls ? 'tool_calls' : 'stop';
   }
 }
 
@@ -76,6 +92,24 @@ function contentText(content: unknown): string {
   return partsOf(content)
     .map((part) => (isReasoningPart(part) ? '' : (asString(part['text']) ?? asString(part['refusal']) ?? '')))
     .join('');
+}
+
+/** The pieces of tool calls in a delta or a message. */
+function toolCallPieces(message: JsonObject | undefined): ToolCallPiece[] {
+  const calls = message?.['tool_calls'];
+  return (Array.isArray(calls) ? (calls as unknown[]) : []).flatMap((value) => {
+    const call = asObject(value);
+    const tool = asObject(call?.['function']);
+    if (!call) return [];
+    const text = tool?.['arguments'];
+    return {
+      index: asNumber(call['index']),
+      id: asString(call['id']) ?? '',
+      name: asString(tool?.['name']) ?? '',
+      // Some servers send the arguments as an object instead of its text.
+      arguments: asString(text) ?? (asObject(text) ? JSON.stringify(text) : ''),
+    };
+  });
 }
 
 function isReasoning(delta: JsonObject | undefined): boolean {

@@ -1,4 +1,4 @@
-import { chatRequest, isVendorHost } from './chat-request';
+import { chatRequest, isVendorHost, sentRequest } from './chat-request';
 import { PLAIN_DIALECT } from './server-dialect';
 
 const MESSAGES = [{ role: 'user', content: 'hi' }] as const;
@@ -62,6 +62,24 @@ describe('chatRequest for a server that does not accept every parameter', () => 
       'reasoning_effort',
       'stream',
       'stream_options',
+    ]);
+  });
+});
+
+describe('sentRequest', () => {
+  it('counts the results of tools as tools, even where no tools are offered', () => {
+    const messages = [
+      ...MESSAGES,
+      { role: 'assistant', content: '', toolCalls: [{ id: 'c1', name: 'get_time', arguments: '{}' }] },
+      { role: 'tool', toolCallId: 'c1', content: '10:05' },
+    ] as const;
+    const body = chatRequest('gpt-4o', { messages }, { isVendorHost: false });
+    expect(body).not.toHaveProperty('tools');
+    expect(sentRequest(body).parameters).toContain('tools');
+    expect(sentRequest(body).messages.map(({ role, content }) => [role, content])).toEqual([
+      ['user', 'hi'],
+      ['assistant', ''],
+      ['tool', '10:05'],
     ]);
   });
 });

@@ -1,5 +1,5 @@
-import type { ChatCompletionCreateParams } from 'openai/resources/chat/completions';
-import type { LlmRequest } from '../ports/language-model';
+import type { ChatCompletionCreateParams, ChatCompletionTool } from 'openai/resources/chat/completions';
+import type { LlmRequest, LlmTool } from '../ports/language-model';
 import { chatMessages } from './chat-messages';
 import { modelCapabilities } from './model-capabilities';
 import { type OptionalParameter, OPTIONAL_PARAMETERS, PLAIN_DIALECT, type SentRequest, type ServerDialect } from './server-dialect';
@@ -26,6 +26,7 @@ export function chatRequest(
   return {
     model,
     messages: chatMessages(request.messages, dialect),
+    ...(request.tools?.length && takes('tools') && { tools: request.tools.map(offered) }),
     ...(isStream && { stream: true }),
     ...(isStream &&
       takes('stream_options') && {
@@ -39,10 +40,17 @@ export function chatRequest(
 
 /** Returns those parts of a request's body that a server may refuse. */
 export function sentRequest(body: ChatCompletionCreateParams): SentRequest {
-  const parameters = new Set(OPTIONAL_PARAMETERS.filter((name) => body[name] !== undefined));
+  const parameters = new Set<string>(OPTIONAL_PARAMETERS.filter((name) => body[name] !== undefined));
+  // A server that knows no tools refuses their results as well.
+  if (body.messages.some(({ role }) => role === 'tool')) parameters.add('tools');
   const messages = body.messages.map(({ role, content }) => ({ role, content: typeof content === 'string' ? content : '' }));
   return { parameters, messages };
 }
+
+const offered = ({ name, description, parameters }: LlmTool): ChatCompletionTool => ({
+  type: 'function',
+  function: { name, description, parameters },
+});
 
 /** Returns the length limit of the reply. Older servers know it only by its older name. */
 function bound(maxTokens: number, takes: (name: OptionalParameter) => boolean): Partial<ChatCompletionCreateParams> {

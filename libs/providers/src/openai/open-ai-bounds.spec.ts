@@ -10,6 +10,9 @@ const text = (content: string): string =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
 const EVENTS = { 'content-type': 'text/event-stream' };
 const MIB = 1024 * 1024;
+const TOOL = { name: 'note', description: 'Takes a note.', parameters: { type: 'object' } };
+const toolCall = (index: number, characters: string): string =>
+  `data: ${JSON.stringify({ choices: [{ delta: { tool_calls: [{ index, id: `c${index}`, function: { name: 'note', arguments: characters } }] } }] })}\n\n`;
 
 /** Writes the same data again and again until the client disconnects. */
 function writeForEver(response: ServerResponse, data: string): void {
@@ -37,7 +40,7 @@ describe('with a language model server that sends too much', () => {
   }
 
   const reply = (model: OpenAiLanguageModel): Promise<LlmEvent[]> =>
-    collect(model.generate({ messages: [{ role: 'user', content: 'hi' }] }, never()));
+    collect(model.generate({ messages: [{ role: 'user', content: 'hi' }], tools: [TOOL] }, never()));
   const length = (events: readonly LlmEvent[]): number =>
     events.reduce((sum, event) => sum + (event.type === 'text' ? event.text.length : 0), 0);
 
@@ -57,6 +60,8 @@ describe('with a language model server that sends too much', () => {
   it.each([
     ['a line', 'x'.repeat(1_000)],
     ['empty tokens', text('')],
+    ['the arguments of a tool call', toolCall(0, 'x'.repeat(50))],
+    ['pieces of a tool call without any character', 'data: {"choices":[{"delta":{"tool_calls":[{"index":0}]}}]}\n\n'],
     ['reasoning', 'data: {"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]}\n\n'],
   ])(
     'cancels the request when the server sends %s without end',
@@ -69,6 +74,12 @@ describe('with a language model server that sends too much', () => {
     },
     60_000,
   );
+
+  it('rejects a reply with more tool calls than anybody would want', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => toolCall(index, ''));
+    const model = await start((response) => void response.writeHead(200, EVENTS).end(`${many.join('')}data: [DONE]\n\n`));
+    await expect(reply(model)).rejects.toMatchObject({ code: 'bad_response' });
+  });
 
   it('cancels the request when the body of an error never ends', async () => {
     const model = await start((response) => writeForEver(response.writeHead(400), '{"error":{"message":"'), {

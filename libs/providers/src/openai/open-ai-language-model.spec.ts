@@ -190,6 +190,157 @@ describe('OpenAiLanguageModel', () => {
     });
   });
 
+  describe('with tools', () => {
+    const TOOLS = [
+      { name: 'get_time', description: 'Tells the time.', parameters: { type: 'object', properties: { city: { type: 'string' } } } },
+    ];
+    const ASKING: LlmRequest = { ...REQUEST, tools: TOOLS };
+    const CALL: LlmEvent = { type: 'tool_call', id: 'c1', name: 'get_time', arguments: '{"city":"Kochi"}' };
+    const END: LlmEvent = { type: 'end', finishReason: 'tool_calls' };
+    const calls = (...toolCalls: object[]) => ({ choices: [{ index: 0, delta: { tool_calls: toolCalls }, finish_reason: null }] });
+    const FIRST = calls({ index: 0, id: 'c1', type: 'function', function: { name: 'get_time', arguments: '' } });
+    const more = (text: string, index = 0) => calls({ index, function: { arguments: text } });
+    const WHOLE = { id: 'c1', type: 'function', function: { name: 'get_time', arguments: '{"city":"Kochi"}' } };
+    const CALLED = { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] };
+
+    it('offers the tools as the vendor wants them', async () => {
+      const model = await start((_request, response) => stream(response, [text('Hello'), FINISH, '[DONE]']));
+      await collect(model.generate(ASKING, never()));
+      expect(server.requests[0]?.body['tools']).toEqual([{ type: 'function', function: TOOLS[0] }]);
+      await collect(model.generate({ ...REQUEST, tools: [] }, never()));
+      expect(server.requests[1]?.body).not.toHaveProperty('tools');
+    });
+
+    it('sends calls and results back in the form of the vendor', async () => {
+      const model = await start((_request, response) => stream(response, [text('Hello'), FINISH, '[DONE]']));
+      const messages: LlmRequest['messages'] = [
+        { role: 'user', content: 'What time is it in Kochi?' },
+        { role: 'assistant', content: '', toolCalls: [{ id: 'c1', name: 'get_time', arguments: '{"city":"Kochi"}' }] },
+        { role: 'tool', toolCallId: 'c1', content: '10:05' },
+      ];
+      await collect(model.generate({ ...ASKING, messages }, never()));
+      expect(server.requests[0]?.body['messages']).toEqual([
+        { role: 'user', content: 'What time is it in Kochi?' },
+        { role: 'assistant', content: null, tool_calls: [WHOLE] },
+        { role: 'tool', tool_call_id: 'c1', content: '10:05' },
+      ]);
+    });
+
+    it.each<[string, readonly (object | string)[]]>([
+      ['in pieces', [FIRST, more('{"city":'), more('"Kochi"}'), CALLED, USAGE, '[DONE]']],
+      ['whole in one event', [calls({ index: 0, ...WHOLE }), CALLED, '[DONE]']],
+      ['whole in the event that ends the reply', [{ choices: [{ delta: { tool_calls: [WHOLE] }, finish_reason: 'tool_calls' }] }]],
+      ['with the finish reason stop', [FIRST, more('{"city":"Kochi"}'), FINISH, '[DONE]']],
+      ['with only an end marker', [FIRST, more('{"city":"Kochi"}'), '[DONE]']],
+      ['in a whole message', [{ choices: [{ message: { content: null, tool_calls: [WHOLE] }, finish_reason: 'tool_calls' }] }]],
+      [
+        'in pieces and then again in a whole message',
+        [FIRST, more('{"city":"Kochi"}'), { choices: [{ message: { content: null, tool_calls: [WHOLE] }, finish_reason: 'tool_calls' }] }],
+      ],
+      [
+        'with arguments that are an object',
+        [calls({ id: 'c1', function: { name: 'get_time', arguments: { city: 'Kochi' } } }), CALLED, '[DONE]'],
+      ],
+    ])('yields a whole call when it arrives %s', async (_name, events) => {
+      const model = await start((_request, response) => stream(response, events));
+      const reply = await collect(model.generate(ASKING, never()));
+      expect(reply[0]).toEqual(CALL);
+      expect(reply.slice(1)).toMatchObject([END]);
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it('yields the calls of a server that does not stream', async () => {
+      const model = await start((_request, response) => {
+        const whole = { choices: [{ message: { content: 'Let me see.', tool_calls: [WHOLE] }, finish_reason: 'tool_calls' }] };
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole));
+      });
+      expect(await collect(model.generate(ASKING, never()))).toEqual([{ type: 'text', text: 'Let me see.' }, CALL, END]);
+    });
+
+    it('yields the text at once, and after it several calls whose pieces are interleaved', async () => {
+      let response: ServerResponse | undefined;
+      const model = await start((_request, answer) => {
+        response = answer;
+        stream(answer, [text('Let me see.'), FIRST, calls({ index: 1, id: 'c2', function: { name: 'add', arguments: '{' } })], 'hold');
+      });
+      const events = model.generate(ASKING, never())[Symbol.asyncIterator]();
+      expect((await events.next()).value).toEqual({ type: 'text', text: 'Let me see.' });
+      for (const event of [more('{"city":'), more('"a":1}', 1), more('"Kochi"}'), CALLED])
+        response?.write(`data: ${JSON.stringify(event)}\n\n`);
+      response?.end('data: [DONE]\n\n');
+      expect((await events.next()).value).toEqual(CALL);
+      expect((await events.next()).value).toEqual({ type: 'tool_call', id: 'c2', name: 'add', arguments: '{"a":1}' });
+      expect((await events.next()).value).toEqual(END);
+    });
+
+    it.each<[string, readonly (object | string)[], string]>([
+      ['the arguments are not JSON', [FIRST, more('{"city":'), CALLED, '[DONE]'], 'bad_response'],
+      ['the call has no name', [more('{}'), CALLED, '[DONE]'], 'bad_response'],
+      [
+        'the reply was cut off within the arguments',
+        [FIRST, more('{"ci'), { choices: [{ delta: {}, finish_reason: 'length' }] }, '[DONE]'],
+        'bad_response',
+      ],
+      ['the stream ends within the call', [FIRST, more('{"city":')], 'connection_lost'],
+    ])('fails and yields no call when %s', async (_name, events, code) => {
+      const model = await start((_request, response) => stream(response, events));
+      const got: LlmEvent[] = [];
+      const read = async () => {
+        for await (const event of model.generate(ASKING, never())) got.push(event);
+      };
+      await expect(read()).rejects.toMatchObject({ code });
+      expect(got).toEqual([]);
+    });
+
+    it('ends silently when aborted after the first of two calls', async () => {
+      const model = await start((_request, response) =>
+        stream(response, [calls({ index: 0, ...WHOLE }, { ...WHOLE, index: 1, id: 'c2' }), CALLED, '[DONE]']),
+      );
+      const controller = new AbortController();
+      const got: LlmEvent[] = [];
+      for await (const event of model.generate(ASKING, controller.signal)) {
+        got.push(event);
+        controller.abort();
+      }
+      expect(got).toEqual([CALL]);
+    });
+
+    it('yields no calls when it has offered no tools', async () => {
+      const model = await start((_request, response) => stream(response, [text('Hello'), FIRST, more('{}'), CALLED, '[DONE]']));
+      expect(await collect(model.generate(REQUEST, never()))).toEqual([HELLO, { type: 'end', finishReason: 'stop' }]);
+    });
+
+    it.each<[string, number, string]>([
+      ['Ollama', 400, 'registry.ollama.ai/library/gemma:2b does not support tools'],
+      ['vLLM', 400, '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'],
+      ['llama.cpp', 500, 'tools param requires --jinja flag'],
+      ['OpenAI', 400, "Unsupported parameter: 'tools' is not supported with this model."],
+    ])(
+      'asks again without tools when the server refuses them in the way of %s, and leaves them out from then on',
+      async (_name, status, message) => {
+        const model = await start(({ body }, response) => {
+          if (!('tools' in body)) return stream(response, [text('Hello'), FINISH, '[DONE]']);
+          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message } }));
+        });
+        for (const requests of [2, 3]) {
+          expect(await collect(model.generate(ASKING, never()))).toEqual([HELLO, { type: 'end', finishReason: 'stop' }]);
+          expect(server.requests).toHaveLength(requests);
+        }
+      },
+    );
+
+    it('does not leave the tools out when the server refuses one of them', async () => {
+      const error = {
+        message: "Invalid 'tools[0].function.name': string does not match pattern.",
+        param: 'tools[0].function.name',
+        code: 'invalid_value',
+      };
+      const model = await start((_request, response) => void response.writeHead(400).end(JSON.stringify({ error })));
+      await expect(collect(model.generate(ASKING, never()))).rejects.toMatchObject({ code: 'invalid_request' });
+      expect(server.requests).toHaveLength(1);
+    });
+  });
+
   it('joins neighbouring messages of the same role and sends no empty ones', async () => {
     const model = await start((_request, response) => stream(response, [text('Hello'), FINISH, '[DONE]']));
     const messages = [

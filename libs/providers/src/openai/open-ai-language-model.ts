@@ -10,7 +10,7 @@ import { finishReason, readChatChunk } from './chat-chunk';
 import { chatEvents } from './chat-events';
 import { chatRequest, isVendorHost, sentRequest } from './chat-request';
 import { openAiError } from './open-ai-errors';
-import { ReplyText } from './reply-text';
+import { ReplyContent } from './reply-content';
 import { learnFrom, type ServerDialect } from './server-dialect';
 import { ServerTraits } from './server-traits';
 
@@ -147,10 +147,12 @@ export class OpenAiLanguageModel implements LanguageModel {
     signal.addEventListener('abort', cancel, { once: true });
     watchdog.arm(this.#firstTokenTimeoutMs);
     const body = chatRequest(model, request, { maxTokens, temperature, isVendorHost: this.#isVendorHost }, dialect);
-    const reply = new ReplyText(this.#traits.startsInThought(model));
-    let leftCharacters = (request.maxTokens ?? maxTokens ?? DEFAULT_MAX_TOKENS) * MOST_CHARACTERS_PER_TOKEN;
+    const reply = new ReplyContent({
+      startsInThought: this.#traits.startsInThought(model),
+      takesToolCalls: 'tools' in body,
+      mostCharacters: (request.maxTokens ?? maxTokens ?? DEFAULT_MAX_TOKENS) * MOST_CHARACTERS_PER_TOKEN,
+    });
     let isChat = false;
-    let isWritten = false;
     let finish: string | undefined;
     let usage: LlmUsage | undefined;
     try {
@@ -166,26 +168,22 @@ export class OpenAiLanguageModel implements LanguageModel {
         isChat ||= chunk.isChat;
         usage = chunk.usage ?? usage;
         finish = chunk.finish ?? finish;
-        const written = chunk.text !== '' || isWritten ? chunk.text : chunk.wholeText;
-        if (written !== '') {
-          if (!isWritten) this.#traits.answered(dialect);
-          isWritten = true;
-          const text = reply.push(written.slice(0, leftCharacters));
+        const isFirst = !reply.hasBegun;
+        const text = reply.push(chunk);
+        if (text !== undefined) {
+          if (isFirst) this.#traits.answered(dialect);
           // The time that a slow consumer takes does not count as silence of the vendor.
           watchdog.disarm();
           if (text !== '') yield { type: 'text', text };
           if (signal.aborted) return undefined;
-          leftCharacters -= written.length;
-          if (leftCharacters <= 0 || reply.isOver) {
-            finish ??= reply.isOver ? 'stop' : 'length';
-            break;
-          }
+          finish ??= reply.cut;
+          if (reply.cut) break;
         }
         if (finish !== undefined) watchdog.arm(USAGE_GRACE_MS);
-        else if (written !== '' || chunk.isReasoning) watchdog.arm(idleTimeoutMs);
+        else if (text !== undefined || chunk.isReasoning) watchdog.arm(idleTimeoutMs);
       }
     } catch (error) {
-      const isDecided = isWritten || finish !== undefined || stalled !== undefined || signal.aborted;
+      const isDecided = reply.hasBegun || finish !== undefined || stalled !== undefined || signal.aborted;
       const next = isDecided ? undefined : learnFrom(error, sentRequest(body), dialect);
       if (next) return next;
       // A failure after the finish reason loses nothing of the reply.
@@ -200,20 +198,26 @@ export class OpenAiLanguageModel implements LanguageModel {
     if (stalled && finish === undefined) throw stalled;
     if (!isChat) throw this.#badResponse();
     if (finish !== undefined) this.#traits.finished();
-    else if (isWritten && this.#traits.endedOpen()) finish = 'stop';
+    else if (reply.hasBegun && this.#traits.endedOpen()) finish = 'stop';
     else throw this.#lost('ended the reply without a finish reason');
-    const reason = finishReason(finish);
+    const reason = finishReason(finish, reply.hasToolCalls);
     if (!reason) throw this.#lost('gave the reply up');
-    const rest = reply.end();
+    const toolCalls = reply.toolCalls(reason !== 'tool_calls');
+    if (!toolCalls) throw this.#badResponse('a tool call that is not complete');
+    const rest = reply.endText();
     if (rest !== '') yield { type: 'text', text: rest };
     if (signal.aborted) return undefined;
     this.#traits.thought(model, reply.endedUnopened);
+    for (const toolCall of toolCalls) {
+      yield { type: 'tool_call', ...toolCall };
+      if (signal.aborted) return undefined;
+    }
     yield { type: 'end', finishReason: reason, ...(usage ? { usage } : {}) };
     return undefined;
   }
 
-  #badResponse(): ProviderError {
-    return new ProviderError(this.info.name, 'bad_response', `${this.info.name} sent something that is not a chat stream`);
+  #badResponse(what = 'something that is not a chat stream'): ProviderError {
+    return new ProviderError(this.info.name, 'bad_response', `${this.info.name} sent ${what}`);
   }
 
   #lost(what: string): ProviderError {

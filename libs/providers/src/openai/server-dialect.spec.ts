@@ -120,6 +120,42 @@ describe('learnFrom', () => {
     expect(learnFrom(refused(status, body), SENT, PLAIN_DIALECT)).toBeUndefined();
   });
 
+  describe('with tools', () => {
+    const WITH_TOOLS: SentRequest = { ...SENT, parameters: new Set([...SENT.parameters, 'tools']) };
+    const WITH_RESULT: SentRequest = {
+      ...WITH_TOOLS,
+      messages: [...SENT.messages, { role: 'assistant', content: '' }, { role: 'tool', content: '21 degrees' }],
+    };
+
+    it.each<[string, SentRequest, APIError]>([
+      ['that it does not support them', WITH_TOOLS, refused(400, envelope('m does not support tools'))],
+      [
+        'that it does not know them',
+        WITH_TOOLS,
+        refused(422, { detail: [{ type: 'extra_forbidden', loc: ['body', 'tools'], msg: 'Extra' }] }),
+      ],
+      ['that it is not set up for them', WITH_TOOLS, refused(400, envelope('"auto" tool choice requires --enable-auto-tool-choice'))],
+      ['that it knows no such role', WITH_RESULT, refused(400, envelope("Unexpected role 'tool'"))],
+      ['that roles must alternate', WITH_RESULT, refused(500, envelope('Conversation roles must alternate user/assistant/user/assistant'))],
+    ])('learns to leave them out from a server that says %s', (_name, sent, error) => {
+      expect(learnFrom(error, sent, PLAIN_DIALECT)).toEqual({ ...PLAIN_DIALECT, without: new Set(['tools']) });
+    });
+
+    it('learns nothing from an error that is about one of them', () => {
+      const message = "Invalid 'tools[0].function.name': string does not match pattern.";
+      expect(learnFrom(refused(400, envelope(message, { param: 'tools[0].function.name' })), WITH_TOOLS, PLAIN_DIALECT)).toBeUndefined();
+      expect(learnFrom(refused(400, envelope('tools.0.name: too long')), WITH_TOOLS, PLAIN_DIALECT)).toBeUndefined();
+    });
+
+    it('asks for fewer messages as long as there are some before the question that the tools were used for', () => {
+      const error = refused(413, 'too large');
+      expect(learnFrom(error, WITH_RESULT, PLAIN_DIALECT)).toBeUndefined();
+      const earlier = { role: 'user', content: 'Hello.' };
+      const longer = { ...WITH_RESULT, messages: [earlier, { role: 'assistant', content: 'Hi.' }, ...WITH_RESULT.messages] };
+      expect(learnFrom(error, longer, PLAIN_DIALECT)).toHaveProperty('maxCharacters', 26);
+    });
+  });
+
   it.each<[string, unknown]>([
     ['names no parameter', refused(400, envelope('Bad request.'))],
     ['names a parameter that was not sent', refused(400, envelope('Unknown parameter.', { param: 'top_p' }))],

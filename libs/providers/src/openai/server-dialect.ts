@@ -3,6 +3,7 @@ import { asNumber, asObject } from '../shared/json';
 
 /** Parts of a request that are left out if a server refuses them, in the order in which they are suspected. */
 export const OPTIONAL_PARAMETERS = [
+  'tools',
   'stream_options',
   'max_completion_tokens',
   'max_tokens',
@@ -67,7 +68,7 @@ export function learnFrom(error: unknown, sent: SentRequest, dialect: ServerDial
  */
 function refusedParameter(fields: readonly string[], prose: string, { parameters }: SentRequest): OptionalParameter | undefined {
   const sent = OPTIONAL_PARAMETERS.filter((name) => parameters.has(name));
-  const inField = sent.find((name) => fields.some((field) => field === name || field.startsWith(`${name}.`)));
+  const inField = sent.find((name) => fields.some((field) => field === name || (name !== 'tools' && field.startsWith(`${name}.`))));
   if (inField) return inField;
   const [first] = sent
     .map((name) => ({ name, index: prose.search(namePattern(name)) }))
@@ -76,22 +77,36 @@ function refusedParameter(fields: readonly string[], prose: string, { parameters
   return first?.name;
 }
 
+/**
+ * Servers without tools name them in many ways. A path into the list of tools is about a tool, not about the parameter: without it the
+ * request would go through, and nobody would notice that the tool is wrong.
+ */
+const ABOUT_TOOLS = /(?<![\w-])tools(?!\.?[\w-]|\[)|\btool[_ ](?:choice|calls?|calling|use)\b|\bfunction[_ ]calling\b|\brole\W+tool\b/i;
+
 /** `stream` is also a common word, so it counts as the parameter only in quotation marks. */
-const namePattern = (name: OptionalParameter): RegExp =>
-  name === 'stream' ? /['"`]stream['"`]/ : new RegExp(`(?<![\\w-])${name}(?![\\w-])`);
+function namePattern(name: OptionalParameter): RegExp {
+  if (name === 'tools') return ABOUT_TOOLS;
+  return name === 'stream' ? /['"`]stream['"`]/ : new RegExp(`(?<![\\w-])${name}(?![\\w-])`);
+}
 
 function shortened({ messages }: SentRequest, dialect: ServerDialect): ServerDialect | undefined {
-  if (messages.filter(({ role }) => role !== 'system').length < 2) return undefined;
+  const turns = messages.filter(({ role }) => role !== 'system');
+  // The results of tools are never sent without the question that they are for.
+  const kept = turns.at(-1)?.role === 'tool' ? turns.length - turns.findLastIndex(({ role }) => role === 'user') : 1;
+  if (turns.length <= kept) return undefined;
   const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
   return { ...dialect, maxCharacters: Math.floor(Math.min(characters, dialect.maxCharacters) / 2) };
 }
 
-/** Messages already alternate, so a template can refuse only the system message or an assistant message at the end. */
+/** Messages already alternate, so a template can refuse only the system message, the results of tools, or an assistant message at the end. */
 function relearnedRoles(text: string, { messages }: SentRequest, dialect: ServerDialect): ServerDialect | undefined {
   const hasSystem = messages.some(({ role }) => role === 'system');
   const endsOnAssistant = messages.at(-1)?.role === 'assistant';
   const names = (...patterns: RegExp[]): boolean => patterns.every((pattern) => pattern.test(text));
   if (hasSystem && names(ABOUT_SYSTEM, ABOUT_MESSAGES, NEGATION)) return { ...dialect, refusesSystem: true };
+  // Templates without tools know no more than two roles.
+  if (messages.some(({ role }) => role === 'tool') && names(ABOUT_ROLES))
+    return { ...dialect, without: new Set([...dialect.without, 'tools']) };
   if (endsOnAssistant && (names(ABOUT_ROLES) || names(ABOUT_LAST))) return { ...dialect, refusesAssistantLast: true };
   return hasSystem && names(ABOUT_ROLES) ? { ...dialect, refusesSystem: true } : undefined;
 }

@@ -11,9 +11,9 @@ import {
 import { SarvamSpeechToText, type SarvamSpeechToTextOptions } from './sarvam-speech-to-text';
 
 /** A timeout that is long enough for a slow test machine not to be mistaken for a vendor that does not answer. */
-const PATIENT_MS = 60_000;
+const LONG_TIMEOUT_MS = 60_000;
 /** A timeout for tests in which the vendor is late. Even on a slow machine, a vendor that does answer is quicker than this. */
-const IMPATIENT_MS = 1_000;
+const SHORT_TIMEOUT_MS = 1_000;
 const FRAME = new Int16Array(320).fill(7);
 const isAudio = (message: ReceivedMessage) => message['event'] === 'audio_input' || 'audio' in message;
 const is = (event: string) => (message: ReceivedMessage) => message['event'] === event;
@@ -38,7 +38,7 @@ describe('SarvamSpeechToText', () => {
 
   async function start(options: SocketServerOptions = {}, adapter: Partial<SarvamSpeechToTextOptions> = {}) {
     server = await startSocketServer(options);
-    const patient = { handshakeTimeoutMs: PATIENT_MS, finalTimeoutMs: PATIENT_MS };
+    const patient = { handshakeTimeoutMs: LONG_TIMEOUT_MS, finalTimeoutMs: LONG_TIMEOUT_MS };
     const plain = { apiKey: 'key', baseUrl: server.origin, simulated: true, random: () => 0 };
     const stt = new SarvamSpeechToText({ ...plain, ...patient, ...adapter });
     return { stt, open: () => openSession(stt) };
@@ -184,7 +184,7 @@ describe('SarvamSpeechToText', () => {
   });
 
   it('fails with a timeout when a final is overdue, closes the connection and opens a new one', async () => {
-    const { open } = await start({}, { finalTimeoutMs: IMPATIENT_MS });
+    const { open } = await start({}, { finalTimeoutMs: SHORT_TIMEOUT_MS });
     const session = open();
     const peer = await greet();
     const utterance = speak(session, 10);
@@ -200,7 +200,7 @@ describe('SarvamSpeechToText', () => {
   });
 
   it('lets the next utterance continue when the final of the previous one is overdue', async () => {
-    const { open } = await start({}, { finalTimeoutMs: IMPATIENT_MS });
+    const { open } = await start({}, { finalTimeoutMs: SHORT_TIMEOUT_MS });
     const session = open();
     const peer = await greet();
     const first = speak(session, 10);
@@ -370,7 +370,7 @@ describe('SarvamSpeechToText', () => {
     });
 
     it('begins no further utterance on a connection on which a final is overdue', async () => {
-      const { open } = await start({}, { finalTimeoutMs: IMPATIENT_MS });
+      const { open } = await start({}, { finalTimeoutMs: SHORT_TIMEOUT_MS });
       const session = open();
       await deny();
       const legacy = await server.accept();

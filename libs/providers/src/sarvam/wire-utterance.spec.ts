@@ -27,7 +27,7 @@ function begun(finalTimeoutMs = 2_500): { utterance: WireUtterance; outcomes: st
 }
 
 /** Returns the time in milliseconds between the end of the utterance and the moment at which it is given up. */
-function patienceMs(utterance: WireUtterance, outcomes: readonly string[]): number {
+function waitForFinalMs(utterance: WireUtterance, outcomes: readonly string[]): number {
   utterance.end();
   for (let ms = 0; ms <= 60_000; ms += 100) {
     if (outcomes.length > 0) return ms;
@@ -47,7 +47,7 @@ describe('the time that an utterance waits for its final', () => {
         utterance.audio(audioOf(100));
         jest.advanceTimersByTime(100);
       }
-      expect(patienceMs(utterance, outcomes)).toBe(2_500);
+      expect(waitForFinalMs(utterance, outcomes)).toBe(2_500);
       expect(outcomes).toEqual(['timeout']);
     }
   });
@@ -55,7 +55,7 @@ describe('the time that an utterance waits for its final', () => {
   it('is not longer because of the audio from before the utterance, which is sent at once', () => {
     const { utterance, outcomes } = begun();
     utterance.audio(audioOf(700));
-    expect(patienceMs(utterance, outcomes)).toBe(2_500);
+    expect(waitForFinalMs(utterance, outcomes)).toBe(2_500);
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe('the time that an utterance waits for its final', () => {
   ])('is longer if %i ms of audio are sent at once, as in a replay: %i ms', (durationMs, expectedMs) => {
     const { utterance, outcomes } = begun();
     utterance.audio(audioOf(durationMs));
-    expect(patienceMs(utterance, outcomes)).toBe(expectedMs);
+    expect(waitForFinalMs(utterance, outcomes)).toBe(expectedMs);
     expect(outcomes).toEqual(['timeout']);
   });
 
@@ -72,6 +72,6 @@ describe('the time that an utterance waits for its final', () => {
     const { utterance, outcomes } = begun();
     utterance.audio(audioOf(5_000));
     jest.advanceTimersByTime(2_000);
-    expect(patienceMs(utterance, outcomes)).toBe(2_500 + 1_000);
+    expect(waitForFinalMs(utterance, outcomes)).toBe(2_500 + 1_000);
   });
 });

@@ -1,5 +1,5 @@
 import { ProviderError } from '../ports/provider-error';
-import { LineGatherer } from './line-gatherer';
+import { LineAssembler } from './line-assembler';
 
 export interface BodyBounds {
   /** Limit of a whole body in bytes, after decompression. */
@@ -53,7 +53,7 @@ function boundedBody(
   { mostBytes, mostLineBytes, mostChunks = MOST_CHUNKS, tooMuch }: StreamBounds,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
-  const lines = mostLineBytes === undefined ? undefined : new LineGatherer();
+  const lines = mostLineBytes === undefined ? undefined : new LineAssembler();
   let bytes = 0;
   let chunks = 0;
   /** Returns the next bytes that can be passed on, or undefined at the end. */

@@ -1,3 +1,5 @@
+import { SpeechLog, type SpeechRecord } from './speech-log';
+
 /** Work that was in progress when its client left or told it to stop. */
 export interface AbortRecord {
   endpoint: string;
@@ -43,9 +45,19 @@ export interface OpenAiCounters extends VendorCounters {
   readonly tokensAfterAbort: number;
 }
 
+/** What was asked to be spoken. */
+export interface SpeechRecords {
+  /** Oldest first. */
+  readonly records: readonly SpeechRecord[];
+  /** Characters by endpoint, since the start. */
+  readonly characters: Readonly<Record<string, number>>;
+}
+
 export interface ElevenLabsCounters extends VendorCounters {
   /** Characters that clients asked to have synthesised. */
   readonly charactersBilled: number;
+  /** The texts that were billed, in the order of their requests: the last thousand, and at most two million characters. */
+  readonly speech: SpeechRecords;
   readonly contextsOpened: number;
   /** Closed by `close_context`, `close_socket` or the end of the socket. */
   readonly contextsClosed: number;
@@ -101,7 +113,7 @@ export type Tally<C extends VendorCounters> = { -readonly [K in keyof Omit<C, 'b
 export interface Tallies {
   sarvam: Tally<SarvamCounters>;
   openai: Tally<OpenAiCounters>;
-  elevenLabs: Tally<ElevenLabsCounters>;
+  elevenLabs: Tally<ElevenLabsCounters> & { speech: SpeechLog };
   agents: Tally<AgentCounters>;
 }
 
@@ -112,6 +124,7 @@ export function createTallies(): Tallies {
     elevenLabs: {
       ...vendorTally(),
       charactersBilled: 0,
+      speech: new SpeechLog(),
       contextsOpened: 0,
       contextsClosed: 0,
       contextsCancelled: 0,

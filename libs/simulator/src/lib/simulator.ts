@@ -30,8 +30,13 @@ export interface SimulatorLimits {
   sarvamLegacyIdleMs: number;
   /** Requests a minute per OpenAI key. */
   openAiRequestsPerMinute: number;
-  /** Concurrent ElevenLabs HTTP generations; one more is refused with 429. */
+  /**
+   * Concurrent ElevenLabs HTTP requests, generating text-to-speech contexts and open dialogue sockets, together; one more is refused, over
+   * HTTP with 429.
+   */
   elevenLabsConcurrency: number;
+  /** `Retry-After` of that 429, in seconds; 0: the header is left out. */
+  elevenLabsRetryAfterS: number;
   /** The default of the query parameter `inactivity_timeout`. */
   elevenLabsInactivityMs: number;
   /** How long a closed context still counts towards the five of its socket. */
@@ -56,6 +61,7 @@ export const DEFAULT_LIMITS: SimulatorLimits = {
   sarvamLegacyIdleMs: 60_000,
   openAiRequestsPerMinute: 10_000,
   elevenLabsConcurrency: 10,
+  elevenLabsRetryAfterS: 0,
   elevenLabsInactivityMs: 20_000,
   elevenLabsContextReleaseMs: 1000,
   elevenLabsSpeed: 8,

@@ -18,7 +18,7 @@ export interface SoakVisitOptions {
 
 const MOST_TURNS = 6;
 const PLAYBACK_SPEED = 15;
-const PATIENCE_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 30_000;
 const CHUNK_SAMPLES = 16 * 200;
 const TURN_END_SILENCE_MS = 1_200;
 
@@ -33,7 +33,7 @@ const spoken: Act = async (client, { random, speech }) => {
   const { turn } = client;
   client.sendAudioAtOnce(pickRandom(speech, random));
   client.sendAudioAtOnce(silence(TURN_END_SILENCE_MS));
-  await client.answerOf(turn, PATIENCE_MS);
+  await client.answerOf(turn, ANSWER_TIMEOUT_MS);
 };
 
 const withNoise: Act = async (client) => {
@@ -45,7 +45,7 @@ const stopped: Act = async (client, { random }) => {
   await listening(client, random);
   const { turn } = client;
   client.send({ type: 'interrupt' });
-  await client.inbox.waitForState('USER_SPEAKING', turn + 1, PATIENCE_MS);
+  await client.inbox.waitForState('USER_SPEAKING', turn + 1, ANSWER_TIMEOUT_MS);
 };
 
 /** Speaks over the assistant until it stops, and waits for the answer. */
@@ -54,8 +54,8 @@ const talkedOver: Act = async (client, { random, speech }) => {
   const { turn } = client;
   await interruptBySpeech(client, pickRandom(speech, random), turn);
   client.sendAudioAtOnce(silence(TURN_END_SILENCE_MS));
-  await client.inbox.waitForState('AI_PROCESSING', turn + 1, PATIENCE_MS);
-  await client.answerOf(turn + 1, PATIENCE_MS);
+  await client.inbox.waitForState('AI_PROCESSING', turn + 1, ANSWER_TIMEOUT_MS);
+  await client.answerOf(turn + 1, ANSWER_TIMEOUT_MS);
 };
 
 const ACTS = { typed, spoken, withNoise, stopped, talkedOver } as const;
@@ -117,8 +117,8 @@ async function leave(client: ConversationClient, ending: (typeof ENDINGS)[number
 async function listening(client: ConversationClient, random: () => number): Promise<void> {
   const { turn, inbox } = client;
   client.send({ type: 'text_message', text: 'tell me a long story' });
-  if (random() < 0.3) await inbox.waitForState('AI_SPEAKING', turn, PATIENCE_MS);
-  else await inbox.waitFor('the first sound', () => (inbox.speechOf(turn).length > 0 ? true : undefined), PATIENCE_MS);
+  if (random() < 0.3) await inbox.waitForState('AI_SPEAKING', turn, ANSWER_TIMEOUT_MS);
+  else await inbox.waitFor('the first sound', () => (inbox.speechOf(turn).length > 0 ? true : undefined), ANSWER_TIMEOUT_MS);
 }
 
 async function interruptBySpeech(client: ConversationClient, speech: Int16Array, turn: number): Promise<void> {
@@ -127,7 +127,7 @@ async function interruptBySpeech(client: ConversationClient, speech: Int16Array,
     client.sendAudioAtOnce(speech.subarray(from, from + CHUNK_SAMPLES));
     await client.settled();
   }
-  await client.inbox.waitForState('USER_SPEAKING', turn + 1, PATIENCE_MS);
+  await client.inbox.waitForState('USER_SPEAKING', turn + 1, ANSWER_TIMEOUT_MS);
 }
 
 const count = (tally: SoakTally, what: string): void => void (tally[what] = (tally[what] ?? 0) + 1);

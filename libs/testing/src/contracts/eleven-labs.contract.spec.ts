@@ -51,14 +51,14 @@ describe('ElevenLabs quirks', () => {
   const MS_PER_CHARACTER = 1_000 / 15;
 
   /** Time-outs for tests with a silent vendor, and for the others, where a busy machine must not look like a silent vendor. */
-  const IMPATIENT_MS = 400;
-  const PATIENT_MS = 60_000;
+  const SHORT_TIMEOUT_MS = 400;
+  const LONG_TIMEOUT_MS = 60_000;
 
   async function create({
     apiKey = 'good',
     modelId = 'eleven_flash_v2_5',
-    firstAudioTimeoutMs = PATIENT_MS,
-    gapTimeoutMs = PATIENT_MS,
+    firstAudioTimeoutMs = LONG_TIMEOUT_MS,
+    gapTimeoutMs = LONG_TIMEOUT_MS,
   } = {}): Promise<ElevenLabsTextToSpeech> {
     ({ simulator } = await startQuickSimulator());
     return new ElevenLabsTextToSpeech({
@@ -99,7 +99,7 @@ describe('ElevenLabs quirks', () => {
     [{ kind: 'odd-chunks' }, 'eleven_v3'],
     [{ kind: 'duplicate-frames' }, 'eleven_v3'],
   ])('speaks everything once despite %j with %s', async (fault, modelId) => {
-    const tts = await create({ modelId, gapTimeoutMs: fault.kind === 'missing-final' ? IMPATIENT_MS : PATIENT_MS });
+    const tts = await create({ modelId, gapTimeoutMs: fault.kind === 'missing-final' ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS });
     simulator.faults.inject({ vendor: 'elevenlabs', fault });
     const spokenMs = await speak(tts);
     expect(spokenMs).toBeGreaterThan(TEXT.length * MS_PER_CHARACTER * 0.9);
@@ -132,8 +132,8 @@ describe('ElevenLabs quirks', () => {
   ])('fails on %j', async (fault, failure) => {
     const fallsSilent = fault.kind === 'half-open';
     const tts = await create({
-      firstAudioTimeoutMs: fallsSilent && fault.afterFrames === undefined ? IMPATIENT_MS : PATIENT_MS,
-      gapTimeoutMs: fallsSilent ? IMPATIENT_MS : PATIENT_MS,
+      firstAudioTimeoutMs: fallsSilent && fault.afterFrames === undefined ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS,
+      gapTimeoutMs: fallsSilent ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS,
     });
     simulator.faults.inject({ vendor: 'elevenlabs', fault, at: 'work' });
     await expect(speak(tts)).rejects.toMatchObject(failure);

@@ -12,7 +12,8 @@ import { FakeLanguageModel } from '../lib/fake-language-model';
 import { FakeSpeechToText, type FakeUtteranceScript } from '../lib/fake-speech-to-text';
 import { FakeTextToSpeech } from '../lib/fake-text-to-speech';
 import { FAILURE_CODES, PASSING_FAILURES, type ContractFailure } from './contract-failures';
-import { describeLanguageModelContract } from './language-model-contract';
+import { fakeCalls } from './fake-calls';
+import { describeLanguageModelContract, type WantedCall } from './language-model-contract';
 import { injectFailure, startQuickSimulator } from './simulator-harness';
 import { describeSpeechToTextContract } from './speech-to-text-contract';
 import { describeTextToSpeechContract } from './text-to-speech-contract';
@@ -86,13 +87,14 @@ for (const providers of [1, 2]) {
   describeLanguageModelContract(name, {
     makeHarness: (failure) => {
       let tokens: string[] = [];
+      let wanted: readonly WantedCall[] = [];
       const fakes = Array.from(
         { length: providers },
         () =>
           new FakeLanguageModel({
-            script: (_request, index) => {
+            script: (request, index) => {
               const code = codeFor(failure, index);
-              const script = { tokens, firstTokenMs: failure === 'stall' ? 20 : 0 };
+              const script = { tokens, toolCalls: fakeCalls(request, wanted), firstTokenMs: failure === 'stall' ? 20 : 0 };
               return code ? { ...script, failure: { code, afterTokens: 0 } } : script;
             },
           }),
@@ -102,6 +104,7 @@ for (const providers of [1, 2]) {
       return Promise.resolve({
         model: new FailoverLanguageModel(failover(first, ...others)),
         say: (text) => void (tokens = text.match(/\s*\S+/g) ?? []),
+        call: (...tools) => void (wanted = tools),
         get openWork() {
           return count(fakes, ({ openReplies }) => openReplies);
         },
@@ -144,7 +147,10 @@ for (const providers of [1, 2]) {
 describeLanguageModelContract('failover, OpenAI with a retry', {
   makeHarness: async (failure) => {
     let reply = '';
-    const { simulator } = await startQuickSimulator({ replies: { reply: () => [reply] } });
+    let calls: readonly WantedCall[] = [];
+    const { simulator } = await startQuickSimulator({
+      replies: { reply: () => [reply], toolCalls: (messages) => (messages.at(-1)?.role === 'tool' ? [] : calls) },
+    });
     for (let times = 0; times < TRIES; times += 1) injectFailure(simulator, 'openai', failure);
     const openAi = new OpenAiLanguageModel({
       apiKey: failure === 'auth' ? 'bad' : 'good',
@@ -158,6 +164,7 @@ describeLanguageModelContract('failover, OpenAI with a retry', {
     return {
       model: new FailoverLanguageModel(failover(openAi)),
       say: (text) => void (reply = text),
+      call: (...tools) => void (calls = tools),
       get openWork() {
         return openai.requestsOpen;
       },

@@ -3,7 +3,8 @@ import { FakeLanguageModel, type FakeReplyScript } from '../lib/fake-language-mo
 import { FakeSpeechToText, type FakeUtteranceScript } from '../lib/fake-speech-to-text';
 import { FakeTextToSpeech, type FakeSpeechScript } from '../lib/fake-text-to-speech';
 import { FAILURE_CODES, PASSING_FAILURES, type ContractFailure } from './contract-failures';
-import { describeLanguageModelContract } from './language-model-contract';
+import { fakeCalls } from './fake-calls';
+import { describeLanguageModelContract, type WantedCall } from './language-model-contract';
 import { describeSpeechToTextContract } from './speech-to-text-contract';
 import { describeTextToSpeechContract } from './text-to-speech-contract';
 
@@ -53,16 +54,18 @@ describeSpeechToTextContract('fake', {
 describeLanguageModelContract('fake', {
   makeHarness: (failure) => {
     let tokens: string[] = [];
+    let wanted: readonly WantedCall[] = [];
     const model = new FakeLanguageModel({
-      script: (_request, index) => {
+      script: (request, index) => {
         const code = codeFor(failure, index);
-        const script: FakeReplyScript = { tokens, firstTokenMs: failure === 'stall' ? 20 : 0 };
+        const script: FakeReplyScript = { tokens, toolCalls: fakeCalls(request, wanted), firstTokenMs: failure === 'stall' ? 20 : 0 };
         return code ? { ...script, failure: { code, afterTokens: 0 } } : script;
       },
     });
     return Promise.resolve({
       model,
       say: (text) => void (tokens = text.match(/\s*\S+/g) ?? []),
+      call: (...tools) => void (wanted = tools),
       get openWork() {
         return model.openReplies;
       },

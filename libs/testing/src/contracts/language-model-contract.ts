@@ -1,4 +1,4 @@
-import type { LanguageModel, LlmEvent, LlmRequest } from '@parley/providers';
+import type { ChatMessage, LanguageModel, LlmEvent, LlmRequest, LlmTool } from '@parley/providers';
 import { abortListeners, activeTimers, eventually } from '../lib/leak-check';
 import { collect, FAILURE_CODES, failureOf, PASSING_FAILURES, type ContractFailure } from './contract-failures';
 
@@ -6,12 +6,20 @@ export interface LanguageModelHarness {
   readonly model: LanguageModel;
   /** Sets the text of every further reply, streamed about a word at a time. */
   say(text: string): void;
+  /** Sets the tools that every further reply to a request with tools calls after its text. A reply to the results of tools calls none. */
+  call(...tools: readonly WantedCall[]): void;
   /** Number of replies that the vendor is generating. */
   readonly openWork: number;
   /** Number of words generated since the start. */
   readonly wordsSaid: number;
   /** After every test. */
   close(): Promise<void>;
+}
+
+/** What a tool is called with; the id is the vendor's. */
+export interface WantedCall {
+  name: string;
+  arguments: object;
 }
 
 export interface LanguageModelContractOptions {
@@ -25,6 +33,12 @@ const REQUEST: LlmRequest = {
   ],
   maxTokens: 500,
 };
+const TOOLS: readonly LlmTool[] = ['get_time', 'get_weather'].map((name) => ({
+  name,
+  description: 'Answers for a city.',
+  parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+}));
+const WITH_TOOLS: LlmRequest = { ...REQUEST, tools: TOOLS };
 const LONG_REPLY = Array.from({ length: 400 }, (_, i) => `word${i}`).join(' ');
 
 /** Tests that every `LanguageModel` must pass, whatever its provider. */
@@ -52,6 +66,8 @@ export function describeLanguageModelContract(name: string, { makeHarness }: Lan
     function textOf(events: readonly LlmEvent[]): string {
       return events.map((event) => (event.type === 'text' ? event.text : '')).join('');
     }
+
+    const callsIn = (events: readonly LlmEvent[]) => events.flatMap((event) => (event.type === 'tool_call' ? [event] : []));
 
     it('streams the reply in pieces, none of them empty, then one end', async () => {
       const model = await start();
@@ -124,6 +140,76 @@ export function describeLanguageModelContract(name: string, { makeHarness }: Lan
       await eventually(() => harness.openWork === 0, 'the vendor stops working');
       expect(harness.wordsSaid).toBeLessThan(400);
       expect(abortListeners(signal)).toBe(0);
+    });
+
+    it('replies to a request that is only for a draft like to any other', async () => {
+      const model = await start();
+      const events = await collect(model.generate({ ...REQUEST, speculative: true }, never()));
+      expect(textOf(events)).toBe('It is ten past nine.');
+      expect(events.at(-1)).toMatchObject({ type: 'end', finishReason: 'stop' });
+    });
+
+    it('hands out tool calls whole, after the text and before the end', async () => {
+      const model = await start();
+      harness.say('Let me see.');
+      harness.call({ name: 'get_time', arguments: { city: 'Kochi' } }, { name: 'get_weather', arguments: { city: 'नई दिल्ली, “10:05”' } });
+      const signal = never();
+      const events = await collect(model.generate(WITH_TOOLS, signal));
+      expect(textOf(events)).toBe('Let me see.');
+      const calls = callsIn(events);
+      expect(calls.map(({ name, arguments: text }) => [name, JSON.parse(text)])).toEqual([
+        ['get_time', { city: 'Kochi' }],
+        ['get_weather', { city: 'नई दिल्ली, “10:05”' }],
+      ]);
+      expect(new Set(calls.map(({ id }) => id)).size).toBe(2);
+      for (const { id } of calls) expect(id).not.toBe('');
+      expect(events.slice(-3).map(({ type }) => type)).toEqual(['tool_call', 'tool_call', 'end']);
+      expect(events.at(-1)).toMatchObject({ type: 'end', finishReason: 'tool_calls' });
+      expect(abortListeners(signal)).toBe(0);
+    });
+
+    it('hands out a tool call without any text', async () => {
+      const model = await start();
+      harness.say('');
+      harness.call({ name: 'get_time', arguments: {} });
+      const events = await collect(model.generate(WITH_TOOLS, never()));
+      expect(events.map(({ type }) => type)).toEqual(['tool_call', 'end']);
+      expect(callsIn(events)).toMatchObject([{ name: 'get_time', arguments: '{}' }]);
+    });
+
+    it('replies to the results of tools', async () => {
+      const model = await start();
+      harness.call({ name: 'get_time', arguments: { city: 'Kochi' } }, { name: 'get_weather', arguments: { city: 'Kochi' } });
+      const calls = callsIn(await collect(model.generate(WITH_TOOLS, never())));
+      const messages: ChatMessage[] = [
+        ...REQUEST.messages,
+        { role: 'assistant', content: '', toolCalls: calls.map(({ id, name, arguments: text }) => ({ id, name, arguments: text })) },
+        ...calls.map(({ id }) => ({ role: 'tool' as const, toolCallId: id, content: 'Ten past nine, and rain.' })),
+      ];
+      const events = await collect(model.generate({ ...WITH_TOOLS, messages }, never()));
+      expect(textOf(events)).toBe('It is ten past nine.');
+      expect(events.at(-1)).toMatchObject({ type: 'end', finishReason: 'stop' });
+    });
+
+    it('calls no tools when none are offered', async () => {
+      const model = await start();
+      harness.call({ name: 'get_time', arguments: { city: 'Kochi' } });
+      const events = await collect(model.generate(REQUEST, never()));
+      expect(callsIn(events)).toEqual([]);
+      expect(events.at(-1)).toMatchObject({ type: 'end', finishReason: 'stop' });
+    });
+
+    it('ends silently when aborted after the first of two tool calls', async () => {
+      const model = await start();
+      harness.call({ name: 'get_time', arguments: {} }, { name: 'get_weather', arguments: {} });
+      const controller = new AbortController();
+      const events: LlmEvent[] = [];
+      for await (const event of model.generate(WITH_TOOLS, controller.signal)) {
+        events.push(event);
+        if (event.type === 'tool_call') controller.abort();
+      }
+      expect(events.at(-1)).toMatchObject({ type: 'tool_call', name: 'get_time' });
+      expect(abortListeners(controller.signal)).toBe(0);
     });
 
     it.each(Object.keys(FAILURE_CODES) as ContractFailure[])('reports %s as a ProviderError', async (failure) => {

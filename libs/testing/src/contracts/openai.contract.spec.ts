@@ -1,7 +1,7 @@
-import { OpenAiLanguageModel, type LlmEvent } from '@parley/providers';
+import { OpenAiLanguageModel, type ChatMessage, type LlmEvent } from '@parley/providers';
 import type { OpenAiFault, Simulator, SimulatorOptions } from '@parley/simulator';
 import { collect, failureOf } from './contract-failures';
-import { describeLanguageModelContract } from './language-model-contract';
+import { describeLanguageModelContract, type WantedCall } from './language-model-contract';
 import { injectFailure, startQuickSimulator } from './simulator-harness';
 
 const never = () => new AbortController().signal;
@@ -9,7 +9,10 @@ const never = () => new AbortController().signal;
 describeLanguageModelContract('OpenAI', {
   makeHarness: async (failure) => {
     let reply = '';
-    const { simulator } = await startQuickSimulator({ replies: { reply: () => [reply] } });
+    let calls: readonly WantedCall[] = [];
+    const { simulator } = await startQuickSimulator({
+      replies: { reply: () => [reply], toolCalls: (messages) => (messages.at(-1)?.role === 'tool' ? [] : calls) },
+    });
     injectFailure(simulator, 'openai', failure);
     const model = new OpenAiLanguageModel({
       apiKey: failure === 'auth' ? 'bad' : 'good',
@@ -23,6 +26,7 @@ describeLanguageModelContract('OpenAI', {
     return {
       model,
       say: (text) => void (reply = text),
+      call: (...tools) => void (calls = tools),
       get openWork() {
         return openai.requestsOpen;
       },
@@ -118,6 +122,70 @@ describe('OpenAI quirks', () => {
     const model = await create(['gpt-4o'], apiKey);
     expect(await failureOf(model.generate(REQUEST, never()))).toMatchObject({ code });
     expect(simulator.counters.openai.requests).toBe(1);
+  });
+
+  describe('with tools', () => {
+    const tools = [{ name: 'get_time', description: 'Tells the time.', parameters: { type: 'object' } }];
+    const replies = { reply: () => [REPLY], toolCalls: () => [{ name: 'get_time', arguments: { city: 'नई दिल्ली' } }] };
+    const callsOf = (events: readonly LlmEvent[]) => events.filter(({ type }) => type === 'tool_call');
+
+    it.each<OpenAiFault>([
+      { kind: 'fragment' },
+      { kind: 'reasoning' },
+      { kind: 'no-done' },
+      { kind: 'no-finish' },
+      { kind: 'thoughts' },
+      { kind: 'loose-chunks' },
+      { kind: 'not-streamed' },
+      { kind: 'late-frames', delayMs: 50 },
+    ])('gives the text and the whole tool call despite %j', async (fault) => {
+      const model = await create(['gpt-4o'], 'good', { replies });
+      simulator.faults.inject({ vendor: 'openai', endpoint: 'chat', fault });
+      const events = await collect(model.generate({ ...REQUEST, tools }, never()));
+      expect(textOf(events)).toBe(REPLY);
+      expect(callsOf(events)).toEqual([
+        { type: 'tool_call', id: expect.stringMatching(/^call_/), name: 'get_time', arguments: '{"city":"नई दिल्ली"}' },
+      ]);
+      expect(events.at(-1)).toMatchObject({ type: 'end', finishReason: 'tool_calls' });
+    });
+
+    it('fails when the model is cut off, or the connection breaks, within the arguments of a call', async () => {
+      const model = await create(['gpt-4o'], 'good', { replies });
+      const words = REPLY.split(' ').length;
+      const limited = { ...REQUEST, maxTokens: words + 2, tools };
+      expect(await failureOf(model.generate(limited, never()))).toMatchObject({ code: 'bad_response' });
+      simulator.faults.inject({ vendor: 'openai', endpoint: 'chat', fault: { kind: 'reset', afterFrames: words + 3 } });
+      expect(await failureOf(model.generate({ ...REQUEST, tools }, never()))).toMatchObject({ code: 'connection_lost' });
+    });
+
+    const RESULT: ChatMessage[] = [
+      { role: 'user', content: 'What time is it?' },
+      { role: 'assistant', content: '', toolCalls: [{ id: 'c1', name: 'get_time', arguments: '{}' }] },
+      { role: 'tool', toolCallId: 'c1', content: '10:05' },
+    ];
+
+    it.each([
+      ['knows no tools', { unknownParameters: ['tools'] }],
+      ['has a template without tools', { alternates: true }],
+    ])('replies without tools, and tells their results in words, at a server that %s', async (_name, strictChat) => {
+      const model = await create(['gpt-4o'], 'good', { replies, strictChat });
+      const request = { messages: RESULT, tools };
+      for (const requests of [2, 3]) {
+        const events = await collect(model.generate(request, never()));
+        expect([textOf(events), callsOf(events)]).toEqual([REPLY, []]);
+        expect(simulator.counters.openai.requests).toBe(requests);
+      }
+    });
+
+    it.each<[string, ChatMessage[]]>([
+      ['a call without its result', RESULT.slice(0, 2)],
+      ['a result without its call', RESULT.slice(2)],
+      ['something said between a call and its result', [...RESULT.slice(0, 2), { role: 'user', content: 'Hello?' }, ...RESULT.slice(2)]],
+    ])('writes messages that the vendor accepts for %s', async (_name, messages) => {
+      const model = await create();
+      expect(textOf(await collect(model.generate({ messages: [...REQUEST.messages, ...messages], tools }, never())))).toBe(REPLY);
+      expect(simulator.counters.openai.requests).toBe(1);
+    });
   });
 
   const UNKNOWN = ['stream_options', 'max_completion_tokens', 'max_tokens', 'temperature'];

@@ -125,6 +125,61 @@ describe('FailoverLanguageModel', () => {
     expect(result).toMatchObject({ text: 'It is three o’clock.|', asked: [2] });
   });
 
+  describe('with tools', () => {
+    const TOOLS = [{ name: 'get_time', description: 'Tells the time.', parameters: { type: 'object' } }];
+    const CALL = { id: 'c1', name: 'get_time', arguments: '{}' };
+    const calling = (failure?: FakeReplyScript['failure']): FakeReplyScript => ({
+      tokens: [],
+      toolCalls: [CALL],
+      ...(failure && { failure }),
+    });
+
+    function askWithTools(...models: [FakeLanguageModel, ...FakeLanguageModel[]]) {
+      return reading(new FailoverLanguageModel(failoverOf(...models)).generate({ ...REQUEST, tools: TOOLS }, never()));
+    }
+
+    it('passes tool calls on, also when the reply has no words', async () => {
+      const first = fakeModel(calling());
+      const { items, done } = askWithTools(first);
+      expect(await done).toBeUndefined();
+      expect(items).toEqual([
+        { type: 'tool_call', ...CALL },
+        { type: 'end', finishReason: 'tool_calls' },
+      ]);
+      expect(first.replies[0]?.request.tools).toEqual(TOOLS);
+    });
+
+    it('asks the next model as long as no tool call was passed on', async () => {
+      const { items, done } = askWithTools(fakeModel(calling({ code: 'quota', afterTokens: 0 })), fakeModel(calling()));
+      expect(await done).toBeUndefined();
+      expect(items.map(({ type }) => type)).toEqual(['tool_call', 'end']);
+    });
+
+    it('neither asks again nor continues when the reply fails after a tool call', async () => {
+      const first = fakeModel('manual');
+      const second = fakeModel(says('It is three.'));
+      const { items, done } = askWithTools(first, second);
+      await settle();
+      first.replies[0]?.toolCall(CALL);
+      first.replies[0]?.fail('connection_lost');
+      expect(await done).toMatchObject({ code: 'connection_lost' });
+      expect(items).toEqual([{ type: 'tool_call', ...CALL }]);
+      expect([first.replies.length, second.replies.length]).toEqual([1, 0]);
+    });
+
+    it('lets the model that continues a reply call tools', async () => {
+      const { items, done } = askWithTools(fakeModel(fails('quota', 'Let me', ' see.')), fakeModel(calling()));
+      expect(await done).toBeUndefined();
+      expect(items.map(({ type }) => type)).toEqual(['text', 'text', 'tool_call', 'end']);
+    });
+
+    it('drops tool calls that no tool was offered for', async () => {
+      const words = { tokens: ['Three.'], toolCalls: [CALL] };
+      expect((await ask(fakeModel(words))).text).toBe('Three.|');
+      expect(await ask(fakeModel(calling()), fakeModel(says('Three.')))).toMatchObject({ text: 'Three.|', asked: [1, 1] });
+    });
+  });
+
   it('waits as long as a rate limit lasts, when that is short', async () => {
     const first = fakeModel(fails('rate_limited'), says('Three.'));
     const { items, done } = reading(new FailoverLanguageModel(failoverOf(first)).generate(REQUEST, never()));

@@ -82,11 +82,11 @@ describe('a sound in the silence after a turn', () => {
     expect(answered(WORDS[name], scenes, 2)).toBe(scenes);
   });
 
-  it.each(SHORT_WORDS)('%s, a word as short as a cough: all of 4 are answered', (name) => {
+  it.each(SHORT_WORDS)('%s, a word as short as a cough, is answered in all of 4 scenes', (name) => {
     expect(answered(shortWord(name), 4, 5, [0, 6])).toBe(4);
   });
 
-  it('a cough is answered where the recogniser invents words for it', () => {
+  it('is answered if it is a cough for which the recogniser invents words', () => {
     const { pcm } = new SoundsAfterTurns(seededRandom(1)).draw(BURSTS['a cough'], [1_100, 5_000]);
     expect(hearConversation(pcm, weights, 'writes a word', writesForEverything).answeredFromMs).toHaveLength(2);
   });
@@ -105,7 +105,7 @@ describe('a sound while the assistant speaks', () => {
     expect(interrupted(WORDS['wait stop'], 6, 4)).toBe(6);
   });
 
-  it.each(SHORT_WORDS)('%s, a word as short as a cough: all of 3 interrupt', (name) => {
+  it.each(SHORT_WORDS)('%s, a word as short as a cough, interrupts in all of 3 scenes', (name) => {
     expect(interrupted(shortWord(name), 3, 6, [0, 6])).toBe(3);
   });
 });

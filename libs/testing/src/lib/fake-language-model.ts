@@ -4,6 +4,7 @@ import {
   type LlmEvent,
   type LlmFinishReason,
   type LlmRequest,
+  type LlmToolCall,
   type LlmUsage,
   type ProviderErrorCode,
   type ProviderInfo,
@@ -16,7 +17,9 @@ export interface FakeReplyScript {
   tokens: readonly string[];
   firstTokenMs?: number;
   gapMs?: number;
-  /** Default `stop`. */
+  /** After the tokens. */
+  toolCalls?: readonly LlmToolCall[];
+  /** Default `stop`, or `tool_calls` if there are any. */
   finishReason?: LlmFinishReason;
   usage?: LlmUsage;
   failure?: { code: ProviderErrorCode; afterTokens: number };
@@ -77,6 +80,7 @@ export class FakeReply {
   readonly #onAbort = () => this.cancel();
   #outcome: FakeOutcome = 'open';
   #tokens = 0;
+  #hasCalled = false;
 
   constructor(
     readonly request: LlmRequest,
@@ -110,8 +114,15 @@ export class FakeReply {
     this.#events.push({ type: 'text', text });
   }
 
+  /** Yields a tool call now. */
+  toolCall(call: LlmToolCall): void {
+    if (this.#outcome !== 'open') return;
+    this.#hasCalled = true;
+    this.#events.push({ type: 'tool_call', ...call });
+  }
+
   /** Ends the reply now. */
-  finish(finishReason: LlmFinishReason = 'stop', usage?: LlmUsage): void {
+  finish(finishReason: LlmFinishReason = this.#hasCalled ? 'tool_calls' : 'stop', usage?: LlmUsage): void {
     if (this.#outcome !== 'open') return;
     this.#events.push({ type: 'end', finishReason, ...(usage ? { usage } : {}) });
     this.#events.end();
@@ -131,15 +142,18 @@ export class FakeReply {
     if (this.#outcome === 'open') this.#settle('cancelled');
   }
 
-  async #play({ tokens, firstTokenMs = 0, gapMs = 0, finishReason, usage, failure, stallAfterTokens }: FakeReplyScript): Promise<void> {
+  async #play(script: FakeReplyScript): Promise<void> {
+    const { tokens, firstTokenMs = 0, gapMs = 0, toolCalls = [], failure, stallAfterTokens } = script;
     for (let said = 0; ; said += 1) {
       if (said === stallAfterTokens) return;
       if (!(await sleep(this.clock, said === 0 ? firstTokenMs : gapMs, this.#stop.signal))) return;
       if (said === failure?.afterTokens) return this.fail(failure.code);
       const token = tokens[said];
-      if (token === undefined) return this.finish(finishReason, usage);
+      if (token === undefined) break;
       this.token(token);
     }
+    for (const call of toolCalls) this.toolCall(call);
+    this.finish(script.finishReason, script.usage);
   }
 
   #settle(outcome: FakeOutcome): void {

@@ -1,4 +1,4 @@
-/** A Markdown table whose columns are padded to equal width, as the formatter has them. Cells hold no line breaks. */
+/** A Markdown table with padded columns, in the format of this repository's formatter. The cells must not contain line breaks. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));

@@ -4,7 +4,7 @@ import { doctorProviders } from './doctor-providers';
 import { envExample } from './env-example';
 import { variableReference } from './variable-reference';
 
-/** The files that tell of the configuration: their texts by their paths in the repository. */
+/** The texts of the generated files that document the configuration, by their paths in the repository. */
 export function referenceFiles(providers: readonly Provider[] = PROVIDERS): Readonly<Record<string, string>> {
   const sections = variableReference(providers);
   return {

@@ -4,37 +4,37 @@ import { DOC_SECTIONS, documentedVariables, type DocSection, type VariableDoc } 
 import { Environment } from '../environment';
 import { FALLBACK_STAGES, fallbackUsage, fallbackVariable, SIMULATED } from '../fallback-list';
 
-/** All that is told of a variable. */
+/** The complete documentation of a variable. */
 export interface VariableReference {
   name: string;
   /** Plain sentences. */
   doc: string;
-  /** As it would be written in `.env`; empty: none. */
+  /** The default as it would be written in `.env`; empty when there is none. */
   default: string;
-  /** What is taken, e.g. `0 to 65535`; empty: any text. */
+  /** The accepted values, such as `0 to 65535`; empty when any text is accepted. */
   values: string;
   example: string | undefined;
-  /** Of a list of fallbacks: how its entries are written. */
+  /** How the entries of a list of fallbacks are written; empty for other variables. */
   entries: readonly string[];
 }
 
 /** Variables that belong together. */
 export interface ReferenceSection {
   title: string;
-  /** Whose variables they are, with the place where an account is to be had. */
+  /** The providers that the variables belong to, each with the website that offers accounts. */
   providers: readonly string[];
   variables: readonly VariableReference[];
 }
 
 const STAGES: readonly ProviderStage[] = ['stt', 'llm', 'tts', 'agent'];
 
-/** Every variable of the product and of these providers, once, by sections. */
+/** All variables of the product and of these providers by section. A variable that several providers share appears once. */
 export function variableReference(providers: readonly Provider[]): ReferenceSection[] {
-  const told = new Set<string>();
+  const seen = new Set<string>();
   const ofProviders = (stage: ProviderStage): VariableReference[] =>
     variablesOf(providersOf(stage, providers) as Provider[]).flatMap((variable) => {
-      if (told.has(variable.name)) return [];
-      told.add(variable.name);
+      if (seen.has(variable.name)) return [];
+      seen.add(variable.name);
       return providerVariable(variable);
     });
   const environment = new Environment();
@@ -68,7 +68,7 @@ const ownVariable = (
   name,
   doc: text,
   default: String(Reflect.get(environment, name) ?? ''),
-  values: valuesTaken(name),
+  values: acceptedValues(name),
   example,
   entries: entriesOf(name, providers),
 });
@@ -78,8 +78,8 @@ function entriesOf(variable: string, providers: readonly Provider[]): string[] {
   return stage === undefined ? [] : [SIMULATED, ...providersOf(stage, providers)].map(fallbackUsage);
 }
 
-/** By the checks of the variable, so that what is told is what is checked. */
-function valuesTaken(property: string): string {
+/** The accepted values, derived from the checks of the variable so that the documentation cannot differ from them. */
+function acceptedValues(property: string): string {
   const checks = getMetadataStorage()
     .getTargetValidationMetadatas(Environment, '', false, false)
     .filter(({ propertyName }) => propertyName === property);

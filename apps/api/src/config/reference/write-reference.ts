@@ -1,4 +1,4 @@
-/** `npm run generate:configuration`: writes the files that tell of the configuration. */
+/** The program behind `npm run generate:configuration`: writes the files that document the configuration. */
 import { writeFileSync } from 'node:fs';
 import { referenceFiles } from './reference-files';
 

@@ -15,7 +15,7 @@ import {
 } from '@parley/engine';
 import type { VoiceAgent, VoiceAgentOverrides, WarmSessions } from '@parley/providers';
 import { SETTINGS, type Settings } from '../../config/settings';
-import type { StageVendor } from '../../providers/vendors';
+import type { StageProvider } from '../../providers/stage-providers';
 import { ConversationMetrics } from '../../telemetry/conversation-metrics';
 import { engineLog } from '../../telemetry/engine-log';
 import { Recordings } from '../recording/recordings';
@@ -29,7 +29,7 @@ export interface AgentResources {
   lines: SpeechCacheCounts;
 }
 
-/** Creates conversations in which the vendor does speech recognition, language model, voice and turn-taking. */
+/** Creates conversations in which the provider's agent does everything: speech recognition, language model, voice and turn-taking. */
 @Injectable()
 export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = engineLog(new Logger(AgentConversation.name));
@@ -37,7 +37,7 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'turns' | 'agent'>,
-    @Inject(VOICE_AGENT) private readonly vendor: StageVendor<VoiceAgent>,
+    @Inject(VOICE_AGENT) private readonly provider: StageProvider<VoiceAgent>,
     @Inject(CLIENT_TOOLS) private readonly tools: ClientTools,
     @Inject(SpokenLines) private readonly lines: SpokenLines,
     @Inject(Recordings) private readonly recorder: Recorder,
@@ -45,19 +45,19 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
   ) {}
 
   onApplicationBootstrap(): void {
-    this.vendor.port.startWarming();
+    this.provider.port.startWarming();
   }
 
   /** Connections end their conversations before this is called; only conversations that no connection took over are left. */
   onApplicationShutdown(): void {
     for (const conversation of this.running) conversation.end('server_shutdown');
-    this.vendor.port.close();
+    this.provider.port.close();
     this.lines.close();
   }
 
   describe(): EngineDescription {
     const { endOfTurnSilenceMs, inactivityTimeoutMs } = this.settings.turns;
-    return { providers: { agent: this.vendor.port.info }, endOfTurnSilenceMs, inactivityTimeoutMs };
+    return { providers: { agent: this.provider.port.info }, endOfTurnSilenceMs, inactivityTimeoutMs };
   }
 
   /** When the conversation cannot be started, it informs its client and ends. */
@@ -65,7 +65,7 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
     const { inactivityTimeoutMs, maxSessionMs, stallTimeoutMs, playerBufferMs } = this.settings.turns;
     const overrides = overridesOf(connection.options);
     const conversation: AgentConversation = new AgentConversation(connection, {
-      agent: this.vendor.port,
+      agent: this.provider.port,
       tools: this.tools,
       lines: this.lines,
       overrides,
@@ -89,7 +89,7 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
   }
 
   resources(): AgentResources {
-    return { conversations: this.running.size, warm: this.vendor.port.warm, lines: this.lines.counts };
+    return { conversations: this.running.size, warm: this.provider.port.warm, lines: this.lines.counts };
   }
 }
 

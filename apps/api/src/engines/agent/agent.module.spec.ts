@@ -21,7 +21,7 @@ const LATENCY = { sttFinalMs: 20, llmFirstTokenMs: 5, llmTokenGapMs: 2, ttsFirst
 const PATH = '/ws/agent';
 const SECRET = 'a-secret-key';
 
-/** Runs the whole server with the simulated vendor's agent behind it. */
+/** Runs the whole server with the agent of the simulator. */
 describe('the agent engine', () => {
   let logger: RecordingLogger;
   let recogniser: ScriptedRecogniser;
@@ -146,12 +146,12 @@ describe('the agent engine', () => {
     });
     client.say({ type: 'text_message', text: 'repeat after me hello' });
     expect(await client.closed()).toBe(1011);
-    const told = client.of('error').map(({ fatal }) => fatal);
+    const errors = client.of('error').map(({ fatal }) => fatal);
     expect(await gauge('parley_interruptions_total{reason="button"}')).toBe(1);
     expect(await gauge('parley_turns_total{outcome="interrupted"}')).toBe(client.of('interruption').length);
     expect(await gauge('parley_turns_total{outcome="abandoned"}')).toBe(0);
     expect((await counts('parley_turns_total')).reduce((sum, count) => sum + count)).toBe(3);
-    expect((await counts('parley_stage_failures_total{stage="agent"')).reduce((sum, count) => sum + count)).toBe(told.length);
+    expect((await counts('parley_stage_failures_total{stage="agent"')).reduce((sum, count) => sum + count)).toBe(errors.length);
   });
 
   it('keeps the text and the audio of fifty simultaneous conversations apart', async () => {
@@ -214,8 +214,8 @@ describe('the agent engine', () => {
     expect(good.of('text_response')).toMatchObject([{ full_text: 'Good morning.' }]);
     expect(good.of('error')).toEqual([]);
     mistakes.forEach(([what, , code], i) => {
-      const told = clients[i].of('error').map((error) => [error.code, error.fatal]);
-      expect([what, new Set(told.map(String))]).toEqual([what, new Set([`${code},false`])]);
+      const errors = clients[i].of('error').map((error) => [error.code, error.fatal]);
+      expect([what, new Set(errors.map(String))]).toEqual([what, new Set([`${code},false`])]);
     });
     // The conversations of the misbehaving clients continue as well, except for the one that was cut off.
     expect(clients.map(({ closeCode }) => closeCode)).toEqual(clients.map(() => undefined));

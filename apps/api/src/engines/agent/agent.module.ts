@@ -6,8 +6,8 @@ import { MetricsModule } from '../../telemetry/metrics.module';
 import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';
 import { TtsModule } from '../tts/tts.module';
 import { EmbeddedSimulator } from '../../providers/embedded-simulator';
-import { VENDORS, type Vendors } from '../../providers/vendors';
-import { VendorsModule } from '../../providers/vendors.module';
+import { STAGE_PROVIDERS, type StageProviders } from '../../providers/stage-providers';
+import { StageProvidersModule } from '../../providers/stage-providers.module';
 import { AgentEngineFactory } from './agent-engine.factory';
 import { chooseAgent } from '../../providers/choose-agent';
 import { type ClientTools, CurrentTime, EndConversation, SpokenLines, ToolBox } from '@parley/engine';
@@ -15,14 +15,14 @@ import { RecordingModule } from '../recording/recording.module';
 import { CLIENT_TOOLS } from './client-tools.token';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
 
-/** The vendor's complete agent as an engine: the chosen agent, the tools of this server that it may call, and its conversations. */
+/** Provides the agent engine: the chosen agent, the tools of this server that it may call, and its conversations. */
 @Module({
-  imports: [MetricsModule, RecordingModule, VendorsModule, TtsModule],
+  imports: [MetricsModule, RecordingModule, StageProvidersModule, TtsModule],
   providers: [
     {
       provide: VOICE_AGENT,
-      // By then the vendors have been chosen, and the simulator is running if they need it.
-      inject: [SETTINGS, EmbeddedSimulator, VENDORS],
+      // The providers of the stages are injected so that they are chosen first: if they need the simulator, it is running by then.
+      inject: [SETTINGS, EmbeddedSimulator, STAGE_PROVIDERS],
       useFactory: chooseAgent,
     },
     {
@@ -33,8 +33,8 @@ import { VOICE_AGENT } from '../../providers/voice-agent.token';
     },
     {
       provide: SpokenLines,
-      inject: [TEXT_TO_SPEECH, VENDORS],
-      useFactory: (textToSpeech: TextToSpeech, { tts }: Vendors) =>
+      inject: [TEXT_TO_SPEECH, STAGE_PROVIDERS],
+      useFactory: (textToSpeech: TextToSpeech, { tts }: StageProviders) =>
         new SpokenLines({ textToSpeech, available: tts.available, logger: engineLog(new Logger(SpokenLines.name)) }),
     },
     AgentEngineFactory,

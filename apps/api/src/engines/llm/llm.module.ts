@@ -1,16 +1,16 @@
 import { Module, Scope } from '@nestjs/common';
 import type { LanguageModel } from '@parley/providers';
 import { SETTINGS, type Settings } from '../../config/settings';
-import { VENDORS, type Vendors } from '../../providers/vendors';
-import { VendorsModule } from '../../providers/vendors.module';
+import { STAGE_PROVIDERS, type StageProviders } from '../../providers/stage-providers';
+import { StageProvidersModule } from '../../providers/stage-providers.module';
 import { LANGUAGE_MODEL } from './language-model.token';
 import { LlmStream } from '@parley/engine';
 
-/** Provides the language model: the vendor's adapter, and a stream for each connection. */
+/** Provides the language model: the provider's adapter, and a stream for each connection. */
 @Module({
-  imports: [VendorsModule],
+  imports: [StageProvidersModule],
   providers: [
-    { provide: LANGUAGE_MODEL, inject: [VENDORS], useFactory: (vendors: Vendors) => vendors.llm.port },
+    { provide: LANGUAGE_MODEL, inject: [STAGE_PROVIDERS], useFactory: (providers: StageProviders) => providers.llm.port },
     {
       provide: LlmStream,
       scope: Scope.REQUEST,

@@ -1,6 +1,6 @@
 import type { ProviderErrorCode } from '@parley/providers';
 import { type FakeVendorOptions, FakeVendors, pass, startVirtualTime, TestConversation } from '@parley/engine/testing';
-import { vendorsWithFallbacks } from '../../testing/vendors-with-fallbacks';
+import { providersWithFallbacks } from '../../testing/providers-with-fallbacks';
 import { RecordingLogger } from '../../testing/recording-logger';
 import { ProviderSwitches } from '../../providers/provider-switches';
 
@@ -32,28 +32,28 @@ function hanging(stage: Stage): FakeVendorOptions {
   }
 }
 
-interface World {
+interface Setup {
   conversation: TestConversation;
   first: FakeVendors;
   second: FakeVendors;
   switches: ProviderSwitches;
 }
 
-async function converse(firstOptions: FakeVendorOptions, ...others: FakeVendors[]): Promise<World> {
+async function converse(firstOptions: FakeVendorOptions, ...others: FakeVendors[]): Promise<Setup> {
   const first = new FakeVendors(firstOptions);
   const [second = new FakeVendors(), ...more] = others;
   const switches = new ProviderSwitches();
-  const vendors = vendorsWithFallbacks(first, [second, ...more], switches);
-  return { conversation: await TestConversation.start({ vendors }), first, second, switches };
+  const providers = providersWithFallbacks(first, [second, ...more], switches);
+  return { conversation: await TestConversation.start({ vendors: providers }), first, second, switches };
 }
 
-const tries = (vendors: FakeVendors): Record<Stage, number> => ({
-  stt: vendors.stt.utterances.length,
-  llm: vendors.llm.replies.length,
-  tts: vendors.tts.speeches.length,
+const attempts = (providers: FakeVendors): Record<Stage, number> => ({
+  stt: providers.stt.utterances.length,
+  llm: providers.llm.replies.length,
+  tts: providers.tts.speeches.length,
 });
 
-function expectAnswer({ conversation: { sink } }: World, turn: number): void {
+function expectAnswer({ conversation: { sink } }: Setup, turn: number): void {
   expect(sink.of('failure')).toEqual([]);
   expect(sink.of('transcript').at(-1)).toMatchObject({ turn, text: 'what time is it', isFinal: true });
   expect(sink.of('reply_text').at(-1)).toMatchObject({ turn, final: { fullText: ANSWER } });
@@ -83,13 +83,13 @@ describe('PipelineConversation: the fallback provider', () => {
       ['connection_lost', 2],
       ['bad_response', 2],
     ])('answers when the first provider fails with %s, after the first one was asked %i times', async (code, asked) => {
-      const world = await converse(failing(stage, code));
-      await world.conversation.mic.saySomething();
+      const setup = await converse(failing(stage, code));
+      await setup.conversation.mic.saySomething();
       await pass(5_000);
-      expectAnswer(world, 1);
-      expect(tries(world.first)[stage]).toBe(asked);
-      expect(tries(world.second)).toEqual({ stt: 0, llm: 0, tts: 0, [stage]: 1 });
-      expect(world.switches.counts).toEqual([
+      expectAnswer(setup, 1);
+      expect(attempts(setup.first)[stage]).toBe(asked);
+      expect(attempts(setup.second)).toEqual({ stt: 0, llm: 0, tts: 0, [stage]: 1 });
+      expect(setup.switches.counts).toEqual([
         { stage, from: stage === 'llm' ? 'simulated' : expect.any(String), to: 'fallback 1', count: 1 },
       ]);
       expect(logger.lines).toMatchObject([
@@ -99,62 +99,62 @@ describe('PipelineConversation: the fallback provider', () => {
     });
 
     it('answers before the engine gives up on a first provider that hangs', async () => {
-      const world = await converse(hanging(stage));
-      await world.conversation.mic.saySomething();
+      const setup = await converse(hanging(stage));
+      await setup.conversation.mic.saySomething();
       await pass(5_800);
-      expect(tries(world.second)[stage]).toBe(0);
+      expect(attempts(setup.second)[stage]).toBe(0);
       await pass(4_000);
-      expectAnswer(world, 1);
-      expect(tries(world.first)[stage]).toBe(1);
+      expectAnswer(setup, 1);
+      expect(attempts(setup.first)[stage]).toBe(1);
     });
 
     it('leaves enough time for a third provider when it hangs as well', async () => {
-      const world = await converse(hanging(stage), new FakeVendors(hanging(stage)), new FakeVendors());
-      await world.conversation.mic.saySomething();
+      const setup = await converse(hanging(stage), new FakeVendors(hanging(stage)), new FakeVendors());
+      await setup.conversation.mic.saySomething();
       await pass(7_800);
-      expect(tries(world.second)[stage]).toBe(1);
+      expect(attempts(setup.second)[stage]).toBe(1);
       await pass(6_000);
-      expectAnswer(world, 1);
+      expectAnswer(setup, 1);
     });
 
     it('is asked first for a while after the first provider refused its key, and later the first one is tried again', async () => {
-      const world = await converse(failing(stage, 'auth'));
-      const { mic } = world.conversation;
+      const setup = await converse(failing(stage, 'auth'));
+      const { mic } = setup.conversation;
       await mic.saySomething();
       await pass(5_000);
       await mic.saySomething();
       await pass(5_000);
-      expectAnswer(world, 2);
-      expect(tries(world.first)[stage]).toBe(1);
-      expect(tries(world.second)[stage]).toBe(2);
+      expectAnswer(setup, 2);
+      expect(attempts(setup.first)[stage]).toBe(1);
+      expect(attempts(setup.second)[stage]).toBe(2);
 
       await pass(51_000);
       await mic.saySomething();
       await pass(5_000);
-      expectAnswer(world, 3);
-      expect(tries(world.first)[stage]).toBe(2);
-      expect(tries(world.second)[stage]).toBe(3);
+      expectAnswer(setup, 3);
+      expect(attempts(setup.first)[stage]).toBe(2);
+      expect(attempts(setup.second)[stage]).toBe(3);
     });
 
     it('does not cause a second error when it fails as well: the failure of the first provider is reported once', async () => {
-      const world = await converse(failing(stage, 'quota'), new FakeVendors(failing(stage, 'unavailable')));
-      const { mic, sink, session } = world.conversation;
+      const setup = await converse(failing(stage, 'quota'), new FakeVendors(failing(stage, 'unavailable')));
+      const { mic, sink, session } = setup.conversation;
       await mic.saySomething();
       await pass(5_000);
       expect(sink.of('failure')).toMatchObject([{ stage, fatal: false, reason: 'quota' }]);
-      expect(tries(world.second)[stage]).toBe(2);
+      expect(attempts(setup.second)[stage]).toBe(2);
       expect(session.openResources).toEqual({ streams: 0, timers: 1 });
     });
   });
 
   it('has no connection before it is needed, and none after the first provider has recovered', async () => {
     let isDown = true;
-    const world = await converse({
+    const setup = await converse({
       stt: () => ({ text: 'what time is it', ...(isDown && { failure: { code: 'unavailable', at: 'final' } }) }),
       tts: () => (isDown ? { failure: { code: 'unavailable', afterChunks: 0 } } : {}),
     });
-    const { second, first } = world;
-    const { mic, session } = world.conversation;
+    const { second, first } = setup;
+    const { mic, session } = setup.conversation;
     expect([second.stt.sessions.length, second.tts.sessions.length, second.llm.warmSignals.length]).toEqual([0, 0, 0]);
     await mic.saySomething();
     await pass(5_000);
@@ -162,7 +162,7 @@ describe('PipelineConversation: the fallback provider', () => {
     isDown = false;
     await mic.saySomething();
     await pass(5_000);
-    expectAnswer(world, 2);
+    expectAnswer(setup, 2);
     expect([second.stt.openSessions, second.tts.openSessions]).toEqual([0, 0]);
     expect([first.stt.openSessions, first.tts.openSessions]).toEqual([1, 1]);
     session.end('client');

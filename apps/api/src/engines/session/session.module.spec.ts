@@ -17,6 +17,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppModule } from '../../app.module';
+import { Secrets } from '../../config/secrets';
 import { SETTINGS } from '../../config/settings';
 import { AgentGateway } from '../../transports/websocket/agent.gateway';
 import { ConnectionRegistry } from '../../transports/websocket/connection-registry';
@@ -36,7 +37,7 @@ import { testSettings } from '../../testing/test-settings';
 import { FallbackSpeech } from '../tts/fallback-speech';
 import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';
 import { TtsModule } from '../tts/tts.module';
-import { VENDORS, type Vendors } from '../../providers/vendors';
+import { STAGE_PROVIDERS, type StageProviders } from '../../providers/stage-providers';
 import { CONNECTION } from '../connection/connection.token';
 import { PipelineEngineFactory } from './pipeline-engine.factory';
 import { SessionFactory } from './session.factory';
@@ -60,14 +61,14 @@ const scopeOf = (module: TestingModule, token: Type<unknown> | symbol): Scope | 
 describe('the modules of a conversation', () => {
   let logger: RecordingLogger;
   let fakes: FakeVendors;
-  let vendors: Vendors;
+  let providers: StageProviders;
   let module: TestingModule;
 
   beforeEach(async () => {
     logger = RecordingLogger.install();
     fakes = new FakeVendors();
-    vendors = fakes.asVendors();
-    module = await testModule(vendors, logger);
+    providers = fakes.asVendors();
+    module = await testModule(providers, logger);
   });
   afterEach(async () => {
     jest.useRealTimers();
@@ -75,13 +76,13 @@ describe('the modules of a conversation', () => {
     logger.restore();
   });
 
-  describe.each<[name: string, module: Type<unknown>, stream: Type<unknown>, port: symbol, ofVendors: () => unknown]>([
-    ['SttModule', SttModule, SttStream, SPEECH_TO_TEXT, () => vendors.stt.port],
-    ['LlmModule', LlmModule, LlmStream, LANGUAGE_MODEL, () => vendors.llm.port],
-    ['TtsModule', TtsModule, TtsStream, TEXT_TO_SPEECH, () => vendors.tts.port],
-  ])('%s', (_name, owner, Stream, port, ofVendors) => {
-    it('provides the vendor’s port, which all connections share', () => {
-      expect(module.select(owner).get(port)).toBe(ofVendors());
+  describe.each<[name: string, module: Type<unknown>, stream: Type<unknown>, port: symbol, ofProviders: () => unknown]>([
+    ['SttModule', SttModule, SttStream, SPEECH_TO_TEXT, () => providers.stt.port],
+    ['LlmModule', LlmModule, LlmStream, LANGUAGE_MODEL, () => providers.llm.port],
+    ['TtsModule', TtsModule, TtsStream, TEXT_TO_SPEECH, () => providers.tts.port],
+  ])('%s', (_name, owner, Stream, port, ofProviders) => {
+    it('provides the port of the stage’s provider, which all connections share', () => {
+      expect(module.select(owner).get(port)).toBe(ofProviders());
       expect(scopeOf(module, port)).toBe(Scope.DEFAULT);
     });
 
@@ -117,7 +118,7 @@ describe('the modules of a conversation', () => {
         FallbackSpeech,
         NEW_VOICE_DETECTOR,
         SETTINGS,
-        VENDORS,
+        STAGE_PROVIDERS,
       ]) {
         expect(scopeOf(module, token)).toBe(Scope.DEFAULT);
       }
@@ -201,8 +202,8 @@ describe('the modules of a conversation', () => {
     const assets = await mkdtemp(join(tmpdir(), 'parley-assets-'));
     try {
       await symlink(DETECTOR_WEIGHTS, join(assets, 'silero-vad-v6-16k.bin'));
-      const real = await Test.createTestingModule({ imports: [AppModule.for({ ...TEST_PATHS, assets })] })
-        .overrideProvider(VENDORS)
+      const real = await Test.createTestingModule({ imports: [AppModule.for({ ...TEST_PATHS, assets }, new Secrets())] })
+        .overrideProvider(STAGE_PROVIDERS)
         .useValue(fakes.asVendors())
         .overrideProvider(SETTINGS)
         .useValue(testSettings())

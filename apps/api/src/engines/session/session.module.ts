@@ -15,8 +15,8 @@ import {
 } from '@parley/engine';
 import { RUNTIME_PATHS, type RuntimePaths } from '../../config/runtime-paths';
 import { SETTINGS, type Settings } from '../../config/settings';
-import { VENDORS, type Vendors } from '../../providers/vendors';
-import { VendorsModule } from '../../providers/vendors.module';
+import { STAGE_PROVIDERS, type StageProviders } from '../../providers/stage-providers';
+import { StageProvidersModule } from '../../providers/stage-providers.module';
 import { ConversationMetrics } from '../../telemetry/conversation-metrics';
 import { engineLog } from '../../telemetry/engine-log';
 import { MetricsModule } from '../../telemetry/metrics.module';
@@ -37,7 +37,7 @@ import { SessionFactory } from './session.factory';
 const newSession = (
   connection: Connection,
   { turns }: Pick<Settings, 'turns'>,
-  vendors: Vendors,
+  providers: StageProviders,
   stt: SttStream,
   llm: LlmStream,
   tts: TtsStream,
@@ -49,9 +49,9 @@ const newSession = (
 ): PipelineConversation =>
   new PipelineConversation(connection, {
     policy: turns,
-    stt: vendors.stt.available ? stt : undefined,
+    stt: providers.stt.available ? stt : undefined,
     llm,
-    tts: vendors.tts.available ? tts : undefined,
+    tts: providers.tts.available ? tts : undefined,
     fallbackSpeech: (stage) => fallbackSpeech.audioFor(stage),
     detector: newVoiceDetector(),
     turnDetector: newTurnDetector(),
@@ -63,7 +63,7 @@ const newSession = (
 
 /** Provides the objects of each conversation, and the factory that creates them. */
 @Module({
-  imports: [ConnectionContextModule, LlmModule, MetricsModule, RecordingModule, SttModule, TtsModule, VendorsModule],
+  imports: [ConnectionContextModule, LlmModule, MetricsModule, RecordingModule, SttModule, TtsModule, StageProvidersModule],
   providers: [
     {
       provide: NEW_VOICE_DETECTOR,
@@ -80,7 +80,7 @@ const newSession = (
       inject: [
         CONNECTION,
         SETTINGS,
-        VENDORS,
+        STAGE_PROVIDERS,
         SttStream,
         LlmStream,
         TtsStream,

@@ -10,7 +10,7 @@ import { testSettings } from '../../testing/test-settings';
 const LATENCY = { sttFinalMs: 10, llmFirstTokenMs: 5, llmTokenGapMs: 5, ttsFirstChunkMs: 10, jitter: 0 };
 const LONG_ANSWER = Array.from({ length: 400 }, (_, index) => `word${index}`).join(' ');
 
-/** Typed conversations with a model server that validates requests more strictly than the vendor does. */
+/** Typed conversations with a model server that validates requests more strictly than OpenAI does. */
 describe('a session with a strict model server', () => {
   let simulator: Simulator;
   let server: TestServer;

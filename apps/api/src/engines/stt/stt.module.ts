@@ -1,16 +1,16 @@
 import { Module, Scope } from '@nestjs/common';
 import { type Connection, SttStream } from '@parley/engine';
 import type { SpeechToText } from '@parley/providers';
-import { VENDORS, type Vendors } from '../../providers/vendors';
-import { VendorsModule } from '../../providers/vendors.module';
+import { STAGE_PROVIDERS, type StageProviders } from '../../providers/stage-providers';
+import { StageProvidersModule } from '../../providers/stage-providers.module';
 import { CONNECTION } from '../connection/connection.token';
 import { SPEECH_TO_TEXT } from './speech-to-text.token';
 
-/** Provides speech recognition: the vendor's adapter, and a stream for each connection. */
+/** Provides speech recognition: the provider's adapter, and a stream for each connection. */
 @Module({
-  imports: [VendorsModule],
+  imports: [StageProvidersModule],
   providers: [
-    { provide: SPEECH_TO_TEXT, inject: [VENDORS], useFactory: (vendors: Vendors) => vendors.stt.port },
+    { provide: SPEECH_TO_TEXT, inject: [STAGE_PROVIDERS], useFactory: (providers: StageProviders) => providers.stt.port },
     {
       provide: SttStream,
       scope: Scope.REQUEST,

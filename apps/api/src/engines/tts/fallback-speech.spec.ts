@@ -34,7 +34,7 @@ describe('FallbackSpeech', () => {
     expect(new FallbackSpeech(new FakeTextToSpeech(), testSettings(), TEST_PATHS).audioFor('stt')).toBeUndefined();
   });
 
-  it('offers the shipped recordings at the output rate at once, while the vendor’s voice is still being asked', async () => {
+  it('offers the shipped recordings at the output rate at once, while the provider of the voice is still being asked', async () => {
     const { voice, fallback } = await started(() => 'manual');
     for (const stage of STAGES) {
       expect(await recordedMs(stage)).toBeGreaterThan(1_000);

@@ -50,7 +50,7 @@ export class FallbackSpeech implements OnApplicationBootstrap, OnApplicationShut
     }
   }
 
-  /** Prepares one sentence after the other: nothing waits for them at start-up, and the vendor's rate limits are not strained. */
+  /** Prepares one sentence after the other: the start does not wait for them, and they do not exhaust the provider's rate limit. */
   private async prepareInOwnVoice(): Promise<void> {
     const voice = this.textToSpeech.open({ sampleRateHz: OUTPUT_SAMPLE_RATE_HZ }, this.shutdown.signal);
     try {
@@ -59,7 +59,7 @@ export class FallbackSpeech implements OnApplicationBootstrap, OnApplicationShut
         if (pcm) this.prepared.set(stage, pcm);
       }
     } catch (error) {
-      this.logger.warn({ message: 'the recorded fallback sentences are used: the voice was not to be had', reason: reasonOf(error) });
+      this.logger.warn({ message: 'the voice is not available, so the recorded fallback sentences are used', reason: reasonOf(error) });
     } finally {
       await voice.close();
     }

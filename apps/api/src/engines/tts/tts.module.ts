@@ -1,23 +1,23 @@
 import { Module, Scope } from '@nestjs/common';
 import { type Connection, TtsStream } from '@parley/engine';
 import type { TextToSpeech } from '@parley/providers';
-import { VENDORS, type Vendors } from '../../providers/vendors';
-import { VendorsModule } from '../../providers/vendors.module';
+import { STAGE_PROVIDERS, type StageProviders } from '../../providers/stage-providers';
+import { StageProvidersModule } from '../../providers/stage-providers.module';
 import { FallbackSpeech } from './fallback-speech';
 import { CONNECTION } from '../connection/connection.token';
 import { TEXT_TO_SPEECH } from './text-to-speech.token';
 
-/** Loads the vendor's library at start-up: it takes a second or more, and no conversation should have to wait for it. */
-async function prepared({ tts }: Vendors): Promise<TextToSpeech> {
+/** Loads the provider's library at the start, because that takes a second or more and no conversation should have to wait for it. */
+async function prepared({ tts }: StageProviders): Promise<TextToSpeech> {
   await tts.port.prepare();
   return tts.port;
 }
 
-/** Provides the voice: the vendor's adapter, a stream for each connection, and the sentences that are spoken when the vendor fails. */
+/** Provides the voice: the provider's adapter, a stream for each connection, and the sentences that are spoken when a stage fails. */
 @Module({
-  imports: [VendorsModule],
+  imports: [StageProvidersModule],
   providers: [
-    { provide: TEXT_TO_SPEECH, inject: [VENDORS], useFactory: prepared },
+    { provide: TEXT_TO_SPEECH, inject: [STAGE_PROVIDERS], useFactory: prepared },
     {
       provide: TtsStream,
       scope: Scope.REQUEST,

@@ -1,19 +1,19 @@
 import { AGENT_ERROR_CODES, type Fault, FAULT_KINDS_AT, type FaultRule, parseFault } from '@parley/simulator';
 import type { Persistence } from './chaos-case';
 
-/** When a fault comes upon a conversation with the agent. */
-export type AgentMoment = 'opening' | 'reopening' | 'listening' | 'speaking' | 'processing' | 'answering' | 'interrupting';
+/** When the fault is injected into a conversation with the agent. */
+export type AgentMoment = 'opening' | 'reconnecting' | 'listening' | 'speaking' | 'processing' | 'answering' | 'interrupting';
 
-/** How a conversation ends by itself: told as a failure, or as if the agent had hung up. */
+/** How the fault ends the conversation: with an error, or normally, as when the agent ends it. */
 export type AgentEnd = 'error' | 'client';
 
 export interface AgentChaosCase {
-  /** `endpoint / fault / state`, for reports. */
+  /** `endpoint / fault / state`, the title of the test. */
   readonly name: string;
   readonly rule: FaultRule;
   readonly moment: AgentMoment;
   readonly persistence: Persistence;
-  /** Undefined: it goes on. */
+  /** Undefined when the conversation continues. */
   readonly end: AgentEnd | undefined;
 }
 
@@ -21,7 +21,7 @@ type AgentEndpoint = 'agent-conversation' | 'agent-signed-url';
 
 const STATE: Record<AgentMoment, string> = {
   opening: 'opening',
-  reopening: 'opening again',
+  reconnecting: 'reconnecting',
   listening: 'USER_SPEAKING, nobody speaks',
   speaking: 'USER_SPEAKING, in the middle of a sentence',
   processing: 'AI_PROCESSING',
@@ -29,15 +29,18 @@ const STATE: Record<AgentMoment, string> = {
   interrupting: 'AI_SPEAKING, the user interrupts',
 };
 
-const UNDER_WAY: readonly AgentMoment[] = ['listening', 'speaking', 'processing', 'answering'];
+const WHILE_OPEN: readonly AgentMoment[] = ['listening', 'speaking', 'processing', 'answering'];
 
-/** When each fault is tried: once in every state in which it means something, and for good where the connection is made and where an answer is owed. */
-function triedAt(endpoint: AgentEndpoint, kind: Fault['kind'], persistence: Persistence): readonly AgentMoment[] {
-  if (endpoint === 'agent-signed-url') return persistence === 'once' ? ['opening', 'reopening'] : ['opening'];
+/**
+ * The moments at which a fault is tested. A fault that occurs once is tested in every state in which it can occur. A lasting one is tested while
+ * the connection is opened and while an answer is awaited.
+ */
+function momentsFor(endpoint: AgentEndpoint, kind: Fault['kind'], persistence: Persistence): readonly AgentMoment[] {
+  if (endpoint === 'agent-signed-url') return persistence === 'once' ? ['opening', 'reconnecting'] : ['opening'];
   switch (kind) {
     case 'duplicate-final':
     case 'missing-final':
-      // A final is what the user said; typed words have none.
+      // Only spoken words have a final transcript.
       return persistence === 'once' ? ['speaking'] : [];
     case 'late-audio':
       return persistence === 'once' ? ['interrupting'] : [];
@@ -46,11 +49,11 @@ function triedAt(endpoint: AgentEndpoint, kind: Fault['kind'], persistence: Pers
     case 'silence':
       return persistence === 'once' ? ['processing', 'answering'] : ['processing'];
     default:
-      return persistence === 'once' ? ['opening', ...UNDER_WAY] : ['opening', 'processing'];
+      return persistence === 'once' ? ['opening', ...WHILE_OPEN] : ['opening', 'processing'];
   }
 }
 
-/** Values that a fault is tried with. What becomes of an answer after other closes is in `agent.module.spec.ts`. */
+/** The values that a fault is tested with. `agent.module.spec.ts` tests the close codes that are not listed here. */
 function valuesOf(kind: Fault['kind'], moment: AgentMoment, persistence: Persistence): readonly string[] {
   switch (kind) {
     case 'refuse':
@@ -69,12 +72,12 @@ function valuesOf(kind: Fault['kind'], moment: AgentMoment, persistence: Persist
   }
 }
 
-/** Every fault of the agents' endpoints, from the simulator's own list: a new fault is in it by itself. */
+/** Every fault of the agents' endpoints. The faults come from the simulator's own list, so a new fault is tested without a change here. */
 export const agentChaosCases = (): AgentChaosCase[] =>
   (['agent-conversation', 'agent-signed-url'] as const).flatMap((endpoint) =>
     FAULT_KINDS_AT.elevenlabs[endpoint].flatMap((kind) =>
       (['once', 'lasting'] as const).flatMap((persistence) =>
-        triedAt(endpoint, kind, persistence).flatMap((moment) =>
+        momentsFor(endpoint, kind, persistence).flatMap((moment) =>
           valuesOf(kind, moment, persistence).map((value) => caseOf(endpoint, `${kind}${value}`, moment, persistence)),
         ),
       ),
@@ -87,12 +90,13 @@ function caseOf(endpoint: AgentEndpoint, fault: string, moment: AgentMoment, per
   return { name, rule, moment, persistence, end: endAfter(rule.fault, moment, persistence) };
 }
 
-/** Closes that say that another try would fare no better. */
-const FINAL_CLOSES: ReadonlySet<number> = new Set([1003, 1007, 1008, 1009, 3000, 3003]);
+/** The close codes after which a new connection would fail in the same way. */
+const FINAL_CLOSE_CODES: ReadonlySet<number> = new Set([1003, 1007, 1008, 1009, 3000, 3003]);
 const CONFIGURATION_FAULT = 1008;
 
+/** How the conversation ends after the fault; undefined when it continues. */
 function endAfter(fault: Fault, moment: AgentMoment, persistence: Persistence): AgentEnd | undefined {
-  const wasOpen = moment !== 'opening' && moment !== 'reopening';
+  const wasOpen = moment !== 'opening' && moment !== 'reconnecting';
   switch (fault.kind) {
     case 'quota-kill':
       return 'error';
@@ -101,24 +105,24 @@ function endAfter(fault: Fault, moment: AgentMoment, persistence: Persistence): 
       break;
     case 'close':
       if (wasOpen && fault.code === 1000) return 'client';
-      if (FINAL_CLOSES.has(fault.code)) return 'error';
+      if (FINAL_CLOSE_CODES.has(fault.code)) return 'error';
       break;
     case 'agent-error':
-      // Nothing has failed: the agent had its time.
+      // The agent has reached its time limit, which is not a failure.
       if (wasOpen && fault.errorType === 'max_duration_exceeded') return 'client';
       if (fault.errorType === 'safety_violation' || AGENT_ERROR_CODES[fault.errorType] === CONFIGURATION_FAULT) return 'error';
   }
-  return persistence === 'lasting' && cutsOff(fault, moment) && !isBorne(fault) ? 'error' : undefined;
+  return persistence === 'lasting' && losesConnection(fault, moment) && !isTolerated(fault) ? 'error' : undefined;
 }
 
-/** Longer than the agent's handshake may take in this suite. */
+/** A longer delay exceeds the time limit of the handshake in this suite. */
 const TOO_LATE_MS = 1_500;
 
-/** A delay within which a connection can be made again. */
-const isBorne = (fault: Fault): boolean => fault.kind === 'slow-headers' && fault.delayMs < TOO_LATE_MS;
+/** Whether the fault is only a delay that is short enough to connect in spite of it. */
+const isTolerated = (fault: Fault): boolean => fault.kind === 'slow-headers' && fault.delayMs < TOO_LATE_MS;
 
-/** Whether the connection is lost by the fault, or does not come about. */
-export function cutsOff(fault: Fault, moment: AgentMoment): boolean {
+/** Whether the fault ends the connection, or prevents it. */
+export function losesConnection(fault: Fault, moment: AgentMoment): boolean {
   switch (fault.kind) {
     case 'duplicate-frames':
     case 'duplicate-final':
@@ -129,11 +133,11 @@ export function cutsOff(fault: Fault, moment: AgentMoment): boolean {
     case 'pause-in-speech':
       return false;
     case 'stall':
-      return moment === 'opening' || moment === 'reopening';
+      return moment === 'opening' || moment === 'reconnecting';
     case 'late-frames':
-      return (moment === 'opening' || moment === 'reopening') && fault.delayMs > TOO_LATE_MS;
+      return (moment === 'opening' || moment === 'reconnecting') && fault.delayMs > TOO_LATE_MS;
     case 'slow-headers':
-      return (moment !== 'opening' && moment !== 'reopening') || fault.delayMs > TOO_LATE_MS;
+      return (moment !== 'opening' && moment !== 'reconnecting') || fault.delayMs > TOO_LATE_MS;
     default:
       return true;
   }

@@ -1,27 +1,27 @@
 import { type Fault, FAULT_KINDS_AT, type FaultRule, parseFault, type Vendor } from '@parley/simulator';
 
-/** One way to a vendor: the vendors have two sockets, or a socket and HTTP, and each way has its own adapter code. */
-export type Line = 'sarvam' | 'sarvam/legacy' | 'openai' | 'elevenlabs' | 'elevenlabs/http';
+/** An API of a simulated vendor. A vendor with two APIs, for instance a socket and HTTP, has separate adapter code for each. */
+export type VendorApi = 'sarvam' | 'sarvam/legacy' | 'openai' | 'elevenlabs' | 'elevenlabs/http';
 
-export const LINES: readonly Line[] = ['sarvam', 'sarvam/legacy', 'openai', 'elevenlabs', 'elevenlabs/http'];
+export const VENDOR_APIS: readonly VendorApi[] = ['sarvam', 'sarvam/legacy', 'openai', 'elevenlabs', 'elevenlabs/http'];
 
-/** When a fault comes: between turns, or at which point of the turn that it is to spoil. */
+/** When the fault is injected: between turns (`listening`), or at a point of a turn. */
 export const MOMENTS = ['listening', 'speaking', 'drafting', 'processing', 'answering', 'voicing', 'interrupting'] as const;
 export type Moment = (typeof MOMENTS)[number];
 
-/** `once`: one strike, which the silent retry may mend. `lasting`: for as long as the turn lasts, so that the retry fails too. */
+/** `once`: the fault occurs once, so that a retry can succeed. `lasting`: it occurs until the turn is over, so that the retry fails as well. */
 export type Persistence = 'once' | 'lasting';
 
 export interface ChaosCase {
-  /** `vendor / fault / state`, for reports. */
+  /** `api / fault / state`, the title of the test. */
   readonly name: string;
-  readonly line: Line;
+  readonly api: VendorApi;
   readonly rule: FaultRule;
   readonly moment: Moment;
   readonly persistence: Persistence;
 }
 
-/** Values that a fault is tried with; one that is not named here is tried as it comes. */
+/** The values that a fault is tested with. A fault that is not listed has no value. */
 const VALUES: Partial<Record<Fault['kind'], readonly string[]>> = {
   refuse: ['=401', '=403', '=429'],
   close: ['=1008', '=1011'],
@@ -33,7 +33,7 @@ const VALUES: Partial<Record<Fault['kind'], readonly string[]>> = {
 const STATE: Record<Moment, string> = {
   listening: 'USER_SPEAKING, nobody speaks',
   speaking: 'USER_SPEAKING, in the middle of a sentence',
-  drafting: 'USER_SPEAKING, a draft under way',
+  drafting: 'USER_SPEAKING, while a draft is being written',
   processing: 'AI_PROCESSING',
   answering: 'AI_SPEAKING, before its first sound',
   voicing: 'AI_SPEAKING, in the middle of a word',
@@ -41,10 +41,11 @@ const STATE: Record<Moment, string> = {
 };
 
 /**
- * When each line's faults come. The vendor's main way is struck in every state; of the other one, whose adapter differs in the wire only, the
- * states are tried in which that is at work. Two in a row leave nothing to the retry, whichever the state, so they are tried in one.
+ * The moments at which the faults of each API are tested. The main API of a vendor is tested in every state. The adapter of its second API differs
+ * only in the wire format, so it is tested in one state in which it is in use. A lasting fault makes the retry fail in the same way in every
+ * state, so it is tested in one.
  */
-const TRIED: Record<Line, Record<Persistence, readonly Moment[]>> = {
+const MOMENTS_TESTED: Record<VendorApi, Record<Persistence, readonly Moment[]>> = {
   sarvam: { once: MOMENTS, lasting: ['speaking'] },
   'sarvam/legacy': { once: ['processing'], lasting: ['speaking'] },
   openai: { once: MOMENTS, lasting: ['processing'] },
@@ -52,26 +53,26 @@ const TRIED: Record<Line, Record<Persistence, readonly Moment[]>> = {
   'elevenlabs/http': { once: ['voicing'], lasting: ['processing'] },
 };
 
-/** Every line with every fault of its endpoint, from the simulator's own list: a new fault is in it by itself. */
+/** Every API with every fault of its endpoint. The faults come from the simulator's own list, so a new fault is tested without a change here. */
 export const chaosCases = (): ChaosCase[] =>
-  LINES.flatMap((line) =>
-    faultsOf(line).flatMap((fault) =>
+  VENDOR_APIS.flatMap((api) =>
+    faultsOf(api).flatMap((fault) =>
       (['once', 'lasting'] as const).flatMap((persistence) =>
-        TRIED[line][persistence].map((moment) => caseOf(line, fault, moment, persistence)),
+        MOMENTS_TESTED[api][persistence].map((moment) => caseOf(api, fault, moment, persistence)),
       ),
     ),
   );
 
-const caseOf = (line: Line, fault: string, moment: Moment, persistence: Persistence): ChaosCase => ({
-  name: `${line} / ${fault} ${persistence} / ${STATE[moment]}`,
-  line,
-  rule: parseFault(`${vendorOf(line)}:${fault}`),
+const caseOf = (api: VendorApi, fault: string, moment: Moment, persistence: Persistence): ChaosCase => ({
+  name: `${api} / ${fault} ${persistence} / ${STATE[moment]}`,
+  api,
+  rule: parseFault(`${vendorOf(api)}:${fault}`),
   moment,
   persistence,
 });
 
-export function vendorOf(line: Line): Vendor {
-  switch (line) {
+export function vendorOf(api: VendorApi): Vendor {
+  switch (api) {
     case 'sarvam':
     case 'sarvam/legacy':
       return 'sarvam';
@@ -83,10 +84,10 @@ export function vendorOf(line: Line): Vendor {
   }
 }
 
-const faultsOf = (line: Line): string[] => kindsOf(line).flatMap((kind) => (VALUES[kind] ?? ['']).map((value) => `${kind}${value}`));
+const faultsOf = (api: VendorApi): string[] => kindsOf(api).flatMap((kind) => (VALUES[kind] ?? ['']).map((value) => `${kind}${value}`));
 
-function kindsOf(line: Line): readonly Fault['kind'][] {
-  switch (line) {
+function kindsOf(api: VendorApi): readonly Fault['kind'][] {
+  switch (api) {
     case 'sarvam':
       return FAULT_KINDS_AT.sarvam.realtime;
     case 'sarvam/legacy':

@@ -1,48 +1,55 @@
 import { ConversationClient, durationMsOf, violationsIn } from '@parley/testing/client';
 import { eventually } from '@parley/testing';
 import { LEVEL } from '@parley/engine/testing';
-import { ANSWER, type ChaosWorld, HEARD } from './chaos-world';
+import { ANSWER, type ChaosServer, HEARD } from './chaos-server';
 
-/** How a turn went, as its client saw it. */
+/** The outcome of a turn, as its client received it. */
 export interface Turn {
   readonly number: number;
   readonly transcript: string | undefined;
   readonly text: string;
   readonly speechMs: number;
-  /** `code` of every error since the turn began. */
+  /** The `code` of every error since the turn began, marked if the error is fatal. */
   readonly errors: readonly string[];
 }
 
 const SAMPLES_PER_MS = 16;
 const OUTPUT_RATE_HZ = 24_000;
 const PLAYBACK_SPEED = 400;
-/** The longest that a turn may take, with everything that can go wrong in it: "bounded time". */
+/** The time limit for a turn, including all retries. */
 const TURN_BOUND_MS = 15_000;
 const SENTENCE_MS = 1_000;
+/** Longer than the silence that ends a turn. */
 const TURN_END_SILENCE_MS = 1_000;
-/** How long the assistant's voice takes to say something. */
+/** How long the assistant's voice takes to speak a text. */
 export const spokenMs = (text: string): number => (text.length * 1_000) / 15;
 export const SPOKEN_MS = spokenMs(ANSWER);
 
 const pcm = (level: number, durationMs: number): Int16Array => new Int16Array(durationMs * SAMPLES_PER_MS).fill(level);
 
-/** One client's conversation, whose user speaks as fast as the socket takes it: turns are ended by silence in the audio, not by time. */
+/**
+ * A conversation whose audio is sent as fast as the socket accepts it. That works because the server measures silence in the audio, not in
+ * time.
+ */
 export class ChaosConversation {
   private errorsBefore = 0;
   private spokenSoFarMs = 0;
 
   private constructor(
     readonly client: ConversationClient,
-    private readonly world: ChaosWorld,
+    private readonly server: ChaosServer,
   ) {}
 
-  /** A conversation that listens, its sockets open, for the time of `use`. Afterwards nothing may be left of it. */
-  static async hold(world: ChaosWorld, use: (conversation: ChaosConversation) => Promise<void>): Promise<void> {
-    const client = await ConversationClient.connect(world.url, { playbackSpeed: PLAYBACK_SPEED });
+  /**
+   * Starts a conversation, waits until its sockets are open, and calls `use`. Rejects when it violates the protocol or is not released
+   * afterwards.
+   */
+  static async run(server: ChaosServer, use: (conversation: ChaosConversation) => Promise<void>): Promise<void> {
+    const client = await ConversationClient.connect(server.url, { playbackSpeed: PLAYBACK_SPEED });
     try {
       await client.start();
-      await world.connected();
-      await use(new ChaosConversation(client, world));
+      await server.connected();
+      await use(new ChaosConversation(client, server));
       const violations = violationsIn(client.inbox);
       if (violations.length > 0) throw new Error(violations.join('\n'));
     } catch (error) {
@@ -52,42 +59,43 @@ export class ChaosConversation {
     } finally {
       await client.close();
     }
-    await world.leftAlone();
+    await server.allReleased();
   }
 
-  /** The user begins to speak; returns when the server has heard it. */
+  /** Sends speech, and resolves when the server has processed it. */
   async speak(durationMs: number): Promise<void> {
     this.spokenSoFarMs += durationMs;
     this.client.sendAudioAtOnce(pcm(LEVEL.speech, durationMs));
     await this.client.settled();
   }
 
-  async hush(durationMs: number): Promise<void> {
+  /** Sends silence, and resolves when the server has processed it. */
+  async staySilent(durationMs: number): Promise<void> {
     this.client.sendAudioAtOnce(pcm(LEVEL.silence, durationMs));
     await this.client.settled();
   }
 
-  /** What is left of a sentence, and the silence that ends the turn. */
+  /** Sends the rest of the sentence, and the silence that ends the turn. */
   finishSentence(): void {
     this.client.sendAudioAtOnce(pcm(LEVEL.speech, Math.max(0, SENTENCE_MS - this.spokenSoFarMs)));
     this.client.sendAudioAtOnce(pcm(LEVEL.silence, TURN_END_SILENCE_MS));
   }
 
-  /** A new turn is judged by itself. Returns its number. */
-  begin(): number {
+  /** Starts a new turn, and returns its number. Errors of earlier turns do not count for it. */
+  beginTurn(): number {
     this.errorsBefore = this.client.inbox.messages('error').length;
     this.spokenSoFarMs = 0;
     return this.client.turn;
   }
 
-  /** Resolves when the turn is over and the server listens again, holding nothing but the timer of a conversation. */
+  /** Resolves when the turn is over, the server listens again, and it has no stream open and only the timer of the conversation set. */
   async outcomeOf(number: number): Promise<Turn> {
     const { inbox } = this.client;
     await inbox.waitForState('USER_SPEAKING', number + 1, TURN_BOUND_MS);
     await this.client.settled();
     await eventually(
-      () => this.world.resources.streams === 0 && this.world.resources.timers === 1,
-      'the streams and timers of a turn to go',
+      () => this.server.resources.streams === 0 && this.server.resources.timers === 1,
+      'the streams and timers of the turn to be released',
     );
     return {
       number,
@@ -101,25 +109,25 @@ export class ChaosConversation {
     };
   }
 
-  /** A whole turn of which nothing is asked but that it goes well. */
-  async soundTurn(): Promise<void> {
-    const number = this.begin();
+  /** Holds a turn without a fault, and checks its answer. */
+  async healthyTurn(): Promise<void> {
+    const number = this.beginTurn();
     this.finishSentence();
-    expectWhole(await this.outcomeOf(number));
+    expectWholeAnswer(await this.outcomeOf(number));
   }
 }
 
-/** The answer as it should be: heard, written and spoken once, nothing said of any trouble. */
-export function expectWhole(turn: Turn): void {
+/** Expects that the user was understood, that the answer was written and spoken exactly once, and that no error was reported. */
+export function expectWholeAnswer(turn: Turn): void {
   expect(turn).toEqual({ number: turn.number, transcript: HEARD_AS, text: ANSWER, speechMs: expect.any(Number), errors: [] });
   expectSpokenOnce(turn);
 }
 
-/** Neither cut short nor said twice. Sentences are voiced one by one, each with a little silence where it was cut off in its middle. */
+/** Expects that the answer was neither cut short nor repeated. The length may differ a little, because sentences are synthesised separately. */
 export function expectSpokenOnce({ speechMs }: Turn): void {
   expect(speechMs).toBeGreaterThan(SPOKEN_MS * 0.9);
   expect(speechMs).toBeLessThan(SPOKEN_MS * 1.15);
 }
 
-/** The recogniser writes sentences. */
+/** The recogniser starts its transcripts with a capital letter and ends them with a full stop. */
 const HEARD_AS = expect.stringMatching(new RegExp(`^${HEARD}.?$`, 'i'));

@@ -2,149 +2,151 @@ import type { Fault, InjectedFault } from '@parley/simulator';
 import { eventually } from '@parley/testing';
 import { ConversationClient, durationMsOf, sleep, violationsIn } from '@parley/testing/client';
 import { LEVEL } from '@parley/engine/testing';
-import { type AgentChaosCase, cutsOff } from './agent-chaos-case';
-import { AGENT_ANSWER, type AgentChaosWorld } from './agent-chaos-world';
+import { type AgentChaosCase, losesConnection } from './agent-chaos-case';
+import { AGENT_ANSWER, type AgentChaosServer } from './agent-chaos-server';
 import { spokenMs } from './chaos-conversation';
 
 const QUESTION = 'Tell me something nice.';
 const SAMPLES_PER_MS = 16;
 const OUTPUT_RATE_HZ = 24_000;
 const ANSWER_MS = spokenMs(AGENT_ANSWER);
-/** The longest that anything may take, with all that can go wrong in it: "bounded time". */
+/** The time limit for each step, including all attempts to reconnect. */
 const BOUND_MS = 15_000;
 
-/** Faults after which what is said into the conversation comes to nothing: the user has to say it again. */
-const SWALLOWED_AFTER_MS = 300;
-const SWALLOWS: ReadonlySet<Fault['kind']> = new Set(['stall', 'missing-final']);
+/** Faults after which the current speech of the user is lost without any message, so that the user must repeat it. */
+const LOSES_SPEECH: ReadonlySet<Fault['kind']> = new Set(['stall', 'missing-final']);
+/** How long to wait until the speech has been lost. */
+const LOST_AFTER_MS = 300;
 
 /**
- * One case: a conversation with the agent that is spoilt at the moment in question. Either it goes on, told of once for each connection that
- * was lost, and the next question is answered whole; or it is over, told of as a failure once for good, and closed. Nothing is left of it.
+ * Runs one case: a conversation with the agent in which the fault is injected. Either it continues, with at most one error for each lost
+ * connection, and the next question is answered completely. Or it ends and is closed: after one fatal error, or without any when the agent ended
+ * it. Everything is released.
  */
-export async function runAgentChaosCase(world: AgentChaosWorld, chaos: AgentChaosCase): Promise<void> {
-  const client = await ConversationClient.connect(world.url);
+export async function runAgentChaosCase(server: AgentChaosServer, chaos: AgentChaosCase): Promise<void> {
+  const client = await ConversationClient.connect(server.url);
   try {
-    const fault = await new SpoiltConversation(client, world, chaos).run();
+    const fault = await new FaultyConversation(client, server, chaos).run();
     expect(fault.triggered).toBeGreaterThan(0);
     expect(violationsIn(client.inbox)).toEqual([]);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new Error(`${message}\nThe conversation:\n${client.inbox.summary()}`, { cause: error });
   } finally {
-    world.faults.clear();
+    server.faults.clear();
     await client.close();
   }
-  await world.leftAlone();
+  await server.allReleased();
 }
 
-class SpoiltConversation {
+class FaultyConversation {
   private readonly openedBefore: number;
 
   constructor(
     private readonly client: ConversationClient,
-    private readonly world: AgentChaosWorld,
+    private readonly server: AgentChaosServer,
     private readonly chaos: AgentChaosCase,
   ) {
-    this.openedBefore = world.agents.conversations;
+    this.openedBefore = server.agents.conversations;
   }
 
   async run(): Promise<InjectedFault> {
-    const { chaos, client, world } = this;
-    const fault = await this.spoil();
+    const { chaos, client, server } = this;
+    const fault = await this.injectAtMoment();
     if (chaos.end !== undefined) {
       await this.expectEnd(chaos.end);
       return fault;
     }
-    await this.recovered();
-    world.faults.clear();
-    this.expectToldOnce();
-    const errorsBefore = this.fatalities.length;
+    await this.waitForRecovery();
+    server.faults.clear();
+    this.expectErrorsReportedOnce();
+    const errorsBefore = this.fatalFlags.length;
     await this.expectAnswer();
-    expect(this.fatalities.slice(errorsBefore)).toEqual([]);
+    expect(this.fatalFlags.slice(errorsBefore)).toEqual([]);
     expect(client.isOpen).toBe(true);
     return fault;
   }
 
-  /** Leads the conversation to the moment, and lets the fault strike. */
-  private async spoil(): Promise<InjectedFault> {
-    const { chaos, client, world } = this;
+  /** Holds the conversation up to the moment, and injects the fault. */
+  private async injectAtMoment(): Promise<InjectedFault> {
+    const { chaos, client, server } = this;
     const { inbox } = client;
     if (chaos.moment === 'opening') {
-      const fault = world.faults.inject({ ...chaos.rule, at: 'connection', times: this.times });
+      const fault = server.faults.inject({ ...chaos.rule, at: 'connection', times: this.times });
       await client.start({ engine: 'agent' });
       return fault;
     }
     await client.start({ engine: 'agent' });
-    await world.opened(this.openedBefore);
+    await server.opened(this.openedBefore);
     switch (chaos.moment) {
-      case 'reopening': {
-        const fault = world.faults.inject({ ...chaos.rule, at: 'connection', times: this.times });
-        world.faults.injectNow({ vendor: 'elevenlabs', endpoint: 'agent-conversation', fault: { kind: 'drop' } });
+      case 'reconnecting': {
+        const fault = server.faults.inject({ ...chaos.rule, at: 'connection', times: this.times });
+        server.faults.injectNow({ vendor: 'elevenlabs', endpoint: 'agent-conversation', fault: { kind: 'drop' } });
         return fault;
       }
       case 'listening':
         await this.expectAnswer();
-        return this.strike();
+        return this.inject();
       case 'speaking': {
-        const { utterances } = world.agents;
-        this.pour(LEVEL.silence, 300);
-        this.pour(LEVEL.speech, 600);
-        await eventually(() => world.agents.utterances > utterances, 'the agent to hear the user');
-        return this.strike();
+        const { utterances } = server.agents;
+        this.sendAudio(LEVEL.silence, 300);
+        this.sendAudio(LEVEL.speech, 600);
+        await eventually(() => server.agents.utterances > utterances, 'the agent to hear the user');
+        return this.inject();
       }
       case 'processing':
         this.ask();
         await inbox.waitForState('AI_PROCESSING', 1);
-        return this.strike();
+        return this.inject();
       case 'answering':
         this.ask();
         await this.firstSoundOf(1);
-        return this.strike();
+        return this.inject();
       case 'interrupting': {
         this.ask();
         await this.firstSoundOf(1);
-        const fault = this.strike();
+        const fault = this.inject();
         this.ask();
         return fault;
       }
     }
   }
 
-  /** Resolves when the conversation is at rest again: connected, and with nobody's turn open. */
-  private async recovered(): Promise<void> {
-    const { chaos, client, world } = this;
+  /** Resolves when the conversation is connected again and the turn is over. */
+  private async waitForRecovery(): Promise<void> {
+    const { chaos, client, server } = this;
     const { moment } = chaos;
     const { fault } = chaos.rule;
-    const isReconnected = moment === 'reopening' || (moment !== 'opening' && cutsOff(fault, moment));
-    await world.opened(this.openedBefore + (isReconnected ? 1 : 0));
+    const isReconnected = moment === 'reconnecting' || (moment !== 'opening' && losesConnection(fault, moment));
+    await server.opened(this.openedBefore + (isReconnected ? 1 : 0));
     if (moment === 'speaking') {
-      this.pour(LEVEL.silence, 300);
-      this.pour(LEVEL.speech, 1_000);
-      this.pour(LEVEL.silence, 1_000);
+      this.sendAudio(LEVEL.silence, 300);
+      this.sendAudio(LEVEL.speech, 1_000);
+      this.sendAudio(LEVEL.silence, 1_000);
       await client.settled();
-      // Nothing tells when words come to nothing.
-      if (SWALLOWS.has(fault.kind)) await sleep(SWALLOWED_AFTER_MS);
+      // There is no event to wait for when speech is lost.
+      if (LOSES_SPEECH.has(fault.kind)) await sleep(LOST_AFTER_MS);
     }
-    const isAnswered = moment === 'speaking' ? !SWALLOWS.has(fault.kind) : moment === 'processing' || moment === 'answering';
+    const isAnswered = moment === 'speaking' ? !LOSES_SPEECH.has(fault.kind) : moment === 'processing' || moment === 'answering';
     if (isAnswered) {
       await client.inbox.waitForState('USER_SPEAKING', 2, BOUND_MS);
-      // What was cut short has an end, too.
+      // Speech that was cut short is ended as well.
       expect(client.inbox.speechOf(1).at(-1)?.last ?? true).toBe(true);
     }
     if (moment !== 'interrupting') return;
     await client.inbox.waitForState('USER_SPEAKING', 3, BOUND_MS);
-    this.expectWhole(2);
+    this.expectWholeAnswer(2);
   }
 
-  /** A question that is answered as it should be. */
+  /** Asks a question, and expects the complete answer. */
   private async expectAnswer(): Promise<void> {
     const { turn } = this.client;
     this.ask();
     await this.client.inbox.waitForState('USER_SPEAKING', turn + 1, BOUND_MS);
-    this.expectWhole(turn);
+    this.expectWholeAnswer(turn);
   }
 
-  private expectWhole(turn: number): void {
+  private expectWholeAnswer(turn: number): void {
     const { inbox } = this.client;
     const speechMs = durationMsOf(inbox.speechOf(turn), OUTPUT_RATE_HZ);
     expect(speechMs).toBeGreaterThan(ANSWER_MS * 0.95);
@@ -152,10 +154,10 @@ class SpoiltConversation {
     expect(speechMs).toBeLessThan(ANSWER_MS * 1.05);
   }
 
-  /** It goes on: what was lost and made again was told, and not more than once each. */
-  private expectToldOnce(): void {
-    expect(this.fatalities).toEqual(this.fatalities.map(() => false));
-    expect(this.fatalities.length).toBeLessThanOrEqual(this.incidents);
+  /** Expects that the conversation continues, with at most one error for each lost connection. */
+  private expectErrorsReportedOnce(): void {
+    expect(this.fatalFlags).toEqual(this.fatalFlags.map(() => false));
+    expect(this.fatalFlags.length).toBeLessThanOrEqual(this.mostErrors);
   }
 
   private async expectEnd(end: 'error' | 'client'): Promise<void> {
@@ -164,32 +166,35 @@ class SpoiltConversation {
     await inbox.waitForMessage('conversation_ended', undefined, BOUND_MS);
     expect(await client.closed(BOUND_MS)).toBe(end === 'error' ? 1011 : 1000);
     expect(inbox.messages('conversation_ended')).toEqual([{ type: 'conversation_ended', reason: end }]);
-    if (end === 'client') return expect(this.fatalities).toEqual([]);
-    // Whoever reads is told at once, whoever listens is told aloud; then it is over.
-    expect(this.fatalities.at(-1)).toBe(true);
-    expect(this.fatalities.slice(0, -1)).toEqual(this.fatalities.slice(0, -1).map(() => false));
-    expect(this.fatalities.length).toBeLessThanOrEqual(this.incidents + 1);
+    if (end === 'client') return expect(this.fatalFlags).toEqual([]);
+    // The last error is fatal; connections that were lost before may have caused others.
+    expect(this.fatalFlags.at(-1)).toBe(true);
+    expect(this.fatalFlags.slice(0, -1)).toEqual(this.fatalFlags.slice(0, -1).map(() => false));
+    expect(this.fatalFlags.length).toBeLessThanOrEqual(this.mostErrors + 1);
   }
 
-  /** Whether each failure that was told of was for good. There are no others than the agent's. */
-  private get fatalities(): boolean[] {
+  /** Whether each error was fatal. Expects that all errors are those of the agent. */
+  private get fatalFlags(): boolean[] {
     const errors = this.client.inbox.messages('error');
     expect(errors.map(({ code }) => code)).toEqual(errors.map(() => 'agent_failed'));
     return errors.map(({ fatal }) => fatal);
   }
 
-  /** What there is to be told: a connection that does not come about is one thing, however often it is tried; each one that was there and was lost is another. */
-  private get incidents(): number {
+  /**
+   * The most errors that may be reported: one for a connection that cannot be opened, however often that is tried, and one for each lost
+   * connection.
+   */
+  private get mostErrors(): number {
     const { moment, persistence } = this.chaos;
-    return persistence === 'once' || moment === 'opening' ? 1 : Math.max(1, this.world.agents.conversations - this.openedBefore);
+    return persistence === 'once' || moment === 'opening' ? 1 : Math.max(1, this.server.agents.conversations - this.openedBefore);
   }
 
   private get times(): number {
     return this.chaos.persistence === 'once' ? 1 : Infinity;
   }
 
-  private strike(): InjectedFault {
-    return this.world.faults.injectNow({ ...this.chaos.rule, times: this.times });
+  private inject(): InjectedFault {
+    return this.server.faults.injectNow({ ...this.chaos.rule, times: this.times });
   }
 
   private ask(): void {
@@ -201,7 +206,7 @@ class SpoiltConversation {
     await inbox.waitFor('the first sound', () => (inbox.speechOf(turn).length > 0 ? true : undefined));
   }
 
-  private pour(level: number, durationMs: number): void {
+  private sendAudio(level: number, durationMs: number): void {
     this.client.sendAudioAtOnce(new Int16Array(durationMs * SAMPLES_PER_MS).fill(level));
   }
 }

@@ -74,7 +74,7 @@ describe('ClientConnection and its engine', () => {
 
     it('close an engine that is ready only after the client has gone', async () => {
       const { client, ready } = slow();
-      client.socket.goAway();
+      client.socket.disconnect();
       expect(client.closed).toEqual([client.connection]);
       await ready();
       expect(client.calls).toEqual([['end', 'client']]);
@@ -136,7 +136,7 @@ describe('ClientConnection and its engine', () => {
     it('still release a client that disconnects', async () => {
       const client = await ConnectedClient.started();
       client.engine.failure = new Error('oops');
-      expect(() => client.socket.goAway()).not.toThrow();
+      expect(() => client.socket.disconnect()).not.toThrow();
       expect(client.closed).toEqual([client.connection]);
       expect(logger.lines).toHaveLength(1);
     });
@@ -179,22 +179,22 @@ describe('ClientConnection and its engine', () => {
 
     it('exactly once when the client disconnects', async () => {
       const client = await ConnectedClient.started();
-      client.socket.goAway();
-      client.socket.goAway();
+      client.socket.disconnect();
+      client.socket.disconnect();
       expect(client.calls).toEqual([['end', 'client']]);
       expect(client.closed).toEqual([client.connection]);
     });
 
     it('without leaving listeners on the socket, which the framework keeps until the next client connects', async () => {
       const client = await ConnectedClient.started();
-      client.socket.goAway();
+      client.socket.disconnect();
       expect(client.socket.listenerCounts).toEqual({});
     });
 
     it('without any further message when the socket has failed', async () => {
       const client = await ConnectedClient.started();
       client.socket.fail(new Error('ECONNRESET'));
-      client.socket.goAway();
+      client.socket.disconnect();
       expect(client.calls).toEqual([['end', 'client']]);
       expect(client.socket.sent).toEqual([]);
     });

@@ -104,7 +104,7 @@ describe('ClientConnection: rate limits', () => {
     for (let sent = 0; sent < 500; sent++) many.socket.says(webm(BEGUN));
     expect(many.socket.errorCodes).toEqual(['rate_limited']);
     expect(many.meter.compressedBytes).toBe(222 * BEGUN.length);
-    for (const { socket } of [long, many]) socket.goAway();
+    for (const { socket } of [long, many]) socket.disconnect();
   });
 
   it('disconnect a client that keeps exceeding them', async () => {

@@ -43,9 +43,9 @@ describe('ClientConnection: a conversation', () => {
     it('gives up its place when the client disconnects, before its turn or during it', async () => {
       const { clients, ready, openings } = crowd(3);
       for (const { socket } of clients) socket.says(START);
-      clients[1].socket.goAway();
+      clients[1].socket.disconnect();
       expect(openings.waitingCount).toBe(1);
-      clients[0].socket.goAway();
+      clients[0].socket.disconnect();
       expect(openings.opening).toBe(1);
       ready[0](clients[0].engine);
       await settle();
@@ -68,7 +68,7 @@ describe('ClientConnection: a conversation', () => {
       last.says(START);
       expect(last.errorCodes).toHaveLength(2);
       expect(openings.waitingCount).toBe(10);
-      for (const { socket } of clients) socket.goAway();
+      for (const { socket } of clients) socket.disconnect();
       ready[1](clients[1].engine);
       await settle();
       expect([openings.opening, openings.waitingCount]).toEqual([0, 0]);
@@ -103,7 +103,7 @@ describe('ClientConnection: a conversation', () => {
       ready[0](clients[0].engine);
       await settle();
       expect(clients[0].calls).toEqual([['end', 'client']]);
-      clients[0].socket.goAway();
+      clients[0].socket.disconnect();
       expect(clients[0].calls).toHaveLength(1);
     });
 

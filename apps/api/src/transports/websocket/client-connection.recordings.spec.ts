@@ -24,7 +24,7 @@ describe('ClientConnection: recordings', () => {
     await eventually(() => heardSamples(client) === 48_000, 'three seconds');
     expect(client.socket.sent).toEqual([]);
     expect(client.meter).toEqual({ compressedBytes: 8_758, pcmBytes: 96_000 });
-    client.socket.goAway();
+    client.socket.disconnect();
   });
 
   it('cause one error when they are damaged, and the next one is decoded', async () => {
@@ -35,7 +35,7 @@ describe('ClientConnection: recordings', () => {
     for (const chunk of CHUNKS) client.socket.says(webm(chunk));
     await eventually(() => heardSamples(client) >= 48_000, 'three seconds');
     expect(client.socket.errorCodes).toEqual(['invalid_audio']);
-    client.socket.goAway();
+    client.socket.disconnect();
   });
 
   it('that break off are reported when the next one arrives, which is decoded', async () => {
@@ -44,7 +44,7 @@ describe('ClientConnection: recordings', () => {
     for (const chunk of CHUNKS) client.socket.says(webm(chunk));
     await eventually(() => heardSamples(client) >= 48_000, 'three seconds');
     expect(client.socket.errorCodes).toEqual(['invalid_audio']);
-    client.socket.goAway();
+    client.socket.disconnect();
   });
 
   it('are refused before the conversation has started', async () => {
@@ -63,7 +63,7 @@ describe('ClientConnection: recordings', () => {
 
   it('release their decoder when the client disconnects and when the conversation ends', async () => {
     for (const end of [
-      ({ socket }: ConnectedClient) => socket.goAway(),
+      ({ socket }: ConnectedClient) => socket.disconnect(),
       (client: ConnectedClient) => client.emit({ type: 'ended', reason: 'inactivity_timeout' }),
     ]) {
       let freed = 0;
@@ -73,7 +73,7 @@ describe('ClientConnection: recordings', () => {
       expect(heardSamples(client)).toBe(960);
       end(client);
       expect(freed).toBe(1);
-      client.socket.goAway();
+      client.socket.disconnect();
       expect(freed).toBe(1);
     }
   });

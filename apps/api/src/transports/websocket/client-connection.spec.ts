@@ -193,7 +193,7 @@ describe('ClientConnection', () => {
 
     it('nothing after the client has disconnected', async () => {
       const client = await ConnectedClient.started();
-      client.socket.goAway();
+      client.socket.disconnect();
       expect(() => {
         client.connection.send({ type: 'heartbeat' });
         client.output.play({ turn: 1, seq: 0, pcm: Int16Array.of(1), last: false });

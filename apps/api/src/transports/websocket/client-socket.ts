@@ -18,6 +18,8 @@ export interface ClientSocket {
   pong(data: Buffer): void;
   /** Stops reading from the client, so that its send buffer fills up. */
   pause(): void;
+  /** Reads from the client again. */
+  resume(): void;
   close(code: number, reason?: string): void;
   /** Ends the connection without the closing handshake. */
   terminate(): void;

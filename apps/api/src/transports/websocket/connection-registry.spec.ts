@@ -49,8 +49,8 @@ describe('ConnectionRegistry', () => {
     const { socket } = connect();
     connect();
     expect(registry.size).toBe(2);
-    socket.goAway();
-    socket.goAway();
+    socket.disconnect();
+    socket.disconnect();
     expect(registry.size).toBe(1);
   });
 
@@ -67,24 +67,24 @@ describe('ConnectionRegistry', () => {
 
   it('does not wait for clients that have disconnected', () => {
     const { socket } = connect();
-    socket.goAway();
+    socket.disconnect();
     expect(jest.getTimerCount()).toBe(0);
   });
 
   it('counts the connected clients by engine', async () => {
     const [first] = [connect(), connect()];
     first.socket.says({ type: 'start_conversation' });
-    expect(registry.counts()).toEqual({ none: 1, pipeline: 1, agent: 0 });
-    first.socket.goAway();
-    expect(registry.counts()).toEqual({ none: 1, pipeline: 0, agent: 0 });
+    expect(registry.counts()).toEqual({ none: 1, pipeline: 1, agent: 0, narration: 0 });
+    first.socket.disconnect();
+    expect(registry.counts()).toEqual({ none: 1, pipeline: 0, agent: 0, narration: 0 });
   });
 
   it('sends a message to all clients', () => {
     const clients = [connect(), connect()];
-    clients[1].socket.goAway();
+    clients[1].socket.disconnect();
     clients.push(connect());
-    registry.broadcast({ type: 'heartbeat' });
-    expect(clients.map(({ socket }) => socket.of('heartbeat').length)).toEqual([1, 0, 1]);
+    registry.broadcast({ type: 'notice', code: 'server_closing', message: 'Back soon.' });
+    expect(clients.map(({ socket }) => socket.of('notice').length)).toEqual([1, 0, 1]);
   });
 
   it('tells all clients that the server shuts down before it ends any conversation', async () => {
@@ -101,7 +101,7 @@ describe('ConnectionRegistry', () => {
       jest.spyOn(socket, 'send').mockImplementation((data) => void said.push(JSON.parse(String(data)).code));
     shutDown();
     expect(said).toEqual(['server_closing', 'server_closing', 'closed']);
-    for (const { socket } of clients) socket.goAway();
+    for (const { socket } of clients) socket.disconnect();
   });
 
   it('shuts down at once when no client is connected', async () => {
@@ -119,11 +119,11 @@ describe('ConnectionRegistry', () => {
     expect(registry.draining).toBe(false);
     const isOver = shutDown();
     expect(clients.map(({ engine }) => engine.calls)).toEqual(clients.map(() => [['end', 'server_shutdown']]));
-    clients[0].socket.goAway();
-    clients[1].socket.goAway();
+    clients[0].socket.disconnect();
+    clients[1].socket.disconnect();
     await settle();
     expect(isOver()).toBe(false);
-    clients[2].socket.goAway();
+    clients[2].socket.disconnect();
     await settle();
     expect(isOver()).toBe(true);
     expect(jest.getTimerCount()).toBe(0);

@@ -1,26 +1,39 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import type { EngineName, ServerMessage } from '@parley/protocol';
-import type { ClientConnection } from './client-connection';
+import type { EngineName, Notice } from '@parley/protocol';
 
 /** A client that has been connected for this long without starting a conversation was forgotten, or its connection died unnoticed. */
 const START_TIMEOUT_MS = 5 * 60_000;
 /** How long clients get to close their connections after they were told that the server shuts down. */
 const DRAIN_MS = 2_000;
 
-const CLOSING: ServerMessage = {
+const CLOSING: Notice = {
   type: 'notice',
   code: 'server_closing',
   message: 'The server is being restarted. Please come back in a moment.',
 };
 
-/** Number of connections by the engine of their conversation; `none` counts those without a conversation. */
-export type ConnectionCounts = Record<EngineName | 'none', number>;
+/** What a connection carries: a conversation with one of the engines, or a narration. */
+export type ConnectionKind = EngineName | 'narration';
+
+/** The part of a connection that the registry uses. */
+export interface RegisteredConnection {
+  /** Undefined until something was started on it. */
+  readonly engineName: ConnectionKind | undefined;
+  send(message: Notice): void;
+  /** Closes the connection if nothing was started on it. */
+  closeUnstarted(): void;
+  /** Ends what runs on it because the server shuts down. */
+  shutDown(): void;
+}
+
+/** Number of connections by what they carry; `none` counts those on which nothing was started. */
+export type ConnectionCounts = Record<ConnectionKind | 'none', number>;
 
 /** Keeps all connections and sends messages to all of them. Ends all conversations when the server shuts down. */
 @Injectable()
 export class ConnectionRegistry implements BeforeApplicationShutdown {
   /** Each connection with its timer that waits for a conversation to start. */
-  private readonly connections = new Map<ClientConnection, NodeJS.Timeout>();
+  private readonly connections = new Map<RegisteredConnection, NodeJS.Timeout>();
   private drained: (() => void) | undefined;
   private isDraining = false;
 
@@ -30,7 +43,7 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
 
   /** The number of connections by engine. */
   counts(): ConnectionCounts {
-    const counts: ConnectionCounts = { none: 0, pipeline: 0, agent: 0 };
+    const counts: ConnectionCounts = { none: 0, pipeline: 0, agent: 0, narration: 0 };
     for (const { engineName } of this.connections.keys()) counts[engineName ?? 'none'] += 1;
     return counts;
   }
@@ -40,18 +53,18 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
     return this.isDraining;
   }
 
-  add(connection: ClientConnection): void {
+  add(connection: RegisteredConnection): void {
     this.connections.set(connection, setTimeout(() => connection.closeUnstarted(), START_TIMEOUT_MS).unref());
   }
 
-  remove(connection: ClientConnection): void {
+  remove(connection: RegisteredConnection): void {
     clearTimeout(this.connections.get(connection));
     this.connections.delete(connection);
     if (this.connections.size === 0) this.drained?.();
   }
 
   /** Sends a message to every connection. */
-  broadcast(message: ServerMessage): void {
+  broadcast(message: Notice): void {
     for (const connection of this.connections.keys()) connection.send(message);
   }
 

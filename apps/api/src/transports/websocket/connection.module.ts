@@ -3,6 +3,7 @@ import { SETTINGS, type Settings } from '../../config/settings';
 import { AgentEngineFactory } from '../../engines/agent/agent-engine.factory';
 import { AgentModule } from '../../engines/agent/agent.module';
 import { PipelineEngineFactory } from '../../engines/session/pipeline-engine.factory';
+import { NarrationModule } from '../../engines/narration/narration.module';
 import { SessionModule } from '../../engines/session/session.module';
 import { AgentGateway } from './agent.gateway';
 import { ConnectionRegistry } from './connection-registry';
@@ -10,12 +11,13 @@ import { ConversationGateway } from './conversation.gateway';
 import { ENGINES, type Engines } from '../../engines/engines';
 import { HostPolicy } from './host-policy';
 import { InputMeter } from './input/input-meter';
+import { NarrationGateway } from './narration/narration.gateway';
 import { OpeningQueue } from '@parley/engine';
 import { SocketAdmission } from './socket-admission';
 
 /** Provides the WebSocket transport. */
 @Module({
-  imports: [SessionModule, AgentModule],
+  imports: [SessionModule, AgentModule, NarrationModule],
   providers: [
     {
       provide: ENGINES,
@@ -24,6 +26,7 @@ import { SocketAdmission } from './socket-admission';
     },
     ConversationGateway,
     AgentGateway,
+    NarrationGateway,
     SocketAdmission,
     ConnectionRegistry,
     {

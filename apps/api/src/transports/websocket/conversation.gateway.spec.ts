@@ -50,9 +50,9 @@ describe('the server', () => {
       input_audio: { encoding: 'pcm_s16le', sample_rate: 16_000, frame_ms: 20 },
       output_audio: { encoding: 'pcm_s16le', sample_rate: 24_000 },
       providers: {
-        stt: { name: 'ears', simulated: false },
-        llm: { name: 'mind', simulated: true },
-        tts: { name: 'mouth', simulated: false },
+        stt: fakes.stt.info,
+        llm: fakes.llm.info,
+        tts: fakes.tts.info,
       },
       timing: { end_of_turn_silence_ms: 900, inactivity_timeout_ms: 60_000 },
     });

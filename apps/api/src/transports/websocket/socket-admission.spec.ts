@@ -35,7 +35,7 @@ describe('SocketAdmission', () => {
   it('admits a client and keeps it in the registry until it disconnects', () => {
     expect(admit()).toBe(true);
     expect(registry.size).toBe(1);
-    socket.goAway();
+    socket.disconnect();
     expect(registry.size).toBe(0);
     expect(jest.getTimerCount()).toBe(0);
   });
@@ -54,7 +54,7 @@ describe('SocketAdmission', () => {
 
   it('does not wait any longer for a refused client that answers the close frame', () => {
     admit({ origin: 'https://evil.example' });
-    socket.goAway();
+    socket.disconnect();
     expect(jest.getTimerCount()).toBe(0);
   });
 

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { describeError } from '@parley/engine';
 import { ClientConnection } from './client-connection';
-import { ConnectionRegistry } from './connection-registry';
+import { ConnectionRegistry, type RegisteredConnection } from './connection-registry';
 import { ENGINES, type Engines } from '../../engines/engines';
 import { InputMeter } from './input/input-meter';
 import { newOpusDecoder } from './input/opus-decoder';
@@ -42,22 +42,27 @@ export class SocketAdmission {
    * throws, because an exception in a gateway ends the process.
    */
   admit(socket: WebSocket, request: IncomingMessage): ClientConnection | undefined {
+    const { engines, openings, meter } = this;
+    const options = { engines, openings, newOpusDecoder, meter, wire: request.socket, now: () => performance.now() };
+    return this.admitAs(socket, request, (onClosed) => new ClientConnection(socket, options, onClosed));
+  }
+
+  /** As `admit`, for a connection of another kind. */
+  admitAs<Connection extends RegisteredConnection>(
+    socket: WebSocket,
+    request: IncomingMessage,
+    connect: (onClosed: (connection: Connection) => void) => Connection,
+  ): Connection | undefined {
     try {
       if (!isOriginAllowed(request, this.settings)) return refuse(socket, CloseCode.refused, 'origin not allowed');
       if (this.registry.draining) return refuse(socket, CloseCode.draining);
-      return this.connect(socket, request);
+      const connection = connect((closed) => this.registry.remove(closed));
+      this.registry.add(connection);
+      return connection;
     } catch (error) {
       this.logger.error({ message: 'a client could not be admitted', error: describeError(error) });
       return refuse(socket, CloseCode.internal);
     }
-  }
-
-  private connect(socket: WebSocket, request: IncomingMessage): ClientConnection {
-    const { engines, openings, meter } = this;
-    const options = { engines, openings, newOpusDecoder, meter, wire: request.socket, now: () => performance.now() };
-    const connection = new ClientConnection(socket, options, (closed) => this.registry.remove(closed));
-    this.registry.add(connection);
-    return connection;
   }
 }
 

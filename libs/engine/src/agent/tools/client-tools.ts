@@ -1,17 +1,17 @@
-/** What an agent asks of this server in the middle of a conversation. */
+/** A call of one of this server's tools by the agent. */
 export interface ToolCall {
   name: string;
-  /** As the agent's model made them: nothing about them is certain. */
+  /** Written by the agent's model, so they may have any names and types. */
   parameters: Readonly<Record<string, unknown>>;
 }
 
-/** Always an answer, in words for the agent. */
+/** The result of a call, also of a failed one, in words for the agent. */
 export interface ToolOutcome {
   result: string;
   isError: boolean;
 }
 
-/** What a tool may do to the conversation that it was called in. */
+/** What a tool can do to the conversation in which it was called. */
 export interface ToolContext {
   /** Ends the conversation once the agent has finished speaking. */
   endConversation(): void;
@@ -25,13 +25,13 @@ export interface ClientTools {
 
 /** One tool. */
 export interface ClientTool {
-  /** As the agent knows it: part of the agent's configuration at the vendor. */
+  /** The name in the agent's configuration at the vendor. */
   readonly name: string;
-  /** Throws `ToolRefusal` for parameters that make no sense. */
+  /** Throws `ToolRefusal` for invalid parameters. */
   run(parameters: ToolCall['parameters'], context: ToolContext, signal: AbortSignal): string | Promise<string>;
 }
 
-/** A tool was used wrongly; the message says how, to the agent. */
+/** A tool was called with invalid parameters. The message tells the agent what is wrong. */
 export class ToolRefusal extends Error {
   override readonly name = 'ToolRefusal';
 }

@@ -2,13 +2,13 @@ import type { EngineLogger } from '../../ports';
 import { describeError } from '../../ports/describe-error';
 import { type ClientTool, type ClientTools, type ToolCall, type ToolContext, type ToolOutcome, ToolRefusal } from './client-tools';
 
-/** A tool that is silent for this long is given up; the vendor gives up later. */
+/** A tool that takes longer is aborted. This is less than the time that the vendor waits. */
 const MAX_RUN_MS = 5_000;
 const MAX_RESULT_CHARACTERS = 2_000;
 
 const refused = (result: string): ToolOutcome => ({ result, isError: true });
 
-/** A fixed set of tools, each call bounded in time and in what it answers. */
+/** A fixed set of tools. Each call is limited in time and in the length of its result. */
 export class ToolBox implements ClientTools {
   private readonly tools: ReadonlyMap<string, ClientTool>;
 
@@ -33,7 +33,7 @@ export class ToolBox implements ClientTools {
     } finally {
       clearTimeout(limit);
       signal.removeEventListener('abort', giveUp);
-      // Releases the waiting for an abort, and a tool that is still at it.
+      // Removes the abort listener, and stops the tool if it is still running.
       stop.abort();
     }
   }

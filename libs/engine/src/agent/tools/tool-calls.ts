@@ -3,21 +3,21 @@ import type { ClientTools, ToolCall } from './client-tools';
 
 export interface ToolCallsPorts {
   started(name: string): void;
-  /** Not told of a call that was given up. */
+  /** Not called for a call that was given up. */
   answered(result: VoiceAgentToolResult): void;
-  /** After the answer, if there was one. */
+  /** Called after `answered`, if that is called at all. */
   ended(name: string): void;
-  /** The agent has asked for the end, behind its last words. After all else, so that it can say them. */
+  /** The agent has asked to end the conversation. Called last, so that the agent still gets its result and can say goodbye. */
   hangUp(): void;
 }
 
-/** Calls that one agent may have running. */
+/** How many calls one agent may have running at the same time. */
 const MAX_RUNNING = 4;
 
-/** The tools that one conversation's agent has asked for. Given up by its owner. */
+/** The running tool calls of one conversation. Its owner calls `giveUp` at the end. */
 export class ToolCalls {
   private running = 0;
-  /** Aborted when nobody waits any more for what runs now. */
+  /** Aborted when the results of the running calls are no longer needed. */
   private wanted = new AbortController();
 
   constructor(
@@ -41,7 +41,7 @@ export class ToolCalls {
     if (isLast) ports.hangUp();
   }
 
-  /** The connection that the calls came on is gone: the results are nobody's. */
+  /** The connection on which the calls arrived was lost, so nobody needs their results. */
   giveUp(): void {
     this.wanted.abort();
     this.wanted = new AbortController();

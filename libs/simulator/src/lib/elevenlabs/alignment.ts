@@ -79,7 +79,7 @@ export class AlignmentWriter {
   }
 
   #faulty(alignment: Alignment | null, fault: ElevenLabsFault['kind'] | undefined): Alignment | null {
-    if (alignment === null) return null;
+    if (alignment === null || fault === 'missing-alignment') return null;
     if (fault === 'unordered-alignment') alignment.charStartTimesMs.reverse();
     return fault === 'overlapping-alignment' && this.#before ? repeating(this.#before, alignment) : alignment;
   }

@@ -1,6 +1,7 @@
 import type { SocketFailure } from '../server/socket-link';
 import { isObject, parseObject, type JsonObject } from '../server/json';
 import { socketFailure } from './elevenlabs-errors';
+import { speedOf, voiceSettingsProblem } from './voice-settings';
 
 /** A validated message to one of the TTS sockets. */
 export interface ClientMessage {
@@ -13,7 +14,11 @@ export interface ClientMessage {
   closeSocket: boolean;
   /** As canonical JSON, so that two settings can be compared. */
   voiceSettings: string | undefined;
+  /** 1 is normal. */
+  speed: number;
   schedule: readonly number[] | undefined;
+  /** The pronunciation dictionaries, as the client names them. */
+  locators: unknown;
   /** The API key in the message, under either spelling. */
   key: string | undefined;
 }
@@ -36,6 +41,8 @@ export function parseClientMessage(text: string): ClientMessage | SocketFailure 
   if (isObject(settings) && !Object.values(settings).every((value) => ['number', 'boolean'].includes(typeof value) || value === null)) {
     return invalid('The field voice_settings has the wrong type.');
   }
+  const problem = isObject(settings) ? voiceSettingsProblem(settings) : undefined;
+  if (problem !== undefined) return socketFailure('invalid_voice_settings', problem);
   const schedule = readSchedule(message);
   if (schedule === 'invalid') {
     return socketFailure('invalid_generation_config', 'chunk_length_schedule must be a list of numbers from 50 to 500.');
@@ -49,7 +56,9 @@ export function parseClientMessage(text: string): ClientMessage | SocketFailure 
     closeContext: typeof message['close_context'] === 'boolean' ? message['close_context'] : undefined,
     closeSocket: message['close_socket'] === true,
     voiceSettings: isObject(settings) ? canonical(settings) : undefined,
+    speed: speedOf(settings),
     schedule,
+    locators: message['pronunciation_dictionary_locators'],
     key: string('xi-api-key') ?? string('xi_api_key') ?? string('authorization')?.replace(/^Bearer /i, ''),
   };
 }

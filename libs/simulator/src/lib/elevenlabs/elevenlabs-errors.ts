@@ -1,5 +1,6 @@
 import type { Access } from '../access';
 import type { SocketFailure } from '../server/socket-link';
+import type { ConcurrencyCode } from './generation-counter';
 
 /** An HTTP error: its status and body. */
 export interface ErrorAnswer {
@@ -32,6 +33,13 @@ export function refusalFor(access: Access): ErrorAnswer | undefined {
   }
 }
 
+/** One request too many. In the newer spelling the envelope is the newer one too. */
+export function tooManyRequests(code: ConcurrencyCode): ErrorAnswer {
+  const message = 'Too many concurrent requests.';
+  if (code === 'too_many_concurrent_requests') return detail(429, code, message);
+  return { status: 429, body: { detail: { type: 'rate_limit_error', code, message } } };
+}
+
 /** The vendor's body for a status that has no specific cause here. */
 export function bodyForStatus(status: number): object {
   if (status === 401 || status === 403) return detail(status, 'invalid_api_key', 'Invalid API key').body;
@@ -40,7 +48,12 @@ export function bodyForStatus(status: number): object {
   return detail(status, 'internal_server_error', 'An error occurred.').body;
 }
 
-/** An error frame of the sockets and the close that follows, which has the same code. */
-export function socketFailure(error: string, message: string, code = 1008): SocketFailure {
-  return { frame: { message, error, code }, code, reason: message };
+/** The quota is used up, on a socket. */
+export function quotaFailure(): SocketFailure {
+  return socketFailure('quota_exceeded', 'This request exceeds your quota.');
+}
+
+/** An error frame of the sockets and the close that follows, which has the same code. `param`: the field that is wrong; only the dialogue sockets name it. */
+export function socketFailure(error: string, message: string, code = 1008, param?: string): SocketFailure {
+  return { frame: { message, error, code, ...(param === undefined ? {} : { param }) }, code, reason: message };
 }

@@ -4,36 +4,35 @@ import { accessOf } from '../access';
 import type { ElevenLabsFault } from '../faults/fault';
 import type { SeededFaultPlan } from '../faults/fault-plan';
 import { HttpRouter } from '../server/http-router';
-import { headerOf, pathSegment, requestUrl } from '../server/request';
+import { headerOf, requestUrl } from '../server/request';
 import { SocketServer, type SocketEndpoint } from '../server/socket-server';
 import type { SocketLink, SocketSession } from '../server/socket-link';
 import { refuseUpgrade } from '../server/upgrade';
 import type { VendorHandlers } from '../server/vendor-server';
 import { accountRoutes } from './account-routes';
-import { bodyForStatus, detail, refusalFor, socketFailure } from './elevenlabs-errors';
+import { bodyForStatus, detail, quotaFailure, refusalFor, socketFailure } from './elevenlabs-errors';
 import { GenerationCounter } from './generation-counter';
 import { speechRoutes } from './http-speech';
-import { MultiStreamSession } from './multi-stream-session';
-import { SingleStreamSession } from './single-stream-session';
+import { PronunciationDictionaries } from './pronunciation/pronunciation-dictionaries';
+import { pronunciationRoutes } from './pronunciation/pronunciation-routes';
 import { SingleUseTokens } from './single-use-tokens';
 import { SocketAccess } from './socket-access';
-import { parseSocketSettings } from './socket-settings';
+import { openSpeechSession, speechSocketAt, type SpeechSocket } from './speech-sockets';
 import type { ElevenLabsDeps } from './vendor-deps';
 
 /** What the simulated ElevenLabs needs. Owned by the simulator. */
-export interface ElevenLabsVendorOptions extends Omit<ElevenLabsDeps, 'tokens' | 'gauge' | 'drawFault'> {
+export interface ElevenLabsVendorOptions extends Omit<ElevenLabsDeps, 'tokens' | 'dictionaries' | 'gauge' | 'drawFault'> {
   plan: SeededFaultPlan;
 }
 
-const SOCKET_PATH = /^\/v1\/text-to-speech\/([^/]+)\/(multi-stream-input|stream-input)$/;
-
-/** Text to speech as ElevenLabs serves it: two sockets, four HTTP speech endpoints and the account endpoints. */
+/** Text to speech and to dialogue as ElevenLabs serves them: sockets, HTTP endpoints and the account endpoints. */
 export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOptions): VendorHandlers {
   const { tally } = options;
   const deps: ElevenLabsDeps = {
     ...options,
     tokens: new SingleUseTokens(options.random),
-    gauge: new GenerationCounter(),
+    dictionaries: new PronunciationDictionaries(options.random),
+    gauge: new GenerationCounter(options.limits.elevenLabsConcurrency),
     drawFault: (endpoint) => {
       const fault = plan.draw('elevenlabs', endpoint, ['work']);
       if (fault) tally.faults += 1;
@@ -41,46 +40,34 @@ export function createElevenLabsVendor({ plan, ...options }: ElevenLabsVendorOpt
     },
   };
   const socketServer = new SocketServer('elevenlabs', plan, tally, bodyForStatus);
-  const router = new HttpRouter('elevenlabs', plan, tally, [...speechRoutes(deps), ...accountRoutes(deps)], bodyForStatus);
+  const routes = [...speechRoutes(deps), ...accountRoutes(deps), ...pronunciationRoutes(deps)];
+  const router = new HttpRouter('elevenlabs', plan, tally, routes, bodyForStatus);
 
-  const socketEndpoint = (
-    endpoint: 'multi-stream-input' | 'stream-input',
-    voiceId: string,
-    url: URL,
-    key: SocketKey,
-  ): SocketEndpoint<ElevenLabsFault> => ({
-    endpoint,
+  const socketEndpoint = (target: SpeechSocket, url: URL, key: SocketKey): SocketEndpoint<ElevenLabsFault> => ({
+    endpoint: target.endpoint,
     refusal: key.known && ['bad', 'missing'].includes(accessOf(key.value)) ? refusalFor('bad') : undefined,
     internalError: socketFailure('internal_error', 'An internal error occurred.', 1011),
-    open: (link) => openSession(link, endpoint, voiceId, url, key) ?? CLOSED,
+    failureOf: ({ kind }) => (kind === 'quota' ? quotaFailure() : undefined),
+    open: (link) => openSession(link, target, url, key),
   });
-  const openSession = (
-    link: SocketLink<ElevenLabsFault>,
-    endpoint: 'multi-stream-input' | 'stream-input',
-    voiceId: string,
-    url: URL,
-    key: SocketKey,
-  ): SocketSession | undefined => {
-    const settings = parseSocketSettings(voiceId, url.searchParams, deps.limits.elevenLabsInactivityMs);
-    if ('frame' in settings) return void link.fail(settings);
+  const openSession = (link: SocketLink<ElevenLabsFault>, target: SpeechSocket, url: URL, key: SocketKey): SocketSession => {
     const access = new SocketAccess();
     const refused = key.known ? access.admit(key.value) : undefined;
-    if (refused) return void link.fail(refused);
-    const Session = endpoint === 'stream-input' ? SingleStreamSession : MultiStreamSession;
-    return new Session(link, settings, access, deps);
+    const session = refused ?? openSpeechSession(target, url.searchParams, link, access, deps);
+    if (!('frame' in session)) return session;
+    link.fail(session);
+    return CLOSED;
   };
 
   return {
     request: (request: IncomingMessage, response: ServerResponse) => void router.handle(request, response),
     upgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => {
       const url = requestUrl(request);
-      const [, voiceId = '', endpoint] = SOCKET_PATH.exec(url.pathname) ?? [];
-      if (endpoint !== 'multi-stream-input' && endpoint !== 'stream-input') {
-        return refuseUpgrade(socket, { status: 404, body: bodyForStatus(404) });
-      }
+      const target = speechSocketAt(url.pathname);
+      if (!target) return refuseUpgrade(socket, { status: 404, body: bodyForStatus(404) });
       const key = socketKey(request, url, deps);
       if (key === 'bad-token') return refuseUpgrade(socket, detail(401, 'invalid_token', 'The single-use token is not valid.'));
-      void socketServer.handleUpgrade(request, socket, head, socketEndpoint(endpoint, pathSegment(voiceId), url, key));
+      void socketServer.handleUpgrade(request, socket, head, socketEndpoint(target, url, key));
     },
   };
 }

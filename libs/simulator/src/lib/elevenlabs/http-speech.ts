@@ -1,13 +1,15 @@
 import { accessOf } from '../access';
 import { recordAbort } from '../counters';
 import type { ElevenLabsFault, Endpoint } from '../faults/fault';
-import { integerBetween, randomId } from '../random';
+import { randomId } from '../random';
 import type { HttpRoute } from '../server/http-router';
 import type { HttpExchange } from '../server/http-exchange';
-import { detail, refusalFor } from './elevenlabs-errors';
+import { parseDialogueRequest } from './dialogue/dialogue-request';
+import { refusalFor, tooManyRequests, type ErrorAnswer } from './elevenlabs-errors';
+import { spokenForm } from './pronunciation/spoken-form';
+import { sendStream, sendStreamWithTimestamps, sendWhole, sendWholeWithTimestamps, type SendSpeech } from './speech-bodies';
 import { SpeechQueue } from './speech-queue';
-import { parseSpeechRequest, type SpeechRequest } from './speech-request';
-import type { SpokenCharacter } from './spoken-characters';
+import { parseSpeechRequest, type RequestContext, type SpeechRequest } from './speech-request';
 import type { SpokenFrame } from './spoken-frames';
 import type { ElevenLabsDeps } from './vendor-deps';
 
@@ -15,58 +17,81 @@ const LARGEST_BODY_BYTES = 1_048_576;
 /** The vendor keeps request ids for stitching for hours; here only this many are kept. */
 const STITCHABLE = 1000;
 
-interface Answer {
-  exchange: HttpExchange<ElevenLabsFault>;
-  request: SpeechRequest;
-  headers: Record<string, string>;
-}
+/** The bodies that both families of endpoints offer, by the end of the path. */
+const BODIES = [
+  { suffix: '', path: '', send: sendWhole },
+  { suffix: '-stream', path: '/stream', send: sendStream },
+  { suffix: '-with-timestamps', path: '/with-timestamps', send: sendWholeWithTimestamps },
+  { suffix: '-stream-with-timestamps', path: '/stream/with-timestamps', send: sendStreamWithTimestamps },
+] as const;
 
-/** The four HTTP speech endpoints: audio or audio with character times, each whole or streamed. */
+/** Text to speech names the voice in its path. */
+const FAMILIES = [
+  {
+    prefix: 'speech',
+    path: '/v1/text-to-speech/([^/]+)',
+    parse: (body: string | undefined, context: RequestContext, voiceId: string) => parseSpeechRequest(voiceId, body, context),
+  },
+  { prefix: 'dialogue', path: '/v1/text-to-dialogue', parse: parseDialogueRequest },
+] as const;
+
+type Parse = (body: string | undefined, context: RequestContext, voiceId: string) => SpeechRequest | ErrorAnswer;
+
+/** The HTTP endpoints for speech and for dialogue: audio or audio with character times, each whole or streamed. */
 export function speechRoutes(deps: ElevenLabsDeps): HttpRoute<ElevenLabsFault>[] {
   const requestIds = new Set<string>();
 
-  const route = (
-    endpoint: Endpoint<'elevenlabs'>,
-    suffix: string,
-    respond: (answer: Answer, frames: AsyncIterable<SpokenFrame>) => Promise<void>,
-  ) => ({
-    endpoint,
-    method: 'POST' as const,
-    path: new RegExp(`^/v1/text-to-speech/([^/]+)${suffix}$`),
-    failure: { garbage: '<html>502 Bad Gateway</html>' },
-    handle: (exchange: HttpExchange<ElevenLabsFault>, [voiceId = '']: readonly string[]) => serve(endpoint, exchange, voiceId, respond),
-  });
-
   const serve = async (
-    endpoint: string,
+    endpoint: Endpoint<'elevenlabs'>,
     exchange: HttpExchange<ElevenLabsFault>,
-    voiceId: string,
-    respond: (answer: Answer, frames: AsyncIterable<SpokenFrame>) => Promise<void>,
+    read: (body: string | undefined, context: RequestContext) => SpeechRequest | ErrorAnswer,
+    send: SendSpeech,
   ): Promise<void> => {
     const { tally, gauge, limits, random } = deps;
     const requestId = randomId(random, 20);
     const idHeaders = { 'request-id': requestId, 'x-region': 'simulator' };
     const refusal = refusalFor(accessOf(exchange.header('xi-api-key')));
     if (refusal) return exchange.json(refusal.status, refusal.body, idHeaders);
-    const request = parseSpeechRequest(voiceId, exchange.url.searchParams, await exchange.text(LARGEST_BODY_BYTES), requestIds);
+    const request = read(await exchange.text(LARGEST_BODY_BYTES), {
+      query: exchange.url.searchParams,
+      requestIds,
+      dictionaries: deps.dictionaries,
+    });
     if ('status' in request) return exchange.json(request.status, request.body, idHeaders);
-    if (gauge.current >= limits.elevenLabsConcurrency) {
-      const busy = detail(429, 'too_many_concurrent_requests', 'Too many concurrent requests.');
-      return exchange.json(busy.status, busy.body, { ...idHeaders, ...concurrencyHeaders(deps) });
+    const tooMany = gauge.refuse();
+    if (tooMany) {
+      const retryAfter: Record<string, string> =
+        limits.elevenLabsRetryAfterS > 0 ? { 'retry-after': String(limits.elevenLabsRetryAfterS) } : {};
+      const busy = tooManyRequests(tooMany);
+      return exchange.json(busy.status, busy.body, { ...idHeaders, ...concurrencyHeaders(deps), ...retryAfter });
     }
-    tally.charactersBilled += request.text.length;
+    const text = request.lines.map((line) => line.text).join('');
+    tally.charactersBilled += text.length;
+    const { previousText, nextText, seed } = request;
+    const record = tally.speech.add({
+      endpoint,
+      requestId,
+      model: request.model.id,
+      voiceIds: request.lines.map(({ voiceId }) => voiceId),
+      text,
+      ...(previousText !== undefined && { previousText }),
+      ...(nextText !== undefined && { nextText }),
+      ...(seed !== undefined && { seed }),
+    });
     gauge.enter();
     const count = { bytes: 0, after: 0 };
     const headers = {
       ...idHeaders,
       ...concurrencyHeaders(deps),
-      'character-cost': String(Math.ceil(request.text.length * request.model.costFactor)),
+      'character-cost': String(Math.ceil(text.length * request.model.costFactor)),
       'history-item-id': randomId(random, 20),
     };
     try {
-      await respond({ exchange, request, headers }, counted(speak(deps, exchange, request), exchange, request, deps, count));
+      await send({ exchange, request, headers, random }, counted(speak(deps, exchange, request), exchange, request, deps, count));
       if (!exchange.gone.aborted) remember(requestIds, requestId);
+      record.settle(exchange.gone.aborted || exchange.scope.silent ? 'aborted' : 'complete');
     } finally {
+      record.settle('aborted');
       gauge.leave();
       if (exchange.gone.aborted && !exchange.scope.silent) {
         recordAbort(tally, {
@@ -79,17 +104,22 @@ export function speechRoutes(deps: ElevenLabsDeps): HttpRoute<ElevenLabsFault>[]
     }
   };
 
-  return [
-    route('speech', '', sendWhole),
-    route('speech-stream', '/stream', (answer, frames) => sendStream(answer, frames, deps)),
-    route('speech-with-timestamps', '/with-timestamps', sendWholeWithTimestamps),
-    route('speech-stream-with-timestamps', '/stream/with-timestamps', sendStreamWithTimestamps),
-  ];
+  const route = (endpoint: Endpoint<'elevenlabs'>, path: string, parse: Parse, send: SendSpeech): HttpRoute<ElevenLabsFault> => ({
+    endpoint,
+    method: 'POST',
+    path: new RegExp(`^${path}$`),
+    failure: { garbage: '<html>502 Bad Gateway</html>', quota: refusalFor('quota') },
+    handle: (exchange, [voiceId = '']) => serve(endpoint, exchange, (body, context) => parse(body, context, voiceId), send),
+  });
+  return FAMILIES.flatMap(({ prefix, path, parse }) =>
+    BODIES.map((body) => route(`${prefix}${body.suffix}`, `${path}${body.path}`, parse, body.send)),
+  );
 }
 
 function speak(deps: ElevenLabsDeps, exchange: HttpExchange<ElevenLabsFault>, request: SpeechRequest): AsyncIterable<SpokenFrame> {
-  const queue = new SpeechQueue({ ...deps, voice: request.voice, rateHz: request.format.rateHz }, exchange.gone);
-  if (!exchange.scope.is('silence')) queue.say(request.text);
+  const { model, rules, format, speed } = request;
+  const queue = new SpeechQueue({ ...deps, rateHz: format.rateHz, spokenForm: (text) => spokenForm(model, rules, text) }, exchange.gone);
+  if (!exchange.scope.is('silence')) for (const [line, { text, voice }] of request.lines.entries()) queue.say(text, { voice, line, speed });
   queue.end();
   return queue.frames();
 }
@@ -108,78 +138,6 @@ async function* counted(
     if (exchange.gone.aborted) count.after += bytes;
     yield frame;
   }
-}
-
-async function sendWhole({ exchange, request, headers }: Answer, frames: AsyncIterable<SpokenFrame>): Promise<void> {
-  const pieces: Buffer[] = [];
-  for await (const { pcm } of frames) pieces.push(request.format.encode(pcm));
-  exchange.bytes(Buffer.concat(pieces), { ...headers, 'content-type': request.format.contentType });
-}
-
-/** Streams the audio in chunks that may be split within a sample, as a network would. */
-async function sendStream(
-  { exchange, request, headers }: Answer,
-  frames: AsyncIterable<SpokenFrame>,
-  { random }: ElevenLabsDeps,
-): Promise<void> {
-  let held: Buffer = Buffer.alloc(0);
-  let begun = false;
-  for await (const { pcm } of frames) {
-    if (!begun) exchange.head(200, { ...headers, 'content-type': request.format.contentType });
-    begun = true;
-    const bytes = Buffer.concat([held, request.format.encode(pcm)]);
-    const cut = bytes.length - integerBetween(random, 0, 1);
-    const length = exchange.scope.is('odd-chunks') && cut % 2 === 0 ? cut - 1 : cut;
-    exchange.scope.send(bytes.subarray(0, length));
-    held = bytes.subarray(length);
-    if (exchange.scope.silent) return;
-  }
-  if (exchange.gone.aborted) return;
-  if (!begun) exchange.head(200, { ...headers, 'content-type': request.format.contentType });
-  if (held.length > 0) exchange.scope.send(held);
-  exchange.end();
-}
-
-async function sendWholeWithTimestamps({ exchange, request, headers }: Answer, frames: AsyncIterable<SpokenFrame>): Promise<void> {
-  const pieces: Buffer[] = [];
-  const characters: SpokenCharacter[] = [];
-  let atMs = 0;
-  for await (const frame of frames) {
-    pieces.push(request.format.encode(frame.pcm));
-    characters.push(...shifted(frame.characters, atMs));
-    atMs += frame.durationMs;
-  }
-  exchange.json(200, timestamped(Buffer.concat(pieces), characters), headers);
-}
-
-/** Streams one JSON object per chunk and line; times count from the start of the whole answer. */
-async function sendStreamWithTimestamps({ exchange, request, headers }: Answer, frames: AsyncIterable<SpokenFrame>): Promise<void> {
-  let atMs = 0;
-  for await (const frame of frames) {
-    if (atMs === 0) exchange.head(200, { ...headers, 'content-type': 'application/json' });
-    exchange.scope.send(`${JSON.stringify(timestamped(request.format.encode(frame.pcm), shifted(frame.characters, atMs)))}\n`);
-    atMs += frame.durationMs;
-    if (exchange.scope.silent) return;
-  }
-  if (atMs === 0) exchange.head(200, { ...headers, 'content-type': 'application/json' });
-  if (!exchange.gone.aborted) exchange.end();
-}
-
-/** HTTP uses seconds and end times, where the sockets use milliseconds and durations. */
-function timestamped(audio: Buffer, characters: readonly SpokenCharacter[]): object {
-  const alignment =
-    characters.length === 0
-      ? null
-      : {
-          characters: characters.map(({ char }) => char),
-          character_start_times_seconds: characters.map(({ startMs }) => Math.round(startMs) / 1000),
-          character_end_times_seconds: characters.map(({ endMs }) => Math.round(endMs) / 1000),
-        };
-  return { audio_base64: audio.toString('base64'), alignment, normalized_alignment: alignment };
-}
-
-function shifted(characters: readonly SpokenCharacter[], byMs: number): SpokenCharacter[] {
-  return characters.map(({ char, startMs, endMs }) => ({ char, startMs: startMs + byMs, endMs: endMs + byMs }));
 }
 
 function concurrencyHeaders({ gauge, limits }: ElevenLabsDeps): Record<string, string> {

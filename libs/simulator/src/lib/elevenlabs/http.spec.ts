@@ -1,7 +1,7 @@
 import type { JsonObject } from '../server/json';
 import type { SimulatorOptions } from '../simulator';
 import { startQuickSimulator, type QuickSimulator } from '../testing/quick-simulator';
-import { eventually } from '../testing/raw-socket';
+import { eventually, RawSocket } from '../testing/raw-socket';
 
 const TEXT = 'Hello there. How are you?';
 /** 15 characters a second at 16 kHz; the space between the sentences is not spoken. */
@@ -112,6 +112,16 @@ describe('ElevenLabs over HTTP', () => {
     ],
     ['a format beyond the plan', { text: TEXT }, 'pcm_44100', 'good', 403, 'only_for_creator+'],
     ['MP3, for which there is no encoder here', { text: TEXT }, 'mp3_44100_128', 'good', 400, 'unsupported_output_format'],
+    ['a text around it for v3', { text: TEXT, model_id: 'eleven_v3', previous_text: 'Hi.' }, '', 'good', 400, 'unsupported_model'],
+    [
+      'a stability that v3 does not have',
+      { text: TEXT, model_id: 'eleven_v3', voice_settings: { stability: 0.4 } },
+      '',
+      'good',
+      400,
+      'invalid_ttd_stability',
+    ],
+    ['settings that do not exist', { text: TEXT, voice_settings: { speed: 2 } }, '', 'good', 400, 'invalid_voice_settings'],
     ['an unknown request to stitch to', { text: TEXT, previous_request_ids: ['nope'] }, '', 'good', 400, 'invalid_previous_request_ids'],
   ])('refuses %s', async (_name, body, format, key, status, code) => {
     const response = await post(`parley-clara?output_format=${format || 'pcm_16000'}`, body, key);
@@ -151,6 +161,71 @@ describe('ElevenLabs over HTTP', () => {
     await first;
     await eventually(() => simulator.counters.elevenLabs.aborts.length === 1);
     expect(simulator.counters.elevenLabs.aborts[0]).toMatchObject({ endpoint: 'speech', generatedAfter: 0 });
+  });
+
+  describe('when one request too many comes', () => {
+    async function refused(): Promise<Response> {
+      const response = await post('parley-clara?output_format=pcm_16000');
+      expect(response.status).toBe(429);
+      return response;
+    }
+
+    it('spells the refusal in two ways, which take turns', async () => {
+      await restart({ limits: { elevenLabsConcurrency: 0 } });
+      expect((await refused()).headers.has('retry-after')).toBe(false);
+      expect(await (await refused()).json()).toEqual({
+        detail: { type: 'rate_limit_error', code: 'concurrent_limit_exceeded', message: expect.any(String) },
+      });
+      expect(await (await refused()).json()).toEqual({ detail: { status: 'too_many_concurrent_requests', message: expect.any(String) } });
+    });
+
+    it('says when to try again, if told to', async () => {
+      await restart({ limits: { elevenLabsConcurrency: 0, elevenLabsRetryAfterS: 2 } });
+      expect((await refused()).headers.get('retry-after')).toBe('2');
+    });
+
+    it('counts text-to-speech sockets while they generate, and refuses their text too', async () => {
+      await restart({ limits: { elevenLabsConcurrency: 1, elevenLabsSpeed: 1 } });
+      const connect = (): Promise<RawSocket> => {
+        const url = `${simulator.urls.elevenLabs}/v1/text-to-speech/parley-ray/multi-stream-input?output_format=pcm_16000&auto_mode=true`;
+        return RawSocket.connect(url, { 'xi-api-key': 'good' });
+      };
+      const [first, second] = [await connect(), await connect()];
+      first.send({ text: ' ', context_id: 'a' });
+      await eventually(() => simulator.counters.elevenLabs.contextsOpened === 1);
+      const short = await post('parley-clara?output_format=pcm_16000', { text: 'Hi.' });
+      expect(short.status).toBe(200);
+      await short.arrayBuffer();
+      first.send({ text: 'It takes its time to say all of this. ', context_id: 'a' });
+      await first.next();
+      await refused();
+      second.send({ text: 'One too many. ', context_id: 'b' });
+      expect(await second.next()).toMatchObject({ error: 'concurrent_limit_exceeded', code: 1008 });
+      expect((await second.closed).code).toBe(1008);
+      await first.close();
+      await eventually(() => simulator.counters.elevenLabs.socketsOpen === 0);
+      expect((await post('parley-clara?output_format=pcm_16000', { text: 'Hi.' })).status).toBe(200);
+    });
+
+    it('counts a socket no more when it has spoken', async () => {
+      await restart({ limits: { elevenLabsConcurrency: 1 } });
+      const url = `${simulator.urls.elevenLabs}/v1/text-to-dialogue/stream-input?output_format=pcm_16000`;
+      const speech = `${simulator.urls.elevenLabs}/v1/text-to-speech/parley-ray/multi-stream-input?output_format=pcm_16000&auto_mode=true`;
+      const socket = await RawSocket.connect(speech, { 'xi-api-key': 'good' });
+      socket.send({ text: 'Said. ', context_id: 'a' });
+      await socket.next();
+      await eventually(() => (simulator.counters.elevenLabs.audioBytes * 15) / 32_000 > 4.9);
+      for (;;) {
+        const response = await post('parley-clara?output_format=pcm_16000', { text: 'Hi.' });
+        await response.arrayBuffer();
+        if (response.status === 200) break;
+      }
+      const dialogue = await RawSocket.connect(url, { 'xi-api-key': 'good' });
+      await eventually(() => simulator.counters.elevenLabs.socketsOpen === 2);
+      expect((await refused()).status).toBe(429);
+      dialogue.ws.terminate();
+      socket.ws.terminate();
+    });
   });
 
   it('stops generating when the client leaves in the middle of a stream', async () => {

@@ -3,10 +3,14 @@ export interface SpeechModel {
   id: string;
   name: string;
   maxCharacters: number;
-  /** Whether the TTS sockets serve it; v3 and v4 are HTTP only. */
+  /** Whether the TTS sockets serve it; v3 and v4 are served by the dialogue sockets. */
   onSockets: boolean;
+  /** The most voices in one dialogue; 0: dialogue is not served. */
+  dialogueVoices: number;
   /** Whether it accepts `language_code`. */
   takesLanguage: boolean;
+  /** Whether it takes phonemes of a pronunciation dictionary. */
+  takesPhonemes: boolean;
   /** ISO 639-1. */
   languages: readonly string[];
   /** Requests that may generate at once on the simulated plan. */
@@ -24,18 +28,21 @@ const ENGLISH = ['en'];
 
 const MODELS: readonly SpeechModel[] = [
   speechModel('eleven_flash_v2_5', 'Eleven Flash v2.5', 40_000, ALL, { turbo: true }),
-  speechModel('eleven_flash_v2', 'Eleven Flash v2', 30_000, ENGLISH, { turbo: true }),
+  speechModel('eleven_flash_v2', 'Eleven Flash v2', 30_000, ENGLISH, { turbo: true, takesPhonemes: true }),
   speechModel('eleven_turbo_v2_5', 'Eleven Turbo v2.5', 40_000, ALL, { turbo: true }),
-  speechModel('eleven_turbo_v2', 'Eleven Turbo v2', 30_000, ENGLISH, { turbo: true }),
+  speechModel('eleven_turbo_v2', 'Eleven Turbo v2', 30_000, ENGLISH, { turbo: true, takesPhonemes: true }),
   speechModel('eleven_multilingual_v2', 'Eleven Multilingual v2', 10_000, WITHOUT_LATEST, { takesLanguage: false }),
-  speechModel('eleven_v3', 'Eleven v3', 5000, [...ALL, ...MORE], { onSockets: false }),
-  speechModel('eleven_v3_conversational', 'Eleven v3 Conversational', 5000, [...ALL, ...MORE], { onSockets: false }),
-  speechModel('eleven_v4', 'Eleven v4', 10_000, [...ALL, ...MORE], { onSockets: false }),
-  speechModel('eleven_v4_turbo', 'Eleven v4 Turbo', 10_000, [...ALL, ...MORE], { onSockets: false, turbo: true }),
+  speechModel('eleven_v3', 'Eleven v3', 5000, [...ALL, ...MORE], { dialogueVoices: 10 }),
+  speechModel('eleven_v3_conversational', 'Eleven v3 Conversational', 5000, [...ALL, ...MORE], { dialogueVoices: 1 }),
+  speechModel('eleven_v4', 'Eleven v4', 10_000, [...ALL, ...MORE], { dialogueVoices: 10 }),
+  speechModel('eleven_v4_turbo', 'Eleven v4 Turbo', 10_000, [...ALL, ...MORE], { dialogueVoices: 1, turbo: true }),
 ];
 
 /** The model of a request that names none. */
 export const DEFAULT_MODEL_ID = 'eleven_flash_v2_5';
+
+/** The model of a dialogue request that names none. */
+export const DEFAULT_DIALOGUE_MODEL_ID = 'eleven_v3';
 
 export function findSpeechModel(id: string): SpeechModel | undefined {
   return MODELS.find((model) => model.id === id);
@@ -71,19 +78,28 @@ export function modelRows(): object[] {
   }));
 }
 
+interface Traits {
+  dialogueVoices?: number;
+  takesLanguage?: boolean;
+  takesPhonemes?: boolean;
+  turbo?: boolean;
+}
+
 function speechModel(
   id: string,
   name: string,
   maxCharacters: number,
   languages: readonly string[],
-  { onSockets = true, takesLanguage = true, turbo = false }: { onSockets?: boolean; takesLanguage?: boolean; turbo?: boolean },
+  { dialogueVoices = 0, takesLanguage = true, takesPhonemes = false, turbo = false }: Traits,
 ): SpeechModel {
   return {
     id,
     name,
     maxCharacters,
-    onSockets,
+    onSockets: dialogueVoices === 0,
+    dialogueVoices,
     takesLanguage,
+    takesPhonemes,
     languages,
     concurrency: turbo ? 'turbo' : 'standard',
     costFactor: turbo ? 0.5 : 1,

@@ -1,14 +1,14 @@
 import type { ElevenLabsFault } from '../faults/fault';
 import type { SocketLink, SocketSession } from '../server/socket-link';
-import type { ClientMessage } from './client-message';
+import { type ClientMessage, parseClientMessage } from './client-message';
 import { socketFailure } from './elevenlabs-errors';
+import { ContextSlots } from './context-slots';
 import type { SocketAccess } from './socket-access';
 import type { SocketSettings } from './socket-settings';
 import { SpeechSocketInput } from './speech-socket-input';
 import type { ElevenLabsDeps } from './vendor-deps';
 import { VoiceContext } from './voice-context';
 
-const MAX_CONTEXTS = 5;
 const DEFAULT_CONTEXT_ID = 'default';
 
 interface OpenContext {
@@ -19,11 +19,10 @@ interface OpenContext {
 
 /** One connection to `multi-stream-input`, with at most five contexts at a time. */
 export class MultiStreamSession implements SocketSession {
-  readonly #intake: SpeechSocketInput;
+  readonly #intake: SpeechSocketInput<ClientMessage>;
   readonly #contexts = new Map<string, OpenContext>();
   readonly #running = new Set<VoiceContext>();
-  /** Closed contexts that still count towards the limit. */
-  readonly #zombies = new Set<NodeJS.Timeout>();
+  readonly #slots: ContextSlots;
 
   constructor(
     private readonly link: SocketLink<ElevenLabsFault>,
@@ -31,7 +30,8 @@ export class MultiStreamSession implements SocketSession {
     access: SocketAccess,
     private readonly deps: ElevenLabsDeps,
   ) {
-    this.#intake = new SpeechSocketInput(link, access, settings.inactivityMs);
+    this.#intake = new SpeechSocketInput(link, access, parseClientMessage, settings.inactivityMs);
+    this.#slots = new ContextSlots(deps.limits.elevenLabsContextReleaseMs);
   }
 
   onBinary(): void {
@@ -40,7 +40,7 @@ export class MultiStreamSession implements SocketSession {
 
   onGone(): void {
     this.#intake.end();
-    for (const zombie of this.#zombies) clearTimeout(zombie);
+    this.#slots.clear();
     for (const context of this.#running) context.abandon();
   }
 
@@ -61,31 +61,35 @@ export class MultiStreamSession implements SocketSession {
         socketFailure('invalid_voice_settings', 'voice_settings must be provided in the first message of a context.'),
       );
     }
-    if (!known && this.#contexts.size + this.#zombies.size >= MAX_CONTEXTS) {
-      return this.#intake.fail(socketFailure('max_active_conversations', `At most ${MAX_CONTEXTS} contexts can be active.`));
-    }
+    const full = known ? undefined : this.#slots.problemWith(this.#contexts.size);
+    if (full) return this.#intake.fail(full);
     if (!this.#intake.isPaid(text)) return;
-    const { context } = known ?? this.#open(contextId, message);
-    if (text !== '' || flush) context.add(text, { flush, tryTrigger });
+    const context = known?.context ?? this.#open(contextId, message);
+    if (!context) return;
+    const refused = text !== '' || flush ? context.add(text, { flush, tryTrigger }) : undefined;
+    if (refused) this.#intake.fail(refused);
   }
 
-  #open(id: string, { voiceSettings, schedule }: ClientMessage): OpenContext {
+  #open(id: string, { voiceSettings, speed, schedule, locators }: ClientMessage): VoiceContext | undefined {
+    const rules = this.deps.dictionaries.rulesOf(locators);
+    if ('status' in rules) return void this.#intake.fail(socketFailure(rules.status, rules.message));
     const context = new VoiceContext({
       endpoint: 'multi-stream-input',
       id,
       settings: this.settings,
       schedule,
+      speed,
+      rules,
       link: this.link,
       deps: this.deps,
     });
-    const opened = { context, voiceSettings };
-    this.#contexts.set(id, opened);
+    this.#contexts.set(id, { context, voiceSettings });
     this.#running.add(context);
     context.done.then(
       () => this.#running.delete(context),
       () => this.#intake.speechFailed(),
     );
-    return opened;
+    return context;
   }
 
   /** The current speech continues. The id is free at once, but the context counts towards the limit for a little longer. */
@@ -93,8 +97,7 @@ export class MultiStreamSession implements SocketSession {
     const known = this.#contexts.get(contextId);
     if (!known || closeContext !== true) return;
     this.#contexts.delete(contextId);
-    const zombie = setTimeout(() => this.#zombies.delete(zombie), this.deps.limits.elevenLabsContextReleaseMs);
-    this.#zombies.add(zombie);
+    this.#slots.release();
     known.context.close();
   }
 

@@ -1,4 +1,4 @@
-import { decodeUlaw } from '../g711';
+import { decodeUlaw } from '@parley/audio';
 import type { JsonObject } from '../server/json';
 import type { SimulatorOptions } from '../simulator';
 import { startQuickSimulator, type QuickSimulator } from '../testing/quick-simulator';

@@ -1,4 +1,4 @@
-import { encodeAlaw, encodeUlaw } from '../g711';
+import { encodeAlaw, encodeUlaw } from '@parley/audio';
 
 /** How the audio of a request or socket is encoded. */
 export interface OutputFormat {
@@ -26,9 +26,9 @@ export function parseOutputFormat(name: string): OutputFormat | FormatProblem {
     case 'pcm':
       return { name, rateHz, contentType: 'audio/pcm', encode: encodeS16le };
     case 'ulaw':
-      return { name, rateHz, contentType: 'audio/basic', encode: encodeUlaw };
+      return { name, rateHz, contentType: 'audio/basic', encode: (pcm) => Buffer.from(encodeUlaw(pcm)) };
     case 'alaw':
-      return { name, rateHz, contentType: 'audio/x-alaw-basic', encode: encodeAlaw };
+      return { name, rateHz, contentType: 'audio/x-alaw-basic', encode: (pcm) => Buffer.from(encodeAlaw(pcm)) };
     default:
       return 'no-encoder';
   }

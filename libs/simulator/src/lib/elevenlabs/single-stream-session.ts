@@ -1,6 +1,6 @@
 import type { ElevenLabsFault } from '../faults/fault';
 import type { SocketLink, SocketSession } from '../server/socket-link';
-import type { ClientMessage } from './client-message';
+import { type ClientMessage, parseClientMessage } from './client-message';
 import { socketFailure } from './elevenlabs-errors';
 import type { SocketAccess } from './socket-access';
 import type { SocketSettings } from './socket-settings';
@@ -10,7 +10,7 @@ import { VoiceContext } from './voice-context';
 
 /** One connection to `stream-input`: one utterance, then the server closes. */
 export class SingleStreamSession implements SocketSession {
-  readonly #intake: SpeechSocketInput;
+  readonly #intake: SpeechSocketInput<ClientMessage>;
   #context: VoiceContext | undefined;
   #voiceSettings: string | undefined;
 
@@ -20,7 +20,7 @@ export class SingleStreamSession implements SocketSession {
     access: SocketAccess,
     private readonly deps: ElevenLabsDeps,
   ) {
-    this.#intake = new SpeechSocketInput(link, access, settings.inactivityMs);
+    this.#intake = new SpeechSocketInput(link, access, parseClientMessage, settings.inactivityMs);
   }
 
   onBinary(): void {
@@ -42,11 +42,15 @@ export class SingleStreamSession implements SocketSession {
   #onFirstMessage(message: ClientMessage): void {
     if (message.text !== ' ') return this.#intake.fail(socketFailure('invalid_input_message', 'The first message must have the text " ".'));
     this.#voiceSettings = message.voiceSettings;
+    const rules = this.deps.dictionaries.rulesOf(message.locators);
+    if ('status' in rules) return this.#intake.fail(socketFailure(rules.status, rules.message));
     const context = new VoiceContext({
       endpoint: 'stream-input',
       id: undefined,
       settings: this.settings,
       schedule: message.schedule,
+      speed: message.speed,
+      rules,
       link: this.link,
       deps: this.deps,
     });
@@ -57,15 +61,20 @@ export class SingleStreamSession implements SocketSession {
     );
   }
 
-  #onLaterMessage(context: VoiceContext, { text = '', flush, tryTrigger, voiceSettings, schedule }: ClientMessage): void {
+  #onLaterMessage(context: VoiceContext, { text, flush, tryTrigger, voiceSettings, schedule, locators }: ClientMessage): void {
+    if (text === undefined) return this.#intake.fail(socketFailure('invalid_input_message', 'The field text is required.'));
     if (voiceSettings !== undefined && voiceSettings !== this.#voiceSettings) {
       return this.#intake.fail(socketFailure('invalid_voice_settings', 'voice_settings must be provided in the first message.'));
     }
+    if (locators !== undefined) {
+      const message = 'pronunciation_dictionary_locators must be provided in the first message.';
+      return this.#intake.fail(socketFailure('invalid_input_message', message));
+    }
     if (schedule) context.schedule = schedule;
     if (!this.#intake.isPaid(text)) return;
-    if (text !== '') return context.add(text, { flush, tryTrigger });
-    if (flush) return context.add('', { flush });
-    this.#intake.end();
-    context.close({ flush: true });
+    // The empty text is the end, whatever else the message asks for.
+    if (text === '') this.#intake.finish();
+    const refused = text === '' ? context.close({ flush: true }) : context.add(text, { flush, tryTrigger });
+    if (refused) this.#intake.fail(refused);
   }
 }

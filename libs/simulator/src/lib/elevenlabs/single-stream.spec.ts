@@ -59,6 +59,51 @@ describe('ElevenLabs stream-input', () => {
     await eventually(() => chars(socket.frames) === 'At once. ');
   });
 
+  const audioMs = (frames: readonly JsonObject[]): number =>
+    Buffer.concat(frames.flatMap(({ audio }) => (typeof audio === 'string' ? [Buffer.from(audio, 'base64')] : []))).length / 32;
+
+  async function spokenMs(query: string, pieces: readonly string[], voiceSettings: object = {}): Promise<number> {
+    const socket = await connect(query);
+    socket.send({ text: ' ', voice_settings: voiceSettings });
+    for (const text of [...pieces, '']) socket.send({ text });
+    await socket.closed;
+    return audioMs(socket.frames);
+  }
+
+  it('takes about 172 % of the time for text that comes word by word in auto mode, and no more without it', async () => {
+    const words =
+      'the quick brown fox jumps over the lazy dog and then it sleeps under an old tree until the morning comes. '.match(/\S+\s/g) ?? [];
+    const whole = await spokenMs(`${QUERY}&auto_mode=true`, [words.join('')]);
+    const ratio = (await spokenMs(`${QUERY}&auto_mode=true`, words)) / whole;
+    expect(ratio).toBeGreaterThan(1.6);
+    expect(ratio).toBeLessThan(1.85);
+    expect((await spokenMs(QUERY, words)) / whole).toBeCloseTo(1, 2);
+  });
+
+  it('speaks faster and slower as told', async () => {
+    const normal = await spokenMs(QUERY, ['A sentence of some length. ']);
+    expect((await spokenMs(QUERY, ['A sentence of some length. '], { speed: 0.8 })) / normal).toBeCloseTo(1 / 0.8, 1);
+    expect((await spokenMs(QUERY, ['A sentence of some length. '], { speed: 1.2 })) / normal).toBeCloseTo(1 / 1.2, 1);
+  });
+
+  it('triggers generation early when asked to, if enough text is buffered and auto mode is off', async () => {
+    const socket = await connect();
+    socket.send({ text: ' ' });
+    socket.send({ text: 'Short. ', try_trigger_generation: true });
+    socket.send({ text: 'Now it is long enough for a try to succeed. ', try_trigger_generation: true });
+    await eventually(() => chars(socket.frames).endsWith('succeed. '));
+  });
+
+  it('closes only behind the last audio', async () => {
+    const socket = await connect();
+    socket.send({ text: ' ' });
+    socket.send({ text: 'One sentence. Another sentence. ' });
+    socket.send({ text: '' });
+    await socket.closed;
+    expect(audioMs(socket.frames)).toBeCloseTo(('One sentence.Another sentence.'.length * 1000) / 15, -1);
+    expect(simulator.counters.elevenLabs).toMatchObject({ contextsOpened: 1, contextsClosed: 1 });
+  });
+
   it('is kept alive by a space', async () => {
     await simulator.close();
     simulator = await startQuickSimulator({ limits: { elevenLabsInactivityMs: 1_000 } });
@@ -75,11 +120,37 @@ describe('ElevenLabs stream-input', () => {
   it.each([
     ['a first message that is not a space', [{ text: 'Hello. ' }], 'invalid_input_message'],
     ['late voice settings', [{ text: ' ' }, { text: 'Hi. ', voice_settings: { stability: 1 } }], 'invalid_voice_settings'],
+    ['settings that do not exist', [{ text: ' ', voice_settings: { speed: 2 } }], 'invalid_voice_settings'],
+    [
+      'changed voice settings',
+      [
+        { text: ' ', voice_settings: { stability: 0.5 } },
+        { text: 'Hi. ', voice_settings: { stability: 1 } },
+      ],
+      'invalid_voice_settings',
+    ],
+    ['a message without text', [{ text: ' ' }, { flush: true }], 'invalid_input_message'],
+    ['text after the end', [{ text: ' ' }, { text: '' }, { text: 'Hi. ' }], 'invalid_input_message'],
+    [
+      'a schedule beyond 500 in a later message',
+      [{ text: ' ' }, { text: 'Hi. ', generator_config: { chunk_length_schedule: [501] } }],
+      'invalid_generation_config',
+    ],
+    [
+      'a pronunciation dictionary in a later message',
+      [{ text: ' ' }, { text: 'Hi. ', pronunciation_dictionary_locators: [] }],
+      'invalid_input_message',
+    ],
+    ['too much text', [{ text: ' ' }, { text: 'Hi. ' }, { text: 'x'.repeat(39_997) }], 'max_character_limit_exceeded'],
     ['a schedule below 50', [{ text: ' ', generation_config: { chunk_length_schedule: [20] } }], 'invalid_generation_config'],
   ])('refuses %s', async (_name, messages, error) => {
     const socket = await connect();
     for (const message of messages) socket.send(message);
-    expect(await socket.next()).toMatchObject({ error, code: 1008 });
+    expect((await socket.until((frame) => frame['error'] !== undefined)).at(-1)).toEqual({
+      message: expect.any(String),
+      error,
+      code: 1008,
+    });
     expect((await socket.closed).code).toBe(1008);
   });
 

@@ -1,6 +1,6 @@
 import { accessOf } from '../access';
 import type { SocketFailure } from '../server/socket-link';
-import { socketFailure } from './elevenlabs-errors';
+import { quotaFailure, socketFailure } from './elevenlabs-errors';
 
 /** What the account behind a socket may do. The key comes with the upgrade or with the first message. */
 export class SocketAccess {
@@ -17,7 +17,7 @@ export class SocketAccess {
 
   /** The failure when the account's quota does not allow text to be voiced. */
   onGenerate(): SocketFailure | undefined {
-    return this.#quota ? socketFailure('quota_exceeded', 'This request exceeds your quota.') : undefined;
+    return this.#quota ? quotaFailure() : undefined;
   }
 
   #take(key: string): SocketFailure | undefined {

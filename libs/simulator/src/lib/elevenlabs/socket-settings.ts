@@ -1,13 +1,16 @@
 import type { SocketFailure } from '../server/socket-link';
 import { socketFailure } from './elevenlabs-errors';
-import { DEFAULT_MODEL_ID, findSpeechModel, languageProblem } from './model-catalogue';
+import { DEFAULT_MODEL_ID, findSpeechModel, languageProblem, type SpeechModel } from './model-catalogue';
 import { describeFormatProblem, parseOutputFormat, type OutputFormat } from './output-format';
 import { embeddedVoiceFor } from './voice-catalogue';
 
 /** The settings that a TTS socket was opened with; they cannot change. */
 export interface SocketSettings {
+  /** The vendor's id. */
+  voiceId: string;
   /** The embedded voice. */
   voice: string;
+  model: SpeechModel;
   format: OutputFormat;
   autoMode: boolean;
   syncAlignment: boolean;
@@ -38,7 +41,9 @@ export function parseSocketSettings(voiceId: string, query: URLSearchParams, def
     return socketFailure('invalid_inactivity_timeout', `inactivity_timeout must be at most ${LONGEST_INACTIVITY_S} seconds.`);
   }
   return {
+    voiceId,
     voice,
+    model,
     format,
     autoMode: query.get('auto_mode') === 'true',
     syncAlignment: query.get('sync_alignment') === 'true',

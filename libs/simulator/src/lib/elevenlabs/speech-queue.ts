@@ -10,14 +10,36 @@ import { cutFrames, type FrameLengths, type SpokenFrame } from './spoken-frames'
 
 export interface SpeechQueueOptions {
   synthesiser: Synthesiser;
-  /** The embedded voice. */
-  voice: string;
   rateHz: number;
   delay: DrawDelay;
   random: Random;
   limits: Pick<SimulatorLimits, 'elevenLabsSpeed'>;
   /** The frame lengths of the next sentence; those of text to speech when left out. */
   chunkMs?: () => FrameLengths | undefined;
+  /** What is spoken for a text, if that is not the text itself. */
+  spokenForm?: (text: string) => string;
+}
+
+/** How a text is to be spoken. */
+export interface Manner {
+  /** The embedded voice. */
+  voice: string;
+  /** Silence after the text, if it stops in the middle of a sentence. Default: 0. */
+  padMs?: number;
+  /** Speech is this many times faster; its pitch rises with it. Default: 1. */
+  speed?: number;
+  /** Index of the dialogue line that the text belongs to; its frames name it. */
+  line?: number;
+}
+
+interface Sentence {
+  text: string;
+  voice: string;
+  padMs: number;
+  speed: number;
+  line: number | undefined;
+  /** Called when its last frame has been sent. */
+  after: (() => void)[];
 }
 
 interface Speech {
@@ -30,8 +52,10 @@ interface Speech {
  * than real time, and the next sentence is synthesised while one is streamed. An abort of `signal` ends `frames` without an error.
  */
 export class SpeechQueue {
-  readonly #sentences: { text: string; padMs: number }[] = [];
-  #ahead: Promise<Speech> | undefined;
+  readonly #sentences: Sentence[] = [];
+  /** The sentence that was added last, spoken or not. */
+  #last: Sentence | undefined;
+  #ahead: { sentence: Sentence; speech: Promise<Speech> } | undefined;
   #streaming = false;
   #ended = false;
   #firstFrameAtMs: number | undefined;
@@ -47,15 +71,22 @@ export class SpeechQueue {
     return !this.signal.aborted && (this.#sentences.length > 0 || this.#ahead !== undefined || this.#streaming);
   }
 
-  /** Adds text. If it stops in the middle of a sentence, `padMs` of silence follow. */
-  say(text: string, padMs = 0): void {
+  say(text: string, { voice, padMs = 0, speed = 1, line }: Manner): void {
     const sentences = splitSentences(text);
     for (const [i, sentence] of sentences.entries()) {
-      this.#sentences.push({ text: sentence, padMs: i === sentences.length - 1 && !endsSentence(sentence) ? padMs : 0 });
+      const isCutOff = i === sentences.length - 1 && !endsSentence(sentence);
+      this.#last = { text: sentence, voice, padMs: isCutOff ? padMs : 0, speed, line, after: [] };
+      this.#sentences.push(this.#last);
     }
     if (sentences.length > 0) this.#firstFrameAtMs ??= performance.now() + this.options.delay('ttsFirstChunkMs');
     this.#synthesiseAhead();
     this.#wake();
+  }
+
+  /** Calls back when everything added so far has been taken from `frames`; at once when nothing is left to speak. */
+  whenSpoken(callback: () => void): void {
+    if (this.busy && this.#last) this.#last.after.push(callback);
+    else callback();
   }
 
   /** No more text will come. */
@@ -73,8 +104,9 @@ export class SpeechQueue {
         const ahead = this.#ahead;
         if (ahead) {
           this.#streaming = true;
-          yield* this.#stream(ahead);
+          yield* this.#stream(ahead.sentence, ahead.speech);
           this.#streaming = false;
+          if (!this.signal.aborted) for (const callback of ahead.sentence.after) callback();
         } else if (this.#ended) return;
         else await new Promise<void>((resolve) => (this.#wake = resolve));
       }
@@ -83,7 +115,7 @@ export class SpeechQueue {
     }
   }
 
-  async *#stream(ahead: Promise<Speech>): AsyncGenerator<SpokenFrame> {
+  async *#stream({ line }: Sentence, ahead: Promise<Speech>): AsyncGenerator<SpokenFrame> {
     const { rateHz, random, limits, chunkMs } = this.options;
     let speech: Speech;
     try {
@@ -96,7 +128,7 @@ export class SpeechQueue {
     this.#synthesiseAhead();
     if (!(await sleep((this.#firstFrameAtMs ?? 0) - performance.now(), this.signal))) return;
     for (const frame of cutFrames(speech.pcm, rateHz, speech.characters, random, chunkMs?.())) {
-      yield frame;
+      yield line === undefined ? frame : { ...frame, line };
       if (!(await sleep(frame.durationMs / limits.elevenLabsSpeed, this.signal))) return;
     }
   }
@@ -105,15 +137,18 @@ export class SpeechQueue {
     if (this.#ahead || this.signal.aborted) return;
     const sentence = this.#sentences.shift();
     if (!sentence) return;
-    this.#ahead = this.#synthesise(sentence.text, sentence.padMs);
+    this.#ahead = { sentence, speech: this.#synthesise(sentence) };
     // The consumer of `frames` gets the failure.
-    this.#ahead.catch(() => undefined);
+    this.#ahead.speech.catch(() => undefined);
   }
 
-  async #synthesise(text: string, padMs: number): Promise<Speech> {
-    const { synthesiser, voice, rateHz } = this.options;
-    const { pcm, sampleRateHz, words } = await synthesiser.speak(text.trim(), voice, this.signal);
-    const resampled = sampleRateHz === rateHz ? pcm : resamplePcm16(pcm, sampleRateHz, rateHz);
+  async #synthesise({ text, voice, padMs, speed }: Sentence): Promise<Speech> {
+    const { synthesiser, rateHz, spokenForm } = this.options;
+    const said = await synthesiser.speak((spokenForm?.(text) ?? text).trim(), voice, this.signal);
+    // Samples that are taken to be closer together sound faster.
+    const fromRateHz = Math.round(said.sampleRateHz * speed);
+    const words = said.words.map(({ word, startMs, endMs }) => ({ word, startMs: startMs / speed, endMs: endMs / speed }));
+    const resampled = fromRateHz === rateHz ? said.pcm : resamplePcm16(said.pcm, fromRateHz, rateHz);
     const padded = new Int16Array(resampled.length + Math.round((padMs * rateHz) / 1000));
     padded.set(resampled);
     return { pcm: padded, characters: spokenCharacters(text, words, (resampled.length * 1000) / rateHz) };

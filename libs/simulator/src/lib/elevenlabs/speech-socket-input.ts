@@ -1,31 +1,34 @@
 import type { ElevenLabsFault } from '../faults/fault';
 import { IdleTimer } from '../server/idle-timer';
 import type { SocketFailure, SocketLink } from '../server/socket-link';
-import { type ClientMessage, parseClientMessage } from './client-message';
 import { socketFailure } from './elevenlabs-errors';
 import type { SocketAccess } from './socket-access';
 
 /** Reads a speech socket's messages and checks the API key, the quota and the inactivity time-out. The owner must end it. */
-export class SpeechSocketInput {
-  readonly #idle: IdleTimer;
+export class SpeechSocketInput<M extends { key: string | undefined }> {
+  readonly #idle: IdleTimer | undefined;
   #ended = false;
+  #finished = false;
 
+  /** `inactivityMs`: undefined when the socket itself has no time-out. */
   constructor(
     private readonly link: SocketLink<ElevenLabsFault>,
     private readonly access: SocketAccess,
-    inactivityMs: number,
+    private readonly parse: (text: string) => M | SocketFailure,
+    inactivityMs: number | undefined,
   ) {
-    this.#idle = new IdleTimer(inactivityMs, () => this.fail(socketFailure('input_timeout_exceeded', 'No new text was received in time.')));
+    this.#idle = inactivityMs === undefined ? undefined : new IdleTimer(inactivityMs, () => this.timeOut());
   }
 
   /** The parsed message; undefined if it ended the connection or came after the end. */
-  read(text: string): ClientMessage | undefined {
+  read(text: string): M | undefined {
+    if (this.#finished) return void this.fail(socketFailure('invalid_input_message', 'No message is taken after the end of the text.'));
     if (this.#ended) return undefined;
-    const message = parseClientMessage(text);
-    if ('frame' in message) return void this.fail(message);
+    const message = this.parse(text);
+    if (isFailure(message)) return void this.fail(message);
     const refused = this.access.admit(message.key);
     if (refused) return void this.fail(refused);
-    this.#idle.restart();
+    this.#idle?.restart();
     return message;
   }
 
@@ -40,6 +43,11 @@ export class SpeechSocketInput {
     return !unpaid;
   }
 
+  /** Ends the connection because nothing was received for too long. */
+  timeOut(): void {
+    this.fail(socketFailure('input_timeout_exceeded', 'No new text was received in time.'));
+  }
+
   /** Ends the connection because synthesis failed. */
   speechFailed(): void {
     this.fail(socketFailure('internal_error', 'Speech generation failed.', 1011));
@@ -47,13 +55,22 @@ export class SpeechSocketInput {
 
   /** Sends the vendor's error and closes. */
   fail(failure: SocketFailure): void {
+    this.#finished = false;
     this.end();
     this.link.fail(failure);
+  }
+
+  /** The client has sent its last message; another one ends the connection. */
+  finish(): void {
+    this.end();
+    this.#finished = true;
   }
 
   /** Stops reading. Idempotent. */
   end(): void {
     this.#ended = true;
-    this.#idle.stop();
+    this.#idle?.stop();
   }
 }
+
+const isFailure = (message: object): message is SocketFailure => 'frame' in message;

@@ -9,6 +9,8 @@ export interface SpokenFrame {
   characters: readonly SpokenCharacter[];
   /** In the first frame of a sentence: all characters of the sentence, with times from the start of the frame. */
   sentence?: readonly SpokenCharacter[];
+  /** Index of the dialogue line that is spoken, where there are lines. */
+  line?: number;
 }
 
 /** In milliseconds. */

@@ -1,6 +1,7 @@
 import type { Random } from '../random';
 import { checkFault } from './check-fault';
 import { FAULT_KINDS_AT, type Fault, type FaultOf, type FaultRule, type FaultStage, type Vendor } from './fault';
+import { placed } from './placed';
 
 /** An injected rule: how often it was triggered, and a way to remove it. */
 export interface InjectedFault {
@@ -11,7 +12,7 @@ export interface InjectedFault {
 
 /** Decides what goes wrong, where and how often. Rules are tried in the order in which they were injected. */
 export interface FaultPlan {
-  /** Throws a RangeError for a status or close code that cannot go over the wire. */
+  /** Throws a RangeError for a status or close code that cannot go over the wire, and for a place that does not exist. */
   inject(rule: FaultRule): InjectedFault;
   /**
    * Applies the fault to what is in progress at this moment: the open work, or else the idle connections. If it cannot be applied there, it
@@ -51,9 +52,10 @@ export class SeededFaultPlan implements FaultPlan {
   injectNow(rule: FaultRule): InjectedFault {
     checkFault(rule.fault);
     let now = 0;
+    const fault = placed(rule.fault, this.random);
     for (const { vendor, endpoint, target } of [...this.#open]) {
       if (vendor !== rule.vendor || (rule.endpoint !== undefined && rule.endpoint !== endpoint)) continue;
-      if (isMeantFor(rule.fault, vendor, endpoint) && target.injectFault(rule.fault)) now = 1;
+      if (isMeantFor(fault, vendor, endpoint) && target.injectFault(fault)) now = 1;
     }
     const times = (rule.times ?? 1) - now;
     const later = times > 0 ? this.inject({ ...rule, times }) : undefined;
@@ -86,7 +88,7 @@ export class SeededFaultPlan implements FaultPlan {
       if (rule.probability !== undefined && this.random() >= rule.probability) continue;
       entry.triggered += 1;
       if (entry.triggered >= (rule.times ?? 1)) this.#rules.delete(entry);
-      return rule.fault;
+      return placed(rule.fault, this.random);
     }
     return undefined;
   }

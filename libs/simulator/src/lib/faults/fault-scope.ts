@@ -5,10 +5,14 @@ import { oversized } from './oversized';
 export interface FrameKind {
   /** True for frames of audio, which are never sent twice. */
   isAudio?: boolean;
+  /** How many bytes the frame counts for `afterBytes`. Default: its own length. */
+  bytes?: number;
 }
 
 /** What a fault can do to a connection or an HTTP answer. */
 export interface FaultActions {
+  /** Whether a frame may be delivered in part. */
+  readonly cutsFrames: boolean;
   deliver(data: string | Buffer, kind: FrameKind): void;
   deliverLate(data: string | Buffer, delayMs: number, kind: FrameKind): void;
   /** Ends the connection without a close frame; `reset` does so with a TCP reset. */
@@ -31,6 +35,7 @@ export interface FaultActions {
 export class FaultScope<F extends Fault = Fault> {
   #fault: F | undefined;
   #sent = 0;
+  #bytes = 0;
   #triggered = false;
   #silent = false;
 
@@ -55,6 +60,7 @@ export class FaultScope<F extends Fault = Fault> {
   setFault(fault: F): void {
     this.#fault = fault;
     this.#sent = 0;
+    this.#bytes = 0;
     this.#triggered = false;
   }
 
@@ -72,14 +78,25 @@ export class FaultScope<F extends Fault = Fault> {
     return this.fault?.kind === kind;
   }
 
-  send(data: string | Buffer, kind: FrameKind = {}): void {
+  send(frame: string | Buffer, kind: FrameKind = {}): void {
     if (this.#silent) return;
     const { fault } = this;
+    const data = this.#cut(frame);
     if (fault?.kind === 'late-frames') this.target.deliverLate(data, fault.delayMs, kind);
     else this.target.deliver(this.#isOversized() ? oversized(data) : data, kind);
     if (fault?.kind === 'duplicate-frames' && typeof data === 'string' && !kind.isAudio) this.target.deliver(data, kind);
     this.#sent += 1;
+    this.#bytes += kind.bytes ?? Buffer.byteLength(data);
     this.#triggerWhenDue();
+  }
+
+  /** The part of a frame that is sent before a fault ends the body. */
+  #cut(frame: string | Buffer): string | Buffer {
+    const { fault } = this;
+    if (!fault || this.#triggered || !this.target.cutsFrames || !isOneTimeFault(fault)) return frame;
+    const atBytes = bytesOf(fault);
+    if (atBytes === undefined || this.#bytes + Buffer.byteLength(frame) <= atBytes) return frame;
+    return Buffer.from(frame).subarray(0, atBytes - this.#bytes);
   }
 
   /** True for the one frame that the fault `oversized` applies to. */
@@ -93,8 +110,9 @@ export class FaultScope<F extends Fault = Fault> {
   #triggerWhenDue(): void {
     const { fault } = this;
     if (!fault || this.#triggered || !isOneTimeFault(fault)) return;
-    const due = 'afterFrames' in fault ? (fault.afterFrames ?? 0) : 0;
-    if (this.#sent < due) return;
+    const afterFrames = 'afterFrames' in fault ? (fault.afterFrames ?? 0) : 0;
+    const afterBytes = bytesOf(fault);
+    if (afterBytes === undefined ? this.#sent < afterFrames : this.#bytes < afterBytes) return;
     this.#triggered = true;
     if (fault.kind === 'garbage') {
       this.target.garbage();
@@ -108,6 +126,8 @@ export class FaultScope<F extends Fault = Fault> {
     else if (fault.kind !== 'stall') this.target.fail(fault);
   }
 }
+
+const bytesOf = (fault: Fault): number | undefined => ('afterBytes' in fault ? fault.afterBytes : undefined);
 
 /** True for faults that happen at one moment; the others change how all of the work is done. */
 export const isOneTimeFault = ({ kind }: Fault): boolean => ONE_TIME_KINDS.has(kind);
@@ -124,4 +144,5 @@ const ONE_TIME_KINDS: ReadonlySet<Fault['kind']> = new Set([
   'error-chunk',
   'agent-error',
   'quota-kill',
+  'quota',
 ]);

@@ -14,10 +14,17 @@ export const ENDPOINTS = {
     'speech-stream',
     'speech-with-timestamps',
     'speech-stream-with-timestamps',
+    'dialogue-multi-stream-input',
+    'dialogue-stream-input',
+    'dialogue',
+    'dialogue-stream',
+    'dialogue-with-timestamps',
+    'dialogue-stream-with-timestamps',
     'voices',
     'models',
     'subscription',
     'single-use-token',
+    'pronunciation-dictionaries',
     'agent-conversation',
     'agent-signed-url',
     'agent-token',
@@ -28,10 +35,14 @@ export type Endpoint<V extends Vendor = Vendor> = (typeof ENDPOINTS)[V][number];
 
 /**
  * When a fault is triggered: after this many frames (socket messages or body chunks) of its connection, request or piece of work. Default:
- * 0, before the first frame.
+ * 0, before the first frame. `afterBytes` counts bytes instead: of the audio, decoded, where a socket sends audio, and else of what is sent.
+ * An HTTP body ends exactly there, and a socket behind the frame that reaches it. With `upTo` the place is drawn anew each time, from the
+ * given one to this one; the simulator's seed decides.
  */
 interface AfterFrames {
   afterFrames?: number;
+  afterBytes?: number;
+  upTo?: number;
 }
 
 /** Answers the upgrade or request with an error. `retryAfter`: seconds or an HTTP date. */
@@ -93,15 +104,18 @@ export type OpenAiFault =
  * `silence`: looks like success, but no audio is sent, as with a used-up quota. `odd-chunks`: every HTTP audio chunk but the last has an
  * odd length. `identical-frames`: the audio is one constant value, and every frame of a sentence but the last is identical, as with
  * a hold tone or a mock server; an agent's frames also have the same event id.
- * `unordered-alignment`: the times of a frame's characters run backwards. `overlapping-alignment`: every frame repeats the characters of the
+ * `quota`: the quota is used up; a socket sends the error and closes, and a request is answered with 401 or, if its answer has begun, broken
+ * off. `missing-alignment`: no frame has an alignment. `unordered-alignment`: the times of a frame's characters run backwards. `overlapping-alignment`: every frame repeats the characters of the
  * frame before, as Flash does. Other ways in which alignment differs are `SimulatorOptions.alignment`.
  */
 export type ElevenLabsFault =
   | TransportFault
   | SocketFault
   | AgentFault
+  | ({ kind: 'quota' } & AfterFrames)
   | {
       kind:
+        | 'missing-alignment'
         | 'duplicate-final'
         | 'missing-final'
         | 'odd-chunks'
@@ -145,9 +159,13 @@ const CHAT = [
 const SPEECH_SOCKET = [
   ...SOCKET,
   ...OVERSIZED,
-  ...(['duplicate-final', 'missing-final', 'silence', 'identical-frames', 'unordered-alignment', 'overlapping-alignment'] as const),
+  ...(['duplicate-final', 'missing-final', 'silence', 'identical-frames', 'quota'] as const),
+  ...(['missing-alignment', 'unordered-alignment', 'overlapping-alignment'] as const),
 ] as const;
-const SPEECH_REQUEST = [...TRANSPORT, ...OVERSIZED, 'odd-chunks', 'silence'] as const;
+const SPEECH_REQUEST = [...TRANSPORT, ...OVERSIZED, 'odd-chunks', 'silence', 'quota'] as const;
+/** The whole answer has one alignment, so there is none before it to overlap with. */
+const ALIGNED_REQUEST = [...SPEECH_REQUEST, 'missing-alignment', 'unordered-alignment'] as const;
+const ALIGNED_STREAM = [...ALIGNED_REQUEST, 'overlapping-alignment'] as const;
 const AGENT = [
   ...SOCKET,
   ...(['duplicate-final', 'missing-final', 'silence', 'identical-frames'] as const),
@@ -163,12 +181,19 @@ export const FAULT_KINDS_AT: { readonly [V in Vendor]: Readonly<Record<Endpoint<
     'stream-input': SPEECH_SOCKET,
     speech: SPEECH_REQUEST,
     'speech-stream': SPEECH_REQUEST,
-    'speech-with-timestamps': SPEECH_REQUEST,
-    'speech-stream-with-timestamps': SPEECH_REQUEST,
+    'speech-with-timestamps': ALIGNED_REQUEST,
+    'speech-stream-with-timestamps': ALIGNED_STREAM,
+    'dialogue-multi-stream-input': SPEECH_SOCKET,
+    'dialogue-stream-input': SPEECH_SOCKET,
+    dialogue: SPEECH_REQUEST,
+    'dialogue-stream': SPEECH_REQUEST,
+    'dialogue-with-timestamps': ALIGNED_REQUEST,
+    'dialogue-stream-with-timestamps': ALIGNED_STREAM,
     voices: TRANSPORT,
     models: TRANSPORT,
     subscription: TRANSPORT,
     'single-use-token': TRANSPORT,
+    'pronunciation-dictionaries': TRANSPORT,
     'agent-conversation': AGENT,
     'agent-signed-url': TRANSPORT,
     'agent-token': TRANSPORT,

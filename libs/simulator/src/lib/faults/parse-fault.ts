@@ -3,7 +3,7 @@ import { checkFault } from './check-fault';
 import { ENDPOINTS, type Endpoint, FAULT_KINDS, FAULT_KINDS_AT, type Fault, type FaultRule, type Vendor } from './fault';
 
 const SHAPE =
-  /^(?<vendor>[a-z]+)(?:\/(?<endpoint>[a-z-]+))?:(?<kind>[a-z-]+)(?:=(?<value>[\w]+))?(?:\*(?<times>\d+))?(?:@(?<probability>[\d.]+))?$/;
+  /^(?<vendor>[a-z]+)(?:\/(?<endpoint>[a-z-]+))?:(?<kind>[a-z-]+)(?:=(?<value>[\w-]+))?(?:\*(?<times>\d+))?(?:@(?<probability>[\d.]+))?$/;
 
 // The compiler types the keys of an object as strings.
 const AGENT_ERROR_TYPES = Object.keys(AGENT_ERROR_CODES) as AgentErrorType[];
@@ -11,7 +11,8 @@ const AGENT_ERROR_TYPES = Object.keys(AGENT_ERROR_CODES) as AgentErrorType[];
 /**
  * A rule from a command line: `vendor[/endpoint]:kind[=value][*times][@probability]`, e.g. `sarvam:stall`, `openai/chat:refuse=503*2`,
  * `elevenlabs:drop=3@0.1`. The value is the status of `refuse`, the code of `close`, the milliseconds of `late-frames`, `slow-headers` and
- * `pause-in-speech`, the reason of `finish`, the type of `agent-error`, or else the number of frames after which the fault is triggered.
+ * `pause-in-speech`, the reason of `finish`, the type of `agent-error`, or else the number of frames after which the fault is triggered:
+ * `drop=3`, or `drop=2000b` for bytes, or `drop=0-40` and `drop=0-90000b` for a place that is drawn anew each time.
  * Without `*times` it is triggered every time. Throws an Error whose message names the mistake.
  */
 export function parseFault(text: string): FaultRule {
@@ -67,7 +68,8 @@ function withValue(kind: Fault['kind'], value: string | undefined, text: string)
     case 'error-then-close':
     case 'error-chunk':
     case 'quota-kill':
-      return value === undefined ? { kind } : { kind, afterFrames: wholeNumber(value, text) };
+    case 'quota':
+      return value === undefined ? { kind } : { kind, ...placeOf(value, text) };
     default:
       if (value !== undefined) throw new Error(`fault "${text}": ${kind} takes no value`);
       return { kind };
@@ -78,6 +80,14 @@ function oneOf<T extends string>(value: string | undefined, allowed: readonly T[
   const found = allowed.find((candidate) => candidate === value);
   if (found === undefined) throw new Error(`fault "${text}": unknown ${what} "${value}"; one of: ${allowed.join(', ')}`);
   return found;
+}
+
+const PLACE = /^(?<from>\d+)(?:-(?<to>\d+))?(?<bytes>b)?$/;
+
+function placeOf(value: string, text: string): { afterFrames?: number; afterBytes?: number; upTo?: number } {
+  const { from = value, to, bytes } = PLACE.exec(value)?.groups ?? {};
+  const place = wholeNumber(from, text);
+  return { ...(bytes ? { afterBytes: place } : { afterFrames: place }), ...(to === undefined ? {} : { upTo: wholeNumber(to, text) }) };
 }
 
 function wholeNumber(value: string, text: string): number {

@@ -1,5 +1,4 @@
-import { PcmResampler } from '@parley/audio';
-import { decodeAlaw, decodeUlaw } from '../g711';
+import { decodeAlaw, decodeUlaw, PcmResampler } from '@parley/audio';
 
 /** Raw encodings of the realtime endpoint. */
 export const ENCODINGS = ['linear16', 'linear32', 'mulaw', 'alaw'] as const;

@@ -36,12 +36,12 @@ export class ChatChunks {
   }
 
   /** The answer to a request without `stream`. */
-  whole(content: string, finishReason: string, completionTokens: number): object {
+  whole({ content, toolCalls }: { content: string; toolCalls: readonly object[] }, finishReason: string, completionTokens: number): object {
+    const called = toolCalls.length > 0 ? { content: content === '' ? null : content, tool_calls: toolCalls } : { content };
+    const message = { role: 'assistant', ...called, refusal: null, annotations: [] };
     return {
       ...this.#head('chat.completion'),
-      choices: [
-        { index: 0, message: { role: 'assistant', content, refusal: null, annotations: [] }, logprobs: null, finish_reason: finishReason },
-      ],
+      choices: [{ index: 0, message, logprobs: null, finish_reason: finishReason }],
       usage: this.#usage(completionTokens),
     };
   }

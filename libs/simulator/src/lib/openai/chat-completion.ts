@@ -8,6 +8,7 @@ import { sleep } from '../server/sleep';
 import { ChatChunks } from './chat-chunks';
 import { chatWriterFor } from './chat-writer';
 import type { ChatRequest } from './chat-request';
+import { piecesOf, type ToolCallPiece, wholeCalls } from './chat-tools';
 import { fragments } from './fragments';
 import type { ReplySource } from './reply-source';
 
@@ -21,7 +22,10 @@ export interface CompletionDeps {
 }
 
 /** The result of generating: the number of tokens and why they ended; `gone` when the client left. */
-type Outcome = { reason: 'stop' | 'length' | 'content_filter' | 'gone'; tokens: number };
+type Outcome = { reason: 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'gone'; tokens: number };
+
+/** A word of the reply, or a piece of a tool call. */
+type Token = string | ToolCallPiece;
 
 /** Tokens after which a `finish` fault ends the reply. */
 const CUT_SHORT_AFTER = 5;
@@ -69,7 +73,8 @@ async function stream(
       }
       await sendAll(writing().opening());
     }
-    if (token !== '') await sendAll(writing().token(token, index));
+    if (typeof token !== 'string') await send(chunks.delta({ tool_calls: [token] }));
+    else if (token !== '') await sendAll(writing().token(token, index));
   });
   if (outcome.reason === 'gone') return;
   await sendAll(writing().closing());
@@ -99,23 +104,30 @@ async function answerWhole(
   headers: Record<string, string>,
 ): Promise<void> {
   let content = '';
-  const outcome = await generate(exchange, request, deps, (token) => void (content += token));
-  if (outcome.reason !== 'gone') exchange.json(200, chunks.whole(content, outcome.reason, outcome.tokens), headers);
+  const pieces: ToolCallPiece[] = [];
+  const outcome = await generate(exchange, request, deps, (token) => {
+    if (typeof token === 'string') content += token;
+    else pieces.push(token);
+  });
+  const message = { content, toolCalls: wholeCalls(pieces) };
+  if (outcome.reason !== 'gone') exchange.json(200, chunks.whole(message, outcome.reason, outcome.tokens), headers);
 }
 
 /** Generates the reply token by token at the model's pace. Passes on one empty token when the reply is empty. */
 async function generate(
   exchange: HttpExchange<OpenAiFault>,
   request: ChatRequest,
-  { replies, delay, tally }: CompletionDeps,
-  onToken: (token: string, index: number) => Promise<void> | void,
+  { replies, delay, tally, random }: CompletionDeps,
+  onToken: (token: Token, index: number) => Promise<void> | void,
 ): Promise<Outcome> {
   const { scope, gone } = exchange;
   let tokens = 0;
   let tokensAfter = 0;
-  let reason: Outcome['reason'] = 'stop';
+  const { messages, tools } = request;
+  const calls = tools.length > 0 ? (replies.toolCalls?.(messages, tools) ?? []) : [];
+  let reason: Outcome['reason'] = calls.length > 0 ? 'tool_calls' : 'stop';
   await sleep(delay('llmFirstTokenMs'), gone);
-  for (const token of tokensOf(replies.reply(request.messages))) {
+  for (const token of tokensOf(replies.reply(messages), piecesOf(calls, random))) {
     if (tokens > 0) await sleep(delay('llmTokenGapMs'), gone);
     if (gone.aborted || scope.silent) break;
     const finish = scope.fault?.kind === 'finish' ? scope.fault.reason : undefined;
@@ -140,8 +152,9 @@ async function generate(
 }
 
 /** Splits text into words with their leading space, as most tokens of a language model are. */
-function* tokensOf(pieces: Iterable<string>): Generator<string> {
-  for (const piece of pieces) yield* piece.match(/\s*\S+|\s+$/g) ?? [];
+function* tokensOf(texts: Iterable<string>, calls: Iterable<ToolCallPiece>): Generator<Token> {
+  for (const text of texts) yield* text.match(/\s*\S+|\s+$/g) ?? [];
+  yield* calls;
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

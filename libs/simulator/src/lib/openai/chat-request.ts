@@ -1,4 +1,5 @@
 import { isObject, parseObject, type JsonObject } from '../server/json';
+import { checkToolMessages, readTools } from './chat-tools';
 import { findModel, type SimulatedModel } from './model-catalogue';
 import { badRequest, modelNotFound, type ErrorAnswer } from './openai-errors';
 import type { ReplyMessage } from './reply-source';
@@ -13,6 +14,8 @@ export interface ChatRequest {
   /** The model's name as the client wrote it, which the answer repeats. */
   modelId: string;
   messages: readonly ReplyMessage[];
+  /** The names of the tools that the client offers. */
+  tools: readonly string[];
   promptTokens: number;
   stream: boolean;
   includeUsage: boolean;
@@ -30,7 +33,10 @@ export function parseChatRequest(text: string | undefined, date: string, strict:
   if (!model) return modelNotFound(modelId);
   const messages = readMessages(body['messages']);
   if (!messages) return badRequest("Invalid 'messages': expected a non-empty array of messages.", 'invalid_type', 'messages');
-  const problem = checkParameters(body, model) ?? refusedStrictly(body, messages, strict);
+  const tools = readTools(body['tools']);
+  if ('status' in tools) return tools;
+  const problem =
+    checkToolMessages(body['messages'] as JsonObject[]) ?? checkParameters(body, model) ?? refusedStrictly(body, messages, strict);
   if (problem) return problem;
   const promptTokens = messages.reduce((sum, { content }) => sum + 4 + countTokens(content), 3);
   if (promptTokens > CONTEXT_TOKENS) {
@@ -41,6 +47,7 @@ export function parseChatRequest(text: string | undefined, date: string, strict:
     model,
     modelId,
     messages,
+    tools,
     promptTokens,
     stream: body['stream'] === true,
     includeUsage: options['include_usage'] === true,

@@ -1,4 +1,4 @@
-import { encodeUlaw } from '../g711';
+import { encodeUlaw } from '@parley/audio';
 import type { JsonObject } from '../server/json';
 import { startQuickSimulator, type QuickSimulator } from '../testing/quick-simulator';
 import { eventually, RawSocket } from '../testing/raw-socket';
@@ -202,7 +202,7 @@ describe('Sarvam realtime speech to text', () => {
   });
 
   it.each([
-    ['mulaw', (pcm: Int16Array) => encodeUlaw(pcm), 8000],
+    ['mulaw', (pcm: Int16Array) => Buffer.from(encodeUlaw(pcm)), 8000],
     ['linear32', (pcm: Int16Array) => Buffer.from(Int32Array.from(pcm, (sample) => sample * 65_536).buffer), 16_000],
     ['linear16', (pcm: Int16Array) => Buffer.from(pcm.buffer), 8000],
   ] as const)('decodes %s', async (encoding, encode, rateHz) => {

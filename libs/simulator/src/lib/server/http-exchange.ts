@@ -8,6 +8,8 @@ export interface HttpFailure {
   /** Sent before the end on an `error-chunk`; when left out, the body is just truncated. */
   errorChunk?: string;
   garbage: string;
+  /** The answer when the quota is used up. */
+  quota?: { status: number; body: object };
 }
 
 /** One HTTP request and its answer, with its faults. */
@@ -139,6 +141,7 @@ export class HttpExchange<F extends Fault = Fault> {
     const { response } = this;
     const write = (data: string | Buffer): void => void (this.#over || response.write(data));
     return {
+      cutsFrames: true,
       deliver: write,
       deliverLate: (data, delayMs) => {
         const timer = setTimeout(() => {
@@ -148,16 +151,27 @@ export class HttpExchange<F extends Fault = Fault> {
         }, delayMs);
         this.#late.add(timer);
       },
-      drop: () => void response.socket?.destroy(),
+      drop: () => {
+        // What was written goes out first: Node holds it back until the end of the event loop's turn.
+        response.socket?.uncork();
+        response.socket?.destroy();
+      },
       reset: () => void response.socket?.resetAndDestroy(),
       freeze: () => undefined,
       halfClose: () => void response.socket?.end(),
       garbage: () => write(failure.garbage),
       fail: (fault) => {
+        if (fault.kind === 'quota') return answerOrBreakOff(response, failure.quota);
         if (fault.kind !== 'error-chunk') return;
         if (failure.errorChunk === undefined) response.socket?.destroy();
         else response.end(failure.errorChunk);
       },
     };
   }
+}
+
+/** Answers with an error, or ends the connection if the answer has begun. */
+function answerOrBreakOff(response: ServerResponse, answer: HttpFailure['quota']): void {
+  if (response.headersSent || !answer) return void response.socket?.destroy();
+  response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
 }

@@ -157,6 +157,7 @@ export class SocketLink<F extends Fault = Fault> {
 
   #target(deliver: FaultActions['deliver']): FaultActions {
     return {
+      cutsFrames: false,
       deliver,
       deliverLate: (data, delayMs, kind) => {
         const timer = setTimeout(() => {

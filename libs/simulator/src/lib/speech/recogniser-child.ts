@@ -92,7 +92,7 @@ class RecogniserHost {
     } else if (step.type === 'audio') {
       decoder.feed(step.pcm);
       this.voicing.push(step.pcm);
-      this.tellPartial(step.pcm.length, decoder);
+      this.sendPartial(step.pcm.length, decoder);
     } else {
       this.utterance = undefined;
       const recognition = decoder.finish();
@@ -100,7 +100,7 @@ class RecogniserHost {
     }
   }
 
-  private tellPartial(samples: number, decoder: PocketsphinxDecoder): void {
+  private sendPartial(samples: number, decoder: PocketsphinxDecoder): void {
     this.samplesSincePartial += samples;
     if (this.samplesSincePartial < STEP_SAMPLES || this.utterance === undefined) return;
     this.samplesSincePartial = 0;

@@ -30,3 +30,10 @@ export function wav(pcm: Int16Array, rateHz = RATE_HZ): Buffer {
   header.writeUInt32LE(pcm.byteLength, 40);
   return Buffer.concat([header, Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength)]);
 }
+
+/** The pitch of a pure tone: s16le at 16 kHz. */
+export function pitchHz(bytes: Buffer): number {
+  let crossings = 0;
+  for (let i = 2; i + 1 < bytes.length; i += 2) if (bytes.readInt16LE(i - 2) < 0 !== bytes.readInt16LE(i) < 0) crossings += 1;
+  return (crossings * RATE_HZ) / bytes.length;
+}

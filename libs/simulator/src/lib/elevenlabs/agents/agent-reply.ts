@@ -126,8 +126,8 @@ export class AgentReply {
     const { deps, format } = this.options;
     const { rateHz, encode } = encoderFor(format);
     const isConstant = this.scope.is('identical-frames');
-    const speech = new SpeechQueue({ ...deps, voice, rateHz, chunkMs: () => (isConstant ? IDENTICAL_FRAMES : CHUNK_MS) }, this.#signal);
-    speech.say(text);
+    const speech = new SpeechQueue({ ...deps, rateHz, chunkMs: () => (isConstant ? IDENTICAL_FRAMES : CHUNK_MS) }, this.#signal);
+    speech.say(text, { voice });
     speech.end();
     const sharedId = isConstant ? this.options.events.nextId() : undefined;
     for await (const frame of speech.frames()) {

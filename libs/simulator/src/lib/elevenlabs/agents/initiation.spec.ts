@@ -1,4 +1,4 @@
-import { decodeUlaw, encodeUlaw } from '../../g711';
+import { decodeUlaw, encodeUlaw } from '@parley/audio';
 import { toneHz } from '../../speech';
 import { bodyOf, type AgentCaller } from '../../testing/agent-caller';
 import { AgentTestSetup } from '../../testing/agent-test-setup';
@@ -187,7 +187,7 @@ describe('the initiation of a conversation', () => {
 });
 
 function encoded(pcm: Int16Array, ulaw: boolean): Buffer {
-  return ulaw ? encodeUlaw(pcm) : Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+  return ulaw ? Buffer.from(encodeUlaw(pcm)) : Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
 }
 
 /** The pitch of the agent's audio: upward zero crossings per second. */

@@ -1,0 +1,2 @@
+/** Injection token of the narration stage: `StageProvider<NarrationProvider>`. */
+export const NARRATION_PROVIDER = Symbol('NARRATION_PROVIDER');

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { ProviderHealth } from '@parley/providers';
+import { SETTINGS } from '../config/settings';
+import { chooseProviders, type ChoiceSettings } from './choose-providers';
+import { EmbeddedSimulator } from './embedded-simulator';
+import { ProviderSwitches } from './provider-switches';
+import { STAGE_PROVIDERS, type StageProviders } from './stage-providers';
+
+/** Provides the provider of each stage, which is chosen once at the start of the server. */
+@Module({
+  providers: [
+    EmbeddedSimulator,
+    ProviderSwitches,
+    { provide: ProviderHealth, useFactory: () => new ProviderHealth() },
+    {
+      provide: STAGE_PROVIDERS,
+      inject: [SETTINGS, EmbeddedSimulator, ProviderHealth, ProviderSwitches],
+      useFactory: (
+        settings: ChoiceSettings,
+        simulator: EmbeddedSimulator,
+        health: ProviderHealth,
+        switches: ProviderSwitches,
+      ): Promise<StageProviders> => chooseProviders(settings, simulator, { health, switches }),
+    },
+  ],
+  exports: [STAGE_PROVIDERS, EmbeddedSimulator, ProviderHealth, ProviderSwitches],
+})
+export class StageProvidersModule {}

@@ -1,0 +1,23 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject } from '@nestjs/common';
+import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
+import { WS_NARRATION_PATH } from '@parley/protocol';
+import type { WebSocket } from 'ws';
+import { NarrationFactory } from '../../../engines/narration/narration.factory';
+import { SocketAdmission, SOCKET_OPTIONS } from '../socket-admission';
+import { NarrationConnection } from './narration-connection';
+
+/** The endpoint that speaks text as it is written. It only manages the sockets: each new one becomes a `NarrationConnection`. */
+@WebSocketGateway({ path: WS_NARRATION_PATH, ...SOCKET_OPTIONS })
+export class NarrationGateway implements OnGatewayConnection {
+  constructor(
+    @Inject(SocketAdmission) private readonly admission: SocketAdmission,
+    @Inject(NarrationFactory) private readonly narrations: NarrationFactory,
+  ) {}
+
+  /** Not async, for the same reasons as in `ConversationGateway`. */
+  handleConnection(socket: WebSocket, request: IncomingMessage): void {
+    const options = { narrations: this.narrations, now: () => performance.now() };
+    this.admission.admitAs(socket, request, (onClosed) => new NarrationConnection(socket, options, onClosed));
+  }
+}

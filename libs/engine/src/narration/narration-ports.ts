@@ -1,0 +1,43 @@
+import type { NarrationProvider, VoiceSettings } from '@parley/providers';
+import type { Clock, EngineLogger, OutgoingSpeech } from '../ports';
+import type { NarrationEvent } from './narration-event';
+
+/** Where the speech of a narration goes. The `turn` of the speech is the number of its segment. */
+export interface NarrationOutput {
+  /** Speech that may be under way ahead of the listener at most. Milliseconds. */
+  readonly maxLeadMs: number;
+  play(speech: OutgoingSpeech): void;
+}
+
+/** What a narration needs. */
+export interface NarrationPorts {
+  provider: Pick<NarrationProvider, 'narrate'>;
+  output: NarrationOutput;
+  /** Takes every event in order. Must not throw. */
+  emit(event: NarrationEvent): void;
+  clock: Clock;
+  logger: EngineLogger;
+}
+
+/** Who speaks, and how. */
+export interface NarratorVoice {
+  voiceId: string;
+  settings?: VoiceSettings;
+}
+
+/** The choices of a narration that hold from its beginning to its end. */
+export interface NarrationChoices {
+  /** Names the narration in logs. */
+  narrationId: string;
+  voice: NarratorVoice;
+  model: string;
+  /** Language as a BCP-47 tag. */
+  language?: string;
+  seed?: number;
+  /** `auto`, or the number of characters to gather before each generation. */
+  schedule: 'auto' | readonly number[];
+  /** Rate of the speech that is played, in Hz. */
+  sampleRateHz: number;
+  /** Longest text of the whole narration, in characters. */
+  maxCharacters: number;
+}

@@ -1,0 +1,3 @@
+export { AudioFiles, type ByteRange, type StoredFile } from './audio-files';
+export { type EpisodeFile } from './file-names';
+export type { PendingFile } from './pending-file';

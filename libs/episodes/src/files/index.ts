@@ -1,0 +1,6 @@
+export * from './atomic-file';
+export { type EpisodeTag } from './id3-tag';
+export { MP3_BITRATES, MP3_SAMPLE_RATES, type Mp3Bitrate, Mp3Encoder, type Mp3EncoderOptions } from './mp3-encoder';
+export * from './mp3-file';
+export * from './sound-file';
+export { WavFile, type WavFileOptions } from './wav-file';

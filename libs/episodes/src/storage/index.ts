@@ -1,0 +1,5 @@
+export * from './episode-store';
+export * from './open-episode-store';
+export type { PostgresOptions } from './postgres/postgres-database';
+export * from './records';
+export type { SqliteOptions } from './sqlite/sqlite-database';

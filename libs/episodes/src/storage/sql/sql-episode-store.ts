@@ -1,0 +1,92 @@
+import type { ClaimRequest, EpisodeChange, EpisodeStore, NewEpisode, PageRequest, ReplacedScript, SegmentChange } from '../episode-store';
+import type { Claim, ClaimedSegment, EpisodeChapter, EpisodeOutput, EpisodeStatus, SegmentResult, ShowDetails } from '../records';
+import * as assembly from './assembly';
+import * as episodes from './episodes';
+import * as segments from './segments';
+import * as shows from './shows';
+import type { SqlDatabase, SqlTransaction } from './sql-database';
+
+/** The store over a database that knows the common part of SQL. */
+export class SqlEpisodeStore implements EpisodeStore {
+  readonly #database: SqlDatabase;
+
+  constructor(database: SqlDatabase) {
+    this.#database = database;
+  }
+
+  createShow = (details: ShowDetails) => this.#do((t) => shows.createShow(t, details));
+  show = (id: string) => this.#do((t) => shows.findShow(t, id));
+  shows = (page: PageRequest = {}) => this.#do((t) => shows.listShows(t, page));
+  updateShow = (id: string, details: ShowDetails) => this.#do((t) => shows.updateShow(t, id, details));
+  deleteShow = (id: string) => this.#do((t) => shows.deleteShow(t, id));
+
+  createEpisode = (episode: NewEpisode) => this.#do((t) => episodes.createEpisode(t, episode));
+  episode = (id: string) => this.#do((t) => episodes.findEpisode(t, id));
+  episodes = (page: PageRequest & { showId?: string; status?: EpisodeStatus } = {}) => this.#do((t) => episodes.listEpisodes(t, page));
+  updateEpisode = (id: string, change: EpisodeChange, ifVersion?: number) =>
+    this.#do((t) => episodes.updateEpisode(t, id, change, ifVersion));
+  replaceScript = (id: string, script: ReplacedScript) => this.#do((t) => episodes.replaceScript(t, id, script));
+  cancelEpisode = (id: string) => this.#do((t) => episodes.cancelEpisode(t, id));
+  requeueEpisode = (id: string) => this.#do((t) => episodes.requeueEpisode(t, id));
+  deleteEpisode = (id: string) => this.#do((t) => episodes.deleteEpisode(t, id));
+  changes = (id: string, version: number) => this.#do((t) => episodes.findChanges(t, id, version));
+
+  segments = (episodeId: string, range: { from?: number; limit?: number } = {}) =>
+    this.#do((t) => segments.listSegments(t, episodeId, range));
+  segment = (id: string) => this.#do((t) => segments.findSegment(t, id));
+  alignment = (segmentId: string) => this.#do((t) => segments.findAlignment(t, segmentId));
+  updateSegment = (id: string, change: SegmentChange) => this.#do((t) => segments.updateSegment(t, id, change));
+
+  claimSegment = (id: string, request: Omit<ClaimRequest, 'episodeId'>) =>
+    this.#do((t) => segments.claimOne(this.#database, t, id, request));
+  renewSegments = (claims: readonly Claim[], leaseMs: number) => this.#do((t) => segments.renewSegments(t, claims, leaseMs));
+  finishSegment = (claim: Claim, result: SegmentResult) => this.#do((t) => segments.finishSegment(t, claim, result));
+  failSegment = (claim: Claim, error: string, { retry }: { retry: boolean }) =>
+    this.#do((t) => segments.failSegment(t, claim, error, retry));
+  releaseSegment = (claim: Claim) => this.#do((t) => segments.releaseSegment(t, claim));
+
+  renewAssembly = (claim: Claim, leaseMs: number) => this.#do((t) => assembly.renewAssembly(t, claim, leaseMs));
+  finishAssembly = (claim: Claim, output: EpisodeOutput, chapters?: readonly EpisodeChapter[]) =>
+    this.#do((t) => assembly.finishAssembly(t, claim, output, chapters));
+  failAssembly = (claim: Claim, error: string) => this.#do((t) => assembly.failAssembly(t, claim, error));
+  releaseAssembly = (claim: Claim) => this.#do((t) => assembly.releaseAssembly(t, claim));
+
+  /**
+   * One transaction for each episode that is looked at, so that no two of them wait for each other. Episodes that others are changing are
+   * passed over first, and only waited for if nothing else is found.
+   */
+  async claimSegments(request: ClaimRequest & { limit: number }): Promise<readonly ClaimedSegment[]> {
+    const candidates = await this.#do((t) => segments.episodesToRender(t, request.episodeId));
+    const busy: string[] = [];
+    for (const id of candidates) {
+      const claimed = await this.#do((t) => segments.claimOfEpisode(this.#database, t, id, { ...request, wait: false }));
+      if (claimed === 'busy') busy.push(id);
+      else if (claimed.length > 0) return claimed;
+    }
+    for (const id of busy) {
+      const claimed = await this.#do((t) => segments.claimOfEpisode(this.#database, t, id, { ...request, wait: true }));
+      if (claimed !== 'busy' && claimed.length > 0) return claimed;
+    }
+    return [];
+  }
+
+  async claimAssembly(request: ClaimRequest) {
+    for (const id of await this.#do((t) => assembly.episodesToAssemble(t, request.episodeId))) {
+      const claimed = await this.#do((t) => assembly.claimAssembly(this.#database, t, id, request));
+      if (claimed) return claimed;
+    }
+    return undefined;
+  }
+
+  onChange(listener: (episodeId: string, version: number) => void): () => void {
+    return this.#database.onChange(listener);
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+
+  #do<T>(work: (transaction: SqlTransaction) => Promise<T>): Promise<T> {
+    return this.#database.transaction(work);
+  }
+}

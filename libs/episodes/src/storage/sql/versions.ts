@@ -1,0 +1,19 @@
+import { number } from './rows';
+import type { SqlTransaction } from './sql-database';
+
+/**
+ * Notes a change of the episode or of one of its segments, and returns its new version; `undefined` if there is no such episode. This locks the
+ * episode. Whoever changes segments does this first, so that all changes of one episode come one after another and no two transactions wait for
+ * each other.
+ */
+export async function nextVersion(transaction: SqlTransaction, episodeId: string): Promise<number | undefined> {
+  const [row] = await transaction.query(
+    'UPDATE episodes SET version = version + 1, updated_at = $2 WHERE id = $1 RETURNING version',
+    episodeId,
+    transaction.nowMs,
+  );
+  if (!row) return undefined;
+  const version = number(row['version']);
+  transaction.changed(episodeId, version);
+  return version;
+}

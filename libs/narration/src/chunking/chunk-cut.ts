@@ -1,0 +1,35 @@
+import { findBreaks, findTags, forcedCut, tagAround, type Break } from '../text';
+
+/** A better place is waited for up to this multiple of the wanted length. */
+const REACH = 1.5;
+/** Text without any break is cut at this many characters behind the reach. */
+const PATIENCE = 100;
+
+/**
+ * Where the first chunk of `text` ends: at the first sentence end from `wanted` characters on and within reach, else the first clause end,
+ * else the first word end. Undefined while more text decides. Depends only on the text, not on how it arrives.
+ */
+export function chunkCut(text: string, wanted: number): number | undefined {
+  if (text.length < wanted) return undefined;
+  const { breaks, certainUpTo } = findBreaks(text, false);
+  const reach = Math.ceil(wanted * REACH);
+  const far = breaks.filter(({ index }) => index >= wanted && index <= certainUpTo);
+  const near = far.filter(({ index }) => index <= reach);
+  const sentence = near.find(isSentence);
+  if (sentence) return sentence.index;
+  if (certainUpTo < reach) return undefined;
+  const place = near.find(({ kind }) => kind === 'clause') ?? near[0] ?? far[0];
+  const bound = reach + PATIENCE;
+  if (place && place.index <= bound) return place.index;
+  // The character behind the bound tells whether it belongs to the one before. It may be a surrogate pair.
+  if (certainUpTo < bound || text.length < bound + 2) return undefined;
+  return outsideTags(text, forcedCut(text.slice(0, bound + 2), wanted, bound));
+}
+
+const isSentence = ({ kind }: Break): boolean => kind === 'sentence' || kind === 'paragraph';
+
+function outsideTags(text: string, cut: number): number {
+  const tag = tagAround(findTags(text, false).tags, cut);
+  if (!tag) return cut;
+  return tag.start > 0 ? tag.start : tag.end;
+}

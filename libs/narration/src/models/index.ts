@@ -1,0 +1,2 @@
+export * from './model-for';
+export * from './narration-model';

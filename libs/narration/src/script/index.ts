@@ -1,0 +1,2 @@
+export * from './parse-script';
+export * from './script';

@@ -1,0 +1,2 @@
+export * from './cut-segments';
+export * from './segment';

@@ -1,0 +1,3 @@
+export * from './episode-api';
+export * from './narration-client-messages';
+export * from './narration-server-messages';
