@@ -106,6 +106,12 @@ describe('narration over HTTP', () => {
     expect(requests[0]?.body).toEqual({ text: 'One two.', model_id: 'eleven_v3' });
   });
 
+  it('sends the nearest stability to a model that takes three values only', async () => {
+    const { requests } = await start((response) => lines(response, line('One two.')));
+    await segment({ model: 'eleven_v3', settings: { stability: 0.7 } });
+    expect(requests[0]?.body).toMatchObject({ voice_settings: { stability: 0.5 } });
+  });
+
   it('joins samples that are divided between two lines', async () => {
     const whole = pcm(400);
     await start((response) => lines(response, line('One ', 0, whole.subarray(0, 5_001)), line('two.', 200, whole.subarray(5_001))));
