@@ -61,9 +61,27 @@ describe('the audio of one attempt', () => {
     const audio = attempt();
     speak(audio, 'On');
     const { continuation } = audio.lost();
-    expect(continuation).toEqual({ position: 0, skipMs: 100 });
+    expect(continuation).toEqual({ position: 0, skipMs: 100, isInWord: true });
     const next = attempt(continuation, 100);
     expect(msOf(speak(next, 'One tw'))).toBe(185 - 5 - 100);
+  });
+
+  it('skips as much of the word when the next attempt begins with silence', () => {
+    const audio = attempt();
+    speak(audio, 'On');
+    const next = attempt(audio.lost().continuation, 100);
+    expect(next.push(loud(120), undefined)).toBeUndefined();
+    // The word begins 120 ms later than before, so 120 ms more are skipped.
+    expect(msOf(speak(next, 'One tw'))).toBe(120 + 185 - 5 - 120 - 100);
+  });
+
+  it('does not take text for spoken that was not sent, when a piece was flushed within a word', () => {
+    const assembler = new SpeechAssembler(RATE_HZ, RATE_HZ);
+    const from = { position: 0, skipMs: 0 };
+    const audio = new AttemptAudio({ text: () => TEXT, from, startMs: 0, sampleRateHz: RATE_HZ, assembler, handsOut: 'words' });
+    audio.sent(0, 6);
+    speak(audio, 'One tw');
+    expect(audio.lost().continuation.position).toBe(6);
   });
 
   it('continues with a sentence that cannot have begun when much audio has no alignment', () => {
@@ -78,7 +96,7 @@ describe('the audio of one attempt', () => {
     const audio = attempt();
     speak(audio, 'One tw');
     expect(msOf(audio.release())).toBe(300 - 180 - 5);
-    expect(audio.lost().continuation).toEqual({ position: 4, skipMs: 300 - 185 });
+    expect(audio.lost().continuation).toEqual({ position: 4, skipMs: 300 - 200, isInWord: true });
   });
 
   it('tells the times of every character once, to the end of the text', () => {
