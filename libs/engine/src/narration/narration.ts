@@ -159,9 +159,10 @@ export class Narration {
   }
 
   #newSegment(): void {
-    const { provider } = this.ports;
+    const { provider, cache } = this.ports;
     const segment = new SegmentSpeech(++this.#segmentCount, {
       provider,
+      ...(cache && { cache }),
       choices: this.choices,
       voice: this.#voice,
       chunkSchedule: this.#gatherer.schedule,
