@@ -71,6 +71,11 @@ const depConstraints = [
     bannedExternalImports: ['@nestjs/*', 'ws'],
   },
   { sourceTag: 'app:simulator', onlyDependOnLibsWithTags: ['lib:simulator'] },
+  {
+    sourceTag: 'app:narrate',
+    onlyDependOnLibsWithTags: ['lib:narration', 'lib:episodes', 'lib:audio-cache', 'lib:providers', 'lib:simulator', 'lib:testing'],
+    bannedExternalImports: ['@nestjs/*', '@angular/*'],
+  },
   { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:testing', 'lib:simulator'] },
   {
     sourceTag: 'docs',
