@@ -1,6 +1,6 @@
 /**
  * The packages of the operating system (Debian, Ubuntu) that npm cannot bring: those behind the built-in simulated vendors, which are real
- * recognition and synthesis with no key and no download of weights, and a browser and a database server for the tests.
+ * recognition and synthesis with no key and no download of weights, and a browser and servers for the tests.
  * The product starts without them (typed input, the browser's voice), so nothing here ever stops a start.
  */
 import { spawnSync } from 'node:child_process';
@@ -54,7 +54,7 @@ export function missingBrowserPackages(found = findChromium(), osRelease = readO
  */
 export function missingServerPackages(postgresVersions = installedPostgresVersions(), hasFile = existsSync) {
   const hasPostgres = postgresVersions.some((version) => hasFile(join(POSTGRES_DIR, version, 'bin/initdb')));
-  return hasPostgres ? [] : ['postgresql'];
+  return [...(hasPostgres ? [] : ['postgresql']), ...(hasFile('/usr/bin/redis-server') ? [] : ['redis-server'])];
 }
 
 /** Each version has a folder of its own; one that only has the client has no `initdb`. */

@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAudioKey } from './identity';
 import { orUndefinedIfAbsent } from './absent';
+import { type Entry, EntryList } from './entry-list';
+import { isAudioKey } from './identity';
 import { Serial } from './serial';
 
 export interface EntryDirectoryOptions {
   directory: string;
   maxBytes: number;
   onEvicted: (bytes: number) => void;
-}
-
-interface Entry {
-  bytes: number;
-  usedAtMs: number;
 }
 
 interface Shard {
@@ -35,11 +31,9 @@ const SHARD = /^[0-9a-f]{2}$/;
  */
 export class EntryDirectory {
   readonly #options: EntryDirectoryOptions;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new EntryList();
   readonly #shards = new Map<string, Shard>();
   readonly #serial = new Serial();
-  #lastUseMs = 0;
-  #bytes = 0;
 
   constructor(options: EntryDirectoryOptions) {
     this.#options = options;
@@ -53,11 +47,11 @@ export class EntryDirectory {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#entries.bytes;
   }
 
   get count(): number {
-    return this.#entries.size;
+    return this.#entries.count;
   }
 
   /** Whether the entry was there when this process looked last. */
@@ -73,10 +67,7 @@ export class EntryDirectory {
       return undefined;
     }
     try {
-      const usedAtMs = this.#nextUse();
-      await file.utimes(new Date(usedAtMs), new Date(usedAtMs));
-      const entry = this.#entries.get(key);
-      if (entry) entry.usedAtMs = usedAtMs;
+      this.#entries.used(key, await this.markUsed(file));
     } catch (error) {
       await file.close();
       throw error;
@@ -116,16 +107,11 @@ export class EntryDirectory {
     });
   }
 
-  /** The time to give to a file that is used now: later than every use before, even if the clock has not moved. */
-  #nextUse(): number {
-    this.#lastUseMs = Math.max(Date.now(), this.#lastUseMs + 1);
-    return this.#lastUseMs;
-  }
-
-  /** The time of the last use of a new file, to be set before it gets its final name. */
-  async markUsed(file: FileHandle): Promise<void> {
-    const usedAt = new Date(this.#nextUse());
-    await file.utimes(usedAt, usedAt);
+  /** Notes the use in the file itself, and returns its time. A new file is marked before it gets its final name. */
+  async markUsed(file: FileHandle): Promise<number> {
+    const usedAtMs = this.#entries.nextUseMs();
+    await file.utimes(new Date(usedAtMs), new Date(usedAtMs));
+    return usedAtMs;
   }
 
   async #refresh(): Promise<void> {
@@ -160,10 +146,10 @@ export class EntryDirectory {
   }
 
   async #evict(): Promise<void> {
-    while (this.#bytes > this.#options.maxBytes) {
-      const oldestFirst = [...this.#entries].sort(([, a], [, b]) => a.usedAtMs - b.usedAtMs);
-      for (const [key, entry] of oldestFirst) {
-        if (this.#bytes <= this.#options.maxBytes) return;
+    const { maxBytes } = this.#options;
+    while (this.bytes > maxBytes) {
+      for (const [key, entry] of this.#entries.byUse()) {
+        if (this.bytes <= maxBytes) return;
         await this.#evictUnlessUsed(key, entry);
       }
     }
@@ -174,7 +160,7 @@ export class EntryDirectory {
     const found = await orUndefinedIfAbsent(stat(path));
     if (found && found.mtimeMs > entry.usedAtMs + 1) {
       // Another process has used it since: its turn comes later.
-      entry.usedAtMs = found.mtimeMs;
+      this.#entries.used(key, found.mtimeMs);
       return;
     }
     await orUndefinedIfAbsent(unlink(path));
@@ -191,18 +177,12 @@ export class EntryDirectory {
   }
 
   #remember(key: string, entry: Entry): void {
-    this.#forget(key);
     this.#entries.set(key, entry);
-    this.#bytes += entry.bytes;
-    this.#lastUseMs = Math.max(this.#lastUseMs, Math.ceil(entry.usedAtMs));
     this.#shard(shardOf(key)).keys.add(key);
   }
 
   #forget(key: string): void {
-    const entry = this.#entries.get(key);
-    if (!entry) return;
     this.#entries.delete(key);
-    this.#bytes -= entry.bytes;
     this.#shards.get(shardOf(key))?.keys.delete(key);
   }
 

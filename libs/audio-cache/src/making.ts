@@ -1,7 +1,6 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
+import type { FileHandle } from 'node:fs/promises';
 import type { AudioChunk, AudioDetails } from './audio-chunk';
-import { BYTES_PER_SAMPLE, bytesOf, encodeEnd, type IndexedChunk, readChunk } from './entry-format';
+import { GrowingEntry } from './growing-entry';
 
 export interface MakingOptions {
   sampleRateHz: number;
@@ -19,31 +18,15 @@ export interface MakingOptions {
   onOver: () => void;
 }
 
-interface MadeChunk {
-  indexed: IndexedChunk;
-  firstSample: number;
-  /** The audio, until it can be read from the file. */
-  chunk: AudioChunk | undefined;
-}
-
-/** So many of the latest chunks stay in memory, so that readers who keep up need not wait for the disk. */
-const CHUNKS_IN_MEMORY = 8;
-
 /**
  * Audio that is being made, once, for any number of readers. It is written to a temporary file as it comes; readers who are behind read it
  * from there, so memory stays bounded. It is given up when the last reader has left.
  */
 export class Making {
   readonly #options: MakingOptions;
+  readonly #entry: GrowingEntry;
   readonly #abort = new AbortController();
-  readonly #chunks: MadeChunk[] = [];
   readonly #wakes = new Set<() => void>();
-  #file: FileHandle | undefined;
-  #pcmCrc = 0;
-  #samples = 0;
-  /** How many chunks are in the file. */
-  #written = 0;
-  #canWrite = true;
   #readers = 0;
   #isRunning = true;
   #state: 'making' | 'storing' | 'complete' | 'failed' | 'given up' = 'making';
@@ -55,6 +38,7 @@ export class Making {
 
   constructor(options: MakingOptions) {
     this.#options = options;
+    this.#entry = new GrowingEntry(options.temporaryPath, options.onStoreFailed);
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
   }
 
@@ -69,9 +53,8 @@ export class Making {
     try {
       for (let next = 0; ;) {
         if (signal.aborted || this.#state === 'given up') return;
-        const made = this.#chunks[next];
-        if (made) {
-          const chunk = made.chunk ?? (await this.#readBack(made));
+        if (next < this.#entry.chunks) {
+          const chunk = await this.#entry.read(next);
           if (signal.aborted) return;
           yield chunk;
           next++;
@@ -96,80 +79,27 @@ export class Making {
     try {
       for await (const chunk of this.#options.make(this.#abort.signal)) {
         if (this.#state !== 'making') break;
-        this.#append(chunk);
-        await this.#write();
+        const written = this.#entry.append(chunk);
+        this.#notify();
+        await written;
       }
-      if (this.#state === 'making') {
-        this.#state = 'storing';
-        await this.#store();
-        await this.#removeTemporary();
-        this.#end('complete');
-      }
+      if (this.#state === 'making') await this.#store();
     } catch (error) {
       this.#failure = error;
       if (this.#state === 'making') this.#end('failed');
     }
-    await this.#removeTemporary();
+    await this.#entry.removeTemporary();
     this.#isRunning = false;
     await this.#closeFileIfUnused();
     this.#resolveClosed();
   }
 
-  /** Readers who are behind can go on reading the open file. */
-  async #removeTemporary(): Promise<void> {
-    await rm(this.#options.temporaryPath, { force: true }).catch(() => undefined);
-  }
-
-  #append(chunk: AudioChunk): void {
-    const { pcm, ...rest } = chunk;
-    this.#chunks.push({ indexed: { samples: pcm.length, ...rest }, firstSample: this.#samples, chunk });
-    this.#samples += pcm.length;
-    this.#notify();
-  }
-
-  async #write(): Promise<void> {
-    const made = this.#chunks[this.#written];
-    if (!this.#canWrite || !made?.chunk) return;
-    try {
-      this.#file ??= await open(this.#options.temporaryPath, 'wx+', 0o600);
-      const bytes = bytesOf(made.chunk.pcm);
-      await writeAll(this.#file, bytes, made.firstSample * BYTES_PER_SAMPLE);
-      this.#pcmCrc = crc32(bytes, this.#pcmCrc);
-    } catch (error) {
-      this.#stopWriting(error);
-      return;
-    }
-    this.#written++;
-    const old = this.#chunks[this.#written - 1 - CHUNKS_IN_MEMORY];
-    if (old) old.chunk = undefined;
-  }
-
-  /** From here on the audio stays in memory for the readers. */
-  #stopWriting(error: unknown): void {
-    this.#canWrite = false;
-    this.#options.onStoreFailed(error);
-  }
-
   async #store(): Promise<void> {
-    const file = this.#file;
-    if (!this.#canWrite || !file || this.#samples === 0) return;
-    try {
-      const { sampleRateHz, details, maxBytes } = this.#options;
-      const end = encodeEnd({ sampleRateHz, chunks: this.#chunks.map(({ indexed }) => indexed), details: details() }, this.#pcmCrc);
-      const pcmBytes = this.#samples * BYTES_PER_SAMPLE;
-      if (pcmBytes + end.length > maxBytes) return;
-      await writeAll(file, end, pcmBytes);
-      await file.sync();
-      await this.#options.store(file);
-    } catch (error) {
-      this.#stopWriting(error);
-    }
-  }
-
-  async #readBack(made: MadeChunk): Promise<AudioChunk> {
-    const chunk = this.#file && (await readChunk(this.#file, made.firstSample, made.indexed));
-    if (!chunk) throw new Error('the temporary file of audio was shortened while it was read');
-    return chunk;
+    this.#state = 'storing';
+    const { sampleRateHz, details, maxBytes, store } = this.#options;
+    await this.#entry.store(sampleRateHz, details, maxBytes, store);
+    await this.#entry.removeTemporary();
+    this.#end('complete');
   }
 
   #left(): void {
@@ -178,10 +108,7 @@ export class Making {
   }
 
   async #closeFileIfUnused(): Promise<void> {
-    if (this.#isRunning || this.#readers > 0) return;
-    const file = this.#file;
-    this.#file = undefined;
-    await file?.close().catch(() => undefined);
+    if (!this.#isRunning && this.#readers === 0) await this.#entry.close();
   }
 
   #end(state: 'complete' | 'failed' | 'given up'): void {
@@ -205,12 +132,5 @@ export class Making {
       this.#wakes.add(wake);
       signal.addEventListener('abort', wake);
     });
-  }
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
-    written += bytesWritten;
   }
 }

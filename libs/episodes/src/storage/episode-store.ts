@@ -113,7 +113,7 @@ export interface EpisodeRecords {
   replaceScript(id: string, script: ReplacedScript): Promise<{ episode: Episode; removed: LeftBehind } | undefined>;
   /** Takes all claims back. Finished segments stay so. Does nothing to an episode that has ended. */
   cancelEpisode(id: string): Promise<EpisodeSummary | undefined>;
-  /** Queues an episode that has ended: what is missing or has failed is rendered, and all is put together again. */
+  /** Queues an episode that has ended: what is missing or has failed is rendered, and all is put together again. Else does nothing. */
   requeueEpisode(id: string): Promise<EpisodeSummary | undefined>;
   deleteEpisode(id: string): Promise<LeftBehind | undefined>;
   /** What has changed after `version`; `undefined` if there is no such episode. */
@@ -126,7 +126,7 @@ export interface SegmentRecords {
   segment(id: string): Promise<Segment | undefined>;
   /** Of a finished segment, if the vendor gave one. */
   alignment(segmentId: string): Promise<SegmentAlignment | undefined>;
-  /** Queues the episode. The segment is rendered again unless only its pause is different. */
+  /** Queues the episode, as `requeueEpisode` does. The segment is rendered again unless only its pause is different. */
   updateSegment(id: string, change: SegmentChange): Promise<Segment | undefined>;
 }
 
@@ -158,7 +158,7 @@ export interface AssemblyClaims {
 }
 
 /**
- * The records of shows, episodes and segments. Each call is one transaction: it is done as a whole or not at all, also when the process is
+ * The records of shows, episodes and segments. Each change is one transaction: it is done as a whole or not at all, also when the process is
  * killed. What does not exist is `undefined`.
  */
 export interface EpisodeStore extends ShowRecords, EpisodeRecords, SegmentRecords, SegmentClaims, AssemblyClaims {

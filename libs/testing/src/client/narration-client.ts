@@ -66,7 +66,12 @@ export class NarrationClient {
 
   /** Waits for the nth message of a type. */
   async receives<Type extends NarrationServerMessage['type']>(type: Type, count = 1): Promise<MessageOf<Type>> {
-    await poll(`message ${count} of type ${type}`, async () => this.of(type).length, (found) => found >= count, TIMEOUT_MS);
+    await poll(
+      `message ${count} of type ${type}`,
+      async () => this.of(type).length,
+      (found) => found >= count,
+      TIMEOUT_MS,
+    );
     return this.of(type)[count - 1];
   }
 

@@ -73,4 +73,29 @@ describe('the PostgreSQL database', () => {
     expect((await store.episodes()).items).toHaveLength(1);
     await store.close();
   });
+
+  it('tells every server of the changes of the others, once, also after the connection for that was lost', async () => {
+    let onLost: () => void = () => undefined;
+    const isLost = new Promise<void>((resolve) => (onLost = resolve));
+    const store = await openPostgresEpisodeStore({ url });
+    const other = await openPostgresEpisodeStore({ url, onConnectionLost: () => onLost() });
+    const { id } = await store.createEpisode(sampleEpisode(1));
+    const own: number[] = [];
+    const heard: number[] = [];
+    store.onChange((_, version) => own.push(version));
+    other.onChange((episodeId, version) => episodeId === id && heard.push(version));
+    const changed: number[] = [];
+    const changeUntilHeard = async () => {
+      for (const before = heard.length; heard.length === before;)
+        changed.push((await store.updateEpisode(id, { title: 'T' }))?.version ?? 0);
+    };
+    await changeUntilHeard();
+    await direct.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'");
+    await isLost;
+    heard.length = 0;
+    await changeUntilHeard();
+    await Promise.all([store.close(), other.close()]);
+    expect(own).toEqual(changed);
+    expect(new Set(heard).size).toBe(heard.length);
+  });
 });

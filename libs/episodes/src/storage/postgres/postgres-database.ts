@@ -1,6 +1,7 @@
 import { Pool, type PoolClient, types } from 'pg';
 import { type ChangeListener, ChangeListeners } from '../sql/change-listeners';
 import type { SqlDatabase, SqlRow, SqlTransaction, SqlValue } from '../sql/sql-database';
+import { ChangeChannel } from './change-channel';
 import { inTransaction } from './in-transaction';
 import { migrate } from './migrate';
 
@@ -11,7 +12,7 @@ export interface PostgresOptions {
   now?: () => number;
   /** Connections at most. Default: 10. */
   maxConnections?: number;
-  /** An idle connection was lost. The next transaction makes a new one. */
+  /** A connection was lost outside a transaction. A new one is made when it is needed. */
   onConnectionLost?: (error: Error) => void;
 }
 
@@ -28,6 +29,7 @@ export class PostgresDatabase implements SqlDatabase {
   readonly #pool: Pool;
   readonly #now: (() => number) | undefined;
   readonly #listeners = new ChangeListeners();
+  readonly #channel: ChangeChannel;
   #closed: Promise<void> | undefined;
 
   private constructor({ url, now, maxConnections = 10, onConnectionLost = () => undefined }: PostgresOptions) {
@@ -39,6 +41,8 @@ export class PostgresDatabase implements SqlDatabase {
       types: { getTypeParser: (type, format) => (type === INT8 || type === NUMERIC ? Number : types.getTypeParser(type, format)) },
     });
     this.#pool.on('error', onConnectionLost);
+    const onChange: ChangeListener = (episodeId, version) => this.#listeners.tell(episodeId, version);
+    this.#channel = new ChangeChannel({ url, onChange, onConnectionLost });
   }
 
   /** Connects, and brings the database to the newest version; one server at a time. Throws `newer_schema`. */
@@ -64,24 +68,27 @@ export class PostgresDatabase implements SqlDatabase {
   }
 
   onChange(listener: ChangeListener): () => void {
+    this.#channel.listen();
     return this.#listeners.add(listener);
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#pool.end();
+    this.#closed ??= Promise.all([this.#pool.end(), this.#channel.close()]).then(() => undefined);
     return this.#closed;
   }
 
   async #run<T>(client: PoolClient, work: (transaction: SqlTransaction) => Promise<T>): Promise<T> {
     const changes = new Map<string, number>();
     const nowMs = this.#now?.() ?? (await databaseTime(client));
-    const result = await inTransaction(client, () =>
-      work({
+    const result = await inTransaction(client, async () => {
+      const done = await work({
         nowMs,
         query: async (sql, ...values) => (await client.query<SqlRow, SqlValue[]>(sql, [...values])).rows,
         changed: (episodeId, version) => changes.set(episodeId, version),
-      }),
-    );
+      });
+      await this.#channel.tell(client, changes);
+      return done;
+    });
     for (const [episodeId, version] of changes) this.#listeners.tell(episodeId, version);
     return result;
   }

@@ -1,7 +1,8 @@
 import type { ClaimRequest } from '../episode-store';
 import type { Claim, Episode, EpisodeChapter, EpisodeOutput, EpisodeStatus } from '../records';
-import { existing, findEpisode, setStatus, updateScript } from './episodes';
-import { text, toClaim } from './rows';
+import { setStatus } from './episode-status';
+import { findEpisode, updateScript } from './episodes';
+import { existing, text, toClaim } from './rows';
 import type { SqlDatabase, SqlTransaction } from './sql-database';
 import { nextVersion } from './versions';
 

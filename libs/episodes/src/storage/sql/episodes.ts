@@ -7,12 +7,12 @@ import {
   type NewEpisode,
   type Page,
   type PageRequest,
-  type ReplacedScript,
 } from '../episode-store';
-import type { Episode, EpisodeScript, EpisodeStatus, EpisodeSummary, SegmentContent } from '../records';
+import type { Episode, EpisodeScript, EpisodeStatus, EpisodeSummary } from '../records';
 import { limitOf, positionOf, toPage } from './pages';
 import { progressOf } from './progress';
-import { EPISODE_COLUMNS, number, SEGMENT_COLUMNS, SUMMARY_COLUMNS, text, toEpisode, toSegment, toSummary } from './rows';
+import { EPISODE_COLUMNS, existing, number, SEGMENT_COLUMNS, SUMMARY_COLUMNS, text, toEpisode, toSegment, toSummary } from './rows';
+import { insertSegments, leftBehind } from './segment-rows';
 import type { SqlTransaction, SqlValue } from './sql-database';
 import { nextVersion } from './versions';
 
@@ -100,48 +100,6 @@ export async function updateScript(transaction: SqlTransaction, id: string, chan
   await transaction.query('UPDATE episodes SET script = $2 WHERE id = $1', id, JSON.stringify(script));
 }
 
-export async function replaceScript(
-  transaction: SqlTransaction,
-  id: string,
-  { segments, ...script }: ReplacedScript,
-): Promise<{ episode: Episode; removed: LeftBehind } | undefined> {
-  const version = await nextVersion(transaction, id);
-  if (version === undefined) return undefined;
-  const removed = await leftBehind(transaction, id);
-  await transaction.query('DELETE FROM segments WHERE episode_id = $1', id);
-  await insertSegments(transaction, id, segments, version);
-  await transaction.query('UPDATE episodes SET script = $2, script_version = version WHERE id = $1', id, JSON.stringify(script));
-  await queue(transaction, id);
-  return { episode: existing(await findEpisode(transaction, id)), removed };
-}
-
-export async function cancelEpisode(transaction: SqlTransaction, id: string): Promise<EpisodeSummary | undefined> {
-  const version = await versionIfIn(transaction, id, ['queued', 'rendering', 'assembling']);
-  if (version !== undefined) {
-    await transaction.query(
-      `UPDATE segments SET status = 'waiting', claim_owner = NULL, claim_token = NULL, claim_expires_at = NULL, version = $2
-       WHERE episode_id = $1 AND status = 'claimed'`,
-      id,
-      version,
-    );
-    await setStatus(transaction, id, 'cancelled');
-  }
-  return await findSummary(transaction, id);
-}
-
-export async function requeueEpisode(transaction: SqlTransaction, id: string): Promise<EpisodeSummary | undefined> {
-  const version = await versionIfIn(transaction, id, ['completed', 'failed', 'cancelled']);
-  if (version !== undefined) {
-    await transaction.query(
-      `UPDATE segments SET status = 'waiting', attempts = 0, error = NULL, version = $2 WHERE episode_id = $1 AND status IN ('waiting', 'failed')`,
-      id,
-      version,
-    );
-    await queue(transaction, id);
-  }
-  return await findSummary(transaction, id);
-}
-
 export async function deleteEpisode(transaction: SqlTransaction, id: string): Promise<LeftBehind | undefined> {
   const version = await nextVersion(transaction, id);
   if (version === undefined) return undefined;
@@ -165,66 +123,7 @@ export async function findChanges(transaction: SqlTransaction, id: string, versi
   };
 }
 
-/** From the beginning: somebody's claim to put it together is lost. */
-export async function queue(transaction: SqlTransaction, id: string): Promise<void> {
-  await transaction.query('UPDATE episodes SET started_at = NULL, first_audio_ms = NULL WHERE id = $1', id);
-  await setStatus(transaction, id, 'queued');
-}
-
-/** Gives the episode another state, and takes back the claim to put it together. */
-export async function setStatus(transaction: SqlTransaction, id: string, status: EpisodeStatus, error?: string): Promise<void> {
-  await transaction.query(
-    'UPDATE episodes SET status = $2, error = $3, claim_owner = NULL, claim_token = NULL, claim_expires_at = NULL WHERE id = $1',
-    id,
-    status,
-    error ?? null,
-  );
-}
-
-/** The next version if the episode is in one of these states. */
-async function versionIfIn(transaction: SqlTransaction, id: string, states: readonly EpisodeStatus[]): Promise<number | undefined> {
-  const [row] = await transaction.query(
-    `UPDATE episodes SET updated_at = $2 WHERE id = $1 AND status IN (${states.map((state) => `'${state}'`).join(', ')}) RETURNING id`,
-    id,
-    transaction.nowMs,
-  );
-  return row && (await nextVersion(transaction, id));
-}
-
 async function requireShow(transaction: SqlTransaction, id: string): Promise<void> {
   const rows = await transaction.query('SELECT id FROM shows WHERE id = $1', id);
   if (rows.length === 0) throw new EpisodeStoreError('unknown_show', 'there is no such show');
-}
-
-async function insertSegments(
-  transaction: SqlTransaction,
-  episodeId: string,
-  segments: readonly SegmentContent[],
-  version: number,
-): Promise<void> {
-  if (segments.length === 0) throw new EpisodeStoreError('no_segments', 'an episode needs at least one segment');
-  for (const [index, content] of segments.entries()) {
-    await transaction.query(
-      "INSERT INTO segments (id, episode_id, place, content, status, attempts, version) VALUES ($1, $2, $3, $4, 'waiting', 0, $5)",
-      randomUUID(),
-      episodeId,
-      index,
-      JSON.stringify(content),
-      version,
-    );
-  }
-}
-
-async function leftBehind(transaction: SqlTransaction, episodeId: string): Promise<LeftBehind> {
-  const rows = await transaction.query('SELECT id, cache_key FROM segments WHERE episode_id = $1 ORDER BY place', episodeId);
-  return {
-    episodeId,
-    segmentIds: rows.map((row) => text(row['id'])),
-    cacheKeys: [...new Set(rows.flatMap((row) => row['cache_key'] ?? []).map(text))],
-  };
-}
-
-export function existing<T>(record: T | undefined): T {
-  if (record === undefined) throw new Error('a record that was just written is not there');
-  return record;
 }

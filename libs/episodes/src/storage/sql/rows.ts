@@ -95,6 +95,11 @@ export function toClaim(row: SqlRow): Claim | undefined {
   };
 }
 
+export function existing<T>(record: T | undefined): T {
+  if (record === undefined) throw new Error('a record that was just written is not there');
+  return record;
+}
+
 export function fromJson(value: SqlValue | undefined): unknown {
   return JSON.parse(text(value));
 }

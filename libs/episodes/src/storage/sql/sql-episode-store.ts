@@ -1,7 +1,9 @@
 import type { ClaimRequest, EpisodeChange, EpisodeStore, NewEpisode, PageRequest, ReplacedScript, SegmentChange } from '../episode-store';
 import type { Claim, ClaimedSegment, EpisodeChapter, EpisodeOutput, EpisodeStatus, SegmentResult, ShowDetails } from '../records';
 import * as assembly from './assembly';
+import * as status from './episode-status';
 import * as episodes from './episodes';
+import * as claims from './segment-claims';
 import * as segments from './segments';
 import * as shows from './shows';
 import type { SqlDatabase, SqlTransaction } from './sql-database';
@@ -25,9 +27,9 @@ export class SqlEpisodeStore implements EpisodeStore {
   episodes = (page: PageRequest & { showId?: string; status?: EpisodeStatus } = {}) => this.#do((t) => episodes.listEpisodes(t, page));
   updateEpisode = (id: string, change: EpisodeChange, ifVersion?: number) =>
     this.#do((t) => episodes.updateEpisode(t, id, change, ifVersion));
-  replaceScript = (id: string, script: ReplacedScript) => this.#do((t) => episodes.replaceScript(t, id, script));
-  cancelEpisode = (id: string) => this.#do((t) => episodes.cancelEpisode(t, id));
-  requeueEpisode = (id: string) => this.#do((t) => episodes.requeueEpisode(t, id));
+  replaceScript = (id: string, script: ReplacedScript) => this.#do((t) => status.replaceScript(t, id, script));
+  cancelEpisode = (id: string) => this.#do((t) => status.cancelEpisode(t, id));
+  requeueEpisode = (id: string) => this.#do((t) => status.requeueEpisode(t, id));
   deleteEpisode = (id: string) => this.#do((t) => episodes.deleteEpisode(t, id));
   changes = (id: string, version: number) => this.#do((t) => episodes.findChanges(t, id, version));
 
@@ -37,13 +39,10 @@ export class SqlEpisodeStore implements EpisodeStore {
   alignment = (segmentId: string) => this.#do((t) => segments.findAlignment(t, segmentId));
   updateSegment = (id: string, change: SegmentChange) => this.#do((t) => segments.updateSegment(t, id, change));
 
-  claimSegment = (id: string, request: Omit<ClaimRequest, 'episodeId'>) =>
-    this.#do((t) => segments.claimOne(this.#database, t, id, request));
-  renewSegments = (claims: readonly Claim[], leaseMs: number) => this.#do((t) => segments.renewSegments(t, claims, leaseMs));
-  finishSegment = (claim: Claim, result: SegmentResult) => this.#do((t) => segments.finishSegment(t, claim, result));
-  failSegment = (claim: Claim, error: string, { retry }: { retry: boolean }) =>
-    this.#do((t) => segments.failSegment(t, claim, error, retry));
-  releaseSegment = (claim: Claim) => this.#do((t) => segments.releaseSegment(t, claim));
+  claimSegment = (id: string, request: Omit<ClaimRequest, 'episodeId'>) => this.#do((t) => claims.claimOne(this.#database, t, id, request));
+  finishSegment = (claim: Claim, result: SegmentResult) => this.#do((t) => claims.finishSegment(t, claim, result));
+  failSegment = (claim: Claim, error: string, { retry }: { retry: boolean }) => this.#do((t) => claims.failSegment(t, claim, error, retry));
+  releaseSegment = (claim: Claim) => this.#do((t) => claims.releaseSegment(t, claim));
 
   renewAssembly = (claim: Claim, leaseMs: number) => this.#do((t) => assembly.renewAssembly(t, claim, leaseMs));
   finishAssembly = (claim: Claim, output: EpisodeOutput, chapters?: readonly EpisodeChapter[]) =>
@@ -56,18 +55,27 @@ export class SqlEpisodeStore implements EpisodeStore {
    * passed over first, and only waited for if nothing else is found.
    */
   async claimSegments(request: ClaimRequest & { limit: number }): Promise<readonly ClaimedSegment[]> {
-    const candidates = await this.#do((t) => segments.episodesToRender(t, request.episodeId));
+    const candidates = await this.#do((t) => claims.episodesToRender(t, request.episodeId));
     const busy: string[] = [];
     for (const id of candidates) {
-      const claimed = await this.#do((t) => segments.claimOfEpisode(this.#database, t, id, { ...request, wait: false }));
+      const claimed = await this.#do((t) => claims.claimOfEpisode(this.#database, t, id, { ...request, wait: false }));
       if (claimed === 'busy') busy.push(id);
       else if (claimed.length > 0) return claimed;
     }
     for (const id of busy) {
-      const claimed = await this.#do((t) => segments.claimOfEpisode(this.#database, t, id, { ...request, wait: true }));
+      const claimed = await this.#do((t) => claims.claimOfEpisode(this.#database, t, id, { ...request, wait: true }));
       if (claimed !== 'busy' && claimed.length > 0) return claimed;
     }
     return [];
+  }
+
+  async renewSegments(held: readonly Claim[], leaseMs: number): Promise<readonly Claim[]> {
+    const renewed: Claim[] = [];
+    for (const one of held) {
+      const claim = await this.#do((t) => claims.renewSegment(t, one, leaseMs));
+      if (claim) renewed.push(claim);
+    }
+    return renewed;
   }
 
   async claimAssembly(request: ClaimRequest) {

@@ -1,4 +1,5 @@
-import { number } from './rows';
+import type { Claim } from '../records';
+import { number, text } from './rows';
 import type { SqlTransaction } from './sql-database';
 
 /**
@@ -16,4 +17,17 @@ export async function nextVersion(transaction: SqlTransaction, episodeId: string
   const version = number(row['version']);
   transaction.changed(episodeId, version);
   return version;
+}
+
+/** Locks the episode of a segment and notes the change, if the segment exists and its claim is the given one. */
+export async function lockEpisodeOf(
+  transaction: SqlTransaction,
+  segmentId: string,
+  claim?: Pick<Claim, 'owner' | 'token'>,
+): Promise<{ episodeId: string; version: number } | undefined> {
+  const [row] = await transaction.query('SELECT episode_id, claim_owner, claim_token FROM segments WHERE id = $1', segmentId);
+  if (!row || (claim && (row['claim_owner'] !== claim.owner || number(row['claim_token']) !== claim.token))) return undefined;
+  const episodeId = text(row['episode_id']);
+  const version = await nextVersion(transaction, episodeId);
+  return version === undefined ? undefined : { episodeId, version };
 }

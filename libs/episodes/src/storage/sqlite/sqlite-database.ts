@@ -21,7 +21,7 @@ const BASIC_CODE = 0xff;
 
 /**
  * SQLite in one file. Several processes on one machine may use it. Node's binding has no asynchronous form: each statement blocks the event
- * loop, for some tens of microseconds. A transaction has the database to itself.
+ * loop, and a transaction does so for some tenths of a millisecond in all. A transaction has the database to itself.
  */
 export class SqliteDatabase implements SqlDatabase {
   readonly lockRows = '';
@@ -38,8 +38,9 @@ export class SqliteDatabase implements SqlDatabase {
     this.#now = now;
     this.#database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     try {
-      // With a write-ahead log, readers do not wait for a writer. FULL, because a finished segment has been paid for.
-      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+      // With a write-ahead log, readers do not wait for a writer. NORMAL survives a killed process; FULL would also keep the last transactions when
+      // the power fails, but block the event loop, and with it everybody's audio, for the disk at each of them.
+      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
       this.#migrate();
       // SQLite would wait by blocking the event loop, and with it a transaction of this process that it waits for.
       this.#database.exec('PRAGMA busy_timeout = 0');

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { EpisodeStore, EpisodeStoreErrorCode } from '../episode-store';
 import type { Claim, Episode, EpisodeOutput, SegmentResult } from '../records';
 import { sampleEpisode, sampleScript, sampleSegment, sampleShow } from './sample-records';
@@ -146,6 +147,12 @@ export function describeEpisodeStoreContract(name: string, makeHarness: () => Pr
         expect(await other.segments(episode.id, { from: 1, limit: 1 })).toEqual([kept[1]]);
         expect(await store.episode(ABSENT)).toBeUndefined();
         expect(await store.segment(ABSENT)).toBeUndefined();
+      });
+
+      it('keep hundreds of segments in their order', async () => {
+        const { id } = await store.createEpisode(sampleEpisode(250));
+        const kept = await other.segments(id);
+        expect(kept.map(({ index, text }) => [index, text])).toEqual(Array.from({ length: 250 }, (_, i) => [i, `Text ${i}.`]));
       });
 
       it('are refused without a segment or with an unknown show, and leave nothing', async () => {
@@ -458,6 +465,15 @@ export function describeEpisodeStoreContract(name: string, makeHarness: () => Pr
         expect(await store.updateSegment(ABSENT, { text: 'x' })).toBeUndefined();
       });
 
+      it('tries a segment again that has failed, also when another one was edited', async () => {
+        const { id } = await store.createEpisode(sampleEpisode(2));
+        const [first, second] = await claimAll('a');
+        await store.failSegment(first.claim, 'unknown voice', { retry: false });
+        await store.updateSegment(second.id, { text: 'Other words.' });
+        expect(await store.episode(id)).toMatchObject({ status: 'queued', progress: { waiting: 2 } });
+        expect((await claimAll('b', other)).map(({ index }) => index)).toEqual([0, 1]);
+      });
+
       it('takes a claim back, on the segment and on the episode', async () => {
         await store.createEpisode(sampleEpisode(1));
         const [claimed] = await claimAll('a');
@@ -503,6 +519,87 @@ export function describeEpisodeStoreContract(name: string, makeHarness: () => Pr
         expect(heard).toHaveLength(3);
       });
     });
+
+    it('gives a segment to one server at a time, and completes every episode, whatever the servers do at the same time', async () => {
+      const action = fc.constantFrom(
+        'claim',
+        'finish',
+        'retry',
+        'fail',
+        'release',
+        'renew',
+        'assemble',
+        'edit',
+        'cancel',
+        'requeue',
+        'lease ends',
+      );
+      const actions = fc.array(fc.record({ action, choice: fc.nat(1000) }), { minLength: 20, maxLength: 60 });
+      await fc.assert(
+        fc.asyncProperty(actions, actions, async (ofStore, ofOther) => {
+          const ids = await Promise.all([2, 3].map(async (segments) => (await store.createEpisode(sampleEpisode(segments))).id));
+          const segmentIds = (await Promise.all(ids.map((id) => store.segments(id)))).flat().map(({ id }) => id);
+          await Promise.all([
+            doActions(store, 'a', ofStore, ids, segmentIds),
+            doActions(store, 'b', ofOther, ids, segmentIds),
+            doActions(other, 'c', ofOther, ids, segmentIds),
+          ]);
+          nowMs += 2 * LEASE_MS;
+          for (const id of ids) await store.requeueEpisode(id);
+          for (const id of ids) {
+            const segments = await other.claimSegments({ owner: 'd', leaseMs: LEASE_MS, limit: 10, episodeId: id });
+            for (const { claim } of segments) expect(await other.finishSegment(claim, RESULT)).toBeDefined();
+            const assembly = await other.claimAssembly({ owner: 'd', leaseMs: LEASE_MS, episodeId: id });
+            if (assembly) expect(await other.finishAssembly(assembly.claim, OUTPUT)).toBeDefined();
+            const episode = await store.episode(id);
+            expect(episode).toMatchObject({ status: 'completed', progress: { waiting: 0, claimed: 0, failed: 0 } });
+          }
+        }),
+        { seed: 20_261_130, numRuns: 8 },
+      );
+    });
+
+    /** A server that does what it is told, with what it has claimed; claims that it has lost are part of that. */
+    async function doActions(
+      one: EpisodeStore,
+      owner: string,
+      actions: readonly { action: string; choice: number }[],
+      episodeIds: readonly string[],
+      segmentIds: readonly string[],
+    ): Promise<void> {
+      const claims: Claim[] = [];
+      const request = { owner, leaseMs: LEASE_MS, limit: 2 };
+      const ended = new Set<Claim>();
+      for (const { action, choice } of actions) {
+        const claim = claims[choice % Math.max(1, claims.length)];
+        const episodeId = episodeIds[choice % episodeIds.length];
+        if (action === 'claim') claims.push(...(await one.claimSegments(request)).map((segment) => segment.claim));
+        if (action === 'edit') await one.updateSegment(segmentIds[choice % segmentIds.length], { text: `Edited ${choice}.` });
+        if (action === 'cancel') await one.cancelEpisode(episodeId);
+        if (action === 'requeue') await one.requeueEpisode(episodeId);
+        if (action === 'lease ends') nowMs += LEASE_MS;
+        if (action === 'assemble') {
+          const assembly = await one.claimAssembly(request);
+          if (assembly && choice % 2) await one.finishAssembly(assembly.claim, OUTPUT);
+        }
+        if (!claim) continue;
+        if (action === 'renew') {
+          const renewed = await one.renewSegments([claim], LEASE_MS);
+          if (ended.has(claim)) expect(renewed).toEqual([]);
+        }
+        const end = {
+          finish: () => one.finishSegment(claim, RESULT),
+          retry: () => one.failSegment(claim, 'busy', { retry: true }),
+          fail: () => one.failSegment(claim, 'broken', { retry: false }),
+          release: () => one.releaseSegment(claim),
+        }[action];
+        if (!end) continue;
+        const segment = await end();
+        // A claim ends once.
+        if (ended.has(claim)) expect(segment).toBeUndefined();
+        ended.add(claim);
+      }
+    }
 
     it('keeps everything after a restart', async () => {
       const episode = await completed(2);

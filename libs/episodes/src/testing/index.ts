@@ -1,0 +1,2 @@
+export { PostgresServer } from './postgres-server';
+export { RedisServer } from './redis-server';

@@ -1,0 +1,83 @@
+import { RunningJobs } from './running-jobs';
+import { type EpisodeJob, jobKey, type JobWorker, type SegmentQueue, type WorkOptions } from './segment-queue';
+
+/** The queue of a server that works alone, in its memory. */
+export class LocalSegmentQueue implements SegmentQueue {
+  readonly #waiting = new Map<string, EpisodeJob>();
+  readonly #later = new Map<string, { job: EpisodeJob; timer: NodeJS.Timeout }>();
+  readonly #running = new RunningJobs();
+  #worker: { run: JobWorker; options: WorkOptions } | undefined;
+  #isClosed = false;
+  #idle: () => void = () => undefined;
+
+  async add(jobs: readonly EpisodeJob[]): Promise<void> {
+    for (const job of jobs) {
+      const key = jobKey(job);
+      if (!this.#later.has(key) && !this.#running.has(job)) this.#waiting.set(key, job);
+    }
+    this.#startNext();
+  }
+
+  async remove(episodeId: string): Promise<void> {
+    for (const [key, job] of this.#waiting) if (job.episodeId === episodeId) this.#waiting.delete(key);
+    for (const [key, { job, timer }] of this.#later) {
+      if (job.episodeId !== episodeId) continue;
+      clearTimeout(timer);
+      this.#later.delete(key);
+    }
+    this.#running.abort(episodeId);
+  }
+
+  async work(run: JobWorker, options: WorkOptions): Promise<void> {
+    if (this.#worker) throw new Error('the queue has a worker');
+    this.#worker = { run, options };
+    this.#startNext();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#waiting.clear();
+    for (const { timer } of this.#later.values()) clearTimeout(timer);
+    this.#later.clear();
+    this.#running.abort();
+    if (this.#running.count > 0) await new Promise<void>((resolve) => this.#onIdle(resolve));
+  }
+
+  #startNext(): void {
+    const worker = this.#worker;
+    if (!worker || this.#isClosed) return;
+    for (const [key, job] of this.#waiting) {
+      if (this.#running.count >= worker.options.concurrency) return;
+      this.#waiting.delete(key);
+      void this.#run(job, worker);
+    }
+  }
+
+  async #run(job: EpisodeJob, { run, options }: { run: JobWorker; options: WorkOptions }): Promise<void> {
+    try {
+      const { outcome } = await this.#running.run(job, run);
+      if (outcome && !this.#isClosed) this.#addLater(job, outcome.retryAfterMs);
+    } catch (error) {
+      options.onError(job, error);
+    }
+    this.#startNext();
+    if (this.#running.count === 0) this.#idle();
+  }
+
+  #addLater(job: EpisodeJob, delayMs: number): void {
+    const key = jobKey(job);
+    const timer = setTimeout(() => {
+      this.#later.delete(key);
+      void this.add([job]);
+    }, delayMs);
+    this.#later.set(key, { job, timer });
+  }
+
+  #onIdle(resolve: () => void): void {
+    const before = this.#idle;
+    this.#idle = () => {
+      before();
+      resolve();
+    };
+  }
+}
