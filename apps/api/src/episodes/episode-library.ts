@@ -9,10 +9,10 @@ import {
   type OnApplicationBootstrap,
   ServiceUnavailableException,
 } from '@nestjs/common';
-import { AudioCache, type AudioCacheCounts } from '@parley/audio-cache';
 import { describeError } from '@parley/engine';
 import { AudioFiles, Episodes, LocalSegmentQueue, openSqliteEpisodeStore } from '@parley/episodes';
 import type { NarrationProvider } from '@parley/providers';
+import { SharedAudioCache } from '../audio-cache/shared-audio-cache';
 import { SETTINGS, type Settings } from '../config/settings';
 import { NARRATION_DEFAULTS, type NarrationDefaults } from '../engines/narration/narration-defaults';
 import { NARRATION_PROVIDER } from '../engines/narration/narration-provider.token';
@@ -21,7 +21,6 @@ import { EpisodeMetrics } from '../telemetry/episode-metrics';
 
 interface OpenLibrary {
   episodes: Episodes;
-  cache: AudioCache;
   close: () => Promise<void>;
 }
 
@@ -37,25 +36,21 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   private readonly folder: string;
   private readonly closing = new AbortController();
   private opening: Promise<OpenLibrary> | undefined;
-  private openCache: AudioCache | undefined;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'episodes'>,
     @Inject(NARRATION_PROVIDER) private readonly stage: StageProvider<NarrationProvider>,
     @Inject(NARRATION_DEFAULTS) private readonly defaults: NarrationDefaults,
     @Inject(EpisodeMetrics) private readonly metrics: EpisodeMetrics,
+    @Inject(SharedAudioCache) private readonly audioCache: SharedAudioCache,
   ) {
     this.folder = resolve(settings.episodes.dataDir);
-    metrics.readCache(() => this.cacheCounts);
+    metrics.readCache(() => audioCache.counts);
   }
 
   /** Aborts when the server shuts down: what is sent for longer ends then. */
   get ending(): AbortSignal {
     return this.closing.signal;
-  }
-
-  get cacheCounts(): AudioCacheCounts | undefined {
-    return this.openCache?.counts;
   }
 
   onApplicationBootstrap(): void {
@@ -84,9 +79,9 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async open(): Promise<OpenLibrary> {
-    const { cacheMaxBytes, parallel } = this.settings.episodes;
+    const { parallel } = this.settings.episodes;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const cache = await AudioCache.open({ directory: join(this.folder, 'cache'), maxBytes: cacheMaxBytes });
+    const cache = await this.audioCache.open();
     const files = await AudioFiles.open(join(this.folder, 'episodes'));
     const store = openSqliteEpisodeStore({ path: join(this.folder, RECORDS) });
     const episodes = new Episodes({
@@ -100,7 +95,6 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
     });
     const close = async (): Promise<void> => {
       await episodes.close();
-      await cache.close();
       await store.close();
     };
     try {
@@ -109,7 +103,6 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
       await close();
       throw error;
     }
-    this.openCache = cache;
-    return { episodes, cache, close };
+    return { episodes, close };
   }
 }
