@@ -9,7 +9,7 @@ import {
   type OnApplicationBootstrap,
   ServiceUnavailableException,
 } from '@nestjs/common';
-import { AudioCache, type AudioCacheCounts } from '@parley/audio-cache';
+import { AudioCache } from '@parley/audio-cache';
 import { describeError } from '@parley/engine';
 import { AudioFiles, Episodes, LocalSegmentQueue, openSqliteEpisodeStore } from '@parley/episodes';
 import type { NarrationProvider } from '@parley/providers';
@@ -18,6 +18,7 @@ import { NARRATION_DEFAULTS, type NarrationDefaults } from '../engines/narration
 import { NARRATION_PROVIDER } from '../engines/narration/narration-provider.token';
 import type { StageProvider } from '../providers/stage-providers';
 import { EpisodeMetrics } from '../telemetry/episode-metrics';
+import { OpenAnswers } from './open-answers';
 
 interface OpenLibrary {
   episodes: Episodes;
@@ -35,6 +36,8 @@ const RECORDS = 'episodes.sqlite';
 export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(EpisodeLibrary.name);
   private readonly folder: string;
+  /** The answers that last. */
+  readonly answers = new OpenAnswers();
   private readonly closing = new AbortController();
   private opening: Promise<OpenLibrary> | undefined;
   private openCache: AudioCache | undefined;
@@ -46,7 +49,8 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
     @Inject(EpisodeMetrics) private readonly metrics: EpisodeMetrics,
   ) {
     this.folder = resolve(settings.episodes.dataDir);
-    metrics.readCache(() => this.cacheCounts);
+    metrics.readCache(() => this.openCache?.counts);
+    metrics.readOpenAnswers(() => this.answers.open);
   }
 
   /** Aborts when the server shuts down: what is sent for longer ends then. */
@@ -54,14 +58,16 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
     return this.closing.signal;
   }
 
-  get cacheCounts(): AudioCacheCounts | undefined {
-    return this.openCache?.counts;
-  }
-
   onApplicationBootstrap(): void {
     if (!existsSync(join(this.folder, RECORDS))) return;
     // The server takes conversations meanwhile.
     this.episodes().catch((error: unknown) => this.logger.error({ message: 'episodes cannot be opened', error: describeError(error) }));
+  }
+
+  /** Why nothing can be spoken; undefined if it can. */
+  get speechProblem(): string | undefined {
+    const { available, detail } = this.stage;
+    return available ? undefined : (detail ?? 'There is no voice on this server.');
   }
 
   /** Opens them if they are not. Rejects with `ServiceUnavailableException` if the folder cannot be used; the next call tries again. */
