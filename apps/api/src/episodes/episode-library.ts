@@ -18,6 +18,7 @@ import { NARRATION_DEFAULTS, type NarrationDefaults } from '../engines/narration
 import { NARRATION_PROVIDER } from '../engines/narration/narration-provider.token';
 import type { StageProvider } from '../providers/stage-providers';
 import { EpisodeMetrics } from '../telemetry/episode-metrics';
+import { OpenAnswers } from './open-answers';
 
 interface OpenLibrary {
   episodes: Episodes;
@@ -34,6 +35,8 @@ const RECORDS = 'episodes.sqlite';
 export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(EpisodeLibrary.name);
   private readonly folder: string;
+  /** The answers that last. */
+  readonly answers = new OpenAnswers();
   private readonly closing = new AbortController();
   private opening: Promise<OpenLibrary> | undefined;
 
@@ -46,6 +49,7 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   ) {
     this.folder = resolve(settings.episodes.dataDir);
     metrics.readCache(() => audioCache.counts);
+    metrics.readOpenAnswers(() => this.answers.open);
   }
 
   /** Aborts when the server shuts down: what is sent for longer ends then. */
@@ -57,6 +61,12 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
     if (!existsSync(join(this.folder, RECORDS))) return;
     // The server takes conversations meanwhile.
     this.episodes().catch((error: unknown) => this.logger.error({ message: 'episodes cannot be opened', error: describeError(error) }));
+  }
+
+  /** Why nothing can be spoken; undefined if it can. */
+  get speechProblem(): string | undefined {
+    const { available, detail } = this.stage;
+    return available ? undefined : (detail ?? 'There is no voice on this server.');
   }
 
   /** Opens them if they are not. Rejects with `ServiceUnavailableException` if the folder cannot be used; the next call tries again. */
