@@ -9,10 +9,10 @@ import {
   type OnApplicationBootstrap,
   ServiceUnavailableException,
 } from '@nestjs/common';
-import { AudioCache } from '@parley/audio-cache';
 import { describeError } from '@parley/engine';
 import { AudioFiles, Episodes, LocalSegmentQueue, openSqliteEpisodeStore } from '@parley/episodes';
 import type { NarrationProvider } from '@parley/providers';
+import { SharedAudioCache } from '../audio-cache/shared-audio-cache';
 import { SETTINGS, type Settings } from '../config/settings';
 import { NARRATION_DEFAULTS, type NarrationDefaults } from '../engines/narration/narration-defaults';
 import { NARRATION_PROVIDER } from '../engines/narration/narration-provider.token';
@@ -22,7 +22,6 @@ import { OpenAnswers } from './open-answers';
 
 interface OpenLibrary {
   episodes: Episodes;
-  cache: AudioCache;
   close: () => Promise<void>;
 }
 
@@ -40,16 +39,16 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   readonly answers = new OpenAnswers();
   private readonly closing = new AbortController();
   private opening: Promise<OpenLibrary> | undefined;
-  private openCache: AudioCache | undefined;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'episodes'>,
     @Inject(NARRATION_PROVIDER) private readonly stage: StageProvider<NarrationProvider>,
     @Inject(NARRATION_DEFAULTS) private readonly defaults: NarrationDefaults,
     @Inject(EpisodeMetrics) private readonly metrics: EpisodeMetrics,
+    @Inject(SharedAudioCache) private readonly audioCache: SharedAudioCache,
   ) {
     this.folder = resolve(settings.episodes.dataDir);
-    metrics.readCache(() => this.openCache?.counts);
+    metrics.readCache(() => audioCache.counts);
     metrics.readOpenAnswers(() => this.answers.open);
   }
 
@@ -90,9 +89,9 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async open(): Promise<OpenLibrary> {
-    const { cacheMaxBytes, parallel } = this.settings.episodes;
+    const { parallel } = this.settings.episodes;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const cache = await AudioCache.open({ directory: join(this.folder, 'cache'), maxBytes: cacheMaxBytes });
+    const cache = await this.audioCache.open();
     const files = await AudioFiles.open(join(this.folder, 'episodes'));
     const store = openSqliteEpisodeStore({ path: join(this.folder, RECORDS) });
     const episodes = new Episodes({
@@ -106,7 +105,6 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
     });
     const close = async (): Promise<void> => {
       await episodes.close();
-      await cache.close();
       await store.close();
     };
     try {
@@ -115,7 +113,6 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
       await close();
       throw error;
     }
-    this.openCache = cache;
-    return { episodes, cache, close };
+    return { episodes, close };
   }
 }
