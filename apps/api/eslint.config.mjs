@@ -2,10 +2,11 @@ import base, { NOT_THE_PRODUCT, TEST_DOUBLES } from '../../eslint.config.mjs';
 
 /** What each folder may not know: every folder that builds on it (docs/decisions/0001). */
 const UNKNOWN_TO = {
-  config: ['telemetry', 'providers', 'engines', 'transports', 'operations'],
-  telemetry: ['providers', 'engines', 'transports', 'operations'],
-  providers: ['engines', 'transports', 'operations'],
-  engines: ['transports', 'operations'],
+  config: ['telemetry', 'providers', 'engines', 'episodes', 'transports', 'operations'],
+  telemetry: ['providers', 'engines', 'episodes', 'transports', 'operations'],
+  providers: ['engines', 'episodes', 'transports', 'operations'],
+  engines: ['episodes', 'transports', 'operations'],
+  episodes: ['transports', 'operations'],
   transports: ['operations'],
   operations: [],
 };

@@ -5,6 +5,7 @@ import { RUNTIME_PATHS, type RuntimePaths } from './config/runtime-paths';
 import type { Secrets } from './config/secrets';
 import { SettingsModule } from './config/settings.module';
 import { ConnectionModule } from './transports/websocket/connection.module';
+import { EpisodeHttpModule } from './transports/http/http.module';
 import { OperationsModule } from './operations/operations.module';
 
 @Global()
@@ -33,7 +34,7 @@ export class AppModule {
       : [];
     return {
       module: AppModule,
-      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets), ConnectionModule, OperationsModule, ...page],
+      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets), ConnectionModule, EpisodeHttpModule, OperationsModule, ...page],
     };
   }
 }

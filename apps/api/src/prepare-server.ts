@@ -1,8 +1,14 @@
 import type { INestApplication } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SETTINGS, type Settings } from './config/settings';
+import { ApiErrorFilter } from './transports/http/api-error';
 import { HostPolicy } from './transports/websocket/host-policy';
 import { RawWsAdapter } from './transports/websocket/raw-ws.adapter';
 import { refuseOtherHosts } from './transports/websocket/refuse-other-hosts';
+
+/** A script of the greatest length, however its characters are written. */
+const MAX_BODY_BYTES = 1_000_000;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
  * Applies the host and origin policies and the WebSocket adapter to the server. Must be called before the server listens; tests call it as
@@ -13,8 +19,10 @@ export function prepareServer(app: INestApplication): void {
   const hosts = app.get(HostPolicy, { strict: false });
   app.use(refuseOtherHosts(hosts));
   app.useWebSocketAdapter(new RawWsAdapter(app, hosts));
-  // A page of an allowed origin needs /api/config before it connects, so it may read that as well.
+  // A page of an allowed origin needs /api/config before it connects, and may make episodes.
   if (allowedOrigins.length > 0) {
-    app.enableCors({ origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins], methods: ['GET', 'HEAD'] });
+    app.enableCors({ origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins], methods: METHODS });
   }
+  (app as NestExpressApplication).useBodyParser('json', { limit: MAX_BODY_BYTES });
+  app.useGlobalFilters(new ApiErrorFilter());
 }

@@ -1,6 +1,7 @@
 export * from './audio-files';
 export * from './feeds';
 export * from './files';
+export * from './rendering';
 export * from './sound';
 export * from './storage';
 export * from './work';

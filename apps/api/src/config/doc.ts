@@ -6,6 +6,7 @@ export const DOC_SECTIONS = {
   turns: 'Turn-taking',
   replies: 'Replies',
   records: 'Recordings and logs',
+  episodes: 'Episodes',
   simulator: 'The built-in demo',
   rooms: 'Rooms',
 } as const;

@@ -270,6 +270,32 @@ const VARIABLES: Record<Name, Variable> = {
   },
   LOCAL_MODEL_PROBE: { default: true, ...BOOLEAN },
   RECORD_DIR: { default: undefined, good: text(__dirname, '.'), bad: [__filename, '/nowhere/parley'] },
+  DATA_DIR: { default: 'parley-data', good: text('/var/lib/parley', 'a folder'), bad: [] },
+  AUDIO_CACHE_MAX_BYTES: {
+    default: 2_000_000_000,
+    good: [
+      ['0', 0],
+      ['1000', 1_000],
+    ],
+    bad: ['-1', ...NO_NUMBERS],
+  },
+  NARRATION_PARALLEL: {
+    default: 4,
+    good: [
+      ['1', 1],
+      ['64', 64],
+    ],
+    bad: ['0', '65', ...NO_NUMBERS],
+  },
+  NARRATION_PRICE_PER_1000: {
+    default: undefined,
+    good: [
+      ['0', 0],
+      ['0.12', 0.12],
+    ],
+    bad: ['-1', 'much'],
+  },
+  NARRATION_CURRENCY: { default: 'USD', good: text('EUR', 'INR'), bad: ['$', 'usd', 'EURO'] },
   LOG_LEVEL: { default: 'info', good: text('error', 'warn', 'info', 'debug'), bad: ['verbose', 'INFO'] },
 };
 const NAMES = Object.keys(VARIABLES) as Name[];

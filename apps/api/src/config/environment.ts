@@ -229,6 +229,41 @@ export class Environment {
   @IsIn(['error', 'warn', 'info', 'debug'])
   LOG_LEVEL: 'error' | 'warn' | 'info' | 'debug' = 'info';
 
+  @Doc(
+    'episodes',
+    'Folder for episodes: their records, their audio and the audio cache. Made when the first episode is. Back it up as a whole while ' +
+      'the server is stopped.',
+  )
+  @IsString()
+  @IsNotEmpty()
+  DATA_DIR = 'parley-data';
+  @Doc('episodes', 'Bound of the audio cache in bytes; what has not been used for longest is deleted. 0 for no cache.')
+  @ToNumber()
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  AUDIO_CACHE_MAX_BYTES = 2_000_000_000;
+  @Doc('episodes', 'Segments of episodes that are spoken at the same time. More than the account at the vendor allows are narrowed down.')
+  @ToNumber()
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  NARRATION_PARALLEL = 4;
+  @Doc(
+    'episodes',
+    'What 1 000 billed characters cost, for the estimate before an episode is made. Not set: only characters are shown.',
+    '0.10',
+  )
+  @IsOptional()
+  @ToNumber()
+  @IsNumber()
+  @Min(0)
+  @Max(1_000_000)
+  NARRATION_PRICE_PER_1000?: number;
+  @Doc('episodes', 'The currency of that price.')
+  @Matches(/^[A-Z]{3}$/, { message: '$property must be the three capitals of a currency, such as USD' })
+  NARRATION_CURRENCY = 'USD';
+
   @Doc('simulator', "How slow the demo is: middle has the vendors' measured delays, fast almost none.")
   @IsIn(['fast', 'middle', 'slow'])
   SIMULATOR_LATENCY: 'fast' | 'middle' | 'slow' = 'middle';

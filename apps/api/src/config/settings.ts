@@ -21,6 +21,16 @@ export interface FallbackSettings {
   apiKey: string | undefined;
 }
 
+/** The settings of episodes. */
+export interface EpisodeSettings {
+  /** Absolute, or relative to the working directory. */
+  dataDir: string;
+  cacheMaxBytes: number;
+  parallel: number;
+  /** For 1 000 billed characters. */
+  price: { amount: number; currency: string } | undefined;
+}
+
 /** The settings of the server, from the environment that was parsed at its start. Modules take only the part that they need. */
 export interface Settings {
   port: number;
@@ -44,6 +54,7 @@ export interface Settings {
   secrets: readonly string[];
   /** The folder into which conversations are recorded; undefined when they are not recorded. */
   recordDir: string | undefined;
+  episodes: EpisodeSettings;
   turns: TurnPolicy;
 }
 
@@ -109,6 +120,15 @@ export const settingsFrom = (environment: CheckedEnvironment, providers: readonl
   logLevel: environment.LOG_LEVEL,
   secrets: secretsOf(environment, providers),
   recordDir: environment.RECORD_DIR,
+  episodes: {
+    dataDir: environment.DATA_DIR,
+    cacheMaxBytes: environment.AUDIO_CACHE_MAX_BYTES,
+    parallel: environment.NARRATION_PARALLEL,
+    price:
+      environment.NARRATION_PRICE_PER_1000 === undefined
+        ? undefined
+        : { amount: environment.NARRATION_PRICE_PER_1000, currency: environment.NARRATION_CURRENCY },
+  },
   turns: {
     ...DEFAULT_TURN_POLICY,
     endOfTurnSilenceMs: environment.END_OF_TURN_SILENCE_MS,

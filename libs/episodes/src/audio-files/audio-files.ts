@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type EpisodeFile, fileName, folderName, isFolderName, TEMPORARY_SUFFIX } from './file-names';
 import { PendingFile } from './pending-file';
 
@@ -54,6 +54,13 @@ export class AudioFiles {
       throw error;
     }
     return pending.bytes;
+  }
+
+  /** Where the file belongs, for a writer that gives it its name only when it is complete. Makes the folder if it does not exist. */
+  async pathForWriting(episodeId: string, file: EpisodeFile): Promise<string> {
+    const path = this.#path(episodeId, file);
+    await mkdir(dirname(path), { recursive: true });
+    return path;
   }
 
   /** `undefined` if there is no such file. */

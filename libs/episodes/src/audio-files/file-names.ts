@@ -1,4 +1,4 @@
-/** A file of an episode. The audio of a segment is raw PCM. */
+/** A file of an episode. The audio of a segment is raw PCM, and what was measured of it. */
 export type EpisodeFile =
   { type: 'segment'; segmentId: string } | { type: 'wav' | 'mp3' | 'vtt' | 'srt' | 'chapters' | 'waveform' | 'cover' };
 

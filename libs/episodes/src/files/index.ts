@@ -3,5 +3,5 @@ export { type EpisodeTag } from './id3-tag';
 export { MP3_BITRATES, MP3_SAMPLE_RATES, type Mp3Bitrate, Mp3Encoder, type Mp3EncoderOptions } from './mp3-encoder';
 export * from './mp3-file';
 export * from './sound-file';
-export { WavFile, type WavFileOptions } from './wav-file';
+export { WavFile, type WavFileOptions, wavHeader } from './wav-file';
 export * from './m4b-file';

@@ -1,0 +1,19 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import type { HttpRequest } from './http-exchange';
+import { SETTINGS, type Settings } from '../../config/settings';
+import { isOriginAllowed } from '../websocket/origin-policy';
+import { ApiException } from './api-error';
+
+const READS = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Refuses requests of other pages that change something or cost something. */
+@Injectable()
+export class OriginGuard implements CanActivate {
+  constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'allowedOrigins' | 'trustProxy'>) {}
+
+  canActivate(context: ExecutionContext): true {
+    const request = context.switchToHttp().getRequest<HttpRequest>();
+    if (READS.includes(request.method) || isOriginAllowed(request, this.settings)) return true;
+    throw new ApiException(403, 'Pages of this origin may not do that. Whoever runs the server can list it in ALLOWED_ORIGINS.');
+  }
+}

@@ -1,0 +1,65 @@
+import type { EpisodeChanges, EpisodeStore } from '../storage';
+
+/** Reports of changes can be lost, so they are asked for now and then as well. */
+const ASK_AGAIN_MS = 2_000;
+
+/** Follows what becomes of episodes. */
+export class EpisodeWatcher {
+  readonly #store: EpisodeStore;
+  readonly #wakes = new Map<string, Set<() => void>>();
+  readonly #stop: () => void;
+
+  constructor(store: EpisodeStore) {
+    this.#store = store;
+    this.#stop = store.onChange((episodeId) => this.#wake(episodeId));
+  }
+
+  /**
+   * What has changed after `version`, again and again; several changes may come as one, if the reader is slow. Ends when the episode does not
+   * exist (any more), or when `signal` aborts.
+   */
+  async *changes(episodeId: string, version: number, signal: AbortSignal): AsyncGenerator<EpisodeChanges, void> {
+    let seen = version;
+    while (!signal.aborted) {
+      // Asked for before the question, so that no change is missed in between.
+      const change = this.#change(episodeId, signal);
+      try {
+        const changes = await this.#store.changes(episodeId, seen);
+        if (!changes || signal.aborted) return;
+        if (changes.episode.version > seen) {
+          seen = changes.episode.version;
+          yield changes;
+          continue;
+        }
+        await change.happened;
+      } finally {
+        change.forget();
+      }
+    }
+  }
+
+  close(): void {
+    this.#stop();
+    for (const episodeId of [...this.#wakes.keys()]) this.#wake(episodeId);
+  }
+
+  #wake(episodeId: string): void {
+    for (const wake of [...(this.#wakes.get(episodeId) ?? [])]) wake();
+  }
+
+  #change(episodeId: string, signal: AbortSignal): { happened: Promise<void>; forget: () => void } {
+    let resolve: () => void = () => undefined;
+    const happened = new Promise<void>((settle) => (resolve = settle));
+    const wakes = this.#wakes.get(episodeId) ?? new Set();
+    this.#wakes.set(episodeId, wakes.add(resolve));
+    const timer = setTimeout(resolve, ASK_AGAIN_MS);
+    signal.addEventListener('abort', resolve);
+    const forget = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', resolve);
+      wakes.delete(resolve);
+      if (wakes.size === 0 && this.#wakes.get(episodeId) === wakes) this.#wakes.delete(episodeId);
+    };
+    return { happened, forget };
+  }
+}

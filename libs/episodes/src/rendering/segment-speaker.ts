@@ -1,0 +1,154 @@
+import { type AudioCache, type AudioIdentity, audioKey } from '@parley/audio-cache';
+import type { NarrationNotice, NarrationProvider, SpeechChunk } from '@parley/providers';
+import { type CharacterTimes } from '../sound';
+import type { EpisodeScript, Segment } from '../storage';
+
+/** Sample rate of episodes in Hz: what all accounts of the vendor may have, and MP3 knows. */
+export const EPISODE_SAMPLE_RATE_HZ = 24_000;
+
+/** A segment as the vendor speaks it. */
+export interface SegmentSpeech {
+  pcm: Int16Array;
+  alignment?: CharacterTimes;
+  /** Key in the audio cache. */
+  key: string;
+  billedCharacters: number;
+  /** Whether the audio was there already, or was being made for another segment. */
+  cached: boolean;
+  fallbacks: number;
+}
+
+/** What is needed of the episode. */
+export type SpokenEpisode = Pick<EpisodeScript, 'language' | 'seed' | 'pronunciations'>;
+
+/** The text around a segment, spoken by the same voice. */
+export interface SegmentContext {
+  previousText?: string;
+  nextText?: string;
+}
+
+export interface SegmentSpeakerOptions {
+  provider: NarrationProvider;
+  cache: AudioCache;
+  /** Whether a model speaks whole texts only as dialogue. */
+  speaksDialogueOnly: (model: string) => boolean;
+  onNotice?: (notice: NarrationNotice) => void;
+}
+
+/** Speaks single segments, by way of the audio cache. */
+export class SegmentSpeaker {
+  readonly #options: SegmentSpeakerOptions;
+
+  constructor(options: SegmentSpeakerOptions) {
+    this.#options = options;
+  }
+
+  /** `undefined` if `signal` has aborted. Throws `ProviderError`. */
+  async speak(segment: Segment, episode: SpokenEpisode, context: SegmentContext, signal: AbortSignal): Promise<SegmentSpeech | undefined> {
+    const asDialogue = this.#options.speaksDialogueOnly(segment.model);
+    const identity = this.#identity(segment, episode, asDialogue ? {} : context, asDialogue);
+    const made = { billedCharacters: 0, fallbacks: 0 };
+    const onNotice = (notice: NarrationNotice): void => {
+      if (notice.type === 'billed') made.billedCharacters += notice.characters;
+      if (notice.type === 'fallback') made.fallbacks++;
+      this.#options.onNotice?.(notice);
+    };
+    let cached = false;
+    const stream = this.#options.cache.speak(
+      {
+        identity,
+        make: (stop) =>
+          asDialogue ? this.#dialogue(segment, episode, onNotice, stop) : this.#plain(segment, episode, context, onNotice, stop),
+        details: () => ({ billedCharacters: made.billedCharacters }),
+        onSource: (source) => (cached = source !== 'made'),
+      },
+      signal,
+    );
+    const chunks: SpeechChunk[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    if (signal.aborted) return undefined;
+    const alignment = joinedTimes(chunks);
+    return { pcm: joinedPcm(chunks), ...(alignment && { alignment }), key: audioKey(identity), cached, ...made };
+  }
+
+  /** A short text, as it comes. */
+  async *preview(voice: { text: string; voiceId: string; model: string }, signal: AbortSignal): AsyncGenerator<Int16Array, void> {
+    const { provider, cache } = this.#options;
+    const identity = { ...voice, provider: this.#providerName, sampleRateHz: EPISODE_SAMPLE_RATE_HZ };
+    const request = { ...voice, sampleRateHz: EPISODE_SAMPLE_RATE_HZ };
+    for await (const { pcm } of cache.speak({ identity, make: (stop) => provider.speakSegment(request, stop) }, signal)) yield pcm;
+  }
+
+  /** What the simulator speaks is not what the vendor would. */
+  get #providerName(): string {
+    const { name, simulated } = this.#options.provider.info;
+    return simulated ? `${name} (simulated)` : name;
+  }
+
+  #identity(segment: Segment, episode: SpokenEpisode, context: SegmentContext, asDialogue: boolean): AudioIdentity {
+    const { text, voiceId, model, settings } = segment;
+    const common = {
+      provider: this.#providerName,
+      model,
+      language: episode.language,
+      seed: episode.seed,
+      sampleRateHz: EPISODE_SAMPLE_RATE_HZ,
+    };
+    if (asDialogue) {
+      const lines = [{ voiceId, text }];
+      return { ...common, lines, ...(settings?.stability !== undefined && { settings: { stability: settings.stability } }) };
+    }
+    const { pronunciations } = episode;
+    return { ...common, ...context, voiceId, text, settings, ...(pronunciations.length > 0 && { pronunciations }) };
+  }
+
+  #plain(
+    { text, voiceId, model, settings }: Segment,
+    { language, seed, pronunciations }: SpokenEpisode,
+    context: SegmentContext,
+    onNotice: (notice: NarrationNotice) => void,
+    signal: AbortSignal,
+  ): AsyncIterable<SpeechChunk> {
+    const request = {
+      ...{ text, voiceId, model, seed, pronunciations, onNotice, sampleRateHz: EPISODE_SAMPLE_RATE_HZ },
+      ...context,
+      ...(settings && { settings }),
+      ...(language !== undefined && { language }),
+    };
+    return this.#options.provider.speakSegment(request, signal);
+  }
+
+  #dialogue(
+    { text, voiceId, model, settings }: Segment,
+    { language, seed }: SpokenEpisode,
+    onNotice: (notice: NarrationNotice) => void,
+    signal: AbortSignal,
+  ): AsyncIterable<SpeechChunk> {
+    const request = {
+      ...{ lines: [{ voiceId, text }], model, seed, onNotice, sampleRateHz: EPISODE_SAMPLE_RATE_HZ },
+      ...(settings?.stability !== undefined && { stability: settings.stability }),
+      ...(language !== undefined && { language }),
+    };
+    return this.#options.provider.speakDialogue(request, signal);
+  }
+}
+
+function joinedPcm(chunks: readonly SpeechChunk[]): Int16Array {
+  const pcm = new Int16Array(chunks.reduce((sum, chunk) => sum + chunk.pcm.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    pcm.set(chunk.pcm, at);
+    at += chunk.pcm.length;
+  }
+  return pcm;
+}
+
+function joinedTimes(chunks: readonly SpeechChunk[]): CharacterTimes | undefined {
+  const parts = chunks.flatMap(({ alignment }) => alignment ?? []);
+  if (parts.length === 0) return undefined;
+  return {
+    chars: parts.flatMap(({ chars }) => chars),
+    startMs: parts.flatMap(({ startMs }) => startMs),
+    durationMs: parts.flatMap(({ durationMs }) => durationMs),
+  };
+}
