@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { setTimeout } from 'node:timers/promises';
 import { RunningJobs } from './running-jobs';
 import { type EpisodeJob, jobKey, type JobWorker, type SegmentQueue, type WorkOptions } from './segment-queue';
+import { WorkerConnection } from './worker-connection';
 
 export interface RedisSegmentQueueOptions {
   /** `redis://user:password@host:port/database`, or the path of a socket. */
@@ -31,7 +32,7 @@ export class RedisSegmentQueue implements SegmentQueue {
   /** For commands, which fail while Redis is away. */
   readonly #commands: Redis;
   /** For the work, which waits for Redis then. */
-  readonly #waiting: Redis;
+  readonly #waiting: WorkerConnection;
   readonly #queue: Queue<EpisodeJob>;
   readonly #running = new RunningJobs();
   #worker: Worker<EpisodeJob> | undefined;
@@ -40,10 +41,8 @@ export class RedisSegmentQueue implements SegmentQueue {
   private constructor(options: RedisSegmentQueueOptions, commands: Redis) {
     this.#options = options;
     this.#commands = commands;
-    // BullMQ makes another connection with the same options, which would be made again for ever after the queue was closed.
-    const retryStrategy = (times: number) => (this.#closed ? null : reconnectAfterMs(times));
     // As BullMQ demands of a worker's connection.
-    this.#waiting = new Redis(options.url, { maxRetriesPerRequest: null, lazyConnect: true, retryStrategy });
+    this.#waiting = new WorkerConnection(options.url, { maxRetriesPerRequest: null, lazyConnect: true });
     for (const redis of [this.#commands, this.#waiting]) redis.on('error', this.#onError);
     this.#queue = new Queue(NAME, { connection: this.#commands, prefix: this.#prefix });
     this.#queue.on('error', this.#onError);
@@ -134,9 +133,8 @@ export class RedisSegmentQueue implements SegmentQueue {
     await this.#running.ended();
     // Not waited for: BullMQ waits without end for a Redis that is away.
     closed.catch(() => undefined);
-    if (this.#commands.status !== 'ready') this.#worker?.disconnect().catch(() => undefined);
     this.#commands.disconnect();
-    this.#waiting.disconnect();
+    this.#waiting.end();
   }
 
   /** Resolves when Redis goes away. */

@@ -153,7 +153,7 @@ describe('a queue whose Redis is away for a while', () => {
   }
 
   it('refuses jobs then, and does those that come afterwards, with the same bound for all servers', async () => {
-    const queue = await RedisSegmentQueue.open({ url: server.url });
+    const queue = await RedisSegmentQueue.open({ url: server.url, takeOverAfterMs: TAKE_OVER_AFTER_MS });
     const { started, run, until } = worker();
     await queue.work(run, { concurrency: 2, concurrencyOfAll: 1, onError: () => undefined });
     await queue.add([segmentJob('a')]);
@@ -172,7 +172,7 @@ describe('a queue whose Redis is away for a while', () => {
   });
 
   it('can be closed while Redis is away', async () => {
-    const queue = await RedisSegmentQueue.open({ url: server.url });
+    const queue = await RedisSegmentQueue.open({ url: server.url, takeOverAfterMs: TAKE_OVER_AFTER_MS });
     const { run, until } = worker();
     await queue.work(run, { concurrency: 2, onError: () => undefined });
     await queue.add([segmentJob('a')]);
@@ -183,7 +183,7 @@ describe('a queue whose Redis is away for a while', () => {
   });
 
   it('can be closed when Redis goes away in the middle of it', async () => {
-    const queue = await RedisSegmentQueue.open({ url: server.url });
+    const queue = await RedisSegmentQueue.open({ url: server.url, takeOverAfterMs: TAKE_OVER_AFTER_MS });
     await queue.work(async () => undefined, { concurrency: 2, onError: () => undefined });
     await Promise.all([queue.close(), server.pause()]);
     await server.resume();
