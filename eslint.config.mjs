@@ -74,7 +74,7 @@ const depConstraints = [
   { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:testing', 'lib:simulator'] },
   {
     sourceTag: 'docs',
-    onlyDependOnLibsWithTags: ['lib:conversation', 'lib:audio', 'lib:providers', 'lib:engine', 'lib:testing'],
+    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:engine', 'lib:testing'],
     bannedExternalImports: ['@nestjs/*', '@angular/*'],
   },
   {

@@ -88,22 +88,14 @@ describe('the browser package', () => {
 });
 
 describe('the packages of servers for tests', () => {
-<<<<<<< HEAD
   /** @type {[name: string, versions: string[], files: string[], expected: string[]][]} */
   const cases = [
-    ['are present with any version of PostgreSQL', ['13', '15'], ['/usr/lib/postgresql/15/bin/initdb'], []],
-    ['are missing with the client alone', ['15'], [], ['postgresql']],
-    ['are missing on a bare system', [], [], ['postgresql']],
-  ];
-  it.each(cases)('%s', (_, versions, files, expected) => {
-=======
-  it.each([
     ['are present with any version of PostgreSQL', ['13', '15'], ['/usr/lib/postgresql/15/bin/initdb', '/usr/bin/redis-server'], []],
     ['are missing with the client alone', ['15'], ['/usr/bin/redis-server'], ['postgresql']],
     ['are missing without Redis', ['15'], ['/usr/lib/postgresql/15/bin/initdb'], ['redis-server']],
     ['are missing on a bare system', [], [], ['postgresql', 'redis-server']],
-  ])('%s', (_, versions, files, expected) => {
->>>>>>> w10/g
+  ];
+  it.each(cases)('%s', (_, versions, files, expected) => {
     expect(missingServerPackages(versions, (file) => files.includes(file))).toEqual(expected);
   });
 });

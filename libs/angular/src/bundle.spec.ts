@@ -37,4 +37,15 @@ describe('the code that a browser page loads from this library', () => {
     expect(modules).toContain('libs/client/src/conversation/live-conversation.ts');
     expect(modules.filter((path) => SERVERS_OWN.test(path))).toEqual([]);
   });
+
+  it('contains the editor and the episodes only together with the studio', async () => {
+    const studioOnly = /^node_modules\/@?codemirror|^libs\/client\/src\/narration\/|^libs\/angular\/src\/studio\//;
+    for (const entry of ['@parley/angular/server', '@parley/angular']) {
+      expect((await modulesBehind(entry)).filter((path) => studioOnly.test(path))).toEqual([]);
+    }
+    const modules = await modulesBehind('@parley/angular/studio');
+    expect(modules).toContain('libs/client/src/narration/live-narration.ts');
+    expect(modules.some((path) => path.startsWith('node_modules/@codemirror/view/'))).toBe(true);
+    expect(modules.filter((path) => /^libs\/protocol\/src\/validation\/|^libs\/client\/src\/conversation\//.test(path))).toEqual([]);
+  });
 });

@@ -53,6 +53,30 @@ describe('the audio cache', () => {
     expect(sources).toEqual(['made', 'hit']);
   });
 
+  it('stores audio that was made elsewhere, and gives it whole', async () => {
+    const chunks = [chunkOf(1), chunkOf(2)];
+    const cache = await open();
+    expect(await cache.take(identityOf('hello'))).toBeUndefined();
+    await cache.put(identityOf('hello'), chunks);
+    expect(await cache.take(identityOf('hello'))).toEqual(chunks);
+    expect(cache.counts).toMatchObject({ hits: 1, misses: 1, entries: 1 });
+  });
+
+  it('gives nothing whole of an entry that is damaged', async () => {
+    const cache = await open();
+    await cache.put(identityOf('hello'), [chunkOf(1)]);
+    truncateSync(fileOf('hello'), 60);
+    expect(await cache.take(identityOf('hello'))).toBeUndefined();
+    expect(cache.counts).toMatchObject({ hits: 0, damaged: 1, entries: 0 });
+  });
+
+  it('stores nothing when it is turned off', async () => {
+    const cache = await open({ maxBytes: 0 });
+    await cache.put(identityOf('hello'), [chunkOf(1)]);
+    expect(await cache.take(identityOf('hello'))).toBeUndefined();
+    expect(files()).toEqual([]);
+  });
+
   it('passes a chunk on before the next one is made', async () => {
     const cache = await open();
     const stream = cache.speak(voice.request('hello'), never());

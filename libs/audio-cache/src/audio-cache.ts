@@ -98,6 +98,40 @@ export class AudioCache {
     }
   }
 
+  /**
+   * All chunks of an entry, for audio that is short enough to be held in memory. Counts as a hit, if there is one. `undefined` if there is none,
+   * or if it could not be read. Never rejects.
+   */
+  async take(identity: AudioIdentity): Promise<AudioChunk[] | undefined> {
+    const found = this.#directory && (await this.#open(this.#directory, audioKey(identity)));
+    if (!found) return undefined;
+    try {
+      const chunks: AudioChunk[] = [];
+      for await (const chunk of found.chunks()) chunks.push(chunk);
+      this.#report({ type: 'hit' });
+      return chunks;
+    } catch (error) {
+      this.#report({ type: 'failed', error });
+      return undefined;
+    } finally {
+      await found.close();
+    }
+  }
+
+  /** Stores audio that was made elsewhere, and counts as a miss. Resolves when it is stored, or could not be. Never rejects. */
+  async put(identity: AudioIdentity, chunks: readonly AudioChunk[]): Promise<void> {
+    if (!this.#directory) return;
+    const make = async function* (): AsyncGenerator<AudioChunk> {
+      yield* chunks;
+    };
+    try {
+      const stream = this.speak({ identity, make }, new AbortController().signal);
+      for (let next = await stream.next(); !next.done; next = await stream.next());
+    } catch (error) {
+      this.#report({ type: 'failed', error });
+    }
+  }
+
   /** An entry, checked, to be closed by the caller; `undefined` if there is none. Counts as a use, but not as a hit or a miss. */
   async find(key: string): Promise<CachedAudio | undefined> {
     return this.#directory && isAudioKey(key) ? await this.#open(this.#directory, key) : undefined;

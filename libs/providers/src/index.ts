@@ -25,6 +25,8 @@ export * from './failover/failover-text-to-speech';
 export * from './registry/provider-variable';
 export * from './registry/provider-descriptor';
 export * from './registry/providers';
+export * from './registry/narration-descriptor';
+export * from './registry/narration-providers';
 export * from './registry/failure-wording';
 export * from './registry/no-key';
 export { SARVAM_PROVIDER } from './sarvam/provider';

@@ -7,6 +7,11 @@ export const routes: Routes = [
     title: 'Parley',
     loadComponent: () => import('./assistant/assistant-page').then((module) => module.AssistantPage),
   },
+  {
+    path: 'studio',
+    title: 'Studio · Parley',
+    loadComponent: () => import('./studio/studio-page').then((module) => module.StudioPage),
+  },
   { path: '', pathMatch: 'full', redirectTo: 'assistant' },
   { path: '**', redirectTo: 'assistant' },
 ];

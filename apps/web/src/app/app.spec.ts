@@ -1,8 +1,9 @@
 import { TestBed } from '@angular/core/testing';
-import { Router, provideRouter } from '@angular/router';
+import { NavigationEnd, Router, provideRouter } from '@angular/router';
 import { provideEndpoints } from '@parley/angular/server';
-import { TEST_ENDPOINTS } from '@parley/angular/testing';
+import { FakeStudioServer, TEST_ENDPOINTS } from '@parley/angular/testing';
 import { installBrowserFakes, settled } from '@parley/client/testing';
+import { filter, firstValueFrom } from 'rxjs';
 import { App } from './app';
 import { routes } from './app.routes';
 
@@ -22,5 +23,28 @@ describe('App', () => {
     );
     TestBed.resetTestingModule();
     fakes.restore();
+  });
+
+  it('leads from the assistant to the studio, and back', async () => {
+    const server = new FakeStudioServer();
+    TestBed.configureTestingModule({ providers: [provideRouter(routes), provideEndpoints(() => TEST_ENDPOINTS)] });
+    const fixture = TestBed.createComponent(App);
+    const page = fixture.nativeElement as HTMLElement;
+    const router = TestBed.inject(Router);
+    await router.navigateByUrl('/assistant');
+    await fixture.whenStable();
+    for (const [name, address, component] of [
+      ['Studio', '/studio', 'app-studio-page'],
+      ['Assistant', '/assistant', 'app-assistant-page'],
+    ] as const) {
+      const arrived = firstValueFrom(router.events.pipe(filter((event) => event instanceof NavigationEnd)));
+      [...page.querySelectorAll<HTMLElement>('nav a')].find(({ textContent }) => textContent === name)?.click();
+      await arrived;
+      await fixture.whenStable();
+      expect([router.url, page.querySelector(component) !== null]).toEqual([address, true]);
+      expect(page.querySelector('nav [aria-current=page]')?.textContent).toBe(name);
+    }
+    TestBed.resetTestingModule();
+    server.restore();
   });
 });

@@ -1,15 +1,19 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { RouterLink, RouterOutlet } from '@angular/router';
+import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { DemoPill, ServerConfig, providerRows } from '@parley/angular/server';
 
-/** The frame around every page: the product's name, whether it is only a demonstration, and the router's outlet. */
+/** The frame around every page: the product's name, the way to the other page, whether it is only a demonstration, and the router's outlet. */
 @Component({
   selector: 'app-root',
-  imports: [DemoPill, RouterLink, RouterOutlet],
+  imports: [DemoPill, RouterLink, RouterLinkActive, RouterOutlet],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <header class="site">
       <a routerLink="/assistant" class="brand">Parley</a>
+      <nav class="pages" aria-label="Pages">
+        <a routerLink="/assistant" routerLinkActive="current" ariaCurrentWhenActive="page">Assistant</a>
+        <a routerLink="/studio" routerLinkActive="current" ariaCurrentWhenActive="page">Studio</a>
+      </nav>
       <parley-demo-pill [providers]="providers()" />
     </header>
     <main class="column">

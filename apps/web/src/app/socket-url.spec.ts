@@ -1,4 +1,4 @@
-import { socketUrl } from './socket-url';
+import { narrationSocketUrl, socketUrl } from './socket-url';
 
 describe('socketUrl', () => {
   it.each([
@@ -6,5 +6,6 @@ describe('socketUrl', () => {
     ['https://parley.example/assistant', 'wss://parley.example/ws'],
   ])('derives the WebSocket address of the page %s as %s', (page, expected) => {
     expect(socketUrl(page)).toBe(expected);
+    expect(narrationSocketUrl(page)).toBe(`${expected}/narration`);
   });
 });

@@ -1,7 +1,9 @@
 import {
   type ClientMessage,
   CloseCode,
+  type Heartbeat,
   MAX_AUDIO_MESSAGE_BYTES,
+  type NarrationServerMessage,
   type ServerMessage,
   type SpeechFrame,
   decodeSpeechFrame,
@@ -9,9 +11,9 @@ import {
 } from '@parley/protocol';
 
 /** What one socket reports to its owner. `onClose` is called once, last, and never after the owner's own `close()`. */
-export interface ConversationSocketHandlers {
+export interface ConversationSocketHandlers<Received = ServerMessage> {
   onOpen(): void;
-  onMessage(message: ServerMessage): void;
+  onMessage(message: Received): void;
   /** The receiver owns the buffer behind `frame.pcm` and may transfer it. */
   onSpeech(frame: SpeechFrame): void;
   /** `code` is the WebSocket close code: 1006 when the connection was never made or broke. */
@@ -29,10 +31,14 @@ export const MAX_UNSENT_BYTES = MAX_AUDIO_MESSAGE_BYTES;
 const ABNORMAL_CLOSE = 1006;
 
 /**
- * One WebSocket of the client protocol. Sends typed JSON messages and PCM; receives typed JSON messages and decoded speech frames. Closed by
- * its owner. Its timer and listeners are released however the connection ends.
+ * One WebSocket of the client protocol, of a conversation or (with the messages `Sent` and `Received`) of a narration. Sends typed JSON
+ * messages and PCM; receives typed JSON messages and decoded speech frames. Closed by its owner. Its timer and listeners are released however
+ * the connection ends.
  */
-export class ConversationSocket {
+export class ConversationSocket<
+  Sent extends { type: string } = ClientMessage,
+  Received extends { type: ServerMessage['type'] | NarrationServerMessage['type'] } = ServerMessage,
+> {
   private readonly socket: WebSocket;
   private heartbeat: ReturnType<typeof setInterval> | undefined;
   private heardSinceHeartbeat = true;
@@ -40,7 +46,7 @@ export class ConversationSocket {
 
   constructor(
     url: string,
-    private readonly handlers: ConversationSocketHandlers,
+    private readonly handlers: ConversationSocketHandlers<Received>,
   ) {
     this.socket = new WebSocket(url);
     this.socket.binaryType = 'arraybuffer';
@@ -50,7 +56,7 @@ export class ConversationSocket {
   }
 
   /** Sends a control message. Returns false, and sends nothing, if the socket is not open. */
-  send(message: ClientMessage): boolean {
+  send(message: Sent | Heartbeat): boolean {
     if (this.socket.readyState !== WebSocket.OPEN) return false;
     this.socket.send(JSON.stringify(message));
     return true;
@@ -85,7 +91,8 @@ export class ConversationSocket {
       const frame = decodeSpeechFrame(new Uint8Array(data));
       if (frame) this.handlers.onSpeech(frame);
     } else if (typeof data === 'string') {
-      const message = parseServerMessage(data);
+      // Which messages a server sends depends only on the address that the socket was opened with.
+      const message = parseServerMessage(data) as Received | undefined;
       if (message) this.handlers.onMessage(message);
     }
   }

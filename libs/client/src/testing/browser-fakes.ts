@@ -1,5 +1,6 @@
 import type { PublicConfig } from '@parley/protocol';
 import { FakeAudioContext, FakeAudioWorkletNode } from './fake-audio';
+import { FakeEventSource } from './fake-event-source';
 import { FakeMediaDevices } from './fake-media-devices';
 import { FakeResizeObserver } from './fake-resize-observer';
 import { FakeSpeechSynthesis, FakeUtterance } from './fake-speech';
@@ -50,6 +51,7 @@ export function installBrowserFakes(): BrowserFakes {
   FakeAudioWorkletNode.fails = false;
   FakeWebSocket.made.length = 0;
   FakeWebSocket.refuses = false;
+  FakeEventSource.made.length = 0;
   const fakes: BrowserFakes = {
     devices: new FakeMediaDevices(),
     speech: new FakeSpeechSynthesis(),
@@ -66,6 +68,7 @@ export function installBrowserFakes(): BrowserFakes {
     replace(globalThis, 'AudioContext', FakeAudioContext),
     replace(globalThis, 'AudioWorkletNode', FakeAudioWorkletNode),
     replace(globalThis, 'WebSocket', FakeWebSocket),
+    replace(globalThis, 'EventSource', FakeEventSource),
     replace(globalThis, 'SpeechSynthesisUtterance', FakeUtterance),
     replace(globalThis, 'speechSynthesis', fakes.speech),
     replace(globalThis, 'ResizeObserver', FakeResizeObserver),

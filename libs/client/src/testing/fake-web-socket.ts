@@ -1,4 +1,4 @@
-import type { ServerMessage } from '@parley/protocol';
+import type { NarrationServerMessage, ServerMessage } from '@parley/protocol';
 
 /** A WebSocket; the test acts as its server. */
 export class FakeWebSocket {
@@ -37,7 +37,7 @@ export class FakeWebSocket {
   }
 
   /** The server sends a message. */
-  say(message: ServerMessage): void {
+  say(message: ServerMessage | NarrationServerMessage): void {
     this.deliver(JSON.stringify(message));
   }
 

@@ -1,6 +1,7 @@
 /** Fakes of the browser, and messages of the server, for tests. */
 export * from './browser-fakes';
 export * from './fake-audio';
+export * from './fake-event-source';
 export * from './fake-media-devices';
 export * from './fake-message-port';
 export * from './fake-resize-observer';

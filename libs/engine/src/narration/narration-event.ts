@@ -2,16 +2,17 @@ import type { CharacterAlignment, ProviderError } from '@parley/providers';
 
 /** Figures of a narration so far. Times in milliseconds. */
 export interface NarrationFigures {
-  /** From the first text that was given to the voice to its first audio. Absent before that. */
+  /** From the first text that was to be spoken to its first audio. Absent before that. */
   ttfbMs?: number;
   /** Characters of text received. */
   characters: number;
   /** Speech that was played. */
   audioMs: number;
-  /** Pieces of text given to the voice, and pieces of audio received from it. */
+  /** Pieces of text given to the vendor, and pieces of audio received from it. */
   chunksSent: number;
   chunksReceived: number;
   reconnects: number;
+  /** Pieces of text whose audio came from the cache. */
   cacheHits: number;
   fallbacks: number;
   /** Characters that the vendor bills. */

@@ -26,15 +26,30 @@ export class NarrationMeter {
     this.#counts.characters += characters;
   }
 
-  /** A piece of text is being given to the voice. */
-  textGiven(): void {
+  /** A piece of text is to be spoken now. */
+  textTaken(): void {
     this.#firstTextMs ??= this.now();
+  }
+
+  /** A piece of text is being given to the vendor. */
+  textGiven(): void {
+    this.textTaken();
     this.#counts.chunksSent += 1;
   }
 
-  /** A piece of audio came from the voice. */
+  /** The audio of a piece of text came from the cache. */
+  cacheHit(): void {
+    this.#counts.cacheHits += 1;
+    this.#audioCame();
+  }
+
+  /** A piece of audio came from the vendor. */
   audioReceived(): void {
     this.#counts.chunksReceived += 1;
+    this.#audioCame();
+  }
+
+  #audioCame(): void {
     if (this.#firstTextMs !== undefined) this.#ttfbMs ??= this.now() - this.#firstTextMs;
   }
 
@@ -42,9 +57,9 @@ export class NarrationMeter {
     this.#counts.audioMs += durationMs;
   }
 
-  notice(notice: NarrationNotice): void {
+  readonly notice = (notice: NarrationNotice): void => {
     if (notice.type === 'reconnected') this.#counts.reconnects += 1;
     if (notice.type === 'fallback') this.#counts.fallbacks += 1;
     if (notice.type === 'billed') this.#counts.billedCharacters += notice.characters;
-  }
+  };
 }

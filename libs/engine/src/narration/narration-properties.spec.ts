@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { type OutgoingSpeech, SILENT_LOGGER } from '../ports';
+import { FakeAudioCache } from '../testing/fake-audio-cache';
 import { FAKE_MS_PER_CHARACTER, FakeNarrator } from '../testing/fake-narrator';
 import { pass, startVirtualTime } from '../testing/virtual-time';
 import { Narration } from './narration';
@@ -30,12 +31,14 @@ type Told = { event: NarrationEvent } | { speech: OutgoingSpeech };
 
 async function narrate(
   script: readonly Act[],
+  cache: FakeAudioCache,
 ): Promise<{ told: Told[]; narrator: FakeNarrator; given: string; ends: 'completed' | 'cancelled' | 'error' }> {
   const told: Told[] = [];
   const narrator = new FakeNarrator();
   const narration = new Narration(
     {
       provider: narrator,
+      cache,
       output: { maxLeadMs: 2_000, play: (speech) => told.push({ speech }) },
       emit: (event) => told.push({ event }),
       clock: { now: () => performance.now() },
@@ -83,6 +86,25 @@ async function narrate(
   return { told, narrator, given, ends: isCancelled ? 'cancelled' : given.trim() === '' ? 'error' : 'completed' };
 }
 
+function checkNarration({ told, narrator, given, ends }: Awaited<ReturnType<typeof narrate>>): void {
+  const ended = told.flatMap((item) => ('event' in item && item.event.type === 'ended' ? [item.event.reason] : []));
+  expect(ended).toEqual([ends]);
+  expect(told.at(-1)).toEqual({ event: { type: 'ended', reason: ends } });
+
+  const chars = told.flatMap((item) => ('event' in item && item.event.type === 'alignment' ? item.event.alignment.chars : [])).join('');
+  expect(given.startsWith(chars)).toBe(true);
+  const speech = told.flatMap((item) => ('speech' in item ? [item.speech] : []));
+  const playedMs = speech.reduce((ms, { pcm }) => ms + (pcm.length * 1000) / RATE_HZ, 0);
+  if (ends === 'completed') {
+    expect(chars).toBe(given);
+    expect(playedMs).toBe(given.length * FAKE_MS_PER_CHARACTER);
+  }
+  const turns = speech.map(({ turn }) => turn);
+  expect(turns).toEqual([...turns].sort((one, other) => one - other));
+  expect(narrator.calls.every(({ isAborted, isTextDone }) => isAborted || isTextDone)).toBe(true);
+  expect(jest.getTimerCount()).toBe(0);
+}
+
 describe('any live narration', () => {
   beforeEach(() => startVirtualTime());
   afterEach(() => jest.useRealTimers());
@@ -90,25 +112,10 @@ describe('any live narration', () => {
   it('ends exactly once, plays nothing afterwards, speaks each character once and in order, and releases everything', async () => {
     await fc.assert(
       fc.asyncProperty(acts, async (script) => {
-        const { told, narrator, given, ends } = await narrate(script);
-        const ended = told.flatMap((item) => ('event' in item && item.event.type === 'ended' ? [item.event.reason] : []));
-        expect(ended).toEqual([ends]);
-        expect(told.at(-1)).toEqual({ event: { type: 'ended', reason: ends } });
-
-        const chars = told
-          .flatMap((item) => ('event' in item && item.event.type === 'alignment' ? item.event.alignment.chars : []))
-          .join('');
-        expect(given.startsWith(chars)).toBe(true);
-        const speech = told.flatMap((item) => ('speech' in item ? [item.speech] : []));
-        const playedMs = speech.reduce((ms, { pcm }) => ms + (pcm.length * 1000) / RATE_HZ, 0);
-        if (ends === 'completed') {
-          expect(chars).toBe(given);
-          expect(playedMs).toBe(given.length * FAKE_MS_PER_CHARACTER);
-        }
-        const turns = speech.map(({ turn }) => turn);
-        expect(turns).toEqual([...turns].sort((one, other) => one - other));
-        expect(narrator.calls.every(({ isAborted, isTextDone }) => isAborted || isTextDone)).toBe(true);
-        expect(jest.getTimerCount()).toBe(0);
+        const cache = new FakeAudioCache();
+        checkNarration(await narrate(script, cache));
+        // Now much of it comes from the cache.
+        checkNarration(await narrate(script, cache));
       }),
       { seed: SEED, numRuns: 60 },
     );

@@ -151,6 +151,49 @@ describe('a live narration', () => {
     expect(of('paused').map(({ active }) => active)).toEqual([true, false]);
   });
 
+  it('speaks with "auto" the whole words that are held when the listener runs out of audio', async () => {
+    const narration = start({ schedule: 'auto' });
+    narration.addText('It was late, and nob');
+    await pass(3_000);
+    expect(narrator.textOf(1)).toBe('It was late, and ');
+    narration.addText('ody came. ');
+    await pass(3_000);
+    expect(narrator.textOf(1)).toBe('It was late, and nobody came. ');
+    narration.cancel();
+  });
+
+  it('waits with "auto" for more text while the listener has enough audio', async () => {
+    const narration = start({ schedule: 'auto' });
+    narration.addText(`${SENTENCE.repeat(2)}Then came `);
+    await settle();
+    expect(narrator.textOf(1)).toBe(SENTENCE.repeat(2));
+    await pass(SENTENCE.length * 2 * FAKE_MS_PER_CHARACTER - 1_500);
+    expect(narrator.textOf(1)).toBe(SENTENCE.repeat(2));
+    await pass(1_500);
+    expect(narrator.textOf(1)).toBe(`${SENTENCE.repeat(2)}Then came `);
+    narration.cancel();
+  });
+
+  it('leaves text that is held alone while the listener has paused', async () => {
+    const narration = start({ schedule: 'auto' });
+    narration.pause();
+    narration.addText('It was late. ');
+    await pass(10_000);
+    expect(narrator.textOf(1)).toBe('');
+    narration.resume();
+    await pass(2_000);
+    expect(narrator.textOf(1)).toBe('It was late. ');
+    narration.cancel();
+  });
+
+  it('waits with a fixed schedule until there is enough text', async () => {
+    const narration = start();
+    narration.addText('It was late. ');
+    await pass(20_000);
+    expect(narrator.textOf(1)).toBe('');
+    narration.cancel();
+  });
+
   it('plays nothing after a cancel, and releases the vendor', async () => {
     const narration = start();
     narration.addText(SENTENCE.repeat(20));

@@ -13,6 +13,8 @@ import { WorkAhead } from './work-ahead';
 const SEGMENTS_IN_WORK = 2;
 /** How often the figures are told while they change. Milliseconds. */
 const FIGURES_EVERY_MS = 1_000;
+/** How often it is looked at whether text that is held has to be spoken because the listener runs out of audio. Milliseconds. */
+const RECONSIDER_EVERY_MS = 200;
 
 /**
  * One live narration: text comes in as it is written, and speech goes out as it is generated. Its segments (stretches of one voice) are made
@@ -32,6 +34,7 @@ export class Narration {
   #isTextComplete = false;
   #isOver = false;
   #figuresTimer: NodeJS.Timeout | undefined;
+  #reconsiderTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly ports: NarrationPorts,
@@ -41,7 +44,7 @@ export class Narration {
     this.#meter = new NarrationMeter(now);
     this.#position = new TextPosition(choices.maxCharacters);
     this.#voice = choices.voice;
-    this.#gatherer = new TextGatherer(choices.schedule);
+    this.#gatherer = new TextGatherer(choices.schedule, now);
     this.#outbox = new AudioOutbox({
       sampleRateHz: choices.sampleRateHz,
       maxLeadMs: ports.output.maxLeadMs,
@@ -60,7 +63,7 @@ export class Narration {
     const taken = this.#position.take(piece);
     if ('refusal' in taken) return taken.refusal;
     this.#meter.received(piece.length);
-    this.#give(this.#gatherer.add(taken.text, this.#outbox.listenerLeadMs));
+    this.#give(this.#gatherer.add(taken.text, this.#bufferedMs));
     return undefined;
   }
 
@@ -77,7 +80,7 @@ export class Narration {
     const current = this.#segments.at(-1);
     if (current?.hasText) current.end();
     else this.#discard(current);
-    this.#gatherer = new TextGatherer(this.choices.schedule);
+    this.#gatherer = new TextGatherer(this.choices.schedule, () => this.ports.clock.now());
     this.#newSegment();
   }
 
@@ -124,6 +127,7 @@ export class Narration {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#figuresTimer);
+    clearTimeout(this.#reconsiderTimer);
     this.#outbox.close();
     this.#ahead.close();
     for (const segment of this.#segments.splice(0)) segment.cancel();
@@ -136,12 +140,29 @@ export class Narration {
       this.#hasText ||= piece.trim() !== '';
       this.#segments.at(-1)?.give(piece);
     }
+    this.#reconsiderLater();
+  }
+
+  /** Speech that was made and that the listener has not heard yet. Milliseconds. */
+  get #bufferedMs(): number {
+    return this.#outbox.listenerLeadMs + this.#ahead.unplayedMs;
+  }
+
+  /** While text is held: the listener may run out of audio before the writer goes on. */
+  #reconsiderLater(): void {
+    if (!this.#gatherer.isWaiting || this.#isTextComplete) return;
+    this.#reconsiderTimer ??= setTimeout(() => {
+      this.#reconsiderTimer = undefined;
+      // Whoever has paused waits for nothing.
+      this.#give(this.#outbox.isHeld ? [] : this.#gatherer.reconsider(this.#bufferedMs));
+    }, RECONSIDER_EVERY_MS);
   }
 
   #newSegment(): void {
-    const { provider } = this.ports;
+    const { provider, cache } = this.ports;
     const segment = new SegmentSpeech(++this.#segmentCount, {
       provider,
+      ...(cache && { cache }),
       choices: this.choices,
       voice: this.#voice,
       chunkSchedule: this.#gatherer.schedule,

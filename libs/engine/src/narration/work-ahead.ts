@@ -16,7 +16,12 @@ export class WorkAhead {
 
   get hasRoom(): boolean {
     const spoken = Math.max(this.#alignedCharacters, this.#madeMs / FASTEST_MS_PER_CHARACTER);
-    return this.#madeMs - this.#playedMs <= MAX_UNPLAYED_MS && this.#givenCharacters - spoken <= MAX_UNSPOKEN_CHARACTERS;
+    return this.unplayedMs <= MAX_UNPLAYED_MS && this.#givenCharacters - spoken <= MAX_UNSPOKEN_CHARACTERS;
+  }
+
+  /** Speech that was made but not played. Milliseconds. */
+  get unplayedMs(): number {
+    return this.#madeMs - this.#playedMs;
   }
 
   given(characters: number): void {

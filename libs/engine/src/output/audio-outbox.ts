@@ -37,6 +37,11 @@ export class AudioOutbox {
     return this.playout.leadMs(this.heldSinceMs ?? this.options.now());
   }
 
+  /** Whether `hold` is active. */
+  get isHeld(): boolean {
+    return this.heldSinceMs !== undefined;
+  }
+
   push(reply: number, turn: number, pcm: Int16Array): void {
     if (this.closed) return;
     const perMessage = Math.floor((this.options.sampleRateHz * MAX_MESSAGE_MS) / 1000);

@@ -1,4 +1,5 @@
 /** Test doubles for specs of conversations. */
+export * from './fake-audio-cache';
 export * from './fake-narrator';
 export * from './fake-providers';
 export * from './fake-voice-detector';

@@ -115,12 +115,19 @@ describe('an episode', () => {
 
   it('speaks at most so many segments at once, and fewer when the vendor has too many', async () => {
     let refusals = 2;
+    let bothAreOpen: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (bothAreOpen = resolve));
     const { episodes, provider } = await bench.open(
-      { failure: () => (refusals-- > 0 ? new ProviderError('fake', 'rate_limited', 'busy', { retryAfterMs: 1 }) : undefined) },
+      {
+        until: () => first,
+        failure: () => (refusals-- > 0 ? new ProviderError('fake', 'rate_limited', 'busy', { retryAfterMs: 1 }) : undefined),
+      },
       { parallel: 2 },
     );
     const script = Array.from({ length: 8 }, (_, i) => `Paragraph number ${i}.`).join('\n\n');
     const { id } = await make(episodes, { script });
+    await provider.when((requests) => requests.length === 2);
+    bothAreOpen();
     const { progress } = await reaches(episodes, id, 'completed');
     expect(provider.mostOpen).toBe(2);
     expect(progress).toMatchObject({ done: 8, retries: 2 });
@@ -143,12 +150,52 @@ describe('an episode', () => {
       until: ({ text }) => (text.startsWith('Then') ? new Promise(() => undefined) : undefined),
     });
     const { id } = await make(episodes, TWO_VOICES);
-    const stream = samplesOf(episodes.audio(id, never()));
+    const audio = episodes.audio(id, never());
+    await audio.next();
     for await (const { episode } of episodes.changes(id, 0, never())) if (episode.progress.done === 2) break;
     await episodes.delete(id);
     await provider.when((requests) => requests.every(({ outcome }) => outcome !== 'open'));
-    expect(await stream).toBeGreaterThan(0);
+    await samplesOf(audio);
     expect(existsSync(folderOf(id))).toBe(false);
     expect(cache.counts.entries).toBe(0);
+  });
+
+  it('is spoken as dialogue by a model that speaks nothing else, with words spelled as they are spoken', async () => {
+    const { episodes, provider } = await bench.open();
+    const { id } = await make(episodes, {
+      script: 'We use nginx here.',
+      model: 'eleven_v3',
+      pronunciations: [{ word: 'nginx', say: 'engine x', alphabet: 'spelling' }],
+    });
+    await reaches(episodes, id, 'completed');
+    expect(provider.requests).toMatchObject([{ kind: 'dialogue', text: 'We use engine x here.', voiceId: 'anna' }]);
+    const [{ id: segmentId }] = await episodes.store.segments(id);
+    expect((await episodes.store.alignment(segmentId))?.chars.join('')).toBe('We use nginx here.');
+  });
+
+  it('has the last of several edits that are made at once', async () => {
+    const { episodes } = await bench.open();
+    const { id } = await make(episodes, TWO_VOICES);
+    const [first] = await episodes.store.segments(id);
+    await Promise.all(['One of them.', 'Another one.', 'The very last one.'].map((text) => episodes.editSegment(first.id, { text })));
+    await reaches(episodes, id, 'completed');
+    expect((await episodes.store.segment(first.id))?.text).toBe('The very last one.');
+    expect(await readFile(join(folderOf(id), 'captions.vtt'), 'utf8')).toContain('The very last one.');
+  });
+
+  it('renders a segment again whose audio was lost before it was put together', async () => {
+    const { episodes, provider } = await bench.open({
+      until: ({ text }) => (text.startsWith('Then') && provider.requests.length < 5 ? later : undefined),
+    });
+    let goOn: () => void = () => undefined;
+    const later = new Promise<void>((resolve) => (goOn = resolve));
+    const { id } = await make(episodes, TWO_VOICES);
+    for await (const { episode } of episodes.changes(id, 0, never())) if (episode.progress.done === 2) break;
+    const [first] = await episodes.store.segments(id);
+    await episodes.files.delete(id, { type: 'segment', segmentId: first.id });
+    goOn();
+    await reaches(episodes, id, 'completed');
+    // From the cache.
+    expect(provider.requests).toHaveLength(3);
   });
 });

@@ -6,12 +6,12 @@ import {
   modelFor,
   NARRATOR,
   SEGMENT_MAX_CHARACTERS,
-  type Pronunciation,
   type ScriptProblem,
 } from '@parley/narration';
 import type { NarrationModel } from '@parley/providers';
 import type { EpisodePronunciation, NewEpisode, SegmentContent } from '../storage';
 import type { EpisodeRequest } from './episode-request';
+import { toPronunciation, toStoredPronunciation } from './pronunciations';
 import { readScript, type ScriptPiece, type ScriptPieces } from './script-pieces';
 import { speakerKey, VoiceChoice, voiceOf } from './voice-choice';
 
@@ -144,8 +144,8 @@ class Planner {
   }
 
   #pronunciations(): EpisodePronunciation[] {
-    const given = [...(this.#request.pronunciations ?? []), ...this.#read.parsed.pronunciations.map(toStored)];
-    const problems = checkPronunciations(given.map(fromStored), READS_PHONEMES.test(this.#model));
+    const given = [...(this.#request.pronunciations ?? []), ...this.#read.parsed.pronunciations.map(toStoredPronunciation)];
+    const problems = checkPronunciations(given.map(toPronunciation), READS_PHONEMES.test(this.#model));
     for (const { message } of problems) this.#add(message, { line: 1, column: 1 });
     return given;
   }
@@ -154,12 +154,6 @@ class Planner {
     this.#problems.push({ line, column, message });
   }
 }
-
-export const fromStored = ({ word, say, alphabet }: EpisodePronunciation): Pronunciation =>
-  alphabet === 'ipa' ? { word, ipa: say } : { word, spelling: say };
-
-const toStored = (entry: Pronunciation): EpisodePronunciation =>
-  'ipa' in entry ? { word: entry.word, say: entry.ipa, alphabet: 'ipa' } : { word: entry.word, say: entry.spelling, alphabet: 'spelling' };
 
 function firstWords(text: string): string {
   if (text === '') return 'Untitled';

@@ -1,7 +1,9 @@
 import { type AudioCache, type AudioIdentity, audioKey } from '@parley/audio-cache';
+import { applyPronunciations, originalAlignment, type SpokenText } from '@parley/narration';
 import type { NarrationNotice, NarrationProvider, SpeechChunk } from '@parley/providers';
 import { type CharacterTimes } from '../sound';
-import type { EpisodeScript, Segment } from '../storage';
+import type { EpisodePronunciation, EpisodeScript, Segment } from '../storage';
+import { toPronunciation } from './pronunciations';
 
 /** Sample rate of episodes in Hz: what all accounts of the vendor may have, and MP3 knows. */
 export const EPISODE_SAMPLE_RATE_HZ = 24_000;
@@ -45,8 +47,8 @@ export class SegmentSpeaker {
 
   /** `undefined` if `signal` has aborted. Throws `ProviderError`. */
   async speak(segment: Segment, episode: SpokenEpisode, context: SegmentContext, signal: AbortSignal): Promise<SegmentSpeech | undefined> {
-    const asDialogue = this.#options.speaksDialogueOnly(segment.model);
-    const identity = this.#identity(segment, episode, asDialogue ? {} : context, asDialogue);
+    const spoken = this.#options.speaksDialogueOnly(segment.model) ? withPronunciations(segment.text, episode.pronunciations) : undefined;
+    const identity = spoken ? this.#dialogueIdentity(segment, episode, spoken.text) : this.#identity(segment, episode, context);
     const made = { billedCharacters: 0, fallbacks: 0 };
     const onNotice = (notice: NarrationNotice): void => {
       if (notice.type === 'billed') made.billedCharacters += notice.characters;
@@ -58,7 +60,7 @@ export class SegmentSpeaker {
       {
         identity,
         make: (stop) =>
-          asDialogue ? this.#dialogue(segment, episode, onNotice, stop) : this.#plain(segment, episode, context, onNotice, stop),
+          spoken ? this.#dialogue(segment, episode, spoken.text, onNotice, stop) : this.#plain(segment, episode, context, onNotice, stop),
         details: () => ({ billedCharacters: made.billedCharacters }),
         onSource: (source) => (cached = source !== 'made'),
       },
@@ -67,7 +69,8 @@ export class SegmentSpeaker {
     const chunks: SpeechChunk[] = [];
     for await (const chunk of stream) chunks.push(chunk);
     if (signal.aborted) return undefined;
-    const alignment = joinedTimes(chunks);
+    const times = joinedTimes(chunks);
+    const alignment = spoken && times ? originalAlignment(spoken, times) : times;
     return { pcm: joinedPcm(chunks), ...(alignment && { alignment }), key: audioKey(identity), cached, ...made };
   }
 
@@ -85,21 +88,23 @@ export class SegmentSpeaker {
     return simulated ? `${name} (simulated)` : name;
   }
 
-  #identity(segment: Segment, episode: SpokenEpisode, context: SegmentContext, asDialogue: boolean): AudioIdentity {
-    const { text, voiceId, model, settings } = segment;
-    const common = {
-      provider: this.#providerName,
-      model,
-      language: episode.language,
-      seed: episode.seed,
-      sampleRateHz: EPISODE_SAMPLE_RATE_HZ,
-    };
-    if (asDialogue) {
-      const lines = [{ voiceId, text }];
-      return { ...common, lines, ...(settings?.stability !== undefined && { settings: { stability: settings.stability } }) };
-    }
+  #identity({ text, voiceId, settings, model }: Segment, episode: SpokenEpisode, context: SegmentContext): AudioIdentity {
     const { pronunciations } = episode;
+    const common = this.#commonIdentity(model, episode);
     return { ...common, ...context, voiceId, text, settings, ...(pronunciations.length > 0 && { pronunciations }) };
+  }
+
+  #dialogueIdentity({ voiceId, settings, model }: Segment, episode: SpokenEpisode, text: string): AudioIdentity {
+    const stability = settings?.stability;
+    return {
+      ...this.#commonIdentity(model, episode),
+      lines: [{ voiceId, text }],
+      ...(stability !== undefined && { settings: { stability } }),
+    };
+  }
+
+  #commonIdentity(model: string, { language, seed }: SpokenEpisode) {
+    return { provider: this.#providerName, model, language, seed, sampleRateHz: EPISODE_SAMPLE_RATE_HZ };
   }
 
   #plain(
@@ -119,8 +124,9 @@ export class SegmentSpeaker {
   }
 
   #dialogue(
-    { text, voiceId, model, settings }: Segment,
+    { voiceId, model, settings }: Segment,
     { language, seed }: SpokenEpisode,
+    text: string,
     onNotice: (notice: NarrationNotice) => void,
     signal: AbortSignal,
   ): AsyncIterable<SpeechChunk> {
@@ -151,4 +157,11 @@ function joinedTimes(chunks: readonly SpeechChunk[]): CharacterTimes | undefined
     startMs: parts.flatMap(({ startMs }) => startMs),
     durationMs: parts.flatMap(({ durationMs }) => durationMs),
   };
+}
+
+/** Dialogue has no dictionary at the vendor, so the words are spelled as they are spoken. Those in IPA were refused when it was planned. */
+function withPronunciations(text: string, pronunciations: readonly EpisodePronunciation[]): SpokenText {
+  const spelled = pronunciations.filter(({ alphabet }) => alphabet === 'spelling').map(toPronunciation);
+  const applied = applyPronunciations(text, spelled, false);
+  return applied.isRefused ? { text, original: text, stretches: [] } : applied.spoken;
 }

@@ -58,6 +58,30 @@ describe('the automatic schedule', () => {
     expect(auto.next('', 0)).toBe(400);
   });
 
+  it('shortens a chunk that has begun when the listener runs out of audio', () => {
+    const auto = new AutoSchedule();
+    const chunker = new TextChunker(auto);
+    auto.buffered(9_000);
+    const text = PARAGRAPH.slice(0, 330);
+    expect(chunker.push(text)).toEqual([]);
+    auto.buffered(500);
+    const [chunk] = chunker.push('');
+    expect(chunk.length).toBeGreaterThanOrEqual(200);
+    expect(chunk + chunker.held).toBe(text);
+  });
+
+  it('counts a passage once for each chunk, however often the level changes', () => {
+    const auto = new AutoSchedule();
+    auto.arrived(PARAGRAPH);
+    auto.next('', 0);
+    auto.arrived(DIALOGUE.repeat(7));
+    for (const ms of [300, 9_000, 300, 5_000]) {
+      auto.buffered(ms);
+      auto.next('', 1);
+    }
+    expect(auto.kind).toBe('narration');
+  });
+
   it('leaves a level later than it entered it', () => {
     expect([900, 2_400, 2_600, 1_100].reduce<string[]>((levels, ms) => [...levels, bufferLevel(ms, levelOf(levels))], [])).toEqual([
       'low',

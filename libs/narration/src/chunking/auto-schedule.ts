@@ -17,6 +17,9 @@ export class AutoSchedule implements ChunkLengths {
   #kind: PassageKind | undefined;
   #other: { kind: PassageKind; chunks: number } | undefined;
   #level: BufferLevel = 'normal';
+  #revision = 0;
+  /** The number of the chunk at which the kind was judged last. */
+  #judgedAt: number | undefined;
 
   /** Adds text to what the passage is judged by. */
   arrived(piece: string): void {
@@ -25,7 +28,14 @@ export class AutoSchedule implements ChunkLengths {
 
   /** Milliseconds of audio that the listener has and has not heard yet. Until it is told, the schedule is followed as it is. */
   buffered(milliseconds: number): void {
-    this.#level = bufferLevel(milliseconds, this.#level);
+    const level = bufferLevel(milliseconds, this.#level);
+    if (level !== this.#level) this.#revision += 1;
+    this.#level = level;
+  }
+
+  /** Changes with the level, so that a long chunk that has begun does not go on waiting while the listener runs out of audio. */
+  get revision(): number {
+    return this.#revision;
   }
 
   get kind(): PassageKind {
@@ -37,7 +47,9 @@ export class AutoSchedule implements ChunkLengths {
   }
 
   next(held: string, chunk: number): number {
-    this.#judge(passageKind(this.#passage === '' ? held : this.#passage));
+    // Asked again for the same chunk, the kind is not counted twice.
+    if (chunk !== this.#judgedAt) this.#judge(passageKind(this.#passage === '' ? held : this.#passage));
+    this.#judgedAt = chunk;
     const schedule: ChunkSchedule = PASSAGE_SCHEDULES[this.kind];
     if (this.#level === 'low') return Math.min(...schedule);
     return this.#level === 'high' ? Math.max(...schedule) : scheduleEntry(schedule, chunk);

@@ -26,6 +26,17 @@ export function chunkCut(text: string, wanted: number): number | undefined {
   return outsideTags(text, forcedCut(text.slice(0, bound + 2), wanted, bound));
 }
 
+/**
+ * Where a text is cut that has to be spoken before the next chunk is complete: at its last sentence end, otherwise at its last clause end,
+ * otherwise at its last word end. Undefined if it has none: its last word may still be written.
+ */
+export function lastCut(text: string): number | undefined {
+  // With a space behind it, a full stop at the end is known to end a sentence. A word is not: its rest may follow.
+  const { breaks } = findBreaks(`${text} `, false);
+  const last = breaks.findLast(isSentence) ?? breaks.findLast(({ kind }) => kind === 'clause') ?? breaks.at(-1);
+  return last && Math.min(last.index, text.length);
+}
+
 const isSentence = ({ kind }: Break): boolean => kind === 'sentence' || kind === 'paragraph';
 
 function outsideTags(text: string, cut: number): number {

@@ -203,6 +203,23 @@ describe('the text chunker', () => {
     );
   });
 
+  it.each<[string, string | undefined, string]>([
+    ['One. Two, three fo', 'One. ', 'Two, three fo'],
+    ['Two, three fo', 'Two, ', 'three fo'],
+    ['three fo', 'three ', 'fo'],
+    ['It is done.', 'It is done.', ''],
+    ['你好。', '你好。', ''],
+    ['I met Dr.', 'I met ', 'Dr.'],
+    ['wo', undefined, 'wo'],
+    ['It costs <br', 'It costs ', '<br'],
+    ['', undefined, ''],
+  ])('gives the whole words of %p before a chunk is complete', (text, words, rest) => {
+    const chunker = new TextChunker([120]);
+    chunker.push(text);
+    expect(chunker.flushWords()).toBe(words);
+    expect(chunker.held).toBe(rest);
+  });
+
   it('holds a bounded text, whatever comes', () => {
     const odd = fc.array(
       fc.constantFrom('<phoneme x>', '[aaaaaaaaaaaaaa', '<abc ', 'aaaaaaaaaaaaaaaaaaaaaa', '你', '1', ' ', '<', '[', '\u0301'),

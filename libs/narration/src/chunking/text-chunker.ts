@@ -1,9 +1,11 @@
-import { chunkCut } from './chunk-cut';
+import { chunkCut, lastCut } from './chunk-cut';
 import { scheduleEntry, type ChunkSchedule } from './schedules';
 
 /** Says how long the next chunk should be, from the text that is held for it and the number of chunks before it. */
 export interface ChunkLengths {
   next(held: string, chunk: number): number;
+  /** Whenever this number changes, the length is asked for again, also for a chunk that has begun. */
+  readonly revision?: number;
   /** Is told each piece of text before it is cut. */
   arrived?(piece: string): void;
 }
@@ -16,8 +18,8 @@ export class TextChunker {
   readonly #lengths: ChunkLengths;
   #held = '';
   #chunks = 0;
-  /** Wanted for the text that is held; asked for once per chunk. */
-  #wanted: number | undefined;
+  /** Wanted for the text that is held, and the revision at which it was asked for. */
+  #wanted: { length: number; revision: number | undefined } | undefined;
 
   constructor(schedule: ChunkSchedule | ChunkLengths) {
     this.#lengths = 'next' in schedule ? schedule : { next: (_, chunk) => scheduleEntry(schedule, chunk) };
@@ -42,10 +44,19 @@ export class TextChunker {
     return this.#held === '' ? undefined : this.#take(this.#held.length);
   }
 
+  /** Returns what is held up to its last sentence end, otherwise clause or word end; undefined without one. The rest stays held. */
+  flushWords(): string | undefined {
+    const cut = lastCut(this.#held);
+    return cut === undefined ? undefined : this.#take(cut);
+  }
+
   #nextCut(): number | undefined {
     if (this.#held === '') return undefined;
-    this.#wanted ??= this.#lengths.next(this.#held, this.#chunks);
-    return chunkCut(this.#held, this.#wanted);
+    const { revision } = this.#lengths;
+    if (!this.#wanted || this.#wanted.revision !== revision) {
+      this.#wanted = { length: this.#lengths.next(this.#held, this.#chunks), revision };
+    }
+    return chunkCut(this.#held, this.#wanted.length);
   }
 
   #take(end: number): string {

@@ -62,6 +62,7 @@ const NARRATION_SERVER_TYPES: Record<NarrationServerMessage['type'], true> = {
   connection_established: true,
   narration_started: true,
   alignment: true,
+  audio_format: true,
   narration_paused: true,
   narration_metrics: true,
   narration_completed: true,

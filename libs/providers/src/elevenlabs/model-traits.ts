@@ -1,6 +1,6 @@
 /** The differences between the vendor's models, by id. An unknown id is treated like the multilingual model. */
 export interface ModelTraits {
-  /** False for the v3 and v4 models, which the text-to-speech sockets refuse. */
+  /** False for the models from v3 on, which the text-to-speech sockets refuse. */
   worksOnSocket: boolean;
   /** False for models that do not enforce a language, for which `language_code` is an error. */
   takesLanguage: boolean;
@@ -14,7 +14,7 @@ const TRAITS: readonly [pattern: RegExp, traits: ModelTraits][] = [
   [/^eleven_(?:flash|turbo)_v2_5/, { worksOnSocket: true, takesLanguage: true, takesPreviousText: true, firstAudioTimeoutMs: 2_500 }],
   [/^eleven_(?:flash|turbo)/, { worksOnSocket: true, takesLanguage: false, takesPreviousText: true, firstAudioTimeoutMs: 2_500 }],
   [/^eleven_v4_turbo/, { worksOnSocket: false, takesLanguage: false, takesPreviousText: false, firstAudioTimeoutMs: 2_500 }],
-  [/^eleven_v[34]/, { worksOnSocket: false, takesLanguage: false, takesPreviousText: false, firstAudioTimeoutMs: 8_000 }],
+  [/^eleven_v(?:[3-9]|\d\d)/, { worksOnSocket: false, takesLanguage: false, takesPreviousText: false, firstAudioTimeoutMs: 8_000 }],
 ];
 
 const OTHERS: ModelTraits = { worksOnSocket: true, takesLanguage: false, takesPreviousText: true, firstAudioTimeoutMs: 4_000 };

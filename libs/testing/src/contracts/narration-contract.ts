@@ -277,6 +277,13 @@ export function describeNarrationContract(name: string, { makeHarness }: Narrati
         expectWhole(await collect(narration.speakSegment(request, never())), FIRST + SECOND);
       });
 
+      it('speaks with pronunciations', async () => {
+        const narration = await start();
+        const pronunciations = [{ word: 'story', say: 'storey', alphabet: 'spelling' as const }];
+        const chunks = await collect(narration.speakSegment(segment({ text: FIRST, pronunciations }), never()));
+        expectAligned(chunks, FIRST, RATE_HZ);
+      });
+
       it('ends silently and at once when aborted, and ends the vendor’s work', async () => {
         const narration = await start();
         const controller = new AbortController();
@@ -310,6 +317,21 @@ export function describeNarrationContract(name: string, { makeHarness }: Narrati
       ])('refuses %s', async (_name, more) => {
         const narration = await start();
         expect(await failureOf(narration.speakSegment(segment(more), never()))).toMatchObject({ code: 'invalid_request' });
+      });
+    });
+
+    describe('speakDialogue', () => {
+      it('speaks each line with its voice, with the times of all characters', async () => {
+        const narration = await start();
+        const [one, other] = await narration.voices(never());
+        const lines = [FIRST, SECOND, FIRST].map((text, index) => ({ text, voiceId: (index === 1 ? other?.id : one?.id) ?? '' }));
+        const signal = never();
+        const chunks = await collect(narration.speakDialogue({ lines, model: harness.dialogueModel, sampleRateHz: RATE_HZ }, signal));
+        expectWhole(chunks, FIRST + SECOND + FIRST);
+        expect([...new Set(chunks.map(({ line }) => line))]).toEqual([0, 1, 2]);
+        const textOf = (index: number) => alignedText(chunks.filter(({ line }) => line === index));
+        expect([0, 1, 2].map((index) => textOf(index).replaceAll(/\W/g, ''))).toEqual(lines.map(({ text }) => text.replaceAll(/\W/g, '')));
+        expect(abortListeners(signal)).toBe(0);
       });
     });
 

@@ -32,6 +32,18 @@ export interface NarrationAlignment {
   duration_ms: number[];
 }
 
+/**
+ * The frames after this message have another rate, in this segment and in those after it. Only with `latency` `auto`: the client's line is too
+ * slow for the rate so far, or is fast enough for a better one. Never above the rate of `narration_started`.
+ */
+export interface NarrationAudioFormat {
+  type: 'audio_format';
+  /** The segment in which the rate changes. */
+  segment: number;
+  /** Hz. */
+  sample_rate: number;
+}
+
 /** Answer to `pause` and `resume`. */
 export interface NarrationPaused {
   type: 'narration_paused';
@@ -85,6 +97,7 @@ export type NarrationServerMessage =
   | ConnectionEstablished
   | NarrationStarted
   | NarrationAlignment
+  | NarrationAudioFormat
   | NarrationPaused
   | NarrationMetrics
   | NarrationCompleted

@@ -21,21 +21,42 @@ export class FrameAlignment {
   #origin: 'frame' | 'connection' | undefined;
   #lastEndMs = 0;
   #isBehindHole = false;
+  #lastCharacter = '';
+  #isUpToDate = true;
 
   constructor(private readonly matcher: TextMatcher) {}
+
+  /** True if everything up to the end of the last frame is aligned and was found in the text. */
+  get isUpToDate(): boolean {
+    return this.#isUpToDate;
+  }
+
+  /** The last character that was aligned, whatever it is. */
+  get lastCharacter(): string {
+    return this.#lastCharacter;
+  }
+
+  /** The end of that character in milliseconds from the start of the connection. */
+  get lastEndMs(): number {
+    return this.#lastEndMs;
+  }
 
   /** Records a frame without an alignment. */
   missing(): void {
     this.#isBehindHole = true;
+    this.#isUpToDate = false;
   }
 
   read(alignment: CharacterAlignment, frame: FrameSpan): Anchor[] {
     const all = characters(alignment);
+    this.#lastCharacter = Array.from(alignment.chars.at(-1) ?? '').at(-1) ?? '';
     const repeated = this.matcher.repeated(all.flatMap(({ bare }) => (bare === '' ? [] : [bare])));
     const fresh = this.#timed(behind(all, repeated), frame);
     const anchors = this.matcher.place(fresh, this.#isBehindHole);
     this.#lastEndMs = Math.max(this.#lastEndMs, fresh.at(-1)?.endMs ?? 0);
     this.#isBehindHole = false;
+    const isNew = anchors.length > 0 || (this.#isUpToDate && !fresh.some(({ bare }) => bare !== ''));
+    this.#isUpToDate = isNew && !this.matcher.isWaiting;
     return anchors;
   }
 

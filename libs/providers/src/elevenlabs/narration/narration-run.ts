@@ -122,7 +122,7 @@ export class NarrationRun {
       from: position,
       sampleRateHz: voice.sampleRateHz,
       schedule: voice.chunkSchedule,
-      voiceSettings: vendorSettings(voice.settings),
+      voiceSettings: vendorSettings(voice.model, voice.settings),
       timing,
       notify: this.#notify,
       costFactor,

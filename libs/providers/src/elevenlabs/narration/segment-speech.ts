@@ -7,7 +7,7 @@ import { SpeechBounds } from '../speech-bounds';
 import { AttemptAudio } from './attempt-audio';
 import { DialogueLines } from './dialogue-lines';
 import type { SpeechCall, VendorRequests } from './vendor-requests';
-import { vendorLanguage, vendorSettings } from './voice-request';
+import { vendorLanguage, vendorSettings, vendorStability } from './voice-request';
 
 /** The vendor makes use of about this much of the neighbouring text. */
 export const CONTEXT_CHARACTERS = 300;
@@ -34,7 +34,7 @@ export function segmentCall(text: string, request: StretchRequest, onAnswer: Spe
   const { takesPreviousText } = modelTraits(model);
   const previousText = request.previousText?.slice(-CONTEXT_CHARACTERS).trim();
   const nextText = request.nextText?.slice(0, CONTEXT_CHARACTERS).trim();
-  const voiceSettings = vendorSettings(settings);
+  const voiceSettings = vendorSettings(model, settings);
   const languageCode = vendorLanguage(model, language);
   return {
     path: `/v1/text-to-speech/${encodeURIComponent(voiceId)}/stream/with-timestamps`,
@@ -55,7 +55,8 @@ export function segmentCall(text: string, request: StretchRequest, onAnswer: Spe
 }
 
 function dialogueCall(request: DialogueRequest, onAnswer: SpeechCall['onAnswer']): SpeechCall {
-  const { lines, model, language, stability, seed, sampleRateHz } = request;
+  const { lines, model, language, seed, sampleRateHz } = request;
+  const stability = vendorStability(model, request.stability);
   const previousText = request.previousText?.slice(-DIALOGUE_CONTEXT_CHARACTERS).trim();
   const nextText = request.nextText?.slice(0, DIALOGUE_CONTEXT_CHARACTERS).trim();
   const languageCode = vendorLanguage(model, language);

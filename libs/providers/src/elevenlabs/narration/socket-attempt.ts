@@ -143,9 +143,10 @@ export class SocketAttempt {
     audio.sent(this.#sentTo, end);
     this.#sentTo = end;
     this.#bounds.sent(piece);
-    // An empty text would end the speech.
-    this.#send(endsOpenly(piece) && piece !== '' ? piece : `${piece} `, isFlush);
-    if (piece.trim() !== '') notify({ type: 'sent' });
+    // Everything sent before ends with a space, so more spaces are not needed; and an empty text would end the speech.
+    const isBlank = piece.trim() === '';
+    if (!isBlank || isFlush) this.#send(isBlank || !endsOpenly(piece) ? `${piece.trimEnd()} ` : piece, isFlush);
+    if (!isBlank) notify({ type: 'sent' });
     this.#bill(this.#schedule.sent(piece.length, isFlush));
     this.#expectAudio();
   }

@@ -50,6 +50,11 @@ export class TextMatcher {
     return this.#leavesOut;
   }
 
+  /** True if there are characters that could not be placed yet. */
+  get isWaiting(): boolean {
+    return this.#pending.some(({ bare }) => bare !== '');
+  }
+
   /** True if all given text was found. */
   get isAtEnd(): boolean {
     return this.#next === this.#given.length;

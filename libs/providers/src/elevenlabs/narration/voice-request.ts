@@ -6,9 +6,14 @@ import { modelTraits } from '../model-traits';
 
 const LARGEST_SEED = 4_294_967_295;
 
+/** Returns the stability that a model takes: v3 takes only 0, 0.5 and 1, of which the nearest is used. */
+export const vendorStability = (model: string, stability: number | undefined): number | undefined =>
+  stability !== undefined && model.startsWith('eleven_v3') ? Math.round(stability * 2) / 2 : stability;
+
 /** Returns the settings with the names of the vendor, or undefined if all of them are the vendor's own. */
-export function vendorSettings({ stability, similarity, style, speed }: VoiceSettings = {}): Record<string, number> | undefined {
-  const all = { stability, similarity_boost: similarity, style, speed };
+export function vendorSettings(model: string, settings: VoiceSettings = {}): Record<string, number> | undefined {
+  const { stability, similarity, style, speed } = settings;
+  const all = { stability: vendorStability(model, stability), similarity_boost: similarity, style, speed };
   const given = Object.entries(all).filter((entry): entry is [string, number] => entry[1] !== undefined);
   return given.length === 0 ? undefined : Object.fromEntries(given);
 }

@@ -6,7 +6,7 @@ import {
   SYSTEM_CLOCK,
   SILENT_LOGGER,
 } from '@parley/engine';
-import { FakeNarrator, pass, settle, startVirtualTime } from '@parley/engine/testing';
+import { FAKE_MS_PER_CHARACTER, FakeNarrator, pass, settle, startVirtualTime } from '@parley/engine/testing';
 import { CloseCode, MAX_CONTROL_MESSAGE_BYTES, type NarrationServerMessage } from '@parley/protocol';
 import type { NarrationFactory } from '../../../engines/narration/narration.factory';
 import { FakeClientSocket } from '../../../testing/fake-client-socket';
@@ -248,6 +248,43 @@ describe('the connection of a narration', () => {
     expect(client.socket.terminated).toBe(1);
     expect(client.closed).toEqual([client.connection]);
   });
+
+  it('sends speech at a lower rate with "auto" while the line is slow, and says so before', async () => {
+    const client = NarrationClient.started({ latency: 'auto' });
+    const { socket } = client;
+    // A line that takes 20 000 bytes per second.
+    const taking = setInterval(() => (socket.bufferedAmount = Math.max(0, socket.bufferedAmount - 2_000)), 100);
+    const send = socket.send.bind(socket);
+    socket.send = (data) => {
+      socket.bufferedAmount += data.length;
+      send(data);
+    };
+    client.socket.says({ type: 'text', text: SENTENCE.repeat(10) });
+    client.socket.says({ type: 'end_text' });
+    await pass(60_000);
+    clearInterval(taking);
+    expect(client.of('audio_format')[0]).toEqual({ type: 'audio_format', segment: 1, sample_rate: 8_000 });
+    let rateHz = 24_000;
+    let ms = 0;
+    for (const item of socket.sent as (NarrationServerMessage | Uint8Array)[]) {
+      if (item instanceof Uint8Array) ms += ((item.length - 12) / 2 / rateHz) * 1000;
+      else if (item.type === 'audio_format') rateHz = item.sample_rate;
+    }
+    expect(Math.round(ms / 10)).toBe((SENTENCE.length * 10 * FAKE_MS_PER_CHARACTER) / 10);
+    expect(client.of('narration_completed')).toHaveLength(1);
+  });
+
+  it.each([{}, { latency: 'speed' }, { latency: 'auto', chunk_schedule: [50] }])(
+    'keeps the rate for %j, however slow the line is',
+    async (fields) => {
+      const client = NarrationClient.started(fields);
+      client.socket.bufferedAmount = 1_000_000;
+      client.socket.says({ type: 'text', text: SENTENCE.repeat(10) });
+      await pass(20_000);
+      expect(client.of('audio_format')).toEqual([]);
+      client.socket.disconnect();
+    },
+  );
 
   it('answers pings', () => {
     const client = NarrationClient.started();

@@ -16,6 +16,7 @@ import type { NarrationFactory, NarrationStart } from '../../../engines/narratio
 import type { ClientSocket } from '../client-socket';
 import { terminateSoon } from '../terminate-soon';
 import { NarrationIntake } from './narration-intake';
+import { SlowLine } from './slow-line';
 import { toNarrationMessage } from './to-narration-message';
 
 export interface NarrationConnectionOptions {
@@ -46,6 +47,8 @@ export class NarrationConnection implements NarrationOutput {
   private readonly intake: NarrationIntake;
   private isStarted = false;
   private narration: Narration | undefined;
+  /** Present if the rate of the speech goes by the client's line. */
+  private line: SlowLine | undefined;
   private isOver = false;
   private idle: NodeJS.Timeout | undefined;
 
@@ -73,11 +76,18 @@ export class NarrationConnection implements NarrationOutput {
   }
 
   send(message: NarrationServerMessage): void {
-    if (this.isWritable()) this.socket.send(JSON.stringify(message));
+    if (!this.isWritable()) return;
+    const text = JSON.stringify(message);
+    this.socket.send(text);
+    this.line?.sent(text.length);
   }
 
   play({ turn, seq, pcm, last }: OutgoingSpeech): void {
-    if (this.isWritable()) this.socket.send(encodeSpeechFrame({ turn, seq, last, pcm: bytesFromPcm16(pcm) }), { binary: true });
+    if (!this.isWritable()) return;
+    const audio = this.line?.adapt({ segment: turn, pcm, last }) ?? pcm;
+    const frame = encodeSpeechFrame({ turn, seq, last, pcm: bytesFromPcm16(audio) });
+    this.socket.send(frame, { binary: true });
+    this.line?.sent(frame.length);
   }
 
   /** Closes a connection on which no narration was started for a long time. */
@@ -139,7 +149,18 @@ export class NarrationConnection implements NarrationOutput {
     if ('code' in started) return this.refuse(started.code, started.message);
     this.isStarted = true;
     this.announce(started, sampleRateHz);
+    // A list of numbers takes the place of `auto`.
+    if (message.latency === 'auto' && !message.chunk_schedule) this.line = this.slowLine(sampleRateHz);
     this.narration = started.open();
+  }
+
+  private slowLine(agreedHz: number): SlowLine {
+    return new SlowLine({
+      agreedHz,
+      now: this.options.now,
+      waitingBytes: () => this.socket.bufferedAmount,
+      tell: (message) => this.send(message),
+    });
   }
 
   /** The client knows what was agreed before it hears anything. */
