@@ -1,4 +1,4 @@
-import type { EpisodeChanges, EpisodeStore } from '../storage';
+import { type EpisodeChanges, type EpisodeStore, isStoreAway } from '../storage';
 
 /** Reports of changes can be lost, so they are asked for now and then as well. */
 const ASK_AGAIN_MS = 2_000;
@@ -24,9 +24,9 @@ export class EpisodeWatcher {
       // Asked for before the question, so that no change is missed in between.
       const change = this.#change(episodeId, signal);
       try {
-        const changes = await this.#store.changes(episodeId, seen);
+        const changes = await this.#ask(episodeId, seen);
         if (!changes || signal.aborted) return;
-        if (changes.episode.version > seen) {
+        if (changes !== 'away' && changes.episode.version > seen) {
           seen = changes.episode.version;
           yield changes;
           continue;
@@ -41,6 +41,16 @@ export class EpisodeWatcher {
   close(): void {
     this.#stop();
     for (const episodeId of [...this.#wakes.keys()]) this.#wake(episodeId);
+  }
+
+  /** While the database is away, the listeners are told nothing. */
+  async #ask(episodeId: string, version: number): Promise<EpisodeChanges | 'away' | undefined> {
+    try {
+      return await this.#store.changes(episodeId, version);
+    } catch (error) {
+      if (isStoreAway(error)) return 'away';
+      throw error;
+    }
   }
 
   #wake(episodeId: string): void {

@@ -134,7 +134,7 @@ export class RedisSegmentQueue implements SegmentQueue {
     // Not waited for: BullMQ waits without end for a Redis that is away.
     closed.catch(() => undefined);
     this.#commands.disconnect();
-    this.#waiting.end();
+    this.#waiting.endAll();
   }
 
   /** Resolves when Redis goes away. */

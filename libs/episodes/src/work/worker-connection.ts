@@ -11,7 +11,7 @@ export class WorkerConnection extends Redis {
   }
 
   /** At once, also while Redis is away. */
-  end(): void {
+  endAll(): void {
     for (const connection of [...this.#copies, this]) connection.disconnect();
   }
 }
