@@ -1,5 +1,6 @@
 /** A client and a server as black-box tests and benches see them. */
 export * from './conversation-client';
+export * from './episode-client';
 export * from './random-choice';
 export * from './fixtures';
 export * from './inbox';

@@ -3,7 +3,8 @@ import { parseWav } from '@parley/audio';
 import { FakeProviders } from '@parley/engine/testing';
 import type { ApiError, CreateEpisode, EpisodeEvent, EpisodeSegment, EpisodeSummary, NarrationOptions, Show } from '@parley/protocol';
 import { FakeNarration } from '@parley/testing';
-import { EpisodeClient } from '../../testing/episode-client';
+import { EpisodeClient } from '@parley/testing/client';
+
 import { RecordingLogger } from '../../testing/recording-logger';
 import { TestServer } from '../../testing/test-server';
 import { testSettings } from '../../testing/test-settings';
