@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -11,25 +12,32 @@ import {
 } from '@nestjs/common';
 import { AudioCache, type AudioCacheCounts } from '@parley/audio-cache';
 import { describeError } from '@parley/engine';
-import { AudioFiles, Episodes, LocalSegmentQueue, openSqliteEpisodeStore } from '@parley/episodes';
+import { AudioFiles, Episodes, isStoreAway } from '@parley/episodes';
 import type { NarrationProvider } from '@parley/providers';
 import { SETTINGS, type Settings } from '../config/settings';
 import { NARRATION_DEFAULTS, type NarrationDefaults } from '../engines/narration/narration-defaults';
 import { NARRATION_PROVIDER } from '../engines/narration/narration-provider.token';
 import type { StageProvider } from '../providers/stage-providers';
 import { EpisodeMetrics } from '../telemetry/episode-metrics';
+import { openStorage, RECORDS, type Service, ServiceFailure } from './open-storage';
+import { ServiceHealth, type ServiceReport } from './service-health';
+import { FolderNotShared } from './shared-folder';
 
 interface OpenLibrary {
   episodes: Episodes;
   cache: AudioCache;
+  health: ServiceHealth;
   close: () => Promise<void>;
 }
 
-const RECORDS = 'episodes.sqlite';
+/** How soon the services are tried again that did not answer at the start. */
+const RETRY_AFTER_MS = 2_000;
+const TELL_AGAIN_AFTER_MS = 60_000;
 
 /**
  * The episodes of this server, under `DATA_DIR`. Nothing is opened or written before the first of them is asked for, so that a server for
- * conversations needs no folder; if there are any from before, those that were not finished are gone on with at the start.
+ * conversations needs no folder; if there are any from before, those that were not finished are gone on with at the start. A server of a
+ * shared database opens them at once, because there may be work of other servers.
  */
 @Injectable()
 export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -37,7 +45,10 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   private readonly folder: string;
   private readonly closing = new AbortController();
   private opening: Promise<OpenLibrary> | undefined;
-  private openCache: AudioCache | undefined;
+  private retrying: Promise<void> | undefined;
+  private openLibrary: OpenLibrary | undefined;
+  private failure: ServiceReport = {};
+  private readonly silentUntilMs: Partial<Record<Service, number>> = {};
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'episodes'>,
@@ -55,16 +66,18 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   }
 
   get cacheCounts(): AudioCacheCounts | undefined {
-    return this.openCache?.counts;
+    return this.openLibrary?.cache.counts;
   }
 
   onApplicationBootstrap(): void {
-    if (!existsSync(join(this.folder, RECORDS))) return;
+    const { databaseUrl, redisUrl } = this.settings.episodes;
+    if (redisUrl !== undefined && databaseUrl === undefined) this.logger.warn({ message: 'REDIS_URL is not used without DATABASE_URL' });
     // The server takes conversations meanwhile.
-    this.episodes().catch((error: unknown) => this.logger.error({ message: 'episodes cannot be opened', error: describeError(error) }));
+    if (databaseUrl !== undefined) this.retrying = this.openAtLast();
+    else if (existsSync(join(this.folder, RECORDS))) this.episodes().catch(() => undefined);
   }
 
-  /** Opens them if they are not. Rejects with `ServiceUnavailableException` if the folder cannot be used; the next call tries again. */
+  /** Opens them if they are not. Rejects with `ServiceUnavailableException` if they cannot be; the next call tries again. */
   async episodes(): Promise<Episodes> {
     if (this.closing.signal.aborted) throw new ServiceUnavailableException({ message: 'The server is shutting down.' });
     this.opening ??= this.open();
@@ -72,15 +85,50 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
       return (await this.opening).episodes;
     } catch (error) {
       this.opening = undefined;
-      this.logger.error({ message: 'episodes cannot be opened', folder: this.folder, error: describeError(error) });
-      throw new ServiceUnavailableException({ message: 'The server cannot open its folder for episodes.' });
+      this.tell(error);
+      throw new ServiceUnavailableException({ message: 'The server cannot open its episodes.' });
     }
+  }
+
+  /** How the services are that episodes depend on; undefined if they depend on none. Never rejects. */
+  async health(): Promise<ServiceReport | undefined> {
+    if (this.settings.episodes.databaseUrl === undefined) return undefined;
+    return (await this.openLibrary?.health.report()) ?? this.failure;
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.closing.abort();
+    await this.retrying;
     const library = await this.opening?.catch(() => undefined);
     await library?.close();
+  }
+
+  /** Tries until it succeeds or the server shuts down. Never rejects. */
+  private async openAtLast(): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted && !(await this.episodes().catch(() => undefined)))
+      await setTimeout(RETRY_AFTER_MS, undefined, { signal }).catch(() => undefined);
+  }
+
+  private tell(error: unknown): void {
+    const cause = error instanceof ServiceFailure ? error.cause : error;
+    const service = error instanceof ServiceFailure ? error.service : undefined;
+    const report: ServiceReport = service ? { [service]: cause instanceof FolderNotShared ? 'unusable' : 'away' } : {};
+    const isKnown = service !== undefined && this.failure[service] === report[service];
+    this.failure = report;
+    // Once, and not at each attempt.
+    if (isKnown) return;
+    const details = { folder: this.folder, ...(service && { service }), error: describeError(cause) };
+    const isAway = service === 'redis' || isStoreAway(cause);
+    if (isAway) this.logger.warn({ message: 'episodes cannot be opened yet', ...details });
+    else this.logger.error({ message: cause instanceof FolderNotShared ? cause.message : 'episodes cannot be opened', ...details });
+  }
+
+  /** Connections are lost again and again while a service is away, which is told now and then. */
+  private lost(service: Service, error: Error): void {
+    if (performance.now() < (this.silentUntilMs[service] ?? 0)) return;
+    this.silentUntilMs[service] = performance.now() + TELL_AGAIN_AFTER_MS;
+    this.logger.warn({ message: 'a connection was lost', service, error: describeError(error) });
   }
 
   private async open(): Promise<OpenLibrary> {
@@ -88,9 +136,9 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const cache = await AudioCache.open({ directory: join(this.folder, 'cache'), maxBytes: cacheMaxBytes });
     const files = await AudioFiles.open(join(this.folder, 'episodes'));
-    const store = openSqliteEpisodeStore({ path: join(this.folder, RECORDS) });
+    const { store, queue } = await openStorage(this.settings.episodes, this.folder, (service, error) => this.lost(service, error));
     const episodes = new Episodes({
-      ...{ store, files, cache, parallel, queue: new LocalSegmentQueue() },
+      ...{ store, files, cache, parallel, queue },
       provider: this.stage.port,
       defaultVoiceId: this.defaults.voiceId,
       onEvent: (event) => {
@@ -109,7 +157,10 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
       await close();
       throw error;
     }
-    this.openCache = cache;
-    return { episodes, cache, close };
+    const health = new ServiceHealth({
+      postgres: () => store.shows({ limit: 1 }).then(() => true),
+      ...(this.settings.episodes.redisUrl !== undefined && { redis: () => queue.answers() }),
+    });
+    return (this.openLibrary = { episodes, cache, health, close });
   }
 }
