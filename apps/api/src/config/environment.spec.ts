@@ -301,6 +301,14 @@ const VARIABLES: Record<Name, Variable> = {
     ],
     bad: ['0', '65', ...NO_NUMBERS],
   },
+  NARRATION_PARALLEL_TOTAL: {
+    default: undefined,
+    good: [
+      ['1', 1],
+      ['1000', 1_000],
+    ],
+    bad: ['0', '1001', ...NO_NUMBERS],
+  },
   NARRATION_PRICE_PER_1000: {
     default: undefined,
     good: [

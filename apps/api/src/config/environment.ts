@@ -265,13 +265,25 @@ export class Environment {
   AUDIO_CACHE_MAX_BYTES = 2_000_000_000;
   @Doc(
     'episodes',
-    'Segments of episodes that are spoken at the same time, by all servers of REDIS_URL together. More than the account at the vendor allows are narrowed down.',
+    'Segments of episodes that are spoken at the same time by this server. More than the account at the vendor allows are narrowed down.',
   )
   @ToNumber()
   @IsInt()
   @Min(1)
   @Max(64)
   NARRATION_PARALLEL = 4;
+  @Doc(
+    'episodes',
+    'The same for all servers of REDIS_URL together, which share an account; putting an episode together counts as one. The server that ' +
+      'was started last decides. Not set: NARRATION_PARALLEL, so that one server may be doing all of the work.',
+    '10',
+  )
+  @IsOptional()
+  @ToNumber()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  NARRATION_PARALLEL_TOTAL?: number;
   @Doc(
     'episodes',
     'What 1 000 billed characters cost, for the estimate before an episode is made. Not set: only characters are shown.',

@@ -32,6 +32,8 @@ export interface EpisodeSettings {
   redisUrl: string | undefined;
   cacheMaxBytes: number;
   parallel: number;
+  /** For all servers of `redisUrl` together. */
+  parallelTotal: number;
   /** For 1 000 billed characters. */
   price: { amount: number; currency: string } | undefined;
 }
@@ -133,6 +135,7 @@ export const settingsFrom = (environment: CheckedEnvironment, providers: readonl
     redisUrl: environment.REDIS_URL,
     cacheMaxBytes: environment.AUDIO_CACHE_MAX_BYTES,
     parallel: environment.NARRATION_PARALLEL,
+    parallelTotal: environment.NARRATION_PARALLEL_TOTAL ?? environment.NARRATION_PARALLEL,
     price:
       environment.NARRATION_PRICE_PER_1000 === undefined
         ? undefined

@@ -19,7 +19,7 @@ import { NARRATION_DEFAULTS, type NarrationDefaults } from '../engines/narration
 import { NARRATION_PROVIDER } from '../engines/narration/narration-provider.token';
 import type { StageProvider } from '../providers/stage-providers';
 import { EpisodeMetrics } from '../telemetry/episode-metrics';
-import { openStorage, RECORDS, type Service, ServiceFailure } from './open-storage';
+import { openStorage, RECORDS, type Service, ServiceFailure, TAKE_OVER_AFTER_MS } from './open-storage';
 import { ServiceHealth, type ServiceReport } from './service-health';
 import { FolderNotShared } from './shared-folder';
 
@@ -132,13 +132,13 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async open(): Promise<OpenLibrary> {
-    const { cacheMaxBytes, parallel } = this.settings.episodes;
+    const { cacheMaxBytes, parallel, parallelTotal } = this.settings.episodes;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const cache = await AudioCache.open({ directory: join(this.folder, 'cache'), maxBytes: cacheMaxBytes });
     const files = await AudioFiles.open(join(this.folder, 'episodes'));
     const { store, queue } = await openStorage(this.settings.episodes, this.folder, (service, error) => this.lost(service, error));
     const episodes = new Episodes({
-      ...{ store, files, cache, parallel, queue },
+      ...{ store, files, cache, queue, parallel, parallelOfAll: parallelTotal, leaseMs: TAKE_OVER_AFTER_MS },
       provider: this.stage.port,
       defaultVoiceId: this.defaults.voiceId,
       onEvent: (event) => {

@@ -13,6 +13,9 @@ import { checkSharedFolder } from './shared-folder';
 /** The file of the records where no `DATABASE_URL` is set. */
 export const RECORDS = 'episodes.sqlite';
 
+/** After this time without a sign of life, the work of a server that was killed is done by the others. */
+export const TAKE_OVER_AFTER_MS = 15_000;
+
 /** What the records or the work depend on outside of this server. */
 export type Service = 'postgres' | 'redis' | 'folder';
 
@@ -47,7 +50,10 @@ export async function openStorage(
     if (redisUrl === undefined) return { store, queue: new LocalSegmentQueue() };
     const onConnectionError = (error: Error): void => onLost('redis', error);
     // Of the library, because other servers with other records may use the same Redis.
-    const queue = RedisSegmentQueue.open({ url: redisUrl, prefix: `parley:${library}`, onConnectionError });
+    const queue = RedisSegmentQueue.open({
+      ...{ url: redisUrl, prefix: `parley:${library}`, takeOverAfterMs: TAKE_OVER_AFTER_MS },
+      onConnectionError,
+    });
     return { store, queue: await orFailure('redis', queue) };
   } catch (error) {
     await store.close();
