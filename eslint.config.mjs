@@ -71,10 +71,23 @@ const depConstraints = [
     bannedExternalImports: ['@nestjs/*', 'ws'],
   },
   { sourceTag: 'app:simulator', onlyDependOnLibsWithTags: ['lib:simulator'] },
+  {
+    sourceTag: 'app:narrate',
+    onlyDependOnLibsWithTags: ['lib:narration', 'lib:episodes', 'lib:audio-cache', 'lib:providers', 'lib:simulator', 'lib:testing'],
+    bannedExternalImports: ['@nestjs/*', '@angular/*'],
+  },
   { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:testing', 'lib:simulator'] },
   {
     sourceTag: 'docs',
-    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:engine', 'lib:testing'],
+    onlyDependOnLibsWithTags: [
+      'lib:protocol',
+      'lib:conversation',
+      'lib:audio',
+      'lib:narration',
+      'lib:providers',
+      'lib:engine',
+      'lib:testing',
+    ],
     bannedExternalImports: ['@nestjs/*', '@angular/*'],
   },
   {

@@ -7,6 +7,7 @@ module.exports = {
     '<rootDir>/apps/api',
     '<rootDir>/apps/web',
     '<rootDir>/apps/simulator',
+    '<rootDir>/apps/narrate',
     '<rootDir>/libs/*',
     '<rootDir>/docs',
     '<rootDir>/tools',

@@ -1,9 +1,10 @@
 /**
- * `npm run bench:narration [-- --only first-audio,drops --times 30 --drops 20 --seed 1 --quick]`: live narration and episodes, with a simulated
+ * `npm run bench:narration [-- --only first-audio,episode,drops --times 30 --drops 20 --seed 1 --quick]`: live narration and episodes, with a simulated
  * vendor whose synthesis costs next to nothing. Prints Markdown. Needs `nx build api` first.
  */
 import { parseArgs } from 'node:util';
 import { spread } from './latency-tables';
+import { measureEpisode, VENDOR_SPEED } from './narration/episode-making';
 import { measureFirstAudio, VENDOR_MS } from './narration/first-audio';
 import { type NarratedWords } from './narration/narrated-words';
 import { measureDrops } from './narration/socket-drops';
@@ -11,7 +12,7 @@ import { machineFacts, printTable } from './report';
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'first-audio,drops' },
+    only: { type: 'string', default: 'first-audio,episode,drops' },
     times: { type: 'string', default: '30' },
     drops: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
@@ -20,10 +21,13 @@ const { values } = parseArgs({
   },
 });
 const sections = values.only.split(',');
+/** At 15 characters a second, 200 of them are half an hour with their pauses. */
+const SEGMENT_CHARACTERS = 130;
 
 console.log('# Narration\n');
 console.log(`${machineFacts()}. The vendor is simulated; its voice is one tone for each word.`);
 if (sections.includes('first-audio')) await firstAudioSection(values.quick ? 5 : Number(values.times));
+if (sections.includes('episode')) await episodeSection(values.quick ? 20 : 200);
 if (sections.includes('drops')) await dropSection(Number(values.drops), values.quick ? 3_000 : 9_000, Number(values.seed));
 
 async function firstAudioSection(times: number): Promise<void> {
@@ -38,6 +42,28 @@ async function firstAudioSection(times: number): Promise<void> {
     ],
   );
   console.log(`\n${times} narrations each, through the built server. Both ways through the loopback are in the figures.`);
+}
+
+async function episodeSection(segments: number): Promise<void> {
+  const figures = await measureEpisode(segments, SEGMENT_CHARACTERS);
+  const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+  printTable(
+    `An episode of ${figures.segments} segments, ${(figures.audioMs / 60_000).toFixed(1)} minutes`,
+    ['what', 'figure', 'target'],
+    [
+      ['four segments at a time, until the files are there', seconds(figures.fourMs), ''],
+      ['… of which after the last segment', seconds(figures.assemblingMs), ''],
+      ['one segment at a time', seconds(figures.oneAtATimeMs), ''],
+      ['times as fast with four', (figures.oneAtATimeMs / figures.fourMs).toFixed(2), '≥ 3.6'],
+      ['growth of resident memory meanwhile, at most', `${(figures.memoryGrowthBytes / 1e6).toFixed(0)} MB`, '≤ 60 MB'],
+      ['one segment changed: put together again', seconds(figures.againMs), '≤ 5 s'],
+      ['loudness', `${figures.loudnessLufs.toFixed(1)} LUFS`, '−16 ± 0.5'],
+      ['true peak', `${figures.truePeakDbtp.toFixed(1)} dBTP`, '≤ −1.5'],
+    ],
+  );
+  console.log(
+    `\nThe vendor is a process of its own; its speech begins after 300 ms and comes ${VENDOR_SPEED} times faster than it is spoken, four streams at a time.`,
+  );
 }
 
 async function dropSection(drops: number, characters: number, seed: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { TestBed } from '@angular/core/testing';
-import { NARRATION_STARTED, settled, startNarration } from '@parley/client/testing';
+import { RETRY_DELAYS_MS } from '@parley/client';
+import { settled, startNarration } from '@parley/client/testing';
 import { provideEndpoints } from '../endpoints';
 import { FakeStudioServer } from '../testing/studio-server';
 import { TEST_ENDPOINTS } from '../testing/test-endpoints';
@@ -126,8 +127,10 @@ describe('LiveTyping', () => {
     expect([texts(), live.mode()]).toEqual([['There is no such voice.'], 'off']);
     live.toggleTyping();
     begin();
-    server.fakes.socket().say({ ...NARRATION_STARTED });
     server.fakes.socket().drop(1006);
-    expect(texts()).toEqual(['The connection to the server is lost. Start again to go on.']);
+    expect([texts(), live.mode()]).toEqual([['The connection is lost. It goes on as soon as there is one.'], 'typing']);
+    jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? 0);
+    begin();
+    expect(texts()).toEqual([]);
   });
 });

@@ -96,11 +96,14 @@ export class LiveTyping {
   private connect(): LiveNarration {
     const live: LiveNarration = new LiveNarration(this.socketUrl, this.audio.modules, {
       onMessage: (message) => {
+        if (message.type === 'narration_started') this.notices.dismiss('live');
         if (message.type === 'narration_metrics') this.metrics.set(message);
         if (message.type === 'alignment') this.spokenText.set(live.spoken.text);
         if (message.type === 'error') this.notices.notify({ kind: 'live', tone: 'error', text: message.message });
         if (message.type === 'notice') this.notices.notify({ kind: 'live', tone: 'info', text: message.message });
       },
+      onRetry: () =>
+        this.notices.notify({ kind: 'live', tone: 'warning', text: 'The connection is lost. It goes on as soon as there is one.' }),
       onClosed: (closure) => this.closed(closure),
       onFinished: () => this.live === live && this.stop(),
       onUnderrun: () => undefined,

@@ -38,5 +38,5 @@ export function closureOf(code: number): LinkClosure {
 }
 
 /** Whether trying again may help. */
-export const isRetried = (closure: LinkClosure): closure is RetryCause =>
+export const isRetried = (closure: string): closure is RetryCause =>
   closure === 'unreachable' || closure === 'lost' || closure === 'draining';

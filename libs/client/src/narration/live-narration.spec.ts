@@ -1,6 +1,8 @@
 import { AudioModules } from '../audio/audio-modules';
+import { RETRY_DELAYS_MS } from '../link/retries';
 import { type BrowserFakes, installBrowserFakes, settled } from '../testing/browser-fakes';
 import { FakeAudioContext, type FakeAudioWorkletNode } from '../testing/fake-audio';
+import { FakeWebSocket } from '../testing/fake-web-socket';
 import { speechMessage, startNarration } from '../testing/server-script';
 import { WORKLET_URLS } from '../testing/worklet-urls';
 import { LiveNarration } from './live-narration';
@@ -10,6 +12,7 @@ describe('LiveNarration', () => {
   let modules: AudioModules;
   let narration: LiveNarration;
   const handlers = {
+    onRetry: jest.fn(),
     onMessage: jest.fn(),
     onClosed: jest.fn(),
     onFinished: jest.fn(),
@@ -130,14 +133,77 @@ describe('LiveNarration', () => {
     expect(handlers.onFinished).toHaveBeenCalledTimes(2);
   });
 
-  it('plays what had arrived when the connection broke, and is finished then', async () => {
+  it('goes on after the last word that was heard when the connection breaks', async () => {
     await open();
-    fakes.socket().deliver(speechMessage(1));
+    narration.text('One two ');
+    narration.setVoice('bo');
+    narration.text('three four ');
+    align(1, 'One two ');
+    fakes.socket().deliver(speechMessage(1, { last: true }));
+    align(2, 'three fo');
+    fakes.socket().deliver(speechMessage(2));
     plays('started', 1, 0);
+    plays('ended', 1, 800);
+    plays('started', 2, 0);
     fakes.socket().drop(1006);
-    expect(node().port.ofType('audio').at(-1)).toMatchObject({ turn: 1, last: true });
+    narration.text('five ');
+    narration.end();
+    expect([handlers.onRetry.mock.calls.length, FakeWebSocket.made.length]).toEqual([1, 1]);
+    expect(node().port.ofType('audio').at(-1)).toMatchObject({ turn: 2, last: true });
+    plays('ended', 2, 700);
+    jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? 0);
+    startNarration(fakes.socket());
+    expect(fakes.socket().messages.slice(1)).toEqual([
+      { type: 'set_voice', voice_id: 'bo' },
+      { type: 'text', text: 'four ' },
+      { type: 'text', text: 'five ' },
+      { type: 'end_text' },
+    ]);
+    align(1, 'four five ');
+    fakes.socket().deliver(speechMessage(1, { last: true }));
+    expect(playedTurns().at(-1)).toBe(3);
+    plays('started', 3, 0);
+    expect([narration.spoken.text, heardWord()]).toEqual(['One two three four five ', 'four']);
+    expect(fakes.socket().ofType('playback')).toEqual([{ type: 'playback', turn: 1, event: 'started', played_ms: 0 }]);
+    completed();
+    plays('ended', 3, 1_000);
+    expect([handlers.onClosed.mock.calls, handlers.onFinished.mock.calls.length]).toEqual([[['completed']], 1]);
+  });
+
+  it('does not connect again when all of the text was heard', async () => {
+    await open();
+    narration.text('One ');
+    narration.end();
+    align(1, 'One ');
+    fakes.socket().deliver(speechMessage(1, { last: true }));
+    plays('started', 1, 0);
     plays('ended', 1, 400);
-    expect([handlers.onClosed.mock.calls, handlers.onFinished.mock.calls.length]).toEqual([[['lost']], 1]);
+    fakes.socket().drop(1006);
+    expect([handlers.onClosed.mock.calls, handlers.onFinished.mock.calls.length, FakeWebSocket.made.length]).toEqual([
+      [['completed']],
+      1,
+      1,
+    ]);
+  });
+
+  it('gives up in the end when the server does not come back', async () => {
+    await open();
+    narration.text('One ');
+    fakes.socket().drop(1006);
+    for (let attempt = 0; attempt < 100 && handlers.onClosed.mock.calls.length === 0; attempt++) {
+      jest.advanceTimersByTime(20_000);
+      if (fakes.socket().readyState !== 3) fakes.socket().drop(1006);
+    }
+    expect([handlers.onClosed.mock.calls, handlers.onRetry.mock.calls.length]).toEqual([[['unreachable']], 1]);
+    expect(handlers.onFinished).toHaveBeenCalledTimes(1);
+  });
+
+  it('can be cancelled while there is no connection', async () => {
+    await open();
+    narration.text('One ');
+    fakes.socket().drop(1006);
+    narration.cancel();
+    expect([handlers.onClosed.mock.calls, handlers.onFinished.mock.calls.length]).toEqual([[['cancelled']], 1]);
   });
 
   it('says when the page cannot play, and waits for nothing that would be heard', async () => {

@@ -3,13 +3,16 @@ import type { AudioModules } from '../audio/audio-modules';
 import { AudioRig, type SoundProblem } from '../audio/audio-rig';
 import type { PlaybackEngine } from '../audio/playback-engine';
 import type { PlaybackReport } from '../audio/playback-report';
-import { type NarrationClosure, NarrationLink } from './narration-link';
+import { ContinuedLink } from './continued-link';
+import type { NarrationClosure } from './narration-link';
 import { PlayedClock } from './played-clock';
 import { SpokenText, type TextRange } from './spoken-text';
 
 /** What a live narration reports to the page. None is called after `close()`. */
 export interface LiveNarrationHandlers {
   onMessage(message: NarrationServerMessage): void;
+  /** The connection broke: what was not heard is spoken on another one, as soon as there is one. */
+  onRetry(): void;
   /** The server sends nothing more. What has arrived is still played. */
   onClosed(closure: NarrationClosure): void;
   /** The link is closed and all that has arrived was heard. */
@@ -23,8 +26,9 @@ export interface LiveNarrationHandlers {
 }
 
 /**
- * One narration: text goes out as it is written, its speech is played, and the word that is heard is known at any moment. Must be created
- * inside a click, because browsers allow sound to start only there. Closed by its owner, which releases everything.
+ * One narration: text goes out as it is written, its speech is played, and the word that is heard is known at any moment. When its connection
+ * breaks, another one goes on after the last word that was heard. Must be created inside a click, because browsers allow sound to start only
+ * there. Closed by its owner, which releases everything.
  */
 export class LiveNarration {
   /** The text that has become speech. */
@@ -32,7 +36,7 @@ export class LiveNarration {
   /** Resolves to false if the page cannot play. */
   readonly ready: Promise<boolean>;
   private readonly rig: AudioRig;
-  private readonly link: NarrationLink;
+  private readonly link: ContinuedLink;
   private readonly clock = new PlayedClock();
   private playback: PlaybackEngine | undefined;
   /** Speech that arrived while the narration was paused. Few frames: the server stops sending. */
@@ -40,25 +44,35 @@ export class LiveNarration {
   private paused = false;
   private latestSegment = 0;
   private endedSegment = 0;
+  /** The connection broke, and all that had arrived is being heard. */
+  private isBroken = false;
+  /** How much of the spoken text was heard on earlier connections. */
+  private heardBefore = 0;
   private isSilent = false;
   private over = false;
   private closed = false;
 
-  /** `modules` stay with their owner. */
+  /** `modules` stay with their owner. `random` as `Math.random`. */
   constructor(
     url: string,
     modules: AudioModules,
     private readonly handlers: LiveNarrationHandlers,
+    random: () => number = Math.random,
   ) {
     this.rig = new AudioRig(
       { onFrame: () => undefined, onLost: () => undefined, onRunning: (running) => handlers.onSoundRunning(running) },
       modules,
     );
-    this.link = new NarrationLink(url, {
-      onMessage: (message) => this.received(message),
-      onSpeech: (frame) => this.arrived(frame),
-      onClosed: (closure) => this.linkClosed(closure),
-    });
+    this.link = new ContinuedLink(
+      url,
+      {
+        onMessage: (message) => this.received(message),
+        onSpeech: (frame) => this.arrived(frame),
+        onBroken: () => this.linkBroken(),
+        onClosed: (closure) => this.linkClosed(closure),
+      },
+      random,
+    );
     this.ready = this.rig.ready.then((playable) => {
       if (!playable) this.silence();
       return playable;
@@ -158,7 +172,7 @@ export class LiveNarration {
   }
 
   private openPlayback(sampleRateHz: number): void {
-    this.playback = this.rig.openPlayback(sampleRateHz, {
+    this.playback ??= this.rig.openPlayback(sampleRateHz, {
       onReport: (report) => this.report(report),
       onUnderrun: () => {
         this.clock.stop(performance.now());
@@ -192,17 +206,41 @@ export class LiveNarration {
     }
   }
 
+  private linkBroken(): void {
+    this.isBroken = true;
+    this.endLastSegment();
+    this.handlers.onRetry();
+    this.finishIfHeard();
+  }
+
   private linkClosed(closure: NarrationClosure): void {
     this.over = true;
-    // A narration that broke off has announced no end of its last segment, which the playback would wait for.
-    if (closure !== 'completed') this.playback?.play({ turn: Math.max(1, this.latestSegment), pcm: new Uint8Array(0), last: true });
+    if (closure !== 'completed') this.endLastSegment();
     this.handlers.onClosed(closure);
     this.finishIfHeard();
   }
 
+  /** A narration that broke off has announced no end of its last segment, which the playback would wait for. */
+  private endLastSegment(): void {
+    this.playback?.play({ turn: Math.max(1, this.latestSegment), pcm: new Uint8Array(0), last: true });
+  }
+
   private finishIfHeard(): void {
-    if (!this.over || this.closed || (!this.isSilent && this.endedSegment < this.latestSegment)) return;
-    this.close();
-    this.handlers.onFinished();
+    if (this.closed || (!this.isSilent && this.endedSegment < this.latestSegment)) return;
+    if (this.isBroken) this.goOn();
+    else if (this.over) {
+      this.close();
+      this.handlers.onFinished();
+    }
+  }
+
+  private goOn(): void {
+    this.isBroken = false;
+    const { turn, playedMs } = this.clock.position(performance.now());
+    // Without a playback, all that was sent counts as heard.
+    if (!this.isSilent) this.spoken.cutAfter(turn, playedMs);
+    const heard = this.spoken.text.length;
+    this.link.goOn(heard - this.heardBefore, this.latestSegment);
+    this.heardBefore = heard;
   }
 }

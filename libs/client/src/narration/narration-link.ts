@@ -29,8 +29,8 @@ export interface NarrationLinkHandlers {
 const PIECE_UNITS = 10_000;
 
 /**
- * The page's link to one narration. What is given to it before the narration has started is sent when it has, in order. It does not connect
- * again by itself, because a narration is over with its connection: the owner starts another one with the text that was not heard.
+ * The page's link to one narration. What is given to it before the narration has started is sent when it has, in order. A narration is over
+ * with its connection; `ContinuedLink` gives another one what was not heard.
  * No timer, listener or socket is left after `close()` or `onClosed`.
  */
 export class NarrationLink {

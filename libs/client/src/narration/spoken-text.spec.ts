@@ -3,7 +3,7 @@ import { SpokenText } from './spoken-text';
 /** Adds a text whose characters follow each other every 10 ms. */
 function add(spoken: SpokenText, segment: number, text: string, fromMs = 0): void {
   const chars = [...text];
-  spoken.add({ segment, chars, start_ms: chars.map((_, index) => fromMs + index * 10) });
+  spoken.add({ segment, chars, start_ms: chars.map((_, index) => fromMs + index * 10), duration_ms: chars.map(() => 10) });
 }
 
 describe('SpokenText', () => {
@@ -32,6 +32,19 @@ describe('SpokenText', () => {
     add(spoken, 1, 'One');
     add(spoken, 2, 'Two');
     expect([wordAt(spoken, 2, 5), wordAt(spoken, 1, 5)]).toEqual(['Two', 'One']);
+  });
+
+  it('forgets the words that were not heard to their end', () => {
+    const after = (playedMs: number): string => {
+      const spoken = new SpokenText();
+      add(spoken, 1, 'One ');
+      add(spoken, 2, 'two three ');
+      add(spoken, 3, 'four');
+      spoken.cutAfter(2, playedMs);
+      add(spoken, 4, '|');
+      return spoken.text;
+    };
+    expect([0, 60, 100].map(after)).toEqual(['One |', 'One two |', 'One two three |']);
   });
 
   it('has no word before the first one', () => {

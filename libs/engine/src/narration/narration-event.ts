@@ -22,9 +22,9 @@ export interface NarrationFigures {
 /** Why a narration is over. */
 export type NarrationEndReason = 'completed' | 'cancelled' | 'server_shutdown' | 'error';
 
-/** Why a piece of text was not taken. Line and column are those of the mistake, from 1 in all text so far. */
+/** Why a piece of text or another voice was not taken. Line and column are those of the mistake, from 1 in all text so far. */
 export interface TextRefusal {
-  code: 'invalid_text' | 'text_too_long' | 'empty_text';
+  code: 'invalid_text' | 'text_too_long' | 'empty_text' | 'text_ended' | 'too_many_segments';
   message: string;
   line: number;
   column: number;

@@ -11,6 +11,8 @@ import { WorkAhead } from './work-ahead';
 
 /** The segment that is played, and the one after it. More would only wait at the vendor. */
 const SEGMENTS_IN_WORK = 2;
+/** So many segments may be waiting or played. */
+const MOST_SEGMENTS = 500;
 /** How often the figures are told while they change. Milliseconds. */
 const FIGURES_EVERY_MS = 1_000;
 /** How often it is looked at whether text that is held has to be spoken because the listener runs out of audio. Milliseconds. */
@@ -30,6 +32,8 @@ export class Narration {
   #gatherer: TextGatherer;
   #voice: NarratorVoice;
   #segmentCount = 0;
+  /** Whether the last segment has got no text yet, so that nobody knows whether its voice will be needed. */
+  #isVoiceUnused = false;
   #hasText = false;
   #isTextComplete = false;
   #isOver = false;
@@ -48,6 +52,7 @@ export class Narration {
     this.#outbox = new AudioOutbox({
       sampleRateHz: choices.sampleRateHz,
       maxLeadMs: ports.output.maxLeadMs,
+      isContinuous: true,
       now,
       send: (speech) => ports.output.play(speech),
       onSent: (_segment, durationMs) => this.#played(durationMs),
@@ -57,12 +62,21 @@ export class Narration {
     this.#newSegment();
   }
 
+  get #textEnded(): TextRefusal {
+    return this.#position.refuse('text_ended', 'The text was ended before.');
+  }
+
   /** Takes more text, of any length; it may end within a word. Returns why it was refused; then nothing of it is spoken. */
   addText(piece: string): TextRefusal | undefined {
-    if (this.#isOver || this.#isTextComplete) return undefined;
+    if (this.#isOver) return undefined;
+    if (this.#isTextComplete) return this.#textEnded;
     const taken = this.#position.take(piece);
     if ('refusal' in taken) return taken.refusal;
     this.#meter.received(piece.length);
+    if (this.#isVoiceUnused && taken.text.trim() !== '') {
+      this.#isVoiceUnused = false;
+      this.#startSegments();
+    }
     this.#give(this.#gatherer.add(taken.text, this.#bufferedMs));
     return undefined;
   }
@@ -72,16 +86,22 @@ export class Narration {
     if (!this.#isOver && !this.#isTextComplete) this.#give(this.#gatherer.flush());
   }
 
-  /** The text from here on is spoken by another voice. */
-  setVoice(voice: NarratorVoice): void {
-    if (this.#isOver || this.#isTextComplete) return;
+  /** The text from here on is spoken by another voice. Returns why that was refused; then nothing has changed. */
+  setVoice(voice: NarratorVoice): TextRefusal | undefined {
+    if (this.#isOver) return undefined;
+    if (this.#isTextComplete) return this.#textEnded;
+    if (this.#segments.length >= MOST_SEGMENTS) {
+      return this.#position.refuse('too_many_segments', `Wait until some of the ${MOST_SEGMENTS} changes of the voice were spoken.`);
+    }
     this.#give(this.#gatherer.flush());
     this.#voice = voice;
     const current = this.#segments.at(-1);
     if (current?.hasText) current.end();
     else this.#discard(current);
     this.#gatherer = new TextGatherer(this.choices.schedule, () => this.ports.clock.now());
+    this.#isVoiceUnused = true;
     this.#newSegment();
+    return undefined;
   }
 
   /** Nothing is played until `resume`. Idempotent. */
@@ -108,7 +128,7 @@ export class Narration {
     this.#give(this.#gatherer.flush());
     this.#isTextComplete = true;
     if (!this.#hasText) {
-      this.ports.emit({ type: 'refused', refusal: this.#position.empty() });
+      this.ports.emit({ type: 'refused', refusal: this.#position.refuse('empty_text', 'There is no text to speak.') });
       return this.end('error');
     }
     const last = this.#segments.at(-1);
@@ -179,11 +199,13 @@ export class Narration {
     if (!segment) return;
     this.#segments.pop();
     this.#segmentCount -= 1;
+    this.#isVoiceUnused = false;
     segment.cancel();
   }
 
   #startSegments(): void {
-    for (const segment of this.#segments.slice(0, SEGMENTS_IN_WORK)) segment.start();
+    const unused = this.#isVoiceUnused ? this.#segments.at(-1) : undefined;
+    for (const segment of this.#segments.slice(0, SEGMENTS_IN_WORK)) if (segment !== unused) segment.start();
   }
 
   #play(segment: SegmentSpeech): void {

@@ -26,8 +26,7 @@ export class TextPosition {
   /** Takes a piece: returns the text that is complete, or why the piece is refused. A refused piece changes nothing. */
   take(piece: string): { text: string } | { refusal: TextRefusal } {
     if (this.#length + piece.length > this.maxCharacters) {
-      const message = `A narration may have at most ${this.maxCharacters} characters.`;
-      return { refusal: { code: 'text_too_long', message, line: this.#line, column: this.#column } };
+      return { refusal: this.refuse('text_too_long', `A narration may have at most ${this.maxCharacters} characters.`) };
     }
     const whole = this.#half + piece;
     const half = /[\ud800-\udbff]$/.exec(whole)?.[0] ?? '';
@@ -44,9 +43,9 @@ export class TextPosition {
     return { text };
   }
 
-  /** Why there is nothing to speak. */
-  empty(): TextRefusal {
-    return { code: 'empty_text', message: 'There is no text to speak.', line: this.#line, column: this.#column };
+  /** Why something is refused at the end of the text so far. */
+  refuse(code: TextRefusal['code'], message: string): TextRefusal {
+    return { code, message, line: this.#line, column: this.#column };
   }
 
   #after(text: string): { line: number; column: number } {

@@ -5,6 +5,8 @@ export interface AudioOutboxOptions {
   sampleRateHz: number;
   /** How much audio may be sent ahead of what the listener has heard. */
   maxLeadMs: number;
+  /** Whether a turn is played after the one before it. Otherwise it takes the place of the one before. */
+  isContinuous?: boolean;
   now: () => number;
   send: (speech: OutgoingSpeech) => void;
   /** Called when audio was sent. */
@@ -17,14 +19,18 @@ type Item = { reply: number; turn: number } & ({ pcm: Int16Array } | { finish: t
 
 /** The longest audio in one message. Short messages keep the lead exact, and little is under way when the reply is stopped. */
 const MAX_MESSAGE_MS = 500;
+/** A listener is at most this many turns behind. */
+const REMEMBERED_TURNS = 100;
 
 /** Sends speech to the client: numbered per turn, at most `maxLeadMs` ahead of playback, and dropped at once when the turn is cancelled. */
 export class AudioOutbox {
   private queue: Item[] = [];
   private turn = 0;
   private seq = 0;
-  /** Belongs to the turn whose audio was sent last. */
+  /** Belongs to the turn whose audio was sent last, or to all of them if they are continuous. */
   private playout = PlayoutClock.START;
+  /** Where the last turns begin in the audio of all of them, if they are continuous. */
+  private readonly starts = new Map<number, number>();
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
   /** When the listener's playback was paused. Undefined while it runs. */
@@ -32,7 +38,7 @@ export class AudioOutbox {
 
   constructor(private readonly options: AudioOutboxOptions) {}
 
-  /** Speech that the listener has and has not heard yet, of the turn whose audio left last. Milliseconds. */
+  /** Speech that the listener has and has not heard yet, of the turn whose audio left last, or of all if they are continuous. Milliseconds. */
   get listenerLeadMs(): number {
     return this.playout.leadMs(this.heldSinceMs ?? this.options.now());
   }
@@ -77,8 +83,9 @@ export class AudioOutbox {
   }
 
   reportPlayback(report: PlaybackReport): void {
-    if (report.turn !== this.turn) return;
-    this.playout = this.playout.reported(report.playedMs, this.options.now());
+    const playedMs = this.options.isContinuous ? this.playedOfAllMs(report) : report.turn === this.turn ? report.playedMs : undefined;
+    if (playedMs === undefined) return;
+    this.playout = this.playout.reported(playedMs, this.options.now());
     if (this.queue.length > 0) this.drain();
   }
 
@@ -121,12 +128,24 @@ export class AudioOutbox {
   private beginTurn(turn: number): void {
     this.turn = turn;
     this.seq = 0;
-    this.playout = PlayoutClock.START;
+    if (!this.options.isContinuous) {
+      this.playout = PlayoutClock.START;
+      return;
+    }
+    this.starts.set(turn, this.playout.sentMs);
+    const [oldest] = this.starts.keys();
+    if (this.starts.size > REMEMBERED_TURNS && oldest !== undefined) this.starts.delete(oldest);
+  }
+
+  /** What a report on one of the last turns says of the audio of all of them. Nobody has heard more of a turn than there is. */
+  private playedOfAllMs({ turn, playedMs }: PlaybackReport): number | undefined {
+    const startMs = this.starts.get(turn);
+    return startMs === undefined ? undefined : Math.min(startMs + playedMs, this.starts.get(turn + 1) ?? Infinity);
   }
 
   /** How much audio is ahead of what the listener has heard. */
   private leadMs(turn: number): number {
-    return turn === this.turn ? this.playout.leadMs(this.options.now()) : 0;
+    return this.options.isContinuous || turn === this.turn ? this.playout.leadMs(this.options.now()) : 0;
   }
 
   private stopTimer(): void {

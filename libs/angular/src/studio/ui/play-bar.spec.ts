@@ -64,7 +64,8 @@ describe('PlayBar', () => {
     slider.dispatchEvent(new Event('input'));
     element.querySelector<HTMLElement>('[aria-label="Back 5 seconds"]')?.click();
     element.querySelector<HTMLElement>('[aria-label="On 5 seconds"]')?.click();
-    expect([sought.mock.calls, skipped.mock.calls]).toEqual([[[12_000]], [[-5_000], [5_000]]]);
+    for (const key of ['ArrowLeft', 'ArrowRight', 'End']) slider.dispatchEvent(new KeyboardEvent('keydown', { key }));
+    expect([sought.mock.calls, skipped.mock.calls]).toEqual([[[12_000]], [[-5_000], [5_000], [-5_000], [5_000]]]);
   });
 
   it('names its button for what it does', async () => {

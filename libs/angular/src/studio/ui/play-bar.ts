@@ -17,6 +17,8 @@ import { drawWaveform } from './waveform';
 /** One jump back or on. */
 export const SKIP_MS = 5_000;
 
+const STEPS_MS: Readonly<Record<string, number>> = { ArrowLeft: -SKIP_MS, ArrowDown: -SKIP_MS, ArrowRight: SKIP_MS, ArrowUp: SKIP_MS };
+
 /** Play, pause, and the place in the sound: its shape with a slider over it. Reads the place once per painted picture. */
 @Component({
   selector: 'parley-play-bar',
@@ -48,6 +50,7 @@ export const SKIP_MS = 5_000;
           [max]="arrivedMs() / 1000"
           [style.width.%]="arrivedShare() * 100"
           (input)="sought.emit(slider.valueAsNumber * 1000)"
+          (keydown)="step($event)"
         />
       </div>
     </div>
@@ -84,6 +87,14 @@ export class PlayBar {
   constructor() {
     afterNextRender(() => this.paint());
     inject(DestroyRef).onDestroy(() => cancelAnimationFrame(this.frame));
+  }
+
+  /** The arrows go by more than the slider's own step, which is as fine as a pointer. */
+  protected step(event: KeyboardEvent): void {
+    const byMs = STEPS_MS[event.key];
+    if (byMs === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.skipped.emit(byMs);
   }
 
   private paint(): void {

@@ -11,6 +11,8 @@ describe('SegmentList', () => {
     fixture.componentInstance.changed.subscribe(changed);
     await fixture.whenStable();
     const element = fixture.nativeElement as HTMLElement;
+    // Only what is on the page can have the focus.
+    document.body.append(element);
     const find = <T extends HTMLElement>(selector: string): T => {
       const found = element.querySelector<T>(selector);
       if (!found) throw new Error(`There is no ${selector}.`);
@@ -18,7 +20,10 @@ describe('SegmentList', () => {
     };
     return { fixture, element, find };
   };
-  afterEach(() => jest.clearAllMocks());
+  afterEach(() => {
+    TestBed.resetTestingModule();
+    jest.clearAllMocks();
+  });
 
   it('shows how far each segment is', async () => {
     const { fixture, element } = await open();
@@ -45,12 +50,14 @@ describe('SegmentList', () => {
     const { fixture, find } = await open();
     find('[aria-label="Edit segment 2"]').click();
     await fixture.whenStable();
+    expect(document.activeElement).toBe(find('textarea'));
     find<HTMLTextAreaElement>('textarea').value = ' Better. ';
     find<HTMLSelectElement>('select').value = 'anna';
     find('[data-testid=render-again]').click();
     await fixture.whenStable();
     expect(changed.mock.calls).toEqual([[{ segmentId: 's1', change: { text: 'Better.', voice_id: 'anna' } }]]);
     expect(() => find('textarea')).toThrow();
+    expect(document.activeElement).toBe(find('[aria-label="Edit segment 2"]'));
   });
 
   it('changes nothing when nothing was changed', async () => {

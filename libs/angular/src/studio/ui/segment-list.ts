@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, input, output, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, ElementRef, afterRenderEffect, inject, input, output, signal, viewChild } from '@angular/core';
 import type { EditSegment, EpisodeSegment, NarrationOptions, SegmentState } from '@parley/protocol';
 import { clockTime } from './times';
 
@@ -32,7 +32,7 @@ const STATE_WORDS: Record<SegmentState, string> = { waiting: 'waiting', renderin
               [disabled]="disabled()"
               [attr.aria-expanded]="edited() === segment.id"
               [attr.aria-label]="'Edit segment ' + (segment.index + 1)"
-              (click)="edited.set(edited() === segment.id ? undefined : segment.id)"
+              (click)="edited() === segment.id ? close() : edited.set(segment.id)"
             >
               Edit
             </button>
@@ -57,7 +57,7 @@ const STATE_WORDS: Record<SegmentState, string> = { waiting: 'waiting', renderin
               </label>
               <div class="segment-actions">
                 <button type="submit" class="button primary" data-testid="render-again">Render again</button>
-                <button type="button" class="button quiet" (click)="edited.set(undefined)">Cancel</button>
+                <button type="button" class="button quiet" (click)="close()">Cancel</button>
               </div>
             </form>
           } @else {
@@ -77,6 +77,19 @@ export class SegmentList {
 
   protected readonly words = STATE_WORDS;
   protected readonly edited = signal<string | undefined>(undefined);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly text = viewChild<ElementRef<HTMLTextAreaElement>>('text');
+
+  constructor() {
+    // Whoever opens the form wants to write in it.
+    afterRenderEffect(() => this.text()?.nativeElement.focus());
+  }
+
+  /** The form leaves the page: the keyboard's place goes back to what opened it. */
+  protected close(): void {
+    this.edited.set(undefined);
+    this.host.querySelector<HTMLElement>('[aria-expanded=true]')?.focus();
+  }
 
   protected facts({ state, duration_ms, billed_characters, cached }: EpisodeSegment): string {
     const facts = [STATE_WORDS[state]];
@@ -92,7 +105,7 @@ export class SegmentList {
       ...(text.trim() !== '' && text !== segment.text && { text: text.trim() }),
       ...(voiceId !== '' && voiceId !== segment.voice_id && { voice_id: voiceId }),
     };
-    this.edited.set(undefined);
+    this.close();
     if (Object.keys(change).length > 0) this.changed.emit({ segmentId: segment.id, change });
   }
 }

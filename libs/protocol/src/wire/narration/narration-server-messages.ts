@@ -2,7 +2,16 @@
 import type { AudioFormat, ConnectionEstablished, ErrorCode, Notice, ProviderDescription, ServerHeartbeat } from '../server-messages';
 
 /** Codes of an `error` on `/ws/narration`, beside those of `ERROR_CODES`. */
-export const NARRATION_ERROR_CODES = ['unknown_voice', 'unsupported_model', 'text_too_long', 'empty_text', 'invalid_text', 'idle'] as const;
+export const NARRATION_ERROR_CODES = [
+  'unknown_voice',
+  'unsupported_model',
+  'text_too_long',
+  'empty_text',
+  'invalid_text',
+  'text_ended',
+  'too_many_segments',
+  'idle',
+] as const;
 /** What an `error` on `/ws/narration` may be about. */
 export type NarrationErrorCode = ErrorCode | (typeof NARRATION_ERROR_CODES)[number];
 

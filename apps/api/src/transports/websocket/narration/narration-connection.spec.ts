@@ -216,6 +216,38 @@ describe('the connection of a narration', () => {
     expect(client.socket.closes).toEqual([CloseCode.normal]);
   });
 
+  it('releases the vendor when a client has paused for half an hour, although it is there', async () => {
+    const client = NarrationClient.started();
+    client.socket.says({ type: 'text', text: SENTENCE.repeat(10) });
+    await settle();
+    client.socket.says({ type: 'pause' });
+    for (let minute = 0; minute < 29; minute++) {
+      jest.advanceTimersByTime(60_000);
+      client.socket.says({ type: 'heartbeat' });
+    }
+    expect(client.socket.closes).toEqual([]);
+    jest.advanceTimersByTime(61_000);
+    await settle();
+    expect(client.of('error')).toMatchObject([{ code: 'idle', fatal: true }]);
+    expect(client.narrator.calls.every(({ isAborted }) => isAborted)).toBe(true);
+    expect(client.socket.closes).toEqual([CloseCode.normal]);
+  });
+
+  it('refuses text and another voice after the end of the text, and speaks what came before', async () => {
+    const client = NarrationClient.started();
+    client.socket.says({ type: 'text', text: SENTENCE });
+    client.socket.says({ type: 'end_text' });
+    client.socket.says({ type: 'text', text: 'More.' });
+    client.socket.says({ type: 'set_voice', voice_id: 'ray' });
+    expect(client.of('error')).toMatchObject([
+      { code: 'text_ended', fatal: false },
+      { code: 'text_ended', fatal: false },
+    ]);
+    await pass(20_000);
+    expect(client.narrator.textOf(1)).toBe(SENTENCE);
+    expect(client.messages.at(-1)).toMatchObject({ type: 'narration_completed', reason: 'completed' });
+  });
+
   it('loses no text of a client that sends faster than it is read', async () => {
     const client = NarrationClient.started();
     const text = SENTENCE.repeat(100);

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { bytesFromPcm16 } from '@parley/audio';
-import { describeError, type Narration, type NarrationEvent, type NarrationOutput, type OutgoingSpeech } from '@parley/engine';
+import {
+  describeError,
+  type Narration,
+  type NarrationEvent,
+  type NarrationOutput,
+  type OutgoingSpeech,
+  type TextRefusal,
+} from '@parley/engine';
 import {
   CloseCode,
   encodeSpeechFrame,
@@ -30,6 +37,8 @@ const MAX_LEAD_MS = 10_000;
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 /** A writer who sends nothing for this long, not even a heartbeat, has gone. */
 const IDLE_MS = 10 * 60_000;
+/** A narration in which nothing was spoken for this long, because it was paused or because there is no text, does not hold its vendor longer. */
+const MAX_SILENCE_MS = 30 * 60_000;
 
 const CLOSE_CODE = {
   completed: CloseCode.normal,
@@ -51,6 +60,7 @@ export class NarrationConnection implements NarrationOutput {
   private line: SlowLine | undefined;
   private isOver = false;
   private idle: NodeJS.Timeout | undefined;
+  private silence: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly socket: ClientSocket,
@@ -88,6 +98,7 @@ export class NarrationConnection implements NarrationOutput {
     const frame = encodeSpeechFrame({ turn, seq, last, pcm: bytesFromPcm16(audio) });
     this.socket.send(frame, { binary: true });
     this.line?.sent(frame.length);
+    this.watchSilence();
   }
 
   /** Closes a connection on which no narration was started for a long time. */
@@ -113,18 +124,14 @@ export class NarrationConnection implements NarrationOutput {
 
   private tell(narration: Narration, message: Exclude<NarrationClientMessage, { type: 'start_narration' | 'heartbeat' }>): void {
     switch (message.type) {
-      case 'text': {
-        const refusal = narration.addText(message.text);
-        if (refusal) this.send({ type: 'error', ...refusal, fatal: false });
-        return;
-      }
+      case 'text':
+        return this.answer(narration.addText(message.text));
       case 'flush':
         return narration.flush();
       case 'set_voice':
-        return narration.setVoice({
-          voiceId: message.voice_id,
-          ...(message.voice_settings && { settings: message.voice_settings }),
-        });
+        return this.answer(
+          narration.setVoice({ voiceId: message.voice_id, ...(message.voice_settings && { settings: message.voice_settings }) }),
+        );
       case 'pause':
         return narration.pause();
       case 'resume':
@@ -136,6 +143,10 @@ export class NarrationConnection implements NarrationOutput {
       case 'playback':
         return narration.reportPlayback({ turn: message.turn, event: message.event, playedMs: message.played_ms });
     }
+  }
+
+  private answer(refusal: TextRefusal | undefined): void {
+    if (refusal) this.send({ type: 'error', ...refusal, fatal: false });
   }
 
   private start(message: StartNarration): void {
@@ -152,6 +163,7 @@ export class NarrationConnection implements NarrationOutput {
     // A list of numbers takes the place of `auto`.
     if (message.latency === 'auto' && !message.chunk_schedule) this.line = this.slowLine(sampleRateHz);
     this.narration = started.open();
+    this.watchSilence();
   }
 
   private slowLine(agreedHz: number): SlowLine {
@@ -183,11 +195,18 @@ export class NarrationConnection implements NarrationOutput {
 
   private watchIdle(): void {
     clearTimeout(this.idle);
-    this.idle = setTimeout(() => {
-      this.send({ type: 'error', code: 'idle', message: 'Nothing came for ten minutes.', fatal: true });
-      if (this.narration) this.narration.cancel();
-      else this.finish(CloseCode.normal);
-    }, IDLE_MS).unref();
+    this.idle = setTimeout(() => this.endIdle('Nothing came for ten minutes.'), IDLE_MS).unref();
+  }
+
+  private watchSilence(): void {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => this.endIdle('Nothing was spoken for half an hour.'), MAX_SILENCE_MS).unref();
+  }
+
+  private endIdle(message: string): void {
+    this.send({ type: 'error', code: 'idle', message, fatal: true });
+    if (this.narration) this.narration.cancel();
+    else this.finish(CloseCode.normal);
   }
 
   private isWritable(): boolean {
@@ -235,6 +254,7 @@ export class NarrationConnection implements NarrationOutput {
   private release(): void {
     this.isOver = true;
     clearTimeout(this.idle);
+    clearTimeout(this.silence);
     this.intake.stop();
     this.narration?.cancel();
     this.narration = undefined;
