@@ -68,9 +68,9 @@ export class Episodes {
   readonly #renderer: SegmentRenderer;
   readonly #joiner: EpisodeJoiner;
   #lookAgain: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | undefined;
+  #looking = Promise.resolve();
   /** The versions of the unfinished episodes when they were last looked for. */
-  #unfinished: Map<string, number> | undefined;
+  #unfinished: ReadonlyMap<string, number> = new Map();
   #models: readonly NarrationModel[] = [];
   #voices: { list: readonly Voice[]; untilMs: number } | undefined;
 
@@ -105,10 +105,13 @@ export class Episodes {
       // One more, so that an episode is put together while others are spoken.
       concurrency: parallel + 1,
       concurrencyOfAll: parallelOfAll,
+      onRestored: () => this.#lookForWork(() => true),
       onError: (_, error) => onEvent({ type: 'error', error }),
     });
-    await this.#enqueueUnfinished();
-    this.#lookAgain = setInterval(() => void this.#lookForWork(), this.#options.lookAgainMs ?? DEFAULT_LOOK_AGAIN_MS);
+    await this.#enqueueUnfinished(() => true);
+    // On the others somebody is working.
+    const isUnchanged = ({ id, version }: EpisodeSummary): boolean => this.#unfinished.get(id) === version;
+    this.#lookAgain = setInterval(() => this.#lookForWork(isUnchanged), this.#options.lookAgainMs ?? DEFAULT_LOOK_AGAIN_MS);
   }
 
   /** Ends all work at once, and waits until it has ended. What is not finished can be resumed. */
@@ -218,30 +221,28 @@ export class Episodes {
     }
   }
 
-  /** Those of which nothing has changed since the last time, if there was one: on the others somebody is working. */
-  async #enqueueUnfinished(): Promise<void> {
-    const before = this.#unfinished;
-    this.#unfinished = new Map();
+  async #enqueueUnfinished(isLost: (episode: EpisodeSummary) => boolean): Promise<void> {
+    const found = new Map<string, number>();
     for (const status of ['queued', 'rendering', 'assembling'] as const) {
       for (let after: string | undefined, isLast = false; !isLast;) {
         const page = await this.store.episodes({ status, ...(after !== undefined && { after }) });
         // The oldest first.
-        for (const { id, version } of page.items.toReversed()) {
-          if (!before || before.get(id) === version) await this.#enqueue(id);
-          this.#unfinished.set(id, version);
+        for (const episode of page.items.toReversed()) {
+          if (isLost(episode)) await this.#enqueue(episode.id);
+          found.set(episode.id, episode.version);
         }
         after = page.next;
         isLast = after === undefined;
       }
     }
+    this.#unfinished = found;
   }
 
-  /** Never rejects. */
-  async #lookForWork(): Promise<void> {
-    this.#looking ??= this.#enqueueUnfinished()
-      .catch((error: unknown) => this.#options.onEvent?.({ type: 'error', error }))
-      .finally(() => (this.#looking = undefined));
-    await this.#looking;
+  /** In the background, one search after the other. */
+  #lookForWork(isLost: (episode: EpisodeSummary) => boolean): void {
+    this.#looking = this.#looking
+      .then(() => this.#enqueueUnfinished(isLost))
+      .catch((error: unknown) => this.#options.onEvent?.({ type: 'error', error }));
   }
 
   async #enqueue(episodeId: string): Promise<void> {

@@ -6,6 +6,7 @@ import { make, reaches, RenderingBench, TWO_VOICES } from './testing/rendering-b
 /** Short, so that lost work is found soon. */
 const LOOK_AGAIN_MS = 200;
 const LEASE_MS = 2_000;
+const NEVER_MS = 2 ** 31 - 1;
 
 describe('episodes on several servers', () => {
   let postgres: PostgresServer;
@@ -30,10 +31,10 @@ describe('episodes on several servers', () => {
 
   const redisQueue = () => RedisSegmentQueue.open({ url: redis.url, prefix: bench.folder, takeOverAfterMs: LEASE_MS });
 
-  async function openServer(narration: Parameters<RenderingBench['open']>[0] = {}, queue?: SegmentQueue) {
+  async function openServer(narration: Parameters<RenderingBench['open']>[0] = {}, queue?: SegmentQueue, lookAgainMs = LOOK_AGAIN_MS) {
     const store = await openPostgresEpisodeStore({ url });
     opened.push(store);
-    const times = { leaseMs: LEASE_MS, lookAgainMs: LOOK_AGAIN_MS };
+    const times = { leaseMs: LEASE_MS, lookAgainMs };
     return await bench.open(narration, { store, queue: queue ?? (await redisQueue()), parallel: 2, parallelOfAll: 3, ...times });
   }
 
@@ -76,7 +77,8 @@ describe('episodes on several servers', () => {
   it('are finished after Redis has lost all jobs', async () => {
     let goOn: () => void = () => undefined;
     const later = new Promise<void>((resolve) => (goOn = resolve));
-    const { episodes, provider } = await openServer({ until: () => later });
+    // Looks for work only when Redis is back.
+    const { episodes, provider } = await openServer({ until: () => later }, undefined, NEVER_MS);
     await redis.pause();
     const { id } = await make(episodes, TWO_VOICES);
     expect(bench.events.some(({ type }) => type === 'error')).toBe(true);

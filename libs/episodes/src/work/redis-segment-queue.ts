@@ -83,14 +83,14 @@ export class RedisSegmentQueue implements SegmentQueue {
     }
   }
 
-  async work(run: JobWorker, { concurrency, concurrencyOfAll, onError }: WorkOptions): Promise<void> {
+  async work(run: JobWorker, { concurrency, concurrencyOfAll, onRestored, onError }: WorkOptions): Promise<void> {
     if (this.#worker) throw new Error('the queue has a worker');
     const { takeOverAfterMs = 30_000 } = this.#options;
     // Redis may have lost it when it comes back.
     const limit = async (): Promise<void> => {
       if (concurrencyOfAll !== undefined) await this.#queue.setGlobalConcurrency(concurrencyOfAll);
     };
-    this.#commands.on('ready', () => void limit().catch(this.#onError));
+    this.#commands.on('ready', () => void limit().then(onRestored).catch(this.#onError));
     await limit();
     const worker = new Worker<EpisodeJob>(NAME, (job, token) => this.#run(job, token, run), {
       connection: this.#waiting,

@@ -16,6 +16,8 @@ export interface WorkOptions {
   concurrency: number;
   /** Jobs at the same time on all servers together; the last server that began to work decides. Absent: no bound. */
   concurrencyOfAll?: number;
+  /** The queue's memory was away, and is back: it may have lost all jobs. */
+  onRestored?: () => void;
   /** A job has thrown. The queue does not try it again, because it cannot know whether that would help. */
   onError: (job: EpisodeJob, error: unknown) => void;
 }
