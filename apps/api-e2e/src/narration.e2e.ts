@@ -162,7 +162,7 @@ describe('A live narration whose vendor fails', () => {
   afterAll(async () => {
     await allReleased(own.server);
     expect(defectsIn(own.server.log())).toEqual([]);
-    await own.stop();
+    await own.stopWithSpare();
   });
 
   // These two come first, because afterwards the server keeps a spare socket open.

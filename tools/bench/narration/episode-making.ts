@@ -22,10 +22,13 @@ export interface EpisodeFigures {
   fourMs: number;
   /** From the last segment to the finished files: within `fourMs`. */
   assemblingMs: number;
+  /** Processor time of the process meanwhile. On a busy machine the rest was spent waiting for a core. */
+  assemblingCpuMs: number;
   /** Of the process that makes the episode with four streams. */
   memoryGrowthBytes: number;
   /** After one segment was changed: from its audio to the finished files. */
   againMs: number;
+  againCpuMs: number;
   loudnessLufs: number;
   truePeakDbtp: number;
 }
@@ -40,7 +43,8 @@ export async function measureEpisode(segments: number, charactersEach: number): 
     const four = await inFolder(vendor.url, STREAMS, async (maker) => {
       const peak = new MemoryPeak();
       const made = await maker.make(script);
-      return { ...made, memoryGrowthBytes: peak.stop(), againMs: (await maker.change(made.episode)).assemblingMs };
+      const memoryGrowthBytes = peak.stop();
+      return { ...made, memoryGrowthBytes, again: await maker.change(made.episode) };
     });
     const one = await inFolder(vendor.url, 1, (maker) => maker.make(script));
     const { output, progress } = four.episode;
@@ -48,8 +52,9 @@ export async function measureEpisode(segments: number, charactersEach: number): 
     const { durationMs: audioMs, loudnessLufs, truePeakDbtp } = output;
     return {
       ...{ segments: progress.total, audioMs, loudnessLufs, truePeakDbtp },
-      ...{ oneAtATimeMs: one.wholeMs, fourMs: four.wholeMs, assemblingMs: four.assemblingMs },
-      ...{ memoryGrowthBytes: four.memoryGrowthBytes, againMs: four.againMs },
+      ...{ oneAtATimeMs: one.wholeMs, fourMs: four.wholeMs, memoryGrowthBytes: four.memoryGrowthBytes },
+      ...{ assemblingMs: four.assemblingMs, assemblingCpuMs: four.assemblingCpuMs },
+      ...{ againMs: four.again.assemblingMs, againCpuMs: four.again.assemblingCpuMs },
     };
   } finally {
     await vendor.stop();
@@ -60,15 +65,20 @@ interface Made {
   episode: Episode;
   wholeMs: number;
   assemblingMs: number;
+  assemblingCpuMs: number;
 }
 
 /** Knows when segments were done. A bench in which one fails is worth nothing. */
 class RenderingWatch {
   lastSegmentAtMs = 0;
+  lastSegmentCpu = process.cpuUsage();
   failure: unknown;
 
   readonly take = (event: RenderingEvent): void => {
-    if (event.type === 'segment_done') this.lastSegmentAtMs = performance.now();
+    if (event.type === 'segment_done') {
+      this.lastSegmentAtMs = performance.now();
+      this.lastSegmentCpu = process.cpuUsage();
+    }
     if ('error' in event) this.failure ??= event.error;
   };
 }
@@ -102,10 +112,16 @@ class EpisodeMaker {
       if (episode.status === 'completed') break;
     }
     const endedAtMs = performance.now();
+    const { user, system } = process.cpuUsage(this.watch.lastSegmentCpu);
     if (this.watch.failure !== undefined) throw this.watch.failure;
     const episode = await this.episodes.store.episode(id);
     if (!episode) throw new Error('the episode is gone');
-    return { episode, wholeMs: endedAtMs - startedAtMs, assemblingMs: endedAtMs - this.watch.lastSegmentAtMs };
+    return {
+      episode,
+      wholeMs: endedAtMs - startedAtMs,
+      assemblingMs: endedAtMs - this.watch.lastSegmentAtMs,
+      assemblingCpuMs: (user + system) / 1_000,
+    };
   }
 }
 

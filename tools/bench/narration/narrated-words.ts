@@ -1,5 +1,5 @@
 import type { SpeechChunk } from '@parley/providers';
-import { AMPLITUDE, pitchOf } from './word-tones';
+import { amplitudeOf, pitchOf } from './word-tones';
 
 /** A narration in which no word occurs twice, spoken by `WordTones`: what became of its words. */
 export interface NarratedWords {
@@ -61,7 +61,7 @@ function spokenWords(chunks: readonly SpeechChunk[]): SpokenWord[] {
 
 function isHeard({ word, startMs, endMs }: SpokenWord, pcm: Int16Array, sampleRateHz: number): boolean {
   const tone = pcm.subarray(Math.round((startMs * sampleRateHz) / 1_000), Math.round((endMs * sampleRateHz) / 1_000));
-  return amplitudeAt(pitchOf(word), tone, sampleRateHz) >= HEARD_SHARE * AMPLITUDE;
+  return amplitudeAt(pitchOf(word), tone, sampleRateHz) >= HEARD_SHARE * amplitudeOf(word);
 }
 
 /** Of the part of the sound that has this pitch. */

@@ -74,6 +74,16 @@ export class ServerWithOwnVendors {
     }
   }
 
+  /** Stops the server, which may keep a connection for the next narration, and the vendors, once no connection is left of it. */
+  async stopWithSpare(): Promise<void> {
+    try {
+      await this.process.stop();
+      await this.allVendorConnectionsClosed();
+    } finally {
+      await this.vendors.close();
+    }
+  }
+
   private async allVendorConnectionsClosed(): Promise<void> {
     const { sarvam, openai, elevenLabs } = this.vendors.counters;
     const open = async (): Promise<number[]> => [sarvam.socketsOpen, elevenLabs.socketsOpen, openai.requestsOpen, elevenLabs.requestsOpen];

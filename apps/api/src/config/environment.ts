@@ -232,8 +232,8 @@ export class Environment {
 
   @Doc(
     'episodes',
-    'Folder for episodes: their records, their audio and the audio cache. Made when the first episode is. Back it up as a whole while ' +
-      'the server is stopped.',
+    'Folder for episodes: their records, their audio and the audio cache. Made when the first episode or live narration is. Back it ' +
+      'up as a whole while the server is stopped.',
   )
   @IsString()
   @IsNotEmpty()

@@ -10,22 +10,22 @@ import {
   type OnApplicationBootstrap,
   ServiceUnavailableException,
 } from '@nestjs/common';
-import { AudioCache, type AudioCacheCounts } from '@parley/audio-cache';
 import { describeError } from '@parley/engine';
 import { AudioFiles, Episodes, isStoreAway } from '@parley/episodes';
 import type { NarrationProvider } from '@parley/providers';
+import { SharedAudioCache } from '../audio-cache/shared-audio-cache';
 import { SETTINGS, type Settings } from '../config/settings';
 import { NARRATION_DEFAULTS, type NarrationDefaults } from '../engines/narration/narration-defaults';
 import { NARRATION_PROVIDER } from '../engines/narration/narration-provider.token';
 import type { StageProvider } from '../providers/stage-providers';
 import { EpisodeMetrics } from '../telemetry/episode-metrics';
+import { OpenAnswers } from './open-answers';
 import { openStorage, RECORDS, type Service, ServiceFailure, TAKE_OVER_AFTER_MS } from './open-storage';
 import { ServiceHealth, type ServiceReport } from './service-health';
 import { FolderNotShared } from './shared-folder';
 
 interface OpenLibrary {
   episodes: Episodes;
-  cache: AudioCache;
   health: ServiceHealth;
   close: () => Promise<void>;
 }
@@ -43,6 +43,8 @@ const TELL_AGAIN_AFTER_MS = 60_000;
 export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(EpisodeLibrary.name);
   private readonly folder: string;
+  /** The answers that last. */
+  readonly answers = new OpenAnswers();
   private readonly closing = new AbortController();
   private opening: Promise<OpenLibrary> | undefined;
   private retrying: Promise<void> | undefined;
@@ -55,18 +57,16 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
     @Inject(NARRATION_PROVIDER) private readonly stage: StageProvider<NarrationProvider>,
     @Inject(NARRATION_DEFAULTS) private readonly defaults: NarrationDefaults,
     @Inject(EpisodeMetrics) private readonly metrics: EpisodeMetrics,
+    @Inject(SharedAudioCache) private readonly audioCache: SharedAudioCache,
   ) {
     this.folder = resolve(settings.episodes.dataDir);
-    metrics.readCache(() => this.cacheCounts);
+    metrics.readCache(() => audioCache.counts);
+    metrics.readOpenAnswers(() => this.answers.open);
   }
 
   /** Aborts when the server shuts down: what is sent for longer ends then. */
   get ending(): AbortSignal {
     return this.closing.signal;
-  }
-
-  get cacheCounts(): AudioCacheCounts | undefined {
-    return this.openLibrary?.cache.counts;
   }
 
   onApplicationBootstrap(): void {
@@ -75,6 +75,12 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
     // The server takes conversations meanwhile.
     if (databaseUrl !== undefined) this.retrying = this.openAtLast();
     else if (existsSync(join(this.folder, RECORDS))) this.episodes().catch(() => undefined);
+  }
+
+  /** Why nothing can be spoken; undefined if it can. */
+  get speechProblem(): string | undefined {
+    const { available, detail } = this.stage;
+    return available ? undefined : (detail ?? 'There is no voice on this server.');
   }
 
   /** Opens them if they are not. Rejects with `ServiceUnavailableException` if they cannot be; the next call tries again. */
@@ -132,9 +138,9 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async open(): Promise<OpenLibrary> {
-    const { cacheMaxBytes, parallel, parallelTotal } = this.settings.episodes;
+    const { parallel, parallelTotal } = this.settings.episodes;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const cache = await AudioCache.open({ directory: join(this.folder, 'cache'), maxBytes: cacheMaxBytes });
+    const cache = await this.audioCache.open();
     const files = await AudioFiles.open(join(this.folder, 'episodes'));
     const { store, queue } = await openStorage(this.settings.episodes, this.folder, (service, error) => this.lost(service, error));
     const episodes = new Episodes({
@@ -148,7 +154,6 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
     });
     const close = async (): Promise<void> => {
       await episodes.close();
-      await cache.close();
       await store.close();
     };
     try {
@@ -161,6 +166,6 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
       postgres: () => store.shows({ limit: 1 }).then(() => true),
       ...(this.settings.episodes.redisUrl !== undefined && { redis: () => queue.answers() }),
     });
-    return (this.openLibrary = { episodes, cache, health, close });
+    return (this.openLibrary = { episodes, health, close });
   }
 }

@@ -62,6 +62,18 @@ export class EpisodeMetrics {
     }
   }
 
+  /** Reports how many clients are listening. */
+  readOpenAnswers(open: () => number): void {
+    new Gauge({
+      name: 'parley_episode_listeners',
+      help: 'Clients that are sent the events of an episode, or its audio as it is made.',
+      registers: [this.registry],
+      collect() {
+        this.set(open());
+      },
+    });
+  }
+
   /** Reports the counts of the audio cache; none while it is not open. */
   readCache(counts: () => AudioCacheCounts | undefined): void {
     const registers = [this.registry];

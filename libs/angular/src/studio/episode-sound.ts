@@ -20,6 +20,8 @@ export class EpisodeSound {
   private readonly playerState = signal<PlayerState>('paused');
   private readonly sound = signal<ArrivingSound | undefined>(undefined);
   private finished: ArrivingSound | undefined;
+  /** The sound that is loaded ends before the episode does. */
+  private isBroken = false;
   private leaving = new AbortController();
 
   readonly state = this.playerState.asReadonly();
@@ -97,6 +99,7 @@ export class EpisodeSound {
     this.sound()?.close();
     this.finished?.close();
     this.finished = undefined;
+    this.isBroken = false;
     this.sound.set(undefined);
     this.captions.set([]);
     this.arrivedMs.set(0);
@@ -104,28 +107,35 @@ export class EpisodeSound {
   }
 
   private load(address: string, onGrown: () => void): ArrivingSound {
-    return new ArrivingSound((signal) => this.api.bytes(address, signal), {
+    const sound: ArrivingSound = new ArrivingSound((signal) => this.api.bytes(address, signal), {
       onGrown,
-      onBroken: () =>
-        this.notices.notify({
-          kind: 'episode-sound',
-          tone: 'warning',
-          text: 'The rest of the sound did not arrive. Open the episode again.',
-        }),
+      onBroken: () => this.broke(sound),
     });
+    return sound;
+  }
+
+  private broke(sound: ArrivingSound): void {
+    this.isBroken ||= sound === this.sound();
+    if (this.finished === sound) this.finished = undefined;
+    const text = 'The rest of the sound has not arrived. Open the episode again when it is finished.';
+    this.notices.notify({ kind: 'episode-sound', tone: 'warning', text });
+    this.useFinished();
   }
 
   /** Changes over to the finished sound where it has arrived up to the place that is heard, unless that would be noticed. */
   private useFinished(): void {
     const sound = this.finished;
     const state = this.playerState();
-    if (!sound || state === 'playing' || (state === 'waiting' && this.sound() !== undefined)) return;
+    if (!sound || state === 'playing' || (state === 'waiting' && this.sound() !== undefined && !this.isBroken)) return;
     const atMs = state === 'ended' ? 0 : this.player.positionMs();
     if (sound.sampleRateHz === 0 || sound.durationMs < atMs) return;
     this.finished = undefined;
     this.sound()?.close();
+    this.isBroken = false;
+    this.notices.dismiss('episode-sound');
     this.use(sound, atMs);
     this.grown(sound);
+    if (state === 'waiting') this.player.play();
   }
 
   private use(sound: ArrivingSound, atMs: number): void {

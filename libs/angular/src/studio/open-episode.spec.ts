@@ -75,6 +75,16 @@ describe('OpenEpisode', () => {
     expect(sound().peaks()).not.toBe(streamed);
   });
 
+  it('plays on from the finished sound when the one that was made meanwhile breaks off', async () => {
+    server.breaksAudio = true;
+    await make();
+    expect(notices()).toEqual(['The rest of the sound has not arrived. Open the episode again when it is finished.']);
+    expect([sound().state(), sound().isComplete()]).toEqual(['waiting', false]);
+    server.breaksAudio = false;
+    await server.finish();
+    expect([sound().isComplete(), sound().state(), notices()]).toEqual([true, 'waiting', []]);
+  });
+
   it('opens an episode of the library without playing it', async () => {
     server.episode = finishedEpisode();
     await work.open('e1');

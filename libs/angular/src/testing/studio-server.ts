@@ -104,6 +104,8 @@ export class FakeStudioServer {
   episode: Episode = studioEpisode();
   episodes: Episode[] = [];
   shows: Show[] = [];
+  /** True: audio breaks off after its first quarter. */
+  breaksAudio = false;
   /** What the next request of this method and path is refused with. */
   readonly refusals = new Map<string, { status: number; body: unknown }>();
   private readonly originals = { fetch: globalThis.fetch, Blob: globalThis.Blob };
@@ -149,7 +151,13 @@ export class FakeStudioServer {
     if (refusal) return { ok: false, status: refusal.status, json: async () => refusal.body };
     const value = this.valueOf(method, path);
     if (value === undefined) return { ok: false, status: 404, json: async () => ({ message: 'There is no such thing.' }) };
-    return { ok: true, status: 200, json: async () => value, text: async () => CAPTIONS, body: { getReader: () => reader(wav()) } };
+    return {
+      ok: true,
+      status: 200,
+      json: async () => value,
+      text: async () => CAPTIONS,
+      body: { getReader: () => reader(wav(), this.breaksAudio) },
+    };
   }
 
   private valueOf(method: string, path: string): unknown {
@@ -160,11 +168,12 @@ export class FakeStudioServer {
   }
 }
 
-function reader(bytes: Uint8Array): Pick<ReadableStreamDefaultReader<Uint8Array>, 'read'> {
+function reader(bytes: Uint8Array, breaks: boolean): Pick<ReadableStreamDefaultReader<Uint8Array>, 'read'> {
   const pieces = [bytes.slice(0, 1_000), bytes.slice(1_000)];
   return {
     read: async () => {
       const value = pieces.shift();
+      if (breaks && pieces.length === 0) throw new TypeError('network error');
       return value ? { done: false, value } : { done: true, value: undefined };
     },
   };

@@ -31,6 +31,25 @@ describe('AtomicFile', () => {
       expect(file.length).toBe(7);
     }));
 
+  it('holds all pieces in their order, small and large, and takes them as they are at that moment', () =>
+    withFolder(async (folder) => {
+      const path = join(folder, 'a.bin');
+      const file = await AtomicFile.create(path, bytes('head'));
+      const expected = [bytes('head')];
+      for (const [i, length] of [1, 100_000, 0, 262_144, 5, 300_000, 162_144, 100_000, 262_139].entries()) {
+        const piece = new Uint8Array(length).fill(i + 1);
+        expected.push(piece.slice());
+        await file.append(piece);
+        piece.fill(0);
+      }
+      expect(file.length).toBe(Buffer.concat(expected).length);
+      await file.overwrite(bytes('HEAD'), 0);
+      await file.append(bytes('tail'));
+      await file.commit();
+      const written = await readFile(path);
+      expect(written.equals(Buffer.concat([bytes('HEAD'), ...expected.slice(1), bytes('tail')]))).toBe(true);
+    }));
+
   it('leaves what was there before, until it is whole', () =>
     withFolder(async (folder) => {
       const path = join(folder, 'a.txt');

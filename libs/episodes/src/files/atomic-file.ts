@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 
 /** How names end of files that are being written. */
 const UNFINISHED = '.part';
+/** An episode comes in thousands of pieces; each write costs as much as a hundred kilobytes. */
+const GATHERED_BYTES = 256 * 1024;
 /** For its owner only. */
 const PRIVATE = 0o600;
 
@@ -15,7 +17,10 @@ export class AtomicFile {
   readonly #path: string;
   readonly #unfinishedPath: string;
   readonly #handle: FileHandle;
-  #length = 0;
+  /** What was appended and is not written yet. */
+  readonly #gathered = new Uint8Array(GATHERED_BYTES);
+  #gatheredBytes = 0;
+  #written = 0;
 
   private constructor(path: string, unfinishedPath: string, handle: FileHandle) {
     this.#path = path;
@@ -29,6 +34,7 @@ export class AtomicFile {
     const file = new AtomicFile(path, unfinishedPath, await open(unfinishedPath, 'wx', PRIVATE));
     try {
       await file.append(head);
+      await file.#flush();
     } catch (error) {
       await file.discard();
       throw error;
@@ -38,23 +44,31 @@ export class AtomicFile {
 
   /** Bytes appended so far. */
   get length(): number {
-    return this.#length;
+    return this.#written + this.#gatheredBytes;
   }
 
   async append(bytes: Uint8Array): Promise<void> {
-    await this.#write(bytes, this.#length);
-    this.#length += bytes.length;
+    if (this.#gatheredBytes + bytes.length > GATHERED_BYTES) await this.#flush();
+    if (bytes.length > GATHERED_BYTES) {
+      await this.#write(bytes, this.#written);
+      this.#written += bytes.length;
+      return;
+    }
+    this.#gathered.set(bytes, this.#gatheredBytes);
+    this.#gatheredBytes += bytes.length;
   }
 
   /** Writes over bytes that were appended before. */
   async overwrite(bytes: Uint8Array, position: number): Promise<void> {
-    if (position + bytes.length > this.#length) throw new RangeError('only what was written can be written over');
+    if (position + bytes.length > this.length) throw new RangeError('only what was written can be written over');
+    await this.#flush();
     await this.#write(bytes, position);
   }
 
   /** Gives the file its name; what had that name is replaced. Nothing can be written after it. */
   async commit(): Promise<void> {
     try {
+      await this.#flush();
       await this.#handle.sync();
     } finally {
       await this.#handle.close();
@@ -66,6 +80,13 @@ export class AtomicFile {
   async discard(): Promise<void> {
     await this.#handle.close().catch(() => undefined);
     await rm(this.#unfinishedPath, { force: true });
+  }
+
+  async #flush(): Promise<void> {
+    const bytes = this.#gathered.subarray(0, this.#gatheredBytes);
+    await this.#write(bytes, this.#written);
+    this.#written += bytes.length;
+    this.#gatheredBytes = 0;
   }
 
   async #write(bytes: Uint8Array, position: number): Promise<void> {

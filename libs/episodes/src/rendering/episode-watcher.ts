@@ -21,20 +21,25 @@ export class EpisodeWatcher {
   async *changes(episodeId: string, version: number, signal: AbortSignal): AsyncGenerator<EpisodeChanges, void> {
     let seen = version;
     while (!signal.aborted) {
-      // Asked for before the question, so that no change is missed in between.
-      const change = this.#change(episodeId, signal);
-      try {
-        const changes = await this.#ask(episodeId, seen);
-        if (!changes || signal.aborted) return;
-        if (changes !== 'away' && changes.episode.version > seen) {
-          seen = changes.episode.version;
-          yield changes;
-          continue;
-        }
-        await change.happened;
-      } finally {
-        change.forget();
-      }
+      const changes = await this.#next(episodeId, seen, signal);
+      if (!changes || signal.aborted) return;
+      if (changes === 'away' || changes.episode.version <= seen) continue;
+      seen = changes.episode.version;
+      yield changes;
+    }
+  }
+
+  /** The changes that there are, or else none as soon as there may be some. */
+  async #next(episodeId: string, seen: number, signal: AbortSignal): Promise<EpisodeChanges | 'away' | undefined> {
+    // Listened for before the question, so that no change is missed in between.
+    const change = this.#change(episodeId, signal);
+    try {
+      const changes = await this.#ask(episodeId, seen);
+      const isNews = changes !== 'away' && (!changes || changes.episode.version > seen);
+      if (!isNews && !signal.aborted) await change.happened;
+      return changes;
+    } finally {
+      change.forget();
     }
   }
 

@@ -155,7 +155,7 @@ describe('an episode', () => {
     for await (const { episode } of episodes.changes(id, 0, never())) if (episode.progress.done === 2) break;
     await episodes.delete(id);
     await provider.when((requests) => requests.every(({ outcome }) => outcome !== 'open'));
-    await samplesOf(audio);
+    await expect(samplesOf(audio)).rejects.toThrow('deleted');
     expect(existsSync(folderOf(id))).toBe(false);
     expect(cache.counts.entries).toBe(0);
   });

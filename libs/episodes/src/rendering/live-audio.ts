@@ -13,9 +13,9 @@ const SILENCE_SAMPLES = EPISODE_SAMPLE_RATE_HZ / 2;
 
 /**
  * The audio of an episode from its beginning, as it is made: its segments in their order, without gaps, with their pauses. Mono PCM with
- * `EPISODE_SAMPLE_RATE_HZ`. Ends early without an error when `signal` aborts or the episode is deleted.
+ * `EPISODE_SAMPLE_RATE_HZ`. Ends early without an error when `signal` aborts.
  *
- * @throws EpisodeNotRendered if the rendering is cancelled or fails.
+ * @throws EpisodeNotRendered if the rendering is cancelled or fails, or the episode is deleted.
  */
 export async function* liveAudio(
   { store, files, watcher }: { store: EpisodeStore; files: AudioFiles; watcher: EpisodeWatcher },
@@ -35,6 +35,7 @@ export async function* liveAudio(
     if (episode.status === 'failed' || episode.status === 'cancelled')
       throw new EpisodeNotRendered(episode.error ?? 'The rendering was cancelled.');
   }
+  if (!signal.aborted) throw new EpisodeNotRendered('The episode was deleted.');
 }
 
 async function* audioOf(files: AudioFiles, { episodeId, id }: Segment, signal: AbortSignal): AsyncGenerator<Int16Array, void> {

@@ -2,6 +2,7 @@ import {
   cutSegments,
   NARRATOR,
   parseScript,
+  SCRIPT_MAX_CHARACTERS,
   type Script,
   type ScriptElement,
   type ScriptProblem,
@@ -60,7 +61,17 @@ function fromParts(parts: readonly GivenPart[], { pauses }: EpisodeRequest, { au
   const elements: ScriptElement[] = [];
   const problems: ScriptProblem[] = [];
   let line = 0;
+  let characters = 0;
   for (const [index, { text }] of parts.entries()) {
+    characters += text.length;
+    if (characters > SCRIPT_MAX_CHARACTERS) {
+      problems.push({
+        line: line + 1,
+        column: 1,
+        message: `The segments are too long from here on: at most ${SCRIPT_MAX_CHARACTERS} characters are allowed.`,
+      });
+      break;
+    }
     const parsed = parseScript(text, { format: 'text', audioTags });
     const moved = <T extends { line: number }>(place: T): T => ({ ...place, line: place.line + line });
     problems.push(...parsed.problems.map(moved));

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import {
   decodeSpeechFrame,
   type NarrationClientMessage,
@@ -50,9 +51,9 @@ export class NarrationClient {
     return client;
   }
 
-  /** Starts the narration, and resolves when the server has agreed. */
+  /** Starts the narration, and resolves when the server has agreed. With a seed of its own, so that nothing comes from the audio cache. */
   async start(fields: Partial<StartNarration> = {}): Promise<MessageOf<'narration_started'>> {
-    this.send({ type: 'start_narration', ...fields });
+    this.send({ type: 'start_narration', seed: randomInt(2 ** 32), ...fields });
     return this.receives('narration_started');
   }
 

@@ -7,6 +7,7 @@ import type { StageProvider } from '../../providers/stage-providers';
 import { engineLog } from '../../telemetry/engine-log';
 import { NarrationMetrics } from '../../telemetry/narration-metrics';
 import { NARRATION_DEFAULTS, type NarrationDefaults } from './narration-defaults';
+import { NarrationCache } from './narration-cache';
 import { NARRATION_PROVIDER } from './narration-provider.token';
 
 /** What was agreed for a narration, and how it begins. */
@@ -34,6 +35,7 @@ export class NarrationFactory {
     @Inject(NARRATION_PROVIDER) private readonly stage: StageProvider<NarrationProvider>,
     @Inject(NARRATION_DEFAULTS) private readonly defaults: NarrationDefaults,
     @Inject(NarrationMetrics) private readonly metrics: NarrationMetrics,
+    @Inject(NarrationCache) private readonly cache: NarrationCache,
   ) {}
 
   /** Refuses what cannot be spoken before anything is billed. */
@@ -68,12 +70,13 @@ export class NarrationFactory {
       chunkSchedule: schedule === 'auto' ? CHUNK_SCHEDULES.balanced : schedule,
       provider: port.info,
       open: () => {
+        this.cache.prepare();
         const count = this.metrics.observer();
         const told = (event: NarrationEvent): void => {
           count(event);
           emit(event);
         };
-        return new Narration({ provider: port, output, emit: told, clock: SYSTEM_CLOCK, logger: this.logger }, choices);
+        return new Narration({ provider: port, cache: this.cache, output, emit: told, clock: SYSTEM_CLOCK, logger: this.logger }, choices);
       },
     };
   }

@@ -1,5 +1,6 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ELEVENLABS_PROVIDER, type NarrationProvider, valuesOf } from '@parley/providers';
+import { AudioCacheModule } from '../../audio-cache/audio-cache.module';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { chooseNarration } from '../../providers/choose-narration';
 import { EmbeddedSimulator } from '../../providers/embedded-simulator';
@@ -7,12 +8,13 @@ import type { StageProvider } from '../../providers/stage-providers';
 import { StageProvidersModule } from '../../providers/stage-providers.module';
 import { MetricsModule } from '../../telemetry/metrics.module';
 import { LIVE_MODEL, NARRATION_DEFAULTS, type NarrationDefaults } from './narration-defaults';
+import { NarrationCache } from './narration-cache';
 import { NarrationFactory } from './narration.factory';
 import { NARRATION_PROVIDER } from './narration-provider.token';
 
 /** Provides live narrations, and who speaks them. */
 @Module({
-  imports: [StageProvidersModule, MetricsModule],
+  imports: [AudioCacheModule, StageProvidersModule, MetricsModule],
   providers: [
     {
       provide: NARRATION_PROVIDER,
@@ -27,6 +29,7 @@ import { NARRATION_PROVIDER } from './narration-provider.token';
         model: LIVE_MODEL,
       }),
     },
+    NarrationCache,
     NarrationFactory,
   ],
   exports: [NarrationFactory, NARRATION_PROVIDER, NARRATION_DEFAULTS],

@@ -58,6 +58,7 @@ export class NarrationOptionsController {
     const voice = voices?.find((known) => known.id === id);
     if (!voice && id !== this.defaults.voiceId) throw notFound('voice');
     const signal = goneSignal(response, this.library.ending);
-    await sendWav(response, episodes.preview(id, voice?.name, signal), EPISODE_SAMPLE_RATE_HZ, signal);
+    const audio = episodes.preview(id, voice?.name, signal);
+    await this.library.answers.during(() => sendWav(response, audio, EPISODE_SAMPLE_RATE_HZ, signal));
   }
 }

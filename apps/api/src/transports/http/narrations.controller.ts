@@ -31,6 +31,7 @@ export class NarrationsController {
     if (plan.problems.length > 0) throw new ApiException(422, messageOf(plan), plan.problems);
     const { showId } = plan.episode;
     if (showId !== undefined && !(await episodes.store.show(showId))) throw new ApiException(422, 'There is no such show.');
+    if (this.library.speechProblem !== undefined) throw new ApiException(503, this.library.speechProblem);
     const { id } = await episodes.create(plan);
     response.location(`/api/narrations/${id}`);
     if (request.accepts(['application/json', 'audio/wav']) !== 'audio/wav') return await this.whole(episodes, id);
@@ -63,7 +64,7 @@ export class NarrationsController {
     const episodes = await this.library.episodes();
     await existing(episodes, id);
     const signal = goneSignal(response, this.library.ending);
-    await sendEvents(response, episodeEvents(episodes, id, signal), signal);
+    await this.library.answers.during(() => sendEvents(response, episodeEvents(episodes, id, signal), signal));
   }
 
   @Get(':id/stream')
@@ -124,7 +125,7 @@ export class NarrationsController {
 
   private async sendAudio(episodes: Episodes, id: string, response: HttpResponse): Promise<void> {
     const signal = goneSignal(response, this.library.ending);
-    await sendWav(response, episodes.audio(id, signal), EPISODE_SAMPLE_RATE_HZ, signal);
+    await this.library.answers.during(() => sendWav(response, episodes.audio(id, signal), EPISODE_SAMPLE_RATE_HZ, signal));
   }
 }
 

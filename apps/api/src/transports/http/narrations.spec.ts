@@ -298,4 +298,21 @@ describe('the API of episodes', () => {
     ])
       expect(metrics).toContain(line);
   });
+
+  it('goes on after a restart, and ends the answers that last when it shuts down', async () => {
+    await start(new FakeNarration({ until: ({ text }) => (text.startsWith('It') ? undefined : new Promise(() => undefined)) }));
+    const { id } = await client.create(EPISODE);
+    const audio = await client.request('GET', `/narrations/${id}/stream`);
+    let closed: Promise<void> | undefined;
+    for await (const event of client.events(id)) {
+      if (event.type === 'segment' && event.progress.done === 1) closed ??= server.close();
+    }
+    await closed;
+    // It is not whole, and must not look so.
+    await expect(audio.arrayBuffer()).rejects.toThrow('terminated');
+    await narration.when((requests) => requests.every(({ outcome }) => outcome !== 'open'));
+    await start();
+    await client.reaches(id, 'completed');
+    expect(narration.texts).toEqual(['And all night, too.', 'Then it stopped.']);
+  });
 });

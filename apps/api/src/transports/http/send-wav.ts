@@ -18,9 +18,9 @@ export async function sendWav(
   response.write(wavHeader(UNKNOWN_SAMPLES, sampleRateHz));
   try {
     for await (const pcm of audio) {
-      if (signal.aborted) break;
       if (!response.write(bytesFromPcm16(pcm))) await once(response, 'drain', { signal });
     }
+    signal.throwIfAborted();
     response.end();
   } catch {
     // It is not complete, and nothing but a broken connection says so.

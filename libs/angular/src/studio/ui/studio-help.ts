@@ -49,6 +49,13 @@ import { ChangeDetectionStrategy, Component } from '@angular/core';
           <dt><code>[pause 1s]</code></dt>
           <dd>Silence</dd>
         </div>
+        <div>
+          <dt><code>---</code></dt>
+          <dd>
+            Between two such lines at the top: <code>title: …</code>, <code>language: …</code>, and under <code>pronunciations:</code> lines
+            such as <code>nginx: engine x</code>, each indented by two spaces
+          </dd>
+        </div>
       </dl>
       <p>Plain text and Markdown are understood too: one voice speaks them.</p>
     </details>

@@ -27,7 +27,7 @@ export function drawWaveform(canvas: HTMLCanvasElement, { peaks, arrived, heard,
     context.fillStyle = from < heard ? heardColour : restColour;
     const bar =
       arrived > 0 && from < arrived ? peaks?.between((from / arrived) * samples, (Math.min(to, arrived) / arrived) * samples) : undefined;
-    const size = bar ? Math.max(step / 2, ((bar.high - bar.low) / (2 * FULL_SCALE)) * height * 1.6) : step / 3;
+    const size = bar ? Math.max(step / 2, ((bar.high - bar.low) / (2 * FULL_SCALE)) * height) : step / 3;
     context.fillRect(x, (height - Math.min(height, size)) / 2, step * 0.66, Math.min(height, size));
   }
 }

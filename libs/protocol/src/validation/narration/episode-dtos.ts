@@ -7,6 +7,7 @@ import {
   IsIn,
   IsInt,
   IsNotEmpty,
+  IsObject,
   IsOptional,
   IsString,
   IsUrl,
@@ -170,6 +171,7 @@ export class CreateEpisodeDto implements CreateEpisode {
 
   @IsOptional()
   @ValidateNested({ message: 'pauses must be an object' })
+  @IsObject({ message: 'pauses must be an object' })
   pauses?: EpisodePausesDto;
 }
 
