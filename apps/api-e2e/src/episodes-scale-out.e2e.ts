@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseWav } from '@parley/audio';
 import { PostgresServer, RedisServer } from '@parley/episodes/testing';
 import type { Episode } from '@parley/protocol';
@@ -178,7 +178,7 @@ describe('Episodes on two servers with one PostgreSQL, one Redis and one folder'
       expect((await new EpisodeClient(stranger.url).request('GET', '/narrations')).status).toBe(503);
       expect(await stranger.terminate()).toBe(0);
       expect(stranger.log()).toContain('DATA_DIR is not the folder that the other servers of DATABASE_URL use');
-      await rm(own, { recursive: true });
+      await Promise.all([own, dirname(stranger.logFile)].map((made) => rm(made, { recursive: true })));
     },
     PATIENCE_MS,
   );
