@@ -117,6 +117,7 @@ export class SegmentRenderer {
     const { store, queue, emit, random } = this.#context;
     if (signal.aborted) {
       await store.releaseSegment(segment.claim);
+      await removeIfDeleted(this.#context, segment.episodeId);
       return undefined;
     }
     if (isBusy(error)) this.#limit.refused();
