@@ -76,7 +76,7 @@ const depConstraints = [
     onlyDependOnLibsWithTags: ['lib:narration', 'lib:episodes', 'lib:audio-cache', 'lib:providers', 'lib:simulator', 'lib:testing'],
     bannedExternalImports: ['@nestjs/*', '@angular/*'],
   },
-  { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:testing', 'lib:simulator'] },
+  { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:testing', 'lib:simulator', 'lib:episodes'] },
   {
     sourceTag: 'docs',
     onlyDependOnLibsWithTags: [

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseWav } from '@parley/audio';
+import { PostgresServer, RedisServer } from '@parley/episodes/testing';
 import type { ApiError, CreateEpisode, EpisodeEvent, Show } from '@parley/protocol';
 import type { Simulator } from '@parley/simulator';
 import { EpisodeClient, poll, type ServerProcess } from '@parley/testing/client';
@@ -27,6 +28,8 @@ const RAIN: CreateEpisode = {
   script: SCRIPT,
   speakers: { HOST: { voice_id: 'parley-clara' }, GUEST: { voice_id: 'parley-ray' } },
 };
+/** A server that comes back at once waits until the claims and jobs of before have ended, which takes up to half a minute. */
+const AFTER_A_KILL_MS = 150_000;
 /** Bounds what never ends. */
 const PATIENCE_MS = 50_000;
 
@@ -87,16 +90,34 @@ describe('An episode', () => {
   });
 });
 
-describe('An episode of a vendor with a key', () => {
+interface Services {
+  environment: Record<string, string>;
+  stop: () => Promise<void>;
+}
+
+const NO_SERVICES = (): Promise<Services> => Promise.resolve({ environment: {}, stop: () => Promise.resolve() });
+
+async function startServices(): Promise<Services> {
+  const [postgres, redis] = await Promise.all([PostgresServer.start(), RedisServer.start()]);
+  const environment = { DATABASE_URL: await postgres.createSchema(), REDIS_URL: redis.url };
+  return { environment, stop: async () => void (await Promise.all([postgres.stop(), redis.stop()])) };
+}
+
+describe.each([
+  ['SQLite and a queue in memory', NO_SERVICES],
+  ['PostgreSQL and Redis', startServices],
+])('An episode of a vendor with a key, with %s', (_name, services) => {
   let vendors: Simulator;
   let server: ServerProcess;
   let client: EpisodeClient;
+  let stored: Services;
   let folder = '';
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-episodes-'));
     vendors = await startVendors();
-    server = await startKeyedServer(vendors, {}, { DATA_DIR: folder });
+    stored = await services();
+    server = await startKeyedServer(vendors, {}, { DATA_DIR: folder, ...stored.environment });
     client = new EpisodeClient(server.url);
   });
 
@@ -105,6 +126,7 @@ describe('An episode of a vendor with a key', () => {
       await server.stop();
     } finally {
       await vendors.close();
+      await stored.stop();
       await rm(folder, { recursive: true, force: true });
     }
   });
@@ -161,27 +183,31 @@ describe('An episode of a vendor with a key', () => {
     expect((await client.reaches(id, 'completed', 'failed')).state).toBe('completed');
   });
 
-  it('is finished after the server was killed, without what was done, and no file is there that is not whole', async () => {
-    const texts = Array.from({ length: 40 }, (_, i) => `This is paragraph number ${i} of a longer text.`);
-    const { id } = await client.create({ title: 'Killed', script: texts.join('\n\n') });
-    const done = new Set<string>();
-    for await (const event of client.events(id)) {
-      if (event.type === 'segment' && event.segment.state === 'done') done.add(event.segment.text);
-      if (done.size >= 5) break;
-    }
-    await server.kill();
-    expect(readdirSync(join(folder, 'episodes', id)).filter((name) => /^episode\./.test(name))).toEqual([]);
-    const askedBefore = spoken().length;
-    await server.restart();
-    const episode = await client.reaches(id, 'completed', 'failed');
-    expect(episode).toMatchObject({ state: 'completed', progress: { done: 40, total: 40 } });
-    const askedAfter = spoken().slice(askedBefore);
-    expect(askedAfter.filter((text) => done.has(text))).toEqual([]);
-    const wav = parseWav(await bytesOf(client, `/narrations/${id}/audio?format=wav`));
-    expect(wav.ok && (wav.pcm.length * 1_000) / RATE_HZ).toBeCloseTo(episode.output?.duration_ms ?? 0);
-    expect((await client.request('DELETE', `/narrations/${id}`)).status).toBe(204);
-    expect(existsSync(join(folder, 'episodes', id))).toBe(false);
-  });
+  it(
+    'is finished after the server was killed, without what was done, and no file is there that is not whole',
+    async () => {
+      const texts = Array.from({ length: 40 }, (_, i) => `This is paragraph number ${i} of a longer text.`);
+      const { id } = await client.create({ title: 'Killed', script: texts.join('\n\n') });
+      const done = new Set<string>();
+      for await (const event of client.events(id)) {
+        if (event.type === 'segment' && event.segment.state === 'done') done.add(event.segment.text);
+        if (done.size >= 5) break;
+      }
+      await server.kill();
+      expect(readdirSync(join(folder, 'episodes', id)).filter((name) => /^episode\./.test(name))).toEqual([]);
+      const askedBefore = spoken().length;
+      await server.restart();
+      const episode = await client.reaches(id, 'completed', 'failed');
+      expect(episode).toMatchObject({ state: 'completed', progress: { done: 40, total: 40 } });
+      const askedAfter = spoken().slice(askedBefore);
+      expect(askedAfter.filter((text) => done.has(text))).toEqual([]);
+      const wav = parseWav(await bytesOf(client, `/narrations/${id}/audio?format=wav`));
+      expect(wav.ok && (wav.pcm.length * 1_000) / RATE_HZ).toBeCloseTo(episode.output?.duration_ms ?? 0);
+      expect((await client.request('DELETE', `/narrations/${id}`)).status).toBe(204);
+      expect(existsSync(join(folder, 'episodes', id))).toBe(false);
+    },
+    AFTER_A_KILL_MS,
+  );
 });
 
 async function bytesOf(client: EpisodeClient, path: string): Promise<Uint8Array> {

@@ -271,6 +271,20 @@ const VARIABLES: Record<Name, Variable> = {
   LOCAL_MODEL_PROBE: { default: true, ...BOOLEAN },
   RECORD_DIR: { default: undefined, good: text(__dirname, '.'), bad: [__filename, '/nowhere/parley'] },
   DATA_DIR: { default: 'parley-data', good: text('/var/lib/parley', 'a folder'), bad: [] },
+  DATABASE_URL: {
+    default: undefined,
+    good: text(
+      'postgres://parley:p%40ss@db.example:5432/parley',
+      'postgresql://db.example/parley?sslmode=require',
+      'postgres:///parley?host=/run',
+    ),
+    bad: ['db.example', 'mysql://db.example/parley', 'postgres://', 'postgres://db example/parley', 'postgres:db', 'sqlite://file'],
+  },
+  REDIS_URL: {
+    default: undefined,
+    good: text('redis://cache.example:6379', 'rediss://:p@cache.example/1', '/run/redis.sock'),
+    bad: ['cache.example:6379', 'http://cache.example', 'redis://', 'redis://a b', './redis.sock'],
+  },
   AUDIO_CACHE_MAX_BYTES: {
     default: 2_000_000_000,
     good: [
@@ -286,6 +300,14 @@ const VARIABLES: Record<Name, Variable> = {
       ['64', 64],
     ],
     bad: ['0', '65', ...NO_NUMBERS],
+  },
+  NARRATION_PARALLEL_TOTAL: {
+    default: undefined,
+    good: [
+      ['1', 1],
+      ['1000', 1_000],
+    ],
+    bad: ['0', '1001', ...NO_NUMBERS],
   },
   NARRATION_PRICE_PER_1000: {
     default: undefined,

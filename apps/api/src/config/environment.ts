@@ -16,6 +16,7 @@ import {
 import { IsEndpoint, IsKey, Unwrapped } from './access';
 import { Doc } from './doc';
 import { IsFolder } from './is-folder';
+import { IsServiceUrl } from './service-url';
 
 const AGENT_OVERRIDES = /^\s*(prompt|first_message|language|voice)(\s*,\s*(prompt|first_message|language|voice))*\s*$/;
 const ORIGIN_LIST = /^(?:\s*(?:\*|[a-z][a-z\d+.-]*:\/\/[^\s/,]+\/?)?\s*(?:,|$))*$/i;
@@ -237,18 +238,52 @@ export class Environment {
   @IsString()
   @IsNotEmpty()
   DATA_DIR = 'parley-data';
+  @Doc(
+    'episodes',
+    'Address of a PostgreSQL database for the records of episodes, in place of a file in DATA_DIR. Needed where several servers make ' +
+      'episodes together; they also need REDIS_URL, and DATA_DIR must be the same folder for all of them, such as a network share.',
+    'postgres://parley:password@db.example:5432/parley',
+  )
+  @IsOptional()
+  @Unwrapped()
+  @IsServiceUrl(['postgres', 'postgresql'])
+  DATABASE_URL?: string;
+  @Doc(
+    'episodes',
+    'Address of a Redis server that shares the work on episodes out between the servers of DATABASE_URL. Not used without it.',
+    'redis://:password@cache.example:6379',
+  )
+  @IsOptional()
+  @Unwrapped()
+  @IsServiceUrl(['redis', 'rediss'], { socket: true })
+  REDIS_URL?: string;
   @Doc('episodes', 'Bound of the audio cache in bytes; what has not been used for longest is deleted. 0 for no cache.')
   @ToNumber()
   @IsInt()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
   AUDIO_CACHE_MAX_BYTES = 2_000_000_000;
-  @Doc('episodes', 'Segments of episodes that are spoken at the same time. More than the account at the vendor allows are narrowed down.')
+  @Doc(
+    'episodes',
+    'Segments of episodes that are spoken at the same time by this server. More than the account at the vendor allows are narrowed down.',
+  )
   @ToNumber()
   @IsInt()
   @Min(1)
   @Max(64)
   NARRATION_PARALLEL = 4;
+  @Doc(
+    'episodes',
+    'The same for all servers of REDIS_URL together, which share an account; putting an episode together counts as one. The server that ' +
+      'was started last decides. Not set: NARRATION_PARALLEL, so that one server may be doing all of the work.',
+    '10',
+  )
+  @IsOptional()
+  @ToNumber()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  NARRATION_PARALLEL_TOTAL?: number;
   @Doc(
     'episodes',
     'What 1 000 billed characters cost, for the estimate before an episode is made. Not set: only characters are shown.',

@@ -3,6 +3,7 @@ import { type Provider, PROVIDERS, variablesOf, type VoiceAgentOverride } from '
 import type { Environment } from './environment';
 import type { CheckedEnvironment, ProviderValues } from './environment-for';
 import { type FallbackEntry, parseFallbacks } from './fallback-list';
+import { secretsOfUrl } from './service-url';
 
 /** The settings of the agent engine. */
 export interface AgentSettings {
@@ -25,8 +26,14 @@ export interface FallbackSettings {
 export interface EpisodeSettings {
   /** Absolute, or relative to the working directory. */
   dataDir: string;
+  /** Address of PostgreSQL; undefined where the records are in a file in `dataDir`. */
+  databaseUrl: string | undefined;
+  /** Address of Redis; undefined where this server works alone. */
+  redisUrl: string | undefined;
   cacheMaxBytes: number;
   parallel: number;
+  /** For all servers of `redisUrl` together. */
+  parallelTotal: number;
   /** For 1 000 billed characters. */
   price: { amount: number; currency: string } | undefined;
 }
@@ -84,6 +91,8 @@ const secretsOf = (environment: CheckedEnvironment, providers: readonly Provider
     environment.TTS_FALLBACK_API_KEY,
     environment.LIVEKIT_API_KEY,
     environment.LIVEKIT_API_SECRET,
+    ...secretsOfUrl(environment.DATABASE_URL),
+    ...secretsOfUrl(environment.REDIS_URL),
   ].filter((secret) => secret !== undefined);
 
 const valuesByName = (environment: CheckedEnvironment, providers: readonly Provider[]): ProviderValues =>
@@ -122,8 +131,11 @@ export const settingsFrom = (environment: CheckedEnvironment, providers: readonl
   recordDir: environment.RECORD_DIR,
   episodes: {
     dataDir: environment.DATA_DIR,
+    databaseUrl: environment.DATABASE_URL,
+    redisUrl: environment.REDIS_URL,
     cacheMaxBytes: environment.AUDIO_CACHE_MAX_BYTES,
     parallel: environment.NARRATION_PARALLEL,
+    parallelTotal: environment.NARRATION_PARALLEL_TOTAL ?? environment.NARRATION_PARALLEL,
     price:
       environment.NARRATION_PRICE_PER_1000 === undefined
         ? undefined

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -10,7 +11,7 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import { describeError } from '@parley/engine';
-import { AudioFiles, Episodes, LocalSegmentQueue, openSqliteEpisodeStore } from '@parley/episodes';
+import { AudioFiles, Episodes, isStoreAway } from '@parley/episodes';
 import type { NarrationProvider } from '@parley/providers';
 import { SharedAudioCache } from '../audio-cache/shared-audio-cache';
 import { SETTINGS, type Settings } from '../config/settings';
@@ -19,17 +20,24 @@ import { NARRATION_PROVIDER } from '../engines/narration/narration-provider.toke
 import type { StageProvider } from '../providers/stage-providers';
 import { EpisodeMetrics } from '../telemetry/episode-metrics';
 import { OpenAnswers } from './open-answers';
+import { openStorage, RECORDS, type Service, ServiceFailure, TAKE_OVER_AFTER_MS } from './open-storage';
+import { ServiceHealth, type ServiceReport } from './service-health';
+import { FolderNotShared } from './shared-folder';
 
 interface OpenLibrary {
   episodes: Episodes;
+  health: ServiceHealth;
   close: () => Promise<void>;
 }
 
-const RECORDS = 'episodes.sqlite';
+/** How soon the services are tried again that did not answer at the start. */
+const RETRY_AFTER_MS = 2_000;
+const TELL_AGAIN_AFTER_MS = 60_000;
 
 /**
  * The episodes of this server, under `DATA_DIR`. Nothing is opened or written before the first of them is asked for, so that a server for
- * conversations needs no folder; if there are any from before, those that were not finished are gone on with at the start.
+ * conversations needs no folder; if there are any from before, those that were not finished are gone on with at the start. A server of a
+ * shared database opens them at once, because there may be work of other servers.
  */
 @Injectable()
 export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -39,6 +47,10 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   readonly answers = new OpenAnswers();
   private readonly closing = new AbortController();
   private opening: Promise<OpenLibrary> | undefined;
+  private retrying: Promise<void> | undefined;
+  private openLibrary: OpenLibrary | undefined;
+  private failure: ServiceReport = {};
+  private readonly silentUntilMs: Partial<Record<Service, number>> = {};
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'episodes'>,
@@ -58,9 +70,11 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   }
 
   onApplicationBootstrap(): void {
-    if (!existsSync(join(this.folder, RECORDS))) return;
+    const { databaseUrl, redisUrl } = this.settings.episodes;
+    if (redisUrl !== undefined && databaseUrl === undefined) this.logger.warn({ message: 'REDIS_URL is not used without DATABASE_URL' });
     // The server takes conversations meanwhile.
-    this.episodes().catch((error: unknown) => this.logger.error({ message: 'episodes cannot be opened', error: describeError(error) }));
+    if (databaseUrl !== undefined) this.retrying = this.openAtLast();
+    else if (existsSync(join(this.folder, RECORDS))) this.episodes().catch(() => undefined);
   }
 
   /** Why nothing can be spoken; undefined if it can. */
@@ -69,7 +83,7 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
     return available ? undefined : (detail ?? 'There is no voice on this server.');
   }
 
-  /** Opens them if they are not. Rejects with `ServiceUnavailableException` if the folder cannot be used; the next call tries again. */
+  /** Opens them if they are not. Rejects with `ServiceUnavailableException` if they cannot be; the next call tries again. */
   async episodes(): Promise<Episodes> {
     if (this.closing.signal.aborted) throw new ServiceUnavailableException({ message: 'The server is shutting down.' });
     this.opening ??= this.open();
@@ -77,25 +91,60 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
       return (await this.opening).episodes;
     } catch (error) {
       this.opening = undefined;
-      this.logger.error({ message: 'episodes cannot be opened', folder: this.folder, error: describeError(error) });
-      throw new ServiceUnavailableException({ message: 'The server cannot open its folder for episodes.' });
+      this.tell(error);
+      throw new ServiceUnavailableException({ message: 'The server cannot open its episodes.' });
     }
+  }
+
+  /** How the services are that episodes depend on; undefined if they depend on none. Never rejects. */
+  async health(): Promise<ServiceReport | undefined> {
+    if (this.settings.episodes.databaseUrl === undefined) return undefined;
+    return (await this.openLibrary?.health.report()) ?? this.failure;
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.closing.abort();
+    await this.retrying;
     const library = await this.opening?.catch(() => undefined);
     await library?.close();
   }
 
+  /** Tries until it succeeds or the server shuts down. Never rejects. */
+  private async openAtLast(): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted && !(await this.episodes().catch(() => undefined)))
+      await setTimeout(RETRY_AFTER_MS, undefined, { signal }).catch(() => undefined);
+  }
+
+  private tell(error: unknown): void {
+    const cause = error instanceof ServiceFailure ? error.cause : error;
+    const service = error instanceof ServiceFailure ? error.service : undefined;
+    const report: ServiceReport = service ? { [service]: cause instanceof FolderNotShared ? 'unusable' : 'away' } : {};
+    const isKnown = service !== undefined && this.failure[service] === report[service];
+    this.failure = report;
+    // Once, and not at each attempt.
+    if (isKnown) return;
+    const details = { folder: this.folder, ...(service && { service }), error: describeError(cause) };
+    const isAway = service === 'redis' || isStoreAway(cause);
+    if (isAway) this.logger.warn({ message: 'episodes cannot be opened yet', ...details });
+    else this.logger.error({ message: cause instanceof FolderNotShared ? cause.message : 'episodes cannot be opened', ...details });
+  }
+
+  /** Connections are lost again and again while a service is away, which is told now and then. */
+  private lost(service: Service, error: Error): void {
+    if (performance.now() < (this.silentUntilMs[service] ?? 0)) return;
+    this.silentUntilMs[service] = performance.now() + TELL_AGAIN_AFTER_MS;
+    this.logger.warn({ message: 'a connection was lost', service, error: describeError(error) });
+  }
+
   private async open(): Promise<OpenLibrary> {
-    const { parallel } = this.settings.episodes;
+    const { parallel, parallelTotal } = this.settings.episodes;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const cache = await this.audioCache.open();
     const files = await AudioFiles.open(join(this.folder, 'episodes'));
-    const store = openSqliteEpisodeStore({ path: join(this.folder, RECORDS) });
+    const { store, queue } = await openStorage(this.settings.episodes, this.folder, (service, error) => this.lost(service, error));
     const episodes = new Episodes({
-      ...{ store, files, cache, parallel, queue: new LocalSegmentQueue() },
+      ...{ store, files, cache, queue, parallel, parallelOfAll: parallelTotal, leaseMs: TAKE_OVER_AFTER_MS },
       provider: this.stage.port,
       defaultVoiceId: this.defaults.voiceId,
       onEvent: (event) => {
@@ -113,6 +162,10 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
       await close();
       throw error;
     }
-    return { episodes, close };
+    const health = new ServiceHealth({
+      postgres: () => store.shows({ limit: 1 }).then(() => true),
+      ...(this.settings.episodes.redisUrl !== undefined && { redis: () => queue.answers() }),
+    });
+    return (this.openLibrary = { episodes, health, close });
   }
 }

@@ -1,3 +1,4 @@
+import { isStoreAway } from '../storage';
 import type { JobOutcome } from '../work';
 import { MissingSegmentSound, writeEpisodeFiles } from './episode-sound-files';
 import { type RenderingContext, removeIfDeleted } from './rendering-context';
@@ -25,6 +26,7 @@ export class EpisodeJoiner {
       if (done) emit({ type: 'episode_done', episodeId, durationMs: output.durationMs });
       else await removeIfDeleted(this.#context, episodeId);
     } catch (error) {
+      if (isStoreAway(error)) throw error;
       await removeIfDeleted(this.#context, episodeId);
       if (held.signal.aborted) await store.releaseAssembly(claim);
       else if (error instanceof MissingSegmentSound) await this.#renderAgain(error.segment);

@@ -1,4 +1,4 @@
-import type { EpisodeChanges, EpisodeStore } from '../storage';
+import { type EpisodeChanges, type EpisodeStore, isStoreAway } from '../storage';
 
 /** Reports of changes can be lost, so they are asked for now and then as well. */
 const ASK_AGAIN_MS = 2_000;
@@ -23,19 +23,20 @@ export class EpisodeWatcher {
     while (!signal.aborted) {
       const changes = await this.#next(episodeId, seen, signal);
       if (!changes || signal.aborted) return;
-      if (changes.episode.version <= seen) continue;
+      if (changes === 'away' || changes.episode.version <= seen) continue;
       seen = changes.episode.version;
       yield changes;
     }
   }
 
   /** The changes that there are, or else none as soon as there may be some. */
-  async #next(episodeId: string, seen: number, signal: AbortSignal): Promise<EpisodeChanges | undefined> {
+  async #next(episodeId: string, seen: number, signal: AbortSignal): Promise<EpisodeChanges | 'away' | undefined> {
     // Listened for before the question, so that no change is missed in between.
     const change = this.#change(episodeId, signal);
     try {
-      const changes = await this.#store.changes(episodeId, seen);
-      if (changes && changes.episode.version <= seen && !signal.aborted) await change.happened;
+      const changes = await this.#ask(episodeId, seen);
+      const isNews = changes !== 'away' && (!changes || changes.episode.version > seen);
+      if (!isNews && !signal.aborted) await change.happened;
       return changes;
     } finally {
       change.forget();
@@ -45,6 +46,16 @@ export class EpisodeWatcher {
   close(): void {
     this.#stop();
     for (const episodeId of [...this.#wakes.keys()]) this.#wake(episodeId);
+  }
+
+  /** While the database is away, the listeners are told nothing. */
+  async #ask(episodeId: string, version: number): Promise<EpisodeChanges | 'away' | undefined> {
+    try {
+      return await this.#store.changes(episodeId, version);
+    } catch (error) {
+      if (isStoreAway(error)) return 'away';
+      throw error;
+    }
   }
 
   #wake(episodeId: string): void {

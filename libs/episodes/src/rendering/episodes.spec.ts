@@ -110,7 +110,7 @@ describe('an episode', () => {
     await first.close();
     const second = await bench.open();
     await reaches(second.episodes, id, 'completed');
-    expect(second.provider.texts).toEqual(['And all night, too.', 'Then it stopped.']);
+    expect(second.provider.texts.toSorted()).toEqual(['And all night, too.', 'Then it stopped.']);
   });
 
   it('speaks at most so many segments at once, and fewer when the vendor has too many', async () => {

@@ -3,7 +3,16 @@ import type { NarrationModel, NarrationProvider, Voice } from '@parley/providers
 import { modelFor, type ScriptProblem } from '@parley/narration';
 import { randomUUID } from 'node:crypto';
 import type { AudioFiles } from '../audio-files';
-import type { Episode, EpisodeChanges, EpisodeStore, EpisodeSummary, LeftBehind, Segment, SegmentChange } from '../storage';
+import {
+  type Episode,
+  type EpisodeChanges,
+  type EpisodeStore,
+  type EpisodeSummary,
+  isStoreAway,
+  type LeftBehind,
+  type Segment,
+  type SegmentChange,
+} from '../storage';
 import type { EpisodeJob, JobOutcome, SegmentQueue } from '../work';
 import { EpisodeJoiner } from './episode-joiner';
 import type { EpisodeRequest } from './episode-request';
@@ -11,6 +20,7 @@ import { EpisodeWatcher } from './episode-watcher';
 import { HeldClaims } from './held-claims';
 import { liveAudio } from './live-audio';
 import { ParallelLimit } from './parallel-limit';
+import { PatientQueue } from './patient-queue';
 import { type EpisodePlan, planEpisode } from './plan-episode';
 import type { RenderingContext, RenderingEvent } from './rendering-context';
 import { assemblyJob, SegmentRenderer } from './segment-renderer';
@@ -25,9 +35,13 @@ export interface EpisodesOptions {
   defaultVoiceId: string;
   /** Requests to the vendor at the same time. Default: 4. */
   parallel?: number;
+  /** The same for all servers that share the queue; putting together counts as one. Default: `parallel`, because they share an account. */
+  parallelOfAll?: number;
   /** How long a claim lasts that is not renewed: after it, the work of a server that was killed is taken over. Default: 15 s. */
   leaseMs?: number;
   onEvent?: (event: RenderingEvent) => void;
+  /** How often work is looked for that the queue has lost. An episode is if nothing has changed for so long. Default: 30 s. */
+  lookAgainMs?: number;
   /** Milliseconds since the epoch, as the store counts them. */
   now?: () => number;
   /** From 0 to 1, for the spread of retries. */
@@ -36,6 +50,9 @@ export interface EpisodesOptions {
 
 const DEFAULT_PARALLEL = 4;
 const DEFAULT_LEASE_MS = 15_000;
+const DEFAULT_LOOK_AGAIN_MS = 30_000;
+/** How soon a job is tried again that could not be done because the database did not answer. */
+const STORE_AWAY_MS = 1_000;
 const LIST_TIMEOUT_MS = 5_000;
 const VOICES_VALID_MS = 60_000;
 
@@ -50,6 +67,10 @@ export class Episodes {
   readonly #speaker: SegmentSpeaker;
   readonly #renderer: SegmentRenderer;
   readonly #joiner: EpisodeJoiner;
+  #lookAgain: NodeJS.Timeout | undefined;
+  #looking = Promise.resolve();
+  /** The versions of the unfinished episodes when they were last looked for. */
+  #unfinished: ReadonlyMap<string, number> = new Map();
   #models: readonly NarrationModel[] = [];
   #voices: { list: readonly Voice[]; untilMs: number } | undefined;
 
@@ -58,11 +79,11 @@ export class Episodes {
     this.#options = options;
     this.store = store;
     this.files = files;
-    this.#queue = queue;
+    this.#queue = new PatientQueue(queue, (error) => onEvent({ type: 'error', error }));
     this.#watcher = new EpisodeWatcher(store);
     this.#claims = new HeldClaims(store, leaseMs, (error) => onEvent({ type: 'error', error }));
     const context: RenderingContext = {
-      ...{ store, files, queue, leaseMs, owner: randomUUID(), emit: onEvent },
+      ...{ store, files, queue: this.#queue, leaseMs, owner: randomUUID(), emit: onEvent },
       claims: this.#claims,
       now: options.now ?? Date.now,
       random: options.random ?? Math.random,
@@ -79,25 +100,24 @@ export class Episodes {
 
   /** Begins to work, and goes on with what was not finished. */
   async start(): Promise<void> {
-    const { onEvent = () => undefined, parallel = DEFAULT_PARALLEL } = this.#options;
+    const { onEvent = () => undefined, parallel = DEFAULT_PARALLEL, parallelOfAll = parallel } = this.#options;
     await this.#queue.work((job, signal) => this.#run(job, signal), {
       // One more, so that an episode is put together while others are spoken.
       concurrency: parallel + 1,
+      concurrencyOfAll: parallelOfAll,
+      onRestored: () => this.#lookForWork(() => true),
       onError: (_, error) => onEvent({ type: 'error', error }),
     });
-    for (const status of ['queued', 'rendering', 'assembling'] as const) {
-      for (let after: string | undefined, isLast = false; !isLast;) {
-        const page = await this.store.episodes({ status, ...(after !== undefined && { after }) });
-        // The oldest first.
-        for (const { id } of page.items.toReversed()) await this.#enqueue(id);
-        after = page.next;
-        isLast = after === undefined;
-      }
-    }
+    await this.#enqueueUnfinished(() => true);
+    // On the others somebody is working.
+    const isUnchanged = ({ id, version }: EpisodeSummary): boolean => this.#unfinished.get(id) === version;
+    this.#lookAgain = setInterval(() => this.#lookForWork(isUnchanged), this.#options.lookAgainMs ?? DEFAULT_LOOK_AGAIN_MS);
   }
 
   /** Ends all work at once, and waits until it has ended. What is not finished can be resumed. */
   async close(): Promise<void> {
+    clearInterval(this.#lookAgain);
+    await this.#looking;
     await this.#queue.close();
     this.#watcher.close();
   }
@@ -201,6 +221,30 @@ export class Episodes {
     }
   }
 
+  async #enqueueUnfinished(isLost: (episode: EpisodeSummary) => boolean): Promise<void> {
+    const found = new Map<string, number>();
+    for (const status of ['queued', 'rendering', 'assembling'] as const) {
+      for (let after: string | undefined, isLast = false; !isLast;) {
+        const page = await this.store.episodes({ status, ...(after !== undefined && { after }) });
+        // The oldest first.
+        for (const episode of page.items.toReversed()) {
+          if (isLost(episode)) await this.#enqueue(episode.id);
+          found.set(episode.id, episode.version);
+        }
+        after = page.next;
+        isLast = after === undefined;
+      }
+    }
+    this.#unfinished = found;
+  }
+
+  /** In the background, one search after the other. */
+  #lookForWork(isLost: (episode: EpisodeSummary) => boolean): void {
+    this.#looking = this.#looking
+      .then(() => this.#enqueueUnfinished(isLost))
+      .catch((error: unknown) => this.#options.onEvent?.({ type: 'error', error }));
+  }
+
   async #enqueue(episodeId: string): Promise<void> {
     const segments = await this.store.segments(episodeId);
     const unfinished = segments.filter(({ status }) => status === 'waiting' || status === 'claimed');
@@ -212,8 +256,14 @@ export class Episodes {
     );
   }
 
-  #run(job: EpisodeJob, signal: AbortSignal): Promise<JobOutcome> {
-    return job.type === 'segment' ? this.#renderer.run(job.segmentId, signal) : this.#joiner.run(job.episodeId, signal);
+  async #run(job: EpisodeJob, signal: AbortSignal): Promise<JobOutcome> {
+    try {
+      return await (job.type === 'segment' ? this.#renderer.run(job.segmentId, signal) : this.#joiner.run(job.episodeId, signal));
+    } catch (error) {
+      if (!isStoreAway(error)) throw error;
+      this.#options.onEvent?.({ type: 'error', error });
+      return { retryAfterMs: STORE_AWAY_MS };
+    }
   }
 
   #speaksDialogueOnly(id: string): boolean {

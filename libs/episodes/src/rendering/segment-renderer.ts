@@ -1,6 +1,6 @@
 import { prepareSegment } from '../sound';
 import { ProviderError } from '@parley/providers';
-import type { ClaimedSegment, Episode, Segment } from '../storage';
+import { type ClaimedSegment, type Episode, isStoreAway, type Segment } from '../storage';
 import type { EpisodeJob, JobOutcome } from '../work';
 import type { ParallelLimit } from './parallel-limit';
 import { isBusy, judgeFailure } from './render-failure';
@@ -40,7 +40,9 @@ export class SegmentRenderer {
   async #whenTaken(segmentId: string): Promise<JobOutcome> {
     const segment = await this.#context.store.segment(segmentId);
     if (segment?.status !== 'claimed' || !segment.claim) return undefined;
-    return { retryAfterMs: Math.max(0, segment.claim.expiresAtMs - this.#context.now()) + AFTER_CLAIM_MS };
+    const { now, leaseMs } = this.#context;
+    // The clock of the database may be another one.
+    return { retryAfterMs: Math.min(leaseMs, Math.max(0, segment.claim.expiresAtMs - now())) + AFTER_CLAIM_MS };
   }
 
   async #render(segment: ClaimedSegment, signal: AbortSignal): Promise<JobOutcome> {
@@ -110,6 +112,8 @@ export class SegmentRenderer {
   }
 
   async #fail(segment: ClaimedSegment, error: unknown, signal: AbortSignal): Promise<JobOutcome> {
+    // What was spoken is in the audio cache, and can be noted when the database is back.
+    if (isStoreAway(error)) throw error;
     const { store, queue, emit, random } = this.#context;
     if (signal.aborted) {
       await store.releaseSegment(segment.claim);

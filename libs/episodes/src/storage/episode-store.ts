@@ -37,8 +37,9 @@ export interface Page<T> {
  * - `no_segments`: an episode needs at least one
  * - `bad_page`: the position in a list is not one that a page named
  * - `newer_schema`: the database was written by a newer version of the program
+ * - `unavailable`: the database does not answer; whether the change was made is not known. It may answer later
  */
-export type EpisodeStoreErrorCode = 'unknown_show' | 'version_conflict' | 'no_segments' | 'bad_page' | 'newer_schema';
+export type EpisodeStoreErrorCode = 'unknown_show' | 'version_conflict' | 'no_segments' | 'bad_page' | 'newer_schema' | 'unavailable';
 
 export class EpisodeStoreError extends Error {
   override readonly name = 'EpisodeStoreError';
@@ -46,8 +47,9 @@ export class EpisodeStoreError extends Error {
   constructor(
     readonly code: EpisodeStoreErrorCode,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 
@@ -162,6 +164,8 @@ export interface AssemblyClaims {
  * killed. What does not exist is `undefined`.
  */
 export interface EpisodeStore extends ShowRecords, EpisodeRecords, SegmentRecords, SegmentClaims, AssemblyClaims {
+  /** The same for all servers of the database, for ever: the candidate of the first one that asked. */
+  libraryId(candidate: string): Promise<string>;
   /**
    * Called after each change of an episode, with its new version; also after those of other servers if the database reports them. Calls may be
    * lost with a connection, so those who must not miss anything also ask for `changes` now and then. Returns the end of the subscription.

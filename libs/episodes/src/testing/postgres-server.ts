@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PrivateServer } from './private-server';
+import { PrivateServer, type PrivateServerOptions } from './private-server';
 
 /** Where Debian and Ubuntu put the programs, by version. */
 const VERSIONS = '/usr/lib/postgresql';
@@ -21,11 +21,13 @@ const SETTINGS = {
 /** A PostgreSQL server of its own, with its data in a temporary folder and a socket there instead of a port. */
 export class PostgresServer {
   readonly #folder: string;
-  readonly #server: PrivateServer;
+  readonly #options: PrivateServerOptions;
+  #server: PrivateServer;
   #schemas = 0;
 
-  private constructor(folder: string, server: PrivateServer) {
+  private constructor(folder: string, options: PrivateServerOptions, server: PrivateServer) {
     this.#folder = folder;
+    this.#options = options;
     this.#server = server;
   }
 
@@ -44,13 +46,13 @@ export class PostgresServer {
         '-c',
         `${name}=${value}`,
       ]);
-      const server = await PrivateServer.start({
+      const options = {
         program: join(programs, 'postgres'),
         args: ['-D', data, ...settings],
         ready: /database system is ready to accept connections/,
         user,
-      });
-      return new PostgresServer(folder, server);
+      };
+      return new PostgresServer(folder, options, await PrivateServer.start(options));
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;
@@ -65,6 +67,16 @@ export class PostgresServer {
     await client.query(`CREATE SCHEMA ${name}`);
     await client.end();
     return `${this.#url}&options=${encodeURIComponent(`-c search_path=${name}`)}`;
+  }
+
+  /** Ends the server, so that nobody can reach it. Its data stay. */
+  async pause(): Promise<void> {
+    await this.#server.stop();
+  }
+
+  /** Starts it again after `pause`, with the same data at the same address. */
+  async resume(): Promise<void> {
+    this.#server = await PrivateServer.start(this.#options);
   }
 
   async stop(): Promise<void> {

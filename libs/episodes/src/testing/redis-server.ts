@@ -1,17 +1,19 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PrivateServer } from './private-server';
+import { PrivateServer, type PrivateServerOptions } from './private-server';
 
 const PROGRAM = '/usr/bin/redis-server';
 
 /** A Redis server of its own, with its data in memory and a socket in a temporary folder instead of a port. */
 export class RedisServer {
   readonly #folder: string;
-  readonly #server: PrivateServer;
+  readonly #options: PrivateServerOptions;
+  #server: PrivateServer;
 
-  private constructor(folder: string, server: PrivateServer) {
+  private constructor(folder: string, options: PrivateServerOptions, server: PrivateServer) {
     this.#folder = folder;
+    this.#options = options;
     this.#server = server;
   }
 
@@ -21,7 +23,8 @@ export class RedisServer {
     const folder = mkdtempSync(join(tmpdir(), 'parley-redis-'));
     try {
       const args = ['--port', '0', '--unixsocket', join(folder, 'socket'), '--dir', folder, '--save', '', '--appendonly', 'no'];
-      return new RedisServer(folder, await PrivateServer.start({ program: PROGRAM, args, ready: /ready to accept connections/i }));
+      const options = { program: PROGRAM, args, ready: /ready to accept connections/i };
+      return new RedisServer(folder, options, await PrivateServer.start(options));
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;
@@ -30,6 +33,16 @@ export class RedisServer {
 
   get url(): string {
     return join(this.#folder, 'socket');
+  }
+
+  /** Ends the server, so that nobody can reach it. What it kept is lost. */
+  async pause(): Promise<void> {
+    await this.#server.stop();
+  }
+
+  /** Starts it again after `pause`, empty, at the same address. */
+  async resume(): Promise<void> {
+    this.#server = await PrivateServer.start(this.#options);
   }
 
   async stop(): Promise<void> {

@@ -34,6 +34,10 @@ export class LocalSegmentQueue implements SegmentQueue {
     this.#startNext();
   }
 
+  async answers(): Promise<boolean> {
+    return true;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#waiting.clear();

@@ -1,7 +1,9 @@
 import { DelayedError, type Job, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { setTimeout } from 'node:timers/promises';
 import { RunningJobs } from './running-jobs';
 import { type EpisodeJob, jobKey, type JobWorker, type SegmentQueue, type WorkOptions } from './segment-queue';
+import { WorkerConnection } from './worker-connection';
 
 export interface RedisSegmentQueueOptions {
   /** `redis://user:password@host:port/database`, or the path of a socket. */
@@ -15,40 +17,52 @@ export interface RedisSegmentQueueOptions {
 }
 
 const NAME = 'episodes';
+const ABORTED = { outcome: undefined, isAborted: true };
+const ANSWER_TIMEOUT_MS = 5_000;
+const RECONNECT_STEP_MS = 50;
+const RECONNECT_AT_MOST_MS = 2_000;
 /** A job that kills its servers is stopped by the count of attempts in the records, not here. */
 const MAX_TAKE_OVERS = 1_000;
+
+const reconnectAfterMs = (times: number): number => Math.min(times * RECONNECT_STEP_MS, RECONNECT_AT_MOST_MS);
 
 /** The queue of several servers, in Redis by BullMQ. The jobs of a server that was killed go to the others. */
 export class RedisSegmentQueue implements SegmentQueue {
   readonly #options: RedisSegmentQueueOptions;
-  readonly #redis: Redis;
+  /** For commands, which fail while Redis is away. */
+  readonly #commands: Redis;
+  /** For the work, which waits for Redis then. */
+  readonly #waiting: WorkerConnection;
   readonly #queue: Queue<EpisodeJob>;
   readonly #running = new RunningJobs();
   #worker: Worker<EpisodeJob> | undefined;
   #closed: Promise<void> | undefined;
 
-  private constructor(options: RedisSegmentQueueOptions) {
+  private constructor(options: RedisSegmentQueueOptions, commands: Redis) {
     this.#options = options;
-    // As BullMQ demands: a command waits for the connection instead of failing.
-    this.#redis = new Redis(options.url, { maxRetriesPerRequest: null, lazyConnect: true });
-    this.#redis.on('error', this.#onError);
-    this.#queue = new Queue(NAME, { connection: this.#redis, prefix: this.#prefix });
+    this.#commands = commands;
+    // As BullMQ demands of a worker's connection.
+    this.#waiting = new WorkerConnection(options.url, { maxRetriesPerRequest: null, lazyConnect: true });
+    for (const redis of [this.#commands, this.#waiting]) redis.on('error', this.#onError);
+    this.#queue = new Queue(NAME, { connection: this.#commands, prefix: this.#prefix });
     this.#queue.on('error', this.#onError);
   }
 
   /** Throws if Redis does not answer. */
   static async open(options: RedisSegmentQueueOptions): Promise<RedisSegmentQueue> {
-    // With a connection of its own, because the queue's waits for Redis for ever.
-    const probe = new Redis(options.url, { lazyConnect: true, retryStrategy: () => null });
-    probe.on('error', () => undefined);
-    try {
-      await probe.connect();
-      await probe.ping();
-    } finally {
-      // After a failure it has ended by itself, and would then wait for the end that has been.
-      if (probe.status === 'ready') probe.disconnect();
-    }
-    return new RedisSegmentQueue(options);
+    let hasBegun = false;
+    const commands = new Redis(options.url, {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 1,
+      connectTimeout: ANSWER_TIMEOUT_MS,
+      retryStrategy: (times) => (hasBegun ? reconnectAfterMs(times) : null),
+    });
+    commands.on('error', () => undefined);
+    await commands.connect();
+    await commands.ping();
+    hasBegun = true;
+    return new RedisSegmentQueue(options, commands);
   }
 
   async add(jobs: readonly EpisodeJob[]): Promise<void> {
@@ -57,19 +71,29 @@ export class RedisSegmentQueue implements SegmentQueue {
   }
 
   async remove(episodeId: string): Promise<void> {
-    const waiting = await this.#queue.getJobs(['wait', 'delayed']);
-    for (const job of waiting) {
-      // One that has been started meanwhile cannot be removed; it finds out by its claim.
-      if (job?.data.episodeId === episodeId) await job.remove().catch(() => undefined);
+    try {
+      const waiting = await this.#queue.getJobs(['wait', 'delayed']);
+      for (const job of waiting) {
+        // One that has been started meanwhile cannot be removed; it finds out by its claim.
+        if (job?.data.episodeId === episodeId) await job.remove().catch(() => undefined);
+      }
+    } finally {
+      // Afterwards, so that none of the waiting ones takes the place of one that ends.
+      this.#running.abort(episodeId);
     }
-    this.#running.abort(episodeId);
   }
 
-  async work(run: JobWorker, { concurrency, onError }: WorkOptions): Promise<void> {
+  async work(run: JobWorker, { concurrency, concurrencyOfAll, onRestored, onError }: WorkOptions): Promise<void> {
     if (this.#worker) throw new Error('the queue has a worker');
     const { takeOverAfterMs = 30_000 } = this.#options;
+    // Redis may have lost it when it comes back.
+    const limit = async (): Promise<void> => {
+      if (concurrencyOfAll !== undefined) await this.#queue.setGlobalConcurrency(concurrencyOfAll);
+    };
+    this.#commands.on('ready', () => void limit().then(onRestored).catch(this.#onError));
+    await limit();
     const worker = new Worker<EpisodeJob>(NAME, (job, token) => this.#run(job, token, run), {
-      connection: this.#redis,
+      connection: this.#waiting,
       prefix: this.#prefix,
       concurrency,
       lockDuration: takeOverAfterMs,
@@ -82,6 +106,19 @@ export class RedisSegmentQueue implements SegmentQueue {
     await worker.waitUntilReady();
   }
 
+  async answers(): Promise<boolean> {
+    // A server that has stopped in the middle of a connection says nothing at all.
+    const timeout = new AbortController();
+    const late = setTimeout(ANSWER_TIMEOUT_MS, false, { signal: timeout.signal }).catch(() => false);
+    const answer = this.#commands.ping().then(
+      () => true,
+      () => false,
+    );
+    const answers = await Promise.race([answer, late]);
+    timeout.abort();
+    return answers;
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -89,13 +126,28 @@ export class RedisSegmentQueue implements SegmentQueue {
 
   async #close(): Promise<void> {
     this.#running.abort();
-    await this.#worker?.close();
-    await this.#queue.close();
-    this.#redis.disconnect();
+    // Without Redis nothing can be given back to it; then the others take the jobs over, as if this server had been killed.
+    const isAway = this.#commands.status !== 'ready';
+    const closed = Promise.all([this.#worker?.close(isAway), this.#queue.close()]);
+    await Promise.race([closed, this.#lost()]);
+    await this.#running.ended();
+    // Not waited for: BullMQ waits without end for a Redis that is away.
+    closed.catch(() => undefined);
+    this.#commands.disconnect();
+    this.#waiting.endAll();
+  }
+
+  /** Resolves when Redis goes away. */
+  #lost(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#commands.status === 'ready') this.#commands.once('close', resolve);
+      else resolve();
+    });
   }
 
   async #run(job: Job<EpisodeJob>, token: string | undefined, run: JobWorker): Promise<void> {
-    const { outcome, isAborted } = await this.#running.run(job.data, run);
+    // BullMQ may have fetched it before the queue was closed, and start it afterwards.
+    const { outcome, isAborted } = this.#closed ? ABORTED : await this.#running.run(job.data, run);
     // What this server did not finish because it ends is for the others.
     const delayMs = outcome?.retryAfterMs ?? (isAborted && this.#closed ? 0 : undefined);
     if (delayMs === undefined) return;

@@ -3,6 +3,7 @@ import { type EpisodeJob, jobKey, type JobOutcome, type JobWorker } from './segm
 /** The jobs that this server is running, and how to end them. */
 export class RunningJobs {
   readonly #running = new Map<string, { job: EpisodeJob; abort: AbortController }>();
+  readonly #waiting: (() => void)[] = [];
 
   has(job: EpisodeJob): boolean {
     return this.#running.has(jobKey(job));
@@ -21,7 +22,13 @@ export class RunningJobs {
       return { outcome, isAborted: abort.signal.aborted };
     } finally {
       this.#running.delete(key);
+      for (const resolve of this.#waiting.splice(0)) resolve();
     }
+  }
+
+  /** Resolves when none is running. */
+  async ended(): Promise<void> {
+    while (this.#running.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Of one episode, or all. */

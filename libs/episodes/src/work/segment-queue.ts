@@ -12,8 +12,12 @@ export type JobOutcome = { retryAfterMs: number } | undefined;
 export type JobWorker = (job: EpisodeJob, signal: AbortSignal) => Promise<JobOutcome>;
 
 export interface WorkOptions {
-  /** Jobs at the same time. */
+  /** Jobs at the same time on this server. */
   concurrency: number;
+  /** Jobs at the same time on all servers together; the last server that began to work decides. Absent: no bound. */
+  concurrencyOfAll?: number;
+  /** The queue's memory was away, and is back: it may have lost all jobs. */
+  onRestored?: () => void;
   /** A job has thrown. The queue does not try it again, because it cannot know whether that would help. */
   onError: (job: EpisodeJob, error: unknown) => void;
 }
@@ -24,11 +28,14 @@ export interface WorkOptions {
  * to do is decided by the records and their claims, and the queue only says where to look.
  */
 export interface SegmentQueue {
+  /** Rejects if the queue's memory does not answer. */
   add(jobs: readonly EpisodeJob[]): Promise<void>;
-  /** Removes the waiting jobs of an episode, and aborts those that this server is running. */
+  /** Removes the waiting jobs of an episode, and aborts those that this server is running, even if it rejects as `add` does. */
   remove(episodeId: string): Promise<void>;
   /** Starts doing jobs. Once per queue. */
   work(worker: JobWorker, options: WorkOptions): Promise<void>;
+  /** Whether the queue's memory answers now. Never rejects. */
+  answers(): Promise<boolean>;
   /** Aborts the running jobs and waits for them. Other servers do them, if there are any. Idempotent. */
   close(): Promise<void>;
 }

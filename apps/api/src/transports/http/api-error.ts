@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { describeError } from '@parley/engine';
+import { isStoreAway } from '@parley/episodes';
 import type { ApiError, ScriptProblem } from '@parley/protocol';
 import type { HttpRequest, HttpResponse } from './http-exchange';
 
@@ -19,6 +20,7 @@ const WORDS: Readonly<Record<number, string>> = {
   404: 'There is nothing at this address.',
   413: 'The body is larger than 1 MB, which is more than any script may be.',
   415: 'The body must be JSON in UTF-8.',
+  503: 'The database of the server does not answer. Try again in a moment.',
 };
 
 /** Answers with an `ApiError`, in plain words and without anything of the server's inside. */
@@ -30,7 +32,9 @@ export class ApiErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<HttpRequest>();
     const response = host.switchToHttp().getResponse<HttpResponse>();
     const status = statusOf(error);
-    if (status >= 500 && !(error instanceof HttpException)) this.logger.error({ message: 'a request failed', error: describeError(error) });
+    if (isStoreAway(error)) this.logger.warn({ message: 'the database does not answer', error: describeError(error) });
+    else if (status >= 500 && !(error instanceof HttpException))
+      this.logger.error({ message: 'a request failed', error: describeError(error) });
     // Part of the answer has been sent: only ending the connection tells that it is not whole.
     if (response.headersSent) return void response.destroy();
     const own = error instanceof HttpException ? error.getResponse() : undefined;
@@ -43,13 +47,14 @@ export class ApiErrorFilter implements ExceptionFilter {
 function bodyOf(error: unknown, own: string | object | undefined, status: number): ApiError {
   if (error instanceof ApiException && own !== undefined) return own as ApiError;
   const words = WORDS[status];
-  if (words !== undefined) return { message: words };
+  if (words !== undefined && (status !== 503 || isStoreAway(error))) return { message: words };
   const message = typeof own === 'object' && 'message' in own && typeof own.message === 'string' ? own.message : undefined;
   return { message: message ?? 'Something went wrong on the server.' };
 }
 
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
+  if (isStoreAway(error)) return 503;
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
 }

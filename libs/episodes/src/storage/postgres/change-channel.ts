@@ -45,7 +45,7 @@ export class ChangeChannel {
   }
 
   async #connect(): Promise<void> {
-    const client = new Client({ connectionString: this.#options.url });
+    const client = new Client({ connectionString: this.#options.url, keepAlive: true });
     this.#client = client;
     let isLost = false;
     const onLost = (error: Error) => {

@@ -99,3 +99,26 @@ describe('the PostgreSQL database', () => {
     expect(new Set(heard).size).toBe(heard.length);
   });
 });
+
+describe('the PostgreSQL database of a server that is away for a while', () => {
+  let server: PostgresServer;
+  beforeAll(async () => void (server = await PostgresServer.start()));
+  afterAll(() => server.stop());
+
+  it('is unavailable, and then has everything that it had', async () => {
+    const url = await server.createSchema();
+    const store = await openPostgresEpisodeStore({ url });
+    const heard: number[] = [];
+    store.onChange((_, version) => heard.push(version));
+    const { id } = await store.createEpisode(sampleEpisode(1));
+    const unavailable = expect.objectContaining({ name: 'EpisodeStoreError', code: 'unavailable' });
+    await server.pause();
+    await expect(store.episode(id)).rejects.toEqual(unavailable);
+    await expect(store.createEpisode(sampleEpisode(1))).rejects.toEqual(unavailable);
+    await expect(openPostgresEpisodeStore({ url })).rejects.toEqual(unavailable);
+    await server.resume();
+    expect((await store.episode(id))?.id).toBe(id);
+    expect((await store.episodes()).items).toHaveLength(1);
+    await store.close();
+  });
+});

@@ -1,8 +1,10 @@
 import { Pool, type PoolClient, types } from 'pg';
 import { type ChangeListener, ChangeListeners } from '../sql/change-listeners';
+import { EpisodeStoreError } from '../episode-store';
 import type { SqlDatabase, SqlRow, SqlTransaction, SqlValue } from '../sql/sql-database';
 import { ChangeChannel } from './change-channel';
 import { inTransaction } from './in-transaction';
+import { isUnavailable } from './is-unavailable';
 import { migrate } from './migrate';
 
 export interface PostgresOptions {
@@ -17,6 +19,8 @@ export interface PostgresOptions {
 }
 
 const INT8 = 20;
+/** A server that does not answer at all must not keep requests waiting. */
+const CONNECT_TIMEOUT_MS = 5_000;
 const NUMERIC = 1700;
 /** Serialisation failure and deadlock: nothing was done, and it can be tried again. */
 const CONFLICTS: ReadonlySet<unknown> = new Set(['40001', '40P01']);
@@ -37,6 +41,8 @@ export class PostgresDatabase implements SqlDatabase {
     this.#pool = new Pool({
       connectionString: url,
       max: maxConnections,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
       // All numbers of the schema are counts or times, which a double holds exactly.
       types: { getTypeParser: (type, format) => (type === INT8 || type === NUMERIC ? Number : types.getTypeParser(type, format)) },
     });
@@ -52,7 +58,7 @@ export class PostgresDatabase implements SqlDatabase {
       await database.#withClient(migrate);
     } catch (error) {
       await database.close();
-      throw error;
+      throw asUnavailable(error);
     }
     return database;
   }
@@ -62,7 +68,7 @@ export class PostgresDatabase implements SqlDatabase {
       try {
         return await this.#withClient((client) => this.#run(client, work));
       } catch (error) {
-        if (tries === MAX_TRIES || !CONFLICTS.has((error as { code?: unknown }).code)) throw error;
+        if (tries === MAX_TRIES || !CONFLICTS.has((error as { code?: unknown }).code)) throw asUnavailable(error);
       }
     }
   }
@@ -106,6 +112,10 @@ export class PostgresDatabase implements SqlDatabase {
       client.release(isLost);
     }
   }
+}
+
+function asUnavailable(error: unknown): unknown {
+  return isUnavailable(error) ? new EpisodeStoreError('unavailable', 'PostgreSQL does not answer', { cause: error }) : error;
 }
 
 async function databaseTime(client: PoolClient): Promise<number> {

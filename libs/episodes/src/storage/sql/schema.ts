@@ -54,4 +54,5 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
      )`,
     'CREATE INDEX segments_by_status ON segments (episode_id, status)',
   ],
+  ['CREATE TABLE library (place INTEGER PRIMARY KEY CHECK (place = 1), id TEXT NOT NULL)'],
 ];

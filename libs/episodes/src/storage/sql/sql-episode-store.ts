@@ -3,6 +3,7 @@ import type { Claim, ClaimedSegment, EpisodeChapter, EpisodeOutput, EpisodeStatu
 import * as assembly from './assembly';
 import * as status from './episode-status';
 import * as episodes from './episodes';
+import { libraryId } from './library';
 import * as claims from './segment-claims';
 import * as segments from './segments';
 import * as shows from './shows';
@@ -85,6 +86,8 @@ export class SqlEpisodeStore implements EpisodeStore {
     }
     return undefined;
   }
+
+  libraryId = (candidate: string) => this.#do((t) => libraryId(t, candidate));
 
   onChange(listener: (episodeId: string, version: number) => void): () => void {
     return this.#database.onChange(listener);

@@ -601,6 +601,13 @@ export function describeEpisodeStoreContract(name: string, makeHarness: () => Pr
       }
     }
 
+    it('has one id for all servers, which the first of them gives', async () => {
+      const [mine, theirs] = await Promise.all([store.libraryId('mine'), other.libraryId('theirs')]);
+      expect(['mine', 'theirs']).toContain(mine);
+      expect(theirs).toBe(mine);
+      expect(await (await open()).libraryId('late')).toBe(mine);
+    });
+
     it('keeps everything after a restart', async () => {
       const episode = await completed(2);
       const segments = await store.segments(episode.id);
