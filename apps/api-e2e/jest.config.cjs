@@ -5,7 +5,7 @@ module.exports = {
   testMatch: ['<rootDir>/src/**/*.e2e.ts'],
   globalSetup: '<rootDir>/../../libs/testing/src/client/start-shared-servers.ts',
   globalTeardown: '<rootDir>/../../libs/testing/src/client/stop-shared-servers.ts',
-  // Each with a shared server of its own. They mostly wait: for speech in real time, and for watchdogs.
+  // Each with a shared server of its own. They mostly wait: for speech in real time, and for watchdogs. `npm test` runs the suites with speech apart.
   maxWorkers: 2,
   testSequencer: '<rootDir>/../../tools/test/planned-order.cjs',
   // Spoken conversations at the same time (`it.concurrent`): what two recogniser processes keep up with.

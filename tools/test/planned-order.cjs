@@ -10,31 +10,17 @@ const LONGEST_SPECS = [
   'libs/testing/src/contracts/failover.contract.spec.ts',
 ];
 
-/**
- * Black-box suites, for two workers: one begins with those that need no recogniser, the other with those in which people speak in real time,
- * and by their lengths it stays like that. As many voices at a time as in one worker, then.
- */
+/** Black-box suites without people who speak, for two workers: the longest first. */
 const SUITES = [
-  'faults',
-  'barge-in',
-  'conversation',
-  'soak',
-  'turn-taking',
-  'recording',
-  'endings',
-  'agent-engine',
-  'bad-input',
-  'json-transport',
-  'many-at-once',
-  'failover',
-  'bad-audio',
-  'plain-client',
-  'keys',
-  'operations',
-  'cancellation',
   'hostile-clients',
+  'episodes-scale-out',
+  'episodes',
+  'faults',
   'hostile-requests',
-  'hosts',
+  'narration',
+  'failover',
+  'operations',
+  'keys',
 ].map((name) => `apps/api-e2e/src/${name}.e2e.ts`);
 
 const PLAN = [...LONGEST_SPECS, ...SUITES];

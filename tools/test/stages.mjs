@@ -24,7 +24,8 @@ export const STAGES = [
   { name: 'typecheck', command: nx('typecheck') },
   { name: 'build', command: nx('build') },
   jestStage('unit', 'jest.config.cjs'),
-  jestStage('api-e2e', 'apps/api-e2e/jest.config.cjs'),
+  jestStage('api-e2e-speech', 'apps/api-e2e/jest.speech.config.cjs'),
+  jestStage('api-e2e', 'apps/api-e2e/jest.servers.config.cjs'),
   playwrightStage('web-e2e', 'apps/web-e2e/playwright.config.ts'),
 ];
 
