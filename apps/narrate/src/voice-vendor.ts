@@ -1,4 +1,12 @@
-import { ELEVENLABS_ORIGIN, ELEVENLABS_PROVIDER, ElevenLabsNarration, NO_KEY, type NarrationProvider, valuesOf } from '@parley/providers';
+import {
+  configuredNarration,
+  ELEVENLABS_PROVIDER,
+  type NarrationProvider,
+  type ProviderLogger,
+  SILENT_LOGGER,
+  simulatedNarration,
+  valuesOf,
+} from '@parley/providers';
 import { LATENCY_PROFILES, ScriptedRecogniser, startSimulator, SynthesiserPool } from '@parley/simulator';
 import { join } from 'node:path';
 
@@ -18,13 +26,9 @@ const SYNTHESISERS = 2;
  * program of the simulator's synthesiser. Throws in plain words if neither can speak.
  */
 export async function openVoiceVendor(environment: Readonly<Record<string, string | undefined>>, programs: string): Promise<VoiceVendor> {
-  const values = valuesOf(ELEVENLABS_PROVIDER.variables, environment);
-  const { voiceId: defaultVoiceId } = values;
-  if (ELEVENLABS_PROVIDER.isConfigured(values)) {
-    const { apiKey = NO_KEY, baseUrl = ELEVENLABS_ORIGIN } = values;
-    const provider = new ElevenLabsNarration({ apiKey, baseUrl, simulated: false });
-    return { provider, defaultVoiceId, close: () => provider.close() };
-  }
+  const { voiceId: defaultVoiceId } = valuesOf(ELEVENLABS_PROVIDER.variables, environment);
+  const configured = configuredNarration(environment, silent);
+  if (configured) return { provider: configured, defaultVoiceId, close: () => configured.close() };
   const synthesiser = new SynthesiserPool({ childPath: join(programs, 'synthesiser-child.js'), size: SYNTHESISERS });
   try {
     await synthesiser.ready;
@@ -34,7 +38,7 @@ export async function openVoiceVendor(environment: Readonly<Record<string, strin
       latency: LATENCY_PROFILES.fast,
       limits: DEMO_LIMITS,
     });
-    const provider = new ElevenLabsNarration({ apiKey: NO_KEY, baseUrl: simulator.urls.elevenLabs, simulated: true });
+    const provider = simulatedNarration(simulator.urls.elevenLabs, silent);
     const close = async (): Promise<void> => {
       await provider.close();
       await simulator.close();
@@ -46,3 +50,6 @@ export async function openVoiceVendor(environment: Readonly<Record<string, strin
     throw error;
   }
 }
+
+/** The terminal shows the progress, and failures in the words of the command. */
+const silent = (): ProviderLogger => SILENT_LOGGER;

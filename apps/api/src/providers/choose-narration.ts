@@ -1,5 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { ELEVENLABS_ORIGIN, ELEVENLABS_PROVIDER, ElevenLabsNarration, NO_KEY, type NarrationProvider, valuesOf } from '@parley/providers';
+import {
+  configuredNarration,
+  ELEVENLABS_PROVIDER,
+  type NarrationProvider,
+  type ProviderLogger,
+  simulatedNarration,
+} from '@parley/providers';
 import type { Settings } from '../config/settings';
 import type { EmbeddedSimulator } from './embedded-simulator';
 import { providerLog } from './provider-log';
@@ -12,19 +18,14 @@ export function chooseNarration(
   settings: Pick<Settings, 'providers'>,
   simulator: Pick<EmbeddedSimulator, 'start' | 'running'>,
 ): StageProvider<NarrationProvider> {
-  const values = valuesOf(ELEVENLABS_PROVIDER.variables, settings.providers);
-  const logger = providerLog(new Logger('ElevenLabs narration'));
-  if (ELEVENLABS_PROVIDER.isConfigured(values)) {
-    const { apiKey = NO_KEY, baseUrl = ELEVENLABS_ORIGIN } = values;
-    return { port: new ElevenLabsNarration({ apiKey, baseUrl, simulated: false, logger }), available: true };
-  }
+  const configured = configuredNarration(settings.providers, loggerOf);
+  if (configured) return { port: configured, available: true };
   const port = new OnDemandNarration({
     info: { name: ELEVENLABS_PROVIDER.name, simulated: true },
-    make: async () => {
-      const { urls } = await simulator.start();
-      return new ElevenLabsNarration({ apiKey: NO_KEY, baseUrl: urls.elevenLabs, simulated: true, logger });
-    },
+    make: async () => simulatedNarration((await simulator.start()).urls.elevenLabs, loggerOf),
   });
   const condition = simulator.running?.speech.synthesiser ?? { available: true };
   return { port, available: condition.available, detail: describeSimulated('tts', condition) };
 }
+
+const loggerOf = (label: string): ProviderLogger => providerLog(new Logger(`${label} narration`));

@@ -5,8 +5,5 @@ export interface NarrationDefaults {
   model: string;
 }
 
-/** The model for live speech: the fastest one that takes text piece by piece. */
-export const LIVE_MODEL = 'eleven_flash_v2_5';
-
 /** Injection token of `NarrationDefaults`. */
 export const NARRATION_DEFAULTS = Symbol('NARRATION_DEFAULTS');

@@ -1,4 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { modelFor } from '@parley/narration';
 import { ELEVENLABS_PROVIDER, type NarrationProvider, valuesOf } from '@parley/providers';
 import { AudioCacheModule } from '../../audio-cache/audio-cache.module';
 import { SETTINGS, type Settings } from '../../config/settings';
@@ -7,7 +8,7 @@ import { EmbeddedSimulator } from '../../providers/embedded-simulator';
 import type { StageProvider } from '../../providers/stage-providers';
 import { StageProvidersModule } from '../../providers/stage-providers.module';
 import { MetricsModule } from '../../telemetry/metrics.module';
-import { LIVE_MODEL, NARRATION_DEFAULTS, type NarrationDefaults } from './narration-defaults';
+import { NARRATION_DEFAULTS, type NarrationDefaults } from './narration-defaults';
 import { NarrationCache } from './narration-cache';
 import { NarrationFactory } from './narration.factory';
 import { NARRATION_PROVIDER } from './narration-provider.token';
@@ -26,7 +27,7 @@ import { NARRATION_PROVIDER } from './narration-provider.token';
       inject: [SETTINGS],
       useFactory: ({ providers }: Pick<Settings, 'providers'>): NarrationDefaults => ({
         voiceId: valuesOf(ELEVENLABS_PROVIDER.variables, providers).voiceId,
-        model: LIVE_MODEL,
+        model: modelFor('live'),
       }),
     },
     NarrationCache,
