@@ -1,3 +1,4 @@
+import { joinPcm } from '@parley/audio';
 import type { SpeechChunk } from '@parley/providers';
 import { amplitudeOf, pitchOf } from './word-tones';
 
@@ -32,7 +33,7 @@ export function judgeWords(text: string, chunks: readonly SpeechChunk[], sampleR
   const counts = new Map<string, number>();
   for (const { word } of spoken) counts.set(word, (counts.get(word) ?? 0) + 1);
   const placed = spoken.map(({ word }) => places.get(word) ?? -1);
-  const pcm = joined(chunks);
+  const pcm = joinPcm(chunks.map((chunk) => chunk.pcm));
   return {
     words: written.length,
     missing: written.filter((word) => !counts.has(word)).length,
@@ -74,14 +75,4 @@ function amplitudeAt(pitchHz: number, pcm: Int16Array, sampleRateHz: number): nu
     imaginary += sample * Math.sin(step * i);
   }
   return (2 * Math.hypot(real, imaginary)) / Math.max(1, pcm.length);
-}
-
-function joined(chunks: readonly SpeechChunk[]): Int16Array {
-  const pcm = new Int16Array(chunks.reduce((sum, chunk) => sum + chunk.pcm.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    pcm.set(chunk.pcm, at);
-    at += chunk.pcm.length;
-  }
-  return pcm;
 }

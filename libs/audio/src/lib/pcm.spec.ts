@@ -1,4 +1,14 @@
-import { bytesFromPcm16, dbToPower, floatToPcm16, meanSquareToDbfs, pcm16FromBytes, pcm16ToFloat, rmsDbfs, SILENCE_DBFS } from './pcm';
+import {
+  bytesFromPcm16,
+  dbToPower,
+  floatToPcm16,
+  joinPcm,
+  meanSquareToDbfs,
+  pcm16FromBytes,
+  pcm16ToFloat,
+  rmsDbfs,
+  SILENCE_DBFS,
+} from './pcm';
 
 describe('pcm', () => {
   it.each([
@@ -65,5 +75,13 @@ describe('pcm', () => {
     expect(rmsDbfs(new Int16Array(320))).toBe(SILENCE_DBFS);
     expect(rmsDbfs(new Int16Array(0))).toBe(SILENCE_DBFS);
     expect(meanSquareToDbfs(1e-30)).toBe(SILENCE_DBFS);
+  });
+
+  it('joins pieces in their order, in a new array', () => {
+    const only = Int16Array.of(4, 5);
+    expect(joinPcm([Int16Array.of(1, 2), new Int16Array(0), Int16Array.of(3)])).toEqual(Int16Array.of(1, 2, 3));
+    expect(joinPcm([only])).toEqual(only);
+    expect(joinPcm([only])).not.toBe(only);
+    expect(joinPcm([])).toHaveLength(0);
   });
 });

@@ -51,3 +51,14 @@ export function rmsDbfs(pcm: Int16Array): number {
   for (let i = 0; i < pcm.length; i++) sum += pcm[i] * pcm[i];
   return pcm.length === 0 ? SILENCE_DBFS : meanSquareToDbfs(sum / pcm.length / (PCM16_SCALE * PCM16_SCALE));
 }
+
+/** One new array with all samples of the pieces, in their order. */
+export function joinPcm(pieces: readonly Int16Array[]): Int16Array {
+  const all = new Int16Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}

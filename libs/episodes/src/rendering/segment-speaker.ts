@@ -1,3 +1,4 @@
+import { joinPcm } from '@parley/audio';
 import { type AudioCache, type AudioIdentity, audioKey } from '@parley/audio-cache';
 import { applyPronunciations, originalAlignment, type SpokenText } from '@parley/narration';
 import type { NarrationNotice, NarrationProvider, SpeechChunk } from '@parley/providers';
@@ -71,7 +72,7 @@ export class SegmentSpeaker {
     if (signal.aborted) return undefined;
     const times = joinedTimes(chunks);
     const alignment = spoken && times ? originalAlignment(spoken, times) : times;
-    return { pcm: joinedPcm(chunks), ...(alignment && { alignment }), key: audioKey(identity), cached, ...made };
+    return { pcm: joinPcm(chunks.map(({ pcm }) => pcm)), ...(alignment && { alignment }), key: audioKey(identity), cached, ...made };
   }
 
   /** A short text, as it comes. */
@@ -137,16 +138,6 @@ export class SegmentSpeaker {
     };
     return this.#options.provider.speakDialogue(request, signal);
   }
-}
-
-function joinedPcm(chunks: readonly SpeechChunk[]): Int16Array {
-  const pcm = new Int16Array(chunks.reduce((sum, chunk) => sum + chunk.pcm.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    pcm.set(chunk.pcm, at);
-    at += chunk.pcm.length;
-  }
-  return pcm;
 }
 
 function joinedTimes(chunks: readonly SpeechChunk[]): CharacterTimes | undefined {

@@ -1,3 +1,4 @@
+import { joinPcm } from '@parley/audio';
 import { type CharacterTimes } from '../sound/character-times';
 
 export const RATE = 24_000;
@@ -20,15 +21,7 @@ export function voice(seconds: number, { amplitude = 0.3, pitchHz = 140 }: Voice
   });
 }
 
-export function joined(...parts: readonly Int16Array[]): Int16Array {
-  const whole = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
+export const joined = (...parts: readonly Int16Array[]): Int16Array => joinPcm(parts);
 
 export const silence = (seconds: number): Int16Array => new Int16Array(Math.round(seconds * RATE));
 

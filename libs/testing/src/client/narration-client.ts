@@ -1,3 +1,4 @@
+import { joinPcm } from '@parley/audio';
 import { randomInt } from 'node:crypto';
 import {
   decodeSpeechFrame,
@@ -97,13 +98,7 @@ export class NarrationClient {
   /** All speech of one segment or of all, in the order in which it came. */
   pcm(segment?: number): Int16Array {
     const pieces = this.frames.filter((frame) => segment === undefined || frame.segment === segment).map(({ pcm }) => pcm);
-    const all = new Int16Array(pieces.reduce((length, { length: more }) => length + more, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      all.set(piece, at);
-      at += piece.length;
-    }
-    return all;
+    return joinPcm(pieces);
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { parseWav, PcmResampler } from '@parley/audio';
+import { joinPcm, parseWav, PcmResampler } from '@parley/audio';
 import { FRAME_MS, INPUT_SAMPLE_RATE_HZ } from '@parley/protocol';
 import { type AudioRefusal, type DecodedAudio, EMPTY, invalid, MAX_DURATION_MS, TOO_LONG } from './decoded-audio';
 
@@ -37,13 +37,6 @@ export class WavStream {
     const rest = this.current?.resampler.flush().slice() ?? new Int16Array(0);
     const resampler = new PcmResampler({ fromRateHz: rateHz, toRateHz: INPUT_SAMPLE_RATE_HZ });
     this.current = { rateHz, resampler };
-    return joined(rest, resampler.process(pcm));
+    return joinPcm([rest, resampler.process(pcm)]);
   }
-}
-
-function joined(first: Int16Array, second: Int16Array): Int16Array {
-  const all = new Int16Array(first.length + second.length);
-  all.set(first);
-  all.set(second, first.length);
-  return all;
 }

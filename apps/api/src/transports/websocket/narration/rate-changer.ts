@@ -1,4 +1,4 @@
-import { PcmResampler } from '@parley/audio';
+import { joinPcm, PcmResampler } from '@parley/audio';
 
 /** Before a change of the rate, this much of the speech is kept: more than any filter of the resampler reaches. Seconds. */
 const KEPT_S = 0.1;
@@ -31,7 +31,7 @@ export class RateChanger {
     const before = rateHz === this.rateHz ? undefined : this.change(rateHz);
     this.keep(pcm);
     const converted = this.resampler ? this.make(pcm) : pcm;
-    return before ? joined(before, converted) : converted;
+    return before ? joinPcm([before, converted]) : converted;
   }
 
   /** The rest of the segment. Then another one may begin, at the same rate. */
@@ -67,17 +67,10 @@ export class RateChanger {
 
   private keep(pcm: Int16Array): void {
     this.taken += pcm.length;
-    this.kept = joined(this.kept, pcm).slice(-Math.round(this.fromHz * KEPT_S));
+    this.kept = joinPcm([this.kept, pcm]).slice(-Math.round(this.fromHz * KEPT_S));
   }
 
   private keptFrom(position: number): Int16Array {
     return this.kept.slice(this.kept.length - (this.taken - position));
   }
-}
-
-function joined(first: Int16Array, second: Int16Array): Int16Array {
-  const both = new Int16Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }
