@@ -11,6 +11,7 @@ import {
   type OpeningQueue,
 } from '@parley/engine';
 import { CloseCode, type EngineName, type ErrorCode, PROTOCOL_VERSION, type ServerMessage, type StartConversation } from '@parley/protocol';
+import { canSend } from './can-send';
 import type { ClientSocket } from './client-socket';
 import { conversationOptions } from './conversation-options';
 import { conversationStarted } from './conversation-started';
@@ -34,9 +35,6 @@ export interface ClientConnectionOptions {
   wire: Wire;
   now: () => number;
 }
-
-/** A client with more unread bytes than this has vanished or is hostile. */
-const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
 /** The connection of one client: handles its input, sends the output, and owns the conversation's engine. */
 export class ClientConnection implements SocketWriter {
@@ -140,11 +138,7 @@ export class ClientConnection implements SocketWriter {
   }
 
   private isWritable(): boolean {
-    if (this.socket.readyState !== this.socket.OPEN) return false;
-    if (this.socket.bufferedAmount <= MAX_UNREAD_BYTES) return true;
-    this.logger.warn({ message: 'the client reads too slowly', conversationId: this.id });
-    this.socket.terminate();
-    return false;
+    return canSend(this.socket, () => this.logger.warn({ message: 'the client reads too slowly', conversationId: this.id }));
   }
 
   /** The connection is broken, or the client violated the WebSocket protocol: then it gets a moment to receive the close frame. */

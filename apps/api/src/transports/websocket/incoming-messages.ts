@@ -5,6 +5,7 @@ import type { ClientSocket } from './client-socket';
 import type { DecodedAudio } from './input/decoded-audio';
 import { InputAudio, type InputAudioOptions } from './input/input-audio';
 import { countJsonParts } from './json-parts';
+import { messageBytes } from './message-bytes';
 import { RateLimit, type RateVerdict } from './rate-limit';
 import { terminateSoon } from './terminate-soon';
 import { UnstartedLimit, type Wire } from './unstarted-limit';
@@ -89,7 +90,7 @@ export class IncomingMessages {
   }
 
   private readonly onMessage = (data: RawData, isBinary: boolean): void => {
-    const bytes = asBuffer(data);
+    const bytes = messageBytes(data);
     this.take(bytes.length, () => {
       if (this.receiver.phase() === 'unstarted' && !this.unstarted.admits(bytes.length)) this.receiver.endOversize();
       else if (isBinary) this.receiveAudio(bytes.length, () => this.input.decodePcm(bytes));
@@ -142,9 +143,4 @@ export class IncomingMessages {
     if (verdict === 'persistent') this.receiver.endFlood();
     return verdict === 'ok';
   }
-}
-
-function asBuffer(data: RawData): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }

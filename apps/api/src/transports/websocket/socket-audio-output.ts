@@ -9,7 +9,7 @@ export interface SocketWriter {
 }
 
 /** The most audio that is sent ahead of playback (protocol.md, Audio). */
-const MAX_LEAD_MS = 10_000;
+export const MAX_LEAD_MS = 10_000;
 
 /** Plays speech on the client behind a socket. The client buffers the audio that has not been heard yet. */
 export class SocketAudioOutput implements AudioOutput {

@@ -20,7 +20,9 @@ import {
   type StartNarration,
 } from '@parley/protocol';
 import type { NarrationFactory, NarrationStart } from '../../../engines/narration/narration.factory';
+import { canSend } from '../can-send';
 import type { ClientSocket } from '../client-socket';
+import { MAX_LEAD_MS } from '../socket-audio-output';
 import { terminateSoon } from '../terminate-soon';
 import { NarrationIntake } from './narration-intake';
 import { SlowLine } from './slow-line';
@@ -31,10 +33,6 @@ export interface NarrationConnectionOptions {
   now: () => number;
 }
 
-/** Audio that is sent ahead of playback at most. Milliseconds. */
-const MAX_LEAD_MS = 10_000;
-/** A client with more unread bytes than this has vanished or is hostile. */
-const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 /** A writer who sends nothing for this long, not even a heartbeat, has gone. */
 const IDLE_MS = 10 * 60_000;
 /** A narration in which nothing was spoken for this long, because it was paused or because there is no text, does not hold its vendor longer. */
@@ -210,11 +208,7 @@ export class NarrationConnection implements NarrationOutput {
   }
 
   private isWritable(): boolean {
-    if (this.isOver || this.socket.readyState !== this.socket.OPEN) return false;
-    if (this.socket.bufferedAmount <= MAX_UNREAD_BYTES) return true;
-    this.logger.warn({ message: 'the client reads too slowly', narrationId: this.id });
-    this.socket.terminate();
-    return false;
+    return !this.isOver && canSend(this.socket, () => this.logger.warn({ message: 'the client reads too slowly', narrationId: this.id }));
   }
 
   /** The connection is broken, or the client violated the WebSocket protocol: then it gets a moment to receive the close frame. */

@@ -3,6 +3,7 @@ import { parseNarrationMessage } from '@parley/protocol/validation';
 import type { RawData } from 'ws';
 import type { ClientSocket } from '../client-socket';
 import { countJsonParts } from '../json-parts';
+import { messageBytes } from '../message-bytes';
 import { PacedReading } from './paced-reading';
 
 /** The receiver of a client's messages. */
@@ -46,7 +47,7 @@ export class NarrationIntake {
 
   private readonly onMessage = (data: RawData, isBinary: boolean): void => {
     if (this.isStopped) return;
-    const bytes = asBuffer(data);
+    const bytes = messageBytes(data);
     if (bytes.length > MAX_CONTROL_MESSAGE_BYTES) return this.receiver.endOversize();
     this.pace.count(bytes.length, isBinary ? 0 : countJsonParts(bytes));
     if (isBinary) return this.receiver.refuse('bad_message', 'A narration takes JSON text only.');
@@ -64,9 +65,4 @@ export class NarrationIntake {
   private readonly onPong = (data: Buffer): void => {
     if (!this.isStopped) this.pace.count(data.length);
   };
-}
-
-function asBuffer(data: RawData): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }
