@@ -2,6 +2,7 @@ import type { ClaimRequest } from '../episode-store';
 import type { Claim, Episode, EpisodeChapter, EpisodeOutput, EpisodeStatus } from '../records';
 import { setStatus } from './episode-status';
 import { findEpisode, updateScript } from './episodes';
+import { renewClaim } from './renew-claim';
 import { existing, text, toClaim } from './rows';
 import type { SqlDatabase, SqlTransaction } from './sql-database';
 import { nextVersion } from './versions';
@@ -42,18 +43,6 @@ export async function claimAssembly(
   return { episode: existing(await findEpisode(transaction, episodeId)), claim: existing(row && toClaim(row)) };
 }
 
-export async function renewAssembly(transaction: SqlTransaction, claim: Claim, leaseMs: number): Promise<Claim | undefined> {
-  const [row] = await transaction.query(
-    `UPDATE episodes SET claim_expires_at = $4 WHERE id = $1 AND status = 'assembling' AND claim_owner = $2 AND claim_token = $3
-     RETURNING id, claim_owner, claim_token, claim_expires_at`,
-    claim.id,
-    claim.owner,
-    claim.token,
-    transaction.nowMs + leaseMs,
-  );
-  return row && toClaim(row);
-}
-
 export async function finishAssembly(
   transaction: SqlTransaction,
   claim: Claim,
@@ -77,7 +66,7 @@ export async function releaseAssembly(transaction: SqlTransaction, claim: Claim)
 /** Whether the claim held. */
 async function endClaim(transaction: SqlTransaction, claim: Claim, status: EpisodeStatus, error?: string): Promise<boolean> {
   // The update locks the episode, so the claim cannot be lost after it.
-  if (!(await renewAssembly(transaction, claim, 0))) return false;
+  if (!(await renewClaim(transaction, 'episodes', claim, 0))) return false;
   await nextVersion(transaction, claim.id);
   await setStatus(transaction, claim.id, status, error);
   return true;

@@ -1,7 +1,7 @@
 import type { ClaimRequest } from '../episode-store';
 import type { Claim, ClaimedSegment, Segment, SegmentResult } from '../records';
 import { setStatus } from './episode-status';
-import { existing, SEGMENT_COLUMNS, text, toClaim, toClaimedSegment, toSegment } from './rows';
+import { existing, SEGMENT_COLUMNS, text, toClaimedSegment, toSegment } from './rows';
 import type { SqlDatabase, SqlTransaction, SqlValue } from './sql-database';
 import { lockEpisodeOf, nextVersion } from './versions';
 
@@ -73,19 +73,6 @@ export async function claimOne(
     transaction.nowMs,
   );
   return await claim(transaction, id, version, request.owner, request.leaseMs);
-}
-
-/** Locks nothing but the one segment, so it cannot be part of a circle of transactions that wait for each other. */
-export async function renewSegment(transaction: SqlTransaction, claim: Claim, leaseMs: number): Promise<Claim | undefined> {
-  const [row] = await transaction.query(
-    `UPDATE segments SET claim_expires_at = $4 WHERE id = $1 AND status = 'claimed' AND claim_owner = $2 AND claim_token = $3
-     RETURNING id, claim_owner, claim_token, claim_expires_at`,
-    claim.id,
-    claim.owner,
-    claim.token,
-    transaction.nowMs + leaseMs,
-  );
-  return row && toClaim(row);
 }
 
 export function finishSegment(transaction: SqlTransaction, claim: Claim, result: SegmentResult): Promise<Segment | undefined> {

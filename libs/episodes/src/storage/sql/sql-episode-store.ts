@@ -4,6 +4,7 @@ import * as assembly from './assembly';
 import * as status from './episode-status';
 import * as episodes from './episodes';
 import { libraryId } from './library';
+import { renewClaim } from './renew-claim';
 import * as claims from './segment-claims';
 import * as segments from './segments';
 import * as shows from './shows';
@@ -45,7 +46,7 @@ export class SqlEpisodeStore implements EpisodeStore {
   failSegment = (claim: Claim, error: string, { retry }: { retry: boolean }) => this.#do((t) => claims.failSegment(t, claim, error, retry));
   releaseSegment = (claim: Claim) => this.#do((t) => claims.releaseSegment(t, claim));
 
-  renewAssembly = (claim: Claim, leaseMs: number) => this.#do((t) => assembly.renewAssembly(t, claim, leaseMs));
+  renewAssembly = (claim: Claim, leaseMs: number) => this.#do((t) => renewClaim(t, 'episodes', claim, leaseMs));
   finishAssembly = (claim: Claim, output: EpisodeOutput, chapters?: readonly EpisodeChapter[]) =>
     this.#do((t) => assembly.finishAssembly(t, claim, output, chapters));
   failAssembly = (claim: Claim, error: string) => this.#do((t) => assembly.failAssembly(t, claim, error));
@@ -73,7 +74,7 @@ export class SqlEpisodeStore implements EpisodeStore {
   async renewSegments(held: readonly Claim[], leaseMs: number): Promise<readonly Claim[]> {
     const renewed: Claim[] = [];
     for (const one of held) {
-      const claim = await this.#do((t) => claims.renewSegment(t, one, leaseMs));
+      const claim = await this.#do((t) => renewClaim(t, 'segments', one, leaseMs));
       if (claim) renewed.push(claim);
     }
     return renewed;
