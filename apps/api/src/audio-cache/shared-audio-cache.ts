@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AudioCache, type AudioCacheCounts } from '@parley/audio-cache';
+import { Once } from '@parley/providers';
 import { SETTINGS, type Settings } from '../config/settings';
 
 /**
@@ -10,7 +11,7 @@ import { SETTINGS, type Settings } from '../config/settings';
  */
 @Injectable()
 export class SharedAudioCache implements OnApplicationShutdown {
-  private opening: Promise<AudioCache> | undefined;
+  private readonly opening = new Once(() => this.openFolder());
   private cache: AudioCache | undefined;
 
   constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'episodes'>) {}
@@ -21,14 +22,8 @@ export class SharedAudioCache implements OnApplicationShutdown {
   }
 
   /** Opens it if it is not. Rejects if the folder cannot be used; the next call tries again. */
-  async open(): Promise<AudioCache> {
-    this.opening ??= this.openFolder();
-    try {
-      return await this.opening;
-    } catch (error) {
-      this.opening = undefined;
-      throw error;
-    }
+  open(): Promise<AudioCache> {
+    return this.opening.get();
   }
 
   /** After everything that uses it has ended. */

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Once } from '@parley/providers';
 import {
   LATENCY_PROFILES,
   probeSpeech,
@@ -27,7 +28,7 @@ export interface RunningSimulator {
 export class EmbeddedSimulator implements OnApplicationShutdown {
   private readonly logger = new Logger(EmbeddedSimulator.name);
   private readonly stops: (() => Promise<void>)[] = [];
-  private starting: Promise<RunningSimulator> | undefined;
+  private readonly starting = new Once(() => this.startOnce());
   private started: RunningSimulator | undefined;
 
   constructor(
@@ -40,16 +41,9 @@ export class EmbeddedSimulator implements OnApplicationShutdown {
     return this.started;
   }
 
-  /** Starts the simulator unless it is already running. Rejects when it cannot be started. */
-  async start(): Promise<RunningSimulator> {
-    this.starting ??= this.startOnce();
-    try {
-      return await this.starting;
-    } catch (error) {
-      // The next caller tries again.
-      this.starting = undefined;
-      throw error;
-    }
+  /** Starts the simulator unless it is already running. Rejects when it cannot be started; the next caller tries again. */
+  start(): Promise<RunningSimulator> {
+    return this.starting.get();
   }
 
   private async startOnce(): Promise<RunningSimulator> {

@@ -1,14 +1,15 @@
-import type {
-  DialogueChunk,
-  DialogueRequest,
-  NarrationModel,
-  NarrationOptions,
-  NarrationPiece,
-  NarrationProvider,
-  ProviderInfo,
-  SegmentRequest,
-  SpeechChunk,
-  Voice,
+import {
+  type DialogueChunk,
+  type DialogueRequest,
+  type NarrationModel,
+  type NarrationOptions,
+  type NarrationPiece,
+  type NarrationProvider,
+  Once,
+  type ProviderInfo,
+  type SegmentRequest,
+  type SpeechChunk,
+  type Voice,
 } from '@parley/providers';
 
 export interface OnDemandNarrationOptions {
@@ -19,46 +20,36 @@ export interface OnDemandNarrationOptions {
 /** Narration whose provider is made when it is first needed. */
 export class OnDemandNarration implements NarrationProvider {
   readonly info: ProviderInfo;
-  private making: Promise<NarrationProvider> | undefined;
+  private readonly provider: Once<NarrationProvider>;
 
-  constructor(private readonly options: OnDemandNarrationOptions) {
-    this.info = options.info;
+  constructor({ info, make }: OnDemandNarrationOptions) {
+    this.info = info;
+    this.provider = new Once(make);
   }
 
   async *narrate(pieces: AsyncIterable<NarrationPiece>, options: NarrationOptions, signal: AbortSignal): AsyncGenerator<SpeechChunk> {
-    yield* (await this.provider()).narrate(pieces, options, signal);
+    yield* (await this.provider.get()).narrate(pieces, options, signal);
   }
 
   async *speakSegment(request: SegmentRequest, signal: AbortSignal): AsyncGenerator<SpeechChunk> {
-    yield* (await this.provider()).speakSegment(request, signal);
+    yield* (await this.provider.get()).speakSegment(request, signal);
   }
 
   async *speakDialogue(request: DialogueRequest, signal: AbortSignal): AsyncGenerator<DialogueChunk> {
-    yield* (await this.provider()).speakDialogue(request, signal);
+    yield* (await this.provider.get()).speakDialogue(request, signal);
   }
 
   async models(signal: AbortSignal): Promise<readonly NarrationModel[]> {
-    return (await this.provider()).models(signal);
+    return (await this.provider.get()).models(signal);
   }
 
   async voices(signal: AbortSignal): Promise<Voice[]> {
-    return (await this.provider()).voices(signal);
+    return (await this.provider.get()).voices(signal);
   }
 
   /** Does nothing if no provider was made. */
   async close(): Promise<void> {
-    const provider = await this.making?.catch(() => undefined);
+    const provider = await this.provider.current?.catch(() => undefined);
     await provider?.close();
-  }
-
-  private async provider(): Promise<NarrationProvider> {
-    this.making ??= this.options.make();
-    try {
-      return await this.making;
-    } catch (error) {
-      // The next caller tries again.
-      this.making = undefined;
-      throw error;
-    }
   }
 }
