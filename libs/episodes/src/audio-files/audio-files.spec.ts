@@ -53,14 +53,14 @@ describe('the files of episodes', () => {
 
   it('are absent until they are complete, and an earlier one stays until then', async () => {
     const first = await files.create(id, WAV);
-    await first.write(Buffer.from('first'));
+    await first.append(Buffer.from('first'));
     expect(await files.find(id, WAV)).toBeUndefined();
     await first.commit();
     const second = await files.create(id, WAV);
-    await second.write(Buffer.from('____nd'));
+    await second.append(Buffer.from('____nd'));
     expect(await contents(files.read(id, WAV))).toBe('first');
-    await second.writeAt(Buffer.from('seco'), 0);
-    expect(second.bytes).toBe(6);
+    await second.overwrite(Buffer.from('seco'), 0);
+    expect(second.length).toBe(6);
     await second.commit();
     expect(await contents(files.read(id, WAV))).toBe('second');
     await expect(second.commit()).rejects.toThrow();
@@ -94,7 +94,8 @@ describe('the files of episodes', () => {
   it('are deleted with their episode, and one by one', async () => {
     await write(WAV, 'a');
     await write({ type: 'mp3' }, 'b');
-    await files.create(id, { type: 'vtt' }).then((pending) => pending.write(Buffer.from('c')));
+    const pending = await files.create(id, { type: 'vtt' });
+    await pending.append(Buffer.from('c'));
     expect(await files.episodes()).toEqual([id]);
     await files.delete(id, WAV);
     await files.delete(id, WAV);
@@ -103,6 +104,7 @@ describe('the files of episodes', () => {
     await files.deleteEpisode(id);
     expect(readdirSync(root)).toEqual([]);
     await expect(contents(files.read(id, WAV))).rejects.toThrow('ENOENT');
+    await pending.discard();
   });
 
   it.each(['..', '../../etc', '', 'a/b', `${SOME_ID}/..`, `${SOME_ID}\n`, SOME_ID.toUpperCase()])(

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type EpisodeFile, fileName, folderName, isFolderName, TEMPORARY_SUFFIX } from './file-names';
-import { PendingFile } from './pending-file';
+import { AtomicFile, removeUnfinishedFiles } from '../files/atomic-file';
+import { type EpisodeFile, fileName, folderName, isFolderName } from './file-names';
 
 /** Bytes from `start` up to and without `end`. */
 export interface ByteRange {
@@ -39,21 +39,21 @@ export class AudioFiles {
   }
 
   /** Begins a file, which takes the place of an earlier one on `commit`. */
-  async create(episodeId: string, file: EpisodeFile): Promise<PendingFile> {
-    return await PendingFile.create(this.#path(episodeId, file));
+  async create(episodeId: string, file: EpisodeFile): Promise<AtomicFile> {
+    return await AtomicFile.create(await this.pathForWriting(episodeId, file));
   }
 
   /** Writes a whole file, with one part of it in memory at a time. If the parts fail, no file is left and an earlier one stays. */
   async write(episodeId: string, file: EpisodeFile, parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<number> {
     const pending = await this.create(episodeId, file);
     try {
-      for await (const part of parts) await pending.write(part);
+      for await (const part of parts) await pending.append(part);
       await pending.commit();
     } catch (error) {
       await pending.discard();
       throw error;
     }
-    return pending.bytes;
+    return pending.length;
   }
 
   /** Where the file belongs, for a writer that gives it its name only when it is complete. Makes the folder if it does not exist. */
@@ -93,15 +93,8 @@ export class AudioFiles {
   }
 
   async #sweep(): Promise<void> {
-    for (const episodeId of await this.episodes()) {
-      const folder = join(this.#root, episodeId);
-      const names = (await readdir(folder).catch(ifAbsent)) ?? [];
-      for (const name of names.filter((one) => one.endsWith(TEMPORARY_SUFFIX))) {
-        const path = join(folder, name);
-        const found = await stat(path).catch(ifAbsent);
-        if (found && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
-      }
-    }
+    const before = new Date(Date.now() - ABANDONED_AFTER_MS);
+    for (const episodeId of await this.episodes()) await removeUnfinishedFiles(join(this.#root, episodeId), before).catch(ifAbsent);
   }
 
   #path(episodeId: string, file: EpisodeFile): string {

@@ -14,8 +14,6 @@ const NAMES: Readonly<Record<Exclude<EpisodeFile['type'], 'segment'>, string>> =
   cover: 'cover',
 };
 
-export const TEMPORARY_SUFFIX = '.part';
-
 /** The folder of an episode. Throws `RangeError` if the id is not one that the store gave, so that no path can come from a request. */
 export function folderName(episodeId: string): string {
   return checked(episodeId);

@@ -1,3 +1,2 @@
 export { AudioFiles, type ByteRange, type StoredFile } from './audio-files';
 export { type EpisodeFile } from './file-names';
-export type { PendingFile } from './pending-file';

@@ -134,7 +134,8 @@ export async function commitFile(unfinishedPath: string, path: string): Promise<
 /** A new name is on disk when its folder is. */
 async function giveName(unfinishedPath: string, path: string): Promise<void> {
   await rename(unfinishedPath, path);
-  await sync(dirname(path));
+  // Windows cannot open folders, and needs no such thing.
+  if (process.platform !== 'win32') await sync(dirname(path));
 }
 
 async function sync(path: string): Promise<void> {
