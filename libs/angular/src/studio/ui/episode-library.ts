@@ -1,5 +1,6 @@
-import { ChangeDetectionStrategy, Component, input, output, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 import type { EpisodeState, EpisodeSummary } from '@parley/protocol';
+import { DeleteButton } from './delete-button';
 import { clockTime } from './times';
 
 const STATE_WORDS: Record<EpisodeState, string> = {
@@ -14,6 +15,7 @@ const STATE_WORDS: Record<EpisodeState, string> = {
 /** All episodes, to be opened or deleted. */
 @Component({
   selector: 'parley-episode-library',
+  imports: [DeleteButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   styleUrl: './library.css',
   template: `
@@ -34,15 +36,7 @@ const STATE_WORDS: Record<EpisodeState, string> = {
             >
               Open
             </button>
-            <button
-              type="button"
-              class="button small danger"
-              [attr.aria-label]="(asked() === episode.id ? 'Really delete ' : 'Delete ') + episode.title"
-              (click)="remove(episode.id)"
-              (blur)="asked.set(undefined)"
-            >
-              {{ asked() === episode.id ? 'Really?' : 'Delete' }}
-            </button>
+            <parley-delete-button [what]="episode.title" (confirmed)="deleted.emit(episode.id)" />
           </div>
         </li>
       } @empty {
@@ -58,20 +52,10 @@ export class EpisodeLibrary {
   readonly opened = output<string>();
   /** Id of an episode; was asked about before. */
   readonly deleted = output<string>();
-  protected readonly asked = signal<string | undefined>(undefined);
 
   protected facts({ state, progress, duration_ms, created_at }: EpisodeSummary): string {
     const done =
       state === 'completed' && duration_ms !== undefined ? clockTime(duration_ms) : `${progress.done} of ${progress.total} segments`;
     return `${STATE_WORDS[state]} · ${done} · ${new Date(created_at).toLocaleDateString()}`;
-  }
-
-  protected remove(id: string): void {
-    if (this.asked() !== id) {
-      this.asked.set(id);
-      return;
-    }
-    this.asked.set(undefined);
-    this.deleted.emit(id);
   }
 }

@@ -1,9 +1,11 @@
-import { ChangeDetectionStrategy, Component, input, output, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 import type { Show, ShowDetails } from '@parley/protocol';
+import { DeleteButton } from './delete-button';
 
 /** All shows with their feeds, and a form for another one. */
 @Component({
   selector: 'parley-show-library',
+  imports: [DeleteButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   styleUrls: ['../../ui/fold.css', './library.css'],
   template: `
@@ -16,15 +18,7 @@ import type { Show, ShowDetails } from '@parley/protocol';
           </div>
           <div class="actions">
             <a class="button small" [href]="feedUrl()(show.id)" [attr.aria-label]="'Feed of ' + show.title">Feed</a>
-            <button
-              type="button"
-              class="button small danger"
-              [attr.aria-label]="(asked() === show.id ? 'Really delete ' : 'Delete ') + show.title"
-              (click)="remove(show.id)"
-              (blur)="asked.set(undefined)"
-            >
-              {{ asked() === show.id ? 'Really?' : 'Delete' }}
-            </button>
+            <parley-delete-button [what]="show.title" (confirmed)="deleted.emit(show.id)" />
           </div>
         </li>
       } @empty {
@@ -50,7 +44,6 @@ export class ShowLibrary {
   readonly added = output<ShowDetails>();
   /** Id of a show; was asked about before. */
   readonly deleted = output<string>();
-  protected readonly asked = signal<string | undefined>(undefined);
 
   protected add(
     event: Event,
@@ -65,14 +58,5 @@ export class ShowLibrary {
     this.added.emit({ title: value(title), author: value(author), description: value(description), language: value(language) });
     for (const box of [title, author, description]) box.value = '';
     form.open = false;
-  }
-
-  protected remove(id: string): void {
-    if (this.asked() !== id) {
-      this.asked.set(id);
-      return;
-    }
-    this.asked.set(undefined);
-    this.deleted.emit(id);
   }
 }
