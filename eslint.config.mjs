@@ -10,7 +10,7 @@ const depConstraints = [
   {
     sourceTag: 'lib:client',
     onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:audio-worklets'],
-    bannedExternalImports: ['@nestjs/*', '@angular/*', 'ws', 'rxjs'],
+    bannedExternalImports: ['@nestjs/*', '@angular/*', 'ws', 'rxjs', '@livekit/*', 'livekit-server-sdk'],
   },
   {
     sourceTag: 'lib:angular',
@@ -50,6 +50,28 @@ const depConstraints = [
     onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:providers', 'lib:simulator'],
   },
   {
+    // The Nest modules that the server programs share. What faces the network stays in the programs.
+    sourceTag: 'lib:server',
+    onlyDependOnLibsWithTags: [
+      'lib:protocol',
+      'lib:conversation',
+      'lib:audio',
+      'lib:providers',
+      'lib:engine',
+      'lib:narration',
+      'lib:audio-cache',
+      'lib:simulator',
+      'lib:testing',
+    ],
+    bannedExternalImports: ['@angular/*', '@nestjs/websockets', '@nestjs/platform-*', 'ws', '@livekit/*', 'livekit-*'],
+  },
+  {
+    // Plain classes over the media server's packages; Nest wires them in the programs.
+    sourceTag: 'lib:rooms',
+    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:engine', 'lib:testing'],
+    bannedExternalImports: ['@nestjs/*', '@angular/*'],
+  },
+  {
     sourceTag: 'app:api',
     onlyDependOnLibsWithTags: [
       'lib:protocol',
@@ -60,10 +82,18 @@ const depConstraints = [
       'lib:narration',
       'lib:episodes',
       'lib:audio-cache',
+      'lib:server',
+      'lib:rooms',
       'lib:simulator',
       'lib:testing',
     ],
-    bannedExternalImports: ['@angular/*'],
+    // The API controls rooms. It never takes part in them, so the native participant stays out of its process.
+    bannedExternalImports: ['@angular/*', '@livekit/rtc-node'],
+  },
+  {
+    sourceTag: 'app:room-worker',
+    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:conversation', 'lib:audio', 'lib:engine', 'lib:server', 'lib:rooms', 'lib:testing'],
+    bannedExternalImports: ['@angular/*', '@nestjs/websockets', '@nestjs/platform-*'],
   },
   {
     sourceTag: 'app:web',
@@ -76,7 +106,10 @@ const depConstraints = [
     onlyDependOnLibsWithTags: ['lib:narration', 'lib:episodes', 'lib:audio-cache', 'lib:providers', 'lib:simulator', 'lib:testing'],
     bannedExternalImports: ['@nestjs/*', '@angular/*'],
   },
-  { sourceTag: 'app:e2e', onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:testing', 'lib:simulator', 'lib:episodes'] },
+  {
+    sourceTag: 'app:e2e',
+    onlyDependOnLibsWithTags: ['lib:protocol', 'lib:audio', 'lib:testing', 'lib:simulator', 'lib:episodes', 'lib:rooms'],
+  },
   {
     sourceTag: 'docs',
     onlyDependOnLibsWithTags: [
@@ -100,6 +133,8 @@ const depConstraints = [
       'lib:episodes',
       'lib:audio-cache',
       'lib:providers',
+      'lib:server',
+      'lib:rooms',
       'lib:simulator',
       'lib:testing',
     ],

@@ -1,5 +1,5 @@
 /**
- * Records the sentences that are played when a stage fails and no voice is available: apps/api/assets/fallback-*.wav,
+ * Records the sentences that are played when a stage fails and no voice is available: libs/server/assets/fallback-*.wav,
  * at the rate at which they are sent, so that the server does not have to convert them.
  * Run again when the sentences change: node tools/run-ts.mjs tools/assets/record-fallback-speech.ts
  */
@@ -14,7 +14,7 @@ await pool.ready;
 for (const [stage, text] of Object.entries(DEFAULT_TURN_POLICY.fallbackText)) {
   const { pcm, sampleRateHz } = await pool.speak(text, 'slt', AbortSignal.timeout(10_000));
   await writeFile(
-    `apps/api/assets/fallback-${stage}.wav`,
+    `libs/server/assets/fallback-${stage}.wav`,
     encodeWav(resamplePcm16(pcm, sampleRateHz, OUTPUT_SAMPLE_RATE_HZ), OUTPUT_SAMPLE_RATE_HZ),
   );
 }

@@ -30,7 +30,7 @@ describe('paths outside the repository', () => {
     ['an import without its ending', 'libs/providers/src/openai/chat-request.ts', "from '../ports/language-model'"],
     ['the checkout itself', 'tools/setup/paths.mjs', "new URL('../..', import.meta.url)"],
     ['what the build writes', 'apps/web/tsconfig.app.json', '"outDir": "../../dist/out-tsc"'],
-    ['a made-up path in a spec that stays inside', 'apps/api/src/config/environment.spec.ts', "'../voices'"],
+    ['a made-up path in a spec that stays inside', 'libs/server/src/config/environment.spec.ts', "'../voices'"],
     ['a folder that every system has', 'tools/setup/chromium.mjs', "'/usr/bin/chromium'"],
     ['a path of an address', 'README.md', 'https://example.com/home/page'],
   ])('are not seen in %s', (_, file, text) => {

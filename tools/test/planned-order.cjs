@@ -6,7 +6,7 @@ const LONGEST_SPECS = [
   'apps/api/src/chaos/agent-chaos.spec.ts',
   'libs/simulator/src/lib/speech/recogniser-pool.spec.ts',
   'libs/testing/src/contracts/eleven-labs.contract.spec.ts',
-  'apps/api/src/engines/agent/agent.module.spec.ts',
+  'apps/api/src/engines/agent.module.spec.ts',
   'libs/testing/src/contracts/failover.contract.spec.ts',
 ];
 

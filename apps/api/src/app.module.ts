@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ServeStaticModule } from '@nestjs/serve-static';
-import { RUNTIME_PATHS, type RuntimePaths } from './config/runtime-paths';
-import type { Secrets } from './config/secrets';
-import { SettingsModule } from './config/settings.module';
+import { RUNTIME_PATHS, type RuntimePaths, type Secrets, SettingsModule } from '@parley/server';
 import { ConnectionModule } from './transports/websocket/connection.module';
 import { EpisodeHttpModule } from './transports/http/http.module';
 import { OperationsModule } from './operations/operations.module';

@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import type { LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
-import { Secrets } from './config/secrets';
-import { SETTINGS, type Settings } from './config/settings';
-import { describeStartFailure } from './config/start-failure';
+import {
+  describeStartFailure,
+  ParleyLogger,
+  Secrets,
+  type Settings,
+  SETTINGS,
+  STAGE_PROVIDERS,
+  type StageProviders,
+  warnOfEndingModels,
+} from '@parley/server';
 import { prepareServer } from './prepare-server';
-import { warnOfEndingModels } from './providers/ending-models';
-import { STAGE_PROVIDERS, type StageProviders } from './providers/stage-providers';
-import { ParleyLogger } from './telemetry/parley-logger';
 
 const LEVELS: Record<Settings['logLevel'], LogLevel[]> = {
   error: ['fatal', 'error'],

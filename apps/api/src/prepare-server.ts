@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { SETTINGS, type Settings } from './config/settings';
+import { type Settings, SETTINGS } from '@parley/server';
 import { ApiErrorFilter } from './transports/http/api-error';
 import { HostPolicy } from './transports/websocket/host-policy';
 import { RawWsAdapter } from './transports/websocket/raw-ws.adapter';

@@ -7,7 +7,7 @@ import { expectNothingLeft } from '../testing/chaos/expect-nothing-left';
 import { runCases } from '../testing/chaos/run-cases';
 import { CachedToneSynthesiser } from '../testing/chaos/cached-tone-synthesiser';
 import { runAgentChaosCase } from '../testing/chaos/run-agent-chaos-case';
-import { RecordingLogger } from '../testing/recording-logger';
+import { RecordingLogger } from '@parley/server/testing';
 
 /** These have the same meanings as in `chaos.spec.ts`. */
 const SEED = Number(process.env['PARLEY_CHAOS_SEED'] ?? 20_261_120);

@@ -7,7 +7,7 @@ import { expectNothingLeft } from '../testing/chaos/expect-nothing-left';
 import { runCases } from '../testing/chaos/run-cases';
 import { CachedToneSynthesiser } from '../testing/chaos/cached-tone-synthesiser';
 import { runChaosCase } from '../testing/chaos/run-chaos-case';
-import { RecordingLogger } from '../testing/recording-logger';
+import { RecordingLogger } from '@parley/server/testing';
 
 /** Determines the order of the cases, the jitter of the vendors and the sizes of the pieces that they send. */
 const SEED = Number(process.env['PARLEY_CHAOS_SEED'] ?? 20_261_120);

@@ -13,12 +13,16 @@ import {
 import { describeError } from '@parley/engine';
 import { AudioFiles, Episodes, isStoreAway } from '@parley/episodes';
 import type { NarrationProvider } from '@parley/providers';
-import { SharedAudioCache } from '../audio-cache/shared-audio-cache';
-import { SETTINGS, type Settings } from '../config/settings';
-import { NARRATION_DEFAULTS, type NarrationDefaults } from '../engines/narration/narration-defaults';
-import { NARRATION_PROVIDER } from '../engines/narration/narration-provider.token';
-import type { StageProvider } from '../providers/stage-providers';
-import { EpisodeMetrics } from '../telemetry/episode-metrics';
+import {
+  EpisodeMetrics,
+  NARRATION_DEFAULTS,
+  NARRATION_PROVIDER,
+  type NarrationDefaults,
+  type Settings,
+  SETTINGS,
+  SharedAudioCache,
+  type StageProvider,
+} from '@parley/server';
 import { OpenAnswers } from './open-answers';
 import { openStorage, RECORDS, type Service, ServiceFailure, TAKE_OVER_AFTER_MS } from './open-storage';
 import { ServiceHealth, type ServiceReport } from './service-health';

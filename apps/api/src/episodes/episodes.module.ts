@@ -1,7 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AudioCacheModule } from '../audio-cache/audio-cache.module';
-import { NarrationModule } from '../engines/narration/narration.module';
-import { MetricsModule } from '../telemetry/metrics.module';
+import { AudioCacheModule, MetricsModule, NarrationModule } from '@parley/server';
 import { EpisodeLibrary } from './episode-library';
 
 /** Provides the episodes of this server. */

@@ -7,7 +7,7 @@ import {
   RedisSegmentQueue,
   type SegmentQueue,
 } from '@parley/episodes';
-import type { EpisodeSettings } from '../config/settings';
+import type { EpisodeSettings } from '@parley/server';
 import { checkSharedFolder } from './shared-folder';
 
 /** The file of the records where no `DATABASE_URL` is set. */

@@ -8,10 +8,17 @@ import {
   type StageDescription,
 } from '@parley/protocol';
 import type { ProviderInfo, VoiceAgent } from '@parley/providers';
-import { VOICE_AGENT } from '../providers/voice-agent.token';
-import { SETTINGS, type Settings } from '../config/settings';
-import { ENGINES, engineNames, type Engines } from '../engines/engines';
-import { type StageProvider, STAGE_PROVIDERS, type StageProviders } from '../providers/stage-providers';
+import {
+  engineNames,
+  type Engines,
+  ENGINES,
+  type Settings,
+  SETTINGS,
+  STAGE_PROVIDERS,
+  type StageProvider,
+  type StageProviders,
+  VOICE_AGENT,
+} from '@parley/server';
 import { LANGUAGES } from './languages';
 import { VERSION } from './version';
 import { VoiceList } from './voice-list';

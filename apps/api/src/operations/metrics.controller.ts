@@ -1,11 +1,9 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { AgentEngineFactory, type AgentResources } from '../engines/agent/agent-engine.factory';
+import { AgentEngineFactory, type AgentResources, ProviderSwitches, SessionFactory } from '@parley/server';
 import { ConnectionRegistry } from '../transports/websocket/connection-registry';
 import { InputMeter } from '../transports/websocket/input/input-meter';
 import { OpeningQueue } from '@parley/engine';
-import { SessionFactory } from '../engines/session/session.factory';
-import { ProviderSwitches } from '../providers/provider-switches';
 
 /** Serves the metrics in the Prometheus text format. */
 @Controller()

@@ -1,13 +1,11 @@
 import { eventually, FakeTextToSpeech, FakeVoiceAgent } from '@parley/testing';
 import { FakeProviders, startVirtualTime, stageProvidersOf } from '@parley/engine/testing';
-import { providersWithFallbacks } from '../testing/providers-with-fallbacks';
-import { RecordingLogger } from '../testing/recording-logger';
+import { ProviderSwitches } from '@parley/server';
+import { providersWithFallbacks, RecordingLogger, testSettings } from '@parley/server/testing';
 import { TestServer } from '../testing/test-server';
-import { testSettings } from '../testing/test-settings';
 import { webmRecording } from '@parley/testing/client';
 import { ConnectionRegistry } from '../transports/websocket/connection-registry';
 import { InputMeter } from '../transports/websocket/input/input-meter';
-import { ProviderSwitches } from '../providers/provider-switches';
 import { ConfigController } from './config.controller';
 import { VERSION } from './version';
 

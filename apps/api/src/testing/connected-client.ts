@@ -9,7 +9,7 @@ import {
 } from '@parley/engine';
 import type { ConversationStarted, EngineName } from '@parley/protocol';
 import { ClientConnection } from '../transports/websocket/client-connection';
-import type { Engines } from '../engines/engines';
+import type { Engines } from '@parley/server';
 import { InputMeter } from '../transports/websocket/input/input-meter';
 import { newOpusDecoder as newRealOpusDecoder, type NewOpusDecoder } from '../transports/websocket/input/opus-decoder';
 import { FakeClientSocket } from './fake-client-socket';

@@ -1,17 +1,21 @@
 import type { LoggerService } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { NarrationProvider, VoiceAgent } from '@parley/providers';
-import { VOICE_AGENT } from '../providers/voice-agent.token';
+import {
+  type Engines,
+  ENGINES,
+  NARRATION_PROVIDER,
+  NEW_VOICE_DETECTOR,
+  Secrets,
+  SETTINGS,
+  STAGE_PROVIDERS,
+  type StageProvider,
+  type StageProviders,
+  VOICE_AGENT,
+} from '@parley/server';
+import { TEST_PATHS, testSettings } from '@parley/server/testing';
 import { AppModule } from '../app.module';
-import { Secrets } from '../config/secrets';
-import { SETTINGS } from '../config/settings';
-import { ENGINES, type Engines } from '../engines/engines';
-import { NARRATION_PROVIDER } from '../engines/narration/narration-provider.token';
-import { NEW_VOICE_DETECTOR } from '../engines/session/new-voice-detector.token';
-import { type StageProvider, STAGE_PROVIDERS, type StageProviders } from '../providers/stage-providers';
 import { FakeVoiceDetector } from '@parley/engine/testing';
-import { TEST_PATHS } from './runtime-paths';
-import { testSettings } from './test-settings';
 
 /** Parts of the server that a test replaces. */
 export interface ModuleOverrides {

@@ -2,9 +2,8 @@ import type { INestApplication, LoggerService } from '@nestjs/common';
 import { decodeSpeechFrame, type ServerMessage, type SpeechFrame } from '@parley/protocol';
 import { eventually } from '@parley/testing';
 import { WebSocket } from 'ws';
-import type { Settings } from '../config/settings';
+import type { Settings, StageProviders } from '@parley/server';
 import { prepareServer } from '../prepare-server';
-import type { StageProviders } from '../providers/stage-providers';
 import { type ModuleOverrides, testModule } from './test-module';
 
 type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;

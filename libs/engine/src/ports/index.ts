@@ -4,6 +4,7 @@ export * from './clock';
 export * from './connection';
 export * from './conversation';
 export * from './conversation-event';
+export * from './conversation-memory';
 export * from './conversation-options';
 export * from './describe-error';
 export * from './engine';

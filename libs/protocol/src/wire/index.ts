@@ -6,3 +6,4 @@ export * from './speech-frame';
 export * from './parse-server-message';
 export * from './input-audio';
 export * from './narration';
+export * from './rooms';

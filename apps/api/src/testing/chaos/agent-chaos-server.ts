@@ -9,10 +9,10 @@ import {
   type Synthesiser,
 } from '@parley/simulator';
 import { eventually } from '@parley/testing';
-import { AgentEngineFactory } from '../../engines/agent/agent-engine.factory';
+import { AgentEngineFactory } from '@parley/server';
+import { testSettings } from '@parley/server/testing';
 import { FakeProviders } from '@parley/engine/testing';
 import { TestServer } from '../test-server';
-import { testSettings } from '../test-settings';
 import { type ChaosServerOptions, HEARD } from './chaos-server';
 
 /**

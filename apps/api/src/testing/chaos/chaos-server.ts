@@ -10,10 +10,10 @@ import {
   type Vendor,
 } from '@parley/simulator';
 import { eventually } from '@parley/testing';
-import { SessionFactory, type SessionResources } from '../../engines/session/session.factory';
+import { SessionFactory, type SessionResources } from '@parley/server';
+import { testSettings } from '@parley/server/testing';
 import { stageProvidersOf } from '@parley/engine/testing';
 import { TestServer } from '../test-server';
-import { testSettings } from '../test-settings';
 import { type VendorApi, vendorOf } from './chaos-case';
 
 /** The transcript of everything that users say. */

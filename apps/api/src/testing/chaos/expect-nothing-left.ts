@@ -1,5 +1,5 @@
 import { activeResources, eventually } from '@parley/testing';
-import type { RecordingLogger } from '../recording-logger';
+import type { RecordingLogger } from '@parley/server/testing';
 
 /** Closes the servers after all cases. Expects that no defect of the server was logged, and that no handle is left that was not open before. */
 export async function expectNothingLeft(

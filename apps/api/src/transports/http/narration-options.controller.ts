@@ -5,11 +5,15 @@ import { EPISODE_FORMATS, type NarrationOptions, type NarrationPurpose } from '@
 import { MAX_SPEAKERS } from '@parley/protocol/validation';
 import type { NarrationProvider } from '@parley/providers';
 import type { HttpResponse } from './http-exchange';
-import { SETTINGS, type Settings } from '../../config/settings';
-import { NARRATION_DEFAULTS, type NarrationDefaults } from '../../engines/narration/narration-defaults';
-import { NARRATION_PROVIDER } from '../../engines/narration/narration-provider.token';
+import {
+  NARRATION_DEFAULTS,
+  NARRATION_PROVIDER,
+  type NarrationDefaults,
+  type Settings,
+  SETTINGS,
+  type StageProvider,
+} from '@parley/server';
 import { EpisodeLibrary } from '../../episodes/episode-library';
-import type { StageProvider } from '../../providers/stage-providers';
 import { notFound } from './api-error';
 import { OriginGuard } from './origin.guard';
 import { goneSignal, sendWav } from './send-wav';

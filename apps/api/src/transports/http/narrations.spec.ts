@@ -5,9 +5,8 @@ import type { ApiError, CreateEpisode, EpisodeEvent, EpisodeSegment, EpisodeSumm
 import { FakeNarration } from '@parley/testing';
 import { EpisodeClient } from '@parley/testing/client';
 
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger, testSettings } from '@parley/server/testing';
 import { TestServer } from '../../testing/test-server';
-import { testSettings } from '../../testing/test-settings';
 
 const SCRIPT = '# Morning\n\nHOST: It rained all day in the town.\n\nGUEST: And all night, too.\n\n# Evening\n\nHOST: Then it stopped.\n';
 const EPISODE: CreateEpisode = {

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { HttpRequest } from './http-exchange';
-import { SETTINGS, type Settings } from '../../config/settings';
+import { type Settings, SETTINGS } from '@parley/server';
 import { isOriginAllowed } from '../websocket/origin-policy';
 import { ApiException } from './api-error';
 

@@ -3,7 +3,7 @@ import { type Episodes, type EpisodeSummary, type FeedEpisode, showFeed } from '
 import type { Show, ShowDetails } from '@parley/protocol';
 import { parseShowDetails } from '@parley/protocol/validation';
 import type { HttpRequest, HttpResponse } from './http-exchange';
-import { SETTINGS, type Settings } from '../../config/settings';
+import { type Settings, SETTINGS } from '@parley/server';
 import { EpisodeLibrary } from '../../episodes/episode-library';
 import { ApiException, notFound } from './api-error';
 import { toShow, toShowDetails } from './episode-wire';

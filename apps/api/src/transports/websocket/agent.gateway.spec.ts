@@ -1,9 +1,8 @@
 import { eventually } from '@parley/testing';
 import { FakeProviders } from '@parley/engine/testing';
 import { RecordingEngineFactory } from '../../testing/recording-engine-factory';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger, testSettings } from '@parley/server/testing';
 import { TestServer } from '../../testing/test-server';
-import { testSettings } from '../../testing/test-settings';
 
 const PATH = '/ws/agent';
 const CHUNK = { type: 'audio_chunk', format: 'audio/pcm;rate=16000', data: Buffer.from([1, 0, 255, 255]).toString('base64') };

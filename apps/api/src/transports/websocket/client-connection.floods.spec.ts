@@ -1,6 +1,6 @@
 import { MAX_CONTROL_MESSAGE_BYTES } from '@parley/protocol';
 import { ConnectedClient, START } from '../../testing/connected-client';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger } from '@parley/server/testing';
 import { pass, startVirtualTime } from '@parley/engine/testing';
 
 const TWO_BYTES = Buffer.alloc(2);

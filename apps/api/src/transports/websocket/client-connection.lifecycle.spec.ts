@@ -1,7 +1,7 @@
 import { bytesFromPcm16 } from '@parley/audio';
 import type { Conversation } from '@parley/engine';
 import { ConnectedClient, START } from '../../testing/connected-client';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger } from '@parley/server/testing';
 import { settle } from '@parley/engine/testing';
 
 const frame = (sample: number): Buffer => Buffer.from(bytesFromPcm16(new Int16Array(320).fill(sample)));

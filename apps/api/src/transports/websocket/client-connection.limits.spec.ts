@@ -2,7 +2,7 @@ import { bytesFromPcm16, encodeWav } from '@parley/audio';
 import type { EndReason } from '@parley/protocol';
 import { ConnectedClient } from '../../testing/connected-client';
 import { RecordingEngine } from '../../testing/recording-engine';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger } from '@parley/server/testing';
 import { settle } from '@parley/engine/testing';
 import { BEGUN, endless, SILENT_PACKET, simpleBlock, timestamp } from '../../testing/webm-bytes';
 import { Id } from './input/ebml';

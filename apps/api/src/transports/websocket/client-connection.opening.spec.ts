@@ -1,6 +1,6 @@
 import { type Conversation, OpeningQueue } from '@parley/engine';
 import { ConnectedClient, START } from '../../testing/connected-client';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger } from '@parley/server/testing';
 import { settle, startVirtualTime } from '@parley/engine/testing';
 
 describe('ClientConnection: a conversation', () => {

@@ -1,7 +1,7 @@
 import { eventually } from '@parley/testing';
 import { webmRecording } from '@parley/testing/client';
 import { ConnectedClient } from '../../testing/connected-client';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger } from '@parley/server/testing';
 import { settle } from '@parley/engine/testing';
 
 describe('ClientConnection: recordings', () => {

@@ -1,7 +1,7 @@
 import { bytesFromPcm16, encodeWav } from '@parley/audio';
 import { ConnectedClient, START } from '../../testing/connected-client';
 import type { FakeClientSocket } from '../../testing/fake-client-socket';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger } from '@parley/server/testing';
 import { settle } from '@parley/engine/testing';
 
 const FRAME_BYTES = 640;

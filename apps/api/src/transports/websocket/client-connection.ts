@@ -15,7 +15,7 @@ import { canSend } from './can-send';
 import type { ClientSocket } from './client-socket';
 import { conversationOptions } from './conversation-options';
 import { conversationStarted } from './conversation-started';
-import type { Engines } from '../../engines/engines';
+import { type Engines, toServerMessage } from '@parley/server';
 import { type ControlMessage, IncomingMessages } from './incoming-messages';
 import type { InputMeter } from './input/input-meter';
 import type { NewOpusDecoder } from './input/opus-decoder';
@@ -23,7 +23,6 @@ import type { AgentRequest } from './parse-agent-request';
 import { CLOSE_CODE, NO_SUCH_ENGINE, NOT_STARTED, type Refusal } from './refusals';
 import { SocketAudioOutput, type SocketWriter } from './socket-audio-output';
 import { terminateSoon } from './terminate-soon';
-import { toServerMessage } from './to-server-message';
 import type { Wire } from './unstarted-limit';
 
 export interface ClientConnectionOptions {

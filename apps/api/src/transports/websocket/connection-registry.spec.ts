@@ -2,7 +2,7 @@ import { type EngineFactory, OpeningQueue } from '@parley/engine';
 import { FakeClientSocket } from '../../testing/fake-client-socket';
 import { TEST_ENGINE } from '../../testing/connected-client';
 import { RecordingEngine } from '../../testing/recording-engine';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { RecordingLogger } from '@parley/server/testing';
 import { pass, settle, startVirtualTime } from '@parley/engine/testing';
 import { ClientConnection } from './client-connection';
 import { ConnectionRegistry } from './connection-registry';

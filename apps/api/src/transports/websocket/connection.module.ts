@@ -1,14 +1,18 @@
 import { Module } from '@nestjs/common';
-import { SETTINGS, type Settings } from '../../config/settings';
-import { AgentEngineFactory } from '../../engines/agent/agent-engine.factory';
-import { AgentModule } from '../../engines/agent/agent.module';
-import { PipelineEngineFactory } from '../../engines/session/pipeline-engine.factory';
-import { NarrationModule } from '../../engines/narration/narration.module';
-import { SessionModule } from '../../engines/session/session.module';
+import {
+  AgentEngineFactory,
+  AgentModule,
+  type Engines,
+  ENGINES,
+  NarrationModule,
+  PipelineEngineFactory,
+  SessionModule,
+  type Settings,
+  SETTINGS,
+} from '@parley/server';
 import { AgentGateway } from './agent.gateway';
 import { ConnectionRegistry } from './connection-registry';
 import { ConversationGateway } from './conversation.gateway';
-import { ENGINES, type Engines } from '../../engines/engines';
 import { HostPolicy } from './host-policy';
 import { InputMeter } from './input/input-meter';
 import { NarrationGateway } from './narration/narration.gateway';

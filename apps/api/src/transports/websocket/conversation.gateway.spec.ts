@@ -1,10 +1,9 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { eventually } from '@parley/testing';
 import { FakeProviders } from '@parley/engine/testing';
-import { RecordingLogger } from '../../testing/recording-logger';
+import { SessionFactory } from '@parley/server';
+import { RecordingLogger, testSettings } from '@parley/server/testing';
 import { TestServer } from '../../testing/test-server';
-import { testSettings } from '../../testing/test-settings';
-import { SessionFactory } from '../../engines/session/session.factory';
 import { ConnectionRegistry } from './connection-registry';
 
 const START = { type: 'start_conversation' };

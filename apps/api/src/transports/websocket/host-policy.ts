@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
-import { SETTINGS, type Settings } from '../../config/settings';
+import { type Settings, SETTINGS } from '@parley/server';
 import { parseTarget } from './request-target';
 
 /** `malformed`: the request does not validly name the host that it is for. `refused`: it is for a host that this server does not serve. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import type { Settings } from '../../config/settings';
+import type { Settings } from '@parley/server';
 
 /** The scheme of the page's origin by the value of `X-Forwarded-Proto`, for which some proxies write the WebSocket scheme. */
 const SCHEMES: Readonly<Record<string, string>> = { http: 'http', https: 'https', ws: 'http', wss: 'https' };

@@ -8,9 +8,9 @@ import {
 } from '@parley/engine';
 import { FAKE_MS_PER_CHARACTER, FakeNarrator, pass, settle, startVirtualTime } from '@parley/engine/testing';
 import { CloseCode, MAX_CONTROL_MESSAGE_BYTES, type NarrationServerMessage } from '@parley/protocol';
-import type { NarrationFactory } from '../../../engines/narration/narration.factory';
+import type { NarrationFactory } from '@parley/server';
+import { RecordingLogger } from '@parley/server/testing';
 import { FakeClientSocket } from '../../../testing/fake-client-socket';
-import { RecordingLogger } from '../../../testing/recording-logger';
 import { NarrationConnection } from './narration-connection';
 
 const SENTENCE = 'The quick brown fox jumps over the lazy dog and then it rests. ';

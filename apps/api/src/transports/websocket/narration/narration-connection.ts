@@ -19,7 +19,7 @@ import {
   PROTOCOL_VERSION,
   type StartNarration,
 } from '@parley/protocol';
-import type { NarrationFactory, NarrationStart } from '../../../engines/narration/narration.factory';
+import type { NarrationFactory, NarrationStart } from '@parley/server';
 import { canSend } from '../can-send';
 import type { ClientSocket } from '../client-socket';
 import { MAX_LEAD_MS } from '../socket-audio-output';

@@ -4,9 +4,8 @@ import type { NarrationServerMessage } from '@parley/protocol';
 import type { NarrationProvider } from '@parley/providers';
 import { eventually, FakeNarration } from '@parley/testing';
 import { poll } from '@parley/testing/client';
-import { RecordingLogger } from '../../../testing/recording-logger';
+import { RecordingLogger, testSettings } from '@parley/server/testing';
 import { TestServer } from '../../../testing/test-server';
-import { testSettings } from '../../../testing/test-settings';
 
 const TEXT = 'The quick brown fox jumps over the lazy dog and then it rests. It does so every day. ';
 

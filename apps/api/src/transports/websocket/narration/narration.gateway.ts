@@ -3,7 +3,7 @@ import { Inject } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { WS_NARRATION_PATH } from '@parley/protocol';
 import type { WebSocket } from 'ws';
-import { NarrationFactory } from '../../../engines/narration/narration.factory';
+import { NarrationFactory } from '@parley/server';
 import { SocketAdmission, SOCKET_OPTIONS } from '../socket-admission';
 import { NarrationConnection } from './narration-connection';
 

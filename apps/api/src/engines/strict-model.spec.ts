@@ -3,9 +3,8 @@ import { OpenAiLanguageModel } from '@parley/providers';
 import { type ReplyMessage, ScriptedRecogniser, type Simulator, startSimulator, type StrictChat, ToneSynthesiser } from '@parley/simulator';
 import { eventually } from '@parley/testing';
 import { FakeProviders, stageProvidersOf } from '@parley/engine/testing';
-import { RecordingLogger } from '../../testing/recording-logger';
-import { type TestClient, TestServer } from '../../testing/test-server';
-import { testSettings } from '../../testing/test-settings';
+import { RecordingLogger, testSettings } from '@parley/server/testing';
+import { type TestClient, TestServer } from '../testing/test-server';
 
 const LATENCY = { sttFinalMs: 10, llmFirstTokenMs: 5, llmTokenGapMs: 5, ttsFirstChunkMs: 10, jitter: 0 };
 const LONG_ANSWER = Array.from({ length: 400 }, (_, index) => `word${index}`).join(' ');

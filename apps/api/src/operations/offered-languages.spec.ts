@@ -1,10 +1,9 @@
 import { ScriptedRecogniser, type Simulator, startSimulator, ToneSynthesiser } from '@parley/simulator';
 import { Logger } from '@nestjs/common';
 import { ELEVENLABS_PROVIDER, type ProviderDescriptor, providersOf, valuesOf } from '@parley/providers';
-import { LANGUAGES } from '../operations/languages';
-import { RecordingLogger } from '../testing/recording-logger';
-import { makeProvider } from './make-provider';
-import { providerLog } from './provider-log';
+import { LANGUAGES } from './languages';
+import { makeProvider, providerLog } from '@parley/server';
+import { RecordingLogger } from '@parley/server/testing';
 
 const KEY = 'good';
 const HEARD = 'hello there';

@@ -12,10 +12,8 @@ import type { ErrorCode } from '@parley/protocol';
 import { eventually } from '@parley/testing';
 import { webmRecording } from '@parley/testing/client';
 import { FakeProviders } from '@parley/engine/testing';
-import { LoudnessRecogniser, LoudnessSynthesiser } from '../../testing/loudness-speech';
-import { RecordingLogger } from '../../testing/recording-logger';
-import { type TestClient, TestServer } from '../../testing/test-server';
-import { testSettings } from '../../testing/test-settings';
+import { LoudnessRecogniser, LoudnessSynthesiser, RecordingLogger, testSettings } from '@parley/server/testing';
+import { type TestClient, TestServer } from '../testing/test-server';
 
 const LATENCY = { sttFinalMs: 20, llmFirstTokenMs: 5, llmTokenGapMs: 2, ttsFirstChunkMs: 10, jitter: 0 };
 const PATH = '/ws/agent';

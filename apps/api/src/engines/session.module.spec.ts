@@ -16,32 +16,33 @@ import { abortListeners } from '@parley/testing';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppModule } from '../../app.module';
-import { Secrets } from '../../config/secrets';
-import { SETTINGS } from '../../config/settings';
-import { AgentGateway } from '../../transports/websocket/agent.gateway';
-import { ConnectionRegistry } from '../../transports/websocket/connection-registry';
-import { ConversationGateway } from '../../transports/websocket/conversation.gateway';
-import { ENGINES } from '../engines';
-import { InputMeter } from '../../transports/websocket/input/input-meter';
-import { SocketAdmission } from '../../transports/websocket/socket-admission';
-import { LANGUAGE_MODEL } from '../llm/language-model.token';
-import { LlmModule } from '../llm/llm.module';
-import { SPEECH_TO_TEXT } from '../stt/speech-to-text.token';
-import { SttModule } from '../stt/stt.module';
+import { AppModule } from '../app.module';
+import {
+  CONNECTION,
+  ENGINES,
+  FallbackSpeech,
+  LANGUAGE_MODEL,
+  LlmModule,
+  NEW_VOICE_DETECTOR,
+  PipelineEngineFactory,
+  Secrets,
+  SessionFactory,
+  SETTINGS,
+  SPEECH_TO_TEXT,
+  STAGE_PROVIDERS,
+  type StageProviders,
+  SttModule,
+  TEXT_TO_SPEECH,
+  TtsModule,
+} from '@parley/server';
+import { DETECTOR_WEIGHTS, RecordingLogger, TEST_PATHS, testSettings } from '@parley/server/testing';
+import { AgentGateway } from '../transports/websocket/agent.gateway';
+import { ConnectionRegistry } from '../transports/websocket/connection-registry';
+import { ConversationGateway } from '../transports/websocket/conversation.gateway';
+import { InputMeter } from '../transports/websocket/input/input-meter';
+import { SocketAdmission } from '../transports/websocket/socket-admission';
 import { FakeProviders, Microphone, pass, RecordingSink, settle, startVirtualTime } from '@parley/engine/testing';
-import { RecordingLogger } from '../../testing/recording-logger';
-import { DETECTOR_WEIGHTS, TEST_PATHS } from '../../testing/runtime-paths';
-import { testModule } from '../../testing/test-module';
-import { testSettings } from '../../testing/test-settings';
-import { FallbackSpeech } from '../tts/fallback-speech';
-import { TEXT_TO_SPEECH } from '../tts/text-to-speech.token';
-import { TtsModule } from '../tts/tts.module';
-import { STAGE_PROVIDERS, type StageProviders } from '../../providers/stage-providers';
-import { CONNECTION } from '../connection/connection.token';
-import { PipelineEngineFactory } from './pipeline-engine.factory';
-import { SessionFactory } from './session.factory';
-import { NEW_VOICE_DETECTOR } from './new-voice-detector.token';
+import { testModule } from '../testing/test-module';
 
 function connectionNamed(conversationId: string, options: Partial<ConversationOptions> = {}): Connection & { sink: RecordingSink } {
   const sink = new RecordingSink();

@@ -5,9 +5,9 @@ const ROOT = join(__dirname, '../../../..');
 
 /** Paths in the source tree, where there are the recorded sentences but neither a built page nor speech processes. For the weights see below. */
 export const TEST_PATHS: RuntimePaths = {
-  webRoot: join(ROOT, 'apps/api/there-is-no-page-here'),
-  assets: join(ROOT, 'apps/api/assets'),
-  speechChildren: join(ROOT, 'apps/api/there-are-no-children-here'),
+  webRoot: join(ROOT, 'libs/server/there-is-no-page-here'),
+  assets: join(ROOT, 'libs/server/assets'),
+  speechChildren: join(ROOT, 'libs/server/there-are-no-children-here'),
 };
 
 /** The weights of the voice activity detector. Only a build copies them to the other assets. */

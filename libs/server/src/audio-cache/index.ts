@@ -1,0 +1,2 @@
+export * from './audio-cache.module';
+export * from './shared-audio-cache';

@@ -1,0 +1,5 @@
+export * from './runtime-paths';
+export * from './secrets';
+export * from './settings';
+export * from './settings.module';
+export * from './start-failure';

@@ -1,0 +1,6 @@
+export * from './audio-cache';
+export * from './config';
+export * from './engines';
+export * from './messages';
+export * from './providers';
+export * from './telemetry';
