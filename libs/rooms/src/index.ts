@@ -1,1 +1,1 @@
-export * from './store/room-store';
+export * from './store';
