@@ -57,7 +57,7 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   private readonly silentUntilMs: Partial<Record<Service, number>> = {};
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'episodes'>,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'episodes' | 'rooms'>,
     @Inject(NARRATION_PROVIDER) private readonly stage: StageProvider<NarrationProvider>,
     @Inject(NARRATION_DEFAULTS) private readonly defaults: NarrationDefaults,
     @Inject(EpisodeMetrics) private readonly metrics: EpisodeMetrics,
@@ -75,7 +75,8 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
 
   onApplicationBootstrap(): void {
     const { databaseUrl, redisUrl } = this.settings.episodes;
-    if (redisUrl !== undefined && databaseUrl === undefined) this.logger.warn({ message: 'REDIS_URL is not used without DATABASE_URL' });
+    if (redisUrl !== undefined && databaseUrl === undefined && this.settings.rooms === undefined)
+      this.logger.warn({ message: 'REDIS_URL is not used without DATABASE_URL or rooms' });
     // The server takes conversations meanwhile.
     if (databaseUrl !== undefined) this.retrying = this.openAtLast();
     else if (existsSync(join(this.folder, RECORDS))) this.episodes().catch(() => undefined);
