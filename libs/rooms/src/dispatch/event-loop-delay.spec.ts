@@ -1,8 +1,5 @@
+import { until } from '../testing/until';
 import { EventLoopDelay } from './event-loop-delay';
-
-const until = async (isReached: () => boolean): Promise<void> => {
-  while (!isReached()) await new Promise((resolve) => setTimeout(resolve, 20));
-};
 
 describe('EventLoopDelay', () => {
   it('rises while the process is busy, and falls again afterwards', async () => {
@@ -11,9 +8,9 @@ describe('EventLoopDelay', () => {
       const endsAt = performance.now() + 300;
       while (performance.now() < endsAt);
     }, 1);
-    await until(() => delay.currentMs > 100);
+    await until(() => delay.currentMs > 100, 'a late event loop');
     clearInterval(busy);
-    await until(() => delay.currentMs < 100);
+    await until(() => delay.currentMs < 100, 'an idle event loop');
     delay.close();
   });
 });

@@ -1,4 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** How often the event loop is looked at, in ms. Even an idle one is measured as this late. */
 const RESOLUTION_MS = 10;
@@ -10,7 +10,7 @@ const NS_PER_MS = 1e6;
 
 /** Measures by how much the timers of this process are late. */
 export class EventLoopDelay {
-  private readonly histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  private readonly histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   private readonly timer: NodeJS.Timeout;
   private lastMs = 0;
 
