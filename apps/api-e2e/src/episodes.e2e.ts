@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseWav } from '@parley/audio';
-import { PostgresServer, RedisServer } from '@parley/episodes/testing';
+import { PostgresServer, RedisServer } from '@parley/testing/servers';
 import type { ApiError, CreateEpisode, EpisodeEvent, Show } from '@parley/protocol';
 import type { Simulator } from '@parley/simulator';
 import { EpisodeClient, poll, type ServerProcess } from '@parley/testing/client';

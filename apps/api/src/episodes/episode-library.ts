@@ -14,7 +14,6 @@ import { describeError } from '@parley/engine';
 import { AudioFiles, Episodes, isStoreAway } from '@parley/episodes';
 import type { NarrationProvider } from '@parley/providers';
 import {
-  EpisodeMetrics,
   NARRATION_DEFAULTS,
   NARRATION_PROVIDER,
   type NarrationDefaults,
@@ -23,6 +22,7 @@ import {
   SharedAudioCache,
   type StageProvider,
 } from '@parley/server';
+import { EpisodeMetrics } from './episode-metrics';
 import { OpenAnswers } from './open-answers';
 import { openStorage, RECORDS, type Service, ServiceFailure, TAKE_OVER_AFTER_MS } from './open-storage';
 import { ServiceHealth, type ServiceReport } from './service-health';

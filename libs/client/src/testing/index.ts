@@ -5,6 +5,7 @@ export * from './fake-event-source';
 export * from './fake-media-devices';
 export * from './fake-message-port';
 export * from './fake-resize-observer';
+export * from './fake-room-link';
 export * from './fake-speech';
 export * from './fake-web-socket';
 export * from './server-script';

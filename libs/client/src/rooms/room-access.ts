@@ -1,0 +1,78 @@
+import type { JoinRoom, RoomAccess } from '@parley/protocol';
+import { RoomError, type RoomProblem } from './room-error';
+
+/** An answer that takes longer is not waited for. */
+export const ACCESS_TIMEOUT_MS = 15_000;
+
+/** Where permissions to join are asked for. */
+export interface RoomApi {
+  /** Address that `/api` stands for, without a slash at its end. */
+  readonly apiUrl: string;
+  /** Sent as a bearer token; for servers that ask for one. */
+  readonly accessCode?: string;
+}
+
+/** Asks our server for the permission to join a room. Rejects with a `RoomError`, or with the browser's `AbortError` if `leaving` aborts. */
+export async function requestRoomAccess({ apiUrl, accessCode }: RoomApi, join: JoinRoom, leaving: AbortSignal): Promise<RoomAccess> {
+  const answer = await post(`${apiUrl}/rooms`, join, accessCode, leaving);
+  const body: unknown = await answer.json().catch(() => undefined);
+  leaving.throwIfAborted();
+  if (!answer.ok) throw new RoomError(problemOf(answer.status), messageOf(body));
+  if (!isAccess(body)) throw new RoomError('failed', 'The server’s answer cannot be read.');
+  return body;
+}
+
+async function post(address: string, join: JoinRoom, accessCode: string | undefined, leaving: AbortSignal): Promise<Response> {
+  const request = new AbortController();
+  const giveUp = (): void => request.abort();
+  const timer = setTimeout(giveUp, ACCESS_TIMEOUT_MS);
+  leaving.addEventListener('abort', giveUp);
+  try {
+    leaving.throwIfAborted();
+    return await fetch(address, {
+      method: 'POST',
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        ...(accessCode && { authorization: `Bearer ${accessCode}` }),
+      },
+      body: JSON.stringify(join),
+      signal: request.signal,
+    });
+  } catch (error) {
+    if (leaving.aborted) throw error;
+    throw new RoomError('unreachable');
+  } finally {
+    clearTimeout(timer);
+    leaving.removeEventListener('abort', giveUp);
+  }
+}
+
+function problemOf(status: number): RoomProblem {
+  switch (status) {
+    case 401:
+      return 'locked';
+    case 403:
+      return 'forbidden';
+    case 409:
+      return 'taken';
+    case 400:
+    case 422:
+      return 'invalid';
+    case 502:
+    case 503:
+    case 504:
+      return 'unavailable';
+    default:
+      return 'failed';
+  }
+}
+
+function messageOf(body: unknown): string | undefined {
+  return typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string' ? body.message : undefined;
+}
+
+function isAccess(body: unknown): body is RoomAccess {
+  if (typeof body !== 'object' || body === null) return false;
+  return (['url', 'room', 'token'] as const).every((name) => typeof Reflect.get(body, name) === 'string');
+}
