@@ -63,7 +63,7 @@ const depConstraints = [
       'lib:simulator',
       'lib:testing',
     ],
-    bannedExternalImports: ['@angular/*', '@nestjs/websockets', '@nestjs/platform-*', 'ws', '@livekit/*', 'livekit-*'],
+    bannedExternalImports: ['@angular/*', '@nestjs/websockets', '@nestjs/platform-*', '@livekit/*', 'livekit-*'],
   },
   {
     // Plain classes over the media server's packages; Nest wires them in the programs.

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseWav } from '@parley/audio';
-import { PostgresServer, RedisServer } from '@parley/episodes/testing';
+import { PostgresServer, RedisServer } from '@parley/testing/servers';
 import type { Episode } from '@parley/protocol';
 import { ScriptedRecogniser, type Simulator, startSimulator } from '@parley/simulator';
 import { defectsIn, EpisodeClient, poll, type ServerProcess } from '@parley/testing/client';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseWav } from '@parley/audio';
-import { PostgresServer, RedisServer } from '@parley/episodes/testing';
+import { PostgresServer, RedisServer } from '@parley/testing/servers';
 import type { ApiError, CreateEpisode, EpisodeEvent, Show } from '@parley/protocol';
 import type { Simulator } from '@parley/simulator';
 import { EpisodeClient, poll, type ServerProcess } from '@parley/testing/client';
@@ -65,7 +65,8 @@ describe('An episode', () => {
 
     const vtt = await textOf(client, `/narrations/${id}/captions.vtt`);
     expect(vtt).toMatch(/^WEBVTT/);
-    expect(vtt).toContain('<v GUEST>And all night, too.');
+    expect(vtt).toMatch(/<v GUEST>And <\d\d:\d\d:\d\d\.\d{3}>all /u);
+    expect(vtt.replace(/<[\d:.]+>/gu, '')).toContain('<v GUEST>And all night, too.');
     expect(await textOf(client, `/narrations/${id}/captions.srt`)).toContain('HOST: Then it stopped.');
     expect(JSON.parse(await textOf(client, `/narrations/${id}/chapters.json`))).toMatchObject({
       chapters: [

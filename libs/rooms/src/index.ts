@@ -1,1 +1,2 @@
-export * from './store/room-store';
+export * from './control';
+export * from './store';

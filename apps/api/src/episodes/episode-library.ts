@@ -14,7 +14,6 @@ import { describeError } from '@parley/engine';
 import { AudioFiles, Episodes, isStoreAway } from '@parley/episodes';
 import type { NarrationProvider } from '@parley/providers';
 import {
-  EpisodeMetrics,
   NARRATION_DEFAULTS,
   NARRATION_PROVIDER,
   type NarrationDefaults,
@@ -23,6 +22,7 @@ import {
   SharedAudioCache,
   type StageProvider,
 } from '@parley/server';
+import { EpisodeMetrics } from './episode-metrics';
 import { OpenAnswers } from './open-answers';
 import { openStorage, RECORDS, type Service, ServiceFailure, TAKE_OVER_AFTER_MS } from './open-storage';
 import { ServiceHealth, type ServiceReport } from './service-health';
@@ -57,7 +57,7 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   private readonly silentUntilMs: Partial<Record<Service, number>> = {};
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'episodes'>,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'episodes' | 'rooms'>,
     @Inject(NARRATION_PROVIDER) private readonly stage: StageProvider<NarrationProvider>,
     @Inject(NARRATION_DEFAULTS) private readonly defaults: NarrationDefaults,
     @Inject(EpisodeMetrics) private readonly metrics: EpisodeMetrics,
@@ -75,7 +75,8 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
 
   onApplicationBootstrap(): void {
     const { databaseUrl, redisUrl } = this.settings.episodes;
-    if (redisUrl !== undefined && databaseUrl === undefined) this.logger.warn({ message: 'REDIS_URL is not used without DATABASE_URL' });
+    if (redisUrl !== undefined && databaseUrl === undefined && this.settings.rooms === undefined)
+      this.logger.warn({ message: 'REDIS_URL is not used without DATABASE_URL or rooms' });
     // The server takes conversations meanwhile.
     if (databaseUrl !== undefined) this.retrying = this.openAtLast();
     else if (existsSync(join(this.folder, RECORDS))) this.episodes().catch(() => undefined);

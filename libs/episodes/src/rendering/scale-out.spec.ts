@@ -1,4 +1,4 @@
-import { PostgresServer, RedisServer } from '../testing';
+import { PostgresServer, RedisServer } from '@parley/testing/servers';
 import { type EpisodeStore, openPostgresEpisodeStore } from '../storage';
 import { LocalSegmentQueue, RedisSegmentQueue, type SegmentQueue } from '../work';
 import { make, reaches, RenderingBench, TWO_VOICES } from './testing/rendering-bench';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PostgresServer } from '../testing/postgres-server';
+import { PostgresServer } from '@parley/testing/servers';
 import { openPostgresEpisodeStore, openSqliteEpisodeStore } from './open-episode-store';
 import { describeEpisodeStoreContract } from './testing/episode-store.contract';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PostgresServer } from '../testing/postgres-server';
+import { PostgresServer } from '@parley/testing/servers';
 import type { EpisodeStore } from './episode-store';
 import { openPostgresEpisodeStore, openSqliteEpisodeStore } from './open-episode-store';
 

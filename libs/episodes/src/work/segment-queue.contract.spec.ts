@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { RedisServer } from '../testing/redis-server';
+import { RedisServer } from '@parley/testing/servers';
 import { LocalSegmentQueue } from './local-segment-queue';
 import { RedisSegmentQueue } from './redis-segment-queue';
 import type { EpisodeJob } from './segment-queue';

@@ -156,6 +156,38 @@ const VARIABLES: Record<Name, Variable> = {
   LIVEKIT_URL: { default: undefined, good: origins('wss://rooms.example'), bad: ['rooms.example'] },
   LIVEKIT_API_KEY: { default: undefined, good: text('lk'), bad: NO_KEYS },
   LIVEKIT_API_SECRET: { default: undefined, good: text('s3cret'), bad: NO_KEYS },
+  LIVEKIT_PUBLIC_URL: { default: undefined, good: origins('wss://rooms.example'), bad: ['rooms.example', ...NO_ENDPOINTS] },
+  ROOMS_API_TOKEN: {
+    default: undefined,
+    good: text('0123456789abcdef', 'x'.repeat(200)),
+    bad: ['0123456789abcde', ...NO_KEYS.map((key) => `${key}0123456789abcdef`)],
+  },
+  ROOMS_OPEN: { default: false, ...BOOLEAN },
+  ROOMS_AGENT_NAME: { default: 'parley', good: text('parley-blue', 'P_1'), bad: ['a b', 'a/b', 'x'.repeat(65)] },
+  ROOMS_ASSISTANT_NAME: {
+    default: 'Parley',
+    good: text('Ada Lovelace', 'पार्ले', 'x'.repeat(64)),
+    bad: ['x'.repeat(65), 'a\nb', 'a\u0000b', 'a\u202eb', 'a\u2028b'],
+  },
+  ROOMS_RECORDING: { default: false, ...BOOLEAN },
+  ROOMS_RECORDING_DIR: { default: undefined, good: text('/out', '/out/a folder'), bad: ['out', './out', '/out/{room_name}', '/a\nb'] },
+  ROOMS_INGRESS: { default: false, ...BOOLEAN },
+  ROOM_WORKER_SLOTS: {
+    default: 16,
+    good: [
+      ['1', 1],
+      ['1000', 1_000],
+    ],
+    bad: ['0', '1001', ...NO_NUMBERS],
+  },
+  ROOM_WORKER_HEALTH_PORT: {
+    default: undefined,
+    good: [
+      ['0', 0],
+      ['65535', 65_535],
+    ],
+    bad: ['-1', '65536', ...NO_NUMBERS],
+  },
   END_OF_TURN_SILENCE_MS: {
     default: 900,
     good: [

@@ -1,4 +1,3 @@
-import { Transform } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
@@ -13,26 +12,23 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { IsEndpoint, IsKey, Unwrapped } from './access';
+import { IsKey, Unwrapped } from './access';
 import { Doc } from './doc';
 import { IsFolder } from './is-folder';
+import { RoomEnvironment } from './room-environment';
 import { IsServiceUrl } from './service-url';
+import { ToBoolean, ToNumber } from './value-types';
 
 const AGENT_OVERRIDES = /^\s*(prompt|first_message|language|voice)(\s*,\s*(prompt|first_message|language|voice))*\s*$/;
 const ORIGIN_LIST = /^(?:\s*(?:\*|[a-z][a-z\d+.-]*:\/\/[^\s/,]+\/?)?\s*(?:,|$))*$/i;
 const HOST_LIST = /^(?:\s*(?:\*|[\p{L}\p{N}_][\p{L}\p{N}._-]*|\[[\da-f:.]+\]|[\da-f.]*:[\da-f:.]*)?\s*(?:,|$))*$/iu;
 const OWN_KEY_STAYS = "The provider's own key is never sent to another address.";
-const NO_ROOMS_YET = 'Rooms are not part of this version: the value is checked, but not used.';
-
-const ToBoolean = (): PropertyDecorator =>
-  Transform(({ value }) => ({ true: true, '1': true, false: false, '0': false })[String(value).toLowerCase()] ?? value);
-const ToNumber = (): PropertyDecorator => Transform(({ value }) => (typeof value === 'string' ? Number(value) : value));
 
 /**
  * Every environment variable that the product reads, with its meaning, its default and its bounds. The variables of the providers are declared
  * in their descriptors (see `environmentFor`). Nothing else reads `process.env`.
  */
-export class Environment {
+export class Environment extends RoomEnvironment {
   @Doc('server', 'Port that the page and the sockets are served on; 0 takes any that is free.')
   @ToNumber()
   @IsInt()
@@ -250,7 +246,8 @@ export class Environment {
   DATABASE_URL?: string;
   @Doc(
     'episodes',
-    'Address of a Redis server that shares the work on episodes out between the servers of DATABASE_URL. Not used without it.',
+    'Address of a Redis server. It shares the work on episodes out between the servers of DATABASE_URL, and for that is not used without it. ' +
+      'It also holds what the servers and the workers of rooms know together.',
     'redis://:password@cache.example:6379',
   )
   @IsOptional()
@@ -325,20 +322,4 @@ export class Environment {
   @Min(1)
   @Max(64)
   SIMULATOR_RECOGNISERS?: number;
-
-  @Doc('rooms', `Address of a LiveKit server. ${NO_ROOMS_YET}`)
-  @IsOptional()
-  @Unwrapped()
-  @IsEndpoint(['http', 'https', 'ws', 'wss'])
-  LIVEKIT_URL?: string;
-  @Doc('rooms', `Key of that server. ${NO_ROOMS_YET}`)
-  @IsOptional()
-  @Unwrapped()
-  @IsKey()
-  LIVEKIT_API_KEY?: string;
-  @Doc('rooms', `Secret of that key. ${NO_ROOMS_YET}`)
-  @IsOptional()
-  @Unwrapped()
-  @IsKey()
-  LIVEKIT_API_SECRET?: string;
 }

@@ -1,3 +1,4 @@
+export { type RoomSettings } from './room-settings';
 export * from './runtime-paths';
 export * from './secrets';
 export * from './settings';

@@ -3,6 +3,7 @@ import { type Provider, PROVIDERS, variablesOf, type VoiceAgentOverride } from '
 import type { Environment } from './environment';
 import type { CheckedEnvironment, ProviderValues } from './environment-for';
 import { type FallbackEntry, parseFallbacks } from './fallback-list';
+import { missingForRooms, type RoomSettings, roomSettingsFrom } from './room-settings';
 import { secretsOfUrl } from './service-url';
 
 /** The settings of the agent engine. */
@@ -62,6 +63,10 @@ export interface Settings {
   /** The folder into which conversations are recorded; undefined when they are not recorded. */
   recordDir: string | undefined;
   episodes: EpisodeSettings;
+  /** Undefined where there are no rooms. */
+  rooms: RoomSettings | undefined;
+  /** The variables that would have to be set for rooms; none where there are rooms. */
+  missingForRooms: readonly string[];
   turns: TurnPolicy;
 }
 
@@ -91,6 +96,7 @@ const secretsOf = (environment: CheckedEnvironment, providers: readonly Provider
     environment.TTS_FALLBACK_API_KEY,
     environment.LIVEKIT_API_KEY,
     environment.LIVEKIT_API_SECRET,
+    environment.ROOMS_API_TOKEN,
     ...secretsOfUrl(environment.DATABASE_URL),
     ...secretsOfUrl(environment.REDIS_URL),
   ].filter((secret) => secret !== undefined);
@@ -141,6 +147,8 @@ export const settingsFrom = (environment: CheckedEnvironment, providers: readonl
         ? undefined
         : { amount: environment.NARRATION_PRICE_PER_1000, currency: environment.NARRATION_CURRENCY },
   },
+  rooms: roomSettingsFrom(environment),
+  missingForRooms: missingForRooms(environment),
   turns: {
     ...DEFAULT_TURN_POLICY,
     endOfTurnSilenceMs: environment.END_OF_TURN_SILENCE_MS,

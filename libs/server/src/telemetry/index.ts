@@ -1,5 +1,4 @@
 export * from './conversation-metrics';
 export * from './engine-log';
-export * from './episode-metrics';
 export * from './metrics.module';
 export * from './parley-logger';

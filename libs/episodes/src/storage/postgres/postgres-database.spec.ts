@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { PostgresServer } from '../../testing/postgres-server';
+import { PostgresServer } from '@parley/testing/servers';
 import { openPostgresEpisodeStore } from '../open-episode-store';
 import { sampleEpisode } from '../testing/sample-records';
 

@@ -14,6 +14,11 @@ export interface JoinRoom {
   voice_id?: string;
   /** Whether the assistant answers only when it is called by its name. Decided by whoever joins first. */
   only_when_addressed?: boolean;
+  /**
+   * A token for the same identity in the same room, at most a day old. With it the identity may join although it is in the room: that is who lost
+   * the connection, and the media server has not noticed yet.
+   */
+  previous_token?: string;
 }
 
 /** Answer of `POST /api/rooms`: what a LiveKit client needs to join. */

@@ -1,2 +1,0 @@
-export { PostgresServer } from './postgres-server';
-export { RedisServer } from './redis-server';
