@@ -20,6 +20,7 @@ import { EpisodeWatcher } from './episode-watcher';
 import { HeldClaims } from './held-claims';
 import { liveAudio } from './live-audio';
 import { ParallelLimit } from './parallel-limit';
+import { PartEncoder } from './part-encoder';
 import { PatientQueue } from './patient-queue';
 import { type EpisodePlan, planEpisode } from './plan-episode';
 import type { RenderingContext, RenderingEvent } from './rendering-context';
@@ -85,6 +86,7 @@ export class Episodes {
     const context: RenderingContext = {
       ...{ store, files, queue: this.#queue, leaseMs, owner: randomUUID(), emit: onEvent },
       claims: this.#claims,
+      encoder: new PartEncoder(files),
       now: options.now ?? Date.now,
       random: options.random ?? Math.random,
     };
