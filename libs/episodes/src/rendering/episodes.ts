@@ -156,13 +156,15 @@ export class Episodes {
     return summary;
   }
 
-  /** Renders this segment again, and puts the episode together anew. */
+  /** Renders this segment again, before all that waits, and puts the episode together anew. */
   async editSegment(segmentId: string, change: SegmentChange): Promise<Segment | undefined> {
     const segment = await this.store.updateSegment(segmentId, change);
     if (!segment) return undefined;
     // What was being made of it before is ended.
     await this.#claims.renew();
-    await this.#enqueue(segment.episodeId);
+    const { id, episodeId, version, status } = segment;
+    if (status === 'waiting') await this.#queue.add([{ type: 'segment', episodeId, segmentId: id, version }], { isUrgent: true });
+    await this.#enqueue(episodeId);
     return segment;
   }
 

@@ -118,7 +118,7 @@ export class SegmentRenderer {
     const changes = await store.changes(episodeId, version);
     if (!changes) return await removeIfDeleted(this.#context, episodeId);
     const { progress, version: newest } = changes.episode;
-    if (progress.done === progress.total) await queue.add([assemblyJob(episodeId, newest)]);
+    if (progress.done === progress.total) await queue.add([assemblyJob(episodeId, newest)], { isUrgent: true });
   }
 
   async #fail(segment: ClaimedSegment, error: unknown, signal: AbortSignal): Promise<JobOutcome> {
