@@ -1,2 +1,2 @@
 export * from './control';
-export * from './store/room-store';
+export * from './store';
