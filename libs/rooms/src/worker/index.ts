@@ -1,3 +1,4 @@
+export * from '../participant';
 export type { Attendee, JoinRequest, JoinRoom, RoomEnd, RoomJob } from './attendee';
 export { RoomWorker, type RoomWorkerOptions, type RoomWorkerResources } from './room-worker';
 export { EventLoopDelay } from '../dispatch/event-loop-delay';
