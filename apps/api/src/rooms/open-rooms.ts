@@ -25,7 +25,7 @@ export interface OpenRoomsOptions {
 export async function openRooms(settings: RoomSettings, { metrics, logger, onAnswer, onStoreLost }: OpenRoomsOptions): Promise<OpenRooms> {
   const { url, apiKey, apiSecret, agentName, assistantName, publicUrl, recording } = settings;
   const control = await RoomControl.load({
-    ...{ url, apiKey, apiSecret, agentName, assistantName, onAnswer },
+    ...{ url, apiKey, apiSecret, agentName, onAnswer },
     recordingDir: recording.dir,
   });
   const store = await openStore(settings.redisUrl, onStoreLost);

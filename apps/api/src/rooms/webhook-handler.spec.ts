@@ -2,7 +2,14 @@ import type { RoomEvent } from '@parley/rooms';
 import { eventually } from '@parley/testing';
 import { WebhookHandler, type WebhookHandlerOptions } from './webhook-handler';
 
-const JOINED: RoomEvent = { type: 'participant_joined', room: 'kitchen', identity: 'anna', isAssistant: false, isPerson: true };
+const JOINED: RoomEvent = {
+  type: 'participant_joined',
+  room: 'kitchen',
+  identity: 'anna',
+  isAssistant: false,
+  isPerson: true,
+  isWithAssistant: true,
+};
 
 describe('what follows from a webhook', () => {
   let banned: string[];
@@ -57,8 +64,8 @@ describe('what follows from a webhook', () => {
 
   it('is that a room that has ended is forgotten, unless there is one of its name again', async () => {
     rooms = ['hall'];
-    handler.handle({ type: 'room_finished', room: 'kitchen', isAssistant: false, isPerson: false });
-    handler.handle({ type: 'room_finished', room: 'hall', isAssistant: false, isPerson: false });
+    handler.handle({ type: 'room_finished', room: 'kitchen', isAssistant: false, isPerson: false, isWithAssistant: true });
+    handler.handle({ type: 'room_finished', room: 'hall', isAssistant: false, isPerson: false, isWithAssistant: true });
     await handler.stop();
     expect(done).toEqual(['forget kitchen']);
   });

@@ -13,7 +13,7 @@ export async function summaries(control: Pick<RoomControl, 'list' | 'participant
   const listed: RoomSummary[] = [];
   for (let from = 0; from < rooms.length; from += AT_ONCE) {
     const some = rooms.slice(from, from + AT_ONCE).map(async ({ room, createdAtMs, recording }) => {
-      const people = (await control.participantsIfAny(room)).filter(({ isPerson }) => isPerson);
+      const people = (await control.participantsIfAny(room)).filter(({ kind }) => kind === 'person');
       return { room, created_at: new Date(createdAtMs).toISOString(), participants: people.length, recording };
     });
     listed.push(...(await Promise.all(some)));
