@@ -1,9 +1,8 @@
 /** For tests and benches: a real LiveKit server, and people in its rooms. */
 export { dispose as endTestPeople } from '@livekit/rtc-node';
 export * from './heard-voice';
-export * from './livekit-config';
-export * from './livekit-server';
 export * from './room-inbox';
 export * from './room-token';
-export * from './server-program';
+export * from './server';
 export * from './test-person';
+export * from './until';

@@ -43,6 +43,6 @@ describe('the LiveKit server of the tests', () => {
 
   it('says in its error why it did not start', async () => {
     await expect(LiveKitServer.start({ ports: server.ports })).rejects.toThrow('address already in use');
-    await expect(LiveKitServer.start({ program: '/no/such/program' })).rejects.toThrow('/no/such/program cannot be run');
+    await expect(LiveKitServer.start({ command: () => ['/no/such/program'] })).rejects.toThrow('/no/such/program cannot be run');
   });
 });

@@ -4,13 +4,16 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithThisProcess } from './end-with-this-process';
 import { freePorts } from './free-ports';
 import { type LiveKitConfig, liveKitConfigText, type LiveKitPorts } from './livekit-config';
 import { liveKitProgram } from './server-program';
 
+export type LiveKitCommand = (configFile: string) => readonly [program: string, ...args: string[]];
+
 export interface LiveKitServerOptions extends Partial<LiveKitConfig> {
-  /** Path of the program. Left out: the one that is found on this machine. */
-  readonly program?: string;
+  /** The command that runs a server with that configuration file. Left out: the program that is found on this machine. */
+  readonly command?: LiveKitCommand;
 }
 
 const KEY = 'devkey';
@@ -26,24 +29,24 @@ const HAS_ITS_PORTS = 'starting LiveKit server';
 
 /**
  * A real LiveKit server in a process of its own, which can be reached from this machine only. The caller must stop it; it also ends with this
- * process.
+ * process, however that ends.
  */
 export class LiveKitServer {
   private readonly folder = mkdtempSync(join(tmpdir(), 'parley-livekit-'));
-  private readonly logFile = join(this.folder, 'server.log');
+  readonly logFile = join(this.folder, 'server.log');
   private readonly configFile = join(this.folder, 'livekit.json');
   private child: ChildProcess | undefined;
 
   private constructor(
-    private readonly program: string,
+    private readonly command: LiveKitCommand,
     readonly config: LiveKitConfig,
   ) {}
 
   /** Resolves when it takes connections: on the given ports, or on free ones. Throws with its log when it does not start. */
-  static async start({ program = liveKitProgram(), ...options }: LiveKitServerOptions = {}): Promise<LiveKitServer> {
+  static async start({ command = foundProgram(), ...options }: LiveKitServerOptions = {}): Promise<LiveKitServer> {
     for (let attempt = 1; ; attempt++) {
       const ports = options.ports ?? (await freePorts());
-      const server = new LiveKitServer(program, { apiKey: KEY, apiSecret: SECRET, ...options, ports });
+      const server = new LiveKitServer(command, { apiKey: KEY, apiSecret: SECRET, ...options, ports });
       try {
         await server.launch();
         return server;
@@ -79,6 +82,12 @@ export class LiveKitServer {
   /** Everything it has written, restarts included. */
   log(): string {
     return readFileSync(this.logFile, 'utf8');
+  }
+
+  /** Resolves when its process ends, for whatever reason. */
+  async ended(): Promise<void> {
+    const child = this.running();
+    if (!isDead(child)) await once(child, 'exit');
   }
 
   /** Kills it: connections break, rooms are lost, nobody is told. */
@@ -121,16 +130,14 @@ export class LiveKitServer {
     writeFileSync(this.configFile, liveKitConfigText(this.config));
     const output = openSync(this.logFile, 'a');
     const logStart = fstatSync(output).size;
-    const child = spawn(this.program, ['--config', this.configFile], { stdio: ['ignore', output, output] });
+    const [program, ...args] = this.command(this.configFile);
+    const child = spawn(program, args, { stdio: ['ignore', output, output] });
     closeSync(output);
-    const killIt = () => child.kill('SIGKILL');
-    process.once('exit', killIt);
-    child.once('exit', () => process.off('exit', killIt));
     await once(child, 'spawn').catch((error: unknown) => {
-      process.off('exit', killIt);
-      throw new Error(`${this.program} cannot be run`, { cause: error });
+      throw new Error(`${program} cannot be run`, { cause: error });
     });
     this.child = child;
+    endWithThisProcess(child);
     const endsAtMs = performance.now() + READY_TIMEOUT_MS;
     while (!this.log().includes(HAS_ITS_PORTS, logStart) || !(await this.isReady())) {
       if (isDead(child) || performance.now() > endsAtMs) throw new Error(`the LiveKit server did not start:\n${this.log()}`);
@@ -161,6 +168,11 @@ export class LiveKitServer {
     await exited;
     clearTimeout(killIt);
   }
+}
+
+function foundProgram(): LiveKitCommand {
+  const program = liveKitProgram();
+  return (configFile) => [program, '--config', configFile];
 }
 
 const isDead = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
