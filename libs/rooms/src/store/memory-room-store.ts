@@ -86,10 +86,11 @@ export class MemoryRoomStore implements RoomStore {
     return true;
   }
 
-  async releaseLease(lease: RoomLease): Promise<void> {
+  async releaseLease(lease: RoomLease, { isRoomEmpty } = { isRoomEmpty: false }): Promise<void> {
     this.#assertOpen();
     if (!this.#held(lease)) return;
-    this.#keep(lease.room, { hasLeft: true, attempts: 0, claimedUntilMs: 0 });
+    if (isRoomEmpty) this.#rooms.delete(lease.room);
+    else this.#keep(lease.room, { hasLeft: true, attempts: 0, claimedUntilMs: 0 });
     this.#memories.delete(lease.room);
   }
 

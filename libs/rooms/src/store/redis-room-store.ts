@@ -83,8 +83,9 @@ export class RedisRoomStore implements RoomStore {
     return this.#didRun('parleyRenew', this.#jobKeys(lease), [lease.room, lease.jobId, leaseMs, stableMs]);
   }
 
-  async releaseLease(lease: RoomLease): Promise<void> {
-    await this.#run('parleyRelease', [...this.#jobKeys(lease), this.#memoryKey(lease.room)], [lease.room, lease.jobId]);
+  async releaseLease(lease: RoomLease, { isRoomEmpty } = { isRoomEmpty: false }): Promise<void> {
+    const keys = [...this.#jobKeys(lease), this.#memoryKey(lease.room)];
+    await this.#run('parleyRelease', keys, [lease.room, lease.jobId, isRoomEmpty ? 0 : 1]);
   }
 
   async abandonLease(lease: RoomLease): Promise<void> {

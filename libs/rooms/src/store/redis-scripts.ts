@@ -45,13 +45,13 @@ if now - number(get('since')) >= tonumber(ARGV[4]) then redis.call('HDEL', KEYS[
 extend(ARGV[1], tonumber(ARGV[3]))
 return 1`,
   ),
-  /** ARGV: room, job. KEYS[4]: the memory. */
+  /** ARGV: room, job, whether it has left somebody there. KEYS[4]: the memory. */
   parleyRelease: script(
     4,
     `
 if not holds(ARGV[2]) then return 0 end
 redis.call('DEL', KEYS[1], KEYS[4])
-redis.call('HSET', KEYS[1], 'left', '1')
+if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'left', '1') end
 redis.call('ZREM', KEYS[2], ARGV[1])
 keep()
 return 1`,

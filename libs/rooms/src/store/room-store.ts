@@ -57,10 +57,10 @@ export interface RoomStore {
    */
   renewLease(lease: RoomLease): Promise<boolean>;
   /**
-   * The assistant has left on purpose and the conversation is over: nobody misses it, and its memory is forgotten. No effect if this job does not
-   * have the room.
+   * The assistant has left on purpose and the conversation is over: its memory is forgotten. People who are still in the room are not sent another
+   * one; if it left an empty room, whoever comes next is. No effect if this job does not have the room.
    */
-  releaseLease(lease: RoomLease): Promise<void>;
+  releaseLease(lease: RoomLease, from?: { isRoomEmpty: boolean }): Promise<void>;
   /**
    * The worker cannot go on with the conversation: the room is lost at once, and this job never gets it again, so that another assistant continues
    * with the memory. No effect if this job does not have the room.

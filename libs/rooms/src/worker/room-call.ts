@@ -1,15 +1,16 @@
 import type { Clock, ConversationMemory, EngineLogger } from '@parley/engine';
-import type { RoomLease, RoomStore } from '../store/room-store';
+import type { RoomLease } from '../store/room-store';
 import type { Attendee, JoinRoom, RoomEnd, RoomJob } from './attendee';
 import { inTime } from './in-time';
 import { LeaseKeeper } from './lease-keeper';
 import { MemorySaver } from './memory-saver';
 import { untilStoreAnswers } from './until-store-answers';
+import type { WorkerStore } from './worker-store';
 
 export interface RoomCallOptions {
   job: RoomJob;
   workerId: string;
-  store: RoomStore;
+  store: WorkerStore;
   joinRoom: JoinRoom;
   clock: Clock;
   logger: EngineLogger;

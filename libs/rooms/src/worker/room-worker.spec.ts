@@ -216,6 +216,18 @@ describe('RoomWorker', () => {
       expect(isDrained).toBe(true);
     });
 
+    it('stops waiting when it is told to', async () => {
+      test.give('AJ_1');
+      await pass(10);
+      const stop = new AbortController();
+      let isDrained = false;
+      void test.worker.drain(3_600_000, stop.signal).then(() => (isDrained = true));
+      await pass(1_000);
+      stop.abort();
+      await pass(10);
+      expect(isDrained).toBe(true);
+    });
+
     it('is done at the deadline at the latest, and closing leaves what goes on to another worker', async () => {
       test.give('AJ_1');
       await pass(10);

@@ -2,16 +2,16 @@ import { type Clock, type EngineLogger, SYSTEM_CLOCK } from '@parley/engine';
 import type { AssignedJob, OfferedJob, WorkerReport } from '../dispatch/dispatch-messages';
 import type { AdmissionCounts, WorkerAdmission } from '../dispatch/worker-admission';
 import type { DispatchConnection, DispatchHandler } from '../dispatch/worker-connection';
-import type { RoomStore } from '../store/room-store';
 import type { JoinRoom } from './attendee';
 import { pause } from './in-time';
 import { RoomCall } from './room-call';
+import type { WorkerStore } from './worker-store';
 
 export interface RoomWorkerOptions {
   /** Makes the connection to the media server, which asks the handler. */
   connect: (handler: DispatchHandler) => DispatchConnection;
   admission: WorkerAdmission;
-  store: RoomStore;
+  store: WorkerStore;
   joinRoom: JoinRoom;
   /** Identifies this program among all workers. */
   workerId: string;
@@ -53,15 +53,16 @@ export class RoomWorker {
     this.connection.start();
   }
 
-  /** Takes no new room. Resolves when all calls have ended, or after so many ms. The caller then closes the worker. */
-  async drain(withinMs: number): Promise<void> {
+  /** Takes no new room. Resolves when all calls have ended, after so many ms, or when `signal` is aborted. The caller then closes the worker. */
+  async drain(withinMs: number, signal?: AbortSignal): Promise<void> {
     this.isDraining = true;
     this.options.admission.drain();
     this.connection.reportChanged();
     const { clock = SYSTEM_CLOCK, admission } = this.options;
     const endsAt = clock.now() + withinMs;
     // What was accepted before the drain may still come, for as long as its slot is reserved.
-    while (admission.counts.rooms + admission.counts.reserved > 0 && clock.now() < endsAt) await pause(DRAIN_POLL_MS);
+    const mayWait = (): boolean => clock.now() < endsAt && signal?.aborted !== true;
+    while (admission.counts.rooms + admission.counts.reserved > 0 && mayWait()) await pause(DRAIN_POLL_MS, signal);
   }
 
   /** Leaves all rooms. Each of them gets another assistant, who goes on with the conversation. */

@@ -195,6 +195,16 @@ export function describeRoomStoreContract(name: string, start: () => Promise<Roo
         expect(await store.claimDispatch('r', { type: 'none' })).toEqual({ isGranted: false, because: 'left' });
       });
 
+      it('are granted for a room that its assistant left when it was empty', async () => {
+        const store = await open();
+        await store.acquireLease(a);
+        await store.saveMemory(a, memory);
+        await store.releaseLease(a, { isRoomEmpty: true });
+        expect(await store.loadMemory('r')).toBeUndefined();
+        expect(await store.lostRooms()).toEqual([]);
+        expect(await store.claimDispatch('r', { type: 'none' })).toEqual({ isGranted: true, attempt: 1 });
+      });
+
       it('are granted for a room that never had an assistant, once', async () => {
         const store = await open();
         expect(await store.claimDispatch('r', { type: 'none' })).toEqual({ isGranted: true, attempt: 1 });

@@ -1,10 +1,11 @@
 import type { ConversationMemory } from '@parley/engine';
-import { LEASE_MS, type RoomLease, type RoomStore } from '../../store/room-store';
+import { LEASE_MS, type RoomLease } from '../../store/room-store';
+import type { WorkerStore } from '../worker-store';
 
 type Taken = RoomLease & { endsAt: number };
 
-/** The leases and memories of rooms, with failures on request. The rest of the store is of no use to a worker. */
-export class FakeRoomStore implements RoomStore {
+/** The leases and memories of rooms, with failures on request. */
+export class FakeRoomStore implements WorkerStore {
   readonly leases = new Map<string, Taken>();
   readonly memories = new Map<string, ConversationMemory>();
   readonly saves: number[] = [];
@@ -54,15 +55,6 @@ export class FakeRoomStore implements RoomStore {
   takeAway(room: string): void {
     this.take({ room, jobId: 'another', identity: 'agent-another', workerId: 'other' });
   }
-
-  lostRooms = (): Promise<never[]> => Promise.resolve([]);
-  claimReplacement = (): Promise<boolean> => Promise.resolve(false);
-  isAttended = (room: string): Promise<boolean> => Promise.resolve(this.holder(room) !== undefined);
-  ban = (): Promise<void> => Promise.resolve();
-  isBanned = (): Promise<boolean> => Promise.resolve(false);
-  claimWebhook = (): Promise<boolean> => Promise.resolve(true);
-  forgetRoom = (): Promise<void> => Promise.resolve();
-  close = (): Promise<void> => Promise.resolve();
 
   private take(lease: RoomLease): void {
     this.leases.set(lease.room, { ...lease, endsAt: performance.now() + LEASE_MS });
