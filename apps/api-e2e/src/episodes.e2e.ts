@@ -65,7 +65,8 @@ describe('An episode', () => {
 
     const vtt = await textOf(client, `/narrations/${id}/captions.vtt`);
     expect(vtt).toMatch(/^WEBVTT/);
-    expect(vtt).toContain('<v GUEST>And all night, too.');
+    expect(vtt).toMatch(/<v GUEST>And <\d\d:\d\d:\d\d\.\d{3}>all /u);
+    expect(vtt.replace(/<[\d:.]+>/gu, '')).toContain('<v GUEST>And all night, too.');
     expect(await textOf(client, `/narrations/${id}/captions.srt`)).toContain('HOST: Then it stopped.');
     expect(JSON.parse(await textOf(client, `/narrations/${id}/chapters.json`))).toMatchObject({
       chapters: [

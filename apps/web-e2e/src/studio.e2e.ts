@@ -117,10 +117,18 @@ test('the browser itself reads the captions', async ({ openTab }) => {
       track.onerror = () => reject(new Error('the captions did not load'));
       track.track.mode = 'hidden';
     });
-    return [...(track.track.cues ?? [])].map((cue) => ({ start: cue.startTime, end: cue.endTime, text: (cue as VTTCue).text }));
+    return [...(track.track.cues ?? [])].map((cue) => {
+      // The browser makes an instruction of each time of a word that it understands.
+      const content = (cue as VTTCue).getCueAsHTML();
+      const nodes = document.createTreeWalker(content, NodeFilter.SHOW_PROCESSING_INSTRUCTION);
+      let times = 0;
+      while (nodes.nextNode()) times++;
+      return { start: cue.startTime, end: cue.endTime, text: content.textContent ?? '', times };
+    });
   }, id);
   expect(cues.map(({ text }) => text).join(' ')).toContain('welcome to the studio');
   expect(cues.filter(({ start, end }, index) => start >= end || start < (cues[index - 1]?.start ?? 0))).toEqual([]);
+  for (const { text, times } of cues) expect(times).toBeGreaterThanOrEqual(text.split(/\s+/).length - 2);
 });
 
 test('what is typed is heard while it is typed', async ({ openTab }) => {

@@ -48,4 +48,16 @@ describe('the code that a browser page loads from this library', () => {
     expect(modules.some((path) => path.startsWith('node_modules/@codemirror/view/'))).toBe(true);
     expect(modules.filter((path) => /^libs\/protocol\/src\/validation\/|^libs\/client\/src\/conversation\//.test(path))).toEqual([]);
   });
+
+  it('contains rooms and their media library only together with the page for rooms', async () => {
+    const roomsOnly = /^node_modules\/livekit-client\/|^libs\/client\/src\/rooms\/|^libs\/angular\/src\/rooms\//;
+    for (const entry of ['@parley/angular/server', '@parley/angular', '@parley/angular/studio']) {
+      expect((await modulesBehind(entry)).filter((path) => roomsOnly.test(path))).toEqual([]);
+    }
+    const modules = await modulesBehind('@parley/angular/rooms');
+    expect(modules).toContain('libs/client/src/rooms/room-connection.ts');
+    expect(modules.some((path) => path.startsWith('node_modules/livekit-client/'))).toBe(true);
+    expect(modules).not.toContain('libs/client/src/conversation/live-conversation.ts');
+    expect(modules.filter((path) => path.startsWith('libs/protocol/src/validation/'))).toEqual([]);
+  });
 });

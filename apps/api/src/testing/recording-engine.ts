@@ -1,5 +1,5 @@
 import type { EndReason } from '@parley/conversation';
-import type { Conversation, PlaybackReport } from '@parley/engine';
+import { type Conversation, type ConversationMemory, EMPTY_MEMORY, type PlaybackReport } from '@parley/engine';
 
 /** An engine that records all calls in their order and does nothing else. */
 export class RecordingEngine implements Conversation {
@@ -21,6 +21,10 @@ export class RecordingEngine implements Conversation {
 
   reportPlayback(report: PlaybackReport): void {
     this.keep('reportPlayback', report);
+  }
+
+  memory(): ConversationMemory {
+    return EMPTY_MEMORY;
   }
 
   end(reason: EndReason): void {

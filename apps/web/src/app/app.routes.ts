@@ -1,4 +1,5 @@
 import { type Routes } from '@angular/router';
+import { matchRooms } from './rooms/match-rooms';
 
 /** One lazy route per feature. */
 export const routes: Routes = [
@@ -11,6 +12,11 @@ export const routes: Routes = [
     path: 'studio',
     title: 'Studio · Parley',
     loadComponent: () => import('./studio/studio-page').then((module) => module.StudioPage),
+  },
+  {
+    matcher: matchRooms,
+    title: 'Rooms · Parley',
+    loadComponent: () => import('./rooms/rooms-page').then((module) => module.RoomsPage),
   },
   { path: '', pathMatch: 'full', redirectTo: 'assistant' },
   { path: '**', redirectTo: 'assistant' },

@@ -2,7 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { NavigationEnd, Router, provideRouter } from '@angular/router';
 import { provideEndpoints } from '@parley/angular/server';
 import { FakeStudioServer, TEST_ENDPOINTS } from '@parley/angular/testing';
-import { installBrowserFakes, settled } from '@parley/client/testing';
+import { installBrowserFakes, publicConfig, settled } from '@parley/client/testing';
 import { filter, firstValueFrom } from 'rxjs';
 import { App } from './app';
 import { routes } from './app.routes';
@@ -25,7 +25,7 @@ describe('App', () => {
     fakes.restore();
   });
 
-  it('leads from the assistant to the studio, and back', async () => {
+  it('leads from the assistant to the studio and the rooms, and back', async () => {
     const server = new FakeStudioServer();
     TestBed.configureTestingModule({ providers: [provideRouter(routes), provideEndpoints(() => TEST_ENDPOINTS)] });
     const fixture = TestBed.createComponent(App);
@@ -35,6 +35,7 @@ describe('App', () => {
     await fixture.whenStable();
     for (const [name, address, component] of [
       ['Studio', '/studio', 'app-studio-page'],
+      ['Rooms', '/rooms', 'app-rooms-page'],
       ['Assistant', '/assistant', 'app-assistant-page'],
     ] as const) {
       const arrived = firstValueFrom(router.events.pipe(filter((event) => event instanceof NavigationEnd)));
@@ -46,5 +47,33 @@ describe('App', () => {
     }
     TestBed.resetTestingModule();
     server.restore();
+  });
+
+  it.each([
+    ['/rooms/blue-room', 'blue-room'],
+    ['/rooms?room=blue-room', 'blue-room'],
+    ['/rooms', ''],
+  ])('shows the lobby of the room that %s leads to', async (address, room) => {
+    const fakes = installBrowserFakes();
+    fakes.config = Object.assign(publicConfig(), { rooms: { available: true, assistant_name: 'Parley', recording: false } });
+    TestBed.configureTestingModule({ providers: [provideRouter(routes), provideEndpoints(() => TEST_ENDPOINTS)] });
+    const fixture = TestBed.createComponent(App);
+    await TestBed.inject(Router).navigateByUrl(address);
+    await settled();
+    await fixture.whenStable();
+    expect((fixture.nativeElement as HTMLElement).querySelector<HTMLInputElement>('[data-testid=room]')?.value).toBe(room);
+    TestBed.resetTestingModule();
+    fakes.restore();
+  });
+
+  it('shows no room below a room', async () => {
+    const fakes = installBrowserFakes();
+    TestBed.configureTestingModule({ providers: [provideRouter(routes), provideEndpoints(() => TEST_ENDPOINTS)] });
+    TestBed.createComponent(App);
+    const router = TestBed.inject(Router);
+    await router.navigateByUrl('/rooms/blue-room/more');
+    expect(router.url).toBe('/assistant');
+    TestBed.resetTestingModule();
+    fakes.restore();
   });
 });

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { DemoPill, ServerConfig, providerRows } from '@parley/angular/server';
 
-/** The frame around every page: the product's name, the way to the other page, whether it is only a demonstration, and the router's outlet. */
+/** The frame around every page: the product's name, the way to the other pages, whether it is only a demonstration, and the router's outlet. */
 @Component({
   selector: 'app-root',
   imports: [DemoPill, RouterLink, RouterLinkActive, RouterOutlet],
@@ -13,6 +13,7 @@ import { DemoPill, ServerConfig, providerRows } from '@parley/angular/server';
       <nav class="pages" aria-label="Pages">
         <a routerLink="/assistant" routerLinkActive="current" ariaCurrentWhenActive="page">Assistant</a>
         <a routerLink="/studio" routerLinkActive="current" ariaCurrentWhenActive="page">Studio</a>
+        <a routerLink="/rooms" routerLinkActive="current" ariaCurrentWhenActive="page">Rooms</a>
       </nav>
       <parley-demo-pill [providers]="providers()" />
     </header>

@@ -1,11 +1,11 @@
 import { signal } from '@angular/core';
 import { heardLength } from '@parley/client';
-import type { TranscriptEntry, TranscriptLine } from '../ui/transcript-list';
+import type { TranscriptEntry, TranscriptLine, TranscriptSpeaker } from '../ui/transcript-list';
 
 /** Older entries leave the page, so that a day of talking does not fill it. */
 const MAX_ENTRIES = 500;
 
-type LinePatch = Partial<Pick<TranscriptLine, 'turn' | 'text' | 'final' | 'interrupted' | 'heardLength'>>;
+type LinePatch = Partial<Pick<TranscriptLine, 'turn' | 'text' | 'final' | 'interrupted' | 'heardLength' | 'speaker'>>;
 
 /**
  * What was said, as the page shows it. Fed with the server's messages in the order they come;
@@ -18,9 +18,9 @@ export class Transcript {
   private nextId = 1;
   private stoppedThroughTurn = 0;
 
-  /** The server's transcript of a user turn: partial ones replace each other, the final one stays. */
-  heard(turn: number, text: string, isFinal: boolean): void {
-    const line = this.find('user', turn) ?? this.typedWaiting(text);
+  /** The server's transcript of a user turn: partial ones replace each other, the final one stays. `speaker` where there are several people. */
+  heard(turn: number, text: string, isFinal: boolean, speaker?: TranscriptSpeaker): void {
+    const line = this.find('user', turn) ?? this.typedWaiting(text, speaker);
     if (!isFinal && turn <= this.stoppedThroughTurn) return;
     if (text === '') {
       // What sounded like words was none.
@@ -28,16 +28,16 @@ export class Transcript {
       return;
     }
     if (line) {
-      this.change(line, { turn, text, final: isFinal });
+      this.change(line, { turn, text, final: isFinal, ...(speaker && { speaker }) });
       return;
     }
     const reply = this.find('assistant', turn);
-    this.insert({ ...this.newLine('user', turn), text, final: isFinal }, reply);
+    this.insert({ ...this.newLine('user', turn, speaker), text, final: isFinal }, reply);
   }
 
-  /** Text the visitor sent; its turn number follows. */
-  typed(text: string): void {
-    this.insert({ ...this.newLine('user', undefined), text, final: true });
+  /** Text the visitor, or `speaker`, sent; its turn number follows. */
+  typed(text: string, speaker?: TranscriptSpeaker): void {
+    this.insert({ ...this.newLine('user', undefined, speaker), text, final: true });
   }
 
   /** The server took up a user turn: typed text (this one, if given) that waits for its number is that turn, in the place of words half heard. */
@@ -54,7 +54,7 @@ export class Transcript {
    * A piece of the reply; the final one may carry the whole of it. More may follow a final one, where something was done in between. To a
    * stopped reply nothing is added, but it may be corrected: a whole that brings nothing new is what was heard of it.
    */
-  replied(turn: number, text: string, isFinal: boolean, fullText: string | undefined): void {
+  replied(turn: number, text: string, isFinal: boolean, fullText: string | undefined, speaker?: TranscriptSpeaker): void {
     const line = this.find('assistant', turn);
     if (turn <= this.stoppedThroughTurn) {
       if (isFinal && text === '' && line && fullText !== undefined) this.correct(line, fullText);
@@ -63,7 +63,7 @@ export class Transcript {
     const goesOn = line?.final === true && /^\S/.test(text);
     const whole = fullText ?? `${line?.text ?? ''}${goesOn ? ' ' : ''}${text}`;
     if (line) this.change(line, { text: whole, final: isFinal });
-    else if (whole !== '') this.insert({ ...this.newLine('assistant', turn), text: whole, final: isFinal });
+    else if (whole !== '') this.insert({ ...this.newLine('assistant', turn, speaker), text: whole, final: isFinal });
   }
 
   /**
@@ -124,9 +124,15 @@ export class Transcript {
     return this.current().find((line) => line.role === role && line.turn === turn);
   }
 
-  /** The oldest typed text without a turn number, if it is this text or any is asked for. */
-  private typedWaiting(text?: string): TranscriptLine | undefined {
-    return this.current().findLast((line) => line.role === 'user' && line.turn === undefined && (text === undefined || line.text === text));
+  /** The oldest typed text without a turn number, if it is this text or any is asked for, of this speaker where there are several. */
+  private typedWaiting(text?: string, speaker?: TranscriptSpeaker): TranscriptLine | undefined {
+    return this.current().findLast(
+      (line) =>
+        line.role === 'user' &&
+        line.turn === undefined &&
+        (text === undefined || line.text === text) &&
+        line.speaker?.identity === speaker?.identity,
+    );
   }
 
   /** A reply of which nothing was heard keeps its words: an empty line would tell nobody what was stopped. */
@@ -135,8 +141,9 @@ export class Transcript {
     else if (heardText !== line.text) this.change(line, { text: heardText, heardLength: undefined });
   }
 
-  private newLine(role: TranscriptLine['role'], turn: number | undefined): TranscriptLine {
-    return { kind: 'line', id: this.nextId++, role, turn, text: '', final: false, interrupted: false, heardLength: undefined };
+  private newLine(role: TranscriptLine['role'], turn: number | undefined, speaker?: TranscriptSpeaker): TranscriptLine {
+    const empty = { text: '', final: false, interrupted: false, heardLength: undefined };
+    return { kind: 'line', id: this.nextId++, role, turn, ...empty, ...(speaker && { speaker }) };
   }
 
   private insert(entry: TranscriptEntry, before?: TranscriptEntry): void {

@@ -1,5 +1,12 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, ElementRef, afterRenderEffect, inject, input } from '@angular/core';
 
+/** Who said something, where more than one person takes part. */
+export interface TranscriptSpeaker {
+  identity: string;
+  name: string;
+  isMe: boolean;
+}
+
 /** Something said, by voice or by text. */
 export interface TranscriptLine {
   kind: 'line';
@@ -15,6 +22,8 @@ export interface TranscriptLine {
   interrupted: boolean;
   /** How many characters of the text were heard, where that is known of a reply that was stopped. */
   heardLength: number | undefined;
+  /** Left out where only the visitor and one assistant talk. */
+  speaker?: TranscriptSpeaker;
 }
 
 /** Where one conversation ended and the next began. */
@@ -41,12 +50,14 @@ const FOLLOW_WITHIN_PX = 80;
           <li
             class="line"
             [attr.data-role]="entry.role"
+            [attr.data-speaker]="entry.speaker?.identity"
+            [class.line-other]="entry.role === 'user' && entry.speaker?.isMe === false"
             [attr.data-turn]="entry.turn"
             [attr.data-final]="entry.final"
             [attr.data-interrupted]="entry.interrupted"
             [attr.aria-busy]="!entry.final"
           >
-            <span class="line-who">{{ entry.role === 'user' ? 'You' : 'Assistant' }}</span>
+            <span class="line-who">{{ whoSaid(entry) }}</span>
             <p class="line-text">
               <span>{{ heardOf(entry) }}</span><span class="line-unheard">{{ unheardOf(entry) }}</span>
             </p>
@@ -65,6 +76,10 @@ const FOLLOW_WITHIN_PX = 80;
 export class TranscriptList {
   readonly entries = input.required<readonly TranscriptEntry[]>();
 
+  protected readonly whoSaid = ({ role, speaker }: TranscriptLine): string => {
+    if (speaker && !speaker.isMe) return speaker.name;
+    return role === 'user' ? 'You' : 'Assistant';
+  };
   protected readonly heardOf = ({ text, heardLength }: TranscriptLine): string => text.slice(0, heardLength);
   protected readonly unheardOf = ({ text, heardLength }: TranscriptLine): string => text.slice(heardLength ?? text.length);
 

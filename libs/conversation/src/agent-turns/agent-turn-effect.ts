@@ -22,6 +22,8 @@ export type AgentTurnEffect =
   | { type: 'cancel_audio'; turn: number }
   /** Sends text to the agent as a message of the user, which it answers. */
   | { type: 'send_text'; text: string }
+  /** Asks whether the turn is answered. Returns as `turn_judged`. */
+  | { type: 'judge_turn'; turn: number; text: string }
   /** Informs the agent about something, without an answer. */
   | { type: 'update_context'; text: string }
   /** Looks up the line which says that the agent cannot be reached. The result returns as `line_ready`. */

@@ -1,4 +1,5 @@
-import type { EndReason, FailureReason, SpeechAudio } from '../turns/turn-event';
+import type { PastConversation } from '../memory/memory';
+import type { EndReason, FailureReason, SpeechAudio, TurnVerdict } from '../turns/turn-event';
 
 /**
  * The timer `playout` checks whether the turn of the agent is over: no event says when the agent has finished speaking, and an answer is
@@ -14,7 +15,12 @@ export type AgentTurnEvent = UntimedAgentTurnEvent & { /** Monotonic clock. */ a
 
 /** An event before it gets the time of its arrival. */
 export type UntimedAgentTurnEvent =
-  | { type: 'conversation_started' }
+  /** `past`: what was said before, in a conversation that is continued. */
+  | { type: 'conversation_started'; past?: PastConversation }
+  /** Somebody else speaks into the microphone now. Undefined if nobody does, or if it is not known who. */
+  | { type: 'speaker_changed'; speaker: string | undefined }
+  /** Whether the turn is answered, and who has spoken it. Follows `judge_turn`. */
+  | ({ type: 'turn_judged'; turn: number } & TurnVerdict)
   | { type: 'conversation_ended'; reason: EndReason }
   /** The agent is connected and listens, for the first time or again. */
   | { type: 'agent_connected' }

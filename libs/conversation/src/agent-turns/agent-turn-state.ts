@@ -1,3 +1,4 @@
+import type { PastConversation } from '../memory/memory';
 import type { EndReason, FailureReason } from '../turns/turn-event';
 import type { TurnPolicy } from '../turns/turn-policy';
 import type { AgentHistory } from './agent-history';
@@ -8,6 +9,8 @@ import type { StaleAudio } from './stale-audio';
 export interface AgentTurnPolicy extends Pick<TurnPolicy, 'inactivityTimeoutMs' | 'maxSessionMs' | 'stallTimeoutMs' | 'playerBufferMs'> {
   /** Whether a new connection greets the user again, because the agent cannot be told not to. */
   greetsAgain: boolean;
+  /** Whether each turn of the user is judged before it is answered, because several people share the conversation. */
+  judgesTurns: boolean;
 }
 
 /** The fields that every phase of a running conversation has. Times are milliseconds of the monotonic clock. */
@@ -26,6 +29,8 @@ interface Running {
   staleAudio: StaleAudio | undefined;
   /** Typed text that the agent may echo as a transcript of the turn that the text began. */
   typed: { turn: number; text: string } | undefined;
+  /** The words of the turn while it is not decided whether they are answered. */
+  unjudged: { text: string; isTyped: boolean } | undefined;
   /** The user’s words so far, while they are not complete. */
   unfinishedWords: string;
   /** The user’s words to which only an announcement was said when the connection was lost. */
@@ -90,6 +95,12 @@ export const isAnswering = (state: AgentTurnState): state is AgentAnswering =>
   state.phase === 'AI_PROCESSING' || state.phase === 'AI_SPEAKING';
 
 export const isRunning = (state: AgentTurnState): state is AgentRunning => state.phase !== 'IDLE';
+
+/** What was said so far, for a conversation that continues this one. */
+export const agentPastOf = (state: AgentRunning): PastConversation => ({
+  ...state.history.past,
+  turn: state.phase === 'USER_SPEAKING' ? state.turn - 1 : state.turn,
+});
 
 /** Whether there is no connection, because it was lost or could never be made. */
 export const isCutOff = ({ connection }: AgentRunning): boolean => connection === 'lost' || connection === 'over';

@@ -48,6 +48,7 @@ export function takeTyped(state: AgentRunning, text: string, atMs: number, emit:
   const staleAudio = isAnswering(state) ? withholdRest(listening.staleAudio, false) : withoutDueText(listening.staleAudio);
   const typed = { turn: listening.turn, text: text.trim() };
   const asked = ask({ ...listening, staleAudio, typed, unfinishedWords: '' }, text, { speech_end: atMs, turn_end: atMs }, atMs, emit);
+  if (state.policy.judgesTurns) return asked;
   if (isRunning(asked) && asked.connection === 'open') emit({ type: 'send_text', text });
   return asked;
 }

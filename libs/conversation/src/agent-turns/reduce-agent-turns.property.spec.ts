@@ -7,18 +7,21 @@ import { agentIdle } from './agent-turn-state';
 import { reduceAgentTurns } from './reduce-agent-turns';
 
 const SEED = 20_261_130;
+/** Every third turn is not answered, and two people take turns. */
+const judge = (turn: number) => ({ isAnswered: turn % 3 !== 0, ...(turn % 2 === 0 && { speaker: 'Asha' }) });
 const nameOf = (effect: AgentTurnEffect): string => (effect.type === 'notify' ? `notify ${effect.notification.type}` : effect.type);
 
 describe('the reducer of agent conversations', () => {
   it('keeps its invariants for any order of events, and every conversation ends', () => {
     const seen = new Map<string, number>();
     fc.assert(
-      fc.property(agentActions, (actions) => {
+      fc.property(agentActions, fc.boolean(), (actions, judgesTurns) => {
         const rule = agentInvariants();
-        const talk = new AgentScript({ maxSessionMs: 90_000 }, (step) => {
+        const onStep = (step: AgentStep) => {
           rule(step);
           for (const effect of step.decision.effects) seen.set(nameOf(effect), (seen.get(nameOf(effect)) ?? 0) + 1);
-        });
+        };
+        const talk = new AgentScript({ maxSessionMs: 90_000, judgesTurns }, onStep, judge);
         talk.happens({ type: 'conversation_started' });
         for (const action of actions) performAgentAction(talk, action);
         // Tools end and connections are restored within a bounded time. After that no event arrives, so the timers alone must end the conversation.
@@ -35,6 +38,7 @@ describe('the reducer of agent conversations', () => {
       'clear_timer',
       'end_session',
       'finish_audio',
+      'judge_turn',
       'notify agent_failed',
       'notify audio_dropped',
       'notify ending_soon',

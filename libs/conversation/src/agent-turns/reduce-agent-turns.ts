@@ -3,6 +3,7 @@ import type { AgentTurnEffect, EmitAgentEffect } from './agent-turn-effect';
 import type { AgentTurnEvent, AgentTurnEventOf } from './agent-turn-event';
 import { type AgentIdle, type AgentListening, type AgentRunning, type AgentTurnState, isAnswering } from './agent-turn-state';
 import { hangUp, prepareHangUp, takeNotice } from './closing';
+import { judgeAgentTurn, noteSpeaker } from './judging';
 import { connect, failConnection, loseConnection } from './connection';
 import { takePartialTranscript, takeFinalTranscript, stop, takeAgentInterruption, takeTyped } from './hearing';
 import { checkLimits } from './limits';
@@ -37,17 +38,23 @@ function begin(state: AgentIdle, event: AgentTurnEvent, emit: EmitAgentEffect): 
     return { ...state, ended: event.reason };
   }
   if (event.type !== 'conversation_started') return state;
+  const { past } = event;
+  const history = past ? AgentHistory.of(past) : AgentHistory.EMPTY;
+  const greetsAgain = history.greeting !== undefined && state.policy.greetsAgain;
+  const turn = (past?.turn ?? 0) + 1;
   const fresh: AgentListening = {
     phase: 'USER_SPEAKING',
     policy: state.policy,
-    turn: 1,
+    turn,
     reply: undefined,
-    history: AgentHistory.EMPTY,
+    history,
     connection: 'opening',
-    wasConnected: false,
+    // The agent knows as little of a conversation that is continued as after a lost connection.
+    wasConnected: past !== undefined,
     isLossNotified: false,
-    staleAudio: undefined,
+    staleAudio: greetsAgain ? { words: history.greeting.trim() } : undefined,
     typed: undefined,
+    unjudged: undefined,
     unfinishedWords: '',
     announcedWords: undefined,
     localLineTurn: undefined,
@@ -62,7 +69,7 @@ function begin(state: AgentIdle, event: AgentTurnEvent, emit: EmitAgentEffect): 
     startedAtMs: event.atMs,
     endingNotified: false,
   };
-  emit({ type: 'notify', notification: { type: 'state_changed', phase: 'USER_SPEAKING', turn: 1 } });
+  emit({ type: 'notify', notification: { type: 'state_changed', phase: 'USER_SPEAKING', turn } });
   return checkLimits(fresh, event.atMs, emit);
 }
 
@@ -73,6 +80,10 @@ function proceed(state: AgentRunning, event: AgentTurnEvent, emit: EmitAgentEffe
       return state;
     case 'conversation_ended':
       return end(state, event.reason, atMs, emit);
+    case 'speaker_changed':
+      return noteSpeaker(state, event.speaker, emit);
+    case 'turn_judged':
+      return judgeAgentTurn(state, event, emit);
     case 'agent_connected':
       return connect(state, atMs, emit);
     case 'agent_lost':

@@ -25,11 +25,13 @@ export function expectAnswer(
   atMs: number,
   emit: EmitAgentEffect,
 ): AgentAnswering {
-  const { turn } = state;
+  const { turn, policy, typed } = state;
+  if (policy.judgesTurns) emit({ type: 'judge_turn', turn, text: userText });
   emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn } });
   emit({ type: 'notify', notification: { type: 'transcript', turn, text: userText, isFinal: true } });
   return {
     ...state,
+    unjudged: policy.judgesTurns ? { text: userText, isTyped: typed?.turn === turn } : undefined,
     phase: 'AI_PROCESSING',
     reply: newAgentReply(turn, userText, marks, atMs),
     history: state.history.userSaid(turn, userText),
@@ -90,6 +92,12 @@ export function complete(state: AgentAnswering, atMs: number, emit: EmitAgentEff
   emit({ type: 'cancel_audio', turn: state.turn });
   const whole = notifyTextEnd(finishAudio(state, emit), emit);
   return leave(whole, whole.reply.isCutShort ? heardOf(whole.reply, atMs) : undefined, atMs, emit);
+}
+
+/** The turn was not meant for the agent: whatever it says to it is neither heard nor shown. */
+export function leaveUnanswered(state: AgentAnswering, atMs: number, emit: EmitAgentEffect): AgentListening | AgentIdle {
+  emit({ type: 'cancel_audio', turn: state.turn });
+  return leave({ ...state, reply: { ...state.reply, marks: {} } }, undefined, atMs, emit);
 }
 
 /** Returns the turn to the user although an answer of the agent is still awaited. */

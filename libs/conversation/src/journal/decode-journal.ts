@@ -18,6 +18,8 @@ import { fromPlain, type Plain } from './plain-value';
 const EVENT_TYPES: Readonly<Record<TurnEvent['type'], true>> = {
   conversation_started: true,
   conversation_ended: true,
+  speaker_changed: true,
+  turn_judged: true,
   audio_heard: true,
   transcript_changed: true,
   transcript_finished: true,
@@ -38,6 +40,8 @@ const EVENT_TYPES: Readonly<Record<TurnEvent['type'], true>> = {
 const AGENT_EVENT_TYPES: Readonly<Record<AgentTurnEvent['type'], true>> = {
   conversation_started: true,
   conversation_ended: true,
+  speaker_changed: true,
+  turn_judged: true,
   agent_connected: true,
   agent_lost: true,
   agent_failed: true,

@@ -42,6 +42,7 @@ const OFF: Omit<TurnPolicy, (typeof FIRST_FIELDS)[number]> = {
   partialGraceMs: 0,
   rejoinAudioMs: 0,
   earlyDraftMaxSpeechMs: 0,
+  judgesTurns: false,
 };
 
 /** The policy that a journal was recorded under, without the fields that this version of the engine does not know. */
@@ -64,7 +65,7 @@ const AGENT_FIELDS = [
   'greetsAgain',
 ] as const satisfies readonly (keyof AgentTurnPolicy)[];
 
-const AGENT_OFF: Omit<AgentTurnPolicy, (typeof AGENT_FIELDS)[number]> = {};
+const AGENT_OFF: Omit<AgentTurnPolicy, (typeof AGENT_FIELDS)[number]> = { judgesTurns: false };
 
 export function agentPolicyFrom(recorded: Readonly<Record<string, unknown>>): AgentTurnPolicy {
   requireFields(recorded, AGENT_FIELDS);

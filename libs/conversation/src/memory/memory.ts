@@ -12,6 +12,19 @@ export interface ChatMessage {
  */
 export type Memory = readonly ChatMessage[];
 
+/** What was said in a conversation before it was continued here. Plain data. */
+export interface PastConversation {
+  /** Oldest first, without the system prompt. */
+  messages: readonly ChatMessage[];
+  /** The notes on messages that were dropped before, oldest first. */
+  earlier: readonly string[];
+  /** The number of the last turn. */
+  turn: number;
+}
+
+/** The words of a turn, with the name of the speaker where several people share the conversation. */
+export const labelled = (text: string, speaker: string | undefined): string => (speaker === undefined ? text : `${speaker}: ${text}`);
+
 /** A state that contains the memory. */
 export interface Remembering {
   policy: Pick<TurnPolicy, 'maxMemoryMessages' | 'maxMemoryTokens'>;
@@ -60,6 +73,12 @@ export function forgetRefused<State extends Refusable>(state: State, userText: s
   const last = state.memory.at(-1);
   const isRemembered = last?.role === 'user' && last.content === userText;
   return { ...state, wasRefused: true, memory: isRemembered ? state.memory.slice(0, -1) : state.memory };
+}
+
+/** The memory with which a continued conversation begins. The limits may be lower than those it was made under. */
+export function recall<State extends Remembering>(state: State, past: PastConversation | undefined): State {
+  if (past === undefined) return state;
+  return past.messages.reduce((recalled, message) => remember(recalled, message), { ...state, memory: [], earlier: past.earlier });
 }
 
 function noted(earlier: readonly string[], dropped: readonly ChatMessage[]): string[] {

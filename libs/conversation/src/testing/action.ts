@@ -13,6 +13,8 @@ export type Action =
   | { do: 'report'; back: number; event: 'started' | 'progress' | 'ended'; playedMs: number }
   | { do: 'timer'; timer: TimerName }
   | { do: 'type'; text: string }
+  | { do: 'speaker'; speaker: string | undefined }
+  | { do: 'verdict'; back: number; isAnswered: boolean }
   | { do: 'button' | 'start' | 'end' };
 
 /** The results of a reply that succeeds. */
@@ -52,6 +54,10 @@ export function act(talk: ConversationScript, action: Action): void {
       return void talk.happens({ type: 'timer_fired', timer: action.timer });
     case 'type':
       return void talk.happens({ type: 'text_received', text: action.text });
+    case 'speaker':
+      return void talk.happens({ type: 'speaker_changed', speaker: action.speaker });
+    case 'verdict':
+      return void talk.happens({ type: 'turn_judged', turn: newest.turn - action.back, isAnswered: action.isAnswered });
     case 'button':
       return void talk.happens({ type: 'interrupt_requested' });
     case 'start':

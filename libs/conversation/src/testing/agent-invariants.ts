@@ -9,7 +9,7 @@ type AgentRule = (step: AgentStep) => void;
 
 /** The rules that hold in every conversation with an agent, whatever happens in it. One set watches one conversation. */
 export function agentInvariants(): AgentRule {
-  const rules = [phaseRule(), stoppedTurnRule(), heardRule(), measuredRule(), timerRule(), endRule()];
+  const rules = [verdictRule(), phaseRule(), stoppedTurnRule(), heardRule(), measuredRule(), timerRule(), endRule()];
   return (step) => rules.forEach((rule) => rule(step));
 }
 
@@ -22,6 +22,25 @@ const NEXT: Readonly<Record<Phase, readonly Phase[]>> = {
   AI_PROCESSING: ['AI_SPEAKING', 'USER_SPEAKING', 'IDLE'],
   AI_SPEAKING: ['USER_SPEAKING', 'IDLE'],
 };
+
+/** Nothing is heard, shown, measured or reported as failed in a turn that is not to be answered. */
+function verdictRule(): AgentRule {
+  const unanswered = new Set<number>();
+  return ({ before, event, decision: { state, effects } }) => {
+    const isJudged = event.type === 'turn_judged' && isAnswering(before) && before.unjudged !== undefined && before.turn === event.turn;
+    if (isJudged && !event.isAnswered) {
+      unanswered.add(event.turn);
+      hold(state.phase === 'IDLE' || (state.phase === 'USER_SPEAKING' && state.turn === event.turn + 1), 'it is the users’ turn again');
+    }
+    for (const effect of effects) {
+      if (effect.type === 'send_audio') hold(!unanswered.has(effect.turn), `nothing is said in turn ${effect.turn}`);
+      if (effect.type !== 'notify') continue;
+      const note = effect.notification;
+      if (note.type === 'reply_text' || note.type === 'turn_measured' || note.type === 'agent_failed')
+        hold(!unanswered.has(note.turn), `no ${note.type} in turn ${note.turn}`);
+    }
+  };
+}
 
 /**
  * The client is told about every change of phase, each change is one that clients know, and a turn is over when the user may speak again.

@@ -1,6 +1,7 @@
 import { type AgentTurnPolicy, type AgentTurnState, agentIdle } from '../agent-turns/agent-turn-state';
 import type { AgentTimerName, AgentTurnEvent, UntimedAgentTurnEvent } from '../agent-turns/agent-turn-event';
 import { type AgentDecision, reduceAgentTurns } from '../agent-turns/reduce-agent-turns';
+import type { TurnVerdict } from '../turns/turn-event';
 import { DEFAULT_TURN_POLICY } from '../turns/turn-policy';
 
 /** One event and the decision that followed. */
@@ -32,9 +33,11 @@ export class AgentScript {
   constructor(
     policy: Partial<AgentTurnPolicy> = {},
     private readonly onStep: (step: AgentStep) => void = () => undefined,
+    /** Judges each turn at once, as the engine does. If left out, verdicts are given event by event. */
+    private readonly judge?: (turn: number) => TurnVerdict,
   ) {
     const { inactivityTimeoutMs, maxSessionMs, stallTimeoutMs, playerBufferMs } = DEFAULT_TURN_POLICY;
-    this.policy = { inactivityTimeoutMs, maxSessionMs, stallTimeoutMs, playerBufferMs, greetsAgain: false, ...policy };
+    this.policy = { inactivityTimeoutMs, maxSessionMs, stallTimeoutMs, playerBufferMs, greetsAgain: false, judgesTurns: false, ...policy };
     this.state = agentIdle(this.policy);
   }
 
@@ -99,6 +102,8 @@ export class AgentScript {
       if (effect.type === 'clear_timer') this.timers.delete(effect.timer);
       if (effect.type === 'send_audio') this.unsent.push(effect);
       if (effect.type === 'cancel_audio') this.unsent = this.unsent.filter(({ turn }) => turn !== effect.turn);
+      if (effect.type === 'judge_turn' && this.judge)
+        this.queue.push({ type: 'turn_judged', turn: effect.turn, ...this.judge(effect.turn) });
       if (effect.type === 'take_notice') {
         const speech = { audio: new Int16Array(1), durationMs: 700 };
         this.queue.push({ type: 'line_ready', line: 'notice', text: 'It cannot be reached.', speech });

@@ -45,6 +45,12 @@ const timer: fc.Arbitrary<Action> = fc.record({
 });
 const type: fc.Arbitrary<Action> = fc.record({ do: fc.constant('type' as const), text: fc.constantFrom('hello', 'and now?') });
 const button: fc.Arbitrary<Action> = fc.record({ do: fc.constantFrom('button' as const, 'start' as const) });
+const speaker: fc.Arbitrary<Action> = fc.record({
+  do: fc.constant('speaker' as const),
+  speaker: fc.constantFrom(undefined, 'Asha', 'Ravi'),
+});
+/** Verdicts that nobody has asked for. */
+const verdict: fc.Arbitrary<Action> = fc.record({ do: fc.constant('verdict' as const), back, isAnswered: fc.boolean() });
 /** Conversations may be ended, or may run into their limits. */
 export const ending: fc.Arbitrary<Action[]> = fc.constantFrom<Action[]>([], [{ do: 'end' }]);
 
@@ -113,6 +119,8 @@ export const actions = fc
       { weight: 1, arbitrary: fc.tuple(timer) },
       { weight: 1, arbitrary: fc.tuple(type) },
       { weight: 1, arbitrary: fc.tuple(button) },
+      { weight: 1, arbitrary: fc.tuple(speaker) },
+      { weight: 1, arbitrary: fc.tuple(verdict) },
     ),
     { minLength: 5, maxLength: 50, size: 'max' },
   )
@@ -131,6 +139,7 @@ export const policies: fc.Arbitrary<Partial<TurnPolicy>> = fc.record({
   maxMemoryMessages: fc.constantFrom(1, 2, 5, 60),
   maxMemoryTokens: fc.constantFrom(1, 8, 3_000),
   maxSessionMs: fc.constantFrom(3_600_000, 45_000),
+  judgesTurns: fc.constantFrom(false, true),
 });
 
 const outcome = (text: fc.Arbitrary<string>): fc.Arbitrary<Outcome> =>
@@ -164,6 +173,7 @@ export const userActions: fc.Arbitrary<Action[]> = fc
       { weight: 3, arbitrary: fc.tuple(wait) },
       { weight: 1, arbitrary: fc.tuple(type) },
       { weight: 1, arbitrary: fc.tuple(button) },
+      { weight: 1, arbitrary: fc.tuple(speaker) },
     ),
     { minLength: 3, maxLength: 30, size: 'max' },
   )

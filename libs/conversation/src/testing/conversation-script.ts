@@ -3,7 +3,7 @@ import { type Decision, reduce } from '../turns/reduce';
 import type { TurnEffect } from '../turns/turn-effect';
 import { DEFAULT_TURN_POLICY, type TurnPolicy } from '../turns/turn-policy';
 import { idle, type TurnState } from '../turns/turn-state';
-import type { TimerName, TurnEvent, UntimedTurnEvent } from '../turns/turn-event';
+import type { TimerName, TurnEvent, TurnVerdict, UntimedTurnEvent } from '../turns/turn-event';
 import { Agenda } from './agenda';
 import { describeEffect } from './describe-effect';
 
@@ -25,6 +25,8 @@ export interface ScriptOptions {
   world?: World;
   onStep?: (step: Step) => void;
   hint?: EndOfTurnHint;
+  /** Judges each turn at once, as the engine does. If left out, verdicts are given event by event. */
+  judge?: (turn: number) => TurnVerdict;
 }
 
 /**
@@ -128,6 +130,8 @@ export class ConversationScript {
     this.state = decision.state;
     this.options.onStep?.({ before, event, decision });
     for (const effect of decision.effects) this.perform(effect);
+    const asked = decision.effects.find((effect) => effect.type === 'judge_turn');
+    if (asked && this.options.judge) this.reduce({ type: 'turn_judged', turn: asked.turn, ...this.options.judge(asked.turn) });
   }
 
   private perform(effect: TurnEffect): void {

@@ -12,6 +12,8 @@ export function describeAgentEffect(effect: AgentTurnEffect): string {
     case 'send_text':
     case 'update_context':
       return `${effect.type} "${effect.text.split('\n').join(' | ')}"`;
+    case 'judge_turn':
+      return `judge_turn ${effect.turn} "${effect.text}"`;
     case 'take_notice':
       return effect.type;
     case 'notify':

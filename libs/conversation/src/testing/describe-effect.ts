@@ -9,6 +9,8 @@ export function describeEffect(effect: TurnEffect): string {
     case 'finish_utterance':
     case 'discard_utterance':
       return `${effect.type} ${effect.utterance}`;
+    case 'judge_turn':
+      return `judge_turn ${effect.turn} "${effect.text}"${effect.heard ? ` heard ${effect.heard.fromMs}-${effect.heard.toMs}` : ''}`;
     case 'start_reply':
     case 'finish_speech':
     case 'cancel_reply':

@@ -53,7 +53,7 @@ export function earlyDraftRule(): Rule {
     const begun = isEarly ? effects.filter((effect) => effect.type === 'start_reply') : [];
     for (const { messages } of begun) {
       hold(state.policy.draftAfterSilenceMs !== undefined, 'no draft where the policy has none');
-      const text = messages.at(-1)?.content ?? '';
+      const text = (messages.at(-1)?.content ?? '').replace(/^(Asha|Ravi): /u, '');
       hold(words.length === 0 || !sameWords(words.at(-1) ?? '', text), 'the same words are not tried twice in a row');
       words.push(text);
       hold(words.length <= state.policy.maxEarlyDrafts, `at most ${state.policy.maxEarlyDrafts} early drafts in a turn`);
@@ -83,6 +83,9 @@ export function answerRule(): Rule {
     // A prepared sentence does not answer any words.
     if (text === undefined) return;
     const final = finals.get(turn);
-    hold(final !== undefined && sameWords(final, text), `what is heard in turn ${turn} answers "${final}", not "${text}"`);
+    hold(
+      final !== undefined && sameWords(final, text.replace(/^(Asha|Ravi): /u, '')),
+      `what is heard in turn ${turn} answers "${final}", not "${text}"`,
+    );
   }
 }

@@ -24,6 +24,7 @@ export function invariants(): Rule {
     interruptionRule(),
     textRule(),
     questionRule(),
+    verdictRule(),
     unsureRule(),
     timerRule(),
     switchRule(),
@@ -94,10 +95,38 @@ function textRule(): Rule {
   };
 }
 
+/**
+ * A turn is judged at most once unless its words have changed, after it has ended and before its words are told. A turn that is not to be answered is
+ * remembered as the last message, and nothing is requested, said or reported as failed for it.
+ */
+function verdictRule(): Rule {
+  const unanswered = new Set<number>();
+  return ({ before, event, decision: { state, effects } }) => {
+    for (const effect of effects) {
+      if (effect.type === 'judge_turn') hold(state.phase === 'AI_PROCESSING' && state.policy.judgesTurns, 'ended turns are judged');
+      if (effect.type === 'send_audio') hold(!unanswered.has(effect.turn), `nothing is said in turn ${effect.turn}`);
+      if (effect.type !== 'notify') continue;
+      const { notification: told } = effect;
+      if (told.type === 'reply_text' || told.type === 'stage_failed' || told.type === 'turn_measured')
+        hold(!unanswered.has(told.turn), `no ${told.type} in turn ${told.turn}`);
+    }
+    const isJudged = event.type === 'turn_judged' && before.phase === 'AI_PROCESSING' && before.unjudgedText !== undefined;
+    if (!isJudged || event.turn !== before.turn || event.isAnswered) return;
+    unanswered.add(event.turn);
+    const isOver = state.phase === 'USER_SPEAKING' && state.turn === event.turn + 1;
+    hold(isOver, 'it is the users’ turn again');
+    if (!isOver) return;
+    const said = event.speaker === undefined ? before.unjudgedText : `${event.speaker}: ${before.unjudgedText}`;
+    hold(state.memory.at(-1)?.content === said, `what was said is remembered: ${said}`);
+    hold(!effects.some(({ type }) => type === 'start_reply'), 'nothing is requested for it');
+  };
+}
+
 /** Every turn of the user is answered, interrupted, reported as failed or found to be empty before the next one begins. */
 function questionRule(): Rule {
   let open: number | undefined;
-  return ({ decision }) => {
+  return ({ event, decision }) => {
+    if (event.type === 'turn_judged' && !event.isAnswered && event.turn === open) open = undefined;
     for (const told of notifications(decision.effects)) {
       const settles =
         told.type === 'interrupted' ||

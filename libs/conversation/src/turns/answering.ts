@@ -1,6 +1,6 @@
 import { draftKept } from './draft-counts';
 import type { Spoken } from '../playout/heard-text';
-import { remember } from '../memory/memory';
+import { labelled, remember } from '../memory/memory';
 import type { Reply } from './reply';
 import { flushText, pushText } from '../text/sentence-splitter';
 import { speakableText } from '../text/speakable-text';
@@ -48,7 +48,7 @@ function speak(reply: Reply, sentences: readonly string[], atMs: number, emit: E
 export function speakDraft(state: AiProcessing, draft: Reply, spoken: TurnMarks, atMs: number, emit: Emit): RunningState {
   const marks = withMark({ ...draft.marks, ...spoken }, 'turn_end', state.turnEndAtMs);
   const reply: Reply = { ...draft, marks, held: [], progressAtMs: atMs };
-  const remembered = remember(state, { role: 'user', content: draft.userText });
+  const remembered = remember(state, { role: 'user', content: labelled(draft.userText, draft.speaker) });
   const processing: AiProcessing = { ...remembered, drafts: draftKept(state.drafts), userTurn: undefined, reply };
   const answering = reply.text === '' ? processing : beginSpeaking(processing, reply, emit);
   for (const audio of draft.held) sendAudio(reply, audio, emit);

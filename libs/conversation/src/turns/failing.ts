@@ -1,6 +1,6 @@
 import { beginSpeaking, notifyText } from './answering';
 import { newSpoken } from '../playout/heard-text';
-import { forgetRefused } from '../memory/memory';
+import { forgetRefused, labelled } from '../memory/memory';
 import { PlayoutClock } from '../playout/playout-clock';
 import { newReply, type Reply } from './reply';
 import { newSplitter } from '../text/sentence-splitter';
@@ -66,7 +66,7 @@ export function failAnswer(before: AiProcessing | AiSpeaking, stage: Stage, reas
 function withoutRefused(state: AiProcessing | AiSpeaking, stage: Stage, reason: FailureReason): AiProcessing | AiSpeaking {
   const { reply } = state;
   const isRefusal = stage === 'llm' && reason === 'invalid_request';
-  return isRefusal && reply?.kind === 'model' ? forgetRefused(state, reply.userText) : state;
+  return isRefusal && reply?.kind === 'model' ? forgetRefused(state, labelled(reply.userText, reply.speaker)) : state;
 }
 
 /** The prepared sentence continues the failed reply: what the client has received of it is kept. */
@@ -75,6 +75,7 @@ function fallbackReply(state: AiProcessing | AiSpeaking, text: string, atMs: num
   const details = {
     kind: 'fallback' as const,
     userText: failed?.userText ?? '',
+    speaker: failed?.speaker,
     splitter: newSplitter(),
     marks: failed?.marks ?? (state.phase === 'AI_PROCESSING' ? turnEndMarks(state) : {}),
     speculative: failed?.speculative ?? false,

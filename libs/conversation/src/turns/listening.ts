@@ -2,13 +2,12 @@ import type { Emit } from './turn-effect';
 import type { TurnEventOf, VoiceWindow } from './turn-event';
 import type { EndOfTurnHint } from './end-of-turn-hint';
 import { limitCheckDelayMs } from './session-limit';
-import { withMark } from './turn-marks';
 import type { TurnPolicy } from './turn-policy';
 import { type AiProcessing, running, type RunningState, type UserSpeaking } from './turn-state';
-import { abandonUserTurn, answer, cancelReply, complete, discardUtterances, finaliseOpen, hearSpeech } from './transitions';
-import { speakDraft } from './answering';
+import { abandonUserTurn, discardUtterances, finaliseOpen, hearSpeech } from './transitions';
 import { draftEarly, draftReply, cancelOutdatedDraft, ownText, partialGraceMs } from './drafting';
 import { failAnswer } from './failing';
+import { askForVerdict } from './judging';
 import { lagAfter, lateFinalSilenceMs, partialsLag } from './partial-lag';
 import {
   finalPart,
@@ -18,9 +17,6 @@ import {
   isUnsure,
   judgedBy,
   openSegment,
-  sameWords,
-  spokenMarks,
-  spokenText,
   unfinished,
   userText,
   type UserTurn,
@@ -136,6 +132,7 @@ function process(state: UserSpeaking, userTurn: UserTurn, atMs: number, emit: Em
     reply: state.draft,
     pendingInterruption: undefined,
     turnEndAtMs: atMs,
+    unjudgedText: undefined,
   };
   return settleTranscript(processing, finalising, atMs, emit);
 }
@@ -185,13 +182,6 @@ export function failTranscript(state: UserSpeaking | AiProcessing, event: TurnEv
   return isDueWithoutFrame(state, userTurn, event.atMs) ? endUserTurn(failed, userTurn, event.atMs, emit) : failed;
 }
 
-const withoutReply = (state: AiProcessing, emit: Emit): AiProcessing =>
-  state.reply ? { ...cancelReply(state, state.reply, emit), reply: undefined } : state;
-
-function understoodNothing(state: AiProcessing, atMs: number, emit: Emit): RunningState {
-  return complete({ ...withoutReply(state, emit), userTurn: undefined }, false, atMs, emit);
-}
-
 /** The final transcript has taken too long. Typed words are answered without it. */
 export function giveUpTranscript(state: AiProcessing, atMs: number, emit: Emit): RunningState {
   const { userTurn } = state;
@@ -203,19 +193,12 @@ export function giveUpTranscript(state: AiProcessing, atMs: number, emit: Emit):
 }
 
 /**
- * The last final transcript of an ended turn has arrived. The turn is answered, or nothing was understood. When the recogniser has failed,
- * typed words are answered together with the last partial transcript.
+ * The last final transcript of an ended turn has arrived. When the recogniser has failed, typed words are answered together with the last
+ * partial transcript.
  */
 function settleTranscript(state: AiProcessing, userTurn: UserTurn, atMs: number, emit: Emit): RunningState {
   if (!hasAllFinals(userTurn)) return state;
   const { failure } = userTurn;
   if (failure && !hasTyped(userTurn)) return failAnswer(state, 'stt', failure, atMs, emit);
-  // Nothing is missing when a sound that may not be speech has no words.
-  const isMissed = failure && !(isUnsure(userTurn, state.policy) && spokenText(userTurn) === '');
-  if (isMissed) emit({ type: 'notify', notification: { type: 'stage_failed', turn: state.turn, stage: 'stt', reason: failure } });
-  const text = ownText(state, userTurn);
-  emit({ type: 'notify', notification: { type: 'transcript', turn: state.turn, text, isFinal: true } });
-  if (text === '') return understoodNothing(state, atMs, emit);
-  if (state.reply && sameWords(state.reply.userText, text)) return speakDraft(state, state.reply, spokenMarks(userTurn), atMs, emit);
-  return answer(withoutReply(state, emit), text, withMark(spokenMarks(userTurn), 'turn_end', state.turnEndAtMs), atMs, emit);
+  return askForVerdict({ ...state, userTurn }, ownText(state, userTurn), atMs, emit);
 }

@@ -12,6 +12,8 @@ import { idle } from './turn-state';
 import { openSegment } from './user-turn';
 
 const SEED = 20_261_120;
+/** Every third turn is not answered, and two people take turns. */
+const judge = (turn: number) => ({ isAnswered: turn % 3 !== 0, ...(turn % 2 === 0 && { speaker: 'Asha' }) });
 
 /** A running conversation that throws as soon as an invariant is violated. */
 function watchedConversation(policy: Partial<TurnPolicy>, options: ScriptOptions = {}): ConversationScript {
@@ -20,7 +22,7 @@ function watchedConversation(policy: Partial<TurnPolicy>, options: ScriptOptions
     rule(step);
     options.onStep?.(step);
   };
-  const talk = new ConversationScript(policy, { ...options, onStep });
+  const talk = new ConversationScript(policy, { judge, ...options, onStep });
   talk.happens({ type: 'conversation_started' });
   return talk;
 }
@@ -77,6 +79,7 @@ describe('the reducer of pipeline conversations', () => {
       'finish_speech',
       'finish_utterance',
       'hold_audio',
+      'judge_turn',
       'notify ducked',
       'notify ended',
       'notify ending_soon',

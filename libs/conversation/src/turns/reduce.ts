@@ -2,7 +2,9 @@ import { beginSpeaking, endText, notifyText, settle, takeAudio, takeText } from 
 import { EMPTY_LEDGER } from './draft-counts';
 import { type EndOfTurnHint, WORDS_END_OF_TURN } from './end-of-turn-hint';
 import { failReply, failureIn } from './failing';
+import { judgeTurn } from './judging';
 import { changeTranscript, failTranscript, finishTranscript, hearWhileListening } from './listening';
+import { recall } from '../memory/memory';
 import { finishAudio, noteAudioSent, reportPlayback } from '../playout/playback';
 import type { Reply } from './reply';
 import { hearWhileAnswering, takeTranscriptWhileAnswering } from './talking-over';
@@ -11,7 +13,15 @@ import { fireTimer } from './timers';
 import { end, interrupt, listen } from './transitions';
 import type { Emit, TurnEffect } from './turn-effect';
 import type { TurnEvent } from './turn-event';
-import { type AiProcessing, type AiSpeaking, type Idle, isUnconfirmed, type RunningState, type TurnState } from './turn-state';
+import {
+  type AiProcessing,
+  type AiSpeaking,
+  type Idle,
+  isUnconfirmed,
+  type RunningState,
+  type TurnState,
+  type UserSpeaking,
+} from './turn-state';
 import { takeTyped } from './typing';
 import { isOwnUtterance } from './user-turn';
 
@@ -40,12 +50,13 @@ function begin(state: Idle, event: TurnEvent, emit: Emit): TurnState {
     return { ...state, ended: event.reason };
   }
   if (event.type !== 'conversation_started') return state;
-  const fresh = {
+  const fresh: Omit<UserSpeaking, 'phase' | 'userTurn' | 'draft'> = {
     policy: state.policy,
-    turn: 1,
+    turn: (event.past?.turn ?? 0) + 1,
     memory: [],
     earlier: [],
     wasRefused: false,
+    speaker: undefined,
     drafts: EMPTY_LEDGER,
     lag: 0,
     said: undefined,
@@ -58,7 +69,8 @@ function begin(state: Idle, event: TurnEvent, emit: Emit): TurnState {
     nextReply: 1,
   };
   emit({ type: 'set_timer', timer: 'inactivity', delayMs: limitCheckDelayMs(fresh, state.policy.inactivityTimeoutMs, event.atMs) });
-  return listen({ ...fresh, phase: 'USER_SPEAKING', userTurn: undefined, draft: undefined }, 1, event.atMs, emit);
+  const begun: UserSpeaking = { ...recall(fresh, event.past), phase: 'USER_SPEAKING', userTurn: undefined, draft: undefined };
+  return listen(begun, begun.turn, event.atMs, emit);
 }
 
 function proceed(state: RunningState, event: TurnEvent, hint: EndOfTurnHint, emit: Emit): TurnState {
@@ -67,6 +79,10 @@ function proceed(state: RunningState, event: TurnEvent, hint: EndOfTurnHint, emi
       return state;
     case 'conversation_ended':
       return end(state, event.reason, event.atMs, emit);
+    case 'speaker_changed':
+      return { ...state, speaker: event.speaker };
+    case 'turn_judged':
+      return judgeTurn(state, event, emit);
     case 'audio_heard':
       return state.phase === 'USER_SPEAKING' ? hearWhileListening(state, event, hint, emit) : hearWhileAnswering(state, event, emit);
     case 'transcript_changed':

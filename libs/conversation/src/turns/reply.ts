@@ -12,6 +12,8 @@ export interface Reply {
   turn: number;
   kind: 'model' | 'fallback';
   userText: string;
+  /** The name of whoever has said that, where several people share the conversation. */
+  speaker: string | undefined;
   /** All text so far. */
   text: string;
   /** How much of `text` was sent to the client. */
@@ -46,7 +48,7 @@ export interface Reply {
 export const newReply = (
   id: number,
   turn: number,
-  details: Pick<Reply, 'kind' | 'userText' | 'splitter' | 'marks' | 'speculative'>,
+  details: Pick<Reply, 'kind' | 'userText' | 'speaker' | 'splitter' | 'marks' | 'speculative'>,
   atMs: number,
 ): Reply => ({
   id,

@@ -75,7 +75,7 @@ function retranscribeWord(state: AiProcessing, userTurn: UserTurn, cut: SpokenSe
   const last = { lastVoicedAudioMs: over.endMs, lastVoicedAtMs: over.endAtMs };
   const longer = { ...judgedBy(userTurn, over), ...last, voicedMs: userTurn.voicedMs + over.endMs - over.startMs };
   const again = retranscribe(state, longer, cut, emit);
-  return { ...state, ...again, userTurn: finaliseOpen(again.userTurn, emit) };
+  return { ...state, ...again, unjudgedText: undefined, userTurn: finaliseOpen(again.userTurn, emit) };
 }
 
 /** Has the recogniser transcribe what is being said, whatever it is. */

@@ -1,4 +1,5 @@
 import { failAnswer } from './failing';
+import { judgeTurn } from './judging';
 import { endUserTurn, giveUpTranscript } from './listening';
 import { checkPlayback } from '../playout/playback';
 import type { Reply } from './reply';
@@ -66,6 +67,9 @@ function checkProgress(state: RunningState, atMs: number, emit: Emit): RunningSt
   const { stage, progressAtMs } = awaited(state);
   const leftMs = state.policy.stallTimeoutMs - (atMs - progressAtMs);
   if (leftMs <= 0) {
+    // A turn that nobody has judged is answered.
+    const isUnjudged = state.phase === 'AI_PROCESSING' && state.unjudgedText !== undefined;
+    if (isUnjudged) return judgeTurn(state, { type: 'turn_judged', turn: state.turn, isAnswered: true, atMs }, emit);
     const owesTranscript = state.phase === 'AI_PROCESSING' && stage === 'stt';
     return owesTranscript ? giveUpTranscript(state, atMs, emit) : failAnswer(state, stage, 'timeout', atMs, emit);
   }

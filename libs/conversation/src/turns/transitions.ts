@@ -1,6 +1,6 @@
 import { joinCarriedOver, type CarriedOver, wordsOfTurn, wordsOverAssistant } from './carry-over';
 import { draftCancelled, draftsReported, draftsToReport, draftStarted, utteranceRepeated } from './draft-counts';
-import { conversationMessages, INTERRUPTED_MARK, remember } from '../memory/memory';
+import { conversationMessages, INTERRUPTED_MARK, labelled, remember } from '../memory/memory';
 import { heardSoFar } from '../playout/playout';
 import { lastSaid, type LastSaid } from './echo';
 import { cutUtterance } from './partial-lag';
@@ -97,41 +97,34 @@ export function cancelDraft(state: UserSpeaking, emit: Emit): UserSpeaking {
 
 /** Prepares the answer to words that may not be the last ones of the turn. */
 export function startDraft(state: UserSpeaking, userText: string, marks: TurnMarks, atMs: number, emit: Emit): UserSpeaking {
-  const draft = startReply(state, userText, marks, true, atMs, emit);
+  const draft = startReply(state, { userText, speaker: state.speaker, marks, speculative: true }, atMs, emit);
   return { ...state, draft, nextReply: draft.id + 1, drafts: draftStarted(state.drafts) };
 }
 
 /** Sends a request to the language model. The number of the new reply is `state.nextReply`. */
-function startReply(state: RunningState, userText: string, marks: TurnMarks, speculative: boolean, atMs: number, emit: Emit): Reply {
+function startReply(state: RunningState, request: ReplyRequest, atMs: number, emit: Emit): Reply {
   const id = state.nextReply;
-  const messages = conversationMessages(state.policy.systemPrompt, state, userText);
+  const { userText, speaker, speculative } = request;
+  const messages = conversationMessages(state.policy.systemPrompt, state, labelled(userText, speaker));
   emit({ type: 'start_reply', reply: id, messages, speculative });
-  const details = { kind: 'model' as const, userText, splitter: newSplitter(), marks: withMark(marks, 'llm_request', atMs), speculative };
-  return newReply(id, state.turn, details, atMs);
+  const marks = withMark(request.marks, 'llm_request', atMs);
+  return newReply(id, state.turn, { ...request, kind: 'model', splitter: newSplitter(), marks }, atMs);
 }
+
+type ReplyRequest = Pick<Reply, 'userText' | 'speaker' | 'marks' | 'speculative'>;
 
 /** The user’s turn is over and its words are known: they are remembered and answered. */
-export function answer(state: AiProcessing, userText: string, marks: TurnMarks, atMs: number, emit: Emit): AiProcessing {
-  const reply = startReply(state, userText, marks, false, atMs, emit);
-  return { ...remember(state, { role: 'user', content: userText }), reply, nextReply: reply.id + 1, userTurn: undefined };
-}
-
-/** Answers a typed message as if it had been spoken and transcribed at once. A voice that is being heard may continue and interrupt. */
-export function answerTyped(state: RunningState, text: string, atMs: number, emit: Emit): AiProcessing {
-  const { turn, policy } = state;
-  const processing: AiProcessing = {
-    ...running(state),
-    phase: 'AI_PROCESSING',
-    userTurn: undefined,
-    reply: undefined,
-    pendingInterruption: undefined,
-    turnEndAtMs: atMs,
-    activeAtMs: atMs,
-  };
-  emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn } });
-  emit({ type: 'notify', notification: { type: 'transcript', turn, text, isFinal: true } });
-  emit({ type: 'set_timer', timer: 'stalled', delayMs: policy.stallTimeoutMs });
-  return answer(processing, text, { speech_end: atMs, turn_end: atMs }, atMs, emit);
+export function answer(
+  state: AiProcessing,
+  userText: string,
+  speaker: string | undefined,
+  marks: TurnMarks,
+  atMs: number,
+  emit: Emit,
+): AiProcessing {
+  const reply = startReply(state, { userText, speaker, marks, speculative: false }, atMs, emit);
+  const content = labelled(userText, speaker);
+  return { ...remember(state, { role: 'user', content }), reply, nextReply: reply.id + 1, userTurn: undefined };
 }
 
 /** Drops what the user was saying: all utterances of the turn and its draft. */
@@ -151,7 +144,7 @@ export function discardUtterances(userTurn: UserTurn | undefined, emit: Emit): v
  * the user has only continued speaking. The same goes for what the user has said over the assistant.
  */
 export function interrupt(state: AiProcessing | AiSpeaking, reason: InterruptionReason, atMs: number, emit: Emit): UserSpeaking {
-  const stopped = state.reply ? cancelReply(state, state.reply, emit) : state;
+  const stopped = withUnjudged(state.reply ? cancelReply(state, state.reply, emit) : state);
   const own = state.phase === 'AI_PROCESSING' ? wordsOfTurn(state, reason) : undefined;
   const over = wordsOverAssistant(state, atMs);
   const carriedOver = joinCarriedOver(own, over);
@@ -193,6 +186,12 @@ export function end(state: RunningState, reason: EndReason, atMs: number, emit: 
   emit({ type: 'notify', notification: { type: 'ended', reason, ...draftsToReport(left.drafts) } });
   emit({ type: 'end_session', reason });
   return { phase: 'IDLE', policy: state.policy, ended: reason };
+}
+
+/** Typed words that are interrupted before it was decided whether they are answered have been said all the same. */
+function withUnjudged(state: AiProcessing | AiSpeaking): AiProcessing | AiSpeaking {
+  if (state.phase === 'AI_SPEAKING' || state.userTurn || state.unjudgedText === undefined) return state;
+  return { ...remember(state, { role: 'user', content: state.unjudgedText }), unjudgedText: undefined };
 }
 
 /** The time until which the listener has heard audio. A paused assistant is not heard. */

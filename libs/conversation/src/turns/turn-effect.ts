@@ -49,6 +49,11 @@ export type TurnEffect =
   | { type: 'finish_utterance'; utterance: number }
   | { type: 'discard_utterance'; utterance: number }
   /**
+   * Asks whether the turn is answered, now that its words are known. Returns as `turn_judged`. `heard`: the audio clock from its first to its
+   * last voiced sample; undefined for a turn that was only typed.
+   */
+  | { type: 'judge_turn'; turn: number; text: string; heard: { fromMs: number; toMs: number } | undefined }
+  /**
    * Sends a request to the language model. The text of the reply returns as events. `speculative`: the reply is a draft, which is thrown
    * away if the user goes on. When a draft is confirmed, there is no second effect.
    */

@@ -1,4 +1,5 @@
 import type { SpeechAlignment } from '../playout/heard-text';
+import type { PastConversation } from '../memory/memory';
 import type { Stage } from './turn-policy';
 
 /** What one window of audio contains, according to the voice activity detector. */
@@ -45,6 +46,14 @@ export interface SpeechAudio {
   alignment?: SpeechAlignment;
 }
 
+/** What was decided about a turn of the user where several people share the conversation. */
+export interface TurnVerdict {
+  /** False: the turn is remembered, but not answered. */
+  isAnswered: boolean;
+  /** The name of whoever has spoken or typed the turn. It precedes the words in the memory. */
+  speaker?: string;
+}
+
 /**
  * Everything that can happen in a conversation, named in the past tense. Results of asynchronous work carry the number of the utterance or
  * reply that they belong to (never reused within a conversation). The reducer drops results that belong to a past one.
@@ -53,7 +62,12 @@ export type TurnEvent = UntimedTurnEvent & { /** Monotonic clock. */ atMs: numbe
 
 /** An event before it gets the time of its arrival. */
 export type UntimedTurnEvent =
-  | { type: 'conversation_started' }
+  /** `past`: what was said before, in a conversation that is continued. */
+  | { type: 'conversation_started'; past?: PastConversation }
+  /** Somebody else speaks into the microphone now. Undefined if nobody does, or if it is not known who. */
+  | { type: 'speaker_changed'; speaker: string | undefined }
+  /** Whether the turn is answered, and who has spoken it. Follows `judge_turn`. */
+  | ({ type: 'turn_judged'; turn: number } & TurnVerdict)
   | { type: 'conversation_ended'; reason: EndReason }
   /** A frame has arrived. `window` is set when the frame completed one. `audioMs` is the audio clock after the frame. */
   | { type: 'audio_heard'; audioMs: number; window?: VoiceWindow }

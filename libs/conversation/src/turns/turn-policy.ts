@@ -68,6 +68,8 @@ export interface TurnPolicy {
   /** The largest estimated number of tokens in the history. */
   maxMemoryTokens: number;
   systemPrompt: string;
+  /** Whether each turn of the user is judged before it is answered, because several people share the conversation. */
+  judgesTurns: boolean;
   /** The sentences that are spoken when a stage has failed. */
   fallbackText: Record<Stage, string>;
 }
@@ -104,6 +106,7 @@ export const DEFAULT_TURN_POLICY: TurnPolicy = {
   maxMemoryMessages: 60,
   maxMemoryTokens: 3_000,
   systemPrompt: '',
+  judgesTurns: false,
   fallbackText: {
     stt: 'Sorry, I could not hear that. Please say it again.',
     llm: 'Sorry, I could not think of an answer just now. Please ask me again.',

@@ -1,6 +1,6 @@
 import type { DraftLedger } from './draft-counts';
 import type { LastSaid } from './echo';
-import type { Memory } from '../memory/memory';
+import type { Memory, PastConversation } from '../memory/memory';
 import type { Reply } from './reply';
 import type { EndReason } from './turn-event';
 import type { TurnPolicy } from './turn-policy';
@@ -17,6 +17,8 @@ interface Running {
   earlier: readonly string[];
   /** Whether the model has refused the last request. */
   wasRefused: boolean;
+  /** The name of whoever speaks into the microphone now, where several people share the conversation. */
+  speaker: string | undefined;
   drafts: DraftLedger;
   /** How many words the recent partial transcripts have lacked, up to the number that matters. */
   lag: number;
@@ -73,6 +75,8 @@ export interface AiProcessing extends Running {
   pendingInterruption: PendingInterruption | undefined;
   /** The end of the turn, on the monotonic clock. */
   turnEndAtMs: number;
+  /** The words of the turn while it is not decided whether they are answered. */
+  unjudgedText: string | undefined;
 }
 
 /** Words of the reply have arrived. It is being written, spoken or still played. */
@@ -92,6 +96,13 @@ export const idle = (policy: TurnPolicy): Idle => ({ phase: 'IDLE', policy, ende
 export const isUnconfirmed = (state: RunningState): boolean =>
   state.phase === 'USER_SPEAKING' || (state.phase === 'AI_PROCESSING' && state.userTurn !== undefined);
 
+/** What was said so far, for a conversation that continues this one. */
+export const pastOf = ({ phase, turn, memory, earlier }: RunningState): PastConversation => ({
+  messages: memory,
+  earlier,
+  turn: phase === 'USER_SPEAKING' ? turn - 1 : turn,
+});
+
 /** The fields that are kept from one phase to the next. */
 export const running = (state: RunningState): Running => ({
   policy: state.policy,
@@ -99,6 +110,7 @@ export const running = (state: RunningState): Running => ({
   memory: state.memory,
   earlier: state.earlier,
   wasRefused: state.wasRefused,
+  speaker: state.speaker,
   drafts: state.drafts,
   lag: state.lag,
   said: state.said,

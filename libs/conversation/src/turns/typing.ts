@@ -1,9 +1,10 @@
+import { askForVerdict } from './judging';
 import { endUserTurn } from './listening';
 import { transcribePossibleSpeech } from './talking-over';
-import { answerTyped, cancelDraft, interrupt } from './transitions';
+import { cancelDraft, interrupt } from './transitions';
 import type { Emit } from './turn-effect';
 import type { TurnEventOf } from './turn-event';
-import type { RunningState, UserSpeaking } from './turn-state';
+import { type AiProcessing, running, type RunningState, type UserSpeaking } from './turn-state';
 import { openSegment, userText, withSegment, withTyped } from './user-turn';
 import { withoutHeard } from './voice-run';
 
@@ -26,4 +27,22 @@ export function takeTyped(state: RunningState, { text, atMs }: TurnEventOf<'text
   // While the spoken words are pending, the client is shown that the typed ones have arrived.
   emit({ type: 'notify', notification: { type: 'transcript', turn, text: userText(ended.userTurn), isFinal: false } });
   return { ...ended, voice: withoutHeard(voice, policy) };
+}
+
+/** A typed message counts as if it had been spoken and transcribed at once. A voice that is being heard may continue and interrupt. */
+function answerTyped(state: RunningState, text: string, atMs: number, emit: Emit): RunningState {
+  const { turn, policy } = state;
+  const processing: AiProcessing = {
+    ...running(state),
+    phase: 'AI_PROCESSING',
+    userTurn: undefined,
+    reply: undefined,
+    pendingInterruption: undefined,
+    turnEndAtMs: atMs,
+    unjudgedText: undefined,
+    activeAtMs: atMs,
+  };
+  emit({ type: 'notify', notification: { type: 'state_changed', phase: 'AI_PROCESSING', turn } });
+  if (policy.judgesTurns) emit({ type: 'set_timer', timer: 'stalled', delayMs: policy.stallTimeoutMs });
+  return askForVerdict(processing, text, atMs, emit);
 }

@@ -1,7 +1,10 @@
 import {
   agentIdle,
+  agentPastOf,
+  type AgentRunning,
   type AgentTimerName,
   type AgentTurnEffect,
+  type AgentTurnEvent,
   type AgentTurnPolicy,
   type AgentTurnState,
   type EndReason,
@@ -14,6 +17,8 @@ import {
   type Clock,
   type Connection,
   type Conversation,
+  type ConversationMemory,
+  EMPTY_MEMORY,
   type EngineLogger,
   OUTPUT_SAMPLE_RATE_HZ,
   type OutgoingSpeech,
@@ -22,6 +27,7 @@ import {
 import type { ConversationRecording } from '../recording/conversation-recording';
 import type { Recorder } from '../recording/recorder';
 import { NotificationRelay, type ObserveConversation } from '../turns/notification-relay';
+import { People } from '../turns/people';
 import { TurnLoop } from '../turns/turn-loop';
 import { TurnTimers } from '../turns/turn-timers';
 import { AgentEffectRunner } from './agent-effect-runner';
@@ -71,6 +77,9 @@ export class AgentConversation implements Conversation {
   private readonly relay: NotificationRelay;
   /** The greeting as ready audio. If it is set, the agent is told not to greet the user itself. */
   private readonly greeting: Int16Array | undefined;
+  private readonly people: People;
+  /** The last state before the end. */
+  private running: AgentRunning | undefined;
   private recording: ConversationRecording | undefined;
   private roundTripMs: number | undefined;
 
@@ -79,12 +88,14 @@ export class AgentConversation implements Conversation {
     private readonly options: AgentConversationOptions,
   ) {
     const { agent, clock, random, stallTimeoutMs, playerBufferMs, inactivityTimeoutMs, maxSessionMs } = options;
+    this.people = new People({ connection, logger: options.logger, dispatch: (event) => this.dispatch(event) });
     const now = (): number => clock.now();
     this.policy = {
       stallTimeoutMs,
       playerBufferMs,
       inactivityTimeoutMs,
       maxSessionMs,
+      judgesTurns: connection.audience !== undefined,
       greetsAgain: !agent.overridable.has('firstMessage'),
     };
     this.greeting = this.takeGreeting();
@@ -118,6 +129,7 @@ export class AgentConversation implements Conversation {
       outbox: this.outbox,
       timers: this.timers,
       link: this.link,
+      judge: (turn) => this.people.judge(turn),
       takeNotice: () => this.takeNotice(),
       notify: (notification) => this.relay.pass(notification),
       end: (reason) => this.release(reason),
@@ -126,7 +138,7 @@ export class AgentConversation implements Conversation {
       initial: agentIdle(this.policy),
       clock,
       reduce: reduceAgentTurns,
-      decided: (event, effects) => this.recording?.decided(event, effects),
+      decided: (event, effects) => this.decided(event, effects),
       perform: (effect) => runner.perform(effect),
     });
   }
@@ -134,12 +146,14 @@ export class AgentConversation implements Conversation {
   /** Resolves when the agent listens or the first attempt has failed; never rejects. Once. */
   async start(): Promise<void> {
     this.recording = this.options.recorder?.beginAgent(this.connection.options.conversationId, this.policy);
-    this.dispatch({ type: 'conversation_started' });
+    const past = this.connection.options.memory;
+    this.dispatch({ type: 'conversation_started', ...(past && { past }) });
     if (this.greeting) this.sayLine('greeting', this.options.firstMessage ?? '', this.greeting);
     await this.link.start();
   }
 
   pushAudio(pcm: Int16Array): void {
+    this.people.look();
     this.recording?.heard(pcm);
     this.link.pushAudio(pcm);
   }
@@ -157,8 +171,18 @@ export class AgentConversation implements Conversation {
     this.dispatch({ type: 'playback_reported', ...report });
   }
 
+  memory(): ConversationMemory {
+    return this.running ? agentPastOf(this.running) : (this.connection.options.memory ?? EMPTY_MEMORY);
+  }
+
   end(reason: EndReason): void {
     this.dispatch({ type: 'conversation_ended', reason });
+  }
+
+  private decided(event: AgentTurnEvent, effects: readonly AgentTurnEffect[]): void {
+    this.recording?.decided(event, effects);
+    const { state } = this.loop;
+    if (state.phase !== 'IDLE') this.running = state;
   }
 
   private send(speech: OutgoingSpeech): void {
@@ -206,13 +230,13 @@ export class AgentConversation implements Conversation {
 
   private takeGreeting(): Int16Array | undefined {
     const { agent, firstMessage, lines, overrides } = this.options;
-    if (firstMessage === undefined || !agent.overridable.has('firstMessage')) return undefined;
+    if (this.connection.options.memory || firstMessage === undefined || !agent.overridable.has('firstMessage')) return undefined;
     return lines.take(firstMessage, overrides.voiceId);
   }
 
   private overrides(again: boolean): VoiceAgentOverrides {
     const { overrides, firstMessage } = this.options;
-    if (again || this.greeting) return { ...overrides, firstMessage: '' };
+    if (again || this.greeting || this.connection.options.memory) return { ...overrides, firstMessage: '' };
     return firstMessage === undefined ? overrides : { ...overrides, firstMessage };
   }
 

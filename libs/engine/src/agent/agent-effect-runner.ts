@@ -1,5 +1,6 @@
 import type { AgentTimerName, AgentTurnEffect, AgentTurnNotification, EndReason } from '@parley/conversation';
 import type { AudioOutbox } from '../output/audio-outbox';
+import type { EndedTurn } from '../ports';
 import type { TurnTimers } from '../turns/turn-timers';
 import type { AgentLink } from './agent-link';
 
@@ -8,6 +9,7 @@ export interface AgentEffectPorts {
   outbox: AudioOutbox;
   timers: TurnTimers<AgentTimerName>;
   link: Pick<AgentLink, 'sendText' | 'contextualUpdate'>;
+  judge(turn: EndedTurn): void;
   /** Looks for the sentence which says that the agent cannot be reached. */
   takeNotice(): void;
   notify(notification: AgentTurnNotification): void;
@@ -30,6 +32,8 @@ export class AgentEffectRunner {
         return outbox.cancel(effect.turn);
       case 'send_text':
         return link.sendText(effect.text);
+      case 'judge_turn':
+        return this.ports.judge({ turn: effect.turn, text: effect.text });
       case 'update_context':
         return link.contextualUpdate(effect.text);
       case 'take_notice':

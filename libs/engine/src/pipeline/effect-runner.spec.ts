@@ -38,6 +38,7 @@ function start(prepared: Partial<Record<Stage, Int16Array>> = {}) {
         return tts.speak(text, stop);
       },
       preparedSpeech: (stage) => prepared[stage],
+      judge: () => undefined,
       heardSince: (fromAudioMs) => Int16Array.of(fromAudioMs),
       expectEcho: (active) => calls.push(['echo', active]),
       notify: (notification: TurnNotification) => calls.push(['notify', notification]),

@@ -1,6 +1,7 @@
 import type { FailureReason, Stage, TimerName, TurnEffect, TurnNotification, UntimedTurnEvent } from '@parley/conversation';
 import { AsyncQueue, type LlmEvent, ProviderError, type SpeechChunk, type SttUtterance } from '@parley/providers';
 import type { AudioOutbox } from '../output/audio-outbox';
+import type { EndedTurn } from '../ports';
 import type { TurnTimers } from '../turns/turn-timers';
 import type { ReplyRequest } from './llm.stream';
 
@@ -13,6 +14,7 @@ export interface EffectPorts {
   preparedSpeech(stage: Stage): Int16Array | undefined;
   /** The microphone's audio since `fromAudioMs`. */
   heardSince(fromAudioMs: number): Int16Array;
+  judge(turn: EndedTurn): void;
   expectEcho(active: boolean): void;
   notify(notification: TurnNotification): void;
   /** Everything has been released. */
@@ -73,6 +75,8 @@ export class EffectRunner {
         return this.finishUtterance(effect.utterance);
       case 'discard_utterance':
         return this.discardUtterance(effect.utterance);
+      case 'judge_turn':
+        return this.ports.judge({ turn: effect.turn, text: effect.text, heard: effect.heard });
       case 'start_reply':
         return this.startReply(effect.reply, { messages: effect.messages, speculative: effect.speculative });
       case 'speak':

@@ -2,9 +2,12 @@ import { VOICE_WINDOW_MS } from '@parley/audio';
 import {
   type EndReason,
   idle,
+  pastOf,
   reduce,
+  type RunningState,
   type TimerName,
   type TurnEffect,
+  type TurnEvent,
   type TurnNotification,
   type TurnPolicy,
   type TurnState,
@@ -16,7 +19,9 @@ import {
   type Connection,
   type Conversation,
   type ConversationEventOf,
+  type ConversationMemory,
   describeError,
+  EMPTY_MEMORY,
   type EngineLogger,
   FRAME_SAMPLES,
   type HeardWindow,
@@ -36,6 +41,7 @@ import { AudioOutbox } from '../output/audio-outbox';
 import { type EffectPorts, EffectRunner } from './effect-runner';
 import type { PipelinePorts } from './pipeline-ports';
 import { NotificationRelay } from '../turns/notification-relay';
+import { People } from '../turns/people';
 import { TurnLoop } from '../turns/turn-loop';
 import { TurnTimers } from '../turns/turn-timers';
 
@@ -58,6 +64,9 @@ export class PipelineConversation implements Conversation {
   private turnDetector: TurnDetector;
   private window: VoiceWindow | undefined;
   private recording: ConversationRecording | undefined;
+  private readonly people: People;
+  /** The last state before the end. */
+  private running: RunningState | undefined;
   private endedEvent: ConversationEventOf<'ended'> | undefined;
 
   constructor(
@@ -71,12 +80,14 @@ export class PipelineConversation implements Conversation {
       ...policy,
       speech: tts !== undefined,
       systemPrompt: connection.options.systemPrompt ?? policy.systemPrompt,
+      judgesTurns: connection.audience !== undefined,
       // If playback cannot be paused, confirmed speech interrupts.
       ...(!connection.output.canPause && { interruptionMode: 'immediate' as const }),
     };
     this.history = new AudioHistory(INPUT_SAMPLE_RATE_HZ, HISTORY_MS, Math.max(HISTORY_MS, this.policy.rejoinAudioMs));
     this.relay = new NotificationRelay(connection, ports.observe);
     this.turnDetector = turnDetector;
+    this.people = new People({ connection, logger, dispatch: (event) => this.dispatch(event) });
     this.timers = new TurnTimers<TimerName>((timer) => this.dispatch({ type: 'timer_fired', timer }));
     this.outbox = new AudioOutbox({
       sampleRateHz: OUTPUT_SAMPLE_RATE_HZ,
@@ -91,7 +102,7 @@ export class PipelineConversation implements Conversation {
       initial: idle(this.policy),
       clock,
       reduce: (state, event) => reduce(state, event, this.turnDetector),
-      decided: (event, effects) => this.recording?.decided(event, effects),
+      decided: (event, effects) => this.decided(event, effects),
       perform: (effect) => this.runner.perform(effect),
     });
   }
@@ -105,7 +116,8 @@ export class PipelineConversation implements Conversation {
     tts?.open(signal);
     this.recording = recorder?.begin(this.connection.options.conversationId, this.policy, this.turnDetector.name);
     if (this.recording) this.turnDetector = this.recording.observing(this.turnDetector);
-    this.dispatch({ type: 'conversation_started' });
+    const past = this.connection.options.memory;
+    this.dispatch({ type: 'conversation_started', ...(past && { past }) });
   }
 
   /** The number of open streams and timers, which is 0 after the end. */
@@ -120,6 +132,7 @@ export class PipelineConversation implements Conversation {
 
   private pushFrame(frame: Int16Array): void {
     if (this.loop.state.phase === 'IDLE') return;
+    this.people.look();
     this.history.push(frame);
     this.recording?.heard(frame);
     this.turnDetector.pushAudio?.(frame);
@@ -153,12 +166,22 @@ export class PipelineConversation implements Conversation {
     this.dispatch({ type: 'playback_reported', ...report });
   }
 
+  memory(): ConversationMemory {
+    return this.running ? pastOf(this.running) : (this.connection.options.memory ?? EMPTY_MEMORY);
+  }
+
   end(reason: EndReason): void {
     this.dispatch({ type: 'conversation_ended', reason });
   }
 
   private dispatch(event: UntimedTurnEvent): void {
     this.loop.dispatch(event);
+  }
+
+  private decided(event: TurnEvent, effects: readonly TurnEffect[]): void {
+    this.recording?.decided(event, effects);
+    const { state } = this.loop;
+    if (state.phase !== 'IDLE') this.running = state;
   }
 
   private send(speech: OutgoingSpeech): void {
@@ -174,6 +197,7 @@ export class PipelineConversation implements Conversation {
       speak: (text, signal) => present(tts).speak(text, signal),
       preparedSpeech: (stage) => this.ports.fallbackSpeech?.(stage),
       heardSince: (fromAudioMs) => this.heardSince(fromAudioMs),
+      judge: (turn) => this.people.judge(turn),
       expectEcho: (active) => detector.setAssistantSpeaking(active),
       notify: (notification) => this.notify(notification),
       ended: ({ reason }) => this.ended(reason),

@@ -1,4 +1,5 @@
 import type { AudioOutput } from './audio-output';
+import type { Audience } from './audience';
 import type { ConversationEvent } from './conversation-event';
 import type { ConversationOptions } from './conversation-options';
 
@@ -6,6 +7,8 @@ import type { ConversationOptions } from './conversation-options';
 export interface Connection {
   readonly options: ConversationOptions;
   readonly output: AudioOutput;
+  /** Where several people share the conversation. If left out, every turn of the one user is answered. */
+  readonly audience?: Audience;
   /** Receives every event in order. Must not throw. */
   emit(event: ConversationEvent): void;
 }

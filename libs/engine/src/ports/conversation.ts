@@ -1,4 +1,5 @@
 import type { EndReason } from '@parley/conversation';
+import type { ConversationMemory } from './conversation-memory';
 
 /** How much of a turn's speech the listener has heard. */
 export interface PlaybackReport {
@@ -17,6 +18,8 @@ export interface Conversation {
   /** The user has pressed the stop button. */
   interrupt(): void;
   reportPlayback(report: PlaybackReport): void;
+  /** What has been said so far. Can be continued with `ConversationOptions.memory`, also after the end. */
+  memory(): ConversationMemory;
   /** Ends the conversation and releases everything. Idempotent. */
   end(reason: EndReason): void;
 }

@@ -1,3 +1,4 @@
+export * from './audience';
 export * from './audio-format';
 export * from './audio-output';
 export * from './clock';

@@ -1,5 +1,13 @@
 import type { EndReason } from '@parley/conversation';
-import type { AudioOutput, Connection, ConversationEvent, ConversationEventOf, ConversationOptions, OutgoingSpeech } from '../ports';
+import type {
+  Audience,
+  AudioOutput,
+  Connection,
+  ConversationEvent,
+  ConversationEventOf,
+  ConversationOptions,
+  OutgoingSpeech,
+} from '../ports';
 
 /** A listener that keeps all events and all speech of a conversation. */
 export class RecordingSink implements AudioOutput {
@@ -13,10 +21,17 @@ export class RecordingSink implements AudioOutput {
   readonly log: string[] = [];
   maxLeadMs = 10_000;
   canPause = true;
+  /** The people who share the conversation, if there are several. */
+  audience: Audience | undefined;
 
   /** The connection for an engine, which ends in this sink. */
   connection(options: Partial<ConversationOptions> = {}): Connection {
-    return { options: { conversationId: 'conversation-1', ...options }, output: this, emit: (event) => this.emit(event) };
+    return {
+      options: { conversationId: 'conversation-1', ...options },
+      output: this,
+      ...(this.audience && { audience: this.audience }),
+      emit: (event) => this.emit(event),
+    };
   }
 
   emit(event: ConversationEvent): void {

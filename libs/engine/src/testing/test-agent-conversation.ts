@@ -1,5 +1,5 @@
 import { DEFAULT_TURN_POLICY } from '@parley/conversation';
-import { type ConversationOptions, SYSTEM_CLOCK } from '../ports';
+import { type Audience, type ConversationOptions, SYSTEM_CLOCK } from '../ports';
 import { RecordingLogger } from './recording-logger';
 import { FakeVoiceAgent, type FakeVoiceAgentOptions } from '@parley/testing';
 import { AgentConversation, type AgentConversationOptions } from '../agent/agent-conversation';
@@ -12,6 +12,8 @@ import { settle } from './virtual-time';
 export interface TestAgentConversationOptions
   extends Partial<AgentConversationOptions>, Pick<FakeVoiceAgentOptions, 'overridable' | 'opening'> {
   start?: Partial<ConversationOptions>;
+  /** The people who share the conversation, if there are several. */
+  audience?: Audience;
   /** The duration of each line that is in the cache, in ms. */
   lineMs?: number;
 }
@@ -26,13 +28,14 @@ export class TestAgentConversation {
   readonly conversation: AgentConversation;
   releases = 0;
 
-  private constructor({ overridable, opening, start, lineMs, ...options }: TestAgentConversationOptions) {
+  private constructor({ overridable, opening, start, lineMs, audience, ...options }: TestAgentConversationOptions) {
     const logger = RecordingLogger.current;
     this.agent = new FakeVoiceAgent({
       info: { name: 'agent', simulated: false },
       ...(overridable && { overridable }),
       ...(opening && { opening }),
     });
+    this.sink.audience = audience;
     this.conversation = new AgentConversation(this.sink.connection(start), {
       agent: this.agent,
       tools: new ToolBox([new CurrentTime({ timeZone: 'UTC', now: () => new Date(0) }), new EndConversation()], logger),

@@ -17,7 +17,7 @@ export interface TestConversationOptions extends FakeProviderOptions {
   turns?: Partial<TurnPolicy>;
   start?: Partial<ConversationOptions>;
   /** What the listener's playback can do. Default: the same as a browser's. */
-  output?: Partial<Pick<RecordingSink, 'maxLeadMs' | 'canPause'>>;
+  output?: Partial<Pick<RecordingSink, 'maxLeadMs' | 'canPause' | 'audience'>>;
   available?: StagesAvailable;
   /** If false, there is no prepared audio for the sentences about failures. */
   prepared?: boolean;

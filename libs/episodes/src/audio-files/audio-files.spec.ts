@@ -44,7 +44,7 @@ describe('the files of episodes', () => {
     const kinds = ['wav', 'mp3', 'vtt', 'srt', 'chapters', 'waveform', 'cover'] as const;
     const all: EpisodeFile[] = [
       ...kinds.map((type) => ({ type })),
-      ...[1, 2].map(() => ({ type: 'segment' as const, segmentId: randomUUID() })),
+      ...[randomUUID(), randomUUID()].flatMap((segmentId) => (['segment', 'frames'] as const).map((type) => ({ type, segmentId }))),
     ];
     for (const [i, file] of all.entries()) await write(file, String(i));
     for (const [i, file] of all.entries()) expect(await contents(files.read(id, file))).toBe(String(i));

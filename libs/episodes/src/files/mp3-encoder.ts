@@ -15,6 +15,12 @@ export interface Mp3EncoderOptions {
   readonly bitrateKbps?: Mp3Bitrate;
 }
 
+/** Options with what they leave open. */
+export interface Mp3Format {
+  readonly sampleRateHz: Mp3SampleRate;
+  readonly bitrateKbps: Mp3Bitrate;
+}
+
 const FULL_SCALE = 32768;
 const LOW_RATE_HZ = 24_000;
 
@@ -24,20 +30,22 @@ export class Mp3Encoder {
 
   private constructor(
     encoder: WasmMediaEncoder<'audio/mpeg'>,
-    readonly sampleRateHz: Mp3SampleRate,
-    readonly bitrateKbps: Mp3Bitrate,
+    readonly format: Mp3Format,
   ) {
     this.#encoder = encoder;
+    this.restart();
   }
 
   /** @throws RangeError for a sample rate that MP3 does not have. */
-  static async create({ sampleRateHz, bitrateKbps }: Mp3EncoderOptions): Promise<Mp3Encoder> {
-    const rate = MP3_SAMPLE_RATES.find((known) => known === sampleRateHz);
-    if (rate === undefined) throw new RangeError(`MP3 has no sample rate of ${sampleRateHz} Hz; it has ${MP3_SAMPLE_RATES.join(', ')}`);
-    const bitrate = bitrateKbps ?? (rate <= LOW_RATE_HZ ? 64 : 96);
-    const encoder = await createMp3Encoder();
-    encoder.configure({ sampleRate: rate, outputSampleRate: rate, channels: 1, bitrate });
-    return new Mp3Encoder(encoder, rate, bitrate);
+  static async create(options: Mp3EncoderOptions): Promise<Mp3Encoder> {
+    const format = mp3Format(options);
+    return new Mp3Encoder(await createMp3Encoder(), format);
+  }
+
+  /** Begins another stream, in which nothing of the one before is left. The memory, 16 MB, is used again. */
+  restart(): void {
+    const { sampleRateHz, bitrateKbps } = this.format;
+    this.#encoder.configure({ sampleRate: sampleRateHz, outputSampleRate: sampleRateHz, channels: 1, bitrate: bitrateKbps });
   }
 
   /** The bytes that are ready, maybe none. */
@@ -48,8 +56,15 @@ export class Mp3Encoder {
     return this.#encoder.encode([samples]).slice();
   }
 
-  /** The last bytes. Nothing can be encoded after it. */
+  /** The last bytes. Nothing can be encoded after it, unless `restart` is called. */
   finish(): Uint8Array {
     return this.#encoder.finalize().slice();
   }
+}
+
+/** @throws RangeError for a sample rate that MP3 does not have. */
+export function mp3Format({ sampleRateHz, bitrateKbps }: Mp3EncoderOptions): Mp3Format {
+  const rate = MP3_SAMPLE_RATES.find((known) => known === sampleRateHz);
+  if (rate === undefined) throw new RangeError(`MP3 has no sample rate of ${sampleRateHz} Hz; it has ${MP3_SAMPLE_RATES.join(', ')}`);
+  return { sampleRateHz: rate, bitrateKbps: bitrateKbps ?? (rate <= LOW_RATE_HZ ? 64 : 96) };
 }

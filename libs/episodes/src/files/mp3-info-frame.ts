@@ -23,9 +23,9 @@ const CONSTANT_BITRATE = 1;
 const LAME_BYTES = 36;
 const LAME = { method: 9, bitrate: 20, delays: 21, length: 28, streamCrc: 32, tagCrc: 34 };
 
-/** Bytes of the frame that `infoFrame` makes. */
-export function infoFrameBytes({ sampleRateHz, bitrateKbps }: Pick<Mp3Stream, 'sampleRateHz' | 'bitrateKbps'>): number {
-  return Math.floor((samplesPerFrame(sampleRateHz) * bitrateKbps * 1000) / 8 / sampleRateHz);
+/** Bytes of a frame without padding, such as the one that `infoFrame` makes. */
+export function mp3FrameBytes({ sampleRateHz, bitrateKbps }: Pick<Mp3Stream, 'sampleRateHz' | 'bitrateKbps'>): number {
+  return Math.floor((mp3FrameSamples(sampleRateHz) * bitrateKbps * 1000) / 8 / sampleRateHz);
 }
 
 /**
@@ -34,7 +34,7 @@ export function infoFrameBytes({ sampleRateHz, bitrateKbps }: Pick<Mp3Stream, 's
  * captions and chapters would be late by 46 ms.
  */
 export function infoFrame(stream: Mp3Stream): Uint8Array {
-  const bytes = new Uint8Array(infoFrameBytes(stream));
+  const bytes = new Uint8Array(mp3FrameBytes(stream));
   const view = new DataView(bytes.buffer);
   bytes.set(stream.frameHeader.subarray(0, 4));
   bytes[2] &= ~PADDING_BIT;
@@ -49,7 +49,7 @@ export function infoFrame(stream: Mp3Stream): Uint8Array {
   bytes[lame + LAME.method] = CONSTANT_BITRATE;
   bytes[lame + LAME.bitrate] = stream.bitrateKbps;
   // Two numbers of 12 bits. The byte before is written again.
-  const added = Math.max(0, frames * samplesPerFrame(stream.sampleRateHz) - ENCODER_DELAY - stream.samples);
+  const added = Math.max(0, frames * mp3FrameSamples(stream.sampleRateHz) - ENCODER_DELAY - stream.samples);
   view.setUint32(lame + LAME.delays - 1, (stream.bitrateKbps << 24) | (ENCODER_DELAY << 12) | Math.min(0xfff, added));
   view.setUint32(lame + LAME.length, stream.bytes + bytes.length);
   view.setUint16(lame + LAME.streamCrc, stream.crc);
@@ -58,7 +58,7 @@ export function infoFrame(stream: Mp3Stream): Uint8Array {
 }
 
 function frameCount({ bytes, sampleRateHz, bitrateKbps }: Mp3Stream): number {
-  return Math.round((bytes * 8 * sampleRateHz) / (bitrateKbps * 1000) / samplesPerFrame(sampleRateHz));
+  return Math.round((bytes * 8 * sampleRateHz) / (bitrateKbps * 1000) / mp3FrameSamples(sampleRateHz));
 }
 
 /** MPEG 1 has the rates from 32 kHz on, MPEG 2 those below. */
@@ -66,7 +66,8 @@ function isMpeg1(sampleRateHz: number): boolean {
   return sampleRateHz >= 32_000;
 }
 
-function samplesPerFrame(sampleRateHz: number): number {
+/** Samples that a frame stands for. */
+export function mp3FrameSamples(sampleRateHz: number): number {
   return isMpeg1(sampleRateHz) ? 1152 : 576;
 }
 

@@ -2,7 +2,10 @@ import { makeCues, timedWords, toSrt, toWebVtt } from '@parley/narration';
 import { type SegmentPlace } from '../sound';
 import type { EpisodeStore, Segment } from '../storage';
 
-/** The captions of an episode as WebVTT and SRT. Segments whose vendor gave no alignment are timed evenly over their audio. */
+/**
+ * The captions of an episode as SRT, and as WebVTT with the times of words. Segments whose vendor gave no alignment are timed evenly over their
+ * audio; their words have no times.
+ */
 export async function captionFiles(
   store: Pick<EpisodeStore, 'alignment'>,
   segments: readonly Segment[],
@@ -11,8 +14,9 @@ export async function captionFiles(
   const parts = [];
   for (const [i, { id, text, speaker }] of segments.entries()) {
     const { startMs, durationMs } = places[i];
-    const times = (await store.alignment(id)) ?? evenTimes(text, durationMs);
-    parts.push({ words: timedWords(text, times, startMs), ...(speaker !== undefined && { speaker }) });
+    const alignment = await store.alignment(id);
+    const words = timedWords(text, alignment ?? evenTimes(text, durationMs), startMs);
+    parts.push({ words, isAligned: alignment !== undefined, ...(speaker !== undefined && { speaker }) });
   }
   const cues = makeCues(parts);
   return { vtt: toWebVtt(cues), srt: toSrt(cues) };

@@ -1,6 +1,7 @@
 import { isStoreAway } from '../storage';
 import type { JobOutcome } from '../work';
-import { MissingSegmentSound, writeEpisodeFiles } from './episode-sound-files';
+import { MissingSegmentSound } from './episode-parts';
+import { writeEpisodeFiles } from './episode-sound-files';
 import { type RenderingContext, removeIfDeleted } from './rendering-context';
 
 /** Puts episodes together whose segments are all done. */

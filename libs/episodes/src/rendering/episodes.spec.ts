@@ -10,6 +10,8 @@ import { existing, make, reaches, RenderingBench, TWO_VOICES } from './testing/r
 
 const never = (): AbortSignal => new AbortController().signal;
 
+const withoutTimes = (vtt: string): string => vtt.replace(/<[\d:.]+>/gu, '');
+
 async function samplesOf(audio: AsyncIterable<Int16Array>): Promise<number> {
   let samples = 0;
   for await (const pcm of audio) samples += pcm.length;
@@ -43,7 +45,10 @@ describe('an episode', () => {
       { title: 'Morning', segment: 0, startMs: 0 },
       { title: 'Evening', segment: 2, startMs: expect.any(Number) },
     ]);
-    expect(await readFile(join(folderOf(id), 'captions.vtt'), 'utf8')).toContain('<v HOST>It rained all day in the town.');
+    const vtt = await readFile(join(folderOf(id), 'captions.vtt'), 'utf8');
+    expect(vtt).toMatch(/<v HOST>It <00:00:00\.\d{3}>rained <00:00:00\.\d{3}>all /u);
+    expect(withoutTimes(vtt)).toContain('<v HOST>It rained all day in the town.');
+    expect(await readFile(join(folderOf(id), 'captions.srt'), 'utf8')).toContain('HOST: It rained all day in the town.');
     expect(JSON.parse(await readFile(join(folderOf(id), 'chapters.json'), 'utf8'))).toMatchObject({
       chapters: [{ title: 'Morning' }, { title: 'Evening' }],
     });
@@ -180,7 +185,7 @@ describe('an episode', () => {
     await Promise.all(['One of them.', 'Another one.', 'The very last one.'].map((text) => episodes.editSegment(first.id, { text })));
     await reaches(episodes, id, 'completed');
     expect((await episodes.store.segment(first.id))?.text).toBe('The very last one.');
-    expect(await readFile(join(folderOf(id), 'captions.vtt'), 'utf8')).toContain('The very last one.');
+    expect(withoutTimes(await readFile(join(folderOf(id), 'captions.vtt'), 'utf8'))).toContain('The very last one.');
   });
 
   it('renders a segment again whose audio was lost before it was put together', async () => {

@@ -20,6 +20,7 @@ import { EpisodeWatcher } from './episode-watcher';
 import { HeldClaims } from './held-claims';
 import { liveAudio } from './live-audio';
 import { ParallelLimit } from './parallel-limit';
+import { PartEncoder } from './part-encoder';
 import { PatientQueue } from './patient-queue';
 import { type EpisodePlan, planEpisode } from './plan-episode';
 import type { RenderingContext, RenderingEvent } from './rendering-context';
@@ -85,6 +86,7 @@ export class Episodes {
     const context: RenderingContext = {
       ...{ store, files, queue: this.#queue, leaseMs, owner: randomUUID(), emit: onEvent },
       claims: this.#claims,
+      encoder: new PartEncoder(files),
       now: options.now ?? Date.now,
       random: options.random ?? Math.random,
     };
@@ -154,13 +156,15 @@ export class Episodes {
     return summary;
   }
 
-  /** Renders this segment again, and puts the episode together anew. */
+  /** Renders this segment again, before all that waits, and puts the episode together anew. */
   async editSegment(segmentId: string, change: SegmentChange): Promise<Segment | undefined> {
     const segment = await this.store.updateSegment(segmentId, change);
     if (!segment) return undefined;
     // What was being made of it before is ended.
     await this.#claims.renew();
-    await this.#enqueue(segment.episodeId);
+    const { id, episodeId, version, status } = segment;
+    if (status === 'waiting') await this.#queue.add([{ type: 'segment', episodeId, segmentId: id, version }], { isUrgent: true });
+    await this.#enqueue(episodeId);
     return segment;
   }
 

@@ -1,6 +1,7 @@
 import type { AudioFiles } from '../audio-files';
 import type { EpisodeStore, Segment } from '../storage';
 import type { EpisodeWatcher } from './episode-watcher';
+import { episodeFrameGrid } from './episode-parts';
 import { readSegmentSound, segmentPcm } from './segment-audio';
 import { EPISODE_SAMPLE_RATE_HZ } from './segment-speaker';
 
@@ -22,13 +23,15 @@ export async function* liveAudio(
   episodeId: string,
   signal: AbortSignal,
 ): AsyncGenerator<Int16Array, void> {
+  const grid = episodeFrameGrid();
+  let samples = 0;
   let next = 0;
   for await (const { episode } of watcher.changes(episodeId, 0, signal)) {
     for (; next < episode.progress.total; next++) {
       const [segment] = await store.segments(episodeId, { from: next, limit: 1 });
       if (segment?.status !== 'done') break;
-      if (next > 0) yield* silence(segment.pauseBeforeMs);
-      yield* audioOf(files, segment, signal);
+      if (next > 0) yield* silence(grid.pauseBehind(samples, segment.pauseBeforeMs).samples);
+      samples = yield* audioOf(files, segment, signal);
       if (signal.aborted) return;
     }
     if (next >= episode.progress.total) return;
@@ -38,16 +41,18 @@ export async function* liveAudio(
   if (!signal.aborted) throw new EpisodeNotRendered('The episode was deleted.');
 }
 
-async function* audioOf(files: AudioFiles, { episodeId, id }: Segment, signal: AbortSignal): AsyncGenerator<Int16Array, void> {
+/** Returns the number of samples. */
+async function* audioOf(files: AudioFiles, { episodeId, id }: Segment, signal: AbortSignal): AsyncGenerator<Int16Array, number> {
   const sound = await readSegmentSound(files, episodeId, id);
   if (!sound) throw new EpisodeNotRendered('The audio of a segment is missing.');
-  for await (const pcm of segmentPcm(files, episodeId, id, sound.measurement.samples)) {
-    if (signal.aborted) return;
+  const { samples } = sound.measurement;
+  for await (const pcm of segmentPcm(files, episodeId, id, samples)) {
+    if (signal.aborted) break;
     yield pcm;
   }
+  return samples;
 }
 
-function* silence(ms: number): Generator<Int16Array> {
-  for (let left = Math.round((ms * EPISODE_SAMPLE_RATE_HZ) / 1_000); left > 0; left -= SILENCE_SAMPLES)
-    yield new Int16Array(Math.min(left, SILENCE_SAMPLES));
+function* silence(samples: number): Generator<Int16Array> {
+  for (let left = samples; left > 0; left -= SILENCE_SAMPLES) yield new Int16Array(Math.min(left, SILENCE_SAMPLES));
 }

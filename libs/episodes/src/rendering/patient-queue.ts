@@ -1,4 +1,4 @@
-import type { EpisodeJob, JobWorker, SegmentQueue, WorkOptions } from '../work';
+import type { AddOptions, EpisodeJob, JobWorker, SegmentQueue, WorkOptions } from '../work';
 
 /**
  * A queue that reports what it could not add or remove instead of failing: what there is to do stands in the records, and is looked for there
@@ -13,8 +13,8 @@ export class PatientQueue implements SegmentQueue {
     this.#onError = onError;
   }
 
-  add(jobs: readonly EpisodeJob[]): Promise<void> {
-    return this.#queue.add(jobs).catch(this.#onError);
+  add(jobs: readonly EpisodeJob[], options?: AddOptions): Promise<void> {
+    return this.#queue.add(jobs, options).catch(this.#onError);
   }
 
   remove(episodeId: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { AudioFiles } from '../audio-files';
 import type { EpisodeStore } from '../storage';
 import type { SegmentQueue } from '../work';
 import type { HeldClaims } from './held-claims';
+import type { PartEncoder } from './part-encoder';
 
 /** What happened, for logs and metrics. */
 export type RenderingEvent =
@@ -20,6 +21,7 @@ export interface RenderingContext {
   readonly files: AudioFiles;
   readonly queue: SegmentQueue;
   readonly claims: HeldClaims;
+  readonly encoder: PartEncoder;
   /** Name of this server: different for each that shares the store. */
   readonly owner: string;
   readonly leaseMs: number;

@@ -2,6 +2,7 @@ import { prepareSegment } from '../sound';
 import { ProviderError } from '@parley/providers';
 import { type ClaimedSegment, type Episode, isStoreAway, type Segment } from '../storage';
 import type { EpisodeJob, JobOutcome } from '../work';
+import { encodeAhead } from './encode-ahead';
 import type { ParallelLimit } from './parallel-limit';
 import { isBusy, judgeFailure } from './render-failure';
 import { type RenderingContext, removeIfDeleted } from './rendering-context';
@@ -31,7 +32,7 @@ export class SegmentRenderer {
     try {
       const { store, owner, leaseMs } = this.#context;
       const claimed = await store.claimSegment(segmentId, { owner, leaseMs });
-      return claimed ? await this.#render(claimed, signal) : await this.#whenTaken(segmentId);
+      return claimed ? await this.#render(claimed, leave, signal) : await this.#whenTaken(segmentId);
     } finally {
       leave();
     }
@@ -45,7 +46,7 @@ export class SegmentRenderer {
     return { retryAfterMs: Math.min(leaseMs, Math.max(0, segment.claim.expiresAtMs - now())) + AFTER_CLAIM_MS };
   }
 
-  async #render(segment: ClaimedSegment, signal: AbortSignal): Promise<JobOutcome> {
+  async #render(segment: ClaimedSegment, leave: () => void, signal: AbortSignal): Promise<JobOutcome> {
     const { store, claims } = this.#context;
     const held = claims.hold('segment', segment.claim, signal);
     try {
@@ -57,6 +58,8 @@ export class SegmentRenderer {
         return undefined;
       }
       this.#limit.succeeded();
+      // The vendor can speak the next one, while this one is prepared and encoded.
+      leave();
       return await this.#keep(segment, speech, held.signal);
     } catch (error) {
       return await this.#fail(segment, error, held.signal);
@@ -98,17 +101,24 @@ export class SegmentRenderer {
       return undefined;
     }
     emit({ type: 'segment_done', episodeId: segment.episodeId, cached, billedCharacters, durationMs });
-    await this.#afterDone(done);
+    if (done.index === 0) await this.#noteFirstAudio(done);
+    await encodeAhead(this.#context, done, signal);
+    await this.#assembleIfLast(done);
     return undefined;
   }
 
-  async #afterDone({ episodeId, index, version }: Segment): Promise<void> {
-    const { store, queue, now } = this.#context;
+  async #noteFirstAudio({ episodeId, version }: Segment): Promise<void> {
+    const { store, now } = this.#context;
+    const startedAtMs = (await store.changes(episodeId, version))?.episode.startedAtMs;
+    if (startedAtMs !== undefined) await store.updateEpisode(episodeId, { firstAudioMs: Math.max(0, now() - startedAtMs) });
+  }
+
+  async #assembleIfLast({ episodeId, version }: Segment): Promise<void> {
+    const { store, queue } = this.#context;
     const changes = await store.changes(episodeId, version);
-    if (!changes) return;
-    const { progress, startedAtMs, version: newest } = changes.episode;
-    if (index === 0 && startedAtMs !== undefined) await store.updateEpisode(episodeId, { firstAudioMs: Math.max(0, now() - startedAtMs) });
-    if (progress.done === progress.total) await queue.add([assemblyJob(episodeId, newest)]);
+    if (!changes) return await removeIfDeleted(this.#context, episodeId);
+    const { progress, version: newest } = changes.episode;
+    if (progress.done === progress.total) await queue.add([assemblyJob(episodeId, newest)], { isUrgent: true });
   }
 
   async #fail(segment: ClaimedSegment, error: unknown, signal: AbortSignal): Promise<JobOutcome> {

@@ -1,7 +1,8 @@
-import { LoudnessTimeline } from '@parley/audio';
+import { LoudnessTimeline, SILENCE_DBFS } from '@parley/audio';
 import { type EpisodePart, EpisodeTimeline, type SegmentPlace } from './episode-timeline';
 import { CEILING_DBTP, type LoudnessGoal, SILENCE_LUFS, TARGET_LUFS } from './loudness-goal';
 import { Master } from './master';
+import { type Measurement } from './measure';
 import { slices, sliceSamples } from './slices';
 
 /** A prepared segment whose audio can be read: always the same, any number of times. */
@@ -11,6 +12,8 @@ export interface EpisodeSegment extends EpisodePart {
 
 export interface EpisodeAssemblerOptions extends LoudnessGoal {
   readonly sampleRateHz: number;
+  /** The gain of all segments, where it is known. Absent: the one that brings them to the goal. */
+  readonly gainDb?: number;
 }
 
 /** What came out, measured. */
@@ -37,15 +40,17 @@ export class EpisodeAssembler {
   readonly #timeline: EpisodeTimeline;
   readonly #targetLufs: number;
   readonly #ceilingDbtp: number;
-  #sound: EpisodeSound | undefined;
+  readonly #gainDb: number | undefined;
+  #master: Master | undefined;
 
   /** @throws RangeError when a segment has another sample rate, or a pause is no duration. */
   constructor(segments: readonly EpisodeSegment[], options: EpisodeAssemblerOptions) {
-    const { sampleRateHz, targetLufs = TARGET_LUFS, ceilingDbtp = CEILING_DBTP } = options;
+    const { sampleRateHz, targetLufs = TARGET_LUFS, ceilingDbtp = CEILING_DBTP, gainDb } = options;
     this.#segments = segments;
     this.#timeline = new EpisodeTimeline(segments, sampleRateHz);
     this.#targetLufs = targetLufs;
     this.#ceilingDbtp = ceilingDbtp;
+    this.#gainDb = gainDb;
   }
 
   /** Of the whole, pauses included; known from the beginning. */
@@ -68,16 +73,16 @@ export class EpisodeAssembler {
    * @throws Error when a segment's audio is longer or shorter than was measured.
    */
   async *audio(signal?: AbortSignal): AsyncGenerator<Int16Array, EpisodeSound> {
-    this.#sound = undefined;
-    const master = this.#master(await this.#findGain(signal));
-    for await (const block of this.#blocks(signal)) {
-      const pcm = master.process(block);
-      if (pcm.length > 0) yield pcm;
-    }
-    const rest = master.flush();
-    if (rest.length > 0) yield rest;
-    const { loudnessLufs, truePeakDbtp } = master.measurement();
-    return (this.#sound = { loudnessLufs, truePeakDbtp, gainDb: master.gainDb });
+    this.#master = undefined;
+    const master = this.#masterWith(await this.findGain(signal));
+    yield* this.#through(master, signal);
+    this.#master = master;
+    return this.sound();
+  }
+
+  /** The same stream without a measurement, which takes most of the time. */
+  async *unmeasured(signal?: AbortSignal): AsyncGenerator<Int16Array, void> {
+    yield* this.#through(this.#masterWith(await this.findGain(signal), false), signal);
   }
 
   /**
@@ -86,19 +91,38 @@ export class EpisodeAssembler {
    * @throws Error before `audio` has ended.
    */
   sound(): EpisodeSound {
-    if (!this.#sound) throw new Error('the episode has not been read to its end');
-    return this.#sound;
+    const { loudnessLufs, truePeakDbtp } = this.measurement();
+    return { loudnessLufs, truePeakDbtp, gainDb: this.#ended().gainDb };
   }
 
-  async #findGain(signal: AbortSignal | undefined): Promise<number> {
+  /**
+   * All that was measured of the stream.
+   *
+   * @throws Error as `sound`.
+   */
+  measurement(): Measurement {
+    return this.#ended().measurement();
+  }
+
+  #ended(): Master {
+    if (!this.#master) throw new Error('the episode has not been read to its end');
+    return this.#master;
+  }
+
+  /** The gain that brings the segments to the goal. Only where the limiter has much to do, they are read for it. */
+  async findGain(signal?: AbortSignal): Promise<number> {
+    if (this.#gainDb !== undefined) return this.#gainDb;
     let gainDb = this.#gainByMeasurements();
-    const peak = Math.max(...this.#segments.map(({ measurement }) => measurement.truePeakDbtp));
-    for (let rehearsal = 0; rehearsal < REHEARSALS && peak + gainDb > this.#ceilingDbtp + HARMLESS_LIMITING_DB; rehearsal++) {
+    for (let rehearsal = 0; rehearsal < REHEARSALS && this.#peakDbtp + gainDb > this.#ceilingDbtp + HARMLESS_LIMITING_DB; rehearsal++) {
       const missing = this.#targetLufs - (await this.#rehearse(gainDb, signal));
       if (Math.abs(missing) <= TOLERANCE_LU) break;
       gainDb += missing;
     }
     return gainDb;
+  }
+
+  get #peakDbtp(): number {
+    return this.#segments.reduce((most, { measurement }) => Math.max(most, measurement.truePeakDbtp), SILENCE_DBFS);
   }
 
   #gainByMeasurements(): number {
@@ -111,14 +135,24 @@ export class EpisodeAssembler {
 
   /** The loudness that would come out: where the limiter has much to do, only trying tells. Prepared segments seldom need it. */
   async #rehearse(gainDb: number, signal: AbortSignal | undefined): Promise<number> {
-    const master = this.#master(gainDb);
+    const master = this.#masterWith(gainDb);
     for await (const block of this.#blocks(signal)) master.process(block);
     master.flush();
     return master.measurement().loudnessLufs;
   }
 
-  #master(gainDb: number): Master {
-    return new Master(this.#timeline.sampleRateHz, this.#ceilingDbtp, gainDb);
+  async *#through(master: Master, signal: AbortSignal | undefined): AsyncGenerator<Int16Array, void> {
+    for await (const block of this.#blocks(signal)) {
+      const pcm = master.process(block);
+      if (pcm.length > 0) yield pcm;
+    }
+    const rest = master.flush();
+    if (rest.length > 0) yield rest;
+  }
+
+  #masterWith(gainDb: number, isMeasured = true): Master {
+    const { sampleRateHz } = this.#timeline;
+    return new Master({ sampleRateHz, gainDb, isMeasured, ceilingDbtp: this.#ceilingDbtp, peakDbtp: this.#peakDbtp });
   }
 
   /** All segments and pauses as they are, in blocks. */

@@ -69,7 +69,7 @@ interface Limited {
 }
 
 async function limited(pcm: Int16Array, sampleRateHz: number, gainDb: number, ceilingDbtp: number): Promise<Limited> {
-  const master = new Master(sampleRateHz, ceilingDbtp, gainDb);
+  const master = new Master({ sampleRateHz, ceilingDbtp, gainDb });
   const out = new Int16Array(pcm.length);
   let at = 0;
   const append = (samples: Int16Array): void => {

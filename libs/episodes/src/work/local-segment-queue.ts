@@ -1,25 +1,23 @@
 import { RunningJobs } from './running-jobs';
-import { type EpisodeJob, jobKey, type JobWorker, type SegmentQueue, type WorkOptions } from './segment-queue';
+import { type AddOptions, type EpisodeJob, jobKey, type JobWorker, type SegmentQueue, type WorkOptions } from './segment-queue';
+import { WaitingJobs } from './waiting-jobs';
 
 /** The queue of a server that works alone, in its memory. */
 export class LocalSegmentQueue implements SegmentQueue {
-  readonly #waiting = new Map<string, EpisodeJob>();
+  readonly #waiting = new WaitingJobs();
   readonly #later = new Map<string, { job: EpisodeJob; timer: NodeJS.Timeout }>();
   readonly #running = new RunningJobs();
   #worker: { run: JobWorker; options: WorkOptions } | undefined;
   #isClosed = false;
   #idle: () => void = () => undefined;
 
-  async add(jobs: readonly EpisodeJob[]): Promise<void> {
-    for (const job of jobs) {
-      const key = jobKey(job);
-      if (!this.#later.has(key) && !this.#running.has(job)) this.#waiting.set(key, job);
-    }
+  async add(jobs: readonly EpisodeJob[], { isUrgent = false }: AddOptions = {}): Promise<void> {
+    for (const job of jobs) if (!this.#later.has(jobKey(job)) && !this.#running.has(job)) this.#waiting.add(job, isUrgent);
     this.#startNext();
   }
 
   async remove(episodeId: string): Promise<void> {
-    for (const [key, job] of this.#waiting) if (job.episodeId === episodeId) this.#waiting.delete(key);
+    this.#waiting.removeOf(episodeId);
     for (const [key, { job, timer }] of this.#later) {
       if (job.episodeId !== episodeId) continue;
       clearTimeout(timer);
@@ -50,9 +48,9 @@ export class LocalSegmentQueue implements SegmentQueue {
   #startNext(): void {
     const worker = this.#worker;
     if (!worker || this.#isClosed) return;
-    for (const [key, job] of this.#waiting) {
-      if (this.#running.count >= worker.options.concurrency) return;
-      this.#waiting.delete(key);
+    while (this.#running.count < worker.options.concurrency) {
+      const job = this.#waiting.take();
+      if (!job) return;
       void this.#run(job, worker);
     }
   }

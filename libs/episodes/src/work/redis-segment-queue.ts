@@ -2,7 +2,8 @@ import { DelayedError, type Job, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { setTimeout } from 'node:timers/promises';
 import { RunningJobs } from './running-jobs';
-import { type EpisodeJob, jobKey, type JobWorker, type SegmentQueue, type WorkOptions } from './segment-queue';
+import { type AddOptions, type EpisodeJob, jobKey, type JobWorker, type SegmentQueue, type WorkOptions } from './segment-queue';
+import { turnsAmong } from './turns';
 import { WorkerConnection } from './worker-connection';
 
 export interface RedisSegmentQueueOptions {
@@ -65,14 +66,23 @@ export class RedisSegmentQueue implements SegmentQueue {
     return new RedisSegmentQueue(options, commands);
   }
 
-  async add(jobs: readonly EpisodeJob[]): Promise<void> {
-    const options = { removeOnComplete: true, removeOnFail: true };
-    await this.#queue.addBulk(jobs.map((job) => ({ name: job.type, data: job, opts: { ...options, jobId: jobKey(job) } })));
+  async add(jobs: readonly EpisodeJob[], { isUrgent = false }: AddOptions = {}): Promise<void> {
+    if (jobs.length === 0) return;
+    const common = { removeOnComplete: true, removeOnFail: true };
+    // Without a priority, a job comes before all that have one.
+    const turns = isUrgent ? undefined : turnsAmong(await this.#queue.getJobs(['prioritized']));
+    await this.#queue.addBulk(
+      jobs.map((job) => ({
+        name: job.type,
+        data: job,
+        opts: { ...common, jobId: jobKey(job), ...(turns && { priority: turns.next(job) }) },
+      })),
+    );
   }
 
   async remove(episodeId: string): Promise<void> {
     try {
-      const waiting = await this.#queue.getJobs(['wait', 'delayed']);
+      const waiting = await this.#queue.getJobs(['wait', 'prioritized', 'delayed']);
       for (const job of waiting) {
         // One that has been started meanwhile cannot be removed; it finds out by its claim.
         if (job?.data.episodeId === episodeId) await job.remove().catch(() => undefined);

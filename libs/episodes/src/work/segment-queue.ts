@@ -22,14 +22,20 @@ export interface WorkOptions {
   onError: (job: EpisodeJob, error: unknown) => void;
 }
 
+export interface AddOptions {
+  /** These come before all others that wait: somebody is waiting for just them. */
+  isUrgent?: boolean;
+}
+
 /**
- * Hands out jobs, in the order in which they were added, to the workers of all servers that share the queue. A job that is waiting or running
+ * Hands out jobs to the workers of all servers that share the queue: those of one episode in the order in which they were added, and of several
+ * episodes by turns, so that none waits until another one is done. A job that is waiting or running
  * is not added a second time. It may be handed out twice if a server is killed or cut off, and lost if the queue's memory is: so what there is
  * to do is decided by the records and their claims, and the queue only says where to look.
  */
 export interface SegmentQueue {
   /** Rejects if the queue's memory does not answer. */
-  add(jobs: readonly EpisodeJob[]): Promise<void>;
+  add(jobs: readonly EpisodeJob[], options?: AddOptions): Promise<void>;
   /** Removes the waiting jobs of an episode, and aborts those that this server is running, even if it rejects as `add` does. */
   remove(episodeId: string): Promise<void>;
   /** Starts doing jobs. Once per queue. */

@@ -135,6 +135,35 @@ describe('captions', () => {
     );
   });
 
+  it('have the times of words in WebVTT where they are known, each later than the one before and within its cue', () => {
+    const stamp = /<(\d+):(\d+):([\d.]+)>/gu;
+    fc.assert(
+      fc.property(parts, (given) => {
+        const cues = makeCues(given.map((each) => ({ ...each, isAligned: true })));
+        const read = webvtt.parse(toWebVtt(cues), { strict: true });
+        expect(read.errors).toEqual([]);
+        const times = new Set(given.flatMap(({ words }) => words.map(({ startMs }) => startMs)));
+        for (const [index, { start, end, text }] of read.cues.entries()) {
+          const stamps = [...text.matchAll(stamp)].map(
+            ([, hours, minutes, seconds]) => (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds),
+          );
+          expect([start, ...stamps, end]).toEqual([...new Set([start, ...stamps, end])].sort((a, b) => a - b));
+          if (!text.includes('x'.repeat(42))) for (const at of stamps) expect(times.has(Math.round(at * 1_000))).toBe(true);
+          expect(text.replace(stamp, '')).toBe(webvtt.parse(toWebVtt(makeCues(given)), { strict: true }).cues[index]?.text);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('have a time before each word but the first, and none in SubRip', () => {
+    const cues = makeCues([{ ...part('Rain & sun in town.', { speaker: 'A', step: 100 }), isAligned: true }]);
+    expect(toWebVtt(cues)).toBe(
+      'WEBVTT\n\n00:00:00.000 --> 00:00:01.900\n<v A>Rain <00:00:00.500>&amp; <00:00:00.700>sun <00:00:01.100>in <00:00:01.400>town.\n',
+    );
+    expect(toSrt(cues)).toBe('1\n00:00:00,000 --> 00:00:01,900\nRain & sun in town.\n');
+  });
+
   const CUES: Cue[] = [
     { startMs: 0, endMs: 1_234, lines: ['a --> b & <c>', 'd'], speaker: 'A\n<B>' },
     { startMs: 3_661_001, endMs: 3_662_000, lines: ['e'], speaker: 'C' },

@@ -1,5 +1,5 @@
 import { graphemeCut } from '../text';
-import { CUE_LINE_MAX, CUE_LINES_MAX } from './cue';
+import { CUE_LINE_MAX, CUE_LINES_MAX, type WordTime } from './cue';
 import { type TimedWord } from './words';
 
 /** The text of neighbouring words: without a space in scripts that have none. */
@@ -11,20 +11,32 @@ const gapBefore = (words: readonly TimedWord[], index: number): string => {
   return before && word && before.offset + before.text.length < word.offset ? ' ' : '';
 };
 
+/** Where the words begin in their joined text, and when. */
+export function wordTimes(words: readonly TimedWord[]): WordTime[] {
+  let length = 0;
+  return words.map((word, index) => {
+    const at = length + gapBefore(words, index).length;
+    length = at + word.text.length;
+    return { at, startMs: word.startMs };
+  });
+}
+
 /** Breaks words into lines, two of about the same length if one is not enough. Undefined if they do not fit. */
-export function cueLines(words: readonly TimedWord[]): string[] | undefined {
+export function cueLines(words: readonly TimedWord[]): (readonly TimedWord[])[] | undefined {
   const whole = joinWords(words);
-  if (whole.length <= CUE_LINE_MAX) return [whole];
+  if (whole.length <= CUE_LINE_MAX) return [words];
   if (whole.length > CUE_LINE_MAX * CUE_LINES_MAX + 1) return undefined;
-  let best: string[] | undefined;
+  let best: (readonly TimedWord[])[] | undefined;
+  let bestLength = CUE_LINE_MAX + 1;
   for (let index = 1; index < words.length; index += 1) {
-    const lines = [joinWords(words.slice(0, index)), joinWords(words.slice(index))];
-    if (longest(lines) <= CUE_LINE_MAX && (!best || longest(lines) < longest(best))) best = lines;
+    const lines = [words.slice(0, index), words.slice(index)];
+    const longest = Math.max(...lines.map((line) => joinWords(line).length));
+    if (longest >= bestLength) continue;
+    best = lines;
+    bestLength = longest;
   }
   return best;
 }
-
-const longest = (lines: readonly string[]): number => Math.max(...lines.map(({ length }) => length));
 
 /** Divides words that are longer than a line. */
 export function splitLongWords(words: readonly TimedWord[]): TimedWord[] {

@@ -5,6 +5,14 @@ export interface Cue {
   /** One or two. */
   lines: string[];
   speaker?: string;
+  /** For each line where its words begin and when they are spoken; absent where that is not known. */
+  wordTimes?: (readonly WordTime[])[];
+}
+
+export interface WordTime {
+  /** UTF-16 index in the line. */
+  at: number;
+  startMs: number;
 }
 
 /** The longest line in characters, and the most lines. */

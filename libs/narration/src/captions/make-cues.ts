@@ -1,5 +1,5 @@
 import { CUE_MAX_MS, CUE_MIN_MS, type Cue } from './cue';
-import { cueLines, joinWords, splitLongWords } from './cue-lines';
+import { cueLines, joinWords, splitLongWords, wordTimes } from './cue-lines';
 import { type TimedWord } from './words';
 
 /** What one speaker says without another in between: the words of one segment, or of more. */
@@ -7,6 +7,8 @@ export interface CaptionPart {
   speaker?: string;
   /** With times that count from the start of the whole audio. */
   words: readonly TimedWord[];
+  /** Whether the words' times are known, and not only estimated: then they are kept in the cues. Default false. */
+  isAligned?: boolean;
 }
 
 /** A silence from this length on ends a cue. */
@@ -21,13 +23,19 @@ const CLAUSE_MIN = 0.4;
  * next one leaves the time, and do not overlap. A cue is of one part only.
  */
 export function makeCues(parts: readonly CaptionPart[]): Cue[] {
-  const cues = parts.flatMap(({ speaker, words }) => groupWords(splitLongWords(words)).map((group): Cue => cueOf(group, speaker)));
+  const cues = parts.flatMap((part) => groupWords(splitLongWords(part.words)).map((group): Cue => cueOf(group, part)));
   return withoutOverlap(cues);
 }
 
-function cueOf(group: readonly TimedWord[], speaker: string | undefined): Cue {
-  const lines = cueLines(group) ?? [joinWords(group)];
-  return { startMs: group[0]?.startMs ?? 0, endMs: group.at(-1)?.endMs ?? 0, lines, ...(speaker !== undefined && { speaker }) };
+function cueOf(group: readonly TimedWord[], { speaker, isAligned = false }: CaptionPart): Cue {
+  const lines = cueLines(group) ?? [group];
+  return {
+    startMs: group[0]?.startMs ?? 0,
+    endMs: group.at(-1)?.endMs ?? 0,
+    lines: lines.map(joinWords),
+    ...(speaker !== undefined && { speaker }),
+    ...(isAligned && { wordTimes: lines.map(wordTimes) }),
+  };
 }
 
 function groupWords(words: readonly TimedWord[]): TimedWord[][] {

@@ -1,12 +1,30 @@
 import { type Cue } from './cue';
 
-/** A WebVTT file (W3C) with the speakers as voice spans. */
+/** A WebVTT file (W3C) with the speakers as voice spans, and the times of words where they are known. */
 export function toWebVtt(cues: readonly Cue[]): string {
-  const blocks = cues.map(({ startMs, endMs, lines, speaker }) => {
+  const blocks = cues.map((cue) => {
+    const { startMs, endMs, speaker } = cue;
     const voice = speaker === undefined ? '' : `<v ${escapeVtt(oneLine(speaker))}>`;
-    return `${time(startMs, '.')} --> ${time(endMs, '.')}\n${voice}${lines.map((line) => escapeVtt(oneLine(line))).join('\n')}\n`;
+    return `${time(startMs, '.')} --> ${time(endMs, '.')}\n${voice}${vttLines(cue).join('\n')}\n`;
   });
   return ['WEBVTT\n', ...blocks].join('\n');
+}
+
+/** A timestamp within a cue must be later than those before it, and than the beginning of the cue, and earlier than its end. */
+function vttLines({ startMs, endMs, lines, wordTimes }: Cue): string[] {
+  let latestMs = Math.round(startMs);
+  return lines.map((line, index) => {
+    let text = '';
+    let from = 0;
+    for (const { at, startMs: wordMs } of wordTimes?.[index] ?? []) {
+      const ms = Math.round(wordMs);
+      if (ms <= latestMs || ms >= Math.round(endMs)) continue;
+      text += `${escapeVtt(line.slice(from, at))}<${time(ms, '.')}>`;
+      from = at;
+      latestMs = ms;
+    }
+    return wordTimes ? text + escapeVtt(line.slice(from)) : escapeVtt(oneLine(line));
+  });
 }
 
 /** A SubRip file. The speaker is named where it changes, if there is more than one. */

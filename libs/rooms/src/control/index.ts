@@ -1,4 +1,5 @@
 export { type AssistantSettings } from './assistant-settings';
+export { BanWatch, type BanWatchOptions } from './ban-watch';
 export { type ControlledParticipant } from './participant-info';
 export * from './room-control-error';
 export { type ControlledRoom, RoomControl, type RoomControlOptions } from './room-control';

@@ -5,6 +5,7 @@ const EXPIRES = Date.UTC(2030, 0, 1);
 
 describe('the door of a room', () => {
   let bans: Map<string, number>;
+  let isStoreAway: boolean;
   let present: string[];
   let asked: string[];
   let issued: Parameters<RoomDoorOptions['control']['tokens']['issue']>[0][];
@@ -12,6 +13,11 @@ describe('the door of a room', () => {
 
   beforeEach(() => {
     [bans, present, asked, issued] = [new Map(), [], [], []];
+    isStoreAway = false;
+    const answering = (): Map<string, number> => {
+      if (isStoreAway) throw new Error('Connection is closed.');
+      return bans;
+    };
     const tokens = {
       issue: async (request: (typeof issued)[number]) => {
         issued.push(request);
@@ -33,8 +39,8 @@ describe('the door of a room', () => {
           void asked.push(`remove ${identity} from ${room}, banned: ${bans.has(`${room} ${identity}`)}`),
       },
       store: {
-        ban: async (room, identity, untilMs) => void bans.set(`${room} ${identity}`, untilMs),
-        isBanned: async (room, identity) => bans.has(`${room} ${identity}`),
+        ban: async (room, identity, untilMs) => void answering().set(`${room} ${identity}`, untilMs),
+        isBanned: async (room, identity) => answering().has(`${room} ${identity}`),
       },
     });
   });
@@ -88,6 +94,13 @@ describe('the door of a room', () => {
     expect(asked).toEqual([]);
     expect(await door.check('kitchen', 'anna')).toBe(true);
     expect(asked).toEqual(['remove anna from kitchen, banned: true']);
+  });
+
+  it('lets nobody in while it cannot know who was removed', async () => {
+    isStoreAway = true;
+    for (const asked of [door.join(REQUEST), door.remove('kitchen', 'anna'), door.check('kitchen', 'anna')])
+      await expect(asked).rejects.toMatchObject({ name: 'RoomControlError', kind: 'unreachable' });
+    expect(issued).toEqual([]);
   });
 
   it('bans nobody from a room that does not exist', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { JoinRoom, RoomAccess } from '@parley/protocol';
 import type { RoomStore } from '../store/room-store';
 import { assistantSettings } from './assistant-settings';
+import { toControlError } from './room-control-error';
 import type { RoomControl } from './room-control';
 import type { RoomTokens } from './room-tokens';
 
@@ -24,15 +25,15 @@ export interface RoomDoorOptions {
 export const BAN_MS = 24 * 3600 * 1_000;
 const NAME_BYTES = 12;
 
-/** Decides who may join a room. All methods reject if the media server or the store cannot be reached. */
+/** Decides who may join a room. All methods reject with `RoomControlError`, also if the store cannot be reached. */
 export class RoomDoor {
   constructor(private readonly options: RoomDoorOptions) {}
 
   /** A token for the request, which was checked. Nothing is made before somebody joins with it. */
   async join({ previous_token: proof, ...request }: JoinRoom): Promise<JoinResult> {
-    const { control, store, publicUrl, assistantName } = this.options;
+    const { control, publicUrl, assistantName } = this.options;
     const { identity, name = identity, room = newRoomName() } = request;
-    if (await store.isBanned(room, identity)) return { kind: 'banned' };
+    if (await this.isBanned(room, identity)) return { kind: 'banned' };
     // Also for a new room, so that nobody is given a token that cannot be used because the media server is away.
     const isThere = (await control.participantsIfAny(room)).some((participant) => participant.identity === identity);
     // Who has just lost the connection is still listed, and comes back with the token from before.
@@ -47,18 +48,25 @@ export class RoomDoor {
     const { control, store } = this.options;
     await control.room(room);
     // First, so that it cannot come back in between.
-    await store.ban(room, identity, Date.now() + BAN_MS);
+    await store.ban(room, identity, Date.now() + BAN_MS).catch(fromStore);
     await control.removeParticipant(room, identity);
   }
 
   /** To be called when somebody joined: a token from before the removal still opens the room. Resolves with whether it was removed again. */
   async check(room: string, identity: string): Promise<boolean> {
-    const { control, store } = this.options;
-    if (!(await store.isBanned(room, identity))) return false;
-    await control.removeParticipant(room, identity);
+    if (!(await this.isBanned(room, identity))) return false;
+    await this.options.control.removeParticipant(room, identity);
     return true;
   }
+
+  private async isBanned(room: string, identity: string): Promise<boolean> {
+    return await this.options.store.isBanned(room, identity).catch(fromStore);
+  }
 }
+
+const fromStore = (error: unknown): never => {
+  throw toControlError('ask the store of rooms', error);
+};
 
 /** A name that cannot be guessed and needs no escaping. */
 const newRoomName = (): string => randomBytes(NAME_BYTES).toString('hex');

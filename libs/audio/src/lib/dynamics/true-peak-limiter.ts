@@ -13,8 +13,8 @@ export interface TruePeakLimiterOptions {
   readonly releaseMs?: number;
 }
 
-/** The gain changes while a peak passes, and 16 bits round: a little is kept free below the ceiling. */
-const MARGIN_DB = 0.1;
+/** The gain changes while a peak passes, and 16 bits round: a little is kept free below the ceiling. What peaks below it passes untouched. */
+export const LIMITER_MARGIN_DB = 0.1;
 /** So many samples are looked at together: most need no limiting, and are copied. */
 const RUN = 64;
 
@@ -39,7 +39,7 @@ export class TruePeakLimiter {
 
   constructor({ sampleRateHz, ceilingDbtp, lookAheadMs = 5, releaseMs = 60 }: TruePeakLimiterOptions) {
     const samples = (durationMs: number): number => Math.max(1, Math.round((durationMs * sampleRateHz) / 1000));
-    this.#ceiling = dbToFactor(ceilingDbtp - MARGIN_DB);
+    this.#ceiling = dbToFactor(ceilingDbtp - LIMITER_MARGIN_DB);
     this.#lookAheadSamples = samples(lookAheadMs);
     this.#gain = new LimiterGain({ lookAheadSamples: this.#lookAheadSamples, releaseSamples: samples(releaseMs) });
     this.#before = this.#lookAheadSamples - 1;

@@ -92,6 +92,60 @@ export function describeSegmentQueueContract(name: string, makeHarness: () => Pr
       expect(worker.most).toBe(2);
     });
 
+    it('hands out the jobs of several episodes by turns, those of each in their order', async () => {
+      const jobs = (episodeId: string, count: number) =>
+        Array.from({ length: count }, (_, i) => segmentJob(`${episodeId}-${i + 1}`, episodeId));
+      await queue.add(jobs('e1', 5));
+      await work(1);
+      await worker.until(() => worker.started.length === 1);
+      worker.end();
+      await worker.until(() => worker.started.length === 2);
+      // What was long before it in the queue does not keep it waiting, and what comes later does not keep the first waiting.
+      await queue.add(jobs('e2', 3));
+      await queue.add(jobs('e3', 1));
+      for (let count = 3; count <= 9; count++) {
+        worker.end();
+        await worker.until(() => worker.started.length === count);
+      }
+      const order = worker.startedSegments();
+      for (const episodeId of ['e1', 'e2', 'e3'])
+        expect(order.filter((id) => id.startsWith(episodeId))).toEqual(
+          jobs(episodeId, 5)
+            .slice(0, order.filter((id) => id.startsWith(episodeId)).length)
+            .map((job) => job.type === 'segment' && job.segmentId),
+        );
+      expect(order.slice(0, 2)).toEqual(['e1-1', 'e1-2']);
+      expect(
+        order
+          .slice(2, 5)
+          .map((id) => id.slice(0, 2))
+          .sort(),
+      ).toEqual(['e1', 'e2', 'e3']);
+      expect(
+        order
+          .slice(5, 7)
+          .map((id) => id.slice(0, 2))
+          .sort(),
+      ).toEqual(['e1', 'e2']);
+      expect(order).toHaveLength(9);
+    });
+
+    it('hands out urgent jobs before all others, and one that waits already only once', async () => {
+      await queue.add([segmentJob('a'), segmentJob('b'), segmentJob('c', 'e2')]);
+      await work(1);
+      await worker.until(() => worker.started.length === 1);
+      await queue.add([segmentJob('d', 'e2'), segmentJob('e', 'e3')], { isUrgent: true });
+      await queue.add([segmentJob('d', 'e2'), segmentJob('f', 'e3')]);
+      for (let count = 2; count <= 6; count++) {
+        worker.end();
+        await worker.until(() => worker.started.length === count);
+      }
+      const order = worker.startedSegments();
+      expect(order[0]).toBe('a');
+      expect(order.slice(1, 3).sort()).toEqual(['d', 'e']);
+      expect(order.slice(3).sort()).toEqual(['b', 'c', 'f']);
+    });
+
     it('hands out jobs that come while it works, as they were given', async () => {
       await work(1);
       const assembly: EpisodeJob = { type: 'assembly', episodeId: 'e1', version: 7 };

@@ -41,6 +41,7 @@ export class SessionFactory {
 const withExit = (connection: Connection, onEnded: () => void): Connection => ({
   options: connection.options,
   output: connection.output,
+  ...(connection.audience && { audience: connection.audience }),
   emit: (event) => {
     if (event.type === 'ended') onEnded();
     connection.emit(event);

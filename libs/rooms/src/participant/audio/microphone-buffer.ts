@@ -1,0 +1,44 @@
+import { FRAME_SAMPLES } from '@parley/engine';
+import { levelOf } from './level';
+
+/** So many frames are kept ready, because they arrive a little earlier or later than they are taken. */
+const READY_FRAMES = 2;
+/** More than this is a delay that nobody wants. Quiet frames are left out then. */
+const MUCH_FRAMES = 5;
+/** A second. Whoever is further behind loses the oldest. */
+const MAX_FRAMES = 50;
+const QUIET_LEVEL = 200;
+
+/** What has arrived of one person's microphone and was not taken yet, in frames of 20 ms (16 kHz, mono). */
+export class MicrophoneBuffer {
+  private frames: Int16Array[] = [];
+  private rest: Int16Array = new Int16Array(0);
+  private isReady = false;
+
+  /** PCM of any length. It is copied. */
+  push(pcm: Int16Array): void {
+    const all = new Int16Array(this.rest.length + pcm.length);
+    all.set(this.rest);
+    all.set(pcm, this.rest.length);
+    let start = 0;
+    for (; start + FRAME_SAMPLES <= all.length; start += FRAME_SAMPLES) this.frames.push(all.subarray(start, start + FRAME_SAMPLES));
+    this.rest = all.subarray(start);
+    if (this.frames.length > MAX_FRAMES) this.frames.splice(0, this.frames.length - MAX_FRAMES);
+  }
+
+  /** The next frame. Undefined if nothing has arrived in time, and then until enough has arrived again. */
+  take(): Int16Array | undefined {
+    this.isReady ||= this.frames.length >= READY_FRAMES;
+    if (!this.isReady) return undefined;
+    const frame = this.frames.shift();
+    if (frame === undefined) this.isReady = false;
+    else if (this.frames.length > MUCH_FRAMES && levelOf(frame) < QUIET_LEVEL) return this.frames.shift();
+    return frame;
+  }
+
+  clear(): void {
+    this.frames = [];
+    this.rest = new Int16Array(0);
+    this.isReady = false;
+  }
+}

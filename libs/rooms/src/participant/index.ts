@@ -1,0 +1,4 @@
+/** The assistant as a participant of a room. */
+export { type JobMetadata, parseJobMetadata } from './job-metadata';
+export { RoomParticipant } from './room-participant';
+export type { RoomParticipantOptions } from './room-participant-options';

@@ -1,0 +1,212 @@
+import type { EndReason } from '@parley/conversation';
+import {
+  type Conversation,
+  type ConversationEvent,
+  type ConversationEventOf,
+  type ConversationMemory,
+  describeError,
+  type EngineFactory,
+  type EngineLogger,
+  FRAME_SAMPLES,
+} from '@parley/engine';
+import type { RoomClientMessage } from '@parley/protocol';
+import { FrameClock } from './audio/frame-clock';
+import { RoomAudioOutput, type SpeechSink } from './audio/room-audio-output';
+import type { JobMetadata } from './job-metadata';
+import type { RoomEvents } from './messages/room-events';
+import { RoomAudience } from './people/room-audience';
+import { type PersonFrame, SpeakerSelector } from './people/speaker-selector';
+import { SpeakerTimeline } from './people/speaker-timeline';
+
+export interface RoomConversationOptions {
+  conversationId: string;
+  engine: EngineFactory;
+  metadata: JobMetadata;
+  memory: ConversationMemory | undefined;
+  sink: SpeechSink;
+  /** The next 20 ms of everybody's microphone. */
+  takeFrames: () => PersonFrame[];
+  /** The names of the people in the room, by identity. */
+  people: () => ReadonlyMap<string, string>;
+  onMemory: (memory: ConversationMemory) => void;
+  /** The conversation is over, and does not begin again. Once. */
+  onEnded: (reason: EndReason) => void;
+  logger: EngineLogger;
+  now: () => number;
+}
+
+const SILENCE = new Int16Array(FRAME_SAMPLES);
+
+/**
+ * The conversation of a room with its assistant: gives the engine one continuous stream of everybody's voices, and says what the engine has
+ * to know about people. Where a conversation ends because nobody has said anything for long, another one with the same memory begins.
+ */
+export class RoomConversation {
+  private readonly timeline = new SpeakerTimeline();
+  private readonly selector = new SpeakerSelector();
+  private readonly audience: RoomAudience;
+  private readonly output: RoomAudioOutput;
+  private readonly clock: FrameClock;
+  private conversation: Conversation | undefined;
+  private memory: ConversationMemory | undefined;
+  private events: RoomEvents | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isSilent = false;
+  private isClosed = false;
+  private hasFailed = false;
+  /** The turn whose answer was stopped. */
+  private stoppedTurn = 0;
+
+  constructor(private readonly options: RoomConversationOptions) {
+    const { metadata, people, sink, now, logger } = options;
+    const { assistantName, onlyWhenAddressed } = metadata;
+    this.memory = options.memory;
+    this.clock = new FrameClock(now());
+    this.audience = new RoomAudience({
+      assistantName,
+      onlyWhenAddressed,
+      people,
+      timeline: this.timeline,
+      holder: () => this.selector.holder,
+    });
+    const report = (played: Parameters<Conversation['reportPlayback']>[0]): void =>
+      this.contain(() => this.conversation?.reportPlayback(played));
+    this.output = new RoomAudioOutput({ sink, now, report, logger });
+  }
+
+  /** Begins to listen. Rejects if the engine cannot be opened. `events` tells the room what happens. */
+  async open(events: RoomEvents): Promise<void> {
+    this.events = events;
+    await this.begin();
+    this.scheduleFrames();
+  }
+
+  /** Who has said the words of this turn. */
+  authorOf(turn: number): string | undefined {
+    return this.audience.authorOf(turn);
+  }
+
+  /** Somebody has written to the assistant, or has pressed the stop button. */
+  take(message: Exclude<RoomClientMessage, { type: 'end_conversation' }>, identity: string): void {
+    const { conversation } = this;
+    if (conversation === undefined || this.isSilent) return;
+    if (message.type === 'text_message') this.audience.wrote(identity, message.text);
+    this.contain(() => (message.type === 'interrupt' ? conversation.interrupt() : conversation.pushText(message.text)));
+  }
+
+  /** This person is not heard any more. */
+  forget(identity: string): void {
+    this.selector.remove(identity);
+  }
+
+  /** While it is on, nothing is audible, heard or told. */
+  silence(on: boolean): void {
+    if (this.isClosed || this.isSilent === on) return;
+    this.isSilent = on;
+    this.output.silence(on);
+    this.events?.silence(on);
+    // What is being said is not said to its end.
+    if (on) this.contain(() => this.conversation?.interrupt());
+  }
+
+  /** Nothing is audible from here on. Resolves when all is released; the engine has ended by then. Idempotent. */
+  async close(reason: EndReason): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.output.silence(true);
+    clearTimeout(this.timer);
+    this.contain(() => this.conversation?.end(reason));
+    this.conversation = undefined;
+    await this.output.close();
+  }
+
+  private async begin(): Promise<void> {
+    const { engine, conversationId, metadata } = this.options;
+    const { language, voiceId } = metadata;
+    this.audience.restart();
+    const conversation = await engine.open({
+      options: {
+        conversationId,
+        ...(language !== undefined && { language }),
+        ...(voiceId !== undefined && { voiceId }),
+        ...(this.memory && { memory: this.memory }),
+      },
+      output: this.output,
+      audience: this.audience,
+      emit: (event) => this.contain(() => this.handle(event)),
+    });
+    // It may have ended while it was opened, or nobody may want it any more.
+    if (this.isClosed) this.contain(() => conversation.end('client'));
+    else this.conversation = conversation;
+  }
+
+  private handle(event: ConversationEvent): void {
+    if (event.type === 'ended') return this.ended(event);
+    this.events?.tell(event);
+    if (event.type === 'interrupted') this.stoppedTurn = event.turn;
+    const isOver = event.type === 'state_changed' && event.phase === 'USER_SPEAKING';
+    if (isOver && this.stoppedTurn !== event.turn - 1) this.audience.answerHeard(event.turn - 1);
+    if (isOver || (event.type === 'transcript' && event.isFinal)) this.keepMemory();
+  }
+
+  private keepMemory(): void {
+    const memory = this.conversation?.memory();
+    if (memory === undefined) return;
+    this.memory = memory;
+    this.options.onMemory(memory);
+  }
+
+  private ended(event: ConversationEventOf<'ended'>): void {
+    this.keepMemory();
+    this.conversation = undefined;
+    // An agent is paid for by the minute, so it is not kept for people who say nothing.
+    const isLimit = event.reason === 'inactivity_timeout' || event.reason === 'server_shutdown';
+    if (!this.isClosed && isLimit && this.options.metadata.engine === 'pipeline' && this.options.people().size > 0) {
+      this.begin().catch((error: unknown) => {
+        this.options.logger.error('the conversation of a room could not go on', { error: describeError(error) });
+        this.over({ type: 'ended', reason: 'error' });
+      });
+      return;
+    }
+    this.over(event);
+  }
+
+  private over(event: ConversationEventOf<'ended'>): void {
+    this.events?.tell(event);
+    if (!this.isClosed) this.options.onEnded(event.reason);
+  }
+
+  private scheduleFrames(): void {
+    if (this.isClosed) return;
+    const { now } = this.options;
+    this.timer = setTimeout(() => {
+      // What has arrived while the process was busy is received before it is missed.
+      setImmediate(() => {
+        this.pushFrames();
+        this.scheduleFrames();
+      });
+    }, this.clock.dueInMs(now()));
+  }
+
+  private pushFrames(): void {
+    for (let left = this.clock.due(this.options.now()); left > 0 && !this.isClosed; left--) {
+      const { pcm, speakers } = this.selector.select(this.options.takeFrames());
+      const { conversation } = this;
+      if (conversation === undefined) continue;
+      this.timeline.add(this.isSilent ? [] : speakers);
+      this.contain(() => conversation.pushAudio(this.isSilent ? SILENCE : pcm));
+    }
+  }
+
+  /** An engine that throws has failed, which must not reach the media server's client. */
+  private contain(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (this.hasFailed) return;
+      this.hasFailed = true;
+      this.options.logger.error('unexpected failure', { conversationId: this.options.conversationId, error: describeError(error) });
+      if (!this.isClosed) this.options.onEnded('error');
+    }
+  }
+}
