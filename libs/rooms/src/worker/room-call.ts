@@ -142,7 +142,8 @@ export class RoomCall {
     if (this.leaveReason === 'lease_lost') return;
     await this.memory.finish();
     const { store } = this.options;
-    const handedBack = ON_PURPOSE.has(end) ? store.releaseLease(this.lease) : store.abandonLease(this.lease);
+    const isRoomEmpty = end === 'empty';
+    const handedBack = ON_PURPOSE.has(end) ? store.releaseLease(this.lease, { isRoomEmpty }) : store.abandonLease(this.lease);
     await inTime(handedBack, HAND_BACK_MS).catch(() => undefined);
   }
 
