@@ -142,7 +142,7 @@ const depConstraints = [
 ];
 
 /** What is not shipped, in any project that is. Patterns count from the project's own folder, where its configuration lies. */
-export const NOT_THE_PRODUCT = ['**/*.spec.ts', '**/testing/**'];
+export const NOT_THE_PRODUCT = ['**/*.spec.ts', '**/*.e2e.ts', '**/testing/**'];
 
 /** Modules that are for what is not shipped only: `@parley/testing` with its subpaths, and every project's own `testing/`. */
 export const TEST_DOUBLES = {

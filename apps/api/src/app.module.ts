@@ -4,6 +4,7 @@ import { ServeStaticModule } from '@nestjs/serve-static';
 import { RUNTIME_PATHS, type RuntimePaths, type Secrets, SettingsModule } from '@parley/server';
 import { ConnectionModule } from './transports/websocket/connection.module';
 import { EpisodeHttpModule } from './transports/http/http.module';
+import { RoomHttpModule } from './transports/http/rooms/room-http.module';
 import { OperationsModule } from './operations/operations.module';
 
 @Global()
@@ -32,7 +33,15 @@ export class AppModule {
       : [];
     return {
       module: AppModule,
-      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets), ConnectionModule, EpisodeHttpModule, OperationsModule, ...page],
+      imports: [
+        RuntimePathsModule.for(paths),
+        SettingsModule.for(secrets),
+        ConnectionModule,
+        EpisodeHttpModule,
+        RoomHttpModule,
+        OperationsModule,
+        ...page,
+      ],
     };
   }
 }

@@ -1,3 +1,4 @@
+export * from '../participant';
 export type { Attendee, JoinRequest, JoinRoom, RoomEnd, RoomJob } from './attendee';
 export type { WorkerStore } from './worker-store';
 export { RoomWorker, type RoomWorkerOptions, type RoomWorkerResources } from './room-worker';

@@ -12,6 +12,8 @@ export interface LeaseKeeperOptions {
   onUncertain: () => void;
   /** The room is still ours after all. */
   onCertain: () => void;
+  /** The store has lost what it knew of the room, and the room is ours again. */
+  onRegained: () => void;
   /** Another assistant has the room, or will have it. Nothing is called after this. */
   onLost: () => void;
 }
@@ -21,17 +23,12 @@ const STORE_MS = 1_000;
 /** After a longer gap between two renewals the lease may have expired: the last renewal was up to `RENEW_MS` before the gap. */
 const FROZEN_MS = LEASE_MS - RENEW_MS;
 
-/**
- * Renews the lease of one room. While the store is away the room is kept: nobody else can take it then. When the store is back without the
- * lease, it is taken again if nobody has it. After the process was stopped it is not: others have worked with the store meanwhile, and somebody
- * may be on the way.
- */
+/** Renews the lease of one room, as the store describes it. While the store is away the room is kept. */
 export class LeaseKeeper {
   private timer: NodeJS.Timeout | undefined;
   private lastTickMs = 0;
   private isUncertain = false;
-  /** Whether the store has been away since the last renewal. */
-  private wasAway = false;
+  private isStoreAway = false;
   private isRenewing = false;
   private isStopped = false;
   /** Renewals that were sent before the process was stopped prove nothing. */
@@ -78,13 +75,12 @@ export class LeaseKeeper {
     try {
       const isOurs = await inTime(store.renewLease(lease), STORE_MS);
       if (!isCurrent()) return;
-      const mayTake = this.wasAway && !this.isUncertain;
-      if (isOurs || (mayTake && (await inTime(store.acquireLease(lease), STORE_MS)))) {
-        if (isCurrent()) this.keep();
-      } else if (isCurrent()) {
-        this.stop();
-        this.options.onLost();
-      }
+      const isRegained = !isOurs && (await inTime(store.acquireLease(lease), STORE_MS));
+      if (!isCurrent()) return;
+      if (isRegained) this.options.onRegained();
+      if (isOurs || isRegained) return this.keep();
+      this.stop();
+      this.options.onLost();
     } catch {
       if (isCurrent()) this.noteAway();
     } finally {
@@ -93,15 +89,15 @@ export class LeaseKeeper {
   }
 
   private keep(): void {
-    this.wasAway = false;
+    this.isStoreAway = false;
     if (!this.isUncertain) return;
     this.isUncertain = false;
     this.options.onCertain();
   }
 
   private noteAway(): void {
-    if (this.wasAway) return;
-    this.wasAway = true;
+    if (this.isStoreAway) return;
+    this.isStoreAway = true;
     this.options.logger.warn('the store of the rooms cannot be reached, the call goes on', { room: this.options.lease.room });
   }
 }

@@ -9,10 +9,10 @@ export class MemorySaver {
   private latest: ConversationMemory | undefined;
   private saving: Promise<void> | undefined;
   private retryTimer: NodeJS.Timeout | undefined;
-  private isHeld = false;
+  private lastSaved: ConversationMemory | undefined;
   private isStopped = false;
 
-  constructor(private readonly save: (memory: ConversationMemory) => Promise<void>) {}
+  constructor(private readonly save: (memory: ConversationMemory) => Promise<unknown>) {}
 
   note(memory: ConversationMemory): void {
     if (this.isStopped) return;
@@ -20,9 +20,9 @@ export class MemorySaver {
     this.next();
   }
 
-  /** While it is held nothing is saved: somebody else may be saving for this room. */
-  hold(on: boolean): void {
-    this.isHeld = on;
+  /** The store has lost what was saved. */
+  saveAgain(): void {
+    this.latest ??= this.lastSaved;
     this.next();
   }
 
@@ -42,17 +42,18 @@ export class MemorySaver {
   }
 
   private next(): void {
-    if (this.saving || this.isHeld || this.isStopped || !this.latest) return;
+    if (this.saving || this.isStopped || !this.latest) return;
     clearTimeout(this.retryTimer);
     const memory = this.latest;
     this.latest = undefined;
     this.saving = inTime(this.save(memory), SAVE_MS).then(
-      () => this.saved(),
+      () => this.saved(memory),
       () => this.failed(memory),
     );
   }
 
-  private saved(): void {
+  private saved(memory: ConversationMemory): void {
+    this.lastSaved = memory;
     this.saving = undefined;
     this.next();
   }

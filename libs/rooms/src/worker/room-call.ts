@@ -21,7 +21,7 @@ export interface RoomCallOptions {
 /** How a call went, for the media server. `error` is constant. */
 export type CallResult = { outcome: 'success' } | { outcome: 'failed'; error: string };
 
-/** After these the room needs no assistant. After all others it is missed, and the room gets another one. */
+/** After these the conversation is over. After all others the room gets another assistant. */
 const ON_PURPOSE: ReadonlySet<RoomEnd> = new Set<RoomEnd>(['empty', 'ended', 'terminated']);
 
 /** How long a room may wait for a store that is away. */
@@ -30,7 +30,7 @@ const TAKE_MS = 10_000;
 const LOAD_MS = 2_000;
 const JOIN_MS = 20_000;
 const LEAVE_MS = 5_000;
-const RELEASE_MS = 1_000;
+const HAND_BACK_MS = 1_000;
 
 /** The assistant's stay in one room, from the assignment of the job to the moment when everything is released. */
 export class RoomCall {
@@ -47,7 +47,7 @@ export class RoomCall {
     const { job, workerId, store, clock, logger } = options;
     this.ended = new Promise((resolve) => (this.noteEnd = resolve));
     this.lease = { room: job.room, jobId: job.jobId, identity: job.identity, workerId };
-    this.memory = new MemorySaver((memory) => store.saveMemory(job.room, memory));
+    this.memory = new MemorySaver((memory) => store.saveMemory(this.lease, memory));
     this.keeper = new LeaseKeeper({
       store,
       lease: this.lease,
@@ -55,6 +55,7 @@ export class RoomCall {
       logger,
       onUncertain: () => this.silence(true),
       onCertain: () => this.silence(false),
+      onRegained: () => this.memory.saveAgain(),
       onLost: () => this.leave('lease_lost'),
     });
   }
@@ -135,17 +136,16 @@ export class RoomCall {
     this.noteEnd(reason);
   }
 
-  /** A lease that is not given back runs out, and the room gets another assistant, who goes on with the memory. */
+  /** Says whether the room needs another assistant, who then goes on with the memory. If the store does not hear it, the lease runs out. */
   private async handBack(end: RoomEnd): Promise<void> {
-    const isOurs = this.leaveReason !== 'lease_lost' && !this.keeper.mustBeSilent;
-    if (isOurs) await this.memory.finish();
-    else this.memory.stop();
-    if (!isOurs || !ON_PURPOSE.has(end)) return;
-    await inTime(this.options.store.releaseLease(this.lease), RELEASE_MS).catch(() => undefined);
+    if (this.leaveReason === 'lease_lost') return;
+    await this.memory.finish();
+    const { store } = this.options;
+    const handedBack = ON_PURPOSE.has(end) ? store.releaseLease(this.lease) : store.abandonLease(this.lease);
+    await inTime(handedBack, HAND_BACK_MS).catch(() => undefined);
   }
 
   private silence(on: boolean): void {
-    this.memory.hold(on);
     this.attendee?.silence(on);
   }
 }

@@ -8,7 +8,8 @@ describe('RoomWorker', () => {
   beforeEach(() => (test = new TestWorker()));
 
   it('joins the room of a job under the identity that it has announced, with the memory of the room', async () => {
-    test.store.memories.set('lobby', { messages: [], earlier: ['before'], turn: 7 });
+    await test.store.known.saveMemory(await test.lostAssistant(), { messages: [], earlier: ['before'], turn: 7 });
+    await test.store.known.abandonLease(await test.lostAssistant());
     expect(test.offer('AJ_1')).toEqual({ identity: 'agent-AJ_1', name: 'Parley' });
     test.assign('AJ_1', 'lobby', '{"engine":"agent"}');
     await pass(10);
@@ -22,7 +23,7 @@ describe('RoomWorker', () => {
       metadata: '{"engine":"agent"}',
     });
     expect(attendee.memory).toMatchObject({ turn: 7 });
-    expect(test.store.leases.get('lobby')).toMatchObject({ jobId: 'AJ_1', identity: 'agent-AJ_1', workerId: 'w1' });
+    expect(await test.store.known.leaseOf('lobby')).toEqual({ room: 'lobby', jobId: 'AJ_1', identity: 'agent-AJ_1', workerId: 'w1' });
     expect(test.outcomes).toEqual(['AJ_1 running']);
     expect(test.worker.resources()).toEqual({ slots: 4, rooms: 1, reserved: 0, isRegistered: true, isDraining: false });
   });
@@ -33,22 +34,19 @@ describe('RoomWorker', () => {
     test.rooms.all[0].end(reason);
     await pass(10);
     expect(test.outcomes).toEqual(['AJ_1 running', 'AJ_1 success']);
-    expect(test.store.holder('lobby')).toBeUndefined();
-    expect(test.store.leases.size).toBe(0);
+    expect([await test.store.holder(), await test.store.isLost()]).toEqual([undefined, false]);
     expect(test.worker.resources().rooms).toBe(0);
   });
 
   it.each(['disconnected', 'failed'] as const)(
-    'lets the lease run out when the assistant is %s, so that the room gets another one',
+    'gives the room up when the assistant is %s, so that it gets another one at once',
     async (reason) => {
       test.give('AJ_1');
       await pass(10);
       test.rooms.all[0].end(reason);
       await pass(10);
       expect(test.outcomes).toEqual(['AJ_1 running', `AJ_1 failed: ${reason}`]);
-      expect(test.store.leases.get('lobby')).toMatchObject({ jobId: 'AJ_1' });
-      await pass(1_500);
-      expect(test.store.holder('lobby')).toBeUndefined();
+      expect([await test.store.holder(), await test.store.isLost()]).toEqual([undefined, true]);
     },
   );
 
@@ -82,12 +80,12 @@ describe('RoomWorker', () => {
   });
 
   it('does not join a room that another assistant has', async () => {
-    test.store.takeAway('lobby');
+    await test.store.takeAway();
     test.give('AJ_1');
     await pass(10);
     expect(test.rooms.all).toEqual([]);
     expect(test.outcomes).toEqual(['AJ_1 failed: another assistant has the room']);
-    expect(test.store.holder('lobby')).toBe('another');
+    expect(await test.store.holder()).toBe('another');
     expect(test.worker.resources().rooms).toBe(0);
   });
 
@@ -128,7 +126,7 @@ describe('RoomWorker', () => {
       await pass(10);
       expect(test.rooms.all[0].left).toEqual(['terminated']);
       expect(test.outcomes).toEqual(['AJ_1 running', 'AJ_1 success']);
-      expect(test.store.leases.size).toBe(0);
+      expect([await test.store.holder(), await test.store.isLost()]).toEqual([undefined, false]);
     });
 
     it('leaves at once if that happens while it joins', async () => {
@@ -140,7 +138,7 @@ describe('RoomWorker', () => {
       await pass(10);
       expect(test.rooms.all[0].left).toEqual(['terminated']);
       expect(test.outcomes).toEqual(['AJ_1 success']);
-      expect(test.store.leases.size).toBe(0);
+      expect([await test.store.holder(), await test.store.isLost()]).toEqual([undefined, false]);
     });
 
     it('does not join if that happens while it takes the lease', async () => {
@@ -151,7 +149,7 @@ describe('RoomWorker', () => {
       await pass(300);
       expect(test.rooms.all).toEqual([]);
       expect(test.outcomes).toEqual(['AJ_1 success']);
-      expect(test.store.leases.size).toBe(0);
+      expect([await test.store.holder(), await test.store.isLost()]).toEqual([undefined, false]);
     });
 
     it('frees the slot of a job that was never assigned', () => {
@@ -239,7 +237,7 @@ describe('RoomWorker', () => {
       await pass(10);
       await closed;
       expect(test.rooms.all[0].left).toEqual(['shutdown']);
-      expect(test.store.leases.get('lobby')).toMatchObject({ jobId: 'AJ_1' });
+      expect(await test.store.isLost()).toBe(true);
       expect(test.isClosed).toBe(true);
     });
   });

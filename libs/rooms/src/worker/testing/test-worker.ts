@@ -2,13 +2,14 @@ import { pass, RecordingLogger } from '@parley/engine/testing';
 import type { Acceptance, JobOutcome } from '../../dispatch/dispatch-messages';
 import { WorkerAdmission } from '../../dispatch/worker-admission';
 import type { DispatchConnection, DispatchHandler } from '../../dispatch/worker-connection';
+import type { RoomLease } from '../../store/room-store';
 import { RoomWorker } from '../room-worker';
 import { FakeAttendees } from './fake-attendees';
-import { FakeRoomStore } from './fake-room-store';
+import { FaultyRoomStore } from './faulty-room-store';
 
 /** A room worker whose media server, store and rooms are the test's. */
 export class TestWorker {
-  readonly store = new FakeRoomStore();
+  readonly store: FaultyRoomStore;
   readonly rooms = new FakeAttendees();
   readonly logger = new RecordingLogger();
   /** How jobs went, in the order in which the media server was told. */
@@ -22,6 +23,7 @@ export class TestWorker {
 
   constructor(slots = 4) {
     const clock = { now: () => performance.now() + this.stoppedMs };
+    this.store = new FaultyRoomStore(clock.now);
     this.worker = new RoomWorker({
       connect: (handler) => this.connectTo(handler),
       admission: new WorkerAdmission({ slots, clock, eventLoopDelayMs: () => 0 }),
@@ -54,10 +56,16 @@ export class TestWorker {
     if (this.offer(jobId, room)) this.assign(jobId, room);
   }
 
-  /** The process was stopped for so long, and goes on now. All leases and timers have grown older meanwhile. */
+  /** The process was stopped for so long, and goes on now. */
   wasStoppedFor(ms: number): void {
     this.stoppedMs += ms;
-    for (const lease of this.store.leases.values()) lease.endsAt -= ms;
+  }
+
+  /** The lease of an assistant that had the room before. */
+  async lostAssistant(room = 'lobby'): Promise<RoomLease> {
+    const lease = { room, jobId: 'before', identity: 'agent-before', workerId: 'lost' };
+    await this.store.known.acquireLease(lease);
+    return lease;
   }
 
   /** Ends everything that a test has left open, on virtual time. */
