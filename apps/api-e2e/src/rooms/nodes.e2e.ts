@@ -36,10 +36,17 @@ describe('two nodes of the media server with one Redis, behind one address', () 
     rooms.proxy.prefer(1 - node);
     await rooms.nodes[node].kill();
     const killedAtMs = performance.now();
-    await poll('the room on the other node', async () => rooms.hasRoom(1 - node, room), (isThere) => isThere, 60_000);
+    await poll(
+      'the room on the other node',
+      async () => rooms.hasRoom(1 - node, room),
+      (isThere) => isThere,
+      60_000,
+    );
     const answered = async (): Promise<boolean> => {
       await person.say(fixture('clean-myname.wav').pcm);
-      return person.inbox.transcripts().some(({ from, text, atMs }) => from.startsWith('agent-') && atMs > killedAtMs && /your name is peter/i.test(text));
+      return person.inbox
+        .transcripts()
+        .some(({ from, text, atMs }) => from.startsWith('agent-') && atMs > killedAtMs && /your name is peter/i.test(text));
     };
     await poll('an assistant who knows the name', answered, (isAnswered) => isAnswered, 90_000);
     await assistantIsQuiet(person);
