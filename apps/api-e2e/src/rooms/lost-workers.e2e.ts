@@ -1,8 +1,15 @@
-import type { TestPerson } from '@parley/rooms/testing';
+import {
+  assistantIsQuiet,
+  assistantListens,
+  assistantSays,
+  assistantsOf,
+  bothHeardMs,
+  hearsAssistant,
+  RoomsUnderTest,
+  type RoomWorkerProcess,
+  type TestPerson,
+} from '@parley/rooms/testing';
 import { fixture, poll } from '@parley/testing/client';
-import { assistantIsQuiet, assistantListens, assistantSays, assistantsOf, bothHeardMs, hearsAssistant } from './support/assistant';
-import type { RoomWorkerProcess } from './support/room-worker-process';
-import { RoomsUnderTest } from './support/rooms-under-test';
 
 /** A new assistant is there after 2.5 s on a quiet machine: the bench measures that. */
 const NEW_ASSISTANT_MS = 15_000;

@@ -1,6 +1,13 @@
+import {
+  assistantIsQuiet,
+  assistantListens,
+  assistantSays,
+  assistantsOf,
+  bothHeardMs,
+  hearsAssistant,
+  RoomsUnderTest,
+} from '@parley/rooms/testing';
 import { fixture, poll } from '@parley/testing/client';
-import { assistantIsQuiet, assistantListens, assistantSays, assistantsOf, bothHeardMs, hearsAssistant } from './support/assistant';
-import { RoomsUnderTest } from './support/rooms-under-test';
 
 describe('two nodes of the media server with one Redis, behind one address', () => {
   let rooms: RoomsUnderTest;

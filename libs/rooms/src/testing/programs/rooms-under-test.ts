@@ -1,5 +1,8 @@
 import type { JoinRoom, RoomAccess } from '@parley/protocol';
-import { endTestPeople, freePorts, LiveKitServer, TestPerson } from '@parley/rooms/testing';
+import { dispose as endTestPeople } from '@livekit/rtc-node';
+import { freePorts } from '../free-ports';
+import { LiveKitServer } from '../livekit-server';
+import { TestPerson } from '../test-person';
 import { RedisServer } from '@parley/testing/servers';
 import { ServerProcess } from '@parley/testing/client';
 import { NodeProxy } from './node-proxy';
