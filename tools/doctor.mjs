@@ -2,7 +2,7 @@
  * `npm run doctor`: what this machine has of what Parley needs, and the command for what it lacks. Exit code 1 when something needed is missing.
  * Changes nothing. Plain Node 18 or newer, no dependencies, so that it also runs before they are installed.
  */
-import { checkChromium, checkDependencies, checkKeys, checkNode, checkPort, checkSpeech } from './doctor/checks.mjs';
+import { checkChromium, checkDependencies, checkKeys, checkNode, checkPort, checkRooms, checkSpeech } from './doctor/checks.mjs';
 import { renderFindings } from './doctor/finding.mjs';
 import { settingsOf } from './doctor/settings.mjs';
 import { ROOT } from './setup/paths.mjs';
@@ -15,6 +15,7 @@ const findings = [
   checkChromium(),
   await checkPort(settings),
   ...checkKeys(settings),
+  checkRooms(settings),
 ];
 const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
 for (const line of renderFindings(findings, { colour })) console.log(line);

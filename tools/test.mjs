@@ -41,15 +41,16 @@ for (const stage of results.length > 0 ? [] : stages) {
   const result = await runStage(stage);
   results.push(result);
   if (result.problem !== undefined) console.error(`== ${stage.name} failed: ${result.problem}`);
+  if (result.notRun !== undefined) console.log(`== ${stage.name} is not run: ${result.notRun}`);
   if (interrupted || (result.problem !== undefined && !values['keep-going'])) break;
 }
 
 console.log('');
 for (const { name } of stages) {
   const result = results.find((candidate) => candidate.name === name);
-  const verdict = result ? (result.problem ?? 'ok') : 'not run';
+  const verdict = result ? (result.problem ?? (result.notRun === undefined ? 'ok' : 'not run')) : 'not run';
   const counted = result?.counts ? `  ${closingLine(result.counts)}` : '';
-  console.log(`${name.padEnd(10)} ${(result?.seconds ?? 0).toFixed(1).padStart(7)} s  ${verdict}${counted}`);
+  console.log(`${name.padEnd(14)} ${(result?.seconds ?? 0).toFixed(1).padStart(7)} s  ${verdict}${counted}`);
 }
 const summary = closingLine(sumUp(results));
 writeFileSync(join(REPORT_DIR, 'summary.txt'), `${summary}\n`);

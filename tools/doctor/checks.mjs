@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { findServer, hasDocker, hasGo, WANTED_GO } from '../livekit/server-program.mjs';
 import { findChromium } from '../setup/chromium.mjs';
 import { dependenciesState } from '../setup/dependencies.mjs';
 import { fits, scriptNodeVersion, WANTED_NODE } from '../setup/node-version.mjs';
@@ -93,6 +94,25 @@ export function checkKeys(settings) {
     if (setting) return { what: name, state: 'ok', detail: `set in ${setting.from}` };
     return { what: name, state: 'note', detail: `not set: ${without}` };
   });
+}
+
+/**
+ * @param {Settings} settings
+ * @param {{ find?: typeof findServer, go?: () => boolean, docker?: () => boolean }} [ports]
+ * @returns {Finding}
+ */
+export function checkRooms(settings, { find = findServer, go = hasGo, docker = hasDocker } = {}) {
+  const what = 'Rooms';
+  const url = settings('LIVEKIT_URL');
+  const missing = ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'].filter((name) => !settings(name));
+  if (url && missing.length > 0) return { what, state: 'note', detail: `off: LIVEKIT_URL is set, but not ${missing.join(' and ')}` };
+  if (url) return { what, state: 'ok', detail: `on, with the media server that LIVEKIT_URL in ${url.from} names` };
+  const found = find();
+  const fix = 'npm run livekit';
+  if (found.path !== undefined) return { what, state: 'note', detail: `off; there is a media server: ${found.path}`, fix };
+  if (go()) return { what, state: 'note', detail: `off; a media server can be built with Go, some minutes, once`, fix };
+  if (docker()) return { what, state: 'note', detail: 'off; a media server can be run with Docker', fix };
+  return { what, state: 'note', detail: `off; ${found.problem}, nor Docker, nor ${WANTED_GO}`, fix: `${fix} tells what to do` };
 }
 
 /**

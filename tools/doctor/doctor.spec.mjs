@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkKeys, checkPort } from './checks.mjs';
+import { checkKeys, checkPort, checkRooms } from './checks.mjs';
 import { renderFindings } from './finding.mjs';
 import { parseEnvFile, settingsOf } from './settings.mjs';
 
@@ -52,6 +52,39 @@ describe('the keys in the table', () => {
       'LIVEKIT_API_KEY not set: no rooms',
       'LIVEKIT_API_SECRET not set: no rooms',
     ]);
+  });
+});
+
+describe('rooms', () => {
+  const absent = /** @type {const} */ ({ path: undefined, problem: 'no LiveKit server found' });
+  const nothing = { find: () => absent, go: () => false, docker: () => false };
+  /** @param {Record<string, string>} values */
+  const settings = (values) => (/** @type {string} */ name) =>
+    values[name] === undefined ? undefined : { value: values[name], from: /** @type {const} */ ('.env') };
+  const all = { LIVEKIT_URL: 'ws://127.0.0.1:7880', LIVEKIT_API_KEY: 'key', LIVEKIT_API_SECRET: 'secret' };
+
+  it('are on when address, key and secret are set', () => {
+    expect(checkRooms(settings(all), nothing)).toMatchObject({ state: 'ok', detail: expect.stringContaining('.env') });
+    expect(JSON.stringify(checkRooms(settings(all), nothing))).not.toContain('secret');
+  });
+
+  it('are off when one of them is missing, which is named', () => {
+    const { state, detail } = checkRooms(settings({ LIVEKIT_URL: all.LIVEKIT_URL, LIVEKIT_API_KEY: 'key' }), nothing);
+    expect({ state, detail }).toEqual({ state: 'note', detail: 'off: LIVEKIT_URL is set, but not LIVEKIT_API_SECRET' });
+  });
+
+  it.each([
+    ['a server that is there', { find: () => ({ path: '/usr/bin/livekit-server', from: 'the PATH' }) }, '/usr/bin/livekit-server'],
+    ['Go', { go: () => true }, 'built with Go'],
+    ['Docker', { docker: () => true }, 'with Docker'],
+    ['nothing', {}, 'no LiveKit server found'],
+  ])('can be had with %s', (_, machine, expected) => {
+    const finding = checkRooms(settings({}), { ...nothing, ...machine });
+    expect(finding).toMatchObject({
+      state: 'note',
+      detail: expect.stringContaining(expected),
+      fix: expect.stringContaining('npm run livekit'),
+    });
   });
 });
 

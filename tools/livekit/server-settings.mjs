@@ -34,7 +34,7 @@ export function serverSettings(setting, newSecret = () => randomBytes(24).toStri
     ports: { http, media: http === HTTP_PORT ? MEDIA_PORT : http + 2 },
     apiKey,
     apiSecret,
-    webhookUrls: [`http://127.0.0.1:${value('PORT') ?? 3000}/api/rooms/webhook`],
+    webhookUrls: [`http://127.0.0.1:${value('PORT') ?? 3000}/api/livekit/webhook`],
     envLines: [`LIVEKIT_URL=ws://127.0.0.1:${http}`, `LIVEKIT_API_KEY=${apiKey}`, `LIVEKIT_API_SECRET=${apiSecret}`],
     areSet: ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'].every((name) => value(name) !== undefined),
   };

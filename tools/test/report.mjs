@@ -34,6 +34,7 @@ export function readPlaywrightReport(json) {
  * @property {string} name
  * @property {number} seconds wall time
  * @property {string} [problem] why the stage failed, in plain words; absent when it is green
+ * @property {string} [notRun] why it is not run on this machine, which is no failure
  * @property {Counts} [counts] of a stage that runs tests and wrote a report
  */
 

@@ -73,6 +73,14 @@ describe('the closing line', () => {
     expect(closingLine(sum)).toBe('10 passed, 2 failed, 0 skipped');
   });
 
+  it('does not count a stage that was not run', () => {
+    const sum = sumUp([
+      { name: 'unit', seconds: 1, counts: { passed: 10, failed: 0, skipped: 0 } },
+      { name: 'rooms-e2e', seconds: 0, notRun: 'no server' },
+    ]);
+    expect(closingLine(sum)).toBe('10 passed, 0 failed, 0 skipped');
+  });
+
   it('shows zeros when nothing ran', () => {
     expect(closingLine(sumUp([]))).toBe('0 passed, 0 failed, 0 skipped');
   });

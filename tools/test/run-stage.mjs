@@ -8,11 +8,13 @@ import { judgeStage } from './report.mjs';
  * @param {import('./stages.mjs').Stage} stage
  * @returns {Promise<import('./report.mjs').StageResult>}
  */
-export async function runStage({ name, command, obstacle, env, report }) {
+export async function runStage({ name, command, obstacle, absence, env, report }) {
   // A report of an earlier run must not be counted for this one.
   if (report) rmSync(report.file, { force: true });
   const problem = obstacle?.();
   if (problem !== undefined) return { name, seconds: 0, problem };
+  const notRun = absence?.();
+  if (notRun !== undefined) return { name, seconds: 0, notRun };
   const startedMs = performance.now();
   const exitCode = await run(command, { ...scriptEnv(), ...env?.() });
   const seconds = (performance.now() - startedMs) / 1000;

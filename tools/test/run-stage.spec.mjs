@@ -39,6 +39,16 @@ describe('runStage', () => {
     expect(result).toMatchObject({ problem: 'wrote no report' });
   });
 
+  it('does not run what this machine cannot have, and does not call that a failure', async () => {
+    const result = await runStage({
+      name: 'rooms-e2e',
+      command: script('process.exit(7)'),
+      absence: () => 'no server',
+      report: { file, read },
+    });
+    expect(result).toEqual({ name: 'rooms-e2e', seconds: 0, notRun: 'no server' });
+  });
+
   it('reports the exit code of a command that fails', async () => {
     const result = await runStage({ name: 'lint', command: script('process.exit(7)') });
     expect(result).toMatchObject({ problem: 'ended with exit code 7' });

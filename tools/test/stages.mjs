@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { findServer } from '../livekit/server-program.mjs';
 import { findChromium } from '../setup/chromium.mjs';
 import { ROOT } from '../setup/paths.mjs';
 import { installCommand, missingBrowserPackages, missingSpeechPackages } from '../setup/system-packages.mjs';
@@ -14,6 +15,7 @@ export const REPORT_DIR = join(ROOT, 'tmp/reports');
  * @property {string} name
  * @property {readonly string[]} command run in the checkout, with the programs of node_modules on the PATH
  * @property {() => string | undefined} [obstacle] why it cannot run at all and what to do about it, in plain words
+ * @property {() => string | undefined} [absence] why it is not run on this machine, in plain words, which is no failure
  * @property {() => Record<string, string>} [env] what the command needs in its environment besides the caller's
  * @property {{ file: string, read: (json: string) => import('./report.mjs').Counts }} [report] of a stage that runs tests
  */
@@ -27,6 +29,8 @@ export const STAGES = [
   jestStage('api-e2e-speech', 'apps/api-e2e/jest.speech.config.cjs'),
   jestStage('api-e2e', 'apps/api-e2e/jest.servers.config.cjs'),
   playwrightStage('web-e2e', 'apps/web-e2e/playwright.config.ts'),
+  { ...jestStage('rooms-e2e', 'apps/api-e2e/jest.rooms.config.cjs'), absence: missingMediaServer },
+  { ...playwrightStage('rooms-web-e2e', 'apps/web-e2e/playwright.rooms.config.ts'), absence: missingMediaServer },
 ];
 
 /** @param {string[]} targets */
@@ -80,4 +84,12 @@ function missingSpeech() {
 function missingChromium() {
   const found = findChromium();
   return found.path === undefined ? `${found.problem}. Install one: ${installCommand(missingBrowserPackages(found))}` : undefined;
+}
+
+/** Nobody can install one with a package manager, so the tests with rooms are for machines that have one. A wrong setting is found out by them. */
+function missingMediaServer() {
+  const found = findServer();
+  return found.path === undefined && !process.env.LIVEKIT_SERVER_PATH
+    ? `${found.problem}; "npm run livekit" tells how to get one`
+    : undefined;
 }

@@ -4,6 +4,7 @@ import { ServeStaticModule } from '@nestjs/serve-static';
 import { type RuntimePaths, RuntimePathsModule, type Secrets, SettingsModule } from '@parley/server';
 import { ConnectionModule } from './transports/websocket/connection.module';
 import { EpisodeHttpModule } from './transports/http/http.module';
+import { RoomHttpModule } from './transports/http/rooms/room-http.module';
 import { OperationsModule } from './operations/operations.module';
 
 /** Paths without a dot are routes of the page. All others are files, and a missing file is answered with 404 instead of the page. */
@@ -24,7 +25,15 @@ export class AppModule {
       : [];
     return {
       module: AppModule,
-      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets), ConnectionModule, EpisodeHttpModule, OperationsModule, ...page],
+      imports: [
+        RuntimePathsModule.for(paths),
+        SettingsModule.for(secrets),
+        ConnectionModule,
+        EpisodeHttpModule,
+        RoomHttpModule,
+        OperationsModule,
+        ...page,
+      ],
     };
   }
 }

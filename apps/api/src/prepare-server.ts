@@ -24,5 +24,7 @@ export function prepareServer(app: INestApplication): void {
     app.enableCors({ origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins], methods: METHODS });
   }
   (app as NestExpressApplication).useBodyParser('json', { limit: MAX_BODY_BYTES });
+  // The signature of the media server's webhooks is over the bytes of the body.
+  (app as NestExpressApplication).useBodyParser('raw', { limit: MAX_BODY_BYTES, type: 'application/webhook+json' });
   app.useGlobalFilters(new ApiErrorFilter());
 }

@@ -115,10 +115,10 @@ describe('the room worker as a program', () => {
     const person = await enter('talk');
     await converse(person);
     expect([(await program.get('/live')).status, (await program.get('/nothing')).status]).toEqual([200, 404]);
-    expect(await metricOf(program, 'parley_room_worker_rooms')).toBe(1);
+    expect(await metricOf(program, 'parley_rooms')).toBe(1);
     expect(await metricOf(program, 'parley_room_worker_load')).toBeCloseTo(0.345, 3);
     await person.leave();
-    await until(async () => (await metricOf(program, 'parley_room_worker_rooms')) === 0, 'an empty room left', 60_000);
+    await until(async () => (await metricOf(program, 'parley_rooms')) === 0, 'an empty room left', 60_000);
     expect(program.output).not.toMatch(/lk-rtc|^\{/m);
     expect(program.output).not.toMatch(/eyJ|secret_secret/);
   });
@@ -131,7 +131,7 @@ describe('the room worker as a program', () => {
     await until(async () => (await program.get('/ready')).status === 503, 'a worker that drains');
     await dispatch.createDispatch('another', 'parley');
     await converse(person);
-    expect(await metricOf(program, 'parley_room_worker_rooms')).toBe(1);
+    expect(await metricOf(program, 'parley_rooms')).toBe(1);
     await person.send({ type: 'end_conversation' });
     expect(await program.exited()).toBe(0);
   });

@@ -19,6 +19,7 @@ import {
   type StageProviders,
   VOICE_AGENT,
 } from '@parley/server';
+import { Rooms } from '../rooms/rooms';
 import { LANGUAGES } from './languages';
 import { VERSION } from './version';
 import { VoiceList } from './voice-list';
@@ -33,6 +34,7 @@ export class ConfigController {
     @Inject(STAGE_PROVIDERS) private readonly providers: StageProviders,
     @Inject(ENGINES) private readonly engines: Engines,
     @Inject(VOICE_AGENT) private readonly agent: StageProvider<VoiceAgent>,
+    @Inject(Rooms) private readonly rooms: Pick<Rooms, 'describe'>,
   ) {
     this.voices = new VoiceList(providers.tts.port);
   }
@@ -56,6 +58,7 @@ export class ConfigController {
         inactivity_timeout_ms: inactivityTimeoutMs,
       },
       audio: { input_sample_rate: INPUT_SAMPLE_RATE_HZ, output_sample_rate: OUTPUT_SAMPLE_RATE_HZ, frame_ms: FRAME_MS },
+      rooms: await this.rooms.describe(),
     };
   }
 }

@@ -67,6 +67,10 @@ describe('the operations endpoints', () => {
       languages: expect.arrayContaining([{ code: 'en-IN', name: 'English' }]),
       timing: { end_of_turn_silence_ms: 700, interrupt_confirm_ms: 200, inactivity_timeout_ms: 60_000 },
       audio: { input_sample_rate: 16_000, output_sample_rate: 24_000, frame_ms: 20 },
+      rooms: {
+        ...{ available: false, assistant_name: 'Parley', recording: false, open: false },
+        detail: 'There are no rooms on this server: they need a LiveKit server, and LIVEKIT_URL and LIVEKIT_API_KEY are not set.',
+      },
     });
     expect(text).not.toContain('secret');
   });
@@ -156,6 +160,7 @@ describe('the operations endpoints', () => {
   });
 });
 
+const NO_ROOMS = { describe: async () => ({ available: false, assistant_name: 'Parley', recording: false, open: false }) };
 const NO_AGENT = { port: new FakeVoiceAgent(), available: false };
 
 describe('ConfigController', () => {
@@ -173,7 +178,7 @@ describe('ConfigController', () => {
     const { stt, llm } = new FakeProviders();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices');
-    const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT);
+    const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT, NO_ROOMS);
     await controller.config();
     jest.advanceTimersByTime(3_600_000);
     expect((await controller.config()).voices).toEqual([{ id: 'fake-voice', name: 'Fake' }]);
@@ -184,7 +189,7 @@ describe('ConfigController', () => {
     const { stt, llm } = new FakeProviders();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the provider is down'));
-    const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT);
+    const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT, NO_ROOMS);
     const askedAtOnce = async (): Promise<number[]> => {
       const configs = await Promise.all(Array.from({ length: 200 }, () => controller.config()));
       return [...new Set(configs.map((config) => config.voices.length))];
@@ -202,13 +207,19 @@ describe('ConfigController', () => {
   it('offers only languages that the voice in use can speak', async () => {
     const { stt, llm } = new FakeProviders();
     const tts = Object.assign(new FakeTextToSpeech(), { speaks: (language: string) => ['en-IN', 'hi-IN'].includes(language) });
-    const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT);
+    const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT, NO_ROOMS);
     expect((await controller.config()).languages.map(({ code }) => code)).toEqual(['en-IN', 'hi-IN']);
   });
 
   it('lists the fallback providers of each stage', async () => {
     const [first, second] = [new FakeProviders(), new FakeProviders()];
-    const controller = new ConfigController(testSettings(), providersWithFallbacks(first, [second], new ProviderSwitches()), {}, NO_AGENT);
+    const controller = new ConfigController(
+      testSettings(),
+      providersWithFallbacks(first, [second], new ProviderSwitches()),
+      {},
+      NO_AGENT,
+      NO_ROOMS,
+    );
     const { stages } = await controller.config();
     expect(stages.stt).toEqual({
       ...first.stt.info,
@@ -223,7 +234,7 @@ describe('ConfigController', () => {
     const { stt, llm } = new FakeProviders();
     const tts = new FakeTextToSpeech();
     const voices = jest.spyOn(tts, 'voices').mockRejectedValueOnce(new Error('the provider is down'));
-    const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT);
+    const controller = new ConfigController(testSettings(), stageProvidersOf({ stt, llm, tts }), {}, NO_AGENT, NO_ROOMS);
     expect((await controller.config()).voices).toEqual([]);
     jest.advanceTimersByTime(59_000);
     expect((await controller.config()).voices).toEqual([]);

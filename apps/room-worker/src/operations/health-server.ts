@@ -9,7 +9,7 @@ import { WorkerHost } from '../rooms/worker-host';
 import { StartFailure } from '../start-failure';
 import { WorkerMetrics } from './worker-metrics';
 
-/** Answers the probes of an orchestrator and serves the metrics, if it is given a port. */
+/** Answers the probes of an orchestrator and serves the metrics, if it is given a port. The server's paths of the probes work as well. */
 @Injectable()
 export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(HealthServer.name);
@@ -49,8 +49,10 @@ export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdo
     if (method !== 'GET' && method !== 'HEAD') return end(response, 405, { allow: 'GET, HEAD' });
     switch (url?.split('?')[0]) {
       case '/live':
+      case '/api/health':
         return end(response, 200, {}, '{"status":"ok"}');
-      case '/ready': {
+      case '/ready':
+      case '/api/ready': {
         const { isRegistered, isDraining, rooms, slots } = this.host.state();
         const ready = isRegistered && !isDraining;
         return end(response, ready ? 200 : 503, {}, JSON.stringify({ ready, isRegistered, isDraining, rooms, slots }));

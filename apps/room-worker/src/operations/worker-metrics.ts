@@ -11,13 +11,9 @@ export class WorkerMetrics {
     @Inject(Registry) private readonly registry: Registry,
     @Inject(WorkerHost) private readonly host: Pick<WorkerHost, 'state'>,
   ) {
-    this.gauge('parley_room_worker_slots', 'Rooms that this worker can attend at the same time.', ({ slots }) => slots);
-    this.gauge('parley_room_worker_rooms', 'Rooms that this worker attends.', ({ rooms }) => rooms);
-    this.gauge(
-      'parley_room_worker_reserved',
-      'Rooms that this worker has accepted, and that have not come yet.',
-      ({ reserved }) => reserved,
-    );
+    this.gauge('parley_room_slots', 'Rooms that this worker can attend at the same time.', ({ slots }) => slots);
+    this.gauge('parley_rooms', 'Rooms that this worker attends.', ({ rooms }) => rooms);
+    this.gauge('parley_room_reservations', 'Rooms that this worker has accepted, and that have not come yet.', ({ reserved }) => reserved);
     this.gauge('parley_room_worker_load', 'Load that is reported to the media server; 0.69 is full.', ({ load }) => load);
     this.gauge('parley_room_worker_registered', 'Whether the media server knows this worker.', ({ isRegistered }) => Number(isRegistered));
     this.gauge('parley_room_worker_draining', 'Whether this worker takes no more rooms.', ({ isDraining }) => Number(isDraining));

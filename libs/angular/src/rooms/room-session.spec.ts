@@ -13,11 +13,10 @@ describe('RoomSession', () => {
   let fakes: BrowserFakes;
   let session: RoomSession;
   let status: number;
-  let authorization: (string | undefined)[];
   const link = (): FakeRoomLink => FakeRoomLink.newest();
   const notices = (): string[] => session.notices().map(({ kind }) => kind);
-  const join = async (accessCode?: string): Promise<void> => {
-    await session.join({ name: 'Asha', join: {}, microphoneId: '', ...(accessCode && { accessCode }) });
+  const join = async (): Promise<void> => {
+    await session.join({ name: 'Asha', join: {}, microphoneId: '' });
     await settled();
   };
 
@@ -27,11 +26,11 @@ describe('RoomSession', () => {
     fakes = installBrowserFakes();
     FakeRoomLink.reset();
     status = 201;
-    authorization = [];
-    globalThis.fetch = (async (_address: string, { headers }: { headers: Record<string, string> }) => {
-      authorization.push(headers['authorization']);
-      return { ok: status < 400, status, json: async () => (status < 400 ? ACCESS : { message: `Refused with ${status}.` }) };
-    }) as unknown as typeof fetch;
+    globalThis.fetch = (async () => ({
+      ok: status < 400,
+      status,
+      json: async () => (status < 400 ? ACCESS : { message: `Refused with ${status}.` }),
+    })) as unknown as typeof fetch;
     const settings = {
       apiUrl: '/api',
       linkTo: (room: string) => `https://here/rooms/${room}`,
@@ -70,16 +69,6 @@ describe('RoomSession', () => {
     status = 201;
     await join();
     expect([session.isInside(), notices()]).toEqual([true, []]);
-  });
-
-  it('asks for an access code when the server does, and sends it', async () => {
-    expect(session.isLocked()).toBe(false);
-    status = 401;
-    await join();
-    expect(session.isLocked()).toBe(true);
-    status = 201;
-    await join('secret');
-    expect([session.isInside(), authorization]).toEqual([true, [undefined, 'Bearer secret']]);
   });
 
   it('is in one room at most when Join is pressed twice', async () => {

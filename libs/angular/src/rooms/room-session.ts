@@ -7,12 +7,6 @@ import { RoomConversation } from './room-conversation';
 import { assistantNotice, deviceNotice, endedNotice, notSentNotice, reconnectingNotice, soundNotice } from './room-notices';
 import { ROOMS_SETTINGS } from './rooms-settings';
 
-/** What a visitor fills in to join. */
-export interface JoinWishes extends RoomWishes {
-  /** For servers that ask for one. */
-  readonly accessCode?: string;
-}
-
 /** The visitor's stay in a room: one at a time, left with the page. */
 @Injectable()
 export class RoomSession {
@@ -28,8 +22,6 @@ export class RoomSession {
   readonly news = signal('');
   /** Messages of others since the visitor last looked at the chat. */
   readonly unread = signal(0);
-  /** The server asked for an access code. */
-  readonly isLocked = signal(false);
 
   /** The stay, while there is one. */
   readonly state = this.current.asReadonly();
@@ -49,13 +41,12 @@ export class RoomSession {
   }
 
   /** Joins a room. Must be called from a click, so that the browser plays sound. Resolves when one is in it, or it has failed. */
-  async join({ accessCode, ...wishes }: JoinWishes): Promise<void> {
+  async join(wishes: RoomWishes): Promise<void> {
     if (this.connection) return;
     this.noticeList.set([]);
     this.conversation.divide('You joined again.');
     this.legs.set({});
     this.unread.set(0);
-    const api = { apiUrl: this.settings.apiUrl, ...(accessCode && { accessCode }) };
     const handlers = {
       onState: (state: RoomState) => this.changed(state),
       onMessage: (message: RoomServerMessage) => this.received(message),
@@ -67,7 +58,7 @@ export class RoomSession {
       onLegs: (legs: NetworkLegs) => this.legs.set(legs),
       onEnded: (error: RoomError) => this.ended(error),
     };
-    this.connection = new RoomConnection(api, wishes, handlers, this.settings.openLink);
+    this.connection = new RoomConnection(this.settings.apiUrl, wishes, handlers, this.settings.openLink);
     this.current.set(this.connection.state);
     await this.connection.join();
   }
@@ -162,7 +153,6 @@ export class RoomSession {
 
   private ended(error: RoomError): void {
     this.close();
-    this.isLocked.update((locked) => locked || error.problem === 'locked');
     this.noticeList.set([endedNotice(error)]);
   }
 

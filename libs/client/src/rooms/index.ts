@@ -2,7 +2,6 @@
 export { SILENCE_DBFS } from '../audio/mic-capture';
 export * from '../audio/microphones';
 export { MicrophoneCheck } from './microphone-check';
-export { type RoomApi } from './room-access';
 export { MEASURE_EVERY_MS, RoomConnection } from './room-connection';
 export { RoomError, type RoomProblem, roomProblemInWords } from './room-error';
 export type * from './room-link';

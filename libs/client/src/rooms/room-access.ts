@@ -4,25 +4,22 @@ import { RoomError, type RoomProblem } from './room-error';
 /** An answer that takes longer is not waited for. */
 export const ACCESS_TIMEOUT_MS = 15_000;
 
-/** Where permissions to join are asked for. */
-export interface RoomApi {
-  /** Address that `/api` stands for, without a slash at its end. */
-  readonly apiUrl: string;
-  /** Sent as a bearer token; for servers that ask for one. */
-  readonly accessCode?: string;
-}
-
-/** Asks our server for the permission to join a room. Rejects with a `RoomError`, or with the browser's `AbortError` if `leaving` aborts. */
-export async function requestRoomAccess({ apiUrl, accessCode }: RoomApi, join: JoinRoom, leaving: AbortSignal): Promise<RoomAccess> {
-  const answer = await post(`${apiUrl}/rooms`, join, accessCode, leaving);
+/**
+ * Asks our server for the permission to join a room. `apiUrl` is the address that `/api` stands for, without a slash at its end. Rejects with a
+ * `RoomError`, or with the browser's `AbortError` if `leaving` aborts.
+ */
+export async function requestRoomAccess(apiUrl: string, join: JoinRoom, leaving: AbortSignal): Promise<RoomAccess> {
+  const answer = await post(`${apiUrl}/rooms`, join, leaving);
   const body: unknown = await answer.json().catch(() => undefined);
   leaving.throwIfAborted();
+  // What the server says about its token is for programs.
+  if (answer.status === 401) throw new RoomError('closed');
   if (!answer.ok) throw new RoomError(problemOf(answer.status), messageOf(body));
   if (!isAccess(body)) throw new RoomError('failed', 'The server’s answer cannot be read.');
   return body;
 }
 
-async function post(address: string, join: JoinRoom, accessCode: string | undefined, leaving: AbortSignal): Promise<Response> {
+async function post(address: string, join: JoinRoom, leaving: AbortSignal): Promise<Response> {
   const request = new AbortController();
   const giveUp = (): void => request.abort();
   const timer = setTimeout(giveUp, ACCESS_TIMEOUT_MS);
@@ -31,11 +28,7 @@ async function post(address: string, join: JoinRoom, accessCode: string | undefi
     leaving.throwIfAborted();
     return await fetch(address, {
       method: 'POST',
-      headers: {
-        accept: 'application/json',
-        'content-type': 'application/json',
-        ...(accessCode && { authorization: `Bearer ${accessCode}` }),
-      },
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
       body: JSON.stringify(join),
       signal: request.signal,
     });
@@ -50,8 +43,6 @@ async function post(address: string, join: JoinRoom, accessCode: string | undefi
 
 function problemOf(status: number): RoomProblem {
   switch (status) {
-    case 401:
-      return 'locked';
     case 403:
       return 'forbidden';
     case 409:

@@ -20,7 +20,8 @@ describe('RoomConnection', () => {
   let ended: RoomError[];
 
   const answer = (status = 201, body: unknown = ACCESS) => ({ ok: status < 400, status, json: async () => body });
-  const bodies = (): { identity: string; room?: string }[] => asked.mock.calls.map(([, { body }]) => JSON.parse(String(body)));
+  const bodies = (): { identity: string; room?: string; previous_token?: string }[] =>
+    asked.mock.calls.map(([, { body }]) => JSON.parse(String(body)));
   const phases = (): string[] => states.map(({ phase }) => phase).filter((phase, index, all) => phase !== all[index - 1]);
   const join = async (wishes: Partial<RoomWishes> = {}): Promise<void> => {
     const handlers: RoomConnectionHandlers = {
@@ -32,7 +33,7 @@ describe('RoomConnection', () => {
       onEnded: (error) => ended.push(error),
     };
     const openLink = async (link: ConstructorParameters<typeof FakeRoomLink>[0]) => new FakeRoomLink(link);
-    stay = new RoomConnection({ apiUrl: '/api' }, { join: {}, name: 'Asha', ...wishes }, handlers, openLink, () => 0.5);
+    stay = new RoomConnection('/api', { join: {}, name: 'Asha', ...wishes }, handlers, openLink, () => 0.5);
     await stay.join();
     await settled();
   };
@@ -80,7 +81,7 @@ describe('RoomConnection', () => {
   });
 
   it.each([
-    [401, undefined, 'locked', 'This server asks for an access code.'],
+    [401, { message: 'Bearer' }, 'closed', expect.stringContaining('operator')],
     [403, { message: 'You were removed from this room.' }, 'forbidden', 'You were removed from this room.'],
     [409, undefined, 'taken', 'Somebody with the same identity is in this room. Try again.'],
     [422, { message: 'The name is too long.' }, 'invalid', 'The name is too long.'],
@@ -210,7 +211,7 @@ describe('RoomConnection', () => {
     expect(stay.state.phase).toBe('reconnecting');
     await passes(4_000);
     expect(phases()).toEqual(['joined', 'reconnecting', 'joined']);
-    expect(bodies().at(-1)).toMatchObject({ room: 'blue-room', identity: bodies()[0]?.identity });
+    expect(bodies().at(-1)).toMatchObject({ room: 'blue-room', identity: bodies()[0]?.identity, previous_token: 'token' });
     expect(FakeRoomLink.newest().requests).toEqual(['microphone on headset', 'camera on']);
     expect(FakeRoomLink.made).toHaveLength(2);
   });
@@ -233,6 +234,7 @@ describe('RoomConnection', () => {
     await passes(4_000);
     expect(stay.state.phase).toBe('joined');
     expect(new Set(bodies().map(({ identity }) => identity)).size).toBe(2);
+    expect(bodies().map((body) => body.previous_token)).toEqual([undefined, 'token', undefined]);
   });
 
   it('makes only one new connection when reconnecting is asked for many times', async () => {

@@ -1,7 +1,7 @@
 import { type JoinRoom, ROOM_TOPIC, type RoomClientMessage } from '@parley/protocol';
 import { Retries } from '../link/retries';
 import { OwnDevices, type WantedDevices } from './own-devices';
-import { type RoomApi, requestRoomAccess } from './room-access';
+import { requestRoomAccess } from './room-access';
 import { CHAT_TOPIC, chatWords } from './room-chat';
 import { RoomError, mayPassByItself } from './room-error';
 import { newIdentity } from './room-identity';
@@ -35,10 +35,12 @@ export class RoomConnection {
   private readonly retries: Retries;
   private timer: ReturnType<typeof setInterval> | undefined;
   private isRejoining = false;
+  /** Proves to the server that it is the same visitor who comes back. */
+  private token: string | undefined;
 
-  /** `random` as `Math.random`. */
+  /** `apiUrl` is the address that `/api` stands for, without a slash at its end. `random` as `Math.random`. */
   constructor(
-    private readonly api: RoomApi,
+    private readonly apiUrl: string,
     private readonly wishes: RoomWishes,
     private readonly handlers: RoomConnectionHandlers,
     private readonly openLink: OpenRoomLink = openLivekit,
@@ -133,8 +135,14 @@ export class RoomConnection {
   private async enter(): Promise<void> {
     const { signal } = this.leaving;
     const { room } = this.current;
-    const join: JoinRoom = { ...this.wishes.join, ...(room !== '' && { room }), identity: this.identity, name: this.wishes.name };
-    const access = await requestRoomAccess(this.api, join, signal);
+    const join: JoinRoom = {
+      ...this.wishes.join,
+      ...(room !== '' && { room }),
+      ...(this.token !== undefined && { previous_token: this.token }),
+      identity: this.identity,
+      name: this.wishes.name,
+    };
+    const access = await requestRoomAccess(this.apiUrl, join, signal);
     const stay: { link?: RoomLink } = {};
     const link = await this.openLink(this.linkHandlers(() => stay.link !== undefined && stay.link === this.link));
     stay.link = link;
@@ -148,6 +156,7 @@ export class RoomConnection {
       void link.close();
       throw error;
     }
+    this.token = access.token;
     this.entered(link, access.room);
   }
 
@@ -212,11 +221,16 @@ export class RoomConnection {
     } catch (error) {
       const why = roomErrorOf(error);
       // The media server notices late that a visitor was lost. Another identity may join at once.
-      if (why.problem === 'taken') this.identity = newIdentity(this.wishes.name, this.random);
+      if (why.problem === 'taken') this.renew();
       this.failed(why.problem === 'taken' ? new RoomError('lost') : why);
     } finally {
       this.isRejoining = false;
     }
+  }
+
+  private renew(): void {
+    this.identity = newIdentity(this.wishes.name, this.random);
+    this.token = undefined;
   }
 
   private async measure(link: RoomLink): Promise<void> {

@@ -2,7 +2,7 @@ import type { LinkEnd } from './room-link';
 
 /**
  * Why one is not in a room, or not any more.
- * `unreachable`: our server gives no answer. `unavailable`: it has no rooms now. `locked`: it asks for another access code. `forbidden`: this
+ * `unreachable`: our server gives no answer. `unavailable`: it has no rooms now. `closed`: it lets people in only through its operator's own application. `forbidden`: this
  * visitor may not join. `taken`: somebody with this identity is in the room. `invalid`: the server does not accept the name of the room or of
  * the visitor. `failed`: any other answer. `not_loaded`: the page's code for rooms does not load. `unsupported`: the browser cannot do it.
  * `token_refused` and `media_unreachable`: the media server says no, or nothing.
@@ -10,7 +10,7 @@ import type { LinkEnd } from './room-link';
 export type RoomProblem =
   | 'unreachable'
   | 'unavailable'
-  | 'locked'
+  | 'closed'
   | 'forbidden'
   | 'taken'
   | 'invalid'
@@ -39,8 +39,8 @@ export function roomProblemInWords(problem: RoomProblem): string {
       return 'The server cannot be reached. Check your network, or try again later.';
     case 'unavailable':
       return 'The server has no rooms at the moment.';
-    case 'locked':
-      return 'This server asks for an access code.';
+    case 'closed':
+      return 'People join the rooms of this server through its operator’s own application. The operator can open them to everybody with ROOMS_OPEN.';
     case 'forbidden':
       return 'You may not join this room.';
     case 'taken':

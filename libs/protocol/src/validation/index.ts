@@ -8,4 +8,4 @@ export { MAX_SPEAKERS } from './narration/episode-speakers';
 export * from './narration/parse-episode-body';
 export { isParticipantIdentity, isRoomName } from './rooms/room-names';
 export * from './rooms/room-dtos';
-export * from './rooms/parse-room-requests';
+export * from './rooms/parse-join-room';

@@ -22,6 +22,20 @@ export interface LanguageDescription {
   name: string;
 }
 
+/** Rooms as `/api/config` shows them. */
+export interface RoomsDescription {
+  /** Whether there are rooms, and their media server answers. */
+  available: boolean;
+  /** Plain words: why not, and what to do about it. Never a secret. */
+  detail?: string;
+  /** What the assistant is called in a room. */
+  assistant_name: string;
+  /** Whether rooms may be recorded. */
+  recording: boolean;
+  /** Whether anybody may join. Otherwise only the operator's own server can, with a token that no page should have. */
+  open: boolean;
+}
+
 /** Answer of `GET /api/config`: what the page needs before a conversation. */
 export interface PublicConfig {
   product: string;
@@ -35,4 +49,6 @@ export interface PublicConfig {
   languages: LanguageDescription[];
   timing: { end_of_turn_silence_ms: number; interrupt_confirm_ms: number; inactivity_timeout_ms: number };
   audio: { input_sample_rate: number; output_sample_rate: number; frame_ms: number };
+  /** Left out by servers of before there were rooms. */
+  rooms?: RoomsDescription;
 }

@@ -21,3 +21,13 @@ export function assistantSettings(request: Omit<JoinRoom, 'identity'>, assistant
     ...(onlyWhenAddressed !== undefined && { onlyWhenAddressed }),
   };
 }
+
+/** Whether the metadata of a room are such settings: a room that others made on the same media server has none, and gets no assistant. */
+export function isWithAssistant(metadata: string): boolean {
+  try {
+    const settings: unknown = JSON.parse(metadata);
+    return typeof settings === 'object' && settings !== null && 'engine' in settings && 'assistantName' in settings;
+  } catch {
+    return false;
+  }
+}

@@ -26,7 +26,7 @@ describe('requests to the media server', () => {
   const load = (timeoutMs?: number): Promise<RoomControl> =>
     RoomControl.load({
       ...{ url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, apiKey: 'key', apiSecret: SECRET },
-      ...{ agentName: 'parley', assistantName: 'Parley', onAnswer: (reachable) => void answers.push(reachable) },
+      ...{ agentName: 'parley', onAnswer: (reachable) => void answers.push(reachable) },
       ...(timeoutMs !== undefined && { timeoutMs }),
     });
   const twirp = (status: number, code: string) => (_: IncomingMessage, response: ServerResponse) => {

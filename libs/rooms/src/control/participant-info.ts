@@ -7,6 +7,7 @@ export interface ControlledParticipant {
   name: string;
   kind: RoomParticipantSummary['kind'];
   isAssistant: boolean;
+  /** Whether the assistant is there for it. */
   isPerson: boolean;
   /** Unix time. */
   joinedAtMs: number;
@@ -16,11 +17,14 @@ export interface ControlledParticipant {
 
 // The SDK does not export these of LiveKit's enumerations.
 const KIND_STANDARD = 0;
+const KIND_EGRESS = 2;
 const KIND_SIP = 3;
 const KIND_AGENT = 4;
 const SOURCE_CAMERA = 1;
 const SOURCE_MICROPHONE = 2;
 const STATE_DISCONNECTED = 3;
+/** With a browser, or with a telephone. */
+const HUMANS = [KIND_STANDARD, KIND_SIP];
 
 /** Whether it is still in the room: the server lists a participant that has just left for a moment. */
 export const isPresent = ({ state }: ParticipantInfo): boolean => Number(state) !== STATE_DISCONNECTED;
@@ -28,10 +32,9 @@ export const isPresent = ({ state }: ParticipantInfo): boolean => Number(state) 
 export function toParticipant(info: ParticipantInfo): ControlledParticipant {
   const { identity, name, joinedAt, joinedAtMs, tracks } = info;
   const isAssistant = isKindAgent(info);
-  const isPerson = isKindPerson(info);
   return {
-    ...{ identity, name: name || identity, isAssistant, isPerson },
-    kind: isAssistant ? 'assistant' : isPerson ? 'person' : 'other',
+    ...{ identity, name: name || identity, isAssistant, isPerson: isKindPerson(info) },
+    kind: isAssistant ? 'assistant' : HUMANS.includes(Number(info.kind)) ? 'person' : 'other',
     joinedAtMs: Number(joinedAtMs) || Number(joinedAt) * 1_000,
     microphone: stateOf(tracks, SOURCE_MICROPHONE),
     camera: stateOf(tracks, SOURCE_CAMERA),
@@ -40,8 +43,8 @@ export function toParticipant(info: ParticipantInfo): ControlledParticipant {
 
 export const isKindAgent = ({ kind }: Pick<ParticipantInfo, 'kind'>): boolean => Number(kind) === KIND_AGENT;
 
-/** Whether it is a person, with a browser or a telephone. Programs that record or send media are none. */
-export const isKindPerson = ({ kind }: Pick<ParticipantInfo, 'kind'>): boolean => [KIND_STANDARD, KIND_SIP].includes(Number(kind));
+/** Whether it is somebody whom the assistant listens to: also a program that sends a person's sound into the room. */
+export const isKindPerson = ({ kind }: Pick<ParticipantInfo, 'kind'>): boolean => ![KIND_EGRESS, KIND_AGENT].includes(Number(kind));
 
 function stateOf(tracks: readonly TrackInfo[], source: number): 'on' | 'muted' | 'off' {
   const track = tracks.find((candidate) => Number(candidate.source) === source);

@@ -1,5 +1,5 @@
 import type { Room } from 'livekit-server-sdk';
-import { type AssistantSettings } from './assistant-settings';
+import { isWithAssistant } from './assistant-settings';
 import { MediaServer, type MediaServerOptions } from './media-server';
 import { type ControlledParticipant, isPresent, toParticipant } from './participant-info';
 import { RoomControlError } from './room-control-error';
@@ -10,7 +10,6 @@ import { RoomTokens } from './room-tokens';
 export interface RoomControlOptions extends MediaServerOptions {
   /** Name under which the workers offer the assistant. */
   agentName: string;
-  assistantName: string;
   /** Folder on the machine of the recording service; undefined for the one that the service runs in. */
   recordingDir?: string | undefined;
 }
@@ -45,13 +44,13 @@ export class RoomControl {
     return new RoomControl(await MediaServer.load(options), options);
   }
 
-  /** The names of all rooms. */
+  /** The names of the rooms that are to have an assistant. */
   async rooms(): Promise<string[]> {
-    return (await this.list()).map(({ room }) => room);
+    return (await this.all()).flatMap(({ name, metadata }) => (isWithAssistant(metadata) ? [name] : []));
   }
 
   async list(): Promise<ControlledRoom[]> {
-    return (await this.server.onRooms('list rooms', (rooms) => rooms.listRooms())).map(toRoom);
+    return (await this.all()).map(toRoom);
   }
 
   async room(room: string): Promise<ControlledRoom> {
@@ -85,15 +84,18 @@ export class RoomControl {
     await this.server.onRooms('end a room', (rooms) => rooms.deleteRoom(room));
   }
 
-  /** Asks the workers for another assistant with the settings that the room was made with. */
+  /** Asks the workers for another assistant with the settings that the room was made with. Rejects with `not_found` if it was made without. */
   async dispatchAgent(room: string): Promise<void> {
     // The server would make a room that does not exist.
     const { metadata } = await this.found(room);
-    const settings =
-      metadata || JSON.stringify({ engine: 'pipeline', assistantName: this.options.assistantName } satisfies AssistantSettings);
+    if (!isWithAssistant(metadata)) throw new RoomControlError('not_found', 'dispatch an assistant');
     await this.server.onDispatches('dispatch an assistant', (dispatches) =>
-      dispatches.createDispatch(room, this.options.agentName, { metadata: settings }),
+      dispatches.createDispatch(room, this.options.agentName, { metadata }),
     );
+  }
+
+  private async all(): Promise<Room[]> {
+    return await this.server.onRooms('list rooms', (rooms) => rooms.listRooms());
   }
 
   private async found(room: string): Promise<Room> {

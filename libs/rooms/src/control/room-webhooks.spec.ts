@@ -41,7 +41,7 @@ describe('the webhooks of the media server', () => {
   it('say who joined which room, and nothing else', async () => {
     expect(await receive(JOINED)).toEqual({
       kind: 'event',
-      event: { type: 'participant_joined', room: 'kitchen', identity: 'anna', isAssistant: false, isPerson: true },
+      event: { type: 'participant_joined', room: 'kitchen', identity: 'anna', isAssistant: false, isPerson: true, isWithAssistant: false },
     });
   });
 
@@ -50,10 +50,20 @@ describe('the webhooks of the media server', () => {
     ['STANDARD', false, true],
     ['SIP', false, true],
     ['EGRESS', false, false],
-    ['INGRESS', false, false],
+    ['INGRESS', false, true],
   ])('say whether a participant of kind %s is the assistant or a person', async (kind, isAssistant, isPerson) => {
     const result = await receive({ ...JOINED, participant: { identity: 'x', kind } });
     expect(result).toMatchObject({ kind: 'event', event: { isAssistant, isPerson } });
+  });
+
+  it.each([
+    ['{"engine":"pipeline","assistantName":"Parley"}', true],
+    ['{"engine":"pipeline"}', false],
+    ['a room of others', false],
+    ['null', false],
+    ['', false],
+  ])('say whether a room with the metadata %s is to have an assistant', async (metadata, isWithAssistant) => {
+    expect(await receive({ ...JOINED, room: { ...JOINED.room, metadata } })).toMatchObject({ event: { isWithAssistant } });
   });
 
   it('are taken once, however often they are sent', async () => {

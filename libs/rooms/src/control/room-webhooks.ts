@@ -1,5 +1,6 @@
 import type { WebhookEvent, WebhookReceiver } from 'livekit-server-sdk';
 import type { RoomStore } from '../store/room-store';
+import { isWithAssistant } from './assistant-settings';
 import type { MediaServer } from './media-server';
 import { isKindAgent, isKindPerson } from './participant-info';
 
@@ -9,8 +10,11 @@ export interface RoomEvent {
   room: string;
   /** Of the participant. */
   identity?: string;
+  /** Of the participant: as for `ControlledParticipant`. */
   isAssistant: boolean;
   isPerson: boolean;
+  /** Whether the room is to have an assistant. */
+  isWithAssistant: boolean;
 }
 
 export type WebhookResult =
@@ -54,6 +58,7 @@ export class RoomWebhooks {
       event: {
         ...{ type, room },
         ...(participant && { identity: participant.identity }),
+        isWithAssistant: isWithAssistant(event.room?.metadata ?? ''),
         isAssistant: participant !== undefined && isKindAgent(participant),
         isPerson: participant !== undefined && isKindPerson(participant),
       },

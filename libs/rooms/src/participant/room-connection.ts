@@ -1,5 +1,5 @@
 import { DisconnectReason, type LocalParticipant, Room } from '@livekit/rtc-node';
-import type { RoomEndReason } from './room-job';
+import type { RoomEnd } from '../worker/attendee';
 import { isPerson } from './people/is-person';
 import { personName } from './people/person-name';
 
@@ -20,7 +20,7 @@ export function peopleIn(room: Room): ReadonlyMap<string, string> {
 }
 
 /** Why the media server, or the network, has ended the connection. */
-export function endReasonOf(reason: DisconnectReason): RoomEndReason {
+export function endReasonOf(reason: DisconnectReason): RoomEnd {
   switch (reason) {
     case DisconnectReason.PARTICIPANT_REMOVED:
     case DisconnectReason.ROOM_DELETED:

@@ -2,6 +2,7 @@ import { type DisconnectReason, type RemoteParticipant, Room, RoomEvent } from '
 import type { EndReason } from '@parley/conversation';
 import { describeError } from '@parley/engine';
 import type { RoomClientMessage } from '@parley/protocol';
+import type { Attendee, RoomEnd } from '../worker/attendee';
 import { Microphones } from './audio/microphones';
 import { RoomVoice } from './audio/room-voice';
 import { parseJobMetadata } from './job-metadata';
@@ -11,7 +12,7 @@ import { RoomInbox } from './messages/room-inbox';
 import { Transcripts } from './messages/transcripts';
 import { connectRoom, disconnectRoom, endReasonOf, peopleIn } from './room-connection';
 import { RoomConversation } from './room-conversation';
-import type { RoomEndReason, RoomParticipantOptions } from './room-job';
+import type { RoomParticipantOptions } from './room-participant-options';
 
 const EMPTY_AFTER_MS = 15_000;
 /** How long the last messages may take when the assistant leaves. */
@@ -27,7 +28,7 @@ interface Stay {
 }
 
 /** The assistant in one room of the media server: everything between the room and the engine of its conversation. */
-export class RoomParticipant {
+export class RoomParticipant implements Attendee {
   private readonly room = new Room();
   private readonly sends: OrderedSends;
   private readonly attributeSends: OrderedSends;
@@ -36,7 +37,7 @@ export class RoomParticipant {
   private leaving: Promise<void> | undefined;
   private hasJoined = false;
   /** Set by what ends the stay while the room is still being joined. */
-  private endedEarly: RoomEndReason | undefined;
+  private endedEarly: RoomEnd | undefined;
 
   private constructor(private readonly options: RoomParticipantOptions) {
     this.sends = new OrderedSends(options.logger);
@@ -67,7 +68,7 @@ export class RoomParticipant {
   }
 
   /** Resolves when everything is released. `onEnded` has been called by then. The first reason counts. Never rejects. */
-  leave(reason: RoomEndReason): Promise<void> {
+  leave(reason: RoomEnd): Promise<void> {
     this.leaving ??= this.finish(reason);
     return this.leaving;
   }
@@ -140,12 +141,12 @@ export class RoomParticipant {
     else this.stay.conversation?.take(message, identity);
   }
 
-  private end(reason: RoomEndReason): void {
+  private end(reason: RoomEnd): void {
     if (this.hasJoined) void this.leave(reason);
     else this.endedEarly ??= reason;
   }
 
-  private async finish(reason: RoomEndReason): Promise<void> {
+  private async finish(reason: RoomEnd): Promise<void> {
     await this.release(reason === 'shutdown' ? 'server_shutdown' : reason === 'failed' ? 'error' : 'client');
     try {
       this.options.onEnded(reason);

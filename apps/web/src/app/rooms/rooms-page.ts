@@ -99,7 +99,7 @@ export class RoomsPage {
     });
   }
 
-  protected async join({ name, room, withMicrophone, onlyWhenAddressed, accessCode }: LobbyChoice): Promise<void> {
+  protected async join({ name, room, withMicrophone, onlyWhenAddressed }: LobbyChoice): Promise<void> {
     this.name.set(name);
     this.room.set(room);
     rememberName(name);
@@ -108,7 +108,6 @@ export class RoomsPage {
       name,
       join: { ...(room !== '' && { room }), ...(onlyWhenAddressed && { only_when_addressed: true }) },
       ...(withMicrophone && { microphoneId: this.trial.chosen() }),
-      ...(accessCode !== '' && { accessCode }),
     });
   }
 

@@ -11,8 +11,6 @@ export interface LobbyChoice {
   readonly room: string;
   readonly withMicrophone: boolean;
   readonly onlyWhenAddressed: boolean;
-  /** Empty where none was asked for. */
-  readonly accessCode: string;
 }
 
 /** What the server accepts as the name of a room. */
@@ -30,7 +28,6 @@ export class RoomLobby {
   readonly name = input('');
   readonly room = input('');
   readonly assistantName = input.required<string>();
-  readonly isLocked = input(false);
   readonly isJoining = input(false);
   readonly microphones = input.required<readonly MicrophoneChoice[]>();
   readonly microphone = input.required<string>();
@@ -43,7 +40,6 @@ export class RoomLobby {
 
   protected readonly nameText = linkedSignal(() => this.name());
   protected readonly roomText = linkedSignal(() => this.room());
-  protected readonly code = signal('');
   protected readonly onlyWhenAddressed = signal(false);
   protected readonly isAsked = signal(false);
   protected readonly nameProblem = computed(() => (this.nameText().trim() === '' ? 'Please enter your name.' : ''));
@@ -76,7 +72,6 @@ export class RoomLobby {
       room: this.roomText().trim(),
       withMicrophone,
       onlyWhenAddressed: this.onlyWhenAddressed(),
-      accessCode: this.code().trim(),
     });
   }
 }

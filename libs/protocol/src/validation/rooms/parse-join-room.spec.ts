@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { isParticipantIdentity, isRoomName, parseJoinRoom, parseRoomMessage } from '../index';
+import { isParticipantIdentity, isRoomName, parseJoinRoom } from '../index';
 
 const WHOLE = {
   room: 'kitchen-2_B',
@@ -124,23 +124,5 @@ describe('names in addresses', () => {
       false,
       false,
     ]);
-  });
-});
-
-describe('a data message to the assistant of a room', () => {
-  it.each([{ type: 'text_message', text: 'Hello.' }, { type: 'interrupt' }, { type: 'end_conversation' }])('may be %j', (message) => {
-    expect(parseRoomMessage(JSON.stringify(message))).toEqual({ ok: true, message });
-  });
-
-  it.each([
-    ['{"type":"text_message","text":""}', 'bad_message'],
-    ['{"type":"text_message"}', 'bad_message'],
-    ['{"type":"audio_chunk","data":"","format":"audio/wav"}', 'unknown_type'],
-    ['{"type":"start_conversation"}', 'unknown_type'],
-    ['{"type":"constructor"}', 'unknown_type'],
-    ['nonsense', 'bad_message'],
-    ['[]', 'bad_message'],
-  ])('must not be %s', (text, code) => {
-    expect(parseRoomMessage(text)).toMatchObject({ ok: false, code });
   });
 });

@@ -1,0 +1,94 @@
+import type { JoinRoom, RoomAccess } from '@parley/protocol';
+import { endTestPeople, freePorts, LiveKitServer, TestPerson } from '@parley/rooms/testing';
+import { RedisServer } from '@parley/testing/servers';
+import { ServerProcess } from '@parley/testing/client';
+import { RoomWorkerProcess } from './room-worker-process';
+
+export interface RoomsUnderTestOptions {
+  readonly workers: number;
+  /** More settings of API and workers. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const API_TOKEN = 'token-of-the-rooms-under-test';
+
+/** The whole of it, as it is run: media server, Redis, API and workers, each a process of its own. The caller must stop it. */
+export class RoomsUnderTest {
+  readonly workers: RoomWorkerProcess[] = [];
+  readonly #people: TestPerson[] = [];
+  #rooms = 0;
+
+  private constructor(
+    readonly redis: RedisServer,
+    readonly media: LiveKitServer,
+    readonly api: ServerProcess,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  static async start({ workers, env: more = {} }: RoomsUnderTestOptions): Promise<RoomsUnderTest> {
+    const redis = await RedisServer.start({ tcp: true });
+    const { http: apiPort } = await freePorts();
+    const media = await LiveKitServer.start({ webhookUrls: [`http://127.0.0.1:${apiPort}/api/livekit/webhook`] });
+    const env = {
+      LIVEKIT_URL: media.url,
+      LIVEKIT_API_KEY: media.apiKey,
+      LIVEKIT_API_SECRET: media.apiSecret,
+      REDIS_URL: `redis://${redis.address}`,
+      ...more,
+    };
+    const api = await ServerProcess.start({ ...env, ROOMS_API_TOKEN: API_TOKEN, PORT: String(apiPort) });
+    const rooms = new RoomsUnderTest(redis, media, api, env);
+    for (let count = 0; count < workers; count++) await rooms.startWorker();
+    return rooms;
+  }
+
+  async startWorker(): Promise<RoomWorkerProcess> {
+    const { http: healthPort } = await freePorts();
+    const worker = await RoomWorkerProcess.start(this.env, healthPort);
+    this.workers.push(worker);
+    return worker;
+  }
+
+  /** A request of `/api/rooms` with the token that it needs. */
+  request(path: string, { body, ...init }: Omit<RequestInit, 'body'> & { body?: unknown } = {}): Promise<Response> {
+    return fetch(`${this.api.url}/api/rooms${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  }
+
+  async access(body: JoinRoom): Promise<RoomAccess> {
+    const response = await this.request('', { method: 'POST', body });
+    if (!response.ok) throw new Error(`no access to the room: ${response.status} ${await response.text()}`);
+    return (await response.json()) as RoomAccess;
+  }
+
+  /** A name that no other test uses. */
+  newRoom(): string {
+    return `room-${++this.#rooms}`;
+  }
+
+  /** Somebody joins as the page does: asks the API for a token, and connects with it. */
+  async join(body: JoinRoom & { room: string }): Promise<TestPerson> {
+    const { url, token } = await this.access(body);
+    const person = await TestPerson.join({ url, token });
+    this.#people.push(person);
+    return person;
+  }
+
+  /** After each test. */
+  async everybodyLeaves(): Promise<void> {
+    for (const person of this.#people.splice(0)) await person.leave();
+  }
+
+  async stop(): Promise<void> {
+    await this.everybodyLeaves();
+    const stops = await Promise.allSettled([...this.workers.map((worker) => worker.stop()), this.api.stop()]);
+    await this.media.stop();
+    await this.redis.stop();
+    await endTestPeople();
+    const failed = stops.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Logger } from '@nestjs/common';
+import { BanWatch, MemoryRoomStore, RedisRoomStore, RoomControl, RoomDoor, type RoomStore, RoomWebhooks } from '@parley/rooms';
+import type { RoomSettings } from '@parley/server';
+import type { RoomMetrics } from './room-metrics';
+import { WebhookHandler } from './webhook-handler';
+
+export interface OpenRooms {
+  control: RoomControl;
+  door: RoomDoor;
+  bans: BanWatch;
+  webhooks: RoomWebhooks;
+  handler: WebhookHandler;
+  close: () => Promise<void>;
+}
+
+export interface OpenRoomsOptions {
+  metrics: RoomMetrics;
+  logger: Pick<Logger, 'log' | 'warn'>;
+  /** Told after each request whether the media server answered. */
+  onAnswer: (isReachable: boolean) => void;
+  onStoreLost: (error: Error) => void;
+}
+
+/** Makes everything that controls the rooms of a media server. Rejects if Redis does not answer; the media server is asked nothing. */
+export async function openRooms(settings: RoomSettings, { metrics, logger, onAnswer, onStoreLost }: OpenRoomsOptions): Promise<OpenRooms> {
+  const { url, apiKey, apiSecret, agentName, assistantName, publicUrl, recording } = settings;
+  const control = await RoomControl.load({
+    ...{ url, apiKey, apiSecret, agentName, onAnswer },
+    recordingDir: recording.dir,
+  });
+  const store = await openStore(settings.redisUrl, onStoreLost);
+  const door = new RoomDoor({ control, store, publicUrl, assistantName });
+  const bans = new BanWatch({ control, onRemoved: () => metrics.countRemovedAgain() });
+  const handler = new WebhookHandler({ door, store, control, metrics, logger });
+  const close = async (): Promise<void> => {
+    bans.stop();
+    await handler.stop();
+    await store.close();
+  };
+  return { control, door, bans, handler, close, webhooks: new RoomWebhooks(control.server, store) };
+}
+
+async function openStore(redisUrl: string | undefined, onConnectionError: (error: Error) => void): Promise<RoomStore> {
+  return redisUrl === undefined ? new MemoryRoomStore() : await RedisRoomStore.open({ url: redisUrl, onConnectionError });
+}
