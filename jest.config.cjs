@@ -5,6 +5,7 @@ const { testTimeout } = require('./jest.preset.cjs')(__dirname);
 module.exports = {
   projects: [
     '<rootDir>/apps/api',
+    '<rootDir>/apps/room-worker',
     '<rootDir>/apps/web',
     '<rootDir>/apps/simulator',
     '<rootDir>/apps/narrate',

@@ -13,5 +13,6 @@ module.exports = {
   testMatch: ['**/*.e2e.ts'],
   // People speak in real time, and what is measured is measured in samples.
   maxWorkers: 1,
-  testTimeout: 120_000,
+  // Servers, API and workers start within it, also on a machine that is busy with other things.
+  testTimeout: 240_000,
 };

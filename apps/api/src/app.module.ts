@@ -1,19 +1,11 @@
 import { existsSync } from 'node:fs';
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { ServeStaticModule } from '@nestjs/serve-static';
-import { RUNTIME_PATHS, type RuntimePaths, type Secrets, SettingsModule } from '@parley/server';
+import { type RuntimePaths, RuntimePathsModule, type Secrets, SettingsModule } from '@parley/server';
 import { ConnectionModule } from './transports/websocket/connection.module';
 import { EpisodeHttpModule } from './transports/http/http.module';
 import { RoomHttpModule } from './transports/http/rooms/room-http.module';
 import { OperationsModule } from './operations/operations.module';
-
-@Global()
-@Module({})
-class RuntimePathsModule {
-  static for(paths: RuntimePaths): DynamicModule {
-    return { module: RuntimePathsModule, providers: [{ provide: RUNTIME_PATHS, useValue: paths }], exports: [RUNTIME_PATHS] };
-  }
-}
 
 /** Paths without a dot are routes of the page. All others are files, and a missing file is answered with 404 instead of the page. */
 const ROUTE_OF_THE_PAGE = /^[^.]*$/;

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
-import type { LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
 import {
   describeStartFailure,
+  LOG_LEVELS,
   ParleyLogger,
   Secrets,
   type Settings,
@@ -15,13 +15,6 @@ import {
 } from '@parley/server';
 import { prepareServer } from './prepare-server';
 
-const LEVELS: Record<Settings['logLevel'], LogLevel[]> = {
-  error: ['fatal', 'error'],
-  warn: ['fatal', 'error', 'warn'],
-  info: ['fatal', 'error', 'warn', 'log'],
-  debug: ['fatal', 'error', 'warn', 'log', 'debug'],
-};
-
 /** The folders of the built product, relative to this file in `dist`. */
 const here = import.meta.dirname;
 const paths = { webRoot: join(here, '../web/browser'), assets: join(here, 'assets'), speechChildren: here };
@@ -31,7 +24,7 @@ try {
   const logger = new ParleyLogger({ colors: process.stdout.isTTY === true }, secrets);
   const app = await NestFactory.create(AppModule.for(paths, secrets), { logger, abortOnError: false });
   const settings = app.get<Settings>(SETTINGS);
-  logger.setLogLevels(LEVELS[settings.logLevel]);
+  logger.setLogLevels(LOG_LEVELS[settings.logLevel]);
   prepareServer(app);
   app.enableShutdownHooks([], { useProcessExit: true });
   await app.listen(settings.port, settings.host);

@@ -1,6 +1,13 @@
+import {
+  assistantIsQuiet,
+  assistantListens,
+  assistantSays,
+  assistantsOf,
+  heardMs,
+  hearsAssistant,
+  RoomsUnderTest,
+} from '@parley/rooms/testing';
 import { fixture, poll } from '@parley/testing/client';
-import { assistantIsQuiet, assistantListens, assistantSays, assistantsOf, heardMs, hearsAssistant } from './support/assistant';
-import { RoomsUnderTest } from './support/rooms-under-test';
 
 describe('a conversation in a room', () => {
   let rooms: RoomsUnderTest;

@@ -1,8 +1,15 @@
-import type { TestPerson } from '@parley/rooms/testing';
+import {
+  assistantIsQuiet,
+  assistantListens,
+  assistantSays,
+  assistantsOf,
+  bothHeardMs,
+  hearsAssistant,
+  RoomsUnderTest,
+  type RoomWorkerProcess,
+  type TestPerson,
+} from '@parley/rooms/testing';
 import { fixture, poll } from '@parley/testing/client';
-import { assistantIsQuiet, assistantListens, assistantSays, assistantsOf, bothHeardMs, hearsAssistant } from './support/assistant';
-import type { RoomWorkerProcess } from './support/room-worker-process';
-import { RoomsUnderTest } from './support/rooms-under-test';
 
 /** A new assistant is there after 2.5 s on a quiet machine: the bench measures that. */
 const NEW_ASSISTANT_MS = 15_000;
@@ -10,13 +17,21 @@ const NEW_ASSISTANT_MS = 15_000;
 describe('rooms that are served by two workers', () => {
   let rooms: RoomsUnderTest;
 
-  beforeEach(async () => {
-    rooms = await RoomsUnderTest.start({ workers: 2 });
+  beforeAll(async () => {
+    rooms = await RoomsUnderTest.start({ workers: 0 });
   });
 
-  afterEach(() => rooms.stop());
+  beforeEach(async () => {
+    while (rooms.runningWorkers.length < 2) await rooms.startWorker();
+    const held = async (): Promise<number[]> => Promise.all(rooms.runningWorkers.map(roomsOf));
+    await poll('workers without rooms', held, (counts) => counts.every((count) => count === 0), 60_000);
+  });
 
-  const roomsOf = (worker: RoomWorkerProcess): Promise<number> => worker.metric('parley_rooms');
+  afterEach(() => rooms.everybodyLeaves());
+
+  afterAll(() => rooms.stop());
+
+  const roomsOf = (worker: RoomWorkerProcess): Promise<number> => worker.metric('parley_room_worker_rooms');
 
   /** Somebody in a room whose assistant knows the name, the worker of that room, and the other worker. */
   async function acquainted(): Promise<{ person: TestPerson; assistant: string; busy: RoomWorkerProcess; idle: RoomWorkerProcess }> {
@@ -25,7 +40,7 @@ describe('rooms that are served by two workers', () => {
     await person.say(fixture('clean-name.wav').pcm);
     await assistantSays(person, /nice to meet you, peter/i);
     await assistantIsQuiet(person);
-    const [first, second] = rooms.workers;
+    const [first, second] = rooms.runningWorkers;
     const isFirst = (await roomsOf(first)) === 1;
     return { person, assistant, busy: isFirst ? first : second, idle: isFirst ? second : first };
   }
@@ -53,7 +68,7 @@ describe('rooms that are served by two workers', () => {
     const people = [];
     for (let count = 0; count < 8; count++) people.push(await rooms.join({ room: rooms.newRoom(), identity: 'asha' }));
     for (const person of people) await assistantListens(person);
-    const [first, second] = await Promise.all(rooms.workers.map(roomsOf));
+    const [first, second] = await Promise.all(rooms.runningWorkers.map(roomsOf));
     expect(first + second).toBe(8);
     expect(Math.min(first, second)).toBeGreaterThanOrEqual(1);
   });

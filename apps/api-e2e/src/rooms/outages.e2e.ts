@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { assistantIsQuiet, assistantListens, assistantSays, assistantsOf, hearsAssistant, RoomsUnderTest } from '@parley/rooms/testing';
 import { fixture, poll } from '@parley/testing/client';
-import { assistantIsQuiet, assistantListens, assistantSays, assistantsOf, hearsAssistant } from './support/assistant';
-import { RoomsUnderTest } from './support/rooms-under-test';
 
 describe('what rooms survive', () => {
   let rooms: RoomsUnderTest;

@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AccessToken } from 'livekit-server-sdk';
-import { roomToken, TestPerson } from '@parley/rooms/testing';
+import { RoomsUnderTest, roomToken, TestPerson } from '@parley/rooms/testing';
 import { poll } from '@parley/testing/client';
-import { RoomsUnderTest } from './support/rooms-under-test';
 
 describe('what is refused', () => {
   let rooms: RoomsUnderTest;

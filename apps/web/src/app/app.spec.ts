@@ -55,7 +55,7 @@ describe('App', () => {
     ['/rooms', ''],
   ])('shows the lobby of the room that %s leads to', async (address, room) => {
     const fakes = installBrowserFakes();
-    fakes.config = Object.assign(publicConfig(), { rooms: { available: true, assistant_name: 'Parley', recording: false } });
+    fakes.config = Object.assign(publicConfig(), { rooms: { available: true, assistant_name: 'Parley', recording: false, open: true } });
     TestBed.configureTestingModule({ providers: [provideRouter(routes), provideEndpoints(() => TEST_ENDPOINTS)] });
     const fixture = TestBed.createComponent(App);
     await TestBed.inject(Router).navigateByUrl(address);

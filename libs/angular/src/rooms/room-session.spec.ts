@@ -13,6 +13,7 @@ describe('RoomSession', () => {
   let fakes: BrowserFakes;
   let session: RoomSession;
   let status: number;
+  let identities: string[];
   const link = (): FakeRoomLink => FakeRoomLink.newest();
   const notices = (): string[] => session.notices().map(({ kind }) => kind);
   const join = async (): Promise<void> => {
@@ -26,11 +27,11 @@ describe('RoomSession', () => {
     fakes = installBrowserFakes();
     FakeRoomLink.reset();
     status = 201;
-    globalThis.fetch = (async () => ({
-      ok: status < 400,
-      status,
-      json: async () => (status < 400 ? ACCESS : { message: `Refused with ${status}.` }),
-    })) as unknown as typeof fetch;
+    identities = [];
+    globalThis.fetch = (async (_address: string, { body }: RequestInit) => {
+      identities.push(JSON.parse(String(body)).identity);
+      return { ok: status < 400, status, json: async () => (status < 400 ? ACCESS : { message: `Refused with ${status}.` }) };
+    }) as unknown as typeof fetch;
     const settings = {
       apiUrl: '/api',
       linkTo: (room: string) => `https://here/rooms/${room}`,
@@ -69,6 +70,14 @@ describe('RoomSession', () => {
     status = 201;
     await join();
     expect([session.isInside(), notices()]).toEqual([true, []]);
+  });
+
+  it('is the same visitor to the server when it joins again', async () => {
+    await join();
+    await session.leave();
+    await join();
+    expect(identities).toHaveLength(2);
+    expect(new Set(identities).size).toBe(1);
   });
 
   it('is in one room at most when Join is pressed twice', async () => {

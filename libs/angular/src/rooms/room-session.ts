@@ -1,5 +1,5 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
-import { type NetworkLegs, RoomConnection, type RoomError, type RoomState, type RoomWishes } from '@parley/client/rooms';
+import { type NetworkLegs, RoomConnection, type RoomError, type RoomState, type RoomVisitor, type RoomWishes } from '@parley/client/rooms';
 import type { RoomServerMessage } from '@parley/protocol';
 import { PAGE_RELOAD } from '../session/page-reload';
 import type { Notice, NoticeAction } from '../ui/notice-list';
@@ -13,6 +13,8 @@ export class RoomSession {
   private readonly settings = inject(ROOMS_SETTINGS);
   private readonly reload = inject(PAGE_RELOAD);
   private connection: RoomConnection | undefined;
+  /** Who the visitor was in the stay before. */
+  private visitor: RoomVisitor | undefined;
   private readonly current = signal<RoomState | undefined>(undefined);
   private readonly noticeList = signal<readonly Notice[]>([]);
   readonly notices = this.noticeList.asReadonly();
@@ -58,7 +60,7 @@ export class RoomSession {
       onLegs: (legs: NetworkLegs) => this.legs.set(legs),
       onEnded: (error: RoomError) => this.ended(error),
     };
-    this.connection = new RoomConnection(this.settings.apiUrl, wishes, handlers, this.settings.openLink);
+    this.connection = new RoomConnection(this.settings.apiUrl, { ...wishes, visitor: this.visitor }, handlers, this.settings.openLink);
     this.current.set(this.connection.state);
     await this.connection.join();
   }
@@ -157,6 +159,7 @@ export class RoomSession {
   }
 
   private close(): void {
+    this.visitor = this.connection?.visitor ?? this.visitor;
     this.connection = undefined;
     this.current.set(undefined);
     this.conversation.settle();

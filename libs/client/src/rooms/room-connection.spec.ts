@@ -237,6 +237,18 @@ describe('RoomConnection', () => {
     expect(bodies().map((body) => body.previous_token)).toEqual([undefined, 'token', undefined]);
   });
 
+  it('is the same visitor in the next stay, unless somebody else is that already', async () => {
+    await join({ visitor: { identity: 'asha-earlier', token: 'earlier' } });
+    expect(bodies()[0]).toMatchObject({ identity: 'asha-earlier', previous_token: 'earlier' });
+    expect(stay.visitor).toEqual({ identity: 'asha-earlier', token: 'token' });
+    const { visitor } = stay;
+    await stay.leave();
+    asked.mockImplementationOnce(async () => answer(409));
+    await join({ visitor });
+    expect([ended, stay.state.phase]).toEqual([[], 'joined']);
+    expect(stay.visitor.identity).not.toBe('asha-earlier');
+  });
+
   it('makes only one new connection when reconnecting is asked for many times', async () => {
     await join();
     FakeRoomLink.newest().end('lost');

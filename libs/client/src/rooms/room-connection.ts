@@ -1,13 +1,12 @@
-import { type JoinRoom, ROOM_TOPIC, type RoomClientMessage } from '@parley/protocol';
+import type { JoinRoom } from '@parley/protocol';
 import { Retries } from '../link/retries';
 import { OwnDevices, type WantedDevices } from './own-devices';
 import { requestRoomAccess } from './room-access';
-import { CHAT_TOPIC, chatWords } from './room-chat';
 import { RoomError, mayPassByItself } from './room-error';
 import { newIdentity } from './room-identity';
-import type { OpenRoomLink, RoomLink, RoomLinkHandlers, RoomMember } from './room-link';
-import { parseRoomMessage } from './room-messages';
-import type { RoomConnectionHandlers, RoomState, RoomWishes } from './room-state';
+import type { OpenRoomLink, RoomLink, RoomLinkHandlers } from './room-link';
+import { RoomMail } from './room-mail';
+import type { RoomConnectionHandlers, RoomState, RoomVisitor, RoomWishes } from './room-state';
 
 /** How often the network is measured. */
 export const MEASURE_EVERY_MS = 2_000;
@@ -27,16 +26,15 @@ const openLivekit: OpenRoomLink = async (handlers) => {
  */
 export class RoomConnection {
   private current: RoomState;
-  private identity: string;
+  private who: RoomVisitor;
   private link: RoomLink | undefined;
   private devices: OwnDevices | undefined;
+  private mail: RoomMail | undefined;
   private readonly wanted: WantedDevices;
   private readonly leaving = new AbortController();
   private readonly retries: Retries;
   private timer: ReturnType<typeof setInterval> | undefined;
   private isRejoining = false;
-  /** Proves to the server that it is the same visitor who comes back. */
-  private token: string | undefined;
 
   /** `apiUrl` is the address that `/api` stands for, without a slash at its end. `random` as `Math.random`. */
   constructor(
@@ -46,7 +44,7 @@ export class RoomConnection {
     private readonly openLink: OpenRoomLink = openLivekit,
     private readonly random: () => number = Math.random,
   ) {
-    this.identity = newIdentity(wishes.name, random);
+    this.who = wishes.visitor ?? { identity: newIdentity(wishes.name, random) };
     this.wanted = { microphoneId: wishes.microphoneId, muted: false, camera: false };
     const room = wishes.join.room ?? '';
     this.current = { phase: 'joining', room, members: [], microphone: 'off', camera: false, screen: false, sounding: true };
@@ -57,10 +55,19 @@ export class RoomConnection {
     return this.current;
   }
 
+  get visitor(): RoomVisitor {
+    return this.who;
+  }
+
   /** Joins. Resolves when one is in the room, or when it has failed and `onEnded` was told why. */
   async join(): Promise<void> {
     try {
-      await this.enter();
+      await this.enter().catch((error: unknown) => {
+        // Somebody has it elsewhere: another tab that was copied from this one.
+        if (roomErrorOf(error).problem !== 'taken' || !this.wishes.visitor) throw error;
+        this.renew();
+        return this.enter();
+      });
     } catch (error) {
       this.end(roomErrorOf(error));
     }
@@ -92,28 +99,12 @@ export class RoomConnection {
 
   /** Writes to everybody in the room. Whether it was sent. */
   async sendChat(text: string): Promise<boolean> {
-    const words = chatWords(text);
-    const { link } = this;
-    const me = link?.members().find(({ isMe }) => isMe);
-    if (!link || !me || words === undefined || this.current.phase !== 'joined') return false;
-    try {
-      await link.sendText(CHAT_TOPIC, words);
-    } catch {
-      return false;
-    }
-    if (link === this.link) this.handlers.onChat({ identity: me.identity, name: me.name, isMe: true, text: words });
-    return true;
+    return this.current.phase === 'joined' && (await this.mail?.write(text)) === true;
   }
 
   /** Asks the assistant to stop speaking. Whether it was sent. */
   async interrupt(): Promise<boolean> {
-    const message: RoomClientMessage = { type: 'interrupt' };
-    try {
-      await this.link?.sendData(ROOM_TOPIC, new TextEncoder().encode(JSON.stringify(message)));
-      return this.link !== undefined;
-    } catch {
-      return false;
-    }
+    return (await this.mail?.interrupt()) === true;
   }
 
   /** Lets the browser play the room's sound. Must be called from a click. */
@@ -138,8 +129,8 @@ export class RoomConnection {
     const join: JoinRoom = {
       ...this.wishes.join,
       ...(room !== '' && { room }),
-      ...(this.token !== undefined && { previous_token: this.token }),
-      identity: this.identity,
+      ...(this.who.token !== undefined && { previous_token: this.who.token }),
+      identity: this.who.identity,
       name: this.wishes.name,
     };
     const access = await requestRoomAccess(this.apiUrl, join, signal);
@@ -149,14 +140,15 @@ export class RoomConnection {
     try {
       signal.throwIfAborted();
       this.link = link;
+      this.mail = new RoomMail(link, this.handlers);
       await link.connect(access.url, access.token);
       signal.throwIfAborted();
     } catch (error) {
-      if (this.link === link) this.link = undefined;
-      void link.close();
+      if (this.link === link) void this.releaseLink();
+      else void link.close();
       throw error;
     }
-    this.token = access.token;
+    this.who = { identity: this.who.identity, token: access.token };
     this.entered(link, access.room);
   }
 
@@ -183,25 +175,11 @@ export class RoomConnection {
     return {
       onMembers: whenCurrent(() => this.changed()),
       onInterrupted: whenCurrent((interrupted) => this.changed({ phase: interrupted ? 'reconnecting' : 'joined' })),
-      onData: whenCurrent((topic, bytes, identity) => this.received(topic, bytes, identity)),
-      onText: whenCurrent((topic, text, identity) => this.written(topic, text, identity)),
+      onData: whenCurrent((topic, bytes, identity) => this.mail?.received(topic, bytes, identity)),
+      onText: whenCurrent((topic, text, identity) => this.mail?.written(topic, text, identity)),
       onSound: whenCurrent((sounding) => this.changed({ sounding })),
       onEnded: whenCurrent((end) => this.failed(new RoomError(end))),
     };
-  }
-
-  /** Only an assistant's messages count: anybody in the room can send data. */
-  private received(topic: string, bytes: Uint8Array, identity: string): void {
-    if (topic !== ROOM_TOPIC || this.member(identity)?.kind !== 'assistant') return;
-    const message = parseRoomMessage(bytes);
-    if (message) this.handlers.onMessage(message);
-  }
-
-  private written(topic: string, text: string, identity: string): void {
-    const words = chatWords(text);
-    const sender = this.member(identity);
-    if (topic !== CHAT_TOPIC || words === undefined || !sender || sender.isMe) return;
-    this.handlers.onChat({ identity, name: sender.name, isMe: false, text: words });
   }
 
   /** Somebody who was in the room joins it again, if that may help. */
@@ -229,17 +207,12 @@ export class RoomConnection {
   }
 
   private renew(): void {
-    this.identity = newIdentity(this.wishes.name, this.random);
-    this.token = undefined;
+    this.who = { identity: newIdentity(this.wishes.name, this.random) };
   }
 
   private async measure(link: RoomLink): Promise<void> {
     const legs = await link.measureLegs().catch(() => undefined);
     if (legs && link === this.link) this.handlers.onLegs(legs);
-  }
-
-  private member(identity: string): RoomMember | undefined {
-    return this.link?.members().find((member) => member.identity === identity);
   }
 
   /** Looks at the room again, and tells the page. */
@@ -271,6 +244,8 @@ export class RoomConnection {
     clearInterval(this.timer);
     this.devices?.close();
     this.devices = undefined;
+    this.mail?.close();
+    this.mail = undefined;
     this.link = undefined;
     await link?.close();
   }

@@ -45,6 +45,13 @@ export interface RoomConnectionHandlers {
   onEnded(error: RoomError): void;
 }
 
+/** Who somebody is to the server, from one stay to the next: who was removed from a room does not come back as somebody else. */
+export interface RoomVisitor {
+  readonly identity: string;
+  /** The latest token, which proves it. */
+  readonly token?: string;
+}
+
 /** What is asked of the server and the browser when one joins. */
 export interface RoomWishes {
   /** What goes to the server, without what identifies the visitor. */
@@ -53,4 +60,6 @@ export interface RoomWishes {
   readonly name: string;
   /** Id of the microphone, empty for the default one; undefined: join without one. */
   readonly microphoneId?: string;
+  /** Of an earlier stay; left out: a new one. */
+  readonly visitor?: RoomVisitor;
 }

@@ -1,8 +1,9 @@
-import { endTestPeople, LiveKitServer } from '../testing';
+import { RoomServiceClient } from 'livekit-server-sdk';
+import { silence as quiet } from '@parley/testing/client';
+import { endTestPeople, LiveKitServer, type TestPerson } from '../testing';
 import { until } from '../testing/until';
 import { pitchOf, ToneEngine, toneShare } from './testing/tone-engine';
 import { QUESTION, type TestAssistant, TestRoom } from './testing/test-room';
-import type { TestPerson } from '../testing';
 
 describe('the assistant in a room', () => {
   let server: LiveKitServer;
@@ -47,10 +48,15 @@ describe('the assistant in a room', () => {
     await until(() => ravi.inbox.transcripts().length === 2, 'both transcripts');
     const [question, answer] = ravi.inbox.transcripts();
     expect(question).toMatchObject({ from: 'asha', text: 'what time is it' });
-    expect(question.attributes).toMatchObject({ 'lk.transcription_final': 'true', 'lk.transcribed_track_id': expect.stringMatching(/^TR_/) });
+    expect(question.attributes).toMatchObject({
+      'lk.transcription_final': 'true',
+      'lk.transcribed_track_id': expect.stringMatching(/^TR_/),
+    });
     expect(answer).toMatchObject({ from: 'agent-AJ_1', text: 'It is three. Or four.' });
     expect(answer.attributes).toMatchObject({ 'lk.transcription_final': 'true' });
-    const transcript = ravi.inbox.messages.map(({ message }) => message).find((message) => message.type === 'transcript' && message.is_final);
+    const transcript = ravi.inbox.messages
+      .map(({ message }) => message)
+      .find((message) => message.type === 'transcript' && message.is_final);
     expect(transcript).toMatchObject({ text: 'what time is it', identity: 'asha', turn: 1 });
     expect(assistant.memories.at(-1)?.messages).toEqual([
       { role: 'user', content: 'asha: what time is it' },
@@ -73,5 +79,239 @@ describe('the assistant in a room', () => {
     expect(toneMs(asha, 0)).toBeLessThan(5_000);
     expect(assistant.memories.at(-1)?.messages[1]?.content).toMatch(/\[interrupted\]$/);
     expect(assistant.complaints).toEqual([]);
+  });
+
+  it('answers what is written to the chat, as text or as JSON, and messages of the protocol', async () => {
+    const engine = new ToneEngine({ replyMs: 500 });
+    const asha = await room.person('asha');
+    await room.assistant(engine);
+    await until(() => stateOf(asha) === 'listening', 'the assistant listens');
+    await asha.chat('What is seven plus five?');
+    await until(() => engine.lastQuestion === 'What is seven plus five?', 'the question');
+    await answered(asha, 0);
+    await until(() => stateOf(asha) === 'listening', 'the answer is over');
+    await asha.chat('{"message":"And eight?"}');
+    await until(() => engine.lastQuestion === 'And eight?', 'the question in JSON');
+    await answered(asha, 1);
+    await asha.send({ type: 'text_message', text: 'And nine?' });
+    await until(() => engine.lastQuestion === 'And nine?', 'the message');
+    await answered(asha, 2);
+    const said = asha.inbox.messages.map(({ message }) => message).filter((message) => message.type === 'transcript');
+    expect(said.map((message) => message.type === 'transcript' && message.identity)).toEqual(['asha', 'asha', 'asha']);
+  });
+
+  it('stops at the stop button, and leaves when it is asked to', async () => {
+    const engine = new ToneEngine({ replyMs: 10_000 });
+    const asha = await room.person('asha');
+    const assistant = await room.assistant(engine);
+    await asha.chat('hello');
+    await answered(asha, 0);
+    await asha.send({ type: 'interrupt' });
+    await until(() => stateOf(asha) === 'listening', 'the assistant listens');
+    await asha.send({ type: 'end_conversation' });
+    await until(() => assistant.ends.length > 0, 'the end');
+    expect(assistant.ends).toEqual(['ended']);
+    await until(() => asha.others.length === 0, 'the assistant is gone');
+    expect(asha.inbox.messages.at(-1)?.message).toEqual({ type: 'conversation_ended', reason: 'client' });
+  });
+
+  it('answers only when it is called by its name, and remembers what else was said and by whom', async () => {
+    const words = ['what shall we eat', 'parley what do you think'];
+    const engine = new ToneEngine({ stt: (index) => ({ text: words[index] ?? '' }) });
+    const asha = await room.person('asha');
+    await room.person('ravi');
+    const assistant = await room.assistant(engine, { onlyWhenAddressed: true, assistantName: 'Parley' });
+    await until(() => stateOf(asha) === 'listening', 'the assistant listens');
+    await asha.say(QUESTION);
+    await until(() => assistant.memories.at(-1)?.turn === 1, 'the first turn is over');
+    expect(asha.inbox.states().map(({ state }) => state)).not.toContain('speaking');
+    await asha.say(QUESTION);
+    await answered(asha, 0);
+    expect(
+      engine.fakes.llm.replies
+        .at(-1)
+        ?.request.messages.slice(-2)
+        .map(({ content }) => content),
+    ).toEqual(['asha: what shall we eat', 'asha: parley what do you think']);
+    expect(assistant.complaints).toEqual([]);
+  });
+
+  it('leaves two people alone who talk to each other', async () => {
+    const engine = new ToneEngine();
+    const asha = await room.person('asha');
+    const ravi = await room.person('ravi');
+    const assistant = await room.assistant(engine);
+    await until(() => stateOf(asha) === 'listening', 'the assistant listens');
+    // One after the other, without the pause that would end a turn.
+    await asha.say(QUESTION);
+    await ravi.say(QUESTION);
+    await until(() => assistant.memories.at(-1)?.turn === 1, 'the turn is over');
+    expect(assistant.memories.at(-1)?.messages).toEqual([
+      { role: 'user', content: expect.stringMatching(/^(asha and ravi|ravi and asha): /) },
+    ]);
+    expect(engine.fakes.llm.replies.filter(({ outcome }) => outcome === 'open')).toEqual([]);
+    expect(toneMs(asha, 0)).toBe(0);
+  });
+
+  it('goes on when somebody leaves in the middle of a sentence', async () => {
+    const engine = new ToneEngine({ replyMs: 500 });
+    const asha = await room.person('asha');
+    const ravi = await room.person('ravi');
+    const assistant = await room.assistant(engine);
+    await until(() => stateOf(asha) === 'listening', 'the assistant listens');
+    const saying = ravi.say(QUESTION);
+    await until(() => engine.fakes.stt.openUtterances > 0, 'the assistant hears somebody');
+    await ravi.leave();
+    await until(() => assistant.memories.at(-1)?.turn === 1, 'the sentence of who has left is a turn');
+    await asha.say(QUESTION);
+    await until(
+      () => assistant.memories.at(-1)?.messages.at(-1)?.role === 'assistant' && (assistant.memories.at(-1)?.turn ?? 0) >= 2,
+      'an answer',
+    );
+    expect(assistant.complaints).toEqual([]);
+    void saying;
+  });
+
+  it('hears nothing of who is muted, and hears them again afterwards', async () => {
+    const rooms = new RoomServiceClient(server.httpUrl, server.apiKey, server.apiSecret);
+    const engine = new ToneEngine({ replyMs: 500 });
+    const asha = await room.person('asha');
+    const assistant = await room.assistant(engine);
+    await until(() => stateOf(asha) === 'listening', 'the assistant listens');
+    const { tracks } = await rooms.getParticipant(room.name, 'asha');
+    await rooms.mutePublishedTrack(room.name, 'asha', tracks[0].sid, true);
+    await asha.say(QUESTION);
+    await asha.say(quiet(500));
+    expect(engine.fakes.stt.utterances).toEqual([]);
+    // The server does not open anybody's microphone again, so the person comes back with a new one.
+    await asha.leave();
+    const again = await room.person('asha');
+    await until(() => stateOf(again) === 'listening' || again.others.length > 0, 'back in the room');
+    await again.say(QUESTION);
+    await answered(again, 0);
+    expect(assistant.complaints).toEqual([]);
+  });
+
+  it('gives the engine one frame for every 20 ms, however many people there are', async () => {
+    const engine = new ToneEngine();
+    const asha = await room.person('asha');
+    await room.person('ravi');
+    await room.person('mina');
+    await room.assistant(engine);
+    await until(() => stateOf(asha) === 'listening', 'the assistant listens');
+    const startMs = performance.now();
+    const startSamples = engine.heardSamples;
+    await until(() => performance.now() - startMs > 3_000, 'three seconds');
+    const heardMs = (engine.heardSamples - startSamples) / 16;
+    // How busy the machine is decides how much is lost, but nothing is ever given twice.
+    expect(heardMs).toBeGreaterThan(500);
+    expect(heardMs).toBeLessThanOrEqual(performance.now() - startMs + 40);
+  });
+
+  it('is inaudible at once while it is silent, and answers again afterwards', async () => {
+    const engine = new ToneEngine({ replyMs: 10_000 });
+    const asha = await room.person('asha');
+    const assistant = await room.assistant(engine);
+    await asha.chat('hello');
+    await answered(asha, 0);
+    assistant.participant.silence(true);
+    const silentMs = performance.now();
+    await asha.chat('are you there?');
+    await asha.say(QUESTION);
+    await asha.say(quiet(1_000));
+    const lastMs = asha.voice()?.lastSoundMs() ?? Infinity;
+    expect(lastMs - silentMs).toBeLessThan(1_000);
+    expect(toneMs(asha, 1)).toBe(0);
+    assistant.participant.silence(false);
+    await asha.chat('and now?');
+    await until(() => toneMs(asha, 1, silentMs + 500) > 300, 'the answer afterwards');
+    expect(engine.lastQuestion).toBe('and now?');
+  });
+
+  it('goes on with the memory of the assistant before', async () => {
+    const engine = new ToneEngine();
+    const asha = await room.person('asha');
+    const first = await room.assistant(engine);
+    await asha.chat('my name is Asha');
+    await until(() => first.memories.at(-1)?.messages.length === 2, 'the first answer is over');
+    await first.participant.leave('shutdown');
+    expect(first.ends).toEqual(['shutdown']);
+    const second = await room.assistant(engine, {}, { memory: first.memories.at(-1) });
+    await asha.chat('who am I?');
+    await until(() => second.memories.at(-1)?.messages.length === 4, 'the second answer is over');
+    expect(engine.fakes.llm.replies.at(-1)?.request.messages.map(({ content }) => content)).toEqual([
+      'my name is Asha',
+      'It is three. Or four.',
+      'who am I?',
+    ]);
+    expect(second.memories.at(-1)?.turn).toBe(2);
+  });
+
+  it('leaves an empty room, but not while somebody only comes back', async () => {
+    const engine = new ToneEngine();
+    const asha = await room.person('asha');
+    const assistant = await room.assistant(engine, {}, { emptyAfterMs: 8_000 });
+    await asha.leave();
+    const again = await room.person('asha-again');
+    await again.chat('hello');
+    await answered(again, 0);
+    await again.leave();
+    await until(() => assistant.ends.length > 0, 'the end');
+    expect(assistant.ends).toEqual(['empty']);
+  });
+
+  it('ends once, with everything released, when it is removed or the room is deleted', async () => {
+    const listeners = (): number => {
+      const client = Reflect.get(globalThis, '_ffiClientInstance') as { listenerCount(event: string): number } | undefined;
+      return client?.listenerCount('ffi_event') ?? 0;
+    };
+    const rooms = new RoomServiceClient(server.httpUrl, server.apiKey, server.apiSecret);
+    const engine = new ToneEngine({ replyMs: 10_000 });
+    const asha = await room.person('asha');
+    const before = listeners();
+    for (const remove of [() => rooms.removeParticipant(room.name, 'agent-AJ_1'), () => rooms.deleteRoom(room.name)]) {
+      const assistant: TestAssistant = await room.assistant(engine);
+      await asha.chat('hello');
+      await until(() => engine.fakes.open > 0, 'work is under way');
+      await remove();
+      await until(() => assistant.ends.length > 0, 'the end');
+      await assistant.participant.leave('shutdown');
+      expect(assistant.ends).toEqual(['terminated']);
+      expect(engine.fakes.open).toBe(0);
+      expect(engine.conversations.at(-1)?.openResources).toEqual({ streams: 0, timers: 0 });
+      await until(() => listeners() <= before, 'no listener is left');
+    }
+  });
+
+  it('tells its worker when the connection works again, and is heard as before', async () => {
+    const engine = new ToneEngine({ replyMs: 1_000 });
+    const asha = await room.person('asha');
+    const assistant = await room.assistant(engine);
+    await asha.chat('hello');
+    await answered(asha, 0);
+    server.freeze();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    server.thaw();
+    await asha.chat('and now?');
+    await answered(asha, 1);
+    expect(assistant.ends).toEqual([]);
+  });
+
+  it('cannot be joined with a wrong token, and nothing is left of the attempt', async () => {
+    const engine = new ToneEngine();
+    await expect(
+      room.assistant(
+        engine,
+        {},
+        { job: { jobId: 'AJ_9', identity: 'agent-AJ_9', room: room.name, url: server.url, token: 'wrong', metadata: '' } },
+      ),
+    ).rejects.toThrow();
+    expect(engine.conversations).toEqual([]);
+  });
+
+  it('cannot be joined without its engine, and the room does not keep the attempt', async () => {
+    const asha = await room.person('asha');
+    await expect(room.assistant(new ToneEngine(), { engine: 'agent' })).rejects.toThrow('agent');
+    expect(asha.others).toEqual([]);
   });
 });

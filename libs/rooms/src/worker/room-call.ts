@@ -1,6 +1,7 @@
 import type { Clock, ConversationMemory, EngineLogger } from '@parley/engine';
 import type { RoomLease } from '../store/room-store';
-import type { Attendee, JoinRoom, RoomEnd, RoomJob } from './attendee';
+import type { RoomEndReason, RoomJob } from '../participant/room-job';
+import type { Attendee, JoinRoom } from './attendee';
 import { inTime } from './in-time';
 import { LeaseKeeper } from './lease-keeper';
 import { MemorySaver } from './memory-saver';
@@ -22,7 +23,7 @@ export interface RoomCallOptions {
 export type CallResult = { outcome: 'success' } | { outcome: 'failed'; error: string };
 
 /** After these the conversation is over. After all others the room gets another assistant. */
-const ON_PURPOSE: ReadonlySet<RoomEnd> = new Set<RoomEnd>(['empty', 'ended', 'terminated']);
+const ON_PURPOSE: ReadonlySet<RoomEndReason> = new Set<RoomEndReason>(['empty', 'ended', 'terminated']);
 
 /** How long a room may wait for a store that is away. */
 const TAKE_MS = 10_000;
@@ -38,9 +39,9 @@ export class RoomCall {
   private readonly keeper: LeaseKeeper;
   private readonly memory: MemorySaver;
   private readonly leaving = new AbortController();
-  private readonly ended: Promise<RoomEnd>;
-  private noteEnd: (end: RoomEnd) => void = () => undefined;
-  private leaveReason: RoomEnd | undefined;
+  private readonly ended: Promise<RoomEndReason>;
+  private noteEnd: (end: RoomEndReason) => void = () => undefined;
+  private leaveReason: RoomEndReason | undefined;
   private attendee: Attendee | undefined;
 
   constructor(private readonly options: RoomCallOptions) {
@@ -74,7 +75,7 @@ export class RoomCall {
   }
 
   /** Makes the assistant leave, or not join if it has not yet. The first reason counts. */
-  leave(reason: RoomEnd): void {
+  leave(reason: RoomEndReason): void {
     if (this.leaveReason !== undefined) return;
     this.leaveReason = reason;
     if (reason === 'lease_lost') {
@@ -97,7 +98,7 @@ export class RoomCall {
   }
 
   /** From the lease to the end of the stay. */
-  private async stay(): Promise<RoomEnd> {
+  private async stay(): Promise<RoomEndReason> {
     const { store, clock, job, logger, onJoined } = this.options;
     const load = () => store.loadMemory(job.room).then((memory) => ({ memory }));
     const loaded = await untilStoreAnswers(load, { clock, withinMs: LOAD_MS, signal: this.leaving.signal });
@@ -129,7 +130,7 @@ export class RoomCall {
     });
   }
 
-  private async endStay(attendee: Attendee, reason: RoomEnd): Promise<void> {
+  private async endStay(attendee: Attendee, reason: RoomEndReason): Promise<void> {
     await inTime(attendee.leave(reason), LEAVE_MS).catch(() => {
       this.options.logger.warn('the room was not left in the orderly way', { room: this.options.job.room, reason });
     });
@@ -137,11 +138,12 @@ export class RoomCall {
   }
 
   /** Says whether the room needs another assistant, who then goes on with the memory. If the store does not hear it, the lease runs out. */
-  private async handBack(end: RoomEnd): Promise<void> {
+  private async handBack(end: RoomEndReason): Promise<void> {
     if (this.leaveReason === 'lease_lost') return;
     await this.memory.finish();
     const { store } = this.options;
-    const handedBack = ON_PURPOSE.has(end) ? store.releaseLease(this.lease) : store.abandonLease(this.lease);
+    const isRoomEmpty = end === 'empty';
+    const handedBack = ON_PURPOSE.has(end) ? store.releaseLease(this.lease, { isRoomEmpty }) : store.abandonLease(this.lease);
     await inTime(handedBack, HAND_BACK_MS).catch(() => undefined);
   }
 

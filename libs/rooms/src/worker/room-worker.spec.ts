@@ -38,6 +38,17 @@ describe('RoomWorker', () => {
     expect(test.worker.resources().rooms).toBe(0);
   });
 
+  it.each([
+    ['empty', { isGranted: true, attempt: 1 }],
+    ['ended', { isGranted: false, because: 'left' }],
+  ] as const)('lets people get another assistant who come after it has left because the room was %s, or not', async (reason, claim) => {
+    test.give('AJ_1');
+    await pass(10);
+    test.rooms.all[0].end(reason);
+    await pass(10);
+    expect(await test.store.known.claimDispatch('lobby', { type: 'none' })).toEqual(claim);
+  });
+
   it.each(['disconnected', 'failed'] as const)(
     'gives the room up when the assistant is %s, so that it gets another one at once',
     async (reason) => {

@@ -1,4 +1,5 @@
 export * from './conversation-metrics';
 export * from './engine-log';
+export * from './log-levels';
 export * from './metrics.module';
 export * from './parley-logger';

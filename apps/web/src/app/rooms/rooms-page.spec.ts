@@ -9,7 +9,7 @@ import { TextDecoder, TextEncoder } from 'node:util';
 import { RoomsPage } from './rooms-page';
 
 const ACCESS = { url: 'ws://media', room: 'blue-room', token: 'token', expires_at: '2026-11-30T10:00:00Z' };
-const ROOMS = { available: true, assistant_name: 'Parley', recording: false };
+const ROOMS = { available: true, assistant_name: 'Parley', recording: false, open: true };
 
 describe('RoomsPage', () => {
   let fakes: BrowserFakes;
@@ -39,7 +39,7 @@ describe('RoomsPage', () => {
     input.value = text;
     input.dispatchEvent(new Event('input'));
   };
-  const open = async (rooms: unknown = ROOMS): Promise<void> => {
+  const open = async (rooms: Partial<typeof ROOMS> & { detail?: string } = ROOMS): Promise<void> => {
     fakes.config = Object.assign(publicConfig(), { rooms });
     TestBed.configureTestingModule({ providers: [provideRouter([]), provideEndpoints(() => TEST_ENDPOINTS)] });
     const fixture = TestBed.createComponent(RoomsPage);
@@ -183,7 +183,7 @@ describe('RoomsPage', () => {
 
   it.each([
     ['what the server says', { available: false, detail: 'Set LIVEKIT_URL.' }, 'Set LIVEKIT_URL.'],
-    ['that none is set up', null, 'none is set up'],
+    ['that none is set up', {}, 'none is set up'],
   ])('says plainly that there are no rooms, how to get them, and %s', async (_what, rooms, words) => {
     await open(rooms);
     expect([isThere('lobby'), find('rooms-unavailable').textContent]).toEqual([false, expect.stringContaining(words)]);

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AudioOutput, describeError, type EngineLogger, OUTPUT_SAMPLE_RATE_HZ, type OutgoingSpeech, type PlaybackReport } from '@parley/engine';
+import {
+  type AudioOutput,
+  describeError,
+  type EngineLogger,
+  OUTPUT_SAMPLE_RATE_HZ,
+  type OutgoingSpeech,
+  type PlaybackReport,
+} from '@parley/engine';
 import { SpeechQueue } from './speech-queue';
 
 /** Takes the assistant's speech to the room. The class `AudioSource` of the media server's client, with what is used of it. */

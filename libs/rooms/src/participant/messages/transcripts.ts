@@ -1,6 +1,13 @@
 import type { ConversationEventOf } from '@parley/engine';
 import type { OrderedSends } from './ordered-sends';
-import { FINAL_ATTRIBUTE, type RoomChannel, SEGMENT_ATTRIBUTE, type TextWriter, TRACK_ATTRIBUTE, TRANSCRIPTION_TOPIC } from './room-channel';
+import {
+  FINAL_ATTRIBUTE,
+  type RoomChannel,
+  SEGMENT_ATTRIBUTE,
+  type TextWriter,
+  TRACK_ATTRIBUTE,
+  TRANSCRIPTION_TOPIC,
+} from './room-channel';
 
 /** Who is transcribed: the microphone's track, and the participant it belongs to. */
 export interface Transcribed {

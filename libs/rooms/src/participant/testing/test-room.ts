@@ -61,7 +61,14 @@ export class TestRoom {
     const told = { memories: [] as ConversationMemory[], reconnections: 0, ends: [] as RoomEnd[], complaints: [] as string[] };
     const complain = (message: string, fields: unknown): void => void told.complaints.push(`${message} ${JSON.stringify(fields)}`);
     const participant = await RoomParticipant.join({
-      job: { jobId, identity, room: this.name, url: this.server.url, token: await this.agentToken(identity), metadata: JSON.stringify(metadata) },
+      job: {
+        jobId,
+        identity,
+        room: this.name,
+        url: this.server.url,
+        token: await this.agentToken(identity),
+        metadata: JSON.stringify(metadata),
+      },
       engines: { pipeline: engine },
       toMessage,
       memory: undefined,

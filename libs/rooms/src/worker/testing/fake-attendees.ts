@@ -1,9 +1,10 @@
 import type { ConversationMemory } from '@parley/engine';
-import type { Attendee, JoinRequest, RoomEnd, RoomJob } from '../attendee';
+import type { RoomEndReason, RoomJob } from '../../participant/room-job';
+import type { Attendee, JoinRequest } from '../attendee';
 
 /** An assistant in a room that exists only in a test. */
 export class FakeAttendee implements Attendee {
-  readonly left: RoomEnd[] = [];
+  readonly left: RoomEndReason[] = [];
   /** What was done to it, in order. */
   readonly log: string[] = [];
   isSilent = false;
@@ -29,7 +30,7 @@ export class FakeAttendee implements Attendee {
     this.log.push(on ? 'silent' : 'audible');
   }
 
-  leave(reason: RoomEnd): Promise<void> {
+  leave(reason: RoomEndReason): Promise<void> {
     this.left.push(reason);
     this.log.push(`leave ${reason}`);
     if (!this.leaves) return new Promise(() => undefined);
@@ -38,7 +39,7 @@ export class FakeAttendee implements Attendee {
   }
 
   /** It is over, without the worker having asked for it. */
-  end(reason: RoomEnd): void {
+  end(reason: RoomEndReason): void {
     if (!this.isThere) return;
     this.log.push(`end ${reason}`);
     this.request.onEnded(reason);

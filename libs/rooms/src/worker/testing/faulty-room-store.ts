@@ -21,7 +21,8 @@ export class FaultyRoomStore implements WorkerStore {
 
   acquireLease = (lease: RoomLease): Promise<boolean> => this.answer(() => this.known.acquireLease(lease));
   renewLease = (lease: RoomLease): Promise<boolean> => this.answer(() => this.known.renewLease(lease));
-  releaseLease = (lease: RoomLease): Promise<void> => this.answer(() => this.known.releaseLease(lease));
+  releaseLease = (lease: RoomLease, from?: { isRoomEmpty: boolean }): Promise<void> =>
+    this.answer(() => this.known.releaseLease(lease, from));
   abandonLease = (lease: RoomLease): Promise<void> => this.answer(() => this.known.abandonLease(lease));
   loadMemory = (room: string): Promise<ConversationMemory | undefined> => this.answer(() => this.known.loadMemory(room));
 

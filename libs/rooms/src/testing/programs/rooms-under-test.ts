@@ -1,11 +1,17 @@
 import type { JoinRoom, RoomAccess } from '@parley/protocol';
-import { endTestPeople, freePorts, LiveKitServer, TestPerson } from '@parley/rooms/testing';
+import { dispose as endTestPeople } from '@livekit/rtc-node';
+import { freePorts } from '../free-ports';
+import { LiveKitServer } from '../livekit-server';
+import { TestPerson } from '../test-person';
 import { RedisServer } from '@parley/testing/servers';
 import { ServerProcess } from '@parley/testing/client';
+import { NodeProxy } from './node-proxy';
 import { RoomWorkerProcess } from './room-worker-process';
 
 export interface RoomsUnderTestOptions {
   readonly workers: number;
+  /** Of the media server, with one Redis and one address in front of them. Left out: one, without either. */
+  readonly nodes?: number;
   /** More settings of API and workers. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -20,26 +26,54 @@ export class RoomsUnderTest {
 
   private constructor(
     readonly redis: RedisServer,
-    readonly media: LiveKitServer,
+    readonly nodes: readonly LiveKitServer[],
+    readonly proxy: NodeProxy,
     readonly api: ServerProcess,
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  static async start({ workers, env: more = {} }: RoomsUnderTestOptions): Promise<RoomsUnderTest> {
+  static async start({ workers, nodes: nodeCount = 1, env: more = {} }: RoomsUnderTestOptions): Promise<RoomsUnderTest> {
     const redis = await RedisServer.start({ tcp: true });
     const { http: apiPort } = await freePorts();
-    const media = await LiveKitServer.start({ webhookUrls: [`http://127.0.0.1:${apiPort}/api/livekit/webhook`] });
+    const nodes: LiveKitServer[] = [];
+    const cluster = nodeCount > 1 && { redisAddress: redis.address };
+    while (nodes.length < nodeCount) {
+      nodes.push(await LiveKitServer.start({ ...cluster, webhookUrls: [`http://127.0.0.1:${apiPort}/api/livekit/webhook`] }));
+    }
+    const [media] = nodes;
+    const proxy = await NodeProxy.open(nodes.map(({ ports }) => ports.http));
     const env = {
-      LIVEKIT_URL: media.url,
+      LIVEKIT_URL: proxy.url,
       LIVEKIT_API_KEY: media.apiKey,
       LIVEKIT_API_SECRET: media.apiSecret,
       REDIS_URL: `redis://${redis.address}`,
       ...more,
     };
     const api = await ServerProcess.start({ ...env, ROOMS_API_TOKEN: API_TOKEN, PORT: String(apiPort) });
-    const rooms = new RoomsUnderTest(redis, media, api, env);
+    const rooms = new RoomsUnderTest(redis, nodes, proxy, api, env);
     for (let count = 0; count < workers; count++) await rooms.startWorker();
     return rooms;
+  }
+
+  /** The only node, or the first. */
+  get media(): LiveKitServer {
+    return this.nodes[0];
+  }
+
+  /** Index of the node that has this room. */
+  nodeOf(room: string): number {
+    return this.nodes.findIndex((_, index) => this.hasRoom(index, room));
+  }
+
+  /** Whether somebody took part in the room on that node. Only the node's log tells. */
+  hasRoom(node: number, room: string): boolean {
+    const lines = this.nodes[node].log().split('\n');
+    return lines.some((line) => line.includes('participant active') && line.includes(`"room": "${room}"`));
+  }
+
+  /** Without those that a test has killed, or that have ended. */
+  get runningWorkers(): RoomWorkerProcess[] {
+    return this.workers.filter(({ isRunning }) => isRunning);
   }
 
   async startWorker(): Promise<RoomWorkerProcess> {
@@ -85,7 +119,8 @@ export class RoomsUnderTest {
   async stop(): Promise<void> {
     await this.everybodyLeaves();
     const stops = await Promise.allSettled([...this.workers.map((worker) => worker.stop()), this.api.stop()]);
-    await this.media.stop();
+    for (const node of this.nodes) await node.stop();
+    await this.proxy.close();
     await this.redis.stop();
     await endTestPeople();
     const failed = stops.find((result) => result.status === 'rejected');

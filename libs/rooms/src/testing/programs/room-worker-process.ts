@@ -51,7 +51,7 @@ export class RoomWorkerProcess {
 
   /** Whether the media server knows it and would give it a room. */
   async isReady(): Promise<boolean> {
-    return (await this.get('/api/ready'))?.ok === true;
+    return (await this.get('/ready'))?.ok === true;
   }
 
   /** One sample of its metrics. */
@@ -80,6 +80,14 @@ export class RoomWorkerProcess {
 
   thaw(): void {
     this.child.kill('SIGCONT');
+  }
+
+  get pid(): number {
+    return this.child.pid ?? NaN;
+  }
+
+  get isRunning(): boolean {
+    return !this.isDead;
   }
 
   /** Tells it to take no new room and to end when its calls have ended. */

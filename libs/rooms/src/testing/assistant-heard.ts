@@ -1,4 +1,4 @@
-import type { TestPerson } from '@parley/rooms/testing';
+import type { TestPerson } from './test-person';
 import { poll } from '@parley/testing/client';
 
 /** Bounds what will never happen. How soon it does is not asserted here. */

@@ -1,0 +1,43 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import {
+  AgentEngineFactory,
+  AgentModule,
+  type Engines,
+  ENGINES,
+  MetricsModule,
+  PipelineEngineFactory,
+  type RuntimePaths,
+  RuntimePathsModule,
+  type Secrets,
+  SessionModule,
+  SETTINGS,
+  SettingsModule,
+} from '@parley/server';
+import { HealthServer } from './operations/health-server';
+import { WorkerMetrics } from './operations/worker-metrics';
+import { ROOM_SETTINGS, workerSettings } from './rooms/room-settings.token';
+import { openRoomStore, ROOM_STORE } from './rooms/room-store.token';
+import { WorkerHost } from './rooms/worker-host';
+
+/** The root module of the worker: the same engines as the server's, with rooms in place of sockets. */
+@Module({})
+export class WorkerModule {
+  static for(paths: RuntimePaths, secrets: Secrets): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets), SessionModule, AgentModule, MetricsModule],
+      providers: [
+        { provide: ROOM_SETTINGS, inject: [SETTINGS], useFactory: workerSettings },
+        { provide: ROOM_STORE, inject: [ROOM_SETTINGS], useFactory: openRoomStore },
+        {
+          provide: ENGINES,
+          inject: [PipelineEngineFactory, AgentEngineFactory],
+          useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory): Engines => ({ pipeline, agent }),
+        },
+        WorkerHost,
+        WorkerMetrics,
+        HealthServer,
+      ],
+    };
+  }
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { type Browser, chromium, test as base, expect } from '@playwright/test';
+import { LiveKitServer } from '@parley/rooms/testing';
+import { ServerProcess } from '@parley/testing/client';
+import { type MicrophoneName, microphoneFile } from '../../support/microphones';
+import { OUTPUT_DIR } from '../../support/paths';
+import { FLAGS } from '../../support/test';
+import { RoomTab } from './room-tab';
+
+export { expect };
+
+export interface RoomTabOptions {
+  /** Default: nobody speaks. */
+  readonly microphone?: MicrophoneName;
+  /** False: the visitor refuses the microphone. Default true. */
+  readonly microphoneAllowed?: boolean;
+  readonly path?: string;
+  /** Default: the server with rooms that all tests share. */
+  readonly url?: string;
+  /** Console errors that belong to the test. */
+  readonly expectedProblems?: RegExp;
+}
+
+interface Fixtures {
+  openTab: (options?: RoomTabOptions) => Promise<RoomTab>;
+}
+
+interface WorkerFixtures {
+  media: LiveKitServer;
+  server: ServerProcess;
+}
+
+/** Tests with people in rooms: a real media server and the built server for all, and a browser for each person. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  media: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from the pattern.
+    async ({}, use) => {
+      const media = await LiveKitServer.start();
+      await use(media);
+      await media.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  server: [
+    async ({ media }, use) => {
+      const server = await ServerProcess.start(mediaSettings(media));
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  openTab: async ({ server }, use) => {
+    const browsers: Browser[] = [];
+    const tabs: { tab: RoomTab; expectedProblems: RegExp | undefined }[] = [];
+    await use(async ({ microphone = 'silent', microphoneAllowed = true, path, url = server.url, expectedProblems } = {}) => {
+      const browser = await launch(microphone, microphoneAllowed);
+      browsers.push(browser);
+      const tab = await RoomTab.open(browser, url, path);
+      tabs.push({ tab, expectedProblems });
+      return tab;
+    });
+    for (const browser of browsers) await browser.close();
+    for (const { tab, expectedProblems } of tabs) {
+      expect.soft(tab.problems.filter((problem) => !expectedProblems?.test(problem))).toEqual([]);
+    }
+  },
+});
+
+/** What a program of ours is told about the media server. */
+export const mediaSettings = ({ url, apiKey, apiSecret }: LiveKitServer): Record<string, string> => ({
+  LIVEKIT_URL: url,
+  LIVEKIT_API_KEY: apiKey,
+  LIVEKIT_API_SECRET: apiSecret,
+});
+
+const LOOKS = [
+  { name: 'desktop-light', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+  { name: 'desktop-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+  { name: 'narrow-dark', viewport: { width: 360, height: 740 }, colorScheme: 'dark' },
+] as const;
+
+/** Takes screenshots of the page for people to look at, and checks that nothing sticks out sideways. */
+export async function pictures({ page }: RoomTab, moment: string): Promise<void> {
+  for (const { name, viewport, colorScheme } of LOOKS) {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(OUTPUT_DIR, `rooms-${moment}-${name}.png`), fullPage: viewport.width < 1_000 });
+    const tooWidePx = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect.soft(tooWidePx, `${moment} on ${name}: nothing sticks out sideways`).toBeLessThanOrEqual(0);
+  }
+}
+
+function launch(microphone: MicrophoneName, allowed: boolean): Promise<Browser> {
+  // Without the flag that answers the browser's question nobody answers it, which counts as a refusal.
+  const answer = allowed ? ['--use-fake-ui-for-media-stream', '--auto-select-desktop-capture-source=Entire screen'] : [];
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] || '/usr/bin/chromium',
+    args: [
+      ...FLAGS,
+      ...answer,
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-audio-capture=${microphoneFile(microphone)}%noloop`,
+    ],
+  });
+}

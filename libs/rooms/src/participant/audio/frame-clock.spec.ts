@@ -1,0 +1,27 @@
+import * as fc from 'fast-check';
+import { FrameClock, MAX_CATCH_UP_MS } from './frame-clock';
+
+describe('the clock of frames', () => {
+  it('gives one frame for every 20 ms, however irregularly it is asked', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: MAX_CATCH_UP_MS - 20 }), { minLength: 1, maxLength: 50 }), (gaps) => {
+        const clock = new FrameClock(1_000);
+        let nowMs = 1_000;
+        let frames = 0;
+        for (const gap of gaps) {
+          nowMs += gap;
+          frames += clock.due(nowMs);
+          expect(clock.dueInMs(nowMs)).toBeLessThanOrEqual(20);
+        }
+        expect(frames).toBe(Math.floor((nowMs - 1_000) / 20));
+      }),
+    );
+  });
+
+  it('does not make up for a time in which the process stood still', () => {
+    const clock = new FrameClock(0);
+    expect(clock.due(60_000)).toBe(MAX_CATCH_UP_MS / 20);
+    expect(clock.due(60_000)).toBe(0);
+    expect(clock.due(60_020)).toBe(1);
+  });
+});

@@ -1,0 +1,49 @@
+import { MicrophoneBuffer } from './microphone-buffer';
+
+const FRAME = 320;
+const loud = (value: number, frames = 1) => new Int16Array(FRAME * frames).fill(value);
+
+describe('the buffer of a microphone', () => {
+  it('cuts what arrives into frames, in order and without loss', () => {
+    const buffer = new MicrophoneBuffer();
+    const all = Int16Array.from({ length: 10 * FRAME }, (_, index) => 1_000 + index);
+    for (let start = 0; start < all.length; start += 130) buffer.push(all.subarray(start, start + 130));
+    const taken = Array.from({ length: 10 }, () => buffer.take()).flatMap((frame) => [...(frame ?? [])]);
+    expect(taken).toEqual([...all]);
+    expect(buffer.take()).toBeUndefined();
+  });
+
+  it('waits for a second frame at first, and again when it has run dry', () => {
+    const buffer = new MicrophoneBuffer();
+    buffer.push(loud(1_000));
+    expect(buffer.take()).toBeUndefined();
+    buffer.push(loud(2_000));
+    expect([buffer.take()?.[0], buffer.take()?.[0], buffer.take()]).toEqual([1_000, 2_000, undefined]);
+    buffer.push(loud(3_000));
+    expect(buffer.take()).toBeUndefined();
+  });
+
+  it('leaves out quiet frames when it is behind, and no loud ones', () => {
+    const quiet = new MicrophoneBuffer();
+    quiet.push(loud(1, 20));
+    let taken = 0;
+    while (quiet.take()) taken += 1;
+    expect(taken).toBeLessThan(14);
+    const speaking = new MicrophoneBuffer();
+    speaking.push(loud(5_000, 20));
+    expect(Array.from({ length: 20 }, () => speaking.take()).every((frame) => frame?.[0] === 5_000)).toBe(true);
+  });
+
+  it('never holds more than a second, and loses the oldest', () => {
+    const buffer = new MicrophoneBuffer();
+    for (let value = 1; value <= 80; value++) buffer.push(loud(1_000 + value));
+    expect(buffer.take()?.[0]).toBe(1_031);
+  });
+
+  it('is empty after it was cleared', () => {
+    const buffer = new MicrophoneBuffer();
+    buffer.push(loud(1_000, 4));
+    buffer.clear();
+    expect(buffer.take()).toBeUndefined();
+  });
+});
