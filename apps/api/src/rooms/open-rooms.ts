@@ -1,6 +1,15 @@
-import type { Logger } from '@nestjs/common';
-import { BanWatch, MemoryRoomStore, RedisRoomStore, RoomControl, RoomDoor, type RoomStore, RoomWebhooks } from '@parley/rooms';
-import type { RoomSettings } from '@parley/server';
+import { Logger } from '@nestjs/common';
+import {
+  BanWatch,
+  MemoryRoomStore,
+  RedisRoomStore,
+  RoomControl,
+  RoomDoor,
+  type RoomStore,
+  RoomSupervisor,
+  RoomWebhooks,
+} from '@parley/rooms';
+import { engineLog, type RoomSettings } from '@parley/server';
 import type { RoomMetrics } from './room-metrics';
 import { WebhookHandler } from './webhook-handler';
 
@@ -10,6 +19,7 @@ export interface OpenRooms {
   bans: BanWatch;
   webhooks: RoomWebhooks;
   handler: WebhookHandler;
+  supervisor: RoomSupervisor;
   close: () => Promise<void>;
 }
 
@@ -31,13 +41,18 @@ export async function openRooms(settings: RoomSettings, { metrics, logger, onAns
   const store = await openStore(settings.redisUrl, onStoreLost);
   const door = new RoomDoor({ control, store, publicUrl, assistantName });
   const bans = new BanWatch({ control, onRemoved: () => metrics.countRemovedAgain() });
-  const handler = new WebhookHandler({ door, store, control, metrics, logger });
+  const supervisor = new RoomSupervisor({
+    ...{ store, rooms: control, logger: engineLog(new Logger(RoomSupervisor.name)) },
+    onDispatched: (_room, reason) => metrics.countReplacement(reason),
+  });
+  supervisor.start();
+  const handler = new WebhookHandler({ door, supervisor, control, metrics, logger });
   const close = async (): Promise<void> => {
     bans.stop();
-    await handler.stop();
+    await Promise.all([handler.stop(), supervisor.stop()]);
     await store.close();
   };
-  return { control, door, bans, handler, close, webhooks: new RoomWebhooks(control.server, store) };
+  return { control, door, bans, handler, supervisor, close, webhooks: new RoomWebhooks(control.server, store) };
 }
 
 async function openStore(redisUrl: string | undefined, onConnectionError: (error: Error) => void): Promise<RoomStore> {

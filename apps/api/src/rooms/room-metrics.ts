@@ -5,13 +5,16 @@ import { Counter, Gauge, Registry } from 'prom-client';
 const JOINS: readonly JoinResult['kind'][] = ['granted', 'banned', 'taken'];
 const WEBHOOKS: readonly WebhookResult['kind'][] = ['event', 'ignored', 'duplicate', 'refused'];
 
+const REPLACEMENTS = ['silent', 'absent', 'none'] as const;
+type Replacement = (typeof REPLACEMENTS)[number];
+
 /** What the rooms of this server have come to, for `/metrics`. */
 @Injectable()
 export class RoomMetrics {
   private readonly joins: Counter<'result'>;
   private readonly webhooks: Counter<'result'>;
   private readonly returned: Counter;
-  private readonly replacements: Counter;
+  private readonly replacements: Counter<'reason'>;
 
   constructor(@Inject(Registry) private readonly registry: Registry) {
     const registers = [registry];
@@ -36,9 +39,11 @@ export class RoomMetrics {
     });
     this.replacements = new Counter({
       name: 'parley_room_replacements_total',
-      help: 'Assistants that were dispatched into a room because it had lost its assistant, or had got none.',
+      help: 'Assistants that were dispatched because the one of the room fell silent, was absent, or never came (none).',
+      labelNames: ['reason'],
       registers,
     });
+    for (const reason of REPLACEMENTS) this.replacements.inc({ reason }, 0);
   }
 
   countJoin({ kind }: JoinResult): void {
@@ -53,8 +58,8 @@ export class RoomMetrics {
     this.returned.inc();
   }
 
-  countReplacement(): void {
-    this.replacements.inc();
+  countReplacement(reason: Replacement): void {
+    this.replacements.inc({ reason });
   }
 
   /** Reports whether the media server answered when it was last asked. */

@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from '@nestjs/common';
 import { describeError } from '@parley/engine';
-import type { RoomControl, RoomDoor, RoomEvent, RoomStore } from '@parley/rooms';
+import type { RoomControl, RoomDoor, RoomEvent, RoomSupervisor } from '@parley/rooms';
 import type { RoomMetrics } from './room-metrics';
 
 export interface WebhookHandlerOptions {
   door: Pick<RoomDoor, 'check'>;
   control: Pick<RoomControl, 'rooms'>;
-  store: Pick<RoomStore, 'forgetRoom'>;
+  supervisor: Pick<RoomSupervisor, 'roomStarted' | 'participantJoined' | 'participantLeft' | 'roomFinished'>;
   metrics: Pick<RoomMetrics, 'countRemovedAgain'>;
   logger: Pick<Logger, 'log' | 'warn'>;
   /** After each of these the next attempt is made. */
@@ -26,9 +26,10 @@ export class WebhookHandler {
 
   constructor(private readonly options: WebhookHandlerOptions) {}
 
-  handle({ type, room, identity, isAssistant }: RoomEvent): void {
+  handle(event: RoomEvent): void {
+    const { type, room, identity, isAssistant } = event;
     if (type === 'participant_joined' && identity !== undefined && !isAssistant) this.run(() => this.check(room, identity));
-    if (type === 'room_finished') this.run(() => this.forget(room));
+    if (event.isWithAssistant) this.tellSupervisor(event);
   }
 
   /** Resolves when nothing is going on any more. */
@@ -45,10 +46,19 @@ export class WebhookHandler {
     logger.log({ message: 'somebody who was removed came back and was removed again', room });
   }
 
+  private tellSupervisor({ type, room, isPerson, isAssistant }: RoomEvent): void {
+    const { supervisor } = this.options;
+    if (type === 'room_started') supervisor.roomStarted(room);
+    if (type === 'room_finished') this.run(() => this.finished(room));
+    if (!isPerson && !isAssistant) return;
+    if (type === 'participant_joined') supervisor.participantJoined(room);
+    if (type === 'participant_left') supervisor.participantLeft(room);
+  }
+
   /** The report may be late, and the next room of that name be there. */
-  private async forget(room: string): Promise<void> {
-    const { control, store } = this.options;
-    if (!(await control.rooms()).includes(room)) await store.forgetRoom(room);
+  private async finished(room: string): Promise<void> {
+    const { control, supervisor } = this.options;
+    if (!(await control.rooms()).includes(room)) supervisor.roomFinished(room);
   }
 
   private run(task: () => Promise<void>): void {

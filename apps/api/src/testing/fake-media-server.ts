@@ -69,6 +69,8 @@ export class FakeMediaServer {
       case 'StartRoomCompositeEgress':
       case 'StopEgress':
         return { egressId: 'EG_1' };
+      case 'CreateDispatch':
+        return { id: 'AD_1' };
       case 'CreateIngress':
         return { ingressId: 'IN_1', url: 'https://rooms.example/w', streamKey: 'key-of-the-stream' };
       default:

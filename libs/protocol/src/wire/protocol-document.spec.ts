@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { getMetadataStorage } from 'class-validator';
 import * as dtos from '../validation/client-message-dtos';
 import * as narrationDtos from '../validation/narration/narration-message-dtos';
+import { JoinRoomDto } from '../validation/rooms/room-dtos';
 import { AUDIO_CHUNK_FORMATS, PLAYBACK_EVENTS } from './client-messages';
 import {
   CloseCode,
@@ -18,6 +19,9 @@ import {
 } from './constants';
 import { NARRATION_FORMATS, NARRATION_LATENCIES } from './narration/narration-client-messages';
 import { NARRATION_ERROR_CODES, type NarrationServerMessage } from './narration/narration-server-messages';
+import type { RoomAccess, RoomIngress, RoomParticipantSummary, RoomRecording, RoomSummary } from './rooms/room-api';
+import { ROOM_TOPIC, type RoomClientMessage } from './rooms/room-messages';
+import type { RoomsDescription } from './public-config';
 import { CONVERSATION_STATES, ERROR_CODES, NOTICE_CODES, type ServerMessage, TURN_MARKS } from './server-messages';
 
 const text = readFileSync(join(__dirname, '../../PROTOCOL.md'), 'utf8');
@@ -84,6 +88,27 @@ const NARRATION_CLIENT_MESSAGES = {
   heartbeat: dtos.HeartbeatDto,
 };
 
+/** The fields of what requests about rooms are answered with, by the beginning of the row that describes it. The compiler asks for missing ones. */
+const ROOM_ANSWERS: readonly [row: string, fields: Record<string, true>][] = [
+  ['POST /api/rooms', { url: true, room: true, token: true, expires_at: true } satisfies Record<keyof RoomAccess, true>],
+  ['GET /api/rooms', { room: true, created_at: true, participants: true, recording: true } satisfies Record<keyof RoomSummary, true>],
+  [
+    'GET /api/rooms/:room/participants',
+    { identity: true, name: true, kind: true, joined_at: true, microphone: true, camera: true } satisfies Record<
+      keyof RoomParticipantSummary,
+      true
+    >,
+  ],
+  ['POST /api/rooms/:room/recording', { recording_id: true } satisfies Record<keyof RoomRecording, true>],
+  ['POST /api/rooms/:room/ingress', { ingress_id: true, url: true, stream_key: true } satisfies Record<keyof RoomIngress, true>],
+];
+const ROOM_CONFIG: Record<keyof RoomsDescription, true> = {
+  ...{ available: true, detail: true, assistant_name: true, recording: true, open: true },
+};
+const ROOM_CLIENT_TYPES: Record<RoomClientMessage['type'], true> = { text_message: true, interrupt: true, end_conversation: true };
+
+const sectionOf = (heading: string): string => new RegExp(`\\n##+ ${heading}\\n([^]*?)(?=\\n##|$)`).exec(text)?.[1] ?? '';
+
 function fieldsOf(messageClass: new () => object): Set<string> {
   const rules = getMetadataStorage().getTargetValidationMetadatas(messageClass, '', false, false);
   return new Set(rules.map(({ propertyName }) => propertyName).filter((field) => field !== 'type'));
@@ -111,6 +136,28 @@ describe('PROTOCOL.md', () => {
     const rules = getMetadataStorage().getTargetValidationMetadatas(messageClass, '', false, false);
     const fields = new Set(rules.map(({ propertyName }) => propertyName));
     for (const field of fields) expect(row).toContain(`\`${field}\``.replace('`type`', type));
+  });
+
+  it('names every field of a request to join a room', () => {
+    const row = sectionOf('Rooms: requests')
+      .split('\n')
+      .find((line) => line.startsWith('| `POST /api/rooms` '));
+    for (const field of fieldsOf(JoinRoomDto)) expect(row).toContain(`\`${field}\``);
+  });
+
+  it.each(ROOM_ANSWERS)('names every field that %s is answered with', (request, fields) => {
+    const row = sectionOf('Rooms: requests')
+      .split('\n')
+      .find((line) => line.startsWith(`| \`${request}\` `));
+    for (const field of Object.keys(fields)) expect(row).toContain(`\`${field}\``);
+  });
+
+  it('names what the configuration tells about rooms, and the messages of participants', () => {
+    for (const field of Object.keys(ROOM_CONFIG)) expect(sectionOf('Rooms: requests')).toContain(`\`${field}\``);
+    const messages = sectionOf('Rooms: data messages');
+    expect(messages).toContain(`the topic \`${ROOM_TOPIC}\``);
+    const sent = [...messages.matchAll(/^\| a participant \| `(\w+)`/gm)].map(([, type]) => type);
+    expect(sent.sort()).toEqual(Object.keys(ROOM_CLIENT_TYPES).sort());
   });
 
   it.each([

@@ -51,6 +51,7 @@ export class RoomConversation {
   private memory: ConversationMemory | undefined;
   private events: RoomEvents | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private begun = 0;
   private isSilent = false;
   private isClosed = false;
   private hasFailed = false;
@@ -121,9 +122,12 @@ export class RoomConversation {
   }
 
   private async begin(): Promise<void> {
-    const { engine, conversationId, metadata } = this.options;
+    const { engine, metadata } = this.options;
     const { language, voiceId } = metadata;
     this.audience.restart();
+    this.begun += 1;
+    // Recordings are kept under this name.
+    const conversationId = this.begun === 1 ? this.options.conversationId : `${this.options.conversationId}-${this.begun}`;
     const conversation = await engine.open({
       options: {
         conversationId,

@@ -25,6 +25,7 @@ interface Stay {
   microphones: Microphones;
   inbox: RoomInbox;
   conversation: RoomConversation;
+  events: RoomEvents;
 }
 
 /** The assistant in one room of the media server: everything between the room and the engine of its conversation. */
@@ -104,6 +105,7 @@ export class RoomParticipant implements Attendee {
         return identity === undefined ? undefined : { identity, trackSid: microphones.trackSidOf(identity) };
       },
     });
+    stay.events = events;
     events.setState('initializing');
     microphones.subscribeAll();
     await conversation.open(events);
@@ -119,8 +121,9 @@ export class RoomParticipant implements Attendee {
     });
     room.on(RoomEvent.Reconnected, () => {
       this.stay.microphones?.subscribeAll();
+      this.stay.events?.tellStateAgain();
       this.watchPeople();
-      options.onReconnected();
+      this.contain(() => options.onReconnected());
     });
     room.on(RoomEvent.Disconnected, (reason: DisconnectReason) => this.end(endReasonOf(reason)));
   }
@@ -148,8 +151,13 @@ export class RoomParticipant implements Attendee {
 
   private async finish(reason: RoomEnd): Promise<void> {
     await this.release(reason === 'shutdown' ? 'server_shutdown' : reason === 'failed' ? 'error' : 'client');
+    this.contain(() => this.options.onEnded(reason));
+  }
+
+  /** What the worker's callbacks throw must not reach the media server's client. */
+  private contain(act: () => void): void {
     try {
-      this.options.onEnded(reason);
+      act();
     } catch (error) {
       this.options.logger.error('unexpected failure', { error: describeError(error) });
     }

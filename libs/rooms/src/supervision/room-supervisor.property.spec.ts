@@ -1,6 +1,6 @@
+import { SILENT_LOGGER } from '@parley/engine';
 import { ManualClock } from '@parley/testing';
 import * as fc from 'fast-check';
-import { SILENT_LOGGER } from '@parley/engine';
 import { CLAIM_MS, LEASE_MS } from '../store';
 import { RoomSupervisor } from './room-supervisor';
 import { FaultyStore } from './testing/faulty-store';

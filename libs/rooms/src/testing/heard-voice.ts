@@ -16,7 +16,11 @@ const isAudible = ({ level }: HeardFrame): boolean => level > AUDIBLE_LEVEL;
 export class HeardVoice {
   readonly frames: HeardFrame[] = [];
 
-  constructor(readonly identity: string) {}
+  constructor(
+    readonly identity: string,
+    /** When its track was subscribed, the last one if there were several. */
+    public subscribedAtMs = performance.now(),
+  ) {}
 
   add(pcm: Int16Array): void {
     this.frames.push({ atMs: performance.now(), pcm, level: levelOf(pcm) });
@@ -25,6 +29,11 @@ export class HeardVoice {
   /** When the first sound after that moment was heard. */
   firstSoundAfter(momentMs: number): number | undefined {
     return this.frames.find((frame) => frame.atMs > momentMs && isAudible(frame))?.atMs;
+  }
+
+  /** When the last sound before that moment was heard. */
+  lastSoundBefore(momentMs: number): number | undefined {
+    return this.frames.findLast((frame) => frame.atMs < momentMs && isAudible(frame))?.atMs;
   }
 
   /** When the last sound so far was heard. */

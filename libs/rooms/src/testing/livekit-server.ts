@@ -79,6 +79,10 @@ export class LiveKitServer {
     return `http://127.0.0.1:${this.ports.http}`;
   }
 
+  get pid(): number {
+    return this.running().pid ?? NaN;
+  }
+
   /** Everything it has written, restarts included. */
   log(): string {
     return readFileSync(this.logFile, 'utf8');

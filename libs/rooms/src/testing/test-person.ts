@@ -71,9 +71,12 @@ export class TestPerson {
     return [...this.room.remoteParticipants.keys()];
   }
 
-  /** Speaks in real time (16 kHz mono), with the noise of a quiet room before and after it. Resolves when all has been said. */
-  async say(pcm: Int16Array): Promise<void> {
-    await this.microphone.say(pcm);
+  /**
+   * Speaks in real time (16 kHz mono), with the noise of a quiet room before and after it. Resolves when all has been said, with the moment
+   * (`performance.now()`) of its first sample.
+   */
+  say(pcm: Int16Array): Promise<number> {
+    return this.microphone.say(pcm);
   }
 
   /** The voice of that participant; of the room's assistant where no identity is given. Undefined until something arrived. */
@@ -119,6 +122,7 @@ export class TestPerson {
 
   private async listen(track: RemoteTrack, identity: string): Promise<void> {
     const voice = this.voices.get(identity) ?? new HeardVoice(identity);
+    voice.subscribedAtMs = performance.now();
     // Last in the order, also if the participant was there before.
     this.voices.delete(identity);
     this.voices.set(identity, voice);

@@ -102,7 +102,7 @@ export class Microphones {
   }
 
   private readonly published = (publication: RemoteTrackPublication, participant: RemoteParticipant): void => {
-    if (isMicrophone(publication, participant)) publication.setSubscribed(true);
+    if (isMicrophone(publication, participant)) this.contain(() => publication.setSubscribed(true));
   };
 
   private readonly subscribed = (track: RemoteTrack, publication: RemoteTrackPublication, participant: RemoteParticipant): void => {
@@ -110,7 +110,11 @@ export class Microphones {
     const { sid } = publication;
     if (!isMicrophone(publication, participant) || sid === undefined) return;
     this.drop(identity);
-    this.microphones.set(identity, new Microphone(identity, sid, track, publication.muted ?? false, this.options.logger));
+    // Also comes for somebody who is leaving, whose track is gone then.
+    this.contain(() => {
+      const microphone = new Microphone(identity, sid, track, publication.muted ?? false, this.options.logger);
+      this.microphones.set(identity, microphone);
+    });
   };
 
   private readonly unsubscribed = (_track: RemoteTrack, { sid }: RemoteTrackPublication, { identity }: RemoteParticipant): void => {
@@ -130,6 +134,15 @@ export class Microphones {
     microphone.isMuted = isMuted;
     microphone.buffer.clear();
     if (isMuted) this.options.onQuiet(identity);
+  }
+
+  /** What fails here must not reach the media server's client, which would end the process. */
+  private contain(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.options.logger.warn('a microphone cannot be heard', { error: describeError(error) });
+    }
   }
 
   private drop(identity: string): void {

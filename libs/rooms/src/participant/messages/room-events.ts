@@ -54,6 +54,13 @@ export class RoomEvents {
     });
   }
 
+  /** After the connection was made anew, the room knows nothing of the assistant's state. */
+  tellStateAgain(): void {
+    const { state } = this;
+    this.state = undefined;
+    if (state && !this.isSilent) this.setState(state);
+  }
+
   private sendMessage(event: ConversationEvent, author: Transcribed | undefined): void {
     const { toMessage, channel, sends } = this.options;
     const plain = toMessage(event);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Participant, type RemoteParticipant, type Room, RoomEvent, type TextStreamReader } from '@livekit/rtc-node';
 import { describeError, type EngineLogger } from '@parley/engine';
 import { ROOM_TOPIC, type RoomClientMessage } from '@parley/protocol';
@@ -14,6 +15,7 @@ export interface RoomInboxOptions {
   logger: EngineLogger;
 }
 
+const NEWS_WITHIN_MS = 1_000;
 const LIMIT = { burst: 10, perSecond: 2 };
 
 /** Receives what people write to the assistant, by chat or as messages. What makes no sense, and what is too much, is passed over. */
@@ -40,9 +42,8 @@ export class RoomInbox {
   };
 
   private async readChat(reader: TextStreamReader, identity: string): Promise<void> {
-    const from = this.options.room.remoteParticipants.get(identity);
     // A text that is not read to its end is dropped by the client.
-    const isWanted = this.mayWrite(from);
+    const isWanted = this.limit.allows(identity);
     let content = '';
     try {
       for await (const part of reader) {
@@ -54,7 +55,16 @@ export class RoomInbox {
       return;
     }
     const text = parseChat(content);
-    if (text !== undefined) this.options.onMessage({ type: 'text_message', text }, identity);
+    if (text !== undefined && (await this.isFromPerson(identity))) this.options.onMessage({ type: 'text_message', text }, identity);
+  }
+
+  /** What somebody writes right after joining may arrive before the news that they are there. */
+  private async isFromPerson(identity: string): Promise<boolean> {
+    const { room, now } = this.options;
+    for (const untilMs = now() + NEWS_WITHIN_MS; now() < untilMs && !room.remoteParticipants.has(identity);)
+      await sleep(NEWS_WITHIN_MS / 20);
+    const from = room.remoteParticipants.get(identity);
+    return from !== undefined && isPerson(from);
   }
 
   private mayWrite(from: Participant | undefined): from is Participant {

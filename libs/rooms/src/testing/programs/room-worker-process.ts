@@ -82,6 +82,10 @@ export class RoomWorkerProcess {
     this.child.kill('SIGCONT');
   }
 
+  get pid(): number {
+    return this.child.pid ?? NaN;
+  }
+
   get isRunning(): boolean {
     return !this.isDead;
   }

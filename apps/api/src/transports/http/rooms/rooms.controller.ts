@@ -61,8 +61,10 @@ export class RoomsController {
   @Delete(':room')
   @HttpCode(204)
   async end(@Param('room') room: string): Promise<void> {
-    const { control } = await this.rooms.open();
+    const { control, supervisor } = await this.rooms.open();
     await control.endRoom(nameOf(room));
+    // Before its assistant could be missed.
+    supervisor.roomFinished(room);
   }
 
   @Post(':room/recording')

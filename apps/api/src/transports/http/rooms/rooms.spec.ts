@@ -241,6 +241,19 @@ describe('the API of rooms', () => {
     expect(await webhook(JOINED)).toBe(503);
   });
 
+  it('sends another assistant into a room whose people are left without one', async () => {
+    media.rooms.set('hall', { participants: [{ identity: 'ben' }], metadata: '{"engine":"pipeline","assistantName":"Parley"}' });
+    await start();
+    await eventually(() => media.asked.includes('CreateDispatch hall'), 'the dispatch', 20_000);
+    await poll(
+      'the count',
+      () => metric('parley_room_replacements_total\\{reason="none"\\}'),
+      (count) => count === 1,
+      10_000,
+    );
+    expect(media.asked).not.toContain('CreateDispatch kitchen');
+  });
+
   describe('without a media server', () => {
     it.each([
       ['POST', '/rooms'],
