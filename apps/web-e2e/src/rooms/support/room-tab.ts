@@ -41,6 +41,11 @@ export class RoomTab {
     await expect(this.view).toBeVisible(SOON);
   }
 
+  /** Resolves when the assistant is in the room and listens. */
+  async listens(): Promise<void> {
+    await expect(this.presence).toHaveAttribute('data-state', 'listening', SOON);
+  }
+
   async press(control: 'mute' | 'camera' | 'share' | 'chat' | 'copy' | 'leave' | 'stop'): Promise<void> {
     await this.page.getByTestId(control).click();
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Browser, chromium, test as base, expect } from '@playwright/test';
-import { LiveKitServer } from '@parley/rooms/testing';
+import { LiveKitServer, RoomsUnderTest } from '@parley/rooms/testing';
 import { ServerProcess } from '@parley/testing/client';
 import { type MicrophoneName, microphoneFile } from '../../support/microphones';
 import { OUTPUT_DIR } from '../../support/paths';
@@ -15,7 +15,7 @@ export interface RoomTabOptions {
   /** False: the visitor refuses the microphone. Default true. */
   readonly microphoneAllowed?: boolean;
   readonly path?: string;
-  /** Default: the server with rooms that all tests share. */
+  /** Default: the server that has no assistants. */
   readonly url?: string;
   /** Console errors that belong to the test. */
   readonly expectedProblems?: RegExp;
@@ -27,10 +27,13 @@ interface Fixtures {
 
 interface WorkerFixtures {
   media: LiveKitServer;
+  /** The built server, without any assistant. */
   server: ServerProcess;
+  /** All programs, with an assistant for every room. */
+  rooms: RoomsUnderTest;
 }
 
-/** Tests with people in rooms: a real media server and the built server for all, and a browser for each person. */
+/** Tests with people in rooms: a real media server and the built programs for all, and a browser for each person. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   media: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads a fixture's dependencies from the pattern.
@@ -47,6 +50,16 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const server = await ServerProcess.start(mediaSettings(media));
       await use(server);
       await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  rooms: [
+    // eslint-disable-next-line no-empty-pattern -- as above
+    async ({}, use) => {
+      const rooms = await RoomsUnderTest.start({ workers: 1, env: { ROOMS_OPEN: 'true' } });
+      await use(rooms);
+      await rooms.stop();
     },
     { scope: 'worker' },
   ],
