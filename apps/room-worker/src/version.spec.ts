@@ -1,6 +1,8 @@
-import manifest from '../../../package.json';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { VERSION } from './version';
 
 it('the worker registers with the version of the product', () => {
-  expect(VERSION).toBe(manifest.version);
+  const { version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string };
+  expect(VERSION).toBe(version);
 });

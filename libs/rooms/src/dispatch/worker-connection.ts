@@ -89,7 +89,9 @@ export class WorkerConnection implements DispatchConnection {
 
   private retry(): void {
     if (this.isClosed) return;
-    this.retryTimer = setTimeout(() => void this.connect(), this.delay.next());
+    // An attempt that cannot even begin is one that failed.
+    const attempt = () => void this.connect().catch(() => this.ended({ why: 'unreachable', code: undefined }));
+    this.retryTimer = setTimeout(attempt, this.delay.next());
   }
 
   private async connect(): Promise<void> {
