@@ -109,15 +109,19 @@ export class RoomConversation {
     if (on) this.contain(() => this.conversation?.interrupt());
   }
 
-  /** Nothing is audible from here on. Resolves when all is released; the engine has ended by then. Idempotent. */
-  async close(reason: EndReason): Promise<void> {
+  /** Nothing is audible from here on; the engine has ended when this returns. Idempotent. */
+  close(reason: EndReason): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.output.silence(true);
+    this.output.stop();
     this.frames.stop();
     this.contain(() => this.conversation?.end(reason));
     this.conversation = undefined;
-    await this.output.close();
+  }
+
+  /** Releases the sink, once the room was left. Once, after `close`. */
+  release(): Promise<void> {
+    return this.output.close();
   }
 
   private async begin(): Promise<void> {

@@ -170,10 +170,11 @@ export class RoomParticipant implements Attendee {
     const { conversation, inbox, microphones, voice } = this.stay;
     this.stay = {};
     inbox?.close();
-    const released = conversation?.close(reason) ?? voice?.close();
+    conversation?.close(reason);
     await Promise.all([this.sends.close(FAREWELL_MS), this.attributeSends.close(FAREWELL_MS)]);
-    const steps = [microphones?.close(), this.disconnect(), released];
-    for (const step of await Promise.allSettled(steps)) {
+    const left = await Promise.allSettled([microphones?.close(), this.disconnect()]);
+    const released = await Promise.allSettled([conversation?.release() ?? voice?.close()]);
+    for (const step of [...left, ...released]) {
       if (step.status === 'rejected')
         this.options.logger.warn('a room was not left in the orderly way', { error: describeError(step.reason) });
     }

@@ -95,10 +95,15 @@ export class RoomAudioOutput implements AudioOutput {
   }
 
   /** Nothing is audible from here on. Idempotent. */
-  async close(): Promise<void> {
+  stop(): void {
     if (this.isClosed) return;
     this.silence(true);
     this.isClosed = true;
+  }
+
+  /** Releases the sink, after `stop`. Once. */
+  async close(): Promise<void> {
+    this.stop();
     // A capture that is still waiting would wait for ever behind a sink that is gone.
     await Promise.race([this.pumping, sleep(LAST_CAPTURE_MS, undefined, { ref: false })]);
     await this.options.sink.close();
