@@ -21,7 +21,9 @@ describe('a server that is killed while it changes records', () => {
     folder = mkdtempSync(join(tmpdir(), 'parley-'));
     program = join(folder, 'killed-server.cjs');
     const entry = join(__dirname, 'testing/killed-server.ts');
-    await build({ entryPoints: [entry], outfile: program, bundle: true, platform: 'node', packages: 'external' });
+    // NODE_PATH is for require only.
+    const supported = { 'dynamic-import': false };
+    await build({ entryPoints: [entry], outfile: program, bundle: true, platform: 'node', packages: 'external', supported });
   });
 
   afterAll(async () => {

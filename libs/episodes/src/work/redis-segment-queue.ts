@@ -1,10 +1,11 @@
-import { DelayedError, type Job, Queue, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
+import type * as BullMq from 'bullmq';
+import type { Job, Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { setTimeout } from 'node:timers/promises';
 import { RunningJobs } from './running-jobs';
 import { type AddOptions, type EpisodeJob, jobKey, type JobWorker, type SegmentQueue, type WorkOptions } from './segment-queue';
 import { turnsAmong } from './turns';
-import { WorkerConnection } from './worker-connection';
+import { type WorkerConnection, workerConnection } from './worker-connection';
 
 export interface RedisSegmentQueueOptions {
   /** `redis://user:password@host:port/database`, or the path of a socket. */
@@ -30,6 +31,7 @@ const reconnectAfterMs = (times: number): number => Math.min(times * RECONNECT_S
 /** The queue of several servers, in Redis by BullMQ. The jobs of a server that was killed go to the others. */
 export class RedisSegmentQueue implements SegmentQueue {
   readonly #options: RedisSegmentQueueOptions;
+  readonly #bullMq: typeof BullMq;
   /** For commands, which fail while Redis is away. */
   readonly #commands: Redis;
   /** For the work, which waits for Redis then. */
@@ -39,18 +41,20 @@ export class RedisSegmentQueue implements SegmentQueue {
   #worker: Worker<EpisodeJob> | undefined;
   #closed: Promise<void> | undefined;
 
-  private constructor(options: RedisSegmentQueueOptions, commands: Redis) {
+  private constructor(options: RedisSegmentQueueOptions, commands: Redis, waiting: WorkerConnection, bullMq: typeof BullMq) {
     this.#options = options;
     this.#commands = commands;
-    // As BullMQ demands of a worker's connection.
-    this.#waiting = new WorkerConnection(options.url, { maxRetriesPerRequest: null, lazyConnect: true });
-    for (const redis of [this.#commands, this.#waiting]) redis.on('error', this.#onError);
-    this.#queue = new Queue(NAME, { connection: this.#commands, prefix: this.#prefix });
+    this.#waiting = waiting;
+    this.#bullMq = bullMq;
+    for (const redis of [this.#commands, this.#waiting.redis]) redis.on('error', this.#onError);
+    this.#queue = new bullMq.Queue(NAME, { connection: this.#commands, prefix: this.#prefix });
     this.#queue.on('error', this.#onError);
   }
 
   /** Throws if Redis does not answer. */
   static async open(options: RedisSegmentQueueOptions): Promise<RedisSegmentQueue> {
+    // Loaded only by servers that have a Redis.
+    const [{ Redis }, bullMq] = await Promise.all([import('ioredis'), import('bullmq')]);
     let hasBegun = false;
     const commands = new Redis(options.url, {
       lazyConnect: true,
@@ -63,7 +67,7 @@ export class RedisSegmentQueue implements SegmentQueue {
     await commands.connect();
     await commands.ping();
     hasBegun = true;
-    return new RedisSegmentQueue(options, commands);
+    return new RedisSegmentQueue(options, commands, workerConnection(Redis, options.url), bullMq);
   }
 
   async add(jobs: readonly EpisodeJob[], { isUrgent = false }: AddOptions = {}): Promise<void> {
@@ -102,8 +106,8 @@ export class RedisSegmentQueue implements SegmentQueue {
     };
     this.#commands.on('ready', () => void limit().then(onRestored).catch(this.#onError));
     await limit();
-    const worker = new Worker<EpisodeJob>(NAME, (job, token) => this.#run(job, token, run), {
-      connection: this.#waiting,
+    const worker = new this.#bullMq.Worker<EpisodeJob>(NAME, (job, token) => this.#run(job, token, run), {
+      connection: this.#waiting.redis,
       prefix: this.#prefix,
       concurrency,
       lockDuration: takeOverAfterMs,
@@ -162,7 +166,7 @@ export class RedisSegmentQueue implements SegmentQueue {
     const delayMs = outcome?.retryAfterMs ?? (isAborted && this.#closed ? 0 : undefined);
     if (delayMs === undefined) return;
     await job.moveToDelayed(Date.now() + delayMs, token);
-    throw new DelayedError();
+    throw new this.#bullMq.DelayedError();
   }
 
   get #prefix(): string {

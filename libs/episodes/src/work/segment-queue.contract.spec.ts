@@ -85,6 +85,8 @@ describe('with a Redis server', () => {
       bundle: true,
       platform: 'node',
       packages: 'external',
+      // NODE_PATH is for require only.
+      supported: { 'dynamic-import': false },
     });
     const queue = await open();
     await queue.add([segmentJob('a')]);

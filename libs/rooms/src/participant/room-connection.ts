@@ -1,4 +1,4 @@
-import { DisconnectReason, type LocalParticipant, Room } from '@livekit/rtc-node';
+import { DisconnectReason, type LocalParticipant, type Room } from '@livekit/rtc-node';
 import type { RoomEnd } from '../worker/attendee';
 import { isPerson } from './people/is-person';
 import { personName } from './people/person-name';

@@ -10,7 +10,7 @@ import {
   FRAME_SAMPLES,
 } from '@parley/engine';
 import type { RoomClientMessage } from '@parley/protocol';
-import { FrameClock } from './audio/frame-clock';
+import { FramePump } from './audio/frame-pump';
 import { RoomAudioOutput, type SpeechSink } from './audio/room-audio-output';
 import type { JobMetadata } from './job-metadata';
 import type { RoomEvents } from './messages/room-events';
@@ -46,11 +46,10 @@ export class RoomConversation {
   private readonly selector = new SpeakerSelector();
   private readonly audience: RoomAudience;
   private readonly output: RoomAudioOutput;
-  private readonly clock: FrameClock;
+  private readonly frames: FramePump;
   private conversation: Conversation | undefined;
   private memory: ConversationMemory | undefined;
   private events: RoomEvents | undefined;
-  private timer: NodeJS.Timeout | undefined;
   private begun = 0;
   private isSilent = false;
   private isClosed = false;
@@ -62,7 +61,7 @@ export class RoomConversation {
     const { metadata, people, sink, now, logger } = options;
     const { assistantName, onlyWhenAddressed } = metadata;
     this.memory = options.memory;
-    this.clock = new FrameClock(now());
+    this.frames = new FramePump({ now, onFrame: () => this.pushFrame() });
     this.audience = new RoomAudience({
       assistantName,
       onlyWhenAddressed,
@@ -79,7 +78,7 @@ export class RoomConversation {
   async open(events: RoomEvents): Promise<void> {
     this.events = events;
     await this.begin();
-    this.scheduleFrames();
+    this.frames.start();
   }
 
   /** Who has said the words of this turn. */
@@ -115,7 +114,7 @@ export class RoomConversation {
     if (this.isClosed) return;
     this.isClosed = true;
     this.output.silence(true);
-    clearTimeout(this.timer);
+    this.frames.stop();
     this.contain(() => this.conversation?.end(reason));
     this.conversation = undefined;
     await this.output.close();
@@ -180,26 +179,12 @@ export class RoomConversation {
     if (!this.isClosed) this.options.onEnded(event.reason);
   }
 
-  private scheduleFrames(): void {
-    if (this.isClosed) return;
-    const { now } = this.options;
-    this.timer = setTimeout(() => {
-      // What has arrived while the process was busy is received before it is missed.
-      setImmediate(() => {
-        this.pushFrames();
-        this.scheduleFrames();
-      });
-    }, this.clock.dueInMs(now()));
-  }
-
-  private pushFrames(): void {
-    for (let left = this.clock.due(this.options.now()); left > 0 && !this.isClosed; left--) {
-      const { pcm, speakers } = this.selector.select(this.options.takeFrames());
-      const { conversation } = this;
-      if (conversation === undefined) continue;
-      this.timeline.add(this.isSilent ? [] : speakers);
-      this.contain(() => conversation.pushAudio(this.isSilent ? SILENCE : pcm));
-    }
+  private pushFrame(): void {
+    const { pcm, speakers } = this.selector.select(this.options.takeFrames());
+    const { conversation } = this;
+    if (conversation === undefined) return;
+    this.timeline.add(this.isSilent ? [] : speakers);
+    this.contain(() => conversation.pushAudio(this.isSilent ? SILENCE : pcm));
   }
 
   /** An engine that throws has failed, which must not reach the media server's client. */

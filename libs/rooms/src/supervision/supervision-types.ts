@@ -45,6 +45,8 @@ export type SupervisionAction =
 
 /** People wait for an assistant for this long before another one is sent. */
 export const UNATTENDED_MS = 3_500;
+/** For this long if its assistant was there before and still has the lease: its connection is lost, or the room has moved to another node. */
+export const GONE_MS = 1_500;
 /** How often a room that is in order is looked at all the same: messages of the media server may be lost. */
 export const LOOK_ROUND_MS = 30_000;
 /** A room that is to have no assistant, or in which none stays, is left alone for this long. */

@@ -6,6 +6,7 @@ import { Supervision } from './supervision';
 import {
   EMPTY_MS,
   EMPTY_RETRY_MS,
+  GONE_MS,
   LOOK_ROUND_MS,
   MOST_LOOKS,
   NEWS_MS,
@@ -264,6 +265,19 @@ describe('a room without an assistant', () => {
     subject.pass(UNATTENDED_MS);
     const absent: DispatchReason = { type: 'absent', lease: a };
     expect(subject.looked([person], a)).toEqual([{ type: 'claim', room: 'r', reason: absent }]);
+  });
+
+  it('gets another one after 1.5 s if its assistant was there before, also when the room was not for a while', () => {
+    const subject = Subject.trusting();
+    subject.changed();
+    subject.looked([person, assistant('A')], a);
+    subject.surveyed([], [a]);
+    subject.pass(4_000);
+    subject.changed();
+    expect(subject.looked([person], a)).toEqual([]);
+    expect(subject.pass(GONE_MS - 1)).toEqual([]);
+    expect(subject.pass(1)).toEqual([LOOK]);
+    expect(subject.looked([person], a)).toEqual([{ type: 'claim', room: 'r', reason: { type: 'absent', lease: a } }]);
   });
 
   it('waits for another 3.5 s when an assistant takes the room late', () => {

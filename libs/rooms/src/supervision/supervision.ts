@@ -4,6 +4,7 @@ import type { SupervisedParticipant } from './supervised-rooms';
 import {
   EMPTY_MS,
   EMPTY_RETRY_MS,
+  GONE_MS,
   LOOK_ROUND_MS,
   NEWS_MS,
   REST_MS,
@@ -23,8 +24,8 @@ type Event<T extends SupervisionEvent['type']> = Extract<SupervisionEvent, { typ
 export class Supervision {
   readonly #watches = new Watches();
   readonly #trust = new StoreTrust();
-  /** When rooms that are in order were last looked at. */
-  readonly #lookedAtMs = new Map<string, number>();
+  /** When rooms were last looked at, and the job of the assistant that was last seen there with its lease. */
+  readonly #seen = new Map<string, { readonly atMs: number; readonly jobId: string | undefined }>();
 
   /** How many rooms are being watched. */
   get watched(): number {
@@ -84,18 +85,20 @@ export class Supervision {
     const attended = new Set(leases.map(({ room }) => room));
     for (const [room, watch] of this.#watches.entries()) {
       const isGone = !listed.has(room) && !watch.lost && !watch.isBusy && atMs - watch.newsAtMs > NEWS_MS;
-      if (isGone) this.#forget(room);
+      if (isGone) this.#watches.delete(room);
     }
-    for (const room of this.#lookedAtMs.keys()) if (!listed.has(room)) this.#lookedAtMs.delete(room);
+    // A room whose node was lost is not listed until somebody joins it again.
+    for (const [room, seen] of this.#seen) if (!listed.has(room) && atMs - seen.atMs > EMPTY_MS) this.#seen.delete(room);
     for (const room of listed) {
-      const isDue = !attended.has(room) || atMs - (this.#lookedAtMs.get(room) ?? -Infinity) >= LOOK_ROUND_MS;
+      const isDue = !attended.has(room) || atMs - (this.#seen.get(room)?.atMs ?? -Infinity) >= LOOK_ROUND_MS;
       if (isDue && !this.#watches.get(room)) this.#watches.add(room, atMs);
     }
   }
 
   #looked(event: Event<'looked'>, watch: Watch): readonly SupervisionAction[] {
     const { atMs, room, participants, lease } = event;
-    this.#lookedAtMs.set(room, atMs);
+    const seenJobId = this.#seen.get(room)?.jobId;
+    this.#seen.set(room, { atMs, jobId: seenJobId });
     if (!participants.some(({ isPerson }) => isPerson)) return this.#nobodyWaits(event, watch);
     delete watch.emptySinceMs;
     const assistants = participants.filter(({ isAssistant }) => isAssistant);
@@ -105,7 +108,8 @@ export class Supervision {
     // The store has lost its lease, and it is about to take it back; or its own end has not been noticed yet.
     if (!lease && assistants.length > 0) return this.#settle(room, watch);
     if (!watch.without || watch.without.jobId !== lease?.jobId) watch.without = { jobId: lease?.jobId, sinceMs: atMs };
-    const dueMs = watch.without.sinceMs + UNATTENDED_MS;
+    const wasThere = lease !== undefined && lease.jobId === seenJobId;
+    const dueMs = watch.without.sinceMs + (wasThere ? GONE_MS : UNATTENDED_MS);
     if (atMs >= dueMs) return this.#claim(room, watch, lease ? { type: 'absent', lease } : { type: 'none' });
     this.#watches.again(watch, dueMs);
     return [];
@@ -134,6 +138,7 @@ export class Supervision {
     lease: RoomLease,
   ): readonly SupervisionAction[] {
     delete watch.hasLeft;
+    this.#seen.set(room, { atMs, jobId: lease.jobId });
     const others = assistants.filter(({ identity }) => identity !== lease.identity);
     // Until they are gone.
     if (others.length > 0) this.#watches.again(watch, atMs + RETRY_MS);
@@ -181,6 +186,6 @@ export class Supervision {
 
   #forget(room: string): void {
     this.#watches.delete(room);
-    this.#lookedAtMs.delete(room);
+    this.#seen.delete(room);
   }
 }

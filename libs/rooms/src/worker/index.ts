@@ -1,5 +1,5 @@
 export * from '../participant';
-export type { Attendee, JoinRequest, JoinRoom } from './attendee';
+export type { Attendee, JoinRequest, JoinRoom, RoomEnd, RoomJob } from './attendee';
 export type { WorkerStore } from './worker-store';
 export { RoomWorker, type RoomWorkerOptions, type RoomWorkerResources } from './room-worker';
 export { EventLoopDelay } from '../dispatch/event-loop-delay';

@@ -1,7 +1,6 @@
 import type { Clock, ConversationMemory, EngineLogger } from '@parley/engine';
 import type { RoomLease } from '../store/room-store';
-import type { RoomEndReason, RoomJob } from '../participant/room-job';
-import type { Attendee, JoinRoom } from './attendee';
+import type { Attendee, JoinRoom, RoomEnd, RoomJob } from './attendee';
 import { inTime } from './in-time';
 import { LeaseKeeper } from './lease-keeper';
 import { MemorySaver } from './memory-saver';
@@ -23,7 +22,7 @@ export interface RoomCallOptions {
 export type CallResult = { outcome: 'success' } | { outcome: 'failed'; error: string };
 
 /** After these the conversation is over. After all others the room gets another assistant. */
-const ON_PURPOSE: ReadonlySet<RoomEndReason> = new Set<RoomEndReason>(['empty', 'ended', 'terminated']);
+const ON_PURPOSE: ReadonlySet<RoomEnd> = new Set<RoomEnd>(['empty', 'ended', 'terminated']);
 
 /** How long a room may wait for a store that is away. */
 const TAKE_MS = 10_000;
@@ -39,9 +38,9 @@ export class RoomCall {
   private readonly keeper: LeaseKeeper;
   private readonly memory: MemorySaver;
   private readonly leaving = new AbortController();
-  private readonly ended: Promise<RoomEndReason>;
-  private noteEnd: (end: RoomEndReason) => void = () => undefined;
-  private leaveReason: RoomEndReason | undefined;
+  private readonly ended: Promise<RoomEnd>;
+  private noteEnd: (end: RoomEnd) => void = () => undefined;
+  private leaveReason: RoomEnd | undefined;
   private attendee: Attendee | undefined;
 
   constructor(private readonly options: RoomCallOptions) {
@@ -75,7 +74,7 @@ export class RoomCall {
   }
 
   /** Makes the assistant leave, or not join if it has not yet. The first reason counts. */
-  leave(reason: RoomEndReason): void {
+  leave(reason: RoomEnd): void {
     if (this.leaveReason !== undefined) return;
     this.leaveReason = reason;
     if (reason === 'lease_lost') {
@@ -98,7 +97,7 @@ export class RoomCall {
   }
 
   /** From the lease to the end of the stay. */
-  private async stay(): Promise<RoomEndReason> {
+  private async stay(): Promise<RoomEnd> {
     const { store, clock, job, logger, onJoined } = this.options;
     const load = () => store.loadMemory(job.room).then((memory) => ({ memory }));
     const loaded = await untilStoreAnswers(load, { clock, withinMs: LOAD_MS, signal: this.leaving.signal });
@@ -130,7 +129,7 @@ export class RoomCall {
     });
   }
 
-  private async endStay(attendee: Attendee, reason: RoomEndReason): Promise<void> {
+  private async endStay(attendee: Attendee, reason: RoomEnd): Promise<void> {
     await inTime(attendee.leave(reason), LEAVE_MS).catch(() => {
       this.options.logger.warn('the room was not left in the orderly way', { room: this.options.job.room, reason });
     });
@@ -138,7 +137,7 @@ export class RoomCall {
   }
 
   /** Says whether the room needs another assistant, who then goes on with the memory. If the store does not hear it, the lease runs out. */
-  private async handBack(end: RoomEndReason): Promise<void> {
+  private async handBack(end: RoomEnd): Promise<void> {
     if (this.leaveReason === 'lease_lost') return;
     await this.memory.finish();
     const { store } = this.options;

@@ -1,4 +1,4 @@
-import type { EpisodePlan, EpisodeRequest } from '@parley/episodes';
+import { type EpisodePlan, type EpisodeRequest, segmentStarts } from '@parley/episodes';
 import type * as Stored from '@parley/episodes';
 import type {
   CreateEpisode,
@@ -60,7 +60,7 @@ export function toSummary(episode: Stored.EpisodeSummary): EpisodeSummary {
 
 export function toEpisode(episode: Stored.Episode, segments: readonly Stored.Segment[]): Episode {
   const { version, script, format, model, seed, progress, output, speakers, pronunciations, pauses, chapters, firstAudioMs } = episode;
-  const starts = startsOf(segments);
+  const starts = segmentStarts(segments);
   return {
     ...toSummary(episode),
     ...{ version, script, format, model, seed },
@@ -97,13 +97,16 @@ export function toSegment(segment: Stored.Segment, startMs?: number): EpisodeSeg
 
 export const toOutput = ({ durationMs, loudnessLufs, truePeakDbtp, bytesWav, bytesMp3 }: Stored.EpisodeOutput): Episode['output'] => ({
   duration_ms: durationMs,
-  loudness_lufs: loudnessLufs,
-  true_peak_dbtp: truePeakDbtp,
+  loudness_lufs: rounded(loudnessLufs),
+  true_peak_dbtp: rounded(truePeakDbtp),
   files: [
     ...(bytesWav === undefined ? [] : [{ format: 'wav' as const, bytes: bytesWav }]),
     ...(bytesMp3 === undefined ? [] : [{ format: 'mp3' as const, bytes: bytesMp3 }]),
   ],
 });
+
+/** More is not measured. */
+const rounded = (decibels: number): number => Math.round(decibels * 100) / 100;
 
 export function toShow(show: Stored.Show): Show {
   const { id, createdAtMs, episodes, title, description, author, language, imageUrl, link, category, explicit } = show;
@@ -120,16 +123,6 @@ export function toShowDetails(body: ShowDetails): Stored.ShowDetails {
     ...(category !== undefined && { category }),
     ...(explicit !== undefined && { explicit }),
   };
-}
-
-/** Where each segment begins, as far as all before it are done. */
-export function startsOf(segments: readonly Stored.Segment[]): (number | undefined)[] {
-  let at: number | undefined = 0;
-  return segments.map(({ durationMs, pauseBeforeMs }, index) => {
-    const start: number | undefined = at === undefined || durationMs === undefined ? undefined : at + (index === 0 ? 0 : pauseBeforeMs);
-    at = start === undefined || durationMs === undefined ? undefined : start + durationMs;
-    return start;
-  });
 }
 
 function toStoredPronunciation({ word, spelling, ipa }: EpisodePronunciation): Stored.EpisodePronunciation {

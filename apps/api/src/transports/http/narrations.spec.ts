@@ -51,6 +51,8 @@ describe('the API of episodes', () => {
       { title: 'Evening', segment: 2, start_ms: done.segments[2].start_ms },
     ]);
     expect(Math.abs((done.output?.loudness_lufs ?? 0) + 16)).toBeLessThanOrEqual(0.5);
+    for (const decibels of [done.output?.loudness_lufs, done.output?.true_peak_dbtp])
+      expect(String(decibels)).toMatch(/^-\d+(\.\d{1,2})?$/);
 
     const wav = await client.request('GET', `/narrations/${done.id}/audio?format=wav`);
     expect(wav.headers.get('content-type')).toBe('audio/wav');

@@ -56,7 +56,7 @@ export class ShowsController {
     const episodes = await this.library.episodes();
     const show = isId(id) ? await episodes.store.show(id) : undefined;
     if (!show) throw notFound('show');
-    const xml = showFeed({
+    const xml = await showFeed({
       show: {
         ...{ title: show.title, description: show.description, language: show.language, author: show.author },
         explicit: show.explicit ?? false,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client, type Notification, type PoolClient } from 'pg';
+import type { Client, Notification, PoolClient } from 'pg';
 import type { ChangeListener } from '../sql/change-listeners';
 
 export interface ChangeChannelOptions {
@@ -7,6 +7,8 @@ export interface ChangeChannelOptions {
   /** Called for the changes of other servers. */
   onChange: ChangeListener;
   onConnectionLost: (error: Error) => void;
+  /** Of the client library. */
+  Client: typeof Client;
 }
 
 const CHANNEL = 'parley_episode_changes';
@@ -45,7 +47,7 @@ export class ChangeChannel {
   }
 
   async #connect(): Promise<void> {
-    const client = new Client({ connectionString: this.#options.url, keepAlive: true });
+    const client = new this.#options.Client({ connectionString: this.#options.url, keepAlive: true });
     this.#client = client;
     let isLost = false;
     const onLost = (error: Error) => {

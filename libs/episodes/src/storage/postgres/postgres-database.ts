@@ -1,4 +1,5 @@
-import { Pool, type PoolClient, types } from 'pg';
+import type * as Pg from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { type ChangeListener, ChangeListeners } from '../sql/change-listeners';
 import { EpisodeStoreError } from '../episode-store';
 import type { SqlDatabase, SqlRow, SqlTransaction, SqlValue } from '../sql/sql-database';
@@ -36,9 +37,10 @@ export class PostgresDatabase implements SqlDatabase {
   readonly #channel: ChangeChannel;
   #closed: Promise<void> | undefined;
 
-  private constructor({ url, now, maxConnections = 10, onConnectionLost = () => undefined }: PostgresOptions) {
+  private constructor({ url, now, maxConnections = 10, onConnectionLost = () => undefined }: PostgresOptions, pg: typeof Pg) {
     this.#now = now;
-    this.#pool = new Pool({
+    const { types } = pg;
+    this.#pool = new pg.Pool({
       connectionString: url,
       max: maxConnections,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -48,12 +50,13 @@ export class PostgresDatabase implements SqlDatabase {
     });
     this.#pool.on('error', onConnectionLost);
     const onChange: ChangeListener = (episodeId, version) => this.#listeners.tell(episodeId, version);
-    this.#channel = new ChangeChannel({ url, onChange, onConnectionLost });
+    this.#channel = new ChangeChannel({ url, onChange, onConnectionLost, Client: pg.Client });
   }
 
   /** Connects, and brings the database to the newest version; one server at a time. Throws `newer_schema`. */
   static async open(options: PostgresOptions): Promise<PostgresDatabase> {
-    const database = new PostgresDatabase(options);
+    // Loaded only by servers that have such a database.
+    const database = new PostgresDatabase(options, await import('pg'));
     try {
       await database.#withClient(migrate);
     } catch (error) {

@@ -2,12 +2,13 @@ import type { ConversationEvent, ConversationMemory } from '@parley/engine';
 import type { ServerMessage } from '@parley/protocol';
 import { fixture, untilSpeechEnd } from '@parley/testing/client';
 import { AccessToken } from 'livekit-server-sdk';
-import { LiveKitServer, roomToken, TestPerson } from '../../testing';
+import { type LiveKitServer, roomToken, TestPerson } from '../../testing';
+import { until } from '../../testing/until';
 import type { RoomEnd } from '../../worker/attendee';
 import type { JobMetadata } from '../job-metadata';
 import { RoomParticipant } from '../room-participant';
 import type { RoomParticipantOptions } from '../room-participant-options';
-import type { ToneEngine } from './tone-engine';
+import { pitchOf, type ToneEngine, toneShare } from './tone-engine';
 
 /** An assistant in a room, and what it has told its worker. */
 export interface TestAssistant {
@@ -101,3 +102,16 @@ export class TestRoom {
 
 /** Two seconds of somebody speaking. */
 export const QUESTION = untilSpeechEnd(fixture('clean-time.wav'));
+
+/** How long this person has heard the tone of that reply (from 0) since then, in ms. */
+export function toneMs(person: TestPerson, reply: number, fromMs = 0): number {
+  const frames = person.voice()?.frames ?? [];
+  return frames.filter(({ atMs, pcm, level }) => atMs >= fromMs && level > 300 && toneShare(pcm, pitchOf(reply)) > 0.5).length * 10;
+}
+
+/** Resolves when this person hears that reply. */
+export const answered = (person: TestPerson, reply = 0): Promise<void> =>
+  until(() => toneMs(person, reply) > 300, `reply ${reply} is heard`);
+
+/** What the assistant does, as this person was told last. */
+export const stateOf = (person: TestPerson): string | undefined => person.inbox.states().at(-1)?.state;

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 
 /**
  * The one address in front of several nodes. New connections go to the preferred node, or to another one if that does not answer; those to a node
- * that dies end. The caller must close it.
+ * that dies end. The caller must stop it.
  */
 export class NodeProxy {
   private readonly sockets = new Set<Socket>();
@@ -31,7 +31,7 @@ export class NodeProxy {
     this.preferred = node;
   }
 
-  async close(): Promise<void> {
+  async stop(): Promise<void> {
     this.listener.close();
     for (const socket of this.sockets) socket.destroy();
     await once(this.listener, 'close');

@@ -32,26 +32,35 @@ export class RoomsUnderTest {
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  static async start({ workers, nodes: nodeCount = 1, env: more = {} }: RoomsUnderTestOptions): Promise<RoomsUnderTest> {
-    const redis = await RedisServer.start({ tcp: true });
+  /** Resolves when a room would get an assistant. If something does not start, what has is stopped. */
+  static async start(options: RoomsUnderTestOptions): Promise<RoomsUnderTest> {
+    const started: { stop(): Promise<void> }[] = [];
+    try {
+      return await RoomsUnderTest.#start(options, started);
+    } catch (error) {
+      await Promise.allSettled(started.map((program) => program.stop()));
+      throw error;
+    }
+  }
+
+  static async #start({ workers, nodes: nodeCount = 1, env: more = {} }: RoomsUnderTestOptions, started: { stop(): Promise<void> }[]) {
+    const begin = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+      started.push(await starting);
+      return starting;
+    };
+    const redis = await begin(RedisServer.start({ tcp: true }));
     const { http: apiPort } = await freePorts();
     const nodes: LiveKitServer[] = [];
     const cluster = nodeCount > 1 && { redisAddress: redis.address };
-    while (nodes.length < nodeCount) {
-      nodes.push(await LiveKitServer.start({ ...cluster, webhookUrls: [`http://127.0.0.1:${apiPort}/api/livekit/webhook`] }));
-    }
-    const [media] = nodes;
-    const proxy = await NodeProxy.open(nodes.map(({ ports }) => ports.http));
-    const env = {
-      LIVEKIT_URL: proxy.url,
-      LIVEKIT_API_KEY: media.apiKey,
-      LIVEKIT_API_SECRET: media.apiSecret,
-      REDIS_URL: `redis://${redis.address}`,
-      ...more,
-    };
-    const api = await ServerProcess.start({ ...env, ROOMS_API_TOKEN: API_TOKEN, PORT: String(apiPort) });
+    const webhookUrls = [`http://127.0.0.1:${apiPort}/api/livekit/webhook`];
+    while (nodes.length < nodeCount) nodes.push(await begin(LiveKitServer.start({ ...cluster, webhookUrls })));
+    const [{ apiKey, apiSecret }] = nodes;
+    const proxy = await begin(NodeProxy.open(nodes.map(({ ports }) => ports.http)));
+    const media = { LIVEKIT_URL: proxy.url, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret };
+    const env = { ...media, REDIS_URL: `redis://${redis.address}`, ...more };
+    const api = await begin(ServerProcess.start({ ...env, ROOMS_API_TOKEN: API_TOKEN, PORT: String(apiPort) }));
     const rooms = new RoomsUnderTest(redis, nodes, proxy, api, env);
-    for (let count = 0; count < workers; count++) await rooms.startWorker();
+    for (let count = 0; count < workers; count++) await begin(rooms.startWorker());
     return rooms;
   }
 
@@ -120,7 +129,7 @@ export class RoomsUnderTest {
     await this.everybodyLeaves();
     const stops = await Promise.allSettled([...this.workers.map((worker) => worker.stop()), this.api.stop()]);
     for (const node of this.nodes) await node.stop();
-    await this.proxy.close();
+    await this.proxy.stop();
     await this.redis.stop();
     await endTestPeople();
     const failed = stops.find((result) => result.status === 'rejected');

@@ -1,10 +1,9 @@
 import type { ConversationMemory } from '@parley/engine';
-import type { RoomEndReason, RoomJob } from '../../participant/room-job';
-import type { Attendee, JoinRequest } from '../attendee';
+import type { Attendee, JoinRequest, RoomEnd, RoomJob } from '../attendee';
 
 /** An assistant in a room that exists only in a test. */
 export class FakeAttendee implements Attendee {
-  readonly left: RoomEndReason[] = [];
+  readonly left: RoomEnd[] = [];
   /** What was done to it, in order. */
   readonly log: string[] = [];
   isSilent = false;
@@ -30,7 +29,7 @@ export class FakeAttendee implements Attendee {
     this.log.push(on ? 'silent' : 'audible');
   }
 
-  leave(reason: RoomEndReason): Promise<void> {
+  leave(reason: RoomEnd): Promise<void> {
     this.left.push(reason);
     this.log.push(`leave ${reason}`);
     if (!this.leaves) return new Promise(() => undefined);
@@ -39,7 +38,7 @@ export class FakeAttendee implements Attendee {
   }
 
   /** It is over, without the worker having asked for it. */
-  end(reason: RoomEndReason): void {
+  end(reason: RoomEnd): void {
     if (!this.isThere) return;
     this.log.push(`end ${reason}`);
     this.request.onEnded(reason);

@@ -1,11 +1,12 @@
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { silence as quiet } from '@parley/testing/client';
-import { endTestPeople, LiveKitServer, type TestPerson } from '../testing';
-import { until } from '../testing/until';
-import { pitchOf, ToneEngine, toneShare } from './testing/tone-engine';
-import { QUESTION, type TestAssistant, TestRoom } from './testing/test-room';
+import { endTestPeople, LiveKitServer } from '../../testing';
+import { until } from '../../testing/until';
+import { MAX_CATCH_UP_MS } from '../audio/frame-clock';
+import { pitchOf, ToneEngine, toneShare } from './tone-engine';
+import { answered, QUESTION, stateOf, TestRoom, toneMs } from './test-room';
 
-describe('the assistant in a room', () => {
+describe('talking with the assistant in a room', () => {
   let server: LiveKitServer;
   let room: TestRoom;
 
@@ -23,14 +24,6 @@ describe('the assistant in a room', () => {
     await server.stop();
     await endTestPeople();
   });
-
-  /** How long this person has heard the tone of that reply, in ms. */
-  const toneMs = (person: TestPerson, reply: number, fromMs = 0): number => {
-    const frames = person.voice()?.frames ?? [];
-    return frames.filter(({ atMs, pcm, level }) => atMs >= fromMs && level > 300 && toneShare(pcm, pitchOf(reply)) > 0.5).length * 10;
-  };
-  const answered = (person: TestPerson, reply = 0) => until(() => toneMs(person, reply) > 300, `reply ${reply} is heard`);
-  const stateOf = (person: TestPerson): string | undefined => person.inbox.states().at(-1)?.state;
 
   it('answers a spoken question: everybody hears it, and sees the words and what the assistant does', async () => {
     const engine = new ToneEngine();
@@ -153,25 +146,6 @@ describe('the assistant in a room', () => {
     expect(toneMs(asha, 0)).toBe(0);
   });
 
-  it('goes on when somebody leaves in the middle of a sentence', async () => {
-    const engine = new ToneEngine({ replyMs: 500 });
-    const asha = await room.person('asha');
-    const ravi = await room.person('ravi');
-    const assistant = await room.assistant(engine);
-    await until(() => stateOf(asha) === 'listening', 'the assistant listens');
-    const saying = ravi.say(QUESTION);
-    await until(() => engine.fakes.stt.openUtterances > 0, 'the assistant hears somebody');
-    await ravi.leave();
-    await until(() => assistant.memories.at(-1)?.turn === 1, 'the sentence of who has left is a turn');
-    await asha.say(QUESTION);
-    await until(
-      () => assistant.memories.at(-1)?.messages.at(-1)?.role === 'assistant' && (assistant.memories.at(-1)?.turn ?? 0) >= 2,
-      'an answer',
-    );
-    expect(assistant.complaints).toEqual([]);
-    void saying;
-  });
-
   it('hears nothing of who is muted, and hears them again afterwards', async () => {
     const rooms = new RoomServiceClient(server.httpUrl, server.apiKey, server.apiSecret);
     const engine = new ToneEngine({ replyMs: 500 });
@@ -203,115 +177,8 @@ describe('the assistant in a room', () => {
     const startSamples = engine.heardSamples;
     await until(() => performance.now() - startMs > 3_000, 'three seconds');
     const heardMs = (engine.heardSamples - startSamples) / 16;
-    // How busy the machine is decides how much is lost, but nothing is ever given twice.
+    // How busy the machine is decides how much is lost or late, but nothing is ever given twice.
     expect(heardMs).toBeGreaterThan(500);
-    expect(heardMs).toBeLessThanOrEqual(performance.now() - startMs + 40);
-  });
-
-  it('is inaudible at once while it is silent, and answers again afterwards', async () => {
-    const engine = new ToneEngine({ replyMs: 10_000 });
-    const asha = await room.person('asha');
-    const assistant = await room.assistant(engine);
-    await asha.chat('hello');
-    await answered(asha, 0);
-    assistant.participant.silence(true);
-    const silentMs = performance.now();
-    await asha.chat('are you there?');
-    await asha.say(QUESTION);
-    await asha.say(quiet(1_000));
-    const lastMs = asha.voice()?.lastSoundMs() ?? Infinity;
-    expect(lastMs - silentMs).toBeLessThan(1_000);
-    expect(toneMs(asha, 1)).toBe(0);
-    assistant.participant.silence(false);
-    await asha.chat('and now?');
-    await until(() => toneMs(asha, 1, silentMs + 500) > 300, 'the answer afterwards');
-    expect(engine.lastQuestion).toBe('and now?');
-  });
-
-  it('goes on with the memory of the assistant before', async () => {
-    const engine = new ToneEngine();
-    const asha = await room.person('asha');
-    const first = await room.assistant(engine);
-    await asha.chat('my name is Asha');
-    await until(() => first.memories.at(-1)?.messages.length === 2, 'the first answer is over');
-    await first.participant.leave('shutdown');
-    expect(first.ends).toEqual(['shutdown']);
-    const second = await room.assistant(engine, {}, { memory: first.memories.at(-1) });
-    await asha.chat('who am I?');
-    await until(() => second.memories.at(-1)?.messages.length === 4, 'the second answer is over');
-    expect(engine.fakes.llm.replies.at(-1)?.request.messages.map(({ content }) => content)).toEqual([
-      'my name is Asha',
-      'It is three. Or four.',
-      'who am I?',
-    ]);
-    expect(second.memories.at(-1)?.turn).toBe(2);
-  });
-
-  it('leaves an empty room, but not while somebody only comes back', async () => {
-    const engine = new ToneEngine();
-    const asha = await room.person('asha');
-    const assistant = await room.assistant(engine, {}, { emptyAfterMs: 8_000 });
-    await asha.leave();
-    const again = await room.person('asha-again');
-    await again.chat('hello');
-    await answered(again, 0);
-    await again.leave();
-    await until(() => assistant.ends.length > 0, 'the end');
-    expect(assistant.ends).toEqual(['empty']);
-  });
-
-  it('ends once, with everything released, when it is removed or the room is deleted', async () => {
-    const listeners = (): number => {
-      const client = Reflect.get(globalThis, '_ffiClientInstance') as { listenerCount(event: string): number } | undefined;
-      return client?.listenerCount('ffi_event') ?? 0;
-    };
-    const rooms = new RoomServiceClient(server.httpUrl, server.apiKey, server.apiSecret);
-    const engine = new ToneEngine({ replyMs: 10_000 });
-    const asha = await room.person('asha');
-    const before = listeners();
-    for (const remove of [() => rooms.removeParticipant(room.name, 'agent-AJ_1'), () => rooms.deleteRoom(room.name)]) {
-      const assistant: TestAssistant = await room.assistant(engine);
-      await asha.chat('hello');
-      await until(() => engine.fakes.open > 0, 'work is under way');
-      await remove();
-      await until(() => assistant.ends.length > 0, 'the end');
-      await assistant.participant.leave('shutdown');
-      expect(assistant.ends).toEqual(['terminated']);
-      expect(engine.fakes.open).toBe(0);
-      expect(engine.conversations.at(-1)?.openResources).toEqual({ streams: 0, timers: 0 });
-      await until(() => listeners() <= before, 'no listener is left');
-    }
-  });
-
-  it('tells its worker when the connection works again, and is heard as before', async () => {
-    const engine = new ToneEngine({ replyMs: 1_000 });
-    const asha = await room.person('asha');
-    const assistant = await room.assistant(engine);
-    await asha.chat('hello');
-    await answered(asha, 0);
-    server.freeze();
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    server.thaw();
-    await asha.chat('and now?');
-    await answered(asha, 1);
-    expect(assistant.ends).toEqual([]);
-  });
-
-  it('cannot be joined with a wrong token, and nothing is left of the attempt', async () => {
-    const engine = new ToneEngine();
-    await expect(
-      room.assistant(
-        engine,
-        {},
-        { job: { jobId: 'AJ_9', identity: 'agent-AJ_9', room: room.name, url: server.url, token: 'wrong', metadata: '' } },
-      ),
-    ).rejects.toThrow();
-    expect(engine.conversations).toEqual([]);
-  });
-
-  it('cannot be joined without its engine, and the room does not keep the attempt', async () => {
-    const asha = await room.person('asha');
-    await expect(room.assistant(new ToneEngine(), { engine: 'agent' })).rejects.toThrow('agent');
-    expect(asha.others).toEqual([]);
+    expect(heardMs).toBeLessThanOrEqual(performance.now() - startMs + MAX_CATCH_UP_MS + 100);
   });
 });
