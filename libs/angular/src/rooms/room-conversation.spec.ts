@@ -77,6 +77,13 @@ describe('RoomConversation', () => {
     expect(lines()).toEqual(['Ben: Hello.', 'Parley: Hello Ben.', 'Ben: Go on.', 'Parley: Gladly.']);
   });
 
+  it('keeps the only turn that was said before another assistant that counts from the start', () => {
+    say(spoken(1, 'Hello.'), reply(1, 'Hello Ben.'));
+    conversation.seated([ME, BEN, { ...PARLEY, identity: 'agent-2' }]);
+    say({ type: 'state', state: 'USER_SPEAKING', turn: 0 }, spoken(1, 'And now?'), reply(1, 'Who is there?'));
+    expect(lines()).toEqual(['Ben: Hello.', 'Parley: Hello Ben.', '---', 'Ben: And now?', 'Parley: Who is there?']);
+  });
+
   it('keeps what was said before another assistant that counts from the start', () => {
     say(spoken(1, 'Hello.'), reply(1, 'Hello Ben.'), spoken(2, 'Go on.'));
     conversation.seated([ME, BEN]);

@@ -6,7 +6,7 @@ import type { TranscriptSpeaker } from '../ui/transcript-list';
 
 /** A chat message and the assistant's transcript of it come on different ways, the one at most so long after the other. */
 const SAME_WITHIN_MS = 10_000;
-const ANOTHER_ASSISTANT = 'Another assistant took over. It does not remember what is above.';
+const ANOTHER_ASSISTANT = 'Another assistant took over from here.';
 
 /** What was said and written in a room, and how fast it was answered. */
 export class RoomConversation {
@@ -30,7 +30,7 @@ export class RoomConversation {
 
   /** Takes one message of the assistant. */
   apply(message: RoomServerMessage, members: readonly RoomMember[]): void {
-    if ('turn' in message) this.turned(message.turn);
+    if (message.type === 'transcript' || message.type === 'text_response') this.turned(message.turn);
     switch (message.type) {
       case 'transcript':
         this.heard(message, members);
@@ -82,9 +82,9 @@ export class RoomConversation {
     this.transcribed = [];
   }
 
-  /** An assistant that continues a conversation goes on with its turn numbers; one that begins anew counts from the start. */
+  /** An assistant that goes on with the turn numbers adds to what is there. One that uses them again must not overwrite it. */
   private turned(turn: number): void {
-    if (this.isNewAssistant && turn < this.lastTurn) {
+    if (this.isNewAssistant && turn <= this.lastTurn) {
       this.transcript.divide(ANOTHER_ASSISTANT);
       this.latencies.divide();
       this.lastTurn = 0;
