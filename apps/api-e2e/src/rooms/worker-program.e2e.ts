@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endTestPeople, LiveKitServer, roomToken, TestPerson } from '@parley/rooms/testing';
+import { endTestPeople, LiveKitServer, roomToken, TestPerson, until } from '@parley/rooms/testing';
 import { AgentDispatchClient } from 'livekit-server-sdk';
-import { until } from '../../../../libs/rooms/src/testing/until';
 
 const PROGRAM = join(__dirname, '../../../../dist/apps/room-worker/main.js');
 
