@@ -34,7 +34,7 @@ export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdo
     try {
       await once(this.server, 'listening');
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
+      const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : 'unknown';
       throw new StartFailure(`ROOM_WORKER_HEALTH_PORT ${port} on HOST ${this.settings.host} cannot be listened on: ${code}`);
     }
     this.logger.log({ message: 'answers /live, /ready and /metrics', host: this.settings.host, port: this.port });
