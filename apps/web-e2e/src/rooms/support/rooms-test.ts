@@ -9,6 +9,9 @@ import { RoomTab } from './room-tab';
 
 export { expect };
 
+/** Bounds programs that never become ready. On a machine that is busy with other tests, good ones may take minutes. */
+const START_TIMEOUT_MS = 300_000;
+
 export interface RoomTabOptions {
   /** Default: nobody speaks. */
   readonly microphone?: MicrophoneName;
@@ -42,7 +45,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await use(media);
       await media.stop();
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: START_TIMEOUT_MS },
   ],
 
   server: [
@@ -51,7 +54,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await use(server);
       await server.stop();
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: START_TIMEOUT_MS },
   ],
 
   rooms: [
@@ -61,7 +64,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await use(rooms);
       await rooms.stop();
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: START_TIMEOUT_MS },
   ],
 
   openTab: async ({ server }, use) => {
