@@ -31,7 +31,7 @@ describe('rooms that are served by two workers', () => {
 
   afterAll(() => rooms.stop());
 
-  const roomsOf = (worker: RoomWorkerProcess): Promise<number> => worker.metric('parley_room_worker_rooms');
+  const roomsOf = (worker: RoomWorkerProcess): Promise<number> => worker.metric('parley_rooms');
 
   /** Somebody in a room whose assistant knows the name, the worker of that room, and the other worker. */
   async function acquainted(): Promise<{ person: TestPerson; assistant: string; busy: RoomWorkerProcess; idle: RoomWorkerProcess }> {

@@ -58,7 +58,7 @@ export class RoomWorkerProcess {
   async metric(name: string): Promise<number> {
     const text = await (await this.get('/metrics'))?.text();
     const value = new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(text ?? '')?.[1];
-    if (value === undefined) throw new Error(`the worker's metrics have no ${name}:\n${text}`);
+    if (value === undefined) throw new Error(`the worker's metrics have no ${name}`);
     return Number(value);
   }
 
