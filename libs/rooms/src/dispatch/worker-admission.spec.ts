@@ -72,6 +72,14 @@ describe('WorkerAdmission', () => {
     expect(answers).toEqual([true, false, false, false, true, true, true]);
   });
 
+  it('does not refuse because of a late event loop while it has no room', () => {
+    const { admission, state } = admissionOf(10);
+    state.delayMs = 500;
+    expect([admission.reserve('a'), admission.reserve('b')]).toEqual([true, false]);
+    admission.end('a');
+    expect(admission.reserve('b')).toBe(true);
+  });
+
   it('takes no new room while it drains, but starts what it has accepted before', () => {
     const { admission } = admissionOf(3);
     admission.reserve('a');

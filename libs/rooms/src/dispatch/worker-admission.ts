@@ -93,7 +93,9 @@ export class WorkerAdmission {
     return this.running.size + this.reservations.size;
   }
 
+  /** A worker without rooms cannot become less busy by refusing, and a room that nobody takes has to wait for seconds. */
   private isOverloaded(): boolean {
+    if (this.used === 0) return false;
     const delayMs = this.options.eventLoopDelayMs();
     this.isBusy = delayMs > (this.isBusy ? ACCEPT_BELOW_MS : REFUSE_ABOVE_MS);
     return this.isBusy;
