@@ -24,8 +24,8 @@ export interface RoomConversationOptions {
   metadata: JobMetadata;
   memory: ConversationMemory | undefined;
   sink: SpeechSink;
-  /** The next 20 ms of everybody's microphone. */
-  takeFrames: () => PersonFrame[];
+  /** The next 20 ms of everybody's microphone. Undefined if they are late, and worth waiting for. */
+  takeFrames: () => PersonFrame[] | undefined;
   /** The names of the people in the room, by identity. */
   people: () => ReadonlyMap<string, string>;
   onMemory: (memory: ConversationMemory) => void;
@@ -183,12 +183,15 @@ export class RoomConversation {
     if (!this.isClosed) this.options.onEnded(event.reason);
   }
 
-  private pushFrame(): void {
-    const { pcm, speakers } = this.selector.select(this.options.takeFrames());
+  private pushFrame(): 'given' | 'waits' {
+    const frames = this.options.takeFrames();
+    if (frames === undefined) return 'waits';
+    const { pcm, speakers } = this.selector.select(frames);
     const { conversation } = this;
-    if (conversation === undefined) return;
+    if (conversation === undefined) return 'given';
     this.timeline.add(this.isSilent ? [] : speakers);
     this.contain(() => conversation.pushAudio(this.isSilent ? SILENCE : pcm));
+    return 'given';
   }
 
   /** An engine that throws has failed, which must not reach the media server's client. */

@@ -90,7 +90,7 @@ export class RoomParticipant implements Attendee {
     const conversation = new RoomConversation({
       ...{ conversationId: job.jobId, engine, metadata, memory, onMemory, logger, now },
       sink: voice,
-      takeFrames: () => microphones.take(),
+      takeFrames: () => microphones.take(now()),
       people: () => peopleIn(room),
       onEnded: (reason) => this.end(reason === 'error' ? 'failed' : 'ended'),
     });

@@ -12,13 +12,16 @@ export class FrameClock {
 
   constructor(private startMs: number) {}
 
-  /** How many frames are due now. They count as given. */
-  due(nowMs: number): number {
+  /** Whether the next frame is due. */
+  isDue(nowMs: number): boolean {
     const lateMs = nowMs - this.startMs - this.givenMs;
     if (lateMs > MAX_CATCH_UP_MS) this.startMs += lateMs - MAX_CATCH_UP_MS;
-    const frames = Math.max(0, Math.floor((nowMs - this.startMs - this.givenMs) / FRAME_MS));
-    this.givenMs += frames * FRAME_MS;
-    return frames;
+    return nowMs - this.startMs - this.givenMs >= FRAME_MS;
+  }
+
+  /** A frame was given. */
+  count(): void {
+    this.givenMs += FRAME_MS;
   }
 
   /** When the next frame is due, in ms from now. */

@@ -2,9 +2,12 @@ import { FrameClock } from './frame-clock';
 
 export interface FramePumpOptions {
   now: () => number;
-  /** The next 20 ms are due. Must not throw. */
-  onFrame: () => void;
+  /** The next 20 ms are due. `waits`: their sound has not arrived yet, so they stay due. Must not throw. */
+  onFrame: () => 'given' | 'waits';
 }
+
+/** How soon sound that has not arrived is asked for again. */
+const ASK_AGAIN_MS = 5;
 
 /** Asks for one frame for every 20 ms of real time. Whoever starts it must stop it. */
 export class FramePump {
@@ -17,19 +20,31 @@ export class FramePump {
   }
 
   start(): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      // What has arrived while the process was busy is received before it is missed.
-      setImmediate(() => {
-        for (let left = this.clock.due(this.options.now()); left > 0 && !this.isStopped; left--) this.options.onFrame();
-        this.start();
-      });
-    }, this.clock.dueInMs(this.options.now()));
+    this.schedule(this.clock.dueInMs(this.options.now()));
   }
 
   /** Idempotent. */
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.timer);
+  }
+
+  private schedule(inMs: number): void {
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => {
+      // What has arrived while the process was busy is received before it is missed.
+      setImmediate(() => {
+        const waits = this.giveDue() === 'waits';
+        this.schedule(waits ? ASK_AGAIN_MS : this.clock.dueInMs(this.options.now()));
+      });
+    }, inMs);
+  }
+
+  private giveDue(): 'given' | 'waits' {
+    while (!this.isStopped && this.clock.isDue(this.options.now())) {
+      if (this.options.onFrame() === 'waits') return 'waits';
+      this.clock.count();
+    }
+    return 'given';
   }
 }

@@ -4,16 +4,20 @@ import { levelOf } from './level';
 /** So many frames are kept ready, because they arrive a little earlier or later than they are taken. */
 const READY_FRAMES = 2;
 /** More than this is a delay that nobody wants. Quiet frames are left out then. */
-const MUCH_FRAMES = 5;
+const MUCH_FRAMES = 15;
 /** A second. Whoever is further behind loses the oldest. */
 const MAX_FRAMES = 50;
 const QUIET_LEVEL = 200;
+/** For so long sound that is late is waited for: a gap in the middle of a word makes another word of it. */
+export const MAX_WAIT_MS = 200;
 
 /** What has arrived of one person's microphone and was not taken yet, in frames of 20 ms (16 kHz, mono). */
 export class MicrophoneBuffer {
   private frames: Int16Array[] = [];
   private rest: Int16Array = new Int16Array(0);
   private isReady = false;
+  /** Since when the next frame has been waited for. */
+  private drySinceMs: number | undefined;
 
   /** PCM of any length. It is copied. */
   push(pcm: Int16Array): void {
@@ -24,6 +28,16 @@ export class MicrophoneBuffer {
     for (; start + FRAME_SAMPLES <= all.length; start += FRAME_SAMPLES) this.frames.push(all.subarray(start, start + FRAME_SAMPLES));
     this.rest = all.subarray(start);
     if (this.frames.length > MAX_FRAMES) this.frames.splice(0, this.frames.length - MAX_FRAMES);
+  }
+
+  /** Whether the next frame should be waited for: sound arrived until a moment ago. */
+  isAwaited(nowMs: number): boolean {
+    if (!this.isReady || this.frames.length > 0) {
+      this.drySinceMs = undefined;
+      return false;
+    }
+    this.drySinceMs ??= nowMs;
+    return nowMs - this.drySinceMs < MAX_WAIT_MS;
   }
 
   /** The next frame. Undefined if nothing has arrived in time, and then until enough has arrived again. */
@@ -40,5 +54,6 @@ export class MicrophoneBuffer {
     this.frames = [];
     this.rest = new Int16Array(0);
     this.isReady = false;
+    this.drySinceMs = undefined;
   }
 }

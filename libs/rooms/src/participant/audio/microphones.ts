@@ -74,10 +74,12 @@ export class Microphones {
     }
   }
 
-  /** The next 20 ms of everybody who is heard. */
-  take(): PersonFrame[] {
+  /** The next 20 ms of everybody who is heard. Undefined while those of somebody are late, and worth waiting for. */
+  take(nowMs: number): PersonFrame[] | undefined {
+    const all = [...this.microphones.values()];
+    if (all.some(({ buffer, isMuted }) => !isMuted && buffer.isAwaited(nowMs))) return undefined;
     const frames: PersonFrame[] = [];
-    for (const { identity, buffer, isMuted } of this.microphones.values()) {
+    for (const { identity, buffer, isMuted } of all) {
       const pcm = isMuted ? undefined : buffer.take();
       if (pcm) frames.push({ identity, pcm });
     }
