@@ -4,7 +4,7 @@ import {
   MemoryRoomStore,
   RedisRoomStore,
   RoomControl,
-  RoomDoor,
+  RoomAdmission,
   type RoomStore,
   RoomSupervisor,
   RoomWebhooks,
@@ -15,7 +15,7 @@ import { WebhookHandler } from './webhook-handler';
 
 export interface OpenRooms {
   control: RoomControl;
-  door: RoomDoor;
+  admission: RoomAdmission;
   bans: BanWatch;
   webhooks: RoomWebhooks;
   handler: WebhookHandler;
@@ -39,20 +39,20 @@ export async function openRooms(settings: RoomSettings, { metrics, logger, onAns
     recordingDir: recording.dir,
   });
   const store = await openStore(settings.redisUrl, onStoreLost);
-  const door = new RoomDoor({ control, store, publicUrl, assistantName });
+  const admission = new RoomAdmission({ control, store, publicUrl, assistantName });
   const bans = new BanWatch({ control, onRemoved: () => metrics.countRemovedAgain() });
   const supervisor = new RoomSupervisor({
     ...{ store, rooms: control, logger: engineLog(new Logger(RoomSupervisor.name)) },
     onDispatched: (_room, reason) => metrics.countReplacement(reason),
   });
   supervisor.start();
-  const handler = new WebhookHandler({ door, supervisor, control, metrics, logger });
+  const handler = new WebhookHandler({ admission, supervisor, control, metrics, logger });
   const close = async (): Promise<void> => {
     bans.stop();
     await Promise.all([handler.stop(), supervisor.stop()]);
     await store.close();
   };
-  return { control, door, bans, handler, supervisor, close, webhooks: new RoomWebhooks(control.server, store) };
+  return { control, admission, bans, handler, supervisor, close, webhooks: new RoomWebhooks(control.server, store) };
 }
 
 async function openStore(redisUrl: string | undefined, onConnectionError: (error: Error) => void): Promise<RoomStore> {

@@ -30,7 +30,7 @@ describe('what follows from a webhook', () => {
   const make = (retryAfterMs: number[]): WebhookHandler =>
     new WebhookHandler({
       retryAfterMs,
-      door: {
+      admission: {
         check: async (room, identity) => {
           fail();
           done.push(`check ${identity} in ${room}`);

@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from '@nestjs/common';
 import { describeError } from '@parley/engine';
-import type { RoomControl, RoomDoor, RoomEvent, RoomSupervisor } from '@parley/rooms';
+import type { RoomControl, RoomAdmission, RoomEvent, RoomSupervisor } from '@parley/rooms';
 import type { RoomMetrics } from './room-metrics';
 
 export interface WebhookHandlerOptions {
-  door: Pick<RoomDoor, 'check'>;
+  admission: Pick<RoomAdmission, 'check'>;
   control: Pick<RoomControl, 'rooms'>;
   supervisor: Pick<RoomSupervisor, 'roomStarted' | 'participantJoined' | 'participantLeft' | 'roomFinished'>;
   metrics: Pick<RoomMetrics, 'countRemovedAgain'>;
@@ -40,8 +40,8 @@ export class WebhookHandler {
 
   /** Who was removed may still have a token from before. */
   private async check(room: string, identity: string): Promise<void> {
-    const { door, metrics, logger } = this.options;
-    if (!(await door.check(room, identity))) return;
+    const { admission, metrics, logger } = this.options;
+    if (!(await admission.check(room, identity))) return;
     metrics.countRemovedAgain();
     logger.log({ message: 'somebody who was removed came back and was removed again', room });
   }

@@ -3,7 +3,7 @@ export { BanWatch, type BanWatchOptions } from './ban-watch';
 export { type ControlledParticipant } from './participant-info';
 export * from './room-control-error';
 export { type ControlledRoom, RoomControl, type RoomControlOptions } from './room-control';
-export * from './room-door';
+export * from './room-admission';
 export { type RoomIngressAddress } from './room-ingresses';
 export { TOKEN_TTL_S } from './room-tokens';
 export * from './room-webhooks';

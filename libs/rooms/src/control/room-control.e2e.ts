@@ -3,7 +3,7 @@ import { AccessToken } from 'livekit-server-sdk';
 import { poll } from '@parley/testing/client';
 import { MemoryRoomStore } from '../store';
 import { endTestPeople, LiveKitServer, roomToken, TestPerson } from '../testing';
-import { RoomControl, RoomDoor, type RoomEvent, RoomWebhooks, type WebhookResult } from './index';
+import { RoomControl, RoomAdmission, type RoomEvent, RoomWebhooks, type WebhookResult } from './index';
 
 const PATIENCE_MS = 20_000;
 
@@ -45,7 +45,7 @@ describe('rooms of a real media server', () => {
   let server: LiveKitServer;
   let control: RoomControl;
   let store: MemoryRoomStore;
-  let door: RoomDoor;
+  let admission: RoomAdmission;
   let room: string;
   let people: TestPerson[];
   let rooms = 0;
@@ -58,7 +58,7 @@ describe('rooms of a real media server', () => {
   });
   beforeEach(() => {
     [room, people, store] = [`kitchen-${++rooms}`, [], new MemoryRoomStore()];
-    door = new RoomDoor({ control, store, publicUrl: server.url, assistantName: 'Parley' });
+    admission = new RoomAdmission({ control, store, publicUrl: server.url, assistantName: 'Parley' });
   });
   afterEach(async () => {
     for (const person of people) await person.leave();
@@ -71,7 +71,7 @@ describe('rooms of a real media server', () => {
   });
 
   async function tokenFor(identity: string): Promise<string> {
-    const result = await door.join({ room, identity });
+    const result = await admission.join({ room, identity });
     if (result.kind !== 'granted') throw new Error(`no token: ${result.kind}`);
     return result.access.token;
   }
@@ -86,7 +86,7 @@ describe('rooms of a real media server', () => {
 
   it('are made by who joins first, with their assistant, which nobody else changes', async () => {
     await come('anna');
-    const other = new RoomDoor({ control, store, publicUrl: server.url, assistantName: 'Other' });
+    const other = new RoomAdmission({ control, store, publicUrl: server.url, assistantName: 'Other' });
     const result = await other.join({ room, identity: 'ben', engine: 'agent' });
     await come('ben', Promise.resolve(result.kind === 'granted' ? result.access.token : ''));
     await isPresent('anna', 'ben');
@@ -125,7 +125,7 @@ describe('rooms of a real media server', () => {
       control.participants(room),
       control.endRoom(room),
       control.dispatchAgent(room),
-      door.remove(room, 'anna'),
+      admission.remove(room, 'anna'),
     ])
       await expect(asked).rejects.toMatchObject({ name: 'RoomControlError', kind: 'not_found' });
     await expect(control.removeParticipant(room, 'anna')).resolves.toBeUndefined();
@@ -158,12 +158,12 @@ describe('rooms of a real media server', () => {
     await come('anna', Promise.resolve(token));
     await come('ben');
     await isPresent('anna', 'ben');
-    await door.remove(room, 'anna');
+    await admission.remove(room, 'anna');
     await isPresent('ben');
-    expect(await door.join({ room, identity: 'anna' })).toEqual({ kind: 'banned' });
+    expect(await admission.join({ room, identity: 'anna' })).toEqual({ kind: 'banned' });
     await come('anna', Promise.resolve(token));
     await isPresent('anna', 'ben');
-    expect([await door.check(room, 'anna'), await door.check(room, 'ben')]).toEqual([true, false]);
+    expect([await admission.check(room, 'anna'), await admission.check(room, 'ben')]).toEqual([true, false]);
     await isPresent('ben');
   });
 
@@ -171,9 +171,9 @@ describe('rooms of a real media server', () => {
     const token = await tokenFor('anna');
     await come('anna', Promise.resolve(token));
     await isPresent('anna');
-    expect(await door.join({ room, identity: 'anna' })).toEqual({ kind: 'taken' });
-    expect(await door.join({ room, identity: 'anna', previous_token: await tokenFor('ben') })).toEqual({ kind: 'taken' });
-    expect(await door.join({ room, identity: 'anna', previous_token: token })).toMatchObject({ kind: 'granted' });
+    expect(await admission.join({ room, identity: 'anna' })).toEqual({ kind: 'taken' });
+    expect(await admission.join({ room, identity: 'anna', previous_token: await tokenFor('ben') })).toEqual({ kind: 'taken' });
+    expect(await admission.join({ room, identity: 'anna', previous_token: token })).toMatchObject({ kind: 'granted' });
   });
 
   it.each<[what: string, token: () => Promise<string>]>([

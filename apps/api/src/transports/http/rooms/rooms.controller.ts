@@ -24,10 +24,10 @@ export class RoomsController {
   @Post()
   @Joining()
   async join(@Body() body: unknown, @Res({ passthrough: true }) response: HttpResponse): Promise<RoomAccess> {
-    const { door } = await this.rooms.open();
+    const { admission } = await this.rooms.open();
     const parsed = parseJoinRoom(body);
     if (!parsed.ok) throw new ApiException(400, parsed.message);
-    const result = await door.join(parsed.body);
+    const result = await admission.join(parsed.body);
     this.metrics.countJoin(result);
     if (result.kind === 'banned') throw new ApiException(403, 'This identity was removed from the room and may not join it again today.');
     if (result.kind === 'taken') throw new ApiException(409, 'Somebody with this identity is in the room. Join with another one.');
@@ -50,11 +50,11 @@ export class RoomsController {
   @Delete(':room/participants/:identity')
   @HttpCode(204)
   async remove(@Param('room') room: string, @Param('identity') identity: string): Promise<void> {
-    const { door, bans } = await this.rooms.open();
+    const { admission, bans } = await this.rooms.open();
     const name = nameOf(room);
     if (/^agent-/i.test(identity)) throw new ApiException(403, 'The assistant cannot be removed. It leaves when the room ends.');
     if (!isParticipantIdentity(identity)) throw notFound('participant');
-    await door.remove(name, identity);
+    await admission.remove(name, identity);
     bans.add(name, identity);
   }
 

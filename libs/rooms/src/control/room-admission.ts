@@ -13,7 +13,7 @@ export type JoinResult =
   /** The identity is in the room. A second participant with it would throw the first one out. */
   | { kind: 'taken' };
 
-export interface RoomDoorOptions {
+export interface RoomAdmissionOptions {
   control: Pick<RoomControl, 'participantsIfAny' | 'removeParticipant' | 'room'> & { tokens: Pick<RoomTokens, 'issue' | 'proves'> };
   store: Pick<RoomStore, 'ban' | 'isBanned'>;
   /** Address of the media server for those who join, `ws:` or `wss:`. */
@@ -26,8 +26,8 @@ export const BAN_MS = 24 * 3600 * 1_000;
 const NAME_BYTES = 12;
 
 /** Decides who may join a room. All methods reject with `RoomControlError`, also if the store cannot be reached. */
-export class RoomDoor {
-  constructor(private readonly options: RoomDoorOptions) {}
+export class RoomAdmission {
+  constructor(private readonly options: RoomAdmissionOptions) {}
 
   /** A token for the request, which was checked. Nothing is made before somebody joins with it. */
   async join({ previous_token: proof, ...request }: JoinRoom): Promise<JoinResult> {
