@@ -86,6 +86,13 @@ describe('The page', () => {
       languages: expect.arrayContaining([{ code: 'en-IN', name: 'English' }]),
       timing: { end_of_turn_silence_ms: 900, interrupt_confirm_ms: 200, inactivity_timeout_ms: 60_000 },
       audio: { input_sample_rate: 16_000, output_sample_rate: 24_000, frame_ms: 20 },
+      rooms: {
+        available: false,
+        detail: expect.stringContaining('LIVEKIT_URL'),
+        open: false,
+        assistant_name: 'Parley',
+        recording: false,
+      },
     });
   });
 });
