@@ -2,6 +2,8 @@
 export interface Block {
   /** When the block began, on the AudioContext's clock, the same for played and captured audio. */
   readonly atMs: number;
+  /** Sample rate of the AudioContext. */
+  readonly rateHz: number;
   /** RMS of what went to the speaker. */
   readonly played: number;
   /** RMS of what came from the microphone, before the page processed it. */

@@ -47,7 +47,7 @@ export function observe(keepsSamples: boolean): void {
       private tell(firstFrame: number): void {
         const [played, captured] = this.energy.map((energy) => Math.sqrt(energy / this.blockSamples));
         const samples = this.keepsSamples ? { played: this.kept[0], captured: this.kept[1] } : undefined;
-        this.port.postMessage({ atMs: (firstFrame * 1000) / sampleRate, played, captured, samples });
+        this.port.postMessage({ atMs: (firstFrame * 1000) / sampleRate, rateHz: sampleRate, played, captured, samples });
         if (this.keepsSamples) this.kept = this.emptyBlock();
         this.energy.fill(0);
         this.samples = 0;

@@ -82,23 +82,28 @@ export class Tab {
 
   /** All that was played and captured since the page made its newest AudioContext. */
   blocks(): Promise<Block[]> {
-    return this.page.evaluate(() => window.observation.blocks.map(({ atMs, played, captured }) => ({ atMs, played, captured })));
+    return this.page.evaluate(() =>
+      window.observation.blocks.map(({ atMs, rateHz, played, captured }) => ({ atMs, rateHz, played, captured })),
+    );
   }
 
   /** All played or captured samples since the page made its newest AudioContext. The tab must have been opened with `keepsSamples`. */
   async samples(direction: 'played' | 'captured'): Promise<Recording> {
     const { bytes, rateHz, startMs } = await this.page.evaluate(async (which) => {
-      const blocks = window.observation.blocks.flatMap(({ atMs, samples }) => (samples ? [{ atMs, samples: samples[which] }] : []));
+      const blocks = window.observation.blocks.flatMap(({ atMs, rateHz, samples }) =>
+        samples ? [{ atMs, rateHz, samples: samples[which] }] : [],
+      );
       const blob = new Blob(blocks.map(({ samples }) => samples as Float32Array<ArrayBuffer>));
       const url = await new Promise<string>((resolve) => {
         const reader = new FileReader();
         reader.onload = () => resolve(String(reader.result));
         reader.readAsDataURL(blob);
       });
-      const [first, second] = blocks;
-      if (!second) throw new Error('no samples were kept');
-      const rateHz = Math.round((first.samples.length * 1000) / (second.atMs - first.atMs));
-      return { bytes: url.slice(url.indexOf(',') + 1), rateHz, startMs: first.atMs };
+      const last = blocks.at(-1);
+      if (!last) throw new Error('no samples were kept');
+      const before = blocks.slice(0, -1).reduce((sum, { samples }) => sum + samples.length, 0);
+      // Counted back from the last block: the context's clock may stand still for some blocks while its device starts.
+      return { bytes: url.slice(url.indexOf(',') + 1), rateHz: last.rateHz, startMs: last.atMs - (before * 1000) / last.rateHz };
     }, direction);
     const buffer = Buffer.from(bytes, 'base64');
     return { rateHz, startMs, samples: new Float32Array(buffer.buffer, buffer.byteOffset, buffer.byteLength / 4) };
