@@ -40,7 +40,8 @@ describe('a conversation in a room', () => {
       expect.objectContaining({ type: 'transcript', identity: 'asha', is_final: true, text: expect.stringMatching(/my name is peter/i) }),
     );
     const states = ravi.inbox.states().map(({ state }) => state);
-    expect(states).toEqual(expect.arrayContaining(['listening', 'thinking', 'speaking']));
+    // An answer that was prepared in the silence leaves no time to be seen thinking.
+    expect(states).toEqual(expect.arrayContaining(['listening', 'speaking']));
   });
 
   it('can be interrupted: the assistant falls silent, and answers what it was told instead', async () => {
