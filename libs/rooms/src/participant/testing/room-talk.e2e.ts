@@ -36,7 +36,7 @@ describe('talking with the assistant in a room', () => {
     await answered(ravi);
     await until(() => toneMs(asha, 0) > 1_700, 'the whole reply');
     await until(() => stateOf(ravi) === 'listening' && ravi.inbox.states().length > 3, 'the assistant listens again');
-    expect(ravi.inbox.states().map(({ state }) => state)).toEqual(expect.arrayContaining(['listening', 'thinking', 'speaking']));
+    expect(ravi.inbox.states().map(({ state }) => state)).toEqual(expect.arrayContaining(['listening', 'speaking']));
 
     await until(() => ravi.inbox.transcripts().length === 2, 'both transcripts');
     const [question, answer] = ravi.inbox.transcripts();
