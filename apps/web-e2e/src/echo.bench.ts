@@ -3,7 +3,8 @@ import { fixture, poll, ServerProcess, sleep } from '@parley/testing/client';
 import { EchoRoom } from './support/echo-room';
 import { quantile } from './support/quantile';
 import { Tab } from './support/tab';
-import { expect, FLAGS, test } from './support/test';
+import { FLAGS } from './support/browser';
+import { expect, test } from './support/test';
 
 /** Set `ECHO_MINUTES`, `ECHO_MODE` or `ECHO_DB` (e.g. 1, resumable, -6) for a run other than that of the targets. */
 const MINUTES = Number(process.env['ECHO_MINUTES'] ?? 5);

@@ -1,8 +1,8 @@
-import { type Browser, chromium, expect, test as base } from '@playwright/test';
+import { type Browser, expect, test as base } from '@playwright/test';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type MicrophoneName, microphoneFile } from './microphones';
-import { OUTPUT_DIR } from './paths';
+import { dirname } from 'node:path';
+import { expectNoProblems, launch, takePictures } from './browser';
+import type { MicrophoneName } from './microphones';
 import { NO_RESOURCES, ServerProcess } from '@parley/testing/client';
 import { Tab } from './tab';
 
@@ -31,17 +31,6 @@ interface TestFixtures {
 interface WorkerFixtures {
   sharedServer: ServerProcess;
 }
-
-/** Command-line flags of every browser in the tests. */
-export const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** Tests with tabs. After each test: no tab had errors, the browsers are closed, and the shared server has released their resources. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -84,9 +73,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       for (const [index, { tab }] of tabs.entries()) await keepEvidence(`tab-${index + 1}`, tab);
     }
     for (const browser of browsers) await browser.close();
-    for (const { tab, expectedProblems } of tabs) {
-      expect.soft(tab.problems.filter((problem) => !expectedProblems?.test(problem))).toEqual([]);
-    }
+    expectNoProblems(tabs);
     await expect.poll(() => sharedServer.resources(), { message: 'what the server holds when all tabs are closed' }).toEqual(NO_RESOURCES);
   },
 });
@@ -108,27 +95,7 @@ const LOOKS = [
 
 /** Takes screenshots of the page for people to look at: on a desktop in light and dark mode, and on a phone. */
 export async function pictures({ page }: Tab, moment: string): Promise<void> {
-  for (const { name, viewport, colorScheme } of LOOKS) {
-    await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: join(OUTPUT_DIR, `${moment}-${name}.png`) });
-    const tooWidePx = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect.soft(tooWidePx, `${moment} on ${name}: nothing sticks out sideways`).toBeLessThanOrEqual(0);
-  }
-}
-
-function launch(microphone: MicrophoneName, allowed: boolean): Promise<Browser> {
-  // Without the flag that answers the browser's question nobody answers it, which counts as a refusal.
-  const answer = allowed ? ['--use-fake-ui-for-media-stream'] : [];
-  return chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] || '/usr/bin/chromium',
-    args: [
-      ...FLAGS,
-      ...answer,
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-audio-capture=${microphoneFile(microphone)}%noloop`,
-    ],
-  });
+  await takePictures(page, moment, LOOKS);
 }
 
 /** Saves what helps to find out why a test failed, in the test's own folder. */

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
-import { type Browser, chromium, test as base, expect } from '@playwright/test';
+import { type Browser, test as base, expect } from '@playwright/test';
 import { LiveKitServer, RoomsUnderTest } from '@parley/rooms/testing';
 import { ServerProcess } from '@parley/testing/client';
-import { type MicrophoneName, microphoneFile } from '../../support/microphones';
-import { OUTPUT_DIR } from '../../support/paths';
-import { FLAGS } from '../../support/test';
+import { expectNoProblems, launch, takePictures } from '../../support/browser';
+import type { MicrophoneName } from '../../support/microphones';
 import { RoomTab } from './room-tab';
 
 export { expect };
@@ -35,6 +33,9 @@ interface WorkerFixtures {
   /** All programs, with an assistant for every room. */
   rooms: RoomsUnderTest;
 }
+
+/** The screen is shared without a question. */
+const SCREEN = ['--auto-select-desktop-capture-source=Entire screen'];
 
 /** Tests with people in rooms: a real media server and the built programs for all, and a browser for each person. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
@@ -71,16 +72,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const browsers: Browser[] = [];
     const tabs: { tab: RoomTab; expectedProblems: RegExp | undefined }[] = [];
     await use(async ({ microphone = 'silent', microphoneAllowed = true, path, url = server.url, expectedProblems } = {}) => {
-      const browser = await launch(microphone, microphoneAllowed);
+      const browser = await launch(microphone, microphoneAllowed, SCREEN);
       browsers.push(browser);
       const tab = await RoomTab.open(browser, url, path);
       tabs.push({ tab, expectedProblems });
       return tab;
     });
     for (const browser of browsers) await browser.close();
-    for (const { tab, expectedProblems } of tabs) {
-      expect.soft(tab.problems.filter((problem) => !expectedProblems?.test(problem))).toEqual([]);
-    }
+    expectNoProblems(tabs);
   },
 });
 
@@ -94,31 +93,11 @@ export const mediaSettings = ({ url, apiKey, apiSecret }: LiveKitServer): Record
 const LOOKS = [
   { name: 'desktop-light', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
   { name: 'desktop-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
-  { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
-  { name: 'narrow-dark', viewport: { width: 360, height: 740 }, colorScheme: 'dark' },
+  { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light', fullPage: true },
+  { name: 'narrow-dark', viewport: { width: 360, height: 740 }, colorScheme: 'dark', fullPage: true },
 ] as const;
 
 /** Takes screenshots of the page for people to look at, and checks that nothing sticks out sideways. */
 export async function pictures({ page }: RoomTab, moment: string): Promise<void> {
-  for (const { name, viewport, colorScheme } of LOOKS) {
-    await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: join(OUTPUT_DIR, `rooms-${moment}-${name}.png`), fullPage: viewport.width < 1_000 });
-    const tooWidePx = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect.soft(tooWidePx, `${moment} on ${name}: nothing sticks out sideways`).toBeLessThanOrEqual(0);
-  }
-}
-
-function launch(microphone: MicrophoneName, allowed: boolean): Promise<Browser> {
-  // Without the flag that answers the browser's question nobody answers it, which counts as a refusal.
-  const answer = allowed ? ['--use-fake-ui-for-media-stream', '--auto-select-desktop-capture-source=Entire screen'] : [];
-  return chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] || '/usr/bin/chromium',
-    args: [
-      ...FLAGS,
-      ...answer,
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-audio-capture=${microphoneFile(microphone)}%noloop`,
-    ],
-  });
+  await takePictures(page, `rooms-${moment}`, LOOKS);
 }
