@@ -1,6 +1,6 @@
 import type { Clock, EngineLogger } from '@parley/engine';
 import { LEASE_MS, RENEW_MS, type RoomLease, type RoomStore } from '../store/room-store';
-import { inTime } from './in-time';
+import { inTime } from '../shared/in-time';
 
 export interface LeaseKeeperOptions {
   store: Pick<RoomStore, 'acquireLease' | 'renewLease'>;

@@ -1,5 +1,5 @@
 import type { ConversationMemory } from '@parley/engine';
-import { inTime } from './in-time';
+import { inTime } from '../shared/in-time';
 
 const SAVE_MS = 2_000;
 const RETRY_MS = 1_000;

@@ -1,7 +1,7 @@
 import type { Clock, ConversationMemory, EngineLogger } from '@parley/engine';
 import type { RoomLease } from '../store/room-store';
 import type { Attendee, JoinRoom, RoomEnd, RoomJob } from './attendee';
-import { inTime } from './in-time';
+import { inTime } from '../shared/in-time';
 import { LeaseKeeper } from './lease-keeper';
 import { MemorySaver } from './memory-saver';
 import { untilStoreAnswers } from './until-store-answers';

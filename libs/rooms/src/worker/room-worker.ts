@@ -3,7 +3,7 @@ import type { AssignedJob, OfferedJob, WorkerReport } from '../dispatch/dispatch
 import type { AdmissionCounts, WorkerAdmission } from '../dispatch/worker-admission';
 import type { DispatchConnection, DispatchHandler } from '../dispatch/worker-connection';
 import type { JoinRoom } from './attendee';
-import { pause } from './in-time';
+import { pause } from '../shared/in-time';
 import { RoomCall } from './room-call';
 import type { WorkerStore } from './worker-store';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@parley/engine';
-import { inTime, pause } from './in-time';
+import { inTime, pause } from '../shared/in-time';
 
 const ANSWER_MS = 1_000;
 const RETRY_MS = 250;

@@ -1,4 +1,5 @@
 import { describeError, type EngineLogger } from '@parley/engine';
+import { inTime } from '../../shared/in-time';
 
 /** A message that takes longer is given up, so that it does not hold back all others. */
 const SEND_TIMEOUT_MS = 5_000;
@@ -41,10 +42,3 @@ export class OrderedSends {
 }
 
 /** Rejects when the promise takes longer. */
-async function inTime(promise: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not within ${ms} ms`)), ms);
-  });
-  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
