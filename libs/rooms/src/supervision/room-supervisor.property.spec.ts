@@ -43,7 +43,8 @@ class World {
   readonly supervisors = Array.from({ length: SUPERVISORS }, () => this.#supervisor());
   /** Ends of faults that have not ended yet. */
   #recover: (() => void)[] = [];
-  #forgotAtMs = -Infinity;
+  readonly #forgotAtMs: number[] = [];
+  #hasForgotten = false;
   #messages = 0;
 
   constructor({ webhooks, joinsMs }: Pick<Scenario, 'webhooks' | 'joinsMs'>) {
@@ -82,13 +83,14 @@ class World {
       }
       case 'store refuses':
         this.faulty.refuse();
-        return this.#endAfter(fault.forMs, () => this.faulty.recover());
+        return this.#endAfter(fault.forMs, this.#storeRecovers);
       case 'store freezes':
         this.faulty.freeze();
-        return this.#endAfter(fault.forMs, () => this.faulty.recover());
+        return this.#endAfter(fault.forMs, this.#storeRecovers);
       case 'store forgets':
-        this.#forgotAtMs = this.clock.now();
-        this.rooms.forgivenUntilMs = this.clock.now() + FORGIVEN_MS;
+        this.#forgotAtMs.push(this.clock.now());
+        this.#hasForgotten = true;
+        this.#forgive();
         return this.faulty.forgetAll();
       case 'media server hangs':
         return this.#endAfter(fault.forMs, this.rooms.hang());
@@ -100,6 +102,18 @@ class World {
         void this.supervisors[fault.supervisor].stop();
         this.supervisors[fault.supervisor] = this.#supervisor();
     }
+  }
+
+  #storeRecovers = (): void => {
+    this.faulty.recover();
+    this.#forgive();
+  };
+
+  /** What was forgotten while programs could not reach the store has consequences only afterwards. */
+  #forgive(): void {
+    if (!this.#hasForgotten) return;
+    this.rooms.forgivenUntilMs = this.clock.now() + FORGIVEN_MS;
+    this.#hasForgotten = this.faulty.isAway;
   }
 
   #endAfter(forMs: number, end: () => void): void {
@@ -115,8 +129,10 @@ class World {
   twiceDispatched(): string[] {
     return ROOMS.filter((room) => {
       const times = this.rooms.dispatches.get(room) ?? [];
-      const isTooSoon = (atMs: number, i: number) => i > 0 && atMs - times[i - 1] < LEAST_BETWEEN_DISPATCHES_MS;
-      return times.some((atMs, i) => isTooSoon(atMs, i) && (this.#forgotAtMs < times[i - 1] || this.#forgotAtMs > atMs));
+      return times.some((atMs, i) => {
+        const isTooSoon = i > 0 && atMs - times[i - 1] < LEAST_BETWEEN_DISPATCHES_MS;
+        return isTooSoon && !this.#forgotAtMs.some((forgotAtMs) => forgotAtMs >= times[i - 1] && forgotAtMs <= atMs);
+      });
     });
   }
 

@@ -211,6 +211,26 @@ describe('leases that have ended while the store was away', () => {
     expect(subject.lost(a)).toEqual([LOOK]);
   });
 
+  it.each([
+    ['the store does not answer', (subject: Subject) => subject.storeFailed()],
+    [
+      'the store answers late, or this process does not run',
+      (subject: Subject) => {
+        subject.nowMs += 5_000;
+        subject.lost(a);
+      },
+    ],
+  ])('are not believed either if they were known before %s, because the assistant may have come back meanwhile', (_, beAway) => {
+    const subject = Subject.trusting();
+    expect(subject.lost(a)).toEqual([LOOK]);
+    subject.on({ type: 'look-failed', room: 'r' });
+    beAway(subject);
+    subject.pass(RETRY_MS);
+    expect(subject.looked([person, assistant('A')])).toEqual([]);
+    subject.pass(GRACE_MS);
+    expect(subject.lost(a)).toEqual([LOOK]);
+  });
+
   it('leave a room alone whose assistant is there, though the store does not know it any more', () => {
     const subject = Subject.trusting();
     expect(subject.surveyed(['r'])).toEqual([LOOK]);

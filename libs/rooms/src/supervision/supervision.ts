@@ -46,6 +46,7 @@ export class Supervision {
         return [];
       case 'store-failed':
         this.#trust.failed();
+        this.#watches.forgetLosses();
         return [];
       case 'surveyed':
         this.#surveyed(event);
@@ -73,7 +74,8 @@ export class Supervision {
 
   #heardOfLosses({ atMs, lost }: Event<'store-answered'>): void {
     this.#trust.answered(atMs);
-    if (!this.#trust.isTrusted(atMs)) return;
+    // Not even losses that were known before: their assistants may have come back meanwhile, and nobody could renew a lease.
+    if (!this.#trust.isTrusted(atMs)) return this.#watches.forgetLosses();
     for (const { room, lease } of lost) {
       // One that is known is looked at when its time has come.
       if (this.#watches.get(room)?.lost?.jobId !== lease.jobId) this.#watches.add(room, atMs).lost = lease;

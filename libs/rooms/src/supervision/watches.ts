@@ -57,6 +57,11 @@ export class Watches {
     if (watch.lookAtMs === Infinity) this.#watches.delete(room);
   }
 
+  /** Whether assistants are lost has to be learned anew. */
+  forgetLosses(): void {
+    for (const watch of this.#watches.values()) delete watch.lost;
+  }
+
   delete(room: string): void {
     this.#watches.delete(room);
   }

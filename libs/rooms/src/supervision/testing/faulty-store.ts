@@ -30,6 +30,10 @@ export class FaultyStore {
     return this.#inner;
   }
 
+  get isAway(): boolean {
+    return this.#state !== 'well';
+  }
+
   refuse(): void {
     this.#state = 'refusing';
   }

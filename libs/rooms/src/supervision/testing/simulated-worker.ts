@@ -8,13 +8,21 @@ export interface SimulatedAssistant {
   isInRoom: boolean;
   /** It is in the room, its process runs, and it believes that the room is its own. */
   isAudible: boolean;
+  /** Since when. */
+  audibleSinceMs: number;
   hasEnded: boolean;
 }
+
+/** After a longer stop the leases may have ended. */
+const FROZEN_MS = LEASE_MS - RENEW_MS;
 
 /** A worker that keeps to what `RoomStore` demands of it. Its process can be frozen and killed. */
 export class SimulatedWorker {
   isAlive = true;
-  #isFrozen = false;
+  #frozenAtMs: number | undefined;
+  /** How often its process has been stopped for so long that leases may have ended. */
+  #stops = 0;
+  readonly #attending = new Set<SimulatedAssistant>();
   #thawed: (() => void)[] = [];
 
   constructor(
@@ -25,15 +33,21 @@ export class SimulatedWorker {
   ) {}
 
   get runs(): boolean {
-    return this.isAlive && !this.#isFrozen;
+    return this.isAlive && this.#frozenAtMs === undefined;
   }
 
   freeze(): void {
-    this.#isFrozen = true;
+    this.#frozenAtMs ??= this.clock.now();
   }
 
+  /** After a long stop nothing is heard before the worker has found out whether the rooms are still its own. */
   thaw(): void {
-    this.#isFrozen = false;
+    if (this.#frozenAtMs === undefined) return;
+    if (this.clock.now() - this.#frozenAtMs > FROZEN_MS) {
+      this.#stops++;
+      for (const assistant of this.#attending) assistant.isAudible = false;
+    }
+    this.#frozenAtMs = undefined;
     for (const go of this.#thawed.splice(0)) go();
   }
 
@@ -45,18 +59,19 @@ export class SimulatedWorker {
     if (assistant.hasEnded) return;
     assistant.isInRoom = true;
     this.onChanged(lease.room);
-    let renewedAtMs = -Infinity;
+    this.#attending.add(assistant);
     while (!assistant.hasEnded) {
-      // A frozen process must not be heard before it has found out whether the room is still its own.
-      if (this.clock.now() - renewedAtMs > LEASE_MS) assistant.isAudible = false;
+      const stops = this.#stops;
       const mayStay = await this.#mayStay(lease, true);
       if (assistant.hasEnded) return;
+      // What was asked before the stop proves nothing.
+      if (stops !== this.#stops) continue;
       if (mayStay === false) return this.#leave(assistant);
       if (mayStay) {
         if (!assistant.isInRoom) this.onChanged(lease.room);
+        if (!assistant.isAudible) assistant.audibleSinceMs = this.clock.now();
         Object.assign(assistant, { isInRoom: true, isAudible: true });
       }
-      renewedAtMs = this.clock.now();
       if (!isWanted()) {
         await this.store.releaseLease(lease, { isRoomEmpty: true }).catch(() => undefined);
         return this.#leave(assistant);
@@ -80,6 +95,7 @@ export class SimulatedWorker {
   }
 
   #leave(assistant: SimulatedAssistant): void {
+    this.#attending.delete(assistant);
     Object.assign(assistant, { isInRoom: false, isAudible: false, hasEnded: true });
     this.onChanged(assistant.lease.room);
   }
