@@ -107,11 +107,11 @@ describe('OpenAiLanguageModel', () => {
           const event = events.shift();
           if (event === undefined) return void response.end();
           response.write(`data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`);
-          setTimeout(write, 60);
+          setTimeout(write, 150);
         };
         write();
       },
-      { firstTokenTimeoutMs: 400, idleTimeoutMs: 400 },
+      { firstTokenTimeoutMs: 1_000, idleTimeoutMs: 1_000 },
     );
     expect((await collect(model.generate(REQUEST, never()))).filter(({ type }) => type === 'text')).toEqual([HELLO]);
   });
@@ -408,7 +408,8 @@ describe('OpenAiLanguageModel', () => {
       'timeout',
     ],
   ])('fails with the right error, without a second request, when %s', async (_name, answer, code) => {
-    const model = await start((_request, response) => answer(response), { firstTokenTimeoutMs: 250, idleTimeoutMs: 250 });
+    const timeoutMs = code === 'timeout' ? 250 : 10_000;
+    const model = await start((_request, response) => answer(response), { firstTokenTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs });
     await expect(collect(model.generate(REQUEST, never()))).rejects.toMatchObject({ name: 'ProviderError', provider: 'openai', code });
     expect(server.requests).toHaveLength(1);
   });

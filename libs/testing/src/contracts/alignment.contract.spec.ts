@@ -30,7 +30,7 @@ describe('speech is never heard twice, whatever alignment the vendor sends', () 
       simulated: true,
       firstAudioTimeoutMs: 60_000,
       // How long to wait for the end after the vendor has sent everything.
-      gapTimeoutMs: 400,
+      gapTimeoutMs: 1_000,
     });
     const session = new FailoverTextToSpeech(failoverOf(voice)).open({ sampleRateHz: 16_000 }, new AbortController().signal);
     try {

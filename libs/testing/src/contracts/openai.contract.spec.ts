@@ -49,7 +49,7 @@ describe('OpenAI quirks', () => {
   async function create(
     models: readonly string[] = ['gpt-4o'],
     apiKey = 'good',
-    options: Partial<SimulatorOptions> = {},
+    { timeoutMs = 10_000, ...options }: Partial<SimulatorOptions> & { timeoutMs?: number } = {},
   ): Promise<OpenAiLanguageModel> {
     ({ simulator } = await startQuickSimulator({ replies: { reply: () => [REPLY] }, ...options }));
     return new OpenAiLanguageModel({
@@ -57,8 +57,8 @@ describe('OpenAI quirks', () => {
       baseURL: simulator.urls.openai,
       models,
       simulated: true,
-      firstTokenTimeoutMs: 400,
-      idleTimeoutMs: 400,
+      firstTokenTimeoutMs: timeoutMs,
+      idleTimeoutMs: timeoutMs,
       temperature: 0.5,
     });
   }
@@ -97,7 +97,7 @@ describe('OpenAI quirks', () => {
     expect(events.at(-1)).toMatchObject({ type: 'end', finishReason: 'stop' });
   });
 
-  it.each<[OpenAiFault, object]>([
+  it.each<[OpenAiFault, { code: string; retryAfterMs?: number }]>([
     [{ kind: 'missing-final' }, { code: 'connection_lost' }],
     [{ kind: 'error-chunk', afterFrames: 3 }, { code: 'unavailable' }],
     [{ kind: 'reset', afterFrames: 3 }, { code: 'connection_lost' }],
@@ -109,7 +109,7 @@ describe('OpenAI quirks', () => {
       { code: 'rate_limited', retryAfterMs: 2_000 },
     ],
   ])('fails on %j', async (fault, failure) => {
-    const model = await create();
+    const model = await create(['gpt-4o'], 'good', failure.code === 'timeout' ? { timeoutMs: 400 } : {});
     simulator.faults.inject({ vendor: 'openai', endpoint: 'chat', fault });
     expect(await failureOf(model.generate(REQUEST, never()))).toMatchObject(failure);
   });

@@ -52,7 +52,7 @@ describe('Sarvam quirks', () => {
     ({ simulator, recogniser } = await startQuickSimulator());
     simulator.faults.inject({ vendor: 'sarvam', fault });
     recogniser.hear('what is the time', 'and the date');
-    const stt = new SarvamSpeechToText({ apiKey: key, baseUrl: simulator.urls.sarvam, simulated: true, finalTimeoutMs: 400 });
+    const stt = new SarvamSpeechToText({ apiKey: key, baseUrl: simulator.urls.sarvam, simulated: true, finalTimeoutMs: 1_000 });
     const session = stt.open({}, never());
     const finals: string[] = [];
     for (let i = 0; i < 2; i += 1) {
@@ -95,7 +95,8 @@ describe('Sarvam quirks', () => {
     ({ simulator, recogniser } = await startQuickSimulator());
     simulator.faults.inject({ vendor: 'sarvam', fault, at: 'work' });
     recogniser.hear('lost', 'and the date');
-    const stt = new SarvamSpeechToText({ apiKey: 'good', baseUrl: simulator.urls.sarvam, simulated: true, finalTimeoutMs: 400 });
+    const finalTimeoutMs = code === 'timeout' ? 1_000 : 10_000;
+    const stt = new SarvamSpeechToText({ apiKey: 'good', baseUrl: simulator.urls.sarvam, simulated: true, finalTimeoutMs });
     const session = stt.open({}, never());
     const speak = () => {
       const utterance = session.utterance(never());
