@@ -98,7 +98,7 @@ describe('what the server sends', () => {
 
   it('knows the error codes of the protocol page', () => {
     const codes =
-      'bad_message unknown_type not_started already_started invalid_audio unsupported_format rate_limited stt_failed llm_failed tts_failed agent_failed internal';
+      'bad_message unknown_type not_started already_started invalid_audio unsupported_format rate_limited not_authorized not_allowed server_busy budget_spent stt_failed llm_failed tts_failed agent_failed internal';
     expect(ERROR_CODES.join(' ')).toBe(codes);
   });
 

@@ -23,6 +23,10 @@ export const ERROR_CODES = [
   'invalid_audio',
   'unsupported_format',
   'rate_limited',
+  'not_authorized',
+  'not_allowed',
+  'server_busy',
+  'budget_spent',
   'stt_failed',
   'llm_failed',
   'tts_failed',
@@ -174,6 +178,8 @@ export interface ErrorMessage {
   message: string;
   fatal: boolean;
   stage?: StageName;
+  /** With `server_busy` and `budget_spent`: when it is worth trying again, in ms from now. */
+  retry_after_ms?: number;
 }
 
 /** Answer to `heartbeat`. */
@@ -188,7 +194,7 @@ export interface ConversationEnding {
 }
 
 /** What a `notice` may be about; clients may rely on them. */
-export const NOTICE_CODES = ['server_closing', 'turn_limit', 'audio_dropped'] as const;
+export const NOTICE_CODES = ['server_closing', 'turn_limit', 'audio_dropped', 'slow_connection'] as const;
 /**
  * `server_closing`: the server goes away soon. `turn_limit`: the user has spoken as long as one turn may be, and is answered now.
  * `audio_dropped`: the user's oldest audio was lost while a vendor's connection was being made again.

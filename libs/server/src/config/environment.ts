@@ -13,9 +13,9 @@ import {
   Min,
 } from 'class-validator';
 import { IsKey, Unwrapped } from './access';
+import { AccessEnvironment } from './access-environment';
 import { Doc } from './doc';
 import { IsFolder } from './is-folder';
-import { RoomEnvironment } from './room-environment';
 import { IsServiceUrl } from './service-url';
 import { ToBoolean, ToNumber } from './value-types';
 
@@ -28,7 +28,7 @@ const OWN_KEY_STAYS = "The provider's own key is never sent to another address."
  * Every environment variable that the product reads, with its meaning, its default and its bounds. The variables of the providers are declared
  * in their descriptors (see `environmentFor`). Nothing else reads `process.env`.
  */
-export class Environment extends RoomEnvironment {
+export class Environment extends AccessEnvironment {
   @Doc('server', 'Port that the page and the sockets are served on; 0 takes any that is free.')
   @ToNumber()
   @IsInt()

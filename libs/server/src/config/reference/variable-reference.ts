@@ -46,7 +46,7 @@ export function variableReference(providers: readonly Provider[]): ReferenceSect
     providers: [...new Set(providersOf(stage, providers).map(({ label, website }) => [label, website].filter(Boolean).join(', ')))],
     variables: [...ofProviders(stage), ...(stage === 'agent' ? ownVariables('agent') : [])],
   }));
-  const sections = (Object.keys(DOC_SECTIONS) as DocSection[]).filter((section) => section !== 'agent');
+  const sections = (Object.keys(DOC_SECTIONS) as DocSection[]).filter((section) => section !== 'agent' && ownVariables(section).length > 0);
   return [...stages, ...sections.map((section) => ({ title: DOC_SECTIONS[section], providers: [], variables: ownVariables(section) }))];
 }
 
