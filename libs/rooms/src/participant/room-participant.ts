@@ -119,6 +119,7 @@ export class RoomParticipant implements Attendee {
       this.stay.conversation?.forget(identity);
       this.watchPeople();
     });
+    room.on(RoomEvent.Reconnecting, () => this.contain(() => options.onReconnecting()));
     room.on(RoomEvent.Reconnected, () => {
       this.stay.microphones?.subscribeAll();
       this.stay.events?.tellStateAgain();

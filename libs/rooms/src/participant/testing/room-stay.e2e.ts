@@ -1,3 +1,4 @@
+import { Room, SimulateScenarioKind } from '@livekit/rtc-node';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { silence as quiet } from '@parley/testing/client';
 import { endTestPeople, LiveKitServer } from '../../testing';
@@ -138,6 +139,20 @@ describe('the stay of the assistant in a room', () => {
     server.thaw();
     await asha.chat('and now?');
     await answered(asha, 1);
+    expect(assistant.ends).toEqual([]);
+  });
+
+  it('tells its worker when the connection is interrupted, and when it works again', async () => {
+    const engine = new ToneEngine({ replyMs: 1_000 });
+    const asha = await room.person('asha');
+    const assistant = await room.assistant(engine);
+    const connection: unknown = Reflect.get(assistant.participant, 'room');
+    if (!(connection instanceof Room)) throw new Error('an assistant without a room');
+    await connection.simulateScenario(SimulateScenarioKind.SIMULATE_FULL_RECONNECT);
+    await until(() => assistant.interruptions > 0, 'the interruption');
+    await until(() => assistant.reconnections > 0, 'the connection works again');
+    await asha.chat('hello');
+    await answered(asha, 0);
     expect(assistant.ends).toEqual([]);
   });
 
