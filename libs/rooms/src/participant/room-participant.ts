@@ -97,7 +97,10 @@ export class RoomParticipant implements Attendee {
     stay.conversation = conversation;
     stay.inbox = new RoomInbox({ room, now, logger, onMessage: (message, identity) => this.take(message, identity) });
     const channel = local;
-    const transcripts = new Transcripts({ channel, sends: this.sends, segmentPrefix: job.jobId, voiceTrackSid: () => voice.trackSid });
+    const transcripts = new Transcripts({
+      ...{ channel, sends: this.sends, segmentPrefix: job.jobId, assistantIdentity: job.identity },
+      voiceTrackSid: () => voice.trackSid,
+    });
     const events = new RoomEvents({
       ...{ channel, transcripts, toMessage, sends: this.sends, attributeSends: this.attributeSends },
       authorOf: (turn) => {
