@@ -1,8 +1,6 @@
+import { ROUND_TRIP_ATTRIBUTE } from '@parley/protocol';
 import { type LocalTrack, ParticipantKind, type RemoteTrack, type Room, Track } from 'livekit-client';
 import type { NetworkLegs } from './room-link';
-
-/** Attribute in which an assistant's program may say how far it is from the media server, in ms. */
-export const ASSISTANT_ROUND_TRIP_ATTRIBUTE = 'parley.rtt_ms';
 
 interface Buffered {
   readonly delaySeconds: number;
@@ -21,7 +19,7 @@ export class LivekitLegs {
     const own = this.room.localParticipant.getTrackPublication(Track.Source.Microphone)?.track;
     const [ownStats, voiceStats] = await Promise.all([statsOf(own), statsOf(voice)]);
     const pageRoundTripMs = roundTripMs(ownStats) ?? roundTripMs(voiceStats);
-    const assistantRoundTripMs = numberOf(assistant?.attributes[ASSISTANT_ROUND_TRIP_ATTRIBUTE]);
+    const assistantRoundTripMs = numberOf(assistant?.attributes[ROUND_TRIP_ATTRIBUTE]);
     const bufferMs = this.bufferMs(voiceStats);
     return {
       ...(pageRoundTripMs !== undefined && { pageRoundTripMs }),

@@ -20,7 +20,7 @@ import {
 import { NARRATION_FORMATS, NARRATION_LATENCIES } from './narration/narration-client-messages';
 import { NARRATION_ERROR_CODES, type NarrationServerMessage } from './narration/narration-server-messages';
 import type { RoomAccess, RoomIngress, RoomParticipantSummary, RoomRecording, RoomSummary } from './rooms/room-api';
-import { ROOM_TOPIC, type RoomClientMessage } from './rooms/room-messages';
+import { ROOM_TOPIC, type RoomClientMessage, ROUND_TRIP_ATTRIBUTE } from './rooms/room-messages';
 import type { RoomsDescription } from './public-config';
 import { CONVERSATION_STATES, ERROR_CODES, NOTICE_CODES, type ServerMessage, TURN_MARKS } from './server-messages';
 
@@ -156,6 +156,7 @@ describe('PROTOCOL.md', () => {
     for (const field of Object.keys(ROOM_CONFIG)) expect(sectionOf('Rooms: requests')).toContain(`\`${field}\``);
     const messages = sectionOf('Rooms: data messages');
     expect(messages).toContain(`the topic \`${ROOM_TOPIC}\``);
+    expect(sectionOf('Rooms: text streams and attributes')).toContain(`attribute \`${ROUND_TRIP_ATTRIBUTE}\``);
     const sent = [...messages.matchAll(/^\| a participant \| `(\w+)`/gm)].map(([, type]) => type);
     expect(sent.sort()).toEqual(Object.keys(ROOM_CLIENT_TYPES).sort());
   });

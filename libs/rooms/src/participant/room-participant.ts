@@ -12,6 +12,7 @@ import { RoomInbox } from './messages/room-inbox';
 import { Transcripts } from './messages/transcripts';
 import { connectRoom, disconnectRoom, endReasonOf, peopleIn } from './room-connection';
 import { RoomConversation } from './room-conversation';
+import { RoundTrip, roundTripMsOf } from './round-trip';
 import type { RoomParticipantOptions } from './room-participant-options';
 
 const EMPTY_AFTER_MS = 15_000;
@@ -26,6 +27,7 @@ interface Stay {
   inbox: RoomInbox;
   conversation: RoomConversation;
   events: RoomEvents;
+  roundTrip: RoundTrip;
 }
 
 /** The assistant in one room of the media server: everything between the room and the engine of its conversation. */
@@ -97,7 +99,10 @@ export class RoomParticipant implements Attendee {
     stay.conversation = conversation;
     stay.inbox = new RoomInbox({ room, now, logger, onMessage: (message, identity) => this.take(message, identity) });
     const channel = local;
-    const transcripts = new Transcripts({ channel, sends: this.sends, segmentPrefix: job.jobId, voiceTrackSid: () => voice.trackSid });
+    const transcripts = new Transcripts({
+      ...{ channel, sends: this.sends, segmentPrefix: job.jobId, assistantIdentity: job.identity },
+      voiceTrackSid: () => voice.trackSid,
+    });
     const events = new RoomEvents({
       ...{ channel, transcripts, toMessage, sends: this.sends, attributeSends: this.attributeSends },
       authorOf: (turn) => {
@@ -107,6 +112,12 @@ export class RoomParticipant implements Attendee {
     });
     stay.events = events;
     events.setState('initializing');
+    stay.roundTrip = new RoundTrip({
+      measure: async () => roundTripMsOf(await room.getRtcStats()),
+      report: (ms) => events.setRoundTrip(ms),
+      logger,
+    });
+    stay.roundTrip.start();
     microphones.subscribeAll();
     await conversation.open(events);
     this.watchPeople();
@@ -119,9 +130,11 @@ export class RoomParticipant implements Attendee {
       this.stay.conversation?.forget(identity);
       this.watchPeople();
     });
+    room.on(RoomEvent.Reconnecting, () => this.contain(() => options.onReconnecting()));
     room.on(RoomEvent.Reconnected, () => {
       this.stay.microphones?.subscribeAll();
       this.stay.events?.tellStateAgain();
+      this.stay.roundTrip?.reportAgain();
       this.watchPeople();
       this.contain(() => options.onReconnected());
     });
@@ -167,8 +180,9 @@ export class RoomParticipant implements Attendee {
   private async release(reason: EndReason): Promise<void> {
     clearTimeout(this.emptyTimer);
     this.emptyTimer = undefined;
-    const { conversation, inbox, microphones, voice } = this.stay;
+    const { conversation, inbox, microphones, roundTrip, voice } = this.stay;
     this.stay = {};
+    roundTrip?.stop();
     inbox?.close();
     conversation?.close(reason);
     await Promise.all([this.sends.close(FAREWELL_MS), this.attributeSends.close(FAREWELL_MS)]);

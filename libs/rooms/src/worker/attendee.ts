@@ -46,6 +46,8 @@ export interface JoinRequest {
   memory: ConversationMemory | undefined;
   /** After every turn. */
   onMemory: (memory: ConversationMemory) => void;
+  /** The connection to the room is interrupted. May be called several times before it works again. */
+  onReconnecting: () => void;
   /** The connection to the room was interrupted, and works again. */
   onReconnected: () => void;
   /** Once, when the assistant has left, for whatever reason. */

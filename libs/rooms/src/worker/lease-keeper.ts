@@ -8,7 +8,7 @@ export interface LeaseKeeperOptions {
   lease: RoomLease;
   clock: Clock;
   logger: EngineLogger;
-  /** The process was stopped for so long that another assistant may have the room by now: nothing may be audible. */
+  /** The process or the connection to the room stood still for so long that another assistant may have the room by now: nothing may be audible. */
   onUncertain: () => void;
   /** The room is still ours after all. */
   onCertain: () => void;
@@ -22,8 +22,13 @@ export interface LeaseKeeperOptions {
 const STORE_MS = 1_000;
 /** After a longer gap between two renewals the lease may have expired: the last renewal was up to `RENEW_MS` before the gap. */
 const FROZEN_MS = LEASE_MS - RENEW_MS;
+/** Most connections that are interrupted are back sooner. After that time people are better served by another assistant. */
+const CUT_OFF_MS = 4_000;
 
-/** Renews the lease of one room, as the store describes it. While the store is away the room is kept. */
+/**
+ * Renews the lease of one room, as the store describes it. While the store is away the room is kept. While the assistant has been cut off from
+ * its room for long, the lease is not renewed: it says that somebody attends the room.
+ */
 export class LeaseKeeper {
   private timer: NodeJS.Timeout | undefined;
   private lastTickMs = 0;
@@ -31,6 +36,8 @@ export class LeaseKeeper {
   private isStoreAway = false;
   private isRenewing = false;
   private isStopped = false;
+  /** Since when the connection to the room has been interrupted. */
+  private interruptedSinceMs: number | undefined;
   /** Renewals that were sent before the process was stopped prove nothing. */
   private generation = 0;
 
@@ -52,20 +59,33 @@ export class LeaseKeeper {
     const now = this.options.clock.now();
     const wasFrozen = now - this.lastTickMs > FROZEN_MS;
     this.lastTickMs = now;
-    if (wasFrozen) {
-      this.generation++;
-      this.isRenewing = false;
-      if (!this.isUncertain) {
-        this.isUncertain = true;
-        this.options.onUncertain();
-      }
-    }
-    if (!this.isRenewing) void this.renew(this.generation);
+    const isCutOff = this.interruptedSinceMs !== undefined && now - this.interruptedSinceMs >= CUT_OFF_MS;
+    if (wasFrozen || isCutOff) this.doubt();
+    if (!this.isRenewing && !isCutOff) void this.renew(this.generation);
+  }
+
+  /** The connection to the room is interrupted. */
+  interrupted(): void {
+    this.interruptedSinceMs ??= this.options.clock.now();
+  }
+
+  /** The connection to the room works again. Asks at once whether the room is still ours. */
+  reconnected(): void {
+    this.interruptedSinceMs = undefined;
+    this.recheck();
   }
 
   stop(): void {
     this.isStopped = true;
     clearInterval(this.timer);
+  }
+
+  private doubt(): void {
+    this.generation++;
+    this.isRenewing = false;
+    if (this.isUncertain) return;
+    this.isUncertain = true;
+    this.options.onUncertain();
   }
 
   private async renew(generation: number): Promise<void> {

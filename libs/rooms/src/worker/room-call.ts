@@ -112,6 +112,8 @@ export class RoomCall {
       return this.leaveReason ?? 'failed';
     }
     if (this.keeper.mustBeSilent) this.attendee.silence(true);
+    // Joining may have taken long, and nobody may hear two assistants.
+    this.keeper.recheck();
     if (this.leaveReason !== undefined) void this.endStay(this.attendee, this.leaveReason);
     else onJoined();
     const end = await this.ended;
@@ -124,7 +126,8 @@ export class RoomCall {
       job,
       memory,
       onMemory: (latest) => this.memory.note(latest),
-      onReconnected: () => this.keeper.recheck(),
+      onReconnecting: () => this.keeper.interrupted(),
+      onReconnected: () => this.keeper.reconnected(),
       onEnded: (end) => this.noteEnd(end),
     });
   }

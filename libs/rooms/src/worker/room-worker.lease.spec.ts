@@ -48,6 +48,16 @@ describe('RoomWorker: the lease of a room', () => {
     expect(await test.store.holder()).toBe('another');
   });
 
+  it('is looked at again as soon as the assistant has joined', async () => {
+    test.rooms.isManual = true;
+    test.give('AJ_1');
+    await pass(520);
+    await test.store.takeAway();
+    test.rooms.waiting[0].join();
+    await pass(20);
+    expect(test.rooms.all[0].left).toEqual(['lease_lost']);
+  });
+
   it('is looked at again as soon as the connection to the room is back', async () => {
     const attendee = await attend();
     await pass(520);
@@ -55,6 +65,62 @@ describe('RoomWorker: the lease of a room', () => {
     attendee.request.onReconnected();
     await pass(20);
     expect(attendee.left).toEqual(['lease_lost']);
+  });
+
+  describe('while the connection to the room is interrupted', () => {
+    it('is renewed at first, and nothing changes for the assistant', async () => {
+      const attendee = await attend();
+      attendee.request.onReconnecting();
+      await pass(3_000);
+      expect(await test.store.holder()).toBe('AJ_1');
+      attendee.request.onReconnected();
+      await pass(3_000);
+      expect(await test.store.holder()).toBe('AJ_1');
+      expect(attendee.log).toEqual([]);
+    });
+
+    it('runs out when that takes long, so that people get another assistant', async () => {
+      const attendee = await attend();
+      attendee.request.onReconnecting();
+      await pass(7_000);
+      expect(await test.store.isLost()).toBe(true);
+      expect(attendee.log).toEqual(['silent']);
+    });
+
+    it('is taken again when the connection is back and nobody has noticed, and only then the assistant is audible', async () => {
+      const attendee = await attend();
+      attendee.request.onReconnecting();
+      await pass(20_000);
+      test.store.latencyMs = 100;
+      attendee.request.onReconnected();
+      await pass(80);
+      expect(attendee.log).toEqual(['silent']);
+      await pass(100);
+      expect(attendee.log).toEqual(['silent', 'audible']);
+      expect(await test.store.holder()).toBe('AJ_1');
+      await pass(5_000);
+      expect(await test.store.holder()).toBe('AJ_1');
+    });
+
+    it('makes the assistant leave without a sound when the connection is back and another one has come', async () => {
+      const attendee = await attend();
+      attendee.request.onReconnecting();
+      await pass(7_000);
+      await test.store.takeAway();
+      attendee.request.onReconnected();
+      await pass(20);
+      expect(attendee.log).toEqual(['silent', 'silent', 'leave lease_lost', 'end lease_lost']);
+      expect(await test.store.holder()).toBe('another');
+    });
+
+    it('counts from the first interruption until it is back, however often it is interrupted', async () => {
+      const attendee = await attend();
+      for (let seconds = 0; seconds < 7; seconds++) {
+        attendee.request.onReconnecting();
+        await pass(1_000);
+      }
+      expect(await test.store.isLost()).toBe(true);
+    });
   });
 
   describe('after the process was stopped', () => {

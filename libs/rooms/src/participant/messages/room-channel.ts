@@ -11,10 +11,18 @@ export interface TextStreamOptions {
   senderIdentity?: string;
 }
 
+/** Words of a track, in the form that components show which do not read text streams. All versions of a segment have the same id. */
+export interface TrackTranscription {
+  participantIdentity: string;
+  trackSid: string;
+  segments: { id: string; text: string; final: boolean; language: string; startTime: bigint; endTime: bigint }[];
+}
+
 /** What is sent to a room besides sound. The class `LocalParticipant` of the media server's client satisfies it. */
 export interface RoomChannel {
   publishData(data: Uint8Array, options: { reliable: boolean; topic: string }): Promise<void>;
   streamText(options: TextStreamOptions): Promise<TextWriter>;
+  publishTranscription(transcription: TrackTranscription): Promise<void>;
   /** Resolves when the server has accepted them. */
   setAttributes(attributes: Record<string, string>): Promise<void>;
 }

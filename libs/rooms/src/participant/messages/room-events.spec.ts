@@ -11,6 +11,7 @@ function eventsOf() {
   const channel: RoomChannel = {
     publishData: async () => undefined,
     streamText: () => Promise.reject(new Error('there are no words in this spec')),
+    publishTranscription: () => Promise.reject(new Error('there are no words in this spec')),
     setAttributes: (attributes) => {
       states.push(attributes[STATE_ATTRIBUTE]);
       return new Promise((resolve) => waiting.push(resolve));
@@ -18,7 +19,7 @@ function eventsOf() {
   };
   const sends = new OrderedSends(SILENT_LOGGER);
   const attributeSends = new OrderedSends(SILENT_LOGGER);
-  const transcripts = new Transcripts({ channel, sends, segmentPrefix: 'job', voiceTrackSid: () => undefined });
+  const transcripts = new Transcripts({ channel, sends, segmentPrefix: 'job', assistantIdentity: 'agent', voiceTrackSid: () => undefined });
   const events = new RoomEvents({ channel, sends, transcripts, attributeSends, toMessage: () => undefined, authorOf: () => undefined });
   const accept = async (): Promise<void> => {
     await new Promise(setImmediate);

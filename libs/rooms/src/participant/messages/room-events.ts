@@ -1,5 +1,5 @@
 import type { ConversationEvent } from '@parley/engine';
-import { ROOM_TOPIC, type RoomServerMessage, type ServerMessage } from '@parley/protocol';
+import { ROOM_TOPIC, type RoomServerMessage, ROUND_TRIP_ATTRIBUTE, type ServerMessage } from '@parley/protocol';
 import type { OrderedSends } from './ordered-sends';
 import { type AgentState, type RoomChannel, STATE_ATTRIBUTE } from './room-channel';
 import type { Transcribed, Transcripts } from './transcripts';
@@ -52,6 +52,11 @@ export class RoomEvents {
     this.options.attributeSends.add(async () => {
       if (this.state === state) await this.options.channel.setAttributes({ [STATE_ATTRIBUTE]: state });
     });
+  }
+
+  /** How long the way from this program to the media server and back takes, in ms. */
+  setRoundTrip(ms: number): void {
+    this.options.attributeSends.add(() => this.options.channel.setAttributes({ [ROUND_TRIP_ATTRIBUTE]: String(ms) }));
   }
 
   /** After the connection was made anew, the room knows nothing of the assistant's state. */

@@ -2,7 +2,7 @@ import type { ConversationEvent } from '@parley/engine';
 import { RecordingLogger } from '@parley/engine/testing';
 import { until } from '../../testing/until';
 import { OrderedSends } from './ordered-sends';
-import type { RoomChannel, TextStreamOptions } from './room-channel';
+import type { RoomChannel, TextStreamOptions, TrackTranscription } from './room-channel';
 import { RoomEvents } from './room-events';
 import { Transcripts } from './transcripts';
 
@@ -17,6 +17,7 @@ class FakeChannel implements RoomChannel {
   readonly streams: Stream[] = [];
   readonly messages: unknown[] = [];
   readonly attributes: Record<string, string>[] = [];
+  readonly transcriptions: TrackTranscription[] = [];
   /** Everything that is sent waits for this. */
   ready: Promise<void> = Promise.resolve();
 
@@ -35,6 +36,11 @@ class FakeChannel implements RoomChannel {
     };
   }
 
+  async publishTranscription(transcription: TrackTranscription): Promise<void> {
+    await this.ready;
+    this.transcriptions.push(transcription);
+  }
+
   async setAttributes(attributes: Record<string, string>): Promise<void> {
     await this.ready;
     this.attributes.push(attributes);
@@ -46,7 +52,10 @@ describe('what a room is told', () => {
     const channel = new FakeChannel();
     const logger = new RecordingLogger();
     const [sends, attributeSends] = [new OrderedSends(logger), new OrderedSends(logger)];
-    const transcripts = new Transcripts({ channel, sends, segmentPrefix: 'J1', voiceTrackSid: () => 'TR_voice' });
+    const transcripts = new Transcripts({
+      ...{ channel, sends, segmentPrefix: 'J1', assistantIdentity: 'agent-J1' },
+      voiceTrackSid: () => 'TR_voice',
+    });
     const events = new RoomEvents({
       ...{ channel, sends, attributeSends, transcripts },
       toMessage: (event) =>
@@ -116,6 +125,36 @@ describe('what a room is told', () => {
       ['J1-assistant-2', 'Well'],
     ]);
     expect(segments().every(([, , , , , isClosed]) => isClosed)).toBe(true);
+  });
+
+  it('gets the same words as transcriptions of the tracks, under the same ids', async () => {
+    const { tell, channel } = given();
+    await tell(
+      { type: 'transcript', turn: 1, text: 'what time', isFinal: true },
+      { type: 'reply_text', turn: 1, text: 'It is ' },
+      { type: 'reply_text', turn: 1, text: 'noon.' },
+      { type: 'reply_text', turn: 1, text: '', final: { fullText: 'It is noon.' } },
+    );
+    const told = channel.transcriptions.map(({ participantIdentity, trackSid, segments: [{ id, text, final }] }) => [
+      participantIdentity,
+      trackSid,
+      id,
+      text,
+      final,
+    ]);
+    expect(told).toEqual([
+      ['asha', 'TR_mic', 'J1-user-1', 'what time', true],
+      ['agent-J1', 'TR_voice', 'J1-assistant-1', 'It is ', false],
+      ['agent-J1', 'TR_voice', 'J1-assistant-1', 'It is noon.', false],
+      ['agent-J1', 'TR_voice', 'J1-assistant-1', 'It is noon.', true],
+    ]);
+  });
+
+  it('gets no transcription of a track for words that were written', async () => {
+    const { tell, channel, segments } = given();
+    await tell({ type: 'transcript', turn: 2, text: 'what time', isFinal: true });
+    expect(segments()).toHaveLength(1);
+    expect(channel.transcriptions).toEqual([]);
   });
 
   it('is not told states that are over by the time they could be told', async () => {

@@ -1,9 +1,19 @@
+import { Room, SimulateScenarioKind } from '@livekit/rtc-node';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { silence as quiet } from '@parley/testing/client';
 import { endTestPeople, LiveKitServer } from '../../testing';
 import { until } from '../../testing/until';
 import { ToneEngine } from './tone-engine';
 import { answered, QUESTION, stateOf, type TestAssistant, TestRoom, toneMs } from './test-room';
+
+/** Its connection to the room is interrupted, and made anew. */
+async function reconnect(assistant: TestAssistant): Promise<void> {
+  const connection: unknown = Reflect.get(assistant.participant, 'room');
+  if (!(connection instanceof Room)) throw new Error('an assistant without a room');
+  await connection.simulateScenario(SimulateScenarioKind.SIMULATE_FULL_RECONNECT);
+  await until(() => assistant.interruptions > 0, 'the interruption');
+  await until(() => assistant.reconnections > 0, 'the connection works again');
+}
 
 describe('the stay of the assistant in a room', () => {
   let server: LiveKitServer;
@@ -22,6 +32,17 @@ describe('the stay of the assistant in a room', () => {
   afterAll(async () => {
     await server.stop();
     await endTestPeople();
+  });
+
+  it('says how far it is from the media server, also after the connection was made anew', async () => {
+    const asha = await room.person('asha', { microphone: false });
+    const assistant = await room.assistant(new ToneEngine());
+    const distances = (): (string | undefined)[] => asha.inbox.attributes.flatMap(({ changed }) => changed['parley.rtt_ms'] ?? []);
+    await until(() => distances().length > 0, 'the distance');
+    expect(Number(distances()[0])).toBeLessThan(5_000);
+    await reconnect(assistant);
+    await until(() => asha.room.remoteParticipants.get('agent-AJ_1')?.attributes['parley.rtt_ms'] !== undefined, 'the distance again');
+    expect(assistant.complaints).toEqual([]);
   });
 
   it('goes on when somebody leaves in the middle of a sentence', async () => {
@@ -138,6 +159,16 @@ describe('the stay of the assistant in a room', () => {
     server.thaw();
     await asha.chat('and now?');
     await answered(asha, 1);
+    expect(assistant.ends).toEqual([]);
+  });
+
+  it('tells its worker when the connection is interrupted, and when it works again', async () => {
+    const engine = new ToneEngine({ replyMs: 1_000 });
+    const asha = await room.person('asha');
+    const assistant = await room.assistant(engine);
+    await reconnect(assistant);
+    await asha.chat('hello');
+    await answered(asha, 0);
     expect(assistant.ends).toEqual([]);
   });
 

@@ -14,6 +14,8 @@ import { pitchOf, type ToneEngine, toneShare } from './tone-engine';
 export interface TestAssistant {
   participant: RoomParticipant;
   memories: ConversationMemory[];
+  /** How often the connection was interrupted, and how often it was back. */
+  interruptions: number;
   reconnections: number;
   ends: RoomEnd[];
   /** Everything that was logged as a warning or an error. */
@@ -59,7 +61,13 @@ export class TestRoom {
   ): Promise<TestAssistant> {
     const jobId = `AJ_${this.assistants.length + 1}`;
     const identity = `agent-${jobId}`;
-    const told = { memories: [] as ConversationMemory[], reconnections: 0, ends: [] as RoomEnd[], complaints: [] as string[] };
+    const told = {
+      memories: [] as ConversationMemory[],
+      interruptions: 0,
+      reconnections: 0,
+      ends: [] as RoomEnd[],
+      complaints: [] as string[],
+    };
     const complain = (message: string, fields: unknown): void => void told.complaints.push(`${message} ${JSON.stringify(fields)}`);
     const participant = await RoomParticipant.join({
       job: {
@@ -74,6 +82,7 @@ export class TestRoom {
       toMessage,
       memory: undefined,
       onMemory: (memory) => told.memories.push(memory),
+      onReconnecting: () => (told.interruptions += 1),
       onReconnected: () => (told.reconnections += 1),
       onEnded: (reason) => told.ends.push(reason),
       logger: { debug: () => undefined, warn: complain, error: complain },
