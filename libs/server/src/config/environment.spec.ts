@@ -94,6 +94,35 @@ const VARIABLES: Record<Name, Variable> = {
     good: text('true', 'FALSE', '2', '192.0.2.7, 10.0.0.0/8,fd00::/8'),
     bad: ['yes', '-1', '17', 'proxy.example', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.1:80'],
   },
+  SESSION_TOKEN_SECRET: {
+    default: undefined,
+    good: text('0123456789abcdef0123456789abcdef'),
+    bad: ['0123456789abcdef0123456789abcde', '0123456789abcdef 0123456789abcdef'],
+  },
+  SESSION_TOKEN_TTL_S: {
+    default: 60,
+    good: [
+      ['5', 5],
+      ['3600', 3_600],
+    ],
+    bad: ['4', '3601', ...NO_NUMBERS],
+  },
+  SESSION_TOKEN_ISSUER_TOKEN: { default: undefined, good: text('0123456789abcdef'), bad: ['0123456789abcde', '01234567 89abcdef'] },
+  CLIENT_MAY_CHOOSE: {
+    default: undefined,
+    good: text('none', 'prompt', 'voice, language', 'prompt,voice,any_voice,language,engine,model'),
+    bad: ['everything', 'prompt,', 'none,voice', 'prompt;voice', ','],
+  },
+  METRICS_TOKEN: { default: undefined, good: text('0123456789abcdef'), bad: ['0123456789abcde', '01234567 89abcdef'] },
+  OPERATIONS_PORT: {
+    default: undefined,
+    good: [
+      ['0', 0],
+      ['9464', 9_464],
+    ],
+    bad: ['-1', '65536', ...NO_NUMBERS],
+  },
+  NODE_ENV: { default: undefined, good: text('production', 'development', 'test'), bad: [] },
   SARVAM_API_KEY: { default: undefined, good: text('sk_1'), bad: NO_KEYS },
   SARVAM_BASE_URL: {
     default: undefined,

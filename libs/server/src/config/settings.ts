@@ -97,6 +97,9 @@ const secretsOf = (environment: CheckedEnvironment, providers: readonly Provider
     environment.LIVEKIT_API_KEY,
     environment.LIVEKIT_API_SECRET,
     environment.ROOMS_API_TOKEN,
+    environment.SESSION_TOKEN_SECRET,
+    environment.SESSION_TOKEN_ISSUER_TOKEN,
+    environment.METRICS_TOKEN,
     ...secretsOfUrl(environment.DATABASE_URL),
     ...secretsOfUrl(environment.REDIS_URL),
   ].filter((secret) => secret !== undefined);

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ClientAddressModule } from '../client-address/client-address.module';
+import { SessionTokensModule } from '../session-tokens/session-tokens.module';
 import { EpisodesModule } from '../../episodes/episodes.module';
 import { EpisodeFilesController } from './episode-files.controller';
 import { NarrationOptionsController } from './narration-options.controller';
@@ -8,7 +9,7 @@ import { ShowsController } from './shows.controller';
 
 /** Provides the HTTP transport of episodes. The options come before `/api/narrations/:id`, which their address would match as well. */
 @Module({
-  imports: [ClientAddressModule, EpisodesModule],
+  imports: [ClientAddressModule, EpisodesModule, SessionTokensModule],
   controllers: [NarrationOptionsController, NarrationsController, EpisodeFilesController, ShowsController],
 })
 export class EpisodeHttpModule {}

@@ -8,6 +8,7 @@ import { ClientAddress } from '../client-address/client-address';
 import { ApiException, notFound } from './api-error';
 import { toShow, toShowDetails } from './episode-wire';
 import { isId } from './narrations.controller';
+import { EpisodeAccessGuard } from './episode-access.guard';
 import { OriginGuard } from './origin.guard';
 
 const PAGE = 200;
@@ -16,7 +17,7 @@ const MOST_IN_FEED = 1_000;
 
 /** Shows, which are what podcast apps subscribe to. */
 @Controller('api/shows')
-@UseGuards(OriginGuard)
+@UseGuards(OriginGuard, EpisodeAccessGuard)
 export class ShowsController {
   constructor(
     @Inject(EpisodeLibrary) private readonly library: EpisodeLibrary,
