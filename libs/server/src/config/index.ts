@@ -1,3 +1,4 @@
+export type { LimitSettings, LoadLimits } from './limit-settings';
 export { type RoomSettings } from './room-settings';
 export * from './runtime-paths';
 export * from './runtime-paths.module';
