@@ -145,7 +145,11 @@ const VARIABLES: Record<Name, Variable> = {
     ],
     bad: ['-1', '101', ...NO_NUMBERS],
   },
-  TRUST_PROXY: { default: false, ...BOOLEAN },
+  TRUST_PROXY: {
+    default: 'false',
+    good: text('true', 'FALSE', '2', '192.0.2.7, 10.0.0.0/8,fd00::/8'),
+    bad: ['yes', '-1', '17', 'proxy.example', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.1:80'],
+  },
   SARVAM_API_KEY: { default: undefined, good: text('sk_1'), bad: NO_KEYS },
   SARVAM_BASE_URL: {
     default: undefined,
@@ -549,7 +553,7 @@ describe('settingsFrom', () => {
     expect(settings({ ALLOWED_ORIGINS: 'https://App.Example/,*' }).allowedOrigins).toEqual(['https://app.example', '*']);
     expect(settings().allowedOrigins).toEqual([]);
     expect(settings({ ALLOWED_HOSTS: ' parley.example,, ::1 ' }).allowedHosts).toEqual(['parley.example', '::1']);
-    expect(settings()).toMatchObject({ allowedHosts: [], trustProxy: false });
+    expect(settings()).toMatchObject({ allowedHosts: [], access: { proxies: { hops: 0 } } });
   });
 
   it('gives each provider its own key only', () => {

@@ -1,4 +1,6 @@
 export type { LimitSettings, LoadLimits } from './limit-settings';
+export { type AccessSettings } from './access-settings';
+export { type Proxies } from './proxies';
 export { type RoomSettings } from './room-settings';
 export * from './runtime-paths';
 export * from './runtime-paths.module';

@@ -1,5 +1,6 @@
 import { DEFAULT_TURN_POLICY, type Stage, type TurnPolicy } from '@parley/conversation';
 import { type Provider, PROVIDERS, variablesOf, type VoiceAgentOverride } from '@parley/providers';
+import { type AccessSettings, accessSettingsFrom } from './access-settings';
 import type { Environment } from './environment';
 import type { CheckedEnvironment, ProviderValues } from './environment-for';
 import { type FallbackEntry, parseFallbacks } from './fallback-list';
@@ -47,8 +48,7 @@ export interface Settings {
   allowedOrigins: readonly string[];
   /** Host names and addresses that the server answers to besides its own; `*` for any. */
   allowedHosts: readonly string[];
-  /** Whether the header `X-Forwarded-Proto` is trusted. */
-  trustProxy: boolean;
+  access: AccessSettings;
   /** How many conversations may be opened at the same time. */
   maxOpening: number;
   limits: LimitSettings;
@@ -111,7 +111,7 @@ export const settingsFrom = (environment: CheckedEnvironment, providers: readonl
   host: environment.HOST,
   allowedOrigins: commaList(environment.ALLOWED_ORIGINS).map(plainOrigin),
   allowedHosts: commaList(environment.ALLOWED_HOSTS),
-  trustProxy: environment.TRUST_PROXY,
+  access: accessSettingsFrom(environment),
   maxOpening: environment.MAX_OPENING,
   limits: limitSettingsFrom(environment),
   providers: valuesByName(environment, providers),

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ClientAddressModule } from '../client-address/client-address.module';
 import {
   AgentEngineFactory,
   AgentModule,
@@ -21,7 +22,7 @@ import { SocketAdmission } from './socket-admission';
 
 /** Provides the WebSocket transport. */
 @Module({
-  imports: [SessionModule, AgentModule, NarrationModule],
+  imports: [ClientAddressModule, SessionModule, AgentModule, NarrationModule],
   providers: [
     {
       provide: ENGINES,
