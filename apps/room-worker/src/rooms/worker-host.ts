@@ -2,15 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SYSTEM_CLOCK } from '@parley/engine';
 import type { RoomStore } from '@parley/rooms';
-import {
-  EventLoopDelay,
-  RoomParticipant,
-  RoomWorker,
-  type RoomWorkerResources,
-  WorkerAdmission,
-  WorkerConnection,
-} from '@parley/rooms/worker';
-import { engineLog, type Engines, ENGINES, toServerMessage } from '@parley/server';
+import { RoomParticipant, RoomWorker, type RoomWorkerResources, WorkerAdmission, WorkerConnection } from '@parley/rooms/worker';
+import { engineLog, type Engines, ENGINES, EventLoopDelay, toServerMessage } from '@parley/server';
 import { VERSION } from '../version';
 import { ROOM_SETTINGS, type WorkerSettings } from './room-settings.token';
 import { ROOM_STORE } from './room-store.token';

@@ -51,4 +51,5 @@ export const CloseCode = {
   refused: 1008,
   tooBig: 1009,
   internal: 1011,
+  tryAgainLater: 1013,
 } as const;

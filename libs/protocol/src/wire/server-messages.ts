@@ -178,7 +178,7 @@ export interface ErrorMessage {
   message: string;
   fatal: boolean;
   stage?: StageName;
-  /** With `server_busy` and `budget_spent`: when it is worth trying again, in ms from now. */
+  /** With `server_busy`, `budget_spent` and a fatal `rate_limited`: when it is worth trying again, in ms from now. */
   retry_after_ms?: number;
 }
 
@@ -197,7 +197,8 @@ export interface ConversationEnding {
 export const NOTICE_CODES = ['server_closing', 'turn_limit', 'audio_dropped', 'slow_connection'] as const;
 /**
  * `server_closing`: the server goes away soon. `turn_limit`: the user has spoken as long as one turn may be, and is answered now.
- * `audio_dropped`: the user's oldest audio was lost while a vendor's connection was being made again.
+ * `audio_dropped`: the user's oldest audio was lost while a vendor's connection was being made again. `slow_connection`: audio of this turn was
+ * left out, because the client did not read it in time.
  */
 export type NoticeCode = (typeof NOTICE_CODES)[number];
 

@@ -2,6 +2,5 @@ export * from '../participant';
 export type { Attendee, JoinRequest, JoinRoom, RoomEnd, RoomJob } from './attendee';
 export type { WorkerStore } from './worker-store';
 export { RoomWorker, type RoomWorkerOptions, type RoomWorkerResources } from './room-worker';
-export { EventLoopDelay } from '../dispatch/event-loop-delay';
 export { WorkerAdmission } from '../dispatch/worker-admission';
 export { type DispatchConnection, type DispatchHandler, WorkerConnection } from '../dispatch/worker-connection';

@@ -89,6 +89,62 @@ const VARIABLES: Record<Name, Variable> = {
     good: text('*', 'parley.example', 'parley.example, 192.0.2.7,, ::1 , [2001:db8::7]', 'my_host', 'münchen.example'),
     bad: ['https://parley.example', 'parley.example:443', 'parley.example/x', 'a b', '[', '[::1', '-x'],
   },
+  START_TIMEOUT_MS: {
+    default: 10_000,
+    good: [
+      ['1000', 1_000],
+      ['3600000', 3_600_000],
+    ],
+    bad: ['0', '999', '3600001', ...NO_NUMBERS],
+  },
+  MAX_CONNECTIONS_PER_ADDRESS: {
+    default: 5_000,
+    good: [
+      ['1', 1],
+      ['1000000', 1_000_000],
+    ],
+    bad: ['0', '1000001', ...NO_NUMBERS],
+  },
+  MAX_STARTS_PER_MINUTE: {
+    default: 3_000,
+    good: [
+      ['1', 1],
+      ['1000000', 1_000_000],
+    ],
+    bad: ['0', '1000001', ...NO_NUMBERS],
+  },
+  MAX_UNSTARTED_BYTES_PER_ADDRESS: {
+    default: 8_388_608,
+    good: [
+      ['262144', 262_144],
+      ['1073741824', 1_073_741_824],
+    ],
+    bad: ['0', '262143', ...NO_NUMBERS],
+  },
+  MAX_EVENT_LOOP_DELAY_MS: {
+    default: 150,
+    good: [
+      ['0', 0],
+      ['10000', 10_000],
+    ],
+    bad: ['-1', '10001', ...NO_NUMBERS],
+  },
+  MAX_CPU_PERCENT: {
+    default: 85,
+    good: [
+      ['0', 0],
+      ['1000', 1_000],
+    ],
+    bad: ['-1', '1001', ...NO_NUMBERS],
+  },
+  MAX_MEMORY_PERCENT: {
+    default: 90,
+    good: [
+      ['0', 0],
+      ['100', 100],
+    ],
+    bad: ['-1', '101', ...NO_NUMBERS],
+  },
   TRUST_PROXY: {
     default: 'false',
     good: text('true', 'FALSE', '2', '192.0.2.7, 10.0.0.0/8,fd00::/8'),

@@ -239,7 +239,7 @@ export class Environment extends AccessEnvironment {
   @Doc(
     'episodes',
     'Address of a Redis server. It shares the work on episodes out between the servers of DATABASE_URL, and for that is not used without it. ' +
-      'It also holds what the servers and the workers of rooms know together.',
+      'It also holds what the servers and the workers of rooms know together, and counts what one client address begins.',
     'redis://:password@cache.example:6379',
   )
   @IsOptional()

@@ -1,3 +1,4 @@
+export type { LimitSettings, LoadLimits } from './limit-settings';
 export { type AccessSettings } from './access-settings';
 export { type ClientChoice } from './client-choices';
 export { type Proxies } from './proxies';

@@ -4,6 +4,7 @@ import { type AccessSettings, accessSettingsFrom } from './access-settings';
 import type { Environment } from './environment';
 import type { CheckedEnvironment, ProviderValues } from './environment-for';
 import { type FallbackEntry, parseFallbacks } from './fallback-list';
+import { type LimitSettings, limitSettingsFrom } from './limit-settings';
 import { missingForRooms, type RoomSettings, roomSettingsFrom } from './room-settings';
 import { secretsOfUrl } from './service-url';
 
@@ -50,6 +51,7 @@ export interface Settings {
   access: AccessSettings;
   /** How many conversations may be opened at the same time. */
   maxOpening: number;
+  limits: LimitSettings;
   /** The variables of all providers; `valuesOf` selects those of one provider. */
   providers: ProviderValues;
   llm: { maxTokens: number };
@@ -114,6 +116,7 @@ export const settingsFrom = (environment: CheckedEnvironment, providers: readonl
   allowedHosts: commaList(environment.ALLOWED_HOSTS),
   access: accessSettingsFrom(environment),
   maxOpening: environment.MAX_OPENING,
+  limits: limitSettingsFrom(environment),
   providers: valuesByName(environment, providers),
   llm: { maxTokens: environment.LLM_MAX_TOKENS },
   agent: {

@@ -23,7 +23,7 @@ import type { AgentRequest } from './parse-agent-request';
 import { CLOSE_CODE, NO_SUCH_ENGINE, NOT_STARTED, type Refusal } from './refusals';
 import { SocketAudioOutput, type SocketWriter } from './socket-audio-output';
 import { terminateSoon } from './terminate-soon';
-import type { Wire } from './unstarted-limit';
+import type { Wire } from './limits/unstarted-limit';
 
 export interface ClientConnectionOptions {
   engines: Engines;

@@ -6,9 +6,9 @@ import type { DecodedAudio } from './input/decoded-audio';
 import { InputAudio, type InputAudioOptions } from './input/input-audio';
 import { countJsonParts } from './json-parts';
 import { messageBytes } from './message-bytes';
-import { RateLimit, type RateVerdict } from './rate-limit';
+import { RateLimit, type RateVerdict } from './limits/rate-limit';
 import { terminateSoon } from './terminate-soon';
-import { UnstartedLimit, type Wire } from './unstarted-limit';
+import { UnstartedLimit, type Wire } from './limits/unstarted-limit';
 
 /** A message of a client that is not audio. */
 export type ControlMessage = Exclude<ClientMessage, { type: 'audio_chunk' }>;

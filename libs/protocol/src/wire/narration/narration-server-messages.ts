@@ -99,6 +99,8 @@ export interface NarrationError {
   fatal: boolean;
   line?: number;
   column?: number;
+  /** As in `ErrorMessage`. */
+  retry_after_ms?: number;
 }
 
 /** Every JSON message that the server sends on `/ws/narration`. */

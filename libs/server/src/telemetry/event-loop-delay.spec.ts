@@ -1,4 +1,4 @@
-import { until } from '../testing/until';
+import { eventually } from '@parley/testing';
 import { EventLoopDelay } from './event-loop-delay';
 
 describe('EventLoopDelay', () => {
@@ -8,9 +8,9 @@ describe('EventLoopDelay', () => {
       const endsAt = performance.now() + 300;
       while (performance.now() < endsAt);
     }, 1);
-    await until(() => delay.currentMs > 100, 'a late event loop');
+    await eventually(() => delay.currentMs > 100, 'a late event loop');
     clearInterval(busy);
-    await until(() => delay.currentMs < 100, 'an idle event loop');
+    await eventually(() => delay.currentMs < 100, 'an idle event loop');
     delay.close();
   });
 });

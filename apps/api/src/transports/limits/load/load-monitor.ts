@@ -1,0 +1,77 @@
+import { totalmem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { EventLoopDelay, type Settings, SETTINGS } from '@parley/server';
+import { LoadDecision, type LoadSample } from './load-decision';
+
+const SAMPLE_EVERY_MS = 1_000;
+const US_PER_MS = 1_000;
+
+/** Measures the load of this process from when the server has started, and decides whether anything new may begin. */
+@Injectable()
+export class LoadMonitor implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(LoadMonitor.name);
+  private readonly decision: LoadDecision;
+  private readonly memoryLimit = memoryLimit();
+  private delay: EventLoopDelay | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private usage = process.cpuUsage();
+  private sampledAtMs = performance.now();
+
+  constructor(@Inject(SETTINGS) { limits }: Pick<Settings, 'limits'>) {
+    this.decision = new LoadDecision(limits.load);
+  }
+
+  /** Whether something may begin now. If it may, it counts as begun. */
+  admit(): boolean {
+    return this.decision.admit();
+  }
+
+  onApplicationBootstrap(): void {
+    this.delay = new EventLoopDelay();
+    this.usage = process.cpuUsage();
+    this.sampledAtMs = performance.now();
+    this.timer = setInterval(() => this.sample(), SAMPLE_EVERY_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+    this.delay?.close();
+  }
+
+  private sample(): void {
+    const sample: LoadSample = { eventLoopDelayMs: this.delay?.currentMs ?? 0, cpu: this.cpuShare(), memory: this.memoryShare() };
+    const wasBusy = this.decision.isBusy;
+    this.decision.take(sample);
+    if (this.decision.isBusy !== wasBusy) this.report(sample);
+  }
+
+  private report({ eventLoopDelayMs, cpu, memory }: LoadSample): void {
+    const figures = { eventLoopDelayMs: Math.round(eventLoopDelayMs), cpuPercent: percent(cpu), memoryPercent: percent(memory) };
+    if (this.decision.isBusy) this.logger.warn({ message: 'the load is too high: no new conversations for now', ...figures });
+    else this.logger.log({ message: 'the load is low enough again for new conversations', ...figures });
+  }
+
+  private cpuShare(): number {
+    const nowMs = performance.now();
+    const { user, system } = process.cpuUsage(this.usage);
+    const elapsedMs = nowMs - this.sampledAtMs;
+    this.usage = process.cpuUsage();
+    this.sampledAtMs = nowMs;
+    return elapsedMs > 0 ? (user + system) / US_PER_MS / elapsedMs : 0;
+  }
+
+  /** Of the machine or the container, or of the JavaScript heap, whichever is nearer to its end. */
+  private memoryShare(): number {
+    const { used_heap_size, heap_size_limit } = getHeapStatistics();
+    return Math.max(process.memoryUsage.rss() / this.memoryLimit, used_heap_size / heap_size_limit);
+  }
+}
+
+/** The memory that a container grants, or else all of the machine's, in bytes. */
+function memoryLimit(): number {
+  const granted = process.constrainedMemory();
+  return granted > 0 ? Math.min(granted, totalmem()) : totalmem();
+}
+
+const percent = (share: number): number => Math.round(share * 100);
