@@ -1,4 +1,5 @@
 import type { ProviderError } from '../ports/provider-error';
+import { UsageRefused } from '../ports/usage-meter';
 import type { FailoverOptions, FailoverProvider } from './failover-options';
 
 const STAGE_TIMEOUT_MS = 12_000;
@@ -59,6 +60,8 @@ export class AttemptPlan<Port> {
   failed(error: ProviderError, mayRetry: boolean = error.retryable): number | undefined {
     const from = this.current;
     this.#failures.set(from, error);
+    // The provider was not asked, so it has not failed; and another one would be refused as well.
+    if (error instanceof UsageRefused) return undefined;
     const waitMs = mayRetry && !this.#isRetry ? this.#waitBeforeRetry(error) : undefined;
     if (waitMs !== undefined) {
       this.#isRetry = true;

@@ -1,4 +1,5 @@
 import type { ProviderInfo } from './provider-info';
+import type { UsageMeter } from './usage-meter';
 
 /** A tool that the model may call in its reply. */
 export interface LlmTool {
@@ -41,6 +42,8 @@ export interface LlmRequest {
    * must not be performed before the draft has become the reply.
    */
   speculative?: boolean;
+  /** Counts what is used, where the vendor is asked. Adapters do not see it. */
+  meter?: UsageMeter;
 }
 
 /** `tool_calls`: the model waits for the results of its calls. A reply that was cut off (`length`) may have calls as well. */

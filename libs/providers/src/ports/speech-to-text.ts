@@ -1,8 +1,11 @@
 import type { ProviderInfo } from './provider-info';
+import type { UsageMeter } from './usage-meter';
 
 export interface SttOptions {
   /** Language as a BCP-47 tag, e.g. `en-IN`. If it is left out, the vendor detects it. */
   language?: string;
+  /** Counts what is used, where the vendor is asked. Adapters do not see it. */
+  meter?: UsageMeter;
 }
 
 /** What has been recognised of one utterance so far. `text` is cumulative and may be rewritten until `isFinal`. */

@@ -1,4 +1,5 @@
 import type { ProviderInfo } from './provider-info';
+import type { UsageMeter } from './usage-meter';
 
 export interface TtsOptions {
   voiceId?: string;
@@ -6,6 +7,8 @@ export interface TtsOptions {
   language?: string;
   /** Sample rate of the PCM that `speak` yields, in Hz. */
   sampleRateHz: number;
+  /** Counts what is used, where the vendor is asked. Adapters do not see it. */
+  meter?: UsageMeter;
 }
 
 /** When each character is spoken, in milliseconds from the start of this `speak` call's audio. */

@@ -1,6 +1,7 @@
 import { DEFAULT_TURN_POLICY, type Stage, type TurnPolicy } from '@parley/conversation';
 import { type Provider, PROVIDERS, variablesOf, type VoiceAgentOverride } from '@parley/providers';
 import { type AccessSettings, accessSettingsFrom } from './access-settings';
+import { type BudgetSettings, budgetSettingsFrom } from './budget-settings';
 import type { Environment } from './environment';
 import type { CheckedEnvironment, ProviderValues } from './environment-for';
 import { type FallbackEntry, parseFallbacks } from './fallback-list';
@@ -65,6 +66,7 @@ export interface Settings {
   /** The folder into which conversations are recorded; undefined when they are not recorded. */
   recordDir: string | undefined;
   episodes: EpisodeSettings;
+  budgets: BudgetSettings;
   /** Undefined where there are no rooms. */
   rooms: RoomSettings | undefined;
   /** The variables that would have to be set for rooms; none where there are rooms. */
@@ -153,6 +155,7 @@ export const settingsFrom = (environment: CheckedEnvironment, providers: readonl
         ? undefined
         : { amount: environment.NARRATION_PRICE_PER_1000, currency: environment.NARRATION_CURRENCY },
   },
+  budgets: budgetSettingsFrom(environment),
   rooms: roomSettingsFrom(environment),
   missingForRooms: missingForRooms(environment),
   turns: {
