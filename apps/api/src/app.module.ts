@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ServeStaticModule } from '@nestjs/serve-static';
-import { type RuntimePaths, RuntimePathsModule, type Secrets, SettingsModule } from '@parley/server';
+import { type ConfiguredLog, type RuntimePaths, RuntimePathsModule, type Secrets, SettingsModule } from '@parley/server';
 import { ConnectionModule } from './transports/websocket/connection.module';
 import { EpisodeHttpModule } from './transports/http/http.module';
 import { RoomHttpModule } from './transports/http/rooms/room-http.module';
@@ -14,7 +14,7 @@ const ROUTE_OF_THE_PAGE = /^[^.]*$/;
 /** The root module of the server. */
 @Module({})
 export class AppModule {
-  static for(paths: RuntimePaths, secrets: Secrets): DynamicModule {
+  static for(paths: RuntimePaths, secrets: Secrets, log?: ConfiguredLog): DynamicModule {
     const page = existsSync(paths.webRoot)
       ? [
           ServeStaticModule.forRoot({
@@ -28,7 +28,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         RuntimePathsModule.for(paths),
-        SettingsModule.for(secrets),
+        SettingsModule.for(secrets, log),
         ConnectionModule,
         EpisodeHttpModule,
         RoomHttpModule,

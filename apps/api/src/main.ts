@@ -4,7 +4,6 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
 import {
   describeStartFailure,
-  LOG_LEVELS,
   ParleyLogger,
   Secrets,
   type Settings,
@@ -22,9 +21,8 @@ const secrets = new Secrets();
 
 try {
   const logger = new ParleyLogger({ colors: process.stdout.isTTY === true }, secrets);
-  const app = await NestFactory.create(AppModule.for(paths, secrets), { logger, abortOnError: false });
+  const app = await NestFactory.create(AppModule.for(paths, secrets, logger), { logger, abortOnError: false });
   const settings = app.get<Settings>(SETTINGS);
-  logger.setLogLevels(LOG_LEVELS[settings.logLevel]);
   prepareServer(app);
   app.enableShutdownHooks([], { useProcessExit: true });
   await app.listen(settings.port, settings.host);

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import { dispose } from '@livekit/rtc-node';
 import { NestFactory } from '@nestjs/core';
-import { LOG_LEVELS, ParleyLogger, Secrets, type Settings, SETTINGS, warnOfEndingModels } from '@parley/server';
+import { ParleyLogger, Secrets, type Settings, SETTINGS, warnOfEndingModels } from '@parley/server';
 import { routeMediaLog } from './media-log';
 import { WorkerHost } from './rooms/worker-host';
 import { describeFailure } from './start-failure';
@@ -19,9 +19,8 @@ const secrets = new Secrets();
 try {
   const logger = new ParleyLogger({ colors: process.stdout.isTTY === true }, secrets);
   routeMediaLog(logger);
-  const app = await NestFactory.createApplicationContext(WorkerModule.for(paths, secrets), { logger, abortOnError: false });
+  const app = await NestFactory.createApplicationContext(WorkerModule.for(paths, secrets, logger), { logger, abortOnError: false });
   const settings = app.get<Settings>(SETTINGS);
-  logger.setLogLevels(LOG_LEVELS[settings.logLevel]);
   warnOfEndingModels(settings, new Date(), logger);
   const host = app.get(WorkerHost);
   onSignal(async (hurry) => {

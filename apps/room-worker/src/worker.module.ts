@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import {
   AgentEngineFactory,
   AgentModule,
+  type ConfiguredLog,
   type Engines,
   ENGINES,
   MetricsModule,
@@ -22,10 +23,10 @@ import { WorkerHost } from './rooms/worker-host';
 /** The root module of the worker: the same engines as the server's, with rooms in place of sockets. */
 @Module({})
 export class WorkerModule {
-  static for(paths: RuntimePaths, secrets: Secrets): DynamicModule {
+  static for(paths: RuntimePaths, secrets: Secrets, log?: ConfiguredLog): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets), SessionModule, AgentModule, MetricsModule],
+      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets, log), SessionModule, AgentModule, MetricsModule],
       providers: [
         { provide: ROOM_SETTINGS, inject: [SETTINGS], useFactory: workerSettings },
         { provide: ROOM_STORE, inject: [ROOM_SETTINGS], useFactory: openRoomStore },

@@ -439,6 +439,50 @@ const VARIABLES: Record<Name, Variable> = {
     bad: ['-1', 'much'],
   },
   NARRATION_CURRENCY: { default: 'USD', good: text('EUR', 'INR'), bad: ['$', 'usd', 'EURO'] },
+  LOG_FORMAT: { default: 'text', good: text('text', 'json'), bad: ['JSON', 'xml'] },
+  LOG_TRANSCRIPTS: { default: false, ...BOOLEAN },
+  OTEL_TRACES_EXPORTER: { default: undefined, good: text('otlp', 'none'), bad: ['console', 'zipkin', 'otlp,console'] },
+  OTEL_SDK_DISABLED: { default: false, ...BOOLEAN },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    default: undefined,
+    good: origins('http://127.0.0.1:4318', 'https://otel.example/api/public/otel'),
+    bad: ['127.0.0.1:4318', 'grpc://otel.example', ...NO_ENDPOINTS],
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    default: undefined,
+    good: origins('https://otel.example/v1/traces'),
+    bad: ['otel.example/v1/traces', ...NO_ENDPOINTS],
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    default: undefined,
+    good: text('Authorization=Basic%20dXNlcjprZXk=', 'a=1, b=2', 'a=,'),
+    bad: ['secret', 'a=1,secret', '=a', 'a;b=c'],
+  },
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: { default: undefined, good: text('a=1'), bad: ['secret'] },
+  OTEL_EXPORTER_OTLP_PROTOCOL: { default: 'http/json', good: text('http/json', 'http/protobuf'), bad: ['grpc', 'http'] },
+  OTEL_EXPORTER_OTLP_TIMEOUT: {
+    default: 10_000,
+    good: [
+      ['100', 100],
+      ['60000', 60_000],
+    ],
+    bad: ['99', '60001', ...NO_NUMBERS],
+  },
+  OTEL_SERVICE_NAME: { default: 'parley', good: text('parley-rooms', 'Parley in Europe'), bad: [] },
+  OTEL_RESOURCE_ATTRIBUTES: { default: undefined, good: text('deployment.environment.name=production,a=b'), bad: ['production'] },
+  OTEL_TRACES_SAMPLER: {
+    default: 'parentbased_always_on',
+    good: text('always_on', 'always_off', 'traceidratio', 'parentbased_always_off', 'parentbased_traceidratio'),
+    bad: ['jaeger_remote', 'on'],
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    default: 1,
+    good: [
+      ['0', 0],
+      ['0.1', 0.1],
+    ],
+    bad: ['-1', '1.1', 'x'],
+  },
   LOG_LEVEL: { default: 'info', good: text('error', 'warn', 'info', 'debug'), bad: ['verbose', 'INFO'] },
 };
 const NAMES = Object.keys(VARIABLES) as Name[];

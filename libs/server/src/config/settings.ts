@@ -8,6 +8,7 @@ import { type FallbackEntry, parseFallbacks } from './fallback-list';
 import { type LimitSettings, limitSettingsFrom } from './limit-settings';
 import { missingForRooms, type RoomSettings, roomSettingsFrom } from './room-settings';
 import { secretsOfUrl } from './service-url';
+import { secretsOfHeaders, type TelemetrySettings, telemetrySettingsFrom } from './telemetry-settings';
 
 /** The settings of the agent engine. */
 export interface AgentSettings {
@@ -71,6 +72,7 @@ export interface Settings {
   rooms: RoomSettings | undefined;
   /** The variables that would have to be set for rooms; none where there are rooms. */
   missingForRooms: readonly string[];
+  telemetry: TelemetrySettings;
   turns: TurnPolicy;
 }
 
@@ -106,6 +108,7 @@ const secretsOf = (environment: CheckedEnvironment, providers: readonly Provider
     environment.METRICS_TOKEN,
     ...secretsOfUrl(environment.DATABASE_URL),
     ...secretsOfUrl(environment.REDIS_URL),
+    ...secretsOfHeaders(environment),
   ].filter((secret) => secret !== undefined);
 
 const valuesByName = (environment: CheckedEnvironment, providers: readonly Provider[]): ProviderValues =>
@@ -158,6 +161,7 @@ export const settingsFrom = (environment: CheckedEnvironment, providers: readonl
   budgets: budgetSettingsFrom(environment),
   rooms: roomSettingsFrom(environment),
   missingForRooms: missingForRooms(environment),
+  telemetry: telemetrySettingsFrom(environment),
   turns: {
     ...DEFAULT_TURN_POLICY,
     endOfTurnSilenceMs: environment.END_OF_TURN_SILENCE_MS,

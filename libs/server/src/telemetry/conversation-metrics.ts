@@ -1,11 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DraftCounts, TurnMarks } from '@parley/conversation';
-import type { ConversationEvent } from '@parley/engine';
 import { Counter, Histogram, Registry } from 'prom-client';
+import type { ConversationObserver } from './observed-conversation';
 import { TURN_OUTCOMES, TurnOutcomes } from './turn-outcomes';
-
-/** Receives all events of one conversation, in order. */
-export type ConversationObserver = (event: ConversationEvent) => void;
 
 const MS_PER_SECOND = 1000;
 /** From 0.3 s, which people perceive as an immediate answer, to 5 s, after which they think that the connection is lost. */
