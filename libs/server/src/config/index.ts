@@ -1,3 +1,4 @@
+export * from './lifecycle-settings';
 export { type RoomSettings } from './room-settings';
 export * from './runtime-paths';
 export * from './runtime-paths.module';

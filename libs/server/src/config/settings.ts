@@ -3,6 +3,7 @@ import { type Provider, PROVIDERS, variablesOf, type VoiceAgentOverride } from '
 import type { Environment } from './environment';
 import type { CheckedEnvironment, ProviderValues } from './environment-for';
 import { type FallbackEntry, parseFallbacks } from './fallback-list';
+import { type LifecycleSettings, lifecycleSettingsFrom } from './lifecycle-settings';
 import { missingForRooms, type RoomSettings, roomSettingsFrom } from './room-settings';
 import { secretsOfUrl } from './service-url';
 
@@ -63,6 +64,7 @@ export interface Settings {
   /** The folder into which conversations are recorded; undefined when they are not recorded. */
   recordDir: string | undefined;
   episodes: EpisodeSettings;
+  lifecycle: LifecycleSettings;
   /** Undefined where there are no rooms. */
   rooms: RoomSettings | undefined;
   /** The variables that would have to be set for rooms; none where there are rooms. */
@@ -147,6 +149,7 @@ export const settingsFrom = (environment: CheckedEnvironment, providers: readonl
         ? undefined
         : { amount: environment.NARRATION_PRICE_PER_1000, currency: environment.NARRATION_CURRENCY },
   },
+  lifecycle: lifecycleSettingsFrom(environment),
   rooms: roomSettingsFrom(environment),
   missingForRooms: missingForRooms(environment),
   turns: {
