@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { CloseCode, MAX_MESSAGE_BYTES } from '@parley/protocol';
+import { CloseCode, MAX_MESSAGE_BYTES, PROTOCOL_VERSION, type ServerMessage } from '@parley/protocol';
 import type { WebSocket } from 'ws';
 import { type Engines, ENGINES, type Settings, SETTINGS } from '@parley/server';
 import { describeError } from '@parley/engine';
@@ -22,6 +22,9 @@ export const SOCKET_OPTIONS = {
   maxFragments: 256,
   maxBufferedChunks: 4_096,
 } as const;
+
+/** When a client that was refused by a server that shuts down finds another one, or the same one restarted. */
+const RETRY_AFTER_MS = 2_000;
 
 /** Admits the clients of every endpoint: a socket that is accepted becomes a `ClientConnection`. */
 @Injectable()
@@ -54,7 +57,7 @@ export class SocketAdmission {
   ): Connection | undefined {
     try {
       if (!isOriginAllowed(request, this.settings)) return refuse(socket, CloseCode.refused, 'origin not allowed');
-      if (this.registry.draining) return refuse(socket, CloseCode.draining);
+      if (this.registry.draining) return refuseWhileDraining(socket);
       const connection = connect((closed) => this.registry.remove(closed));
       this.registry.add(connection);
       return connection;
@@ -63,6 +66,19 @@ export class SocketAdmission {
       return refuse(socket, CloseCode.internal);
     }
   }
+}
+
+/** Says why there is no conversation, so that a client need not guess it from the close code. */
+function refuseWhileDraining(socket: WebSocket): undefined {
+  const messages: ServerMessage[] = [
+    { type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION },
+    {
+      ...{ type: 'error', code: 'server_busy', fatal: true, retry_after_ms: RETRY_AFTER_MS },
+      message: 'The server is being restarted. Please come back in a moment.',
+    },
+  ];
+  for (const message of messages) socket.send(JSON.stringify(message));
+  return refuse(socket, CloseCode.draining);
 }
 
 /** Closes a refused socket. Nothing listens to the messages that it still sends. */
