@@ -4,6 +4,7 @@ import { AgentEngineFactory, type AgentResources, ProviderSwitches, SessionFacto
 import { ConnectionRegistry } from '../transports/websocket/connection-registry';
 import { InputMeter } from '../transports/websocket/input/input-meter';
 import { OpeningQueue } from '@parley/engine';
+import { MetricsText } from './metrics-text';
 
 /** Serves the metrics in the Prometheus text format. */
 @Controller()
@@ -16,6 +17,7 @@ export class MetricsController {
     @Inject(InputMeter) meter: InputMeter,
     @Inject(AgentEngineFactory) private readonly agents: AgentEngineFactory,
     @Inject(ProviderSwitches) private readonly switches: ProviderSwitches,
+    @Inject(MetricsText) private readonly text: MetricsText,
   ) {
     this.gauge('parley_connections', 'Client connections that are open.', () => this.connections.size);
     this.gaugeBy(
@@ -39,7 +41,7 @@ export class MetricsController {
   @Get('metrics')
   @Header('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE)
   metrics(): Promise<string> {
-    return this.registry.metrics();
+    return this.text.read();
   }
 
   private agentMetrics(): void {

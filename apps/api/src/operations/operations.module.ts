@@ -6,10 +6,12 @@ import { RoomsModule } from '../rooms/rooms.module';
 import { ConfigController } from './config.controller';
 import { HealthController } from './health.controller';
 import { MetricsController } from './metrics.controller';
+import { MetricsText } from './metrics-text';
 
 /** Provides the HTTP endpoints for the operators of the server and for the page. */
 @Module({
   imports: [AgentModule, ConnectionModule, EpisodesModule, MetricsModule, RoomsModule, SessionModule, StageProvidersModule],
   controllers: [HealthController, ConfigController, MetricsController],
+  providers: [MetricsText],
 })
 export class OperationsModule {}

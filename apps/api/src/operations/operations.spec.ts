@@ -152,7 +152,7 @@ describe('the operations endpoints', () => {
       expect(health.status).toBe(200);
       const late = await other.connect();
       expect(await late.closed()).toBe(1001);
-      expect(late.messages).toEqual([]);
+      expect(late.of('error')).toMatchObject([{ code: 'server_busy', fatal: true, retry_after_ms: expect.any(Number) }]);
       client.socket.resume();
       await closed;
     } finally {

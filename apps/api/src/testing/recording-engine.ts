@@ -6,6 +6,7 @@ export class RecordingEngine implements Conversation {
   readonly calls: [name: string, ...args: unknown[]][] = [];
   /** The error that the next call throws, whichever call that is. */
   failure: Error | undefined;
+  isInTurn = false;
 
   pushAudio(pcm: Int16Array): void {
     this.keep('pushAudio', [...pcm]);

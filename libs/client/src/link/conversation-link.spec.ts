@@ -183,6 +183,15 @@ describe('ConversationLink', () => {
     expect([handlers.onClosed.mock.calls, fakes.socket().readyState]).toEqual([[['mismatched']], 3]);
   });
 
+  it('tries again when a server that goes away takes no conversation, and shows no error for it', () => {
+    fakes.socket().accept();
+    fakes.socket().say({ type: 'connection_established', message: '', protocol: 1 });
+    fakes.socket().say({ type: 'error', code: 'server_busy', message: '', fatal: true, retry_after_ms: 2_000 });
+    fakes.socket().drop(1001);
+    expect(handlers.onMessage.mock.calls.map(([{ type }]) => type)).toEqual(['connection_established']);
+    expect([handlers.onClosed.mock.calls, handlers.onRetry.mock.calls.map(([, cause]) => cause)]).toEqual([[], ['draining']]);
+  });
+
   it('starts the next conversation with the same options, and continues over the new connection', () => {
     startConversation(fakes.socket());
     fakes.socket().drop(1011);

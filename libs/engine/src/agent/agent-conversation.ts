@@ -152,6 +152,13 @@ export class AgentConversation implements Conversation {
     await this.link.start();
   }
 
+  /** Only the agent hears when the user begins to speak, so a turn is known from its first words on. */
+  get isInTurn(): boolean {
+    const { state } = this.loop;
+    if (state.phase !== 'USER_SPEAKING') return state.phase !== 'IDLE';
+    return state.unfinishedWords !== '' || state.unjudged !== undefined;
+  }
+
   pushAudio(pcm: Int16Array): void {
     this.people.look();
     this.recording?.heard(pcm);

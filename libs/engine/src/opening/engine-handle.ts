@@ -39,6 +39,11 @@ export class EngineHandle {
 
   constructor(private readonly options: EngineHandleOptions) {}
 
+  /** Whether a turn is under way, or words of the user wait until the engine is there. */
+  get isInTurn(): boolean {
+    return this.engine?.isInTurn ?? this.waiting.length > 0;
+  }
+
   /** To be called once. Returns false if too many conversations are already waiting, in which case there will be no engine. */
   request(): boolean {
     this.place = this.options.openings.join(() => this.open());

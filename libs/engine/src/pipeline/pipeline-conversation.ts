@@ -125,6 +125,12 @@ export class PipelineConversation implements Conversation {
     return { streams: this.runner.openStreams, timers: this.timers.count };
   }
 
+  get isInTurn(): boolean {
+    const { state } = this.loop;
+    if (state.phase === 'USER_SPEAKING') return state.userTurn !== undefined || state.voice !== undefined;
+    return state.phase !== 'IDLE';
+  }
+
   pushAudio(pcm: Int16Array): void {
     if (!this.ports.stt) return;
     for (let start = 0; start < pcm.length; start += FRAME_SAMPLES) this.pushFrame(pcm.subarray(start, start + FRAME_SAMPLES));

@@ -11,6 +11,8 @@ export interface PlaybackReport {
 
 /** One running conversation. Every engine implements this interface, and every transport uses it. */
 export interface Conversation {
+  /** Whether the user speaks or is being answered, so that an end would cut a turn off. */
+  readonly isInTurn: boolean;
   /** PCM, 16-bit mono at `INPUT_SAMPLE_RATE_HZ`, of any length. It is read before the call returns. */
   pushAudio(pcm: Int16Array): void;
   /** The user has sent a typed message. */

@@ -2,6 +2,7 @@ export type { LimitSettings, LoadLimits } from './limit-settings';
 export { type AccessSettings } from './access-settings';
 export { type ClientChoice } from './client-choices';
 export { type Proxies } from './proxies';
+export * from './lifecycle-settings';
 export { type RoomSettings } from './room-settings';
 export * from './runtime-paths';
 export * from './runtime-paths.module';

@@ -6,6 +6,7 @@ import type { Environment } from './environment';
 import type { CheckedEnvironment, ProviderValues } from './environment-for';
 import { type FallbackEntry, parseFallbacks } from './fallback-list';
 import { type LimitSettings, limitSettingsFrom } from './limit-settings';
+import { type LifecycleSettings, lifecycleSettingsFrom } from './lifecycle-settings';
 import { missingForRooms, type RoomSettings, roomSettingsFrom } from './room-settings';
 import { secretsOfUrl } from './service-url';
 import { secretsOfHeaders, type TelemetrySettings, telemetrySettingsFrom } from './telemetry-settings';
@@ -68,6 +69,7 @@ export interface Settings {
   recordDir: string | undefined;
   episodes: EpisodeSettings;
   budgets: BudgetSettings;
+  lifecycle: LifecycleSettings;
   /** Undefined where there are no rooms. */
   rooms: RoomSettings | undefined;
   /** The variables that would have to be set for rooms; none where there are rooms. */
@@ -159,6 +161,7 @@ export const settingsFrom = (environment: CheckedEnvironment, providers: readonl
         : { amount: environment.NARRATION_PRICE_PER_1000, currency: environment.NARRATION_CURRENCY },
   },
   budgets: budgetSettingsFrom(environment),
+  lifecycle: lifecycleSettingsFrom(environment),
   rooms: roomSettingsFrom(environment),
   missingForRooms: missingForRooms(environment),
   telemetry: telemetrySettingsFrom(environment),

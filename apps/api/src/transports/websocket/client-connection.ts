@@ -20,10 +20,11 @@ import { type ControlMessage, IncomingMessages } from './incoming-messages';
 import type { InputMeter } from './input/input-meter';
 import type { NewOpusDecoder } from './input/opus-decoder';
 import type { AgentRequest } from './parse-agent-request';
-import { CLOSE_CODE, NO_SUCH_ENGINE, NOT_STARTED, type Refusal } from './refusals';
+import { CLOSE_CODE, FAULT, NO_SUCH_ENGINE, NOT_STARTED, type Refusal } from './refusals';
 import { SocketAudioOutput, type SocketWriter } from './socket-audio-output';
 import { terminateSoon } from './terminate-soon';
 import type { Wire } from './limits/unstarted-limit';
+import { workFor } from './work-for';
 
 export interface ClientConnectionOptions {
   engines: Engines;
@@ -62,6 +63,11 @@ export class ClientConnection implements SocketWriter {
   /** The engine that holds the conversation or will hold it; undefined before the conversation is started. */
   get engineName(): EngineName | undefined {
     return this.start && (this.start.engine ?? 'pipeline');
+  }
+
+  /** Whether a turn is under way. A conversation that is being opened has none. */
+  get isInTurn(): boolean {
+    return this.engine?.isInTurn ?? false;
   }
 
   /**
@@ -104,6 +110,11 @@ export class ClientConnection implements SocketWriter {
   /** Ends the conversation because the server shuts down. */
   shutDown(): void {
     this.end('server_shutdown');
+  }
+
+  /** Ends the conversation because code that worked for it has failed where nothing could handle that. */
+  endAfterFault(): void {
+    this.giveUp(FAULT);
   }
 
   private listen({ newOpusDecoder, meter, now, wire }: ClientConnectionOptions): IncomingMessages {
@@ -151,7 +162,7 @@ export class ClientConnection implements SocketWriter {
   /** Runs code whose failure is the server's fault: the client is told so, and everything else continues. Returns false when it failed. */
   private contain(act: () => void): boolean {
     try {
-      act();
+      workFor(this, act);
       return true;
     } catch (error) {
       this.blameServer('a message could not be handled', error);
@@ -161,7 +172,7 @@ export class ClientConnection implements SocketWriter {
 
   private blameServer(message: string, error: unknown): void {
     this.logger.error({ message, conversationId: this.id, error: describeError(error) });
-    this.refuse('internal', 'Something went wrong on the server.');
+    this.refuse(FAULT.code, FAULT.message);
   }
 
   private takeControl(message: ControlMessage): void {
@@ -208,10 +219,11 @@ export class ClientConnection implements SocketWriter {
     };
     return new EngineHandle({
       openings: this.options.openings,
-      open: () => {
-        this.send(conversationStarted(this.id, engineName, factory.describe()));
-        return factory.open(connection);
-      },
+      open: () =>
+        workFor(this, () => {
+          this.send(conversationStarted(this.id, engineName, factory.describe()));
+          return factory.open(connection);
+        }),
       contain: (act) => this.contain(act),
       onFailure: (error) => this.failToStart(engineName, error),
     });

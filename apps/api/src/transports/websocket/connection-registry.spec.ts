@@ -149,4 +149,62 @@ describe('ConnectionRegistry', () => {
     expect(first.socket.closes).toEqual([1001]);
     expect(second.engine.calls).toEqual([['end', 'server_shutdown']]);
   });
+
+  describe('while it drains', () => {
+    const drain = (withinMs: number): (() => boolean) => {
+      let isOver = false;
+      void registry.drain(withinMs).then(() => (isOver = true));
+      return () => isOver;
+    };
+
+    it('closes clients without a conversation at once, and lets conversations go on', async () => {
+      const [idle, talking] = [connect(), connect()];
+      talking.socket.says({ type: 'start_conversation' });
+      await settle();
+      drain(10_000);
+      expect(registry.draining).toBe(true);
+      expect([idle, talking].map(({ socket }) => socket.of('notice').map(({ code }) => code))).toEqual([
+        ['server_closing'],
+        ['server_closing'],
+      ]);
+      expect(idle.socket.closes).toEqual([1001]);
+      await pass(4_900);
+      expect([talking.socket.closes, talking.engine.calls]).toEqual([[], []]);
+      talking.socket.disconnect();
+      idle.socket.disconnect();
+      await pass(200);
+    });
+
+    it('ends a conversation when its turn is over, and is over when the client has left', async () => {
+      const { socket, engine } = connect();
+      socket.says({ type: 'start_conversation' });
+      await settle();
+      engine.isInTurn = true;
+      const isOver = drain(10_000);
+      await pass(7_000);
+      expect(engine.calls).toEqual([]);
+      engine.isInTurn = false;
+      await pass(200);
+      expect(engine.calls).toEqual([['end', 'server_shutdown']]);
+      expect(isOver()).toBe(false);
+      socket.disconnect();
+      await pass(200);
+      expect(isOver()).toBe(true);
+    });
+
+    it('is told once, also when the shutdown follows', async () => {
+      const { socket, engine } = connect();
+      socket.says({ type: 'start_conversation' });
+      await settle();
+      engine.isInTurn = true;
+      const isOver = drain(1_000);
+      await pass(1_000);
+      expect(isOver()).toBe(true);
+      shutDown();
+      expect(socket.of('notice')).toHaveLength(1);
+      expect(engine.calls).toEqual([['end', 'server_shutdown']]);
+      socket.disconnect();
+      await settle();
+    });
+  });
 });

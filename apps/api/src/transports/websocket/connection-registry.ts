@@ -1,10 +1,11 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { EngineName, Notice } from '@parley/protocol';
+import { drain } from './drain';
 
 /** A client that has been connected for this long without starting a conversation was forgotten, or its connection died unnoticed. */
 const START_TIMEOUT_MS = 5 * 60_000;
 /** How long clients get to close their connections after they were told that the server shuts down. */
-const DRAIN_MS = 2_000;
+const CLOSE_MS = 2_000;
 
 const CLOSING: Notice = {
   type: 'notice',
@@ -19,6 +20,8 @@ export type ConnectionKind = EngineName | 'narration';
 export interface RegisteredConnection {
   /** Undefined until something was started on it. */
   readonly engineName: ConnectionKind | undefined;
+  /** Whether an end would cut something off. */
+  readonly isInTurn: boolean;
   send(message: Notice): void;
   /** Closes the connection if nothing was started on it. */
   closeUnstarted(): void;
@@ -68,13 +71,31 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
     for (const connection of this.connections.keys()) connection.send(message);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /**
+   * Accepts no new conversations from now on, says so to every client, and lets those that are going on continue for `withinMs` at most. Resolves
+   * when none is left or the time is over. The shutdown ends the others.
+   */
+  async drain(withinMs: number): Promise<void> {
+    this.beginDraining();
+    if (withinMs === 0) return;
+    const connections = [...this.connections.keys()];
+    const started = connections.filter(({ engineName }) => engineName !== undefined);
+    for (const connection of connections) if (connection.engineName === undefined) connection.shutDown();
+    await drain(started, { withinMs, isEmpty: () => this.connections.size === 0 });
+  }
+
+  private beginDraining(): void {
+    if (this.isDraining) return;
     this.isDraining = true;
     this.broadcast(CLOSING);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.beginDraining();
     for (const connection of this.connections.keys()) connection.shutDown();
     if (this.connections.size === 0) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, DRAIN_MS);
+      const timer = setTimeout(resolve, CLOSE_MS);
       this.drained = () => {
         clearTimeout(timer);
         resolve();

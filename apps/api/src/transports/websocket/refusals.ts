@@ -23,3 +23,6 @@ export const NOT_STARTED: Record<EngineName, Refusal> = {
   pipeline: { code: 'internal', message: 'The conversation could not be started.' },
   agent: { code: 'agent_failed', message: 'The conversation with the agent could not be started.' },
 };
+
+/** The server's own code has failed. */
+export const FAULT: Refusal = { code: 'internal', message: 'Something went wrong on the server.' };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { CloseCode, MAX_MESSAGE_BYTES } from '@parley/protocol';
+import { CloseCode, MAX_MESSAGE_BYTES, PROTOCOL_VERSION, type ServerMessage } from '@parley/protocol';
 import type { WebSocket } from 'ws';
 import { type Engines, ENGINES, type Settings, SETTINGS } from '@parley/server';
 import { describeError } from '@parley/engine';
@@ -23,6 +23,9 @@ export const SOCKET_OPTIONS = {
   maxFragments: 256,
   maxBufferedChunks: 4_096,
 } as const;
+
+/** When a client that was refused by a server that shuts down finds another one, or the same one restarted. */
+const RETRY_AFTER_MS = 2_000;
 
 /** Admits the clients of every endpoint: a socket that is accepted becomes a `ClientConnection`. */
 @Injectable()
@@ -58,7 +61,7 @@ export class SocketAdmission {
       const { allowedOrigins } = this.settings;
       const scheme = this.addresses.schemeOf(request);
       if (!isOriginAllowed(request, { allowedOrigins, scheme })) return refuse(socket, CloseCode.refused, 'origin not allowed');
-      if (this.registry.draining) return refuse(socket, CloseCode.draining);
+      if (this.registry.draining) return refuseWhileDraining(socket);
       const connection = connect((closed) => this.registry.remove(closed));
       this.registry.add(connection);
       return connection;
@@ -67,6 +70,19 @@ export class SocketAdmission {
       return refuse(socket, CloseCode.internal);
     }
   }
+}
+
+/** Says why there is no conversation, so that a client need not guess it from the close code. */
+function refuseWhileDraining(socket: WebSocket): undefined {
+  const messages: ServerMessage[] = [
+    { type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION },
+    {
+      ...{ type: 'error', code: 'server_busy', fatal: true, retry_after_ms: RETRY_AFTER_MS },
+      message: 'The server is being restarted. Please come back in a moment.',
+    },
+  ];
+  for (const message of messages) socket.send(JSON.stringify(message));
+  return refuse(socket, CloseCode.draining);
 }
 
 /** Closes a refused socket. Nothing listens to the messages that it still sends. */

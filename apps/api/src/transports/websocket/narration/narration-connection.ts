@@ -23,7 +23,9 @@ import type { NarrationFactory, NarrationStart } from '@parley/server';
 import { canSend } from '../can-send';
 import type { ClientSocket } from '../client-socket';
 import { MAX_LEAD_MS } from '../socket-audio-output';
+import { FAULT } from '../refusals';
 import { terminateSoon } from '../terminate-soon';
+import { workFor } from '../work-for';
 import { NarrationIntake } from './narration-intake';
 import { SlowLine } from './slow-line';
 import { toNarrationMessage } from './to-narration-message';
@@ -83,6 +85,11 @@ export class NarrationConnection implements NarrationOutput {
     return this.isStarted ? 'narration' : undefined;
   }
 
+  /** A narration is one piece of work: only its end is no cut. */
+  get isInTurn(): boolean {
+    return this.narration !== undefined;
+  }
+
   send(message: NarrationServerMessage): void {
     if (!this.isWritable()) return;
     const text = JSON.stringify(message);
@@ -109,6 +116,11 @@ export class NarrationConnection implements NarrationOutput {
   shutDown(): void {
     if (this.narration) this.narration.end('server_shutdown');
     else this.finish(CloseCode.draining);
+  }
+
+  /** Ends the narration because code that worked for it has failed where nothing could handle that. */
+  endAfterFault(): void {
+    if (!this.isOver) this.fail('internal', FAULT.message, CloseCode.internal);
   }
 
   private take(message: NarrationClientMessage): void {
@@ -220,12 +232,12 @@ export class NarrationConnection implements NarrationOutput {
   /** Runs code whose failure is the server's fault: the client is told so, and the server goes on. */
   private contain(act: () => void): void {
     try {
-      act();
+      workFor(this, act);
     } catch (error) {
       this.logger.error({ message: 'a message of a narration could not be handled', narrationId: this.id, error: describeError(error) });
       // Without a narration nothing can go on.
       if (this.isStarted && !this.narration) this.fail('internal', 'The narration could not be started.', CloseCode.internal);
-      else this.refuse('internal', 'Something went wrong on the server.');
+      else this.refuse('internal', FAULT.message);
     }
   }
 
