@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ClientAddressModule } from '../client-address/client-address.module';
 import { EpisodesModule } from '../../episodes/episodes.module';
+import { LimitsModule } from '../limits/limits.module';
 import { EpisodeFilesController } from './episode-files.controller';
 import { NarrationOptionsController } from './narration-options.controller';
 import { NarrationsController } from './narrations.controller';
@@ -8,7 +8,7 @@ import { ShowsController } from './shows.controller';
 
 /** Provides the HTTP transport of episodes. The options come before `/api/narrations/:id`, which their address would match as well. */
 @Module({
-  imports: [ClientAddressModule, EpisodesModule],
+  imports: [LimitsModule, EpisodesModule],
   controllers: [NarrationOptionsController, NarrationsController, EpisodeFilesController, ShowsController],
 })
 export class EpisodeHttpModule {}

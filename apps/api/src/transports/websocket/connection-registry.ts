@@ -1,8 +1,7 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { EngineName, Notice } from '@parley/protocol';
+import { type Settings, SETTINGS } from '@parley/server';
 
-/** A client that has been connected for this long without starting a conversation was forgotten, or its connection died unnoticed. */
-const START_TIMEOUT_MS = 5 * 60_000;
 /** How long clients get to close their connections after they were told that the server shuts down. */
 const DRAIN_MS = 2_000;
 
@@ -37,6 +36,8 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
   private drained: (() => void) | undefined;
   private isDraining = false;
 
+  constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'limits'>) {}
+
   get size(): number {
     return this.connections.size;
   }
@@ -54,7 +55,7 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
   }
 
   add(connection: RegisteredConnection): void {
-    this.connections.set(connection, setTimeout(() => connection.closeUnstarted(), START_TIMEOUT_MS).unref());
+    this.connections.set(connection, setTimeout(() => connection.closeUnstarted(), this.settings.limits.startTimeoutMs).unref());
   }
 
   remove(connection: RegisteredConnection): void {

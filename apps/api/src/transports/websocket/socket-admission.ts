@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { CloseCode, MAX_MESSAGE_BYTES } from '@parley/protocol';
+import { CloseCode, MAX_MESSAGE_BYTES, PROTOCOL_VERSION, type ServerMessage } from '@parley/protocol';
 import type { WebSocket } from 'ws';
 import { type Engines, ENGINES, type Settings, SETTINGS } from '@parley/server';
 import { describeError } from '@parley/engine';
@@ -10,7 +10,10 @@ import { ConnectionRegistry, type RegisteredConnection } from './connection-regi
 import { InputMeter } from './input/input-meter';
 import { newOpusDecoder } from './input/opus-decoder';
 import { OpeningQueue } from '@parley/engine';
+import { type ConnectionLimits } from './limits/connection-limits';
+import { SocketLimits } from './limits/socket-limits';
 import { isOriginAllowed } from './origin-policy';
+import { fatalError, type Refusal } from './refusals';
 import { terminateSoon } from './terminate-soon';
 
 /** Options of the WebSocket server that are the same for every conversation endpoint. */
@@ -36,6 +39,7 @@ export class SocketAdmission {
     @Inject(OpeningQueue) private readonly openings: OpeningQueue,
     @Inject(InputMeter) private readonly meter: InputMeter,
     @Inject(ClientAddress) private readonly addresses: ClientAddress,
+    @Inject(SocketLimits) private readonly limits: Pick<SocketLimits, 'open'>,
   ) {}
 
   /**
@@ -45,21 +49,24 @@ export class SocketAdmission {
   admit(socket: WebSocket, request: IncomingMessage): ClientConnection | undefined {
     const { engines, openings, meter } = this;
     const options = { engines, openings, newOpusDecoder, meter, wire: request.socket, now: () => performance.now() };
-    return this.admitAs(socket, request, (onClosed) => new ClientConnection(socket, options, onClosed));
+    return this.admitAs(socket, request, (onClosed, limits) => new ClientConnection(socket, { ...options, limits }, onClosed));
   }
 
   /** As `admit`, for a connection of another kind. */
   admitAs<Connection extends RegisteredConnection>(
     socket: WebSocket,
     request: IncomingMessage,
-    connect: (onClosed: (connection: Connection) => void) => Connection,
+    connect: (onClosed: (connection: Connection) => void, limits: ConnectionLimits) => Connection,
   ): Connection | undefined {
     try {
       const { allowedOrigins } = this.settings;
       const scheme = this.addresses.schemeOf(request);
       if (!isOriginAllowed(request, { allowedOrigins, scheme })) return refuse(socket, CloseCode.refused, 'origin not allowed');
       if (this.registry.draining) return refuse(socket, CloseCode.draining);
-      const connection = connect((closed) => this.registry.remove(closed));
+      const limits = this.limits.open(this.addresses.of(request));
+      if (limits === undefined) return refuseInBand(socket);
+      socket.once('close', limits.close);
+      const connection = connect((closed) => this.registry.remove(closed), limits);
       this.registry.add(connection);
       return connection;
     } catch (error) {
@@ -67,6 +74,25 @@ export class SocketAdmission {
       return refuse(socket, CloseCode.internal);
     }
   }
+}
+
+/** When connections are usually closed again that stand in the way of others. */
+const RETRY_MS = 10_000;
+
+const TOO_MANY: Refusal = {
+  code: 'rate_limited',
+  message: 'There are too many connections from your address. Please try again in a moment.',
+  retryAfterMs: RETRY_MS,
+};
+
+/** A browser sees neither status nor headers of a refused upgrade, so the reason is told on the socket. */
+function refuseInBand(socket: WebSocket): undefined {
+  const messages: ServerMessage[] = [
+    { type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION },
+    fatalError(TOO_MANY),
+  ];
+  for (const message of messages) socket.send(JSON.stringify(message));
+  return refuse(socket, CloseCode.refused);
 }
 
 /** Closes a refused socket. Nothing listens to the messages that it still sends. */

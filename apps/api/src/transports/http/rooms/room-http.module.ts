@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { ClientAddressModule } from '../../client-address/client-address.module';
+import { LimitsModule } from '../../limits/limits.module';
 import { RoomsModule } from '../../../rooms/rooms.module';
 import { RoomWebhookController } from './room-webhook.controller';
 import { RoomsController } from './rooms.controller';
 
 /** Provides the HTTP side of rooms. */
-@Module({ imports: [ClientAddressModule, RoomsModule], controllers: [RoomsController, RoomWebhookController] })
+@Module({ imports: [LimitsModule, RoomsModule], controllers: [RoomsController, RoomWebhookController] })
 export class RoomHttpModule {}
