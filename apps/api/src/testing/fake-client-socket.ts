@@ -18,6 +18,10 @@ export class FakeClientSocket implements ClientSocket {
   terminated = 0;
   /** Whether the server has stopped reading. */
   isPaused = false;
+  /** Whether the client reads, and therefore answers pings. */
+  reads = true;
+  /** The data of all pings. */
+  readonly sentPings: Buffer[] = [];
   /** The data of all pongs. */
   readonly pongs: Buffer[] = [];
   /** The TCP connection below, on which bytes arrive before they form a complete message. */
@@ -42,6 +46,12 @@ export class FakeClientSocket implements ClientSocket {
   send(data: string | Uint8Array): void {
     if (this.readyState !== this.OPEN) throw new Error('sent on a socket that is not open');
     this.sent.push(typeof data === 'string' ? (JSON.parse(data) as ServerMessage) : data);
+  }
+
+  ping(data: Buffer): void {
+    if (this.readyState !== this.OPEN) return;
+    this.sentPings.push(data);
+    if (this.reads) this.events.emit('pong', data);
   }
 
   pong(data: Buffer): void {

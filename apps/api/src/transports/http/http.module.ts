@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
-import { ClientAddressModule } from '../client-address/client-address.module';
-import { SessionTokensModule } from '../session-tokens/session-tokens.module';
 import { EpisodesModule } from '../../episodes/episodes.module';
+import { ClientAddressModule } from '../client-address/client-address.module';
+import { LimitsModule } from '../limits/limits.module';
+import { SessionTokensModule } from '../session-tokens/session-tokens.module';
 import { EpisodeFilesController } from './episode-files.controller';
 import { NarrationOptionsController } from './narration-options.controller';
 import { NarrationsController } from './narrations.controller';
@@ -9,7 +10,7 @@ import { ShowsController } from './shows.controller';
 
 /** Provides the HTTP transport of episodes. The options come before `/api/narrations/:id`, which their address would match as well. */
 @Module({
-  imports: [ClientAddressModule, EpisodesModule, SessionTokensModule],
+  imports: [LimitsModule, EpisodesModule, ClientAddressModule, SessionTokensModule],
   controllers: [NarrationOptionsController, NarrationsController, EpisodeFilesController, ShowsController],
 })
 export class EpisodeHttpModule {}

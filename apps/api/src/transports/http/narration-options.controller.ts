@@ -14,6 +14,7 @@ import {
   type StageProvider,
 } from '@parley/server';
 import { EpisodeLibrary } from '../../episodes/episode-library';
+import { StartGuard } from '../limits/start.guard';
 import { notFound } from './api-error';
 import { EpisodeAccessGuard } from './episode-access.guard';
 import { OriginGuard } from './origin.guard';
@@ -56,6 +57,7 @@ export class NarrationOptionsController {
 
   /** A short sentence, which is spoken once and kept in the audio cache. */
   @Post('voices/:id/preview')
+  @UseGuards(StartGuard)
   @HttpCode(200)
   async preview(@Param('id') id: string, @Res() response: HttpResponse): Promise<void> {
     const episodes = await this.library.episodes();

@@ -4,6 +4,7 @@ import type { Episode, EpisodePlan as WirePlan, EpisodeSegment, EpisodeSummary }
 import { parseCreateEpisode, parseEditSegment, type ParsedBody } from '@parley/protocol/validation';
 import type { HttpRequest, HttpResponse } from './http-exchange';
 import { EpisodeLibrary } from '../../episodes/episode-library';
+import { StartGuard } from '../limits/start.guard';
 import { ApiException, notFound } from './api-error';
 import { episodeEvents } from './episode-events';
 import { toEpisode, toPlan, toRequest, toSegment, toSummary } from './episode-wire';
@@ -22,6 +23,7 @@ export class NarrationsController {
   constructor(@Inject(EpisodeLibrary) private readonly library: EpisodeLibrary) {}
 
   @Post()
+  @UseGuards(StartGuard)
   async create(
     @Body() body: unknown,
     @Req() request: HttpRequest,

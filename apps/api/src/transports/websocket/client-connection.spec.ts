@@ -203,7 +203,7 @@ describe('ClientConnection', () => {
 
     it('nothing more when the client does not read, and ends the connection', async () => {
       const client = await ConnectedClient.started();
-      client.socket.bufferedAmount = 8 * 1024 * 1024;
+      client.socket.bufferedAmount = 2 * 1024 * 1024;
       client.connection.send({ type: 'heartbeat' });
       expect(client.socket.terminated).toBe(0);
       client.socket.bufferedAmount += 1;

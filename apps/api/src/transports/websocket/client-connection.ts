@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { EndReason } from '@parley/conversation';
 import {
   type Connection,
+  type Conversation,
   type ConversationEvent,
   describeError,
   type EngineCall,
@@ -11,6 +12,7 @@ import {
   type OpeningQueue,
 } from '@parley/engine';
 import { CloseCode, type EngineName, type ErrorCode, PROTOCOL_VERSION, type ServerMessage, type StartConversation } from '@parley/protocol';
+import { StartRefused } from '../limits/refusal';
 import { canSend } from './can-send';
 import type { ClientSocket } from './client-socket';
 import { conversationOptions } from './conversation-options';
@@ -19,11 +21,14 @@ import { type Engines, toServerMessage } from '@parley/server';
 import { type ControlMessage, IncomingMessages } from './incoming-messages';
 import type { InputMeter } from './input/input-meter';
 import type { NewOpusDecoder } from './input/opus-decoder';
+import { type ConnectionLimits, UNSHARED } from './limits/connection-limits';
+import { ReaderWatch } from './limits/reader-watch';
+import { SLOW_CONNECTION } from './limits/slow-reader-notice';
+import type { Wire } from './limits/unstarted-limit';
 import type { AgentRequest } from './parse-agent-request';
-import { CLOSE_CODE, FAULT, NO_SUCH_ENGINE, NOT_STARTED, type Refusal } from './refusals';
+import { CLOSE_CODE, FAULT, fatalError, HELD_TOO_MUCH, NO_SUCH_ENGINE, NOT_STARTED, type Refusal, START_CLOSE_CODE } from './refusals';
 import { SocketAudioOutput, type SocketWriter } from './socket-audio-output';
 import { terminateSoon } from './terminate-soon';
-import type { Wire } from './limits/unstarted-limit';
 import { workFor } from './work-for';
 
 export interface ClientConnectionOptions {
@@ -33,6 +38,8 @@ export interface ClientConnectionOptions {
   meter: InputMeter;
   /** The connection on which the bytes of the socket arrive. */
   wire: Wire;
+  /** Default: none. */
+  limits?: ConnectionLimits;
   now: () => number;
 }
 
@@ -40,8 +47,10 @@ export interface ClientConnectionOptions {
 export class ClientConnection implements SocketWriter {
   /** Also the conversation's id. */
   readonly id = randomUUID();
+  readonly reader: ReaderWatch;
   private readonly logger = new Logger(ClientConnection.name);
   private readonly incoming: IncomingMessages;
+  private readonly limits: ConnectionLimits;
   private start: StartConversation | undefined;
   private engine: EngineHandle | undefined;
   private over = false;
@@ -54,6 +63,8 @@ export class ClientConnection implements SocketWriter {
     private readonly options: ClientConnectionOptions,
     private readonly onClosed: (connection: ClientConnection) => void,
   ) {
+    this.limits = options.limits ?? UNSHARED;
+    this.reader = new ReaderWatch({ socket, onCut: () => this.send(SLOW_CONNECTION), onStuck: () => this.endSlow() });
     this.incoming = this.listen(options);
     socket.on('error', this.onError);
     socket.once('close', () => this.closed());
@@ -103,8 +114,10 @@ export class ClientConnection implements SocketWriter {
   /** Closes a connection on which no conversation was started for a long time. */
   closeUnstarted(): void {
     if (this.start || this.over) return;
+    this.limits.count('start_timeout');
     this.send({ type: 'error', code: 'not_started', message: 'No conversation was started for a long time.', fatal: true });
     this.finish(CloseCode.normal);
+    terminateSoon(this.socket);
   }
 
   /** Ends the conversation because the server shuts down. */
@@ -118,8 +131,9 @@ export class ClientConnection implements SocketWriter {
   }
 
   private listen({ newOpusDecoder, meter, now, wire }: ClientConnectionOptions): IncomingMessages {
+    const { limits } = this;
     const onFailure = (error: unknown): void => this.blameServer('audio could not be decoded', error);
-    const options = { newDecoder: newOpusDecoder, meter, now, wire, onFailure };
+    const options = { newDecoder: newOpusDecoder, meter, now, wire, limits, onFailure };
     return new IncomingMessages(this.socket, options, {
       phase: () => (this.over ? 'over' : this.start ? 'started' : 'unstarted'),
       takeControl: (message) => this.takeControl(message),
@@ -127,13 +141,21 @@ export class ClientConnection implements SocketWriter {
       takePing: (data) => {
         if (this.isWritable()) this.socket.pong(data);
       },
+      takePong: (data) => this.reader.answered(data),
       refuse: (code, message) => this.refuse(code, message),
       endFlood: () => {
+        limits.count('message_rate');
         this.giveUp({ code: 'rate_limited', message: 'Messages keep coming too fast.' }, CloseCode.refused);
         this.incoming.stopReading();
       },
       endOversize: () => {
+        limits.count('message_size');
         if (!this.over) this.finish(CloseCode.tooBig);
+        this.incoming.stopReading();
+      },
+      endHeld: () => {
+        limits.count('address_unstarted_bytes');
+        this.giveUp(HELD_TOO_MUCH, CloseCode.refused);
         this.incoming.stopReading();
       },
       contain: (act) => this.contain(act),
@@ -148,7 +170,17 @@ export class ClientConnection implements SocketWriter {
   }
 
   private isWritable(): boolean {
-    return canSend(this.socket, () => this.logger.warn({ message: 'the client reads too slowly', conversationId: this.id }));
+    return canSend(this.socket, () => this.slow());
+  }
+
+  private slow(): void {
+    this.limits.count('slow_reader');
+    this.logger.warn({ message: 'the client reads too slowly', conversationId: this.id });
+  }
+
+  private endSlow(): void {
+    this.slow();
+    this.socket.terminate();
   }
 
   /** The connection is broken, or the client violated the WebSocket protocol: then it gets a moment to receive the close frame. */
@@ -219,17 +251,27 @@ export class ClientConnection implements SocketWriter {
     };
     return new EngineHandle({
       openings: this.options.openings,
-      open: () =>
-        workFor(this, () => {
-          this.send(conversationStarted(this.id, engineName, factory.describe()));
-          return factory.open(connection);
-        }),
+      open: () => workFor(this, () => this.open(engineName, factory, connection)),
       contain: (act) => this.contain(act),
       onFailure: (error) => this.failToStart(engineName, error),
     });
   }
 
+  private open(engineName: EngineName, factory: EngineFactory, connection: Connection): Promise<Conversation> {
+    const begin = (): Promise<Conversation> => {
+      this.send(conversationStarted(this.id, engineName, factory.describe()));
+      return factory.open(connection);
+    };
+    return this.options.limits ? this.admitted(this.options.limits).then(begin) : begin();
+  }
+
+  private async admitted(limits: ConnectionLimits): Promise<void> {
+    const refusal = await limits.mayStart();
+    if (refusal) throw new StartRefused(refusal);
+  }
+
   private failToStart(engineName: EngineName, error: unknown): void {
+    if (error instanceof StartRefused) return this.giveUp(error.refusal, START_CLOSE_CODE[error.refusal.code]);
     this.logger.error({
       message: 'a conversation could not be started',
       conversationId: this.id,
@@ -240,9 +282,9 @@ export class ClientConnection implements SocketWriter {
   }
 
   /** Ends the conversation with a fatal error at once, without waiting for an engine that is still being created. */
-  private giveUp({ code, message }: Refusal, closeCode: number = CLOSE_CODE.error): void {
+  private giveUp(refusal: Refusal, closeCode: number = CLOSE_CODE.error): void {
     if (this.over) return;
-    this.send({ type: 'error', code, message, fatal: true });
+    this.send(fatalError(refusal));
     this.closeCode = closeCode;
     this.engine?.close('error');
     if (this.over) return;
@@ -266,6 +308,7 @@ export class ClientConnection implements SocketWriter {
 
   private closed(): void {
     this.over = true;
+    this.reader.stop();
     // Nest keeps a reference to the last socket of every path, and therefore to its listeners.
     this.incoming.detach();
     this.socket.off('error', this.onError);

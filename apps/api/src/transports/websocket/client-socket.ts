@@ -15,6 +15,7 @@ export interface ClientSocket {
   off(event: 'error', listener: (error: Error) => void): unknown;
   send(data: string): void;
   send(data: Uint8Array, options: { binary: true }): void;
+  ping(data: Buffer): void;
   pong(data: Buffer): void;
   /** Stops reading from the client, so that its send buffer fills up. */
   pause(): void;

@@ -2,7 +2,7 @@ import { type EngineFactory, OpeningQueue } from '@parley/engine';
 import { FakeClientSocket } from '../../testing/fake-client-socket';
 import { TEST_ENGINE } from '../../testing/connected-client';
 import { RecordingEngine } from '../../testing/recording-engine';
-import { RecordingLogger } from '@parley/server/testing';
+import { RecordingLogger, testSettings } from '@parley/server/testing';
 import { pass, settle, startVirtualTime } from '@parley/engine/testing';
 import { ClientConnection } from './client-connection';
 import { ConnectionRegistry } from './connection-registry';
@@ -16,7 +16,7 @@ describe('ConnectionRegistry', () => {
   beforeEach(() => {
     logger = RecordingLogger.install();
     startVirtualTime();
-    registry = new ConnectionRegistry();
+    registry = new ConnectionRegistry(testSettings());
   });
   afterEach(() => {
     jest.useRealTimers();
@@ -54,10 +54,10 @@ describe('ConnectionRegistry', () => {
     expect(registry.size).toBe(1);
   });
 
-  it('closes only the connections on which no conversation was started for five minutes', async () => {
+  it('closes only the connections on which no conversation was started for ten seconds', async () => {
     const [idle, talking] = [connect(), connect()];
     talking.socket.says({ type: 'start_conversation' });
-    await pass(299_999);
+    await pass(9_999);
     expect(idle.socket.closes).toEqual([]);
     await pass(1);
     expect(idle.socket.of('error')).toEqual([{ type: 'error', code: 'not_started', message: expect.any(String), fatal: true }]);

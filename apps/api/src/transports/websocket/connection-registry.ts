@@ -1,9 +1,8 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { EngineName, Notice } from '@parley/protocol';
+import { type Settings, SETTINGS } from '@parley/server';
 import { drain } from './drain';
 
-/** A client that has been connected for this long without starting a conversation was forgotten, or its connection died unnoticed. */
-const START_TIMEOUT_MS = 5 * 60_000;
 /** How long clients get to close their connections after they were told that the server shuts down. */
 const CLOSE_MS = 2_000;
 
@@ -40,6 +39,8 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
   private drained: (() => void) | undefined;
   private isDraining = false;
 
+  constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'limits'>) {}
+
   get size(): number {
     return this.connections.size;
   }
@@ -57,7 +58,7 @@ export class ConnectionRegistry implements BeforeApplicationShutdown {
   }
 
   add(connection: RegisteredConnection): void {
-    this.connections.set(connection, setTimeout(() => connection.closeUnstarted(), START_TIMEOUT_MS).unref());
+    this.connections.set(connection, setTimeout(() => connection.closeUnstarted(), this.settings.limits.startTimeoutMs).unref());
   }
 
   remove(connection: RegisteredConnection): void {

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ClientAddressModule } from '../client-address/client-address.module';
+import { LimitsModule } from '../limits/limits.module';
 import {
   AgentEngineFactory,
   AgentModule,
@@ -16,13 +16,14 @@ import { ConnectionRegistry } from './connection-registry';
 import { ConversationGateway } from './conversation.gateway';
 import { HostPolicy } from './host-policy';
 import { InputMeter } from './input/input-meter';
+import { SocketLimits } from './limits/socket-limits';
 import { NarrationGateway } from './narration/narration.gateway';
 import { OpeningQueue } from '@parley/engine';
 import { SocketAdmission } from './socket-admission';
 
 /** Provides the WebSocket transport. */
 @Module({
-  imports: [ClientAddressModule, SessionModule, AgentModule, NarrationModule],
+  imports: [LimitsModule, SessionModule, AgentModule, NarrationModule],
   providers: [
     {
       provide: ENGINES,
@@ -33,6 +34,7 @@ import { SocketAdmission } from './socket-admission';
     AgentGateway,
     NarrationGateway,
     SocketAdmission,
+    SocketLimits,
     ConnectionRegistry,
     {
       provide: OpeningQueue,

@@ -6,6 +6,7 @@ import type { DecodedAudio } from './input/decoded-audio';
 import { InputAudio, type InputAudioOptions } from './input/input-audio';
 import { countJsonParts } from './json-parts';
 import { messageBytes } from './message-bytes';
+import type { ConnectionLimits } from './limits/connection-limits';
 import { RateLimit, type RateVerdict } from './limits/rate-limit';
 import { terminateSoon } from './terminate-soon';
 import { UnstartedLimit, type Wire } from './limits/unstarted-limit';
@@ -20,18 +21,22 @@ export interface IncomingReceiver {
   takeControl(message: ControlMessage): void;
   takeAudio(pcm: Int16Array): void;
   takePing(data: Buffer): void;
+  takePong(data: Buffer): void;
   /** A message was dropped; the client is told why. */
   refuse(code: ErrorCode, message: string): void;
   /** The client keeps sending more than it may. */
   endFlood(): void;
   /** A message is longer than it may be. */
   endOversize(): void;
+  /** Incomplete messages of this and other connections of the address take too much memory. */
+  endHeld(): void;
   /** Runs code that may throw, and handles its errors. */
   contain(act: () => void): void;
 }
 
 export interface IncomingOptions extends InputAudioOptions {
   wire: Wire;
+  limits: Pick<ConnectionLimits, 'hold'>;
   now: () => number;
 }
 
@@ -49,12 +54,16 @@ export class IncomingMessages {
 
   constructor(
     private readonly socket: ClientSocket,
-    { wire, now, ...audio }: IncomingOptions,
+    { wire, now, limits, ...audio }: IncomingOptions,
     private readonly receiver: IncomingReceiver,
   ) {
     this.rate = new RateLimit(now);
     this.input = new InputAudio(audio);
-    this.unstarted = new UnstartedLimit(wire, () => receiver.endOversize());
+    this.unstarted = new UnstartedLimit({
+      wire,
+      held: limits.hold(() => receiver.endHeld()),
+      onExceeded: () => receiver.endOversize(),
+    });
     socket.on('message', this.onMessage);
     socket.on('ping', this.onPing);
     socket.on('pong', this.onPong);
@@ -103,7 +112,11 @@ export class IncomingMessages {
       if (this.admit(this.rate.message(data.length))) this.receiver.takePing(data);
     });
 
-  private readonly onPong = (data: Buffer): void => this.take(data.length, () => void this.admit(this.rate.message(data.length)));
+  private readonly onPong = (data: Buffer): void =>
+    this.take(data.length, () => {
+      this.receiver.takePong(data);
+      this.admit(this.rate.message(data.length));
+    });
 
   private take(byteLength: number, act: () => void): void {
     if (this.isStopped) return;

@@ -5,19 +5,32 @@ import type { WebSocket } from 'ws';
 import { FakeClientSocket } from '../../testing/fake-client-socket';
 import { RecordingLogger, testSettings } from '@parley/server/testing';
 import { pass, startVirtualTime } from '@parley/engine/testing';
+import type { Settings } from '@parley/server';
+import { Registry } from 'prom-client';
 import { ClientAddress } from '../client-address/client-address';
 import { ConnectionRegistry } from './connection-registry';
+import { ConnectionCount } from '../limits/address/connection-count';
+import { HeldBytes } from '../limits/address/held-bytes';
+import { RefusalCounter } from '../limits/refusal-counter';
+import { StartAdmission } from '../limits/start-admission';
 import { InputMeter } from './input/input-meter';
+import { SocketLimits } from './limits/socket-limits';
 import { SocketAdmission } from './socket-admission';
 
 describe('SocketAdmission', () => {
   let logger: RecordingLogger;
   let registry: ConnectionRegistry;
   let socket: FakeClientSocket;
+  let settings: Settings;
+  let registryOfMetrics: Registry;
+  let limits: SocketLimits;
   beforeEach(() => {
     logger = RecordingLogger.install();
     startVirtualTime();
-    registry = new ConnectionRegistry();
+    settings = testSettings({ MAX_CONNECTIONS_PER_ADDRESS: '2' });
+    registry = new ConnectionRegistry(settings);
+    registryOfMetrics = new Registry();
+    limits = limitsWith(new ConnectionCount(settings));
     socket = new FakeClientSocket();
   });
   afterEach(() => {
@@ -25,8 +38,13 @@ describe('SocketAdmission', () => {
     logger.restore();
   });
 
+  const limitsWith = (connections: ConnectionCount): SocketLimits => {
+    const refusals = new RefusalCounter(registryOfMetrics);
+    const starts = new StartAdmission({ admit: () => true }, { begin: async () => undefined }, refusals);
+    return new SocketLimits(connections, new HeldBytes(settings), starts, refusals);
+  };
+
   function admit(headers: Record<string, string> = {}): boolean {
-    const settings = testSettings();
     const admission = new SocketAdmission(
       settings,
       {},
@@ -34,6 +52,7 @@ describe('SocketAdmission', () => {
       new OpeningQueue(settings),
       new InputMeter(),
       new ClientAddress(settings),
+      limits,
     );
     const request = Object.assign(new IncomingMessage(new Socket()), { headers: { host: 'localhost:3000', ...headers } });
     return admission.admit(socket as unknown as WebSocket, request) !== undefined;
@@ -45,6 +64,35 @@ describe('SocketAdmission', () => {
     socket.disconnect();
     expect(registry.size).toBe(0);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('tells a client in band, and when to come back, that its address has too many connections, until one of them has closed', async () => {
+    const [first] = [socket, admit()];
+    socket = new FakeClientSocket();
+    admit();
+    socket = new FakeClientSocket();
+    expect(admit()).toBe(false);
+    expect(socket.messages.map(({ type }) => type)).toEqual(['connection_established', 'error']);
+    expect(socket.of('error')).toMatchObject([{ code: 'rate_limited', fatal: true, retry_after_ms: 10_000 }]);
+    expect(socket.closes).toEqual([1008]);
+    expect(await registryOfMetrics.metrics()).toContain('parley_refusals_total{reason="address_connections"} 1');
+
+    first.disconnect();
+    socket = new FakeClientSocket();
+    expect(admit()).toBe(true);
+  });
+
+  it('does not count connections that could not be admitted', () => {
+    for (let time = 0; time < 5; time++) {
+      socket = new FakeClientSocket();
+      jest.spyOn(registry, 'add').mockImplementationOnce(() => {
+        throw new Error('full');
+      });
+      expect(admit()).toBe(false);
+      socket.disconnect();
+    }
+    socket = new FakeClientSocket();
+    expect(admit()).toBe(true);
   });
 
   it('refuses a page of another origin and ends its connection even when it does not answer the close frame', async () => {

@@ -10,7 +10,10 @@ import { ConnectionRegistry, type RegisteredConnection } from './connection-regi
 import { InputMeter } from './input/input-meter';
 import { newOpusDecoder } from './input/opus-decoder';
 import { OpeningQueue } from '@parley/engine';
+import { type ConnectionLimits } from './limits/connection-limits';
+import { SocketLimits } from './limits/socket-limits';
 import { isOriginAllowed } from './origin-policy';
+import { fatalError, type Refusal } from './refusals';
 import { terminateSoon } from './terminate-soon';
 
 /** Options of the WebSocket server that are the same for every conversation endpoint. */
@@ -39,6 +42,7 @@ export class SocketAdmission {
     @Inject(OpeningQueue) private readonly openings: OpeningQueue,
     @Inject(InputMeter) private readonly meter: InputMeter,
     @Inject(ClientAddress) private readonly addresses: ClientAddress,
+    @Inject(SocketLimits) private readonly limits: Pick<SocketLimits, 'open'>,
   ) {}
 
   /**
@@ -48,21 +52,24 @@ export class SocketAdmission {
   admit(socket: WebSocket, request: IncomingMessage): ClientConnection | undefined {
     const { engines, openings, meter } = this;
     const options = { engines, openings, newOpusDecoder, meter, wire: request.socket, now: () => performance.now() };
-    return this.admitAs(socket, request, (onClosed) => new ClientConnection(socket, options, onClosed));
+    return this.admitAs(socket, request, (onClosed, limits) => new ClientConnection(socket, { ...options, limits }, onClosed));
   }
 
   /** As `admit`, for a connection of another kind. */
   admitAs<Connection extends RegisteredConnection>(
     socket: WebSocket,
     request: IncomingMessage,
-    connect: (onClosed: (connection: Connection) => void) => Connection,
+    connect: (onClosed: (connection: Connection) => void, limits: ConnectionLimits) => Connection,
   ): Connection | undefined {
     try {
       const { allowedOrigins } = this.settings;
       const scheme = this.addresses.schemeOf(request);
       if (!isOriginAllowed(request, { allowedOrigins, scheme })) return refuse(socket, CloseCode.refused, 'origin not allowed');
-      if (this.registry.draining) return refuseWhileDraining(socket);
-      const connection = connect((closed) => this.registry.remove(closed));
+      if (this.registry.draining) return refuseInBand(socket, RESTARTING, CloseCode.draining);
+      const limits = this.limits.open(this.addresses.of(request));
+      if (limits === undefined) return refuseInBand(socket, TOO_MANY, CloseCode.refused);
+      socket.once('close', limits.close);
+      const connection = connect((closed) => this.registry.remove(closed), limits);
       this.registry.add(connection);
       return connection;
     } catch (error) {
@@ -72,17 +79,29 @@ export class SocketAdmission {
   }
 }
 
-/** Says why there is no conversation, so that a client need not guess it from the close code. */
-function refuseWhileDraining(socket: WebSocket): undefined {
+/** When connections are usually closed again that stand in the way of others. */
+const RETRY_MS = 10_000;
+
+const TOO_MANY: Refusal = {
+  code: 'rate_limited',
+  message: 'There are too many connections from your address. Please try again in a moment.',
+  retryAfterMs: RETRY_MS,
+};
+
+const RESTARTING: Refusal = {
+  code: 'server_busy',
+  message: 'The server is being restarted. Please come back in a moment.',
+  retryAfterMs: RETRY_AFTER_MS,
+};
+
+/** A browser sees neither status nor headers of a refused upgrade, so the reason is told on the socket. */
+function refuseInBand(socket: WebSocket, refusal: Refusal, closeCode: number): undefined {
   const messages: ServerMessage[] = [
     { type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION },
-    {
-      ...{ type: 'error', code: 'server_busy', fatal: true, retry_after_ms: RETRY_AFTER_MS },
-      message: 'The server is being restarted. Please come back in a moment.',
-    },
+    fatalError(refusal),
   ];
   for (const message of messages) socket.send(JSON.stringify(message));
-  return refuse(socket, CloseCode.draining);
+  return refuse(socket, closeCode);
 }
 
 /** Closes a refused socket. Nothing listens to the messages that it still sends. */

@@ -5,6 +5,7 @@ import { RoomControlError } from '@parley/rooms';
 import { type Settings, SETTINGS } from '@parley/server';
 import { RoomMetrics } from '../../../rooms/room-metrics';
 import { Rooms } from '../../../rooms/rooms';
+import { StartGuard } from '../../limits/start.guard';
 import { ApiException, notFound } from '../api-error';
 import type { HttpResponse } from '../http-exchange';
 import { OriginGuard } from '../origin.guard';
@@ -23,6 +24,7 @@ export class RoomsController {
 
   @Post()
   @Joining()
+  @UseGuards(StartGuard)
   async join(@Body() body: unknown, @Res({ passthrough: true }) response: HttpResponse): Promise<RoomAccess> {
     const { admission } = await this.rooms.open();
     const parsed = parseJoinRoom(body);

@@ -69,7 +69,10 @@ export class SharedCounter {
   private went(error: Error): void {
     if (this.isAway || this.isClosed) return;
     this.isAway = true;
-    this.logger.warn({ message: 'Redis does not answer: what addresses begin is counted by this server alone', error: describeError(error) });
+    this.logger.warn({
+      message: 'Redis does not answer: what addresses begin is counted by this server alone',
+      error: describeError(error),
+    });
   }
 
   private cameBack(): void {

@@ -11,6 +11,7 @@ import { CloseCode, MAX_CONTROL_MESSAGE_BYTES, type NarrationServerMessage } fro
 import type { NarrationFactory } from '@parley/server';
 import { RecordingLogger } from '@parley/server/testing';
 import { FakeClientSocket } from '../../../testing/fake-client-socket';
+import type { ConnectionLimits } from '../limits/connection-limits';
 import { NarrationConnection } from './narration-connection';
 
 const SENTENCE = 'The quick brown fox jumps over the lazy dog and then it rests. ';
@@ -24,7 +25,7 @@ class NarrationClient {
   /** Thrown by the next narration that is opened. */
   failure: Error | undefined;
 
-  constructor() {
+  constructor(limits?: ConnectionLimits) {
     const narrations: Pick<NarrationFactory, 'start'> = {
       start: (narrationId, request, sampleRateHz, output, emit) => {
         if (request.model === 'eleven_v3') return { code: 'unsupported_model', message: 'Take another.' };
@@ -37,7 +38,8 @@ class NarrationClient {
         };
       },
     };
-    this.connection = new NarrationConnection(this.socket, { narrations, now: () => performance.now() }, (one) => this.closed.push(one));
+    const options = { narrations, now: () => performance.now(), wire: this.socket.wire, ...(limits && { limits }) };
+    this.connection = new NarrationConnection(this.socket, options, (one) => this.closed.push(one));
   }
 
   static started(fields: object = {}): NarrationClient {

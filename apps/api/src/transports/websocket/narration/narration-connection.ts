@@ -21,6 +21,11 @@ import {
 } from '@parley/protocol';
 import type { NarrationFactory, NarrationStart } from '@parley/server';
 import { canSend } from '../can-send';
+import { type ConnectionLimits, UNSHARED } from '../limits/connection-limits';
+import { ReaderWatch } from '../limits/reader-watch';
+import { SLOW_NARRATION } from '../limits/slow-reader-notice';
+import type { Wire } from '../limits/unstarted-limit';
+import { fatalError, HELD_TOO_MUCH, START_CLOSE_CODE } from '../refusals';
 import type { ClientSocket } from '../client-socket';
 import { MAX_LEAD_MS } from '../socket-audio-output';
 import { FAULT } from '../refusals';
@@ -33,6 +38,10 @@ import { toNarrationMessage } from './to-narration-message';
 export interface NarrationConnectionOptions {
   narrations: Pick<NarrationFactory, 'start'>;
   now: () => number;
+  /** The connection on which the bytes of the socket arrive. */
+  wire: Wire;
+  /** Default: none. */
+  limits?: ConnectionLimits;
 }
 
 /** A writer who sends nothing for this long, not even a heartbeat, has gone. */
@@ -52,9 +61,13 @@ export class NarrationConnection implements NarrationOutput {
   /** Also the narration's id. */
   readonly id = randomUUID();
   readonly maxLeadMs = MAX_LEAD_MS;
+  private readonly limits: ConnectionLimits;
+  private readonly reader: ReaderWatch;
   private readonly logger = new Logger(NarrationConnection.name);
   private readonly intake: NarrationIntake;
   private isStarted = false;
+  /** What came while it was being decided whether the narration may start; undefined at any other time. */
+  private waiting: NarrationClientMessage[] | undefined;
   private narration: Narration | undefined;
   /** Present if the rate of the speech goes by the client's line. */
   private line: SlowLine | undefined;
@@ -67,14 +80,35 @@ export class NarrationConnection implements NarrationOutput {
     private readonly options: NarrationConnectionOptions,
     private readonly onClosed: (connection: NarrationConnection) => void,
   ) {
-    this.intake = new NarrationIntake(socket, options.now, {
-      take: (message) => this.contain(() => this.take(message)),
-      takePing: (data) => {
-        if (this.isWritable()) this.socket.pong(data);
-      },
-      refuse: (code, message) => this.refuse(code, message),
-      endOversize: () => this.finish(CloseCode.tooBig),
+    const { wire, now, limits = UNSHARED } = options;
+    this.limits = limits;
+    this.reader = new ReaderWatch({
+      socket,
+      onCut: () => this.send(SLOW_NARRATION),
+      onStuck: () => this.endSlow(),
+      canAnswer: () => !this.intake.isPaused,
+      goesOn: true,
     });
+    this.intake = new NarrationIntake(
+      socket,
+      { wire, now, limits },
+      {
+        take: (message) => this.contain(() => this.take(message)),
+        takePing: (data) => {
+          if (this.isWritable()) this.socket.pong(data);
+        },
+        takePong: (data) => this.reader.answered(data),
+        refuse: (code, message) => this.refuse(code, message),
+        endOversize: () => {
+          limits.count('message_size');
+          this.finish(CloseCode.tooBig);
+        },
+        endHeld: () => {
+          limits.count('address_unstarted_bytes');
+          this.fail(HELD_TOO_MUCH.code, HELD_TOO_MUCH.message, CloseCode.refused);
+        },
+      },
+    );
     socket.on('error', this.onError);
     socket.once('close', () => this.closed());
     this.send({ type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION });
@@ -98,18 +132,21 @@ export class NarrationConnection implements NarrationOutput {
   }
 
   play({ turn, seq, pcm, last }: OutgoingSpeech): void {
-    if (!this.isWritable()) return;
+    if (!this.isWritable() || (!this.reader.admits(turn) && !last)) return;
     const audio = this.line?.adapt({ segment: turn, pcm, last }) ?? pcm;
     const frame = encodeSpeechFrame({ turn, seq, last, pcm: bytesFromPcm16(audio) });
     this.socket.send(frame, { binary: true });
     this.line?.sent(frame.length);
+    this.reader.sent(frame.length);
     this.watchSilence();
   }
 
   /** Closes a connection on which no narration was started for a long time. */
   closeUnstarted(): void {
     if (this.isStarted || this.isOver) return;
+    this.limits.count('start_timeout');
     this.fail('not_started', 'No narration was started for a long time.', CloseCode.normal);
+    terminateSoon(this.socket);
   }
 
   /** Ends the narration because the server shuts down. */
@@ -126,6 +163,11 @@ export class NarrationConnection implements NarrationOutput {
   private take(message: NarrationClientMessage): void {
     if (this.isOver) return;
     this.watchIdle();
+    if (this.waiting) this.waiting.push(message);
+    else this.handle(message);
+  }
+
+  private handle(message: NarrationClientMessage): void {
     if (message.type === 'heartbeat') return this.send({ type: 'heartbeat' });
     if (message.type === 'start_narration') return this.start(message);
     if (!this.isStarted) return this.refuse('not_started', 'Send start_narration first.');
@@ -165,10 +207,29 @@ export class NarrationConnection implements NarrationOutput {
     if (!NARRATION_FORMATS.some((offered) => offered === format)) {
       return this.refuse('unsupported_format', `output_format must be one of: ${NARRATION_FORMATS.join(', ')}.`);
     }
+    // Asked only for a start that could be made; nothing is refused by the limits to a connection without any.
+    if (this.options.limits) this.ask(this.options.limits, () => this.startAs(message, format));
+    else this.startAs(message, format);
+  }
+
+  /** Starts if the limits allow it. What the client sends until then is taken afterwards, in order. */
+  private ask(limits: ConnectionLimits, start: () => void): void {
+    const waiting: NarrationClientMessage[] = (this.waiting = []);
+    void limits.mayStart().then((refusal) => {
+      this.waiting = undefined;
+      if (this.isOver) return;
+      if (refusal) return this.failWith(refusal, START_CLOSE_CODE[refusal.code]);
+      this.contain(start);
+      for (const message of waiting) this.contain(() => this.take(message));
+    });
+  }
+
+  private startAs(message: StartNarration, format: string): void {
     const sampleRateHz = Number(format.slice('pcm_'.length));
     const started = this.options.narrations.start(this.id, message, sampleRateHz, this, (event) => this.emit(event));
     if ('code' in started) return this.refuse(started.code, started.message);
     this.isStarted = true;
+    this.intake.narrationStarted();
     this.announce(started, sampleRateHz);
     // A list of numbers takes the place of `auto`.
     if (message.latency === 'auto' && !message.chunk_schedule) this.line = this.slowLine(sampleRateHz);
@@ -220,7 +281,17 @@ export class NarrationConnection implements NarrationOutput {
   }
 
   private isWritable(): boolean {
-    return !this.isOver && canSend(this.socket, () => this.logger.warn({ message: 'the client reads too slowly', narrationId: this.id }));
+    return !this.isOver && canSend(this.socket, () => this.slow());
+  }
+
+  private slow(): void {
+    this.limits.count('slow_reader');
+    this.logger.warn({ message: 'the client reads too slowly', narrationId: this.id });
+  }
+
+  private endSlow(): void {
+    this.slow();
+    this.socket.terminate();
   }
 
   /** The connection is broken, or the client violated the WebSocket protocol: then it gets a moment to receive the close frame. */
@@ -246,7 +317,11 @@ export class NarrationConnection implements NarrationOutput {
   }
 
   private fail(code: NarrationErrorCode, message: string, closeCode: number): void {
-    this.send({ type: 'error', code, message, fatal: true });
+    this.failWith({ code, message }, closeCode);
+  }
+
+  private failWith(refusal: { code: NarrationErrorCode; message: string; retryAfterMs?: number }, closeCode: number): void {
+    this.send(fatalError(refusal));
     this.finish(closeCode);
   }
 
@@ -261,6 +336,7 @@ export class NarrationConnection implements NarrationOutput {
     this.isOver = true;
     clearTimeout(this.idle);
     clearTimeout(this.silence);
+    this.reader.stop();
     this.intake.stop();
     this.narration?.cancel();
     this.narration = undefined;

@@ -24,6 +24,11 @@ export class PacedReading {
     this.countedAtMs = now();
   }
 
+  /** Whether the socket is not read at the moment. */
+  get isPaused(): boolean {
+    return this.timer !== undefined;
+  }
+
   /** Counts a message that was read. */
   count(byteLength: number, parts = 0): void {
     const nowMs = this.now();
