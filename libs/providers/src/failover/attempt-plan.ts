@@ -60,6 +60,7 @@ export class AttemptPlan<Port> {
     const from = this.current;
     this.#failures.set(from, error);
     const waitMs = mayRetry && !this.#isRetry ? this.#waitBeforeRetry(error) : undefined;
+    this.options.onFailure?.({ provider: from.name, code: error.code, isRetried: waitMs !== undefined });
     if (waitMs !== undefined) {
       this.#isRetry = true;
       return waitMs;

@@ -1,5 +1,6 @@
-export * from './conversation-metrics';
+export * from './conversation-telemetry';
 export * from './engine-log';
 export * from './log-levels';
 export * from './metrics.module';
+export * from './observed-conversation';
 export * from './parley-logger';
