@@ -63,6 +63,7 @@ export class AttemptPlan<Port> {
     // The provider was not asked, so it has not failed; and another one would be refused as well.
     if (error instanceof UsageRefused) return undefined;
     const waitMs = mayRetry && !this.#isRetry ? this.#waitBeforeRetry(error) : undefined;
+    this.options.onFailure?.({ provider: from.name, code: error.code, isRetried: waitMs !== undefined });
     if (waitMs !== undefined) {
       this.#isRetry = true;
       return waitMs;

@@ -17,6 +17,15 @@ export interface ProviderSwitch {
   code: ProviderErrorCode;
 }
 
+/** Describes a try that has failed. */
+export interface FailedTry {
+  /** Name of the provider among those of its stage, as in `FailoverProvider`. */
+  provider: string;
+  code: ProviderErrorCode;
+  /** Whether the same provider is tried once more. */
+  isRetried: boolean;
+}
+
 export interface FailoverOptions<Port> {
   /** The providers in the order in which they are asked. The whole takes its name from the first one. */
   providers: readonly [FailoverProvider<Port>, ...FailoverProvider<Port>[]];
@@ -25,6 +34,8 @@ export interface FailoverOptions<Port> {
   /** Limit for all tries together without any result, in milliseconds, default 12 000. */
   stageTimeoutMs?: number;
   onSwitch?(change: ProviderSwitch): void;
+  /** Called for every try that has failed, before `onSwitch`. */
+  onFailure?(failure: FailedTry): void;
   /** A monotonic clock in milliseconds, default `performance.now`. */
   now?: () => number;
 }

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Stage } from '@parley/conversation';
 import {
+  type FailedTry,
   FailoverLanguageModel,
   type FailoverOptions,
   type FailoverProvider,
@@ -12,6 +13,7 @@ import {
   type SpeechToText,
   type TextToSpeech,
 } from '@parley/providers';
+import type { VendorMetrics } from '../telemetry/vendor-metrics';
 import type { ProviderSwitches } from './provider-switches';
 import type { StageProvider, StageProviders } from './stage-providers';
 
@@ -19,6 +21,8 @@ import type { StageProvider, StageProviders } from './stage-providers';
 export interface Failover {
   health: ProviderHealth;
   switches: ProviderSwitches;
+  /** Is told of every request to a vendor that has failed. */
+  vendors?: Pick<VendorMetrics, 'countFailure'>;
 }
 
 /** The fallbacks of the chosen providers, in the order in which they are asked. */
@@ -36,12 +40,13 @@ export function withFallbacks(
   { stt, llm, tts }: StageProviders,
   fallbacks: Fallbacks,
   stallTimeoutMs: number,
-  { health, switches }: Failover,
+  { health, switches, vendors }: Failover,
 ): StageProviders {
   const logger = new Logger('Providers');
   const optionsFor = (stage: Stage) => ({
     health,
     stageTimeoutMs: stallTimeoutMs - MARGIN_MS,
+    onFailure: (failure: FailedTry) => vendors?.countFailure(stage, failure),
     onSwitch: (change: { from: string; to: string; code: string }) => {
       switches.add(stage, change);
       logger.warn({ message: 'another provider is asked', stage, ...change });

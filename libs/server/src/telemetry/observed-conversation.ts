@@ -23,26 +23,32 @@ export interface ObservedConversation {
   providers: Partial<Record<EngineStage, ObservedProvider>>;
 }
 
-/** One request to the language model. Times are in milliseconds on the machine's monotonic clock. */
+/** One request to the language model, as far as it has come. Times are those of `epochMs`. */
 export interface ModelUse {
-  requestedAtMs: number;
-  /** Undefined if nothing was written. */
+  readonly requestedAtMs: number;
+  /** Undefined while nothing was written. */
   firstChunkAtMs: number | undefined;
-  endedAtMs: number;
+  /** Undefined while the model writes. */
+  endedAtMs: number | undefined;
   /** `cancelled`: the reply was no longer wanted, as with a draft of words that were not the last. */
-  result: 'completed' | 'cancelled' | 'failed';
+  result: 'completed' | 'cancelled' | 'failed' | undefined;
   /** Why the model stopped, in its own words; undefined unless it is completed. */
   finishReason: string | undefined;
   inputTokens: number;
   outputTokens: number;
-  /** Whether the vendor did not report the tokens, so that they are estimated from the text. */
+  /** Whether the vendor has not reported the tokens, so that they are estimated from the text. */
   isEstimated: boolean;
 }
 
 /** What the parts of a conversation report to metrics, traces and logs. Nothing here throws. */
 export interface ConversationObservation {
   observe: ConversationObserver;
-  modelUsed(use: ModelUse): void;
+  /** A request was sent. Its object changes until `modelEnded` is called with it. */
+  modelAsked(use: ModelUse): void;
+  modelEnded(use: ModelUse): void;
   /** Text that was given to the voice. */
   spoken(characters: number): void;
 }
+
+/** The time since 1970 in milliseconds, with fractions. It never goes back, unlike the clock on the wall. */
+export const epochMs = (): number => performance.timeOrigin + performance.now();

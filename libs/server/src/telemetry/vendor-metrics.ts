@@ -63,7 +63,7 @@ export class VendorMetrics {
     if (isRetried) this.retries.inc({ stage, provider, code });
   }
 
-  countModelUse({ result, inputTokens, outputTokens, isEstimated }: ModelUse): void {
+  countModelUse({ result = 'cancelled', inputTokens, outputTokens, isEstimated }: ModelUse): void {
     const source = isEstimated ? 'estimated' : 'reported';
     this.requests.inc({ result });
     this.tokens.inc({ direction: 'input', source }, inputTokens);

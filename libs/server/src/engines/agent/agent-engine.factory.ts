@@ -16,8 +16,9 @@ import {
 import type { VoiceAgent, VoiceAgentOverrides, WarmSessions } from '@parley/providers';
 import { SETTINGS, type Settings } from '../../config/settings';
 import type { StageProvider } from '../../providers/stage-providers';
-import { ConversationMetrics } from '../../telemetry/conversation-metrics';
+import { ConversationTelemetry } from '../../telemetry/conversation-telemetry';
 import { engineLog } from '../../telemetry/engine-log';
+import { observedProvider } from '../observed-providers';
 import { Recordings } from '../recording/recordings';
 import { CLIENT_TOOLS } from './client-tools.token';
 import { VOICE_AGENT } from '../../providers/voice-agent.token';
@@ -36,12 +37,12 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
   private readonly running = new Set<AgentConversation>();
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'turns' | 'agent'>,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'turns' | 'agent' | 'providers'>,
     @Inject(VOICE_AGENT) private readonly provider: StageProvider<VoiceAgent>,
     @Inject(CLIENT_TOOLS) private readonly tools: ClientTools,
     @Inject(SpokenLines) private readonly lines: SpokenLines,
     @Inject(Recordings) private readonly recorder: Recorder,
-    @Inject(ConversationMetrics) private readonly metrics: Pick<ConversationMetrics, 'observe'>,
+    @Inject(ConversationTelemetry) private readonly telemetry: Pick<ConversationTelemetry, 'begin'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -64,6 +65,9 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
   async open(connection: Connection): Promise<Conversation> {
     const { inactivityTimeoutMs, maxSessionMs, stallTimeoutMs, playerBufferMs } = this.settings.turns;
     const overrides = overridesOf(connection.options);
+    const { conversationId, language } = connection.options;
+    const agent = observedProvider('agent', this.provider.port.info, this.settings.providers);
+    const { observe } = this.telemetry.begin({ conversationId, engine: 'agent', language, providers: { agent } });
     const conversation: AgentConversation = new AgentConversation(connection, {
       agent: this.provider.port,
       tools: this.tools,
@@ -76,7 +80,7 @@ export class AgentEngineFactory implements EngineFactory, OnApplicationBootstrap
       playerBufferMs,
       random: Math.random,
       recorder: this.recorder,
-      observe: this.metrics.observe(),
+      observe,
       onEnded: () => this.running.delete(conversation),
       logger: this.logger,
       clock: SYSTEM_CLOCK,

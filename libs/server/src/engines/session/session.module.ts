@@ -17,12 +17,13 @@ import { RUNTIME_PATHS, type RuntimePaths } from '../../config/runtime-paths';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { STAGE_PROVIDERS, type StageProviders } from '../../providers/stage-providers';
 import { StageProvidersModule } from '../../providers/stage-providers.module';
-import { ConversationMetrics } from '../../telemetry/conversation-metrics';
+import { ConversationTelemetry } from '../../telemetry/conversation-telemetry';
 import { engineLog } from '../../telemetry/engine-log';
 import { MetricsModule } from '../../telemetry/metrics.module';
 import { ConnectionContextModule } from '../connection/connection-context.module';
 import { CONNECTION } from '../connection/connection.token';
 import { LlmModule } from '../llm/llm.module';
+import { observedStages } from '../observed-providers';
 import { RecordingModule } from '../recording/recording.module';
 import { Recordings } from '../recording/recordings';
 import { SttModule } from '../stt/stt.module';
@@ -32,11 +33,13 @@ import { NEW_TURN_DETECTOR } from './new-turn-detector.token';
 import { NEW_VOICE_DETECTOR } from './new-voice-detector.token';
 import { PipelineEngineFactory } from './pipeline-engine.factory';
 import { SessionFactory } from './session.factory';
+import { watchedModel } from './watched-model';
+import { watchedVoice } from './watched-voice';
 
 /** Combines the objects of one connection into the ports of its conversation. */
 const newSession = (
   connection: Connection,
-  { turns }: Pick<Settings, 'turns'>,
+  { turns, providers: values }: Pick<Settings, 'turns' | 'providers'>,
   providers: StageProviders,
   stt: SttStream,
   llm: LlmStream,
@@ -45,21 +48,25 @@ const newSession = (
   newVoiceDetector: NewVoiceDetector,
   newTurnDetector: NewTurnDetector,
   recorder: Recordings,
-  metrics: ConversationMetrics,
-): PipelineConversation =>
-  new PipelineConversation(connection, {
+  telemetry: ConversationTelemetry,
+): PipelineConversation => {
+  const { conversationId, language } = connection.options;
+  const observed = observedStages(providers, values);
+  const observation = telemetry.begin({ conversationId, engine: 'pipeline', language, providers: observed });
+  return new PipelineConversation(connection, {
     policy: turns,
     stt: providers.stt.available ? stt : undefined,
-    llm,
-    tts: providers.tts.available ? tts : undefined,
+    llm: watchedModel(llm, observation),
+    tts: providers.tts.available ? watchedVoice(tts, observation) : undefined,
     fallbackSpeech: (stage) => fallbackSpeech.audioFor(stage),
     detector: newVoiceDetector(),
     turnDetector: newTurnDetector(),
     recorder,
-    observe: metrics.observe(),
+    observe: observation.observe,
     logger: engineLog(new Logger(PipelineConversation.name)),
     clock: SYSTEM_CLOCK,
   });
+};
 
 /** Provides the objects of each conversation, and the factory that creates them. */
 @Module({
@@ -88,7 +95,7 @@ const newSession = (
         NEW_VOICE_DETECTOR,
         NEW_TURN_DETECTOR,
         Recordings,
-        ConversationMetrics,
+        ConversationTelemetry,
       ],
       useFactory: newSession,
     },
