@@ -13,6 +13,7 @@ import { Registry } from 'prom-client';
 import { AppModule } from './app.module';
 import { SupervisorLink } from './cluster/supervisor-link';
 import { type Ending, ignoreEndSignals, listenToEndSignals } from './lifecycle/end-signals';
+import { watchDescriptors } from './lifecycle/descriptor-watch';
 import { surviveRefusedAccepts } from './lifecycle/refused-accepts';
 import { ServerEnding } from './lifecycle/server-ending';
 import { UncaughtErrors } from './lifecycle/uncaught-errors';
@@ -66,6 +67,7 @@ export async function serve({ paths, secrets, logger, supervised, sameWithinMs }
   else ignoreEndSignals(process);
   await app.listen(settings.port, settings.host);
   surviveRefusedAccepts(app.getHttpServer(), (line) => logger.error(line, 'Parley'));
+  watchDescriptors({ log: (line) => logger.warn(line, 'Parley') });
   const url = await app.getUrl();
   if (link) app.get(MetricsText, { strict: false }).askInstead(() => link.sum());
   if ((supervised ?? 1) === 1) {

@@ -37,6 +37,7 @@ interface OpenLibrary {
 /** How soon the services are tried again that did not answer at the start. */
 const RETRY_AFTER_MS = 2_000;
 const TELL_AGAIN_AFTER_MS = 60_000;
+const NOT_SHARED = 'Several processes make episodes together only with DATABASE_URL and REDIS_URL.';
 
 /**
  * The episodes of this server, under `DATA_DIR`. Nothing is opened or written before the first of them is asked for, so that a server for
@@ -57,7 +58,7 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
   private readonly silentUntilMs: Partial<Record<Service, number>> = {};
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'episodes' | 'rooms'>,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'episodes' | 'rooms' | 'lifecycle'>,
     @Inject(NARRATION_PROVIDER) private readonly stage: StageProvider<NarrationProvider>,
     @Inject(NARRATION_DEFAULTS) private readonly defaults: NarrationDefaults,
     @Inject(EpisodeMetrics) private readonly metrics: EpisodeMetrics,
@@ -77,19 +78,28 @@ export class EpisodeLibrary implements OnApplicationBootstrap, BeforeApplication
     const { databaseUrl, redisUrl } = this.settings.episodes;
     if (redisUrl !== undefined && databaseUrl === undefined && this.settings.rooms === undefined)
       this.logger.warn({ message: 'REDIS_URL is not used without DATABASE_URL or rooms' });
+    if (this.isUnshared) return;
     // The server takes conversations meanwhile.
     if (databaseUrl !== undefined) this.retrying = this.openAtLast();
     else if (existsSync(join(this.folder, RECORDS))) this.episodes().catch(() => undefined);
   }
 
+  /** Whether other processes serve the same port, which know nothing of this one's episodes and would do its work a second time. */
+  private get isUnshared(): boolean {
+    const { episodes, lifecycle } = this.settings;
+    return lifecycle.processes > 1 && (episodes.databaseUrl === undefined || episodes.redisUrl === undefined);
+  }
+
   /** Why nothing can be spoken; undefined if it can. */
   get speechProblem(): string | undefined {
+    if (this.isUnshared) return NOT_SHARED;
     const { available, detail } = this.stage;
     return available ? undefined : (detail ?? 'There is no voice on this server.');
   }
 
   /** Opens them if they are not. Rejects with `ServiceUnavailableException` if they cannot be; the next call tries again. */
   async episodes(): Promise<Episodes> {
+    if (this.isUnshared) throw new ServiceUnavailableException({ message: NOT_SHARED });
     if (this.closing.signal.aborted) throw new ServiceUnavailableException({ message: 'The server is shutting down.' });
     this.opening ??= this.open();
     try {

@@ -28,6 +28,7 @@ export class ServerProcess implements Server {
   private address = '';
   /** Undefined while it was ended on purpose. */
   private child: ChildProcess | undefined;
+  private last: ChildProcess | undefined;
   private readonly folder = mkdtempSync(join(tmpdir(), 'parley-e2e-'));
   readonly logFile = join(this.folder, 'server.log');
 
@@ -70,8 +71,20 @@ export class ServerProcess implements Server {
   }
 
   /** Ends it with SIGTERM, as an operator would; resolves with the exit code (`null` after a signal). */
-  terminate(): Promise<number | null> {
-    return this.end('SIGTERM');
+  terminate(timeoutMs?: number): Promise<number | null> {
+    return this.end('SIGTERM', timeoutMs);
+  }
+
+  /** Sends a signal, also to a process that is ending. */
+  signal(signal: NodeJS.Signals): void {
+    this.last?.kill(signal);
+  }
+
+  /** Resolves with the exit code when it has ended, for whatever reason. */
+  exited(timeoutMs = STOP_TIMEOUT_MS): Promise<number | null> {
+    if (!this.last) throw new Error('the server was never started');
+    this.child = undefined;
+    return exitOf(this.last, timeoutMs);
   }
 
   /** Starts it again on the same port, after `kill` or `terminate`. */
@@ -94,6 +107,7 @@ export class ServerProcess implements Server {
   private async launch(port?: string): Promise<void> {
     const child = this.spawn(port);
     this.child = child;
+    this.last = child;
     const isReadyOrDead = async (): Promise<boolean> => isDead(child) || (await this.isReady());
     await poll('a server that is ready', isReadyOrDead, (done) => done, READY_TIMEOUT_MS).catch(() => child.kill('SIGKILL'));
     if (isDead(child) || child.killed) throw new Error(`the server did not start:\n${this.log()}`);
@@ -121,12 +135,12 @@ export class ServerProcess implements Server {
     );
   }
 
-  private end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+  private end(signal: 'SIGTERM' | 'SIGKILL', timeoutMs = STOP_TIMEOUT_MS): Promise<number | null> {
     const { child } = this;
     if (!child) throw new Error('the server does not run');
     this.child = undefined;
     child.kill(signal);
-    return exitOf(child, STOP_TIMEOUT_MS);
+    return exitOf(child, timeoutMs);
   }
 }
 

@@ -23,9 +23,9 @@ describe('the API of episodes', () => {
   let server: TestServer;
   let client: EpisodeClient;
 
-  async function start(provider = new FakeNarration()): Promise<void> {
+  async function start(provider = new FakeNarration(), own = settings): Promise<void> {
     narration = provider;
-    server = await TestServer.start(new FakeProviders().asProviders(), logger, settings, { narration });
+    server = await TestServer.start(new FakeProviders().asProviders(), logger, own, { narration });
     client = new EpisodeClient(server.origin);
   }
 
@@ -166,6 +166,13 @@ describe('the API of episodes', () => {
     const { status, body: error } = await client.json<ApiError>('POST', '/narrations', body);
     expect([status, error.message]).toEqual([400, expect.stringContaining(words)]);
     expect(narration.requests).toEqual([]);
+  });
+
+  it('makes none where other processes serve the same port and cannot know of them', async () => {
+    await start(undefined, testSettings({ SERVER_PROCESSES: '2' }));
+    const answers = [await client.request('POST', '/narrations', EPISODE), await client.request('GET', '/narrations')];
+    expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+    expect(((await answers[0].json()) as ApiError).message).toContain('REDIS_URL');
   });
 
   it('refuses a body that is too large or no JSON in plain words', async () => {

@@ -1,7 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseWav } from '@parley/audio';
+import { eventually } from '@parley/testing';
 import { type AnyJournal, decodeAnyJournal, decodeJournal, DEFAULT_TURN_POLICY, replayJournal } from '@parley/conversation';
 import { RecordingLogger } from '../../testing/recording-logger';
 import {
@@ -15,6 +17,7 @@ import {
 import { Recordings } from './recordings';
 
 const SESSION = 'conversation-1';
+const UNBOUNDED = { processes: 1, recordings: { maxBytes: undefined, keepMs: undefined } };
 
 describe('a recorded session', () => {
   let logger: RecordingLogger;
@@ -24,7 +27,7 @@ describe('a recorded session', () => {
   beforeEach(async () => {
     logger = RecordingLogger.install();
     folder = await mkdtemp(join(tmpdir(), 'parley-recordings-'));
-    recordings = new Recordings({ recordDir: folder });
+    recordings = new Recordings({ recordDir: folder, lifecycle: UNBOUNDED });
     startVirtualTime();
   });
   afterEach(async () => {
@@ -142,7 +145,7 @@ describe('a recorded session', () => {
   });
 
   it('continues when it cannot be recorded, and logs that once', async () => {
-    recordings = new Recordings({ recordDir: join(folder, 'missing') });
+    recordings = new Recordings({ recordDir: join(folder, 'missing'), lifecycle: UNBOUNDED });
     const { mic, session, sink } = await start();
     await mic.saySomething();
     await mic.hush(3_000);
@@ -158,8 +161,39 @@ describe('a recorded session', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  describe('of a conversation that is recorded after others', () => {
+    const record = async (id: string): Promise<void> => {
+      const recording = recordings.begin(id, DEFAULT_TURN_POLICY, 'words');
+      recording?.heard(new Int16Array(16_000));
+      if (recording) recordings.finish(recording);
+      await recordings.onApplicationShutdown();
+    };
+    beforeEach(() => jest.useRealTimers());
+
+    it('takes the place of the oldest one where the folder is full', async () => {
+      recordings = new Recordings({ recordDir: folder, lifecycle: { processes: 1, recordings: { maxBytes: 70_000, keepMs: undefined } } });
+      for (const id of ['one', 'two', 'three']) await record(id);
+      await eventually(() => readdirSync(folder).length === 6, 'the deletion', 10_000);
+      expect(await readdir(folder)).not.toContain('one.jsonl');
+      expect(await readdir(folder)).toContain('three.jsonl');
+    });
+
+    it('is made again when the folder is there again, and a new loss is logged again', async () => {
+      await rm(folder, { recursive: true });
+      await record('one');
+      await record('two');
+      expect(logger.faults).toHaveLength(1);
+      await mkdir(folder);
+      await record('three');
+      expect(await readdir(folder)).toContain('three.jsonl');
+      await rm(folder, { recursive: true });
+      await record('four');
+      expect(logger.faults.map(({ line }) => line)).toMatchObject([{ conversationId: 'one' }, { conversationId: 'four' }]);
+    });
+  });
+
   it('is not written unless recording is configured', async () => {
-    recordings = new Recordings({ recordDir: undefined });
+    recordings = new Recordings({ recordDir: undefined, lifecycle: UNBOUNDED });
     const { mic, session } = await start();
     await mic.saySomething();
     session.end('client');
