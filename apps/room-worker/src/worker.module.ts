@@ -5,6 +5,7 @@ import {
   type Engines,
   ENGINES,
   MetricsModule,
+  NarrationModule,
   PipelineEngineFactory,
   type RuntimePaths,
   RuntimePathsModule,
@@ -15,6 +16,7 @@ import {
 } from '@parley/server';
 import { HealthServer } from './operations/health-server';
 import { WorkerMetrics } from './operations/worker-metrics';
+import { OpeningLines } from './rooms/opening-lines';
 import { ROOM_SETTINGS, workerSettings } from './rooms/room-settings.token';
 import { openRoomStore, ROOM_STORE } from './rooms/room-store.token';
 import { WorkerHost } from './rooms/worker-host';
@@ -25,7 +27,10 @@ export class WorkerModule {
   static for(paths: RuntimePaths, secrets: Secrets): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets), SessionModule, AgentModule, MetricsModule],
+      imports: [
+        ...[RuntimePathsModule.for(paths), SettingsModule.for(secrets), MetricsModule],
+        ...[SessionModule, AgentModule, NarrationModule],
+      ],
       providers: [
         { provide: ROOM_SETTINGS, inject: [SETTINGS], useFactory: workerSettings },
         { provide: ROOM_STORE, inject: [ROOM_SETTINGS], useFactory: openRoomStore },
@@ -34,6 +39,7 @@ export class WorkerModule {
           inject: [PipelineEngineFactory, AgentEngineFactory],
           useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory): Engines => ({ pipeline, agent }),
         },
+        OpeningLines,
         WorkerHost,
         WorkerMetrics,
         HealthServer,

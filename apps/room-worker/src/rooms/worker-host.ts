@@ -12,6 +12,7 @@ import {
 } from '@parley/rooms/worker';
 import { engineLog, type Engines, ENGINES, toServerMessage } from '@parley/server';
 import { VERSION } from '../version';
+import { OpeningLines } from './opening-lines';
 import { ROOM_SETTINGS, type WorkerSettings } from './room-settings.token';
 import { ROOM_STORE } from './room-store.token';
 
@@ -33,6 +34,7 @@ export class WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown
     @Inject(ROOM_SETTINGS) settings: WorkerSettings,
     @Inject(ROOM_STORE) private readonly store: RoomStore,
     @Inject(ENGINES) engines: Engines,
+    @Inject(OpeningLines) lines: Pick<OpeningLines, 'of'>,
   ) {
     const { url, apiKey, apiSecret, agentName, assistantName, workerSlots: slots } = settings;
     const logger = engineLog(this.logger);
@@ -44,7 +46,8 @@ export class WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown
       },
       admission: this.admission,
       store,
-      joinRoom: (request) => RoomParticipant.join({ ...request, engines, toMessage: toServerMessage, logger }),
+      joinRoom: (request) =>
+        RoomParticipant.join({ ...request, engines, toMessage: toServerMessage, openingLine: (occasion) => lines.of(occasion), logger }),
       workerId: randomUUID(),
       url,
       assistantName,
