@@ -6,6 +6,7 @@ import {
   type Engines,
   ENGINES,
   MetricsModule,
+  NarrationModule,
   PipelineEngineFactory,
   type RuntimePaths,
   RuntimePathsModule,
@@ -16,6 +17,7 @@ import {
 } from '@parley/server';
 import { HealthServer } from './operations/health-server';
 import { WorkerMetrics } from './operations/worker-metrics';
+import { OpeningLines } from './rooms/opening-lines';
 import { ROOM_SETTINGS, workerSettings } from './rooms/room-settings.token';
 import { openRoomStore, ROOM_STORE } from './rooms/room-store.token';
 import { WorkerHost } from './rooms/worker-host';
@@ -26,7 +28,10 @@ export class WorkerModule {
   static for(paths: RuntimePaths, secrets: Secrets, log?: ConfiguredLog): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets, log), SessionModule, AgentModule, MetricsModule],
+      imports: [
+        ...[RuntimePathsModule.for(paths), SettingsModule.for(secrets, log), MetricsModule],
+        ...[SessionModule, AgentModule, NarrationModule],
+      ],
       providers: [
         { provide: ROOM_SETTINGS, inject: [SETTINGS], useFactory: workerSettings },
         { provide: ROOM_STORE, inject: [ROOM_SETTINGS], useFactory: openRoomStore },
@@ -35,6 +40,7 @@ export class WorkerModule {
           inject: [PipelineEngineFactory, AgentEngineFactory],
           useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory): Engines => ({ pipeline, agent }),
         },
+        OpeningLines,
         WorkerHost,
         WorkerMetrics,
         HealthServer,

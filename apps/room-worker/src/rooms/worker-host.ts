@@ -5,6 +5,7 @@ import type { RoomStore } from '@parley/rooms';
 import { RoomParticipant, RoomWorker, type RoomWorkerResources, WorkerAdmission, WorkerConnection } from '@parley/rooms/worker';
 import { engineLog, type Engines, ENGINES, EventLoopDelay, toServerMessage } from '@parley/server';
 import { VERSION } from '../version';
+import { OpeningLines } from './opening-lines';
 import { ROOM_SETTINGS, type WorkerSettings } from './room-settings.token';
 import { ROOM_STORE } from './room-store.token';
 
@@ -26,6 +27,7 @@ export class WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown
     @Inject(ROOM_SETTINGS) settings: WorkerSettings,
     @Inject(ROOM_STORE) private readonly store: RoomStore,
     @Inject(ENGINES) engines: Engines,
+    @Inject(OpeningLines) lines: Pick<OpeningLines, 'of'>,
   ) {
     const { url, apiKey, apiSecret, agentName, assistantName, workerSlots: slots } = settings;
     const logger = engineLog(this.logger);
@@ -37,7 +39,8 @@ export class WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown
       },
       admission: this.admission,
       store,
-      joinRoom: (request) => RoomParticipant.join({ ...request, engines, toMessage: toServerMessage, logger }),
+      joinRoom: (request) =>
+        RoomParticipant.join({ ...request, engines, toMessage: toServerMessage, openingLine: (occasion) => lines.of(occasion), logger }),
       workerId: randomUUID(),
       url,
       assistantName,

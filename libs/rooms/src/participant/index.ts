@@ -1,4 +1,5 @@
 /** The assistant as a participant of a room. */
 export { type JobMetadata, parseJobMetadata } from './job-metadata';
 export { RoomParticipant } from './room-participant';
-export type { RoomParticipantOptions } from './room-participant-options';
+export type { SpokenLine } from './opening-line';
+export type { OpeningOccasion, RoomParticipantOptions } from './room-participant-options';

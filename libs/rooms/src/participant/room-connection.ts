@@ -1,10 +1,14 @@
 import { DisconnectReason, type LocalParticipant, type Room } from '@livekit/rtc-node';
 import type { RoomEnd } from '../worker/attendee';
+import { pause } from '../shared/in-time';
 import { isPerson } from './people/is-person';
 import { personName } from './people/person-name';
 
 /** Nothing that people send to an assistant is longer. */
 const MAX_STREAM_BYTES = 256 * 1024;
+
+/** A media server that does not answer is not waited for any longer. */
+const DISCONNECT_MS = 3_000;
 
 /** Joins the room. Nothing in it is received before it is asked for. */
 export async function connectRoom(room: Room, url: string, token: string): Promise<LocalParticipant> {
@@ -43,7 +47,8 @@ interface EventSource {
  * would get each audio frame of all other rooms for as long as the process runs.
  */
 export async function disconnectRoom(room: Room): Promise<void> {
-  await room.disconnect();
+  const left = new AbortController();
+  await Promise.race([room.disconnect(), pause(DISCONNECT_MS, left.signal)]).finally(() => left.abort());
   const client: unknown = Reflect.get(globalThis, '_ffiClientInstance');
   const listener: unknown = Reflect.get(room, 'onFfiEvent');
   if (isEventSource(client) && typeof listener === 'function') client.off('ffi_event', listener);

@@ -5,35 +5,18 @@ import {
   type ConversationEventOf,
   type ConversationMemory,
   describeError,
-  type EngineFactory,
-  type EngineLogger,
   FRAME_SAMPLES,
+  type PlaybackReport,
 } from '@parley/engine';
 import type { RoomClientMessage } from '@parley/protocol';
 import { FramePump } from './audio/frame-pump';
-import { RoomAudioOutput, type SpeechSink } from './audio/room-audio-output';
-import type { JobMetadata } from './job-metadata';
+import { RoomAudioOutput } from './audio/room-audio-output';
 import type { RoomEvents } from './messages/room-events';
+import { OpeningLine, type SpokenLine } from './opening-line';
 import { RoomAudience } from './people/room-audience';
-import { type PersonFrame, SpeakerSelector } from './people/speaker-selector';
+import { SpeakerSelector } from './people/speaker-selector';
 import { SpeakerTimeline } from './people/speaker-timeline';
-
-export interface RoomConversationOptions {
-  conversationId: string;
-  engine: EngineFactory;
-  metadata: JobMetadata;
-  memory: ConversationMemory | undefined;
-  sink: SpeechSink;
-  /** The next 20 ms of everybody's microphone. Undefined if they are late, and worth waiting for. */
-  takeFrames: () => PersonFrame[] | undefined;
-  /** The names of the people in the room, by identity. */
-  people: () => ReadonlyMap<string, string>;
-  onMemory: (memory: ConversationMemory) => void;
-  /** The conversation is over, and does not begin again. Once. */
-  onEnded: (reason: EndReason) => void;
-  logger: EngineLogger;
-  now: () => number;
-}
+import { conversationOptions, type RoomConversationOptions } from './room-conversation-options';
 
 const SILENCE = new Int16Array(FRAME_SAMPLES);
 
@@ -46,6 +29,7 @@ export class RoomConversation {
   private readonly selector = new SpeakerSelector();
   private readonly audience: RoomAudience;
   private readonly output: RoomAudioOutput;
+  private readonly opening: OpeningLine;
   private readonly frames: FramePump;
   private conversation: Conversation | undefined;
   private memory: ConversationMemory | undefined;
@@ -69,9 +53,15 @@ export class RoomConversation {
       timeline: this.timeline,
       holder: () => this.selector.holder,
     });
-    const report = (played: Parameters<Conversation['reportPlayback']>[0]): void =>
-      this.contain(() => this.conversation?.reportPlayback(played));
+    const report = (played: PlaybackReport): void => {
+      if (!this.opening.reported(played)) this.contain(() => this.conversation?.reportPlayback(played));
+    };
     this.output = new RoomAudioOutput({ sink, now, report, logger });
+    this.opening = new OpeningLine({
+      output: this.output,
+      tell: (event) => this.events?.tell(event),
+      userTurn: () => (this.memory?.turn ?? 0) + 1,
+    });
   }
 
   /** Begins to listen. Rejects if the engine cannot be opened. `events` tells the room what happens. */
@@ -79,6 +69,12 @@ export class RoomConversation {
     this.events = events;
     await this.begin();
     this.frames.start();
+  }
+
+  /** Says this, unless somebody has begun to speak or to write. */
+  sayFirst(line: SpokenLine): void {
+    if (this.isClosed || this.isSilent) return;
+    this.opening.say(line);
   }
 
   /** Who has said the words of this turn. */
@@ -90,6 +86,7 @@ export class RoomConversation {
   take(message: Exclude<RoomClientMessage, { type: 'end_conversation' }>, identity: string): void {
     const { conversation } = this;
     if (conversation === undefined || this.isSilent) return;
+    this.opening.stop(message.type === 'interrupt' ? 'button' : 'text');
     if (message.type === 'text_message') this.audience.wrote(identity, message.text);
     this.contain(() => (message.type === 'interrupt' ? conversation.interrupt() : conversation.pushText(message.text)));
   }
@@ -106,6 +103,7 @@ export class RoomConversation {
     this.output.silence(on);
     this.events?.silence(on);
     // What is being said is not said to its end.
+    if (on) this.opening.stop('button');
     if (on) this.contain(() => this.conversation?.interrupt());
   }
 
@@ -125,19 +123,10 @@ export class RoomConversation {
   }
 
   private async begin(): Promise<void> {
-    const { engine, metadata } = this.options;
-    const { language, voiceId } = metadata;
     this.audience.restart();
     this.begun += 1;
-    // Recordings are kept under this name.
-    const conversationId = this.begun === 1 ? this.options.conversationId : `${this.options.conversationId}-${this.begun}`;
-    const conversation = await engine.open({
-      options: {
-        conversationId,
-        ...(language !== undefined && { language }),
-        ...(voiceId !== undefined && { voiceId }),
-        ...(this.memory && { memory: this.memory }),
-      },
+    const conversation = await this.options.engine.open({
+      options: conversationOptions(this.options, this.begun, this.memory),
       output: this.output,
       audience: this.audience,
       emit: (event) => this.contain(() => this.handle(event)),
@@ -149,6 +138,8 @@ export class RoomConversation {
 
   private handle(event: ConversationEvent): void {
     if (event.type === 'ended') return this.ended(event);
+    // Whoever has said so much that it is answered has been heard over what was said first.
+    if (event.type === 'state_changed' && event.phase !== 'USER_SPEAKING') this.opening.stop('speech');
     this.events?.tell(event);
     if (event.type === 'interrupted') this.stoppedTurn = event.turn;
     const isOver = event.type === 'state_changed' && event.phase === 'USER_SPEAKING';
@@ -189,6 +180,7 @@ export class RoomConversation {
     const { pcm, speakers } = this.selector.select(frames);
     const { conversation } = this;
     if (conversation === undefined) return 'given';
+    this.opening.heard(!this.isSilent && speakers.length > 0);
     this.timeline.add(this.isSilent ? [] : speakers);
     this.contain(() => conversation.pushAudio(this.isSilent ? SILENCE : pcm));
     return 'given';

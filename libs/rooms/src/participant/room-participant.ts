@@ -7,18 +7,17 @@ import { Microphones } from './audio/microphones';
 import { RoomVoice } from './audio/room-voice';
 import { parseJobMetadata } from './job-metadata';
 import { OrderedSends } from './messages/ordered-sends';
-import { RoomEvents } from './messages/room-events';
+import { openRoomEvents } from './messages/open-room-events';
+import type { RoomEvents } from './messages/room-events';
 import { RoomInbox } from './messages/room-inbox';
-import { Transcripts } from './messages/transcripts';
 import { connectRoom, disconnectRoom, endReasonOf, peopleIn } from './room-connection';
 import { RoomConversation } from './room-conversation';
-import { RoundTrip, roundTripMsOf } from './round-trip';
+import { RoundTrip, roundTripOf } from './round-trip';
 import type { RoomParticipantOptions } from './room-participant-options';
 
 const EMPTY_AFTER_MS = 15_000;
 /** How long the last messages may take when the assistant leaves. */
 const FAREWELL_MS = 500;
-const DISCONNECT_MS = 3_000;
 
 /** What exists once the room was joined. */
 interface Stay {
@@ -98,29 +97,32 @@ export class RoomParticipant implements Attendee {
     });
     stay.conversation = conversation;
     stay.inbox = new RoomInbox({ room, now, logger, onMessage: (message, identity) => this.take(message, identity) });
-    const channel = local;
-    const transcripts = new Transcripts({
-      ...{ channel, sends: this.sends, segmentPrefix: job.jobId, assistantIdentity: job.identity },
-      voiceTrackSid: () => voice.trackSid,
-    });
-    const events = new RoomEvents({
-      ...{ channel, transcripts, toMessage, sends: this.sends, attributeSends: this.attributeSends },
-      authorOf: (turn) => {
-        const identity = conversation.authorOf(turn);
-        return identity === undefined ? undefined : { identity, trackSid: microphones.trackSidOf(identity) };
-      },
+    const events = openRoomEvents({
+      ...{ channel: local, job, toMessage, sends: this.sends, attributeSends: this.attributeSends },
+      ...{ voice, microphones, conversation },
     });
     stay.events = events;
     events.setState('initializing');
-    stay.roundTrip = new RoundTrip({
-      measure: async () => roundTripMsOf(await room.getRtcStats()),
-      report: (ms) => events.setRoundTrip(ms),
-      logger,
-    });
+    stay.roundTrip = new RoundTrip({ measure: () => roundTripOf(room), report: (ms) => events.setRoundTrip(ms), logger });
     stay.roundTrip.start();
     microphones.subscribeAll();
     await conversation.open(events);
     this.watchPeople();
+    // A vendor's agent greets by itself.
+    if (metadata.engine === 'pipeline') void this.speakFirst(voice, conversation);
+  }
+
+  /** Says what was spoken beforehand, as soon as somebody can hear it. */
+  private async speakFirst(voice: RoomVoice, conversation: RoomConversation): Promise<void> {
+    const { openingLine, memory, logger } = this.options;
+    try {
+      const line = await openingLine?.(memory === undefined ? 'greeting' : 'resumption');
+      if (line === undefined) return;
+      await voice.isReceived;
+      conversation.sayFirst(line);
+    } catch (error) {
+      logger.warn('what the assistant says first could not be said', { error: describeError(error) });
+    }
   }
 
   private watchRoom(): void {
@@ -186,17 +188,11 @@ export class RoomParticipant implements Attendee {
     inbox?.close();
     conversation?.close(reason);
     await Promise.all([this.sends.close(FAREWELL_MS), this.attributeSends.close(FAREWELL_MS)]);
-    const left = await Promise.allSettled([microphones?.close(), this.disconnect()]);
+    const left = await Promise.allSettled([microphones?.close(), disconnectRoom(this.room)]);
     const released = await Promise.allSettled([conversation?.release() ?? voice?.close()]);
     for (const step of [...left, ...released]) {
       if (step.status === 'rejected')
         this.options.logger.warn('a room was not left in the orderly way', { error: describeError(step.reason) });
     }
-  }
-
-  private async disconnect(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, DISCONNECT_MS)));
-    await Promise.race([disconnectRoom(this.room), late]).finally(() => clearTimeout(timer));
   }
 }

@@ -68,3 +68,6 @@ export function roundTripMsOf({ publisherStats, subscriberStats }: Pick<Stats, '
   }
   return undefined;
 }
+
+/** As `roundTripMsOf`. Rejects while there is no connection. */
+export const roundTripOf = async (room: Pick<Room, 'getRtcStats'>): Promise<number | undefined> => roundTripMsOf(await room.getRtcStats());

@@ -67,6 +67,11 @@ const NO_ENDPOINTS = [
   'http://vendor:99999',
 ];
 
+const SPOKEN_LINE = {
+  good: text('Hello everybody. How can I help?', 'नमस्ते।', 'x'.repeat(1_000)),
+  bad: ['x'.repeat(1_001), 'a\nb', 'a\u0000b', 'a\u2028b'],
+};
+
 /** Valid and invalid values of every variable. This file does not compile when a variable is missing here. */
 const VARIABLES: Record<Name, Variable> = {
   PORT: {
@@ -258,6 +263,8 @@ const VARIABLES: Record<Name, Variable> = {
     good: text('Ada Lovelace', 'पार्ले', 'x'.repeat(64)),
     bad: ['x'.repeat(65), 'a\nb', 'a\u0000b', 'a\u202eb', 'a\u2028b'],
   },
+  ROOMS_GREETING: { default: undefined, ...SPOKEN_LINE },
+  ROOMS_RESUMPTION: { default: undefined, ...SPOKEN_LINE },
   ROOMS_RECORDING: { default: false, ...BOOLEAN },
   ROOMS_RECORDING_DIR: { default: undefined, good: text('/out', '/out/a folder'), bad: ['out', './out', '/out/{room_name}', '/a\nb'] },
   ROOMS_INGRESS: { default: false, ...BOOLEAN },

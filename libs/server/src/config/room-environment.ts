@@ -6,6 +6,7 @@ import { ToBoolean, ToNumber } from './value-types';
 const AGENT_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 /** A name that people read and say. */
 const SPOKEN_NAME = /^(?!\s)[^\p{C}\p{Zl}\p{Zp}]{1,64}(?<!\s)$/u;
+const SPOKEN_LINE = /^(?!\s)[^\p{C}\p{Zl}\p{Zp}]{1,1000}(?<!\s)$/u;
 /** A folder on the machine of the recording service, which may not be this one: only its form can be checked. */
 const ABSOLUTE_PATH = /^\/[^\p{C}{}]{0,500}$/u;
 
@@ -57,6 +58,25 @@ export class RoomEnvironment {
   @Unwrapped()
   @Matches(SPOKEN_NAME, { message: '$property must be a name of 1 to 64 characters' })
   ROOMS_ASSISTANT_NAME = 'Parley';
+  @Doc(
+    'rooms',
+    'What the assistant says when it comes into a room. Spoken once by the expressive model of ElevenLabs with the voice of ELEVENLABS_VOICE_ID ' +
+      '(without a key: by the simulator) and kept in the audio cache in DATA_DIR. Not with the engine `agent`, which greets by itself. Not set: nothing.',
+    'Hello everybody. How can I help?',
+  )
+  @IsOptional()
+  @Unwrapped()
+  @Matches(SPOKEN_LINE, { message: '$property must be one line of 1 to 1000 characters' })
+  ROOMS_GREETING?: string;
+  @Doc(
+    'rooms',
+    'What an assistant says that goes on in the place of one that was lost; made in the same way. Not set: nothing.',
+    'Sorry, I was gone for a moment. Please go on.',
+  )
+  @IsOptional()
+  @Unwrapped()
+  @Matches(SPOKEN_LINE, { message: '$property must be one line of 1 to 1000 characters' })
+  ROOMS_RESUMPTION?: string;
   @Doc('rooms', "Whether rooms may be recorded. Needs LiveKit's egress service and Redis behind the LiveKit server.")
   @ToBoolean()
   @IsBoolean()

@@ -19,6 +19,8 @@ export interface RoomSettings {
   agentName: string;
   /** What people call the assistant. */
   assistantName: string;
+  /** What the assistant says by itself: when it comes, and when it goes on in the place of another one; undefined for nothing. */
+  openingLines: { greeting: string | undefined; resumption: string | undefined };
   /** `dir` is a folder on the machine of the recording service; undefined for the one that the service runs in. */
   recording: { allowed: boolean; dir: string | undefined };
   ingressAllowed: boolean;
@@ -49,6 +51,7 @@ export function roomSettingsFrom(environment: CheckedEnvironment): RoomSettings 
     isOpen: environment.ROOMS_OPEN || isLocal,
     agentName: environment.ROOMS_AGENT_NAME,
     assistantName: environment.ROOMS_ASSISTANT_NAME,
+    openingLines: { greeting: environment.ROOMS_GREETING, resumption: environment.ROOMS_RESUMPTION },
     recording: { allowed: environment.ROOMS_RECORDING, dir: environment.ROOMS_RECORDING_DIR },
     ingressAllowed: environment.ROOMS_INGRESS,
     workerSlots: environment.ROOM_WORKER_SLOTS,

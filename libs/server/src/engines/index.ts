@@ -8,6 +8,7 @@ export * from './narration/narration-defaults';
 export * from './narration/narration-provider.token';
 export * from './narration/narration.factory';
 export * from './narration/narration.module';
+export * from './narration/prerendered-speech';
 export * from './session/new-voice-detector.token';
 export * from './session/pipeline-engine.factory';
 export * from './session/session.factory';

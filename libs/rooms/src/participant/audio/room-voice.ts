@@ -1,4 +1,12 @@
-import { AudioFrame, AudioSource, LocalAudioTrack, type LocalParticipant, TrackPublishOptions, TrackSource } from '@livekit/rtc-node';
+import {
+  AudioFrame,
+  AudioSource,
+  LocalAudioTrack,
+  type LocalParticipant,
+  type LocalTrackPublication,
+  TrackPublishOptions,
+  TrackSource,
+} from '@livekit/rtc-node';
 import { OUTPUT_SAMPLE_RATE_HZ } from '@parley/engine';
 import type { SpeechSink } from './room-audio-output';
 
@@ -10,7 +18,7 @@ export class RoomVoice implements SpeechSink {
   private constructor(
     private readonly source: AudioSource,
     private readonly track: LocalAudioTrack,
-    private readonly publication: { sid: string | undefined },
+    private readonly publication: Pick<LocalTrackPublication, 'sid' | 'waitForSubscription'>,
   ) {}
 
   /** Publishes the track. Rejects if the room does not take it; nothing is left of it then. */
@@ -33,6 +41,11 @@ export class RoomVoice implements SpeechSink {
   /** The track's id in the room. It changes when the connection has to be made anew. */
   get trackSid(): string | undefined {
     return this.publication.sid;
+  }
+
+  /** Resolves when somebody receives it. Never, if nobody comes. */
+  get isReceived(): Promise<void> {
+    return this.publication.waitForSubscription();
   }
 
   get queuedMs(): number {

@@ -12,8 +12,9 @@ import { NARRATION_DEFAULTS, type NarrationDefaults } from './narration-defaults
 import { NarrationCache } from './narration-cache';
 import { NarrationFactory } from './narration.factory';
 import { NARRATION_PROVIDER } from './narration-provider.token';
+import { PrerenderedSpeech } from './prerendered-speech';
 
-/** Provides live narrations, and who speaks them. */
+/** Provides live narrations, who speaks them, and speech that is made beforehand. */
 @Module({
   imports: [AudioCacheModule, StageProvidersModule, MetricsModule],
   providers: [
@@ -32,8 +33,9 @@ import { NARRATION_PROVIDER } from './narration-provider.token';
     },
     NarrationCache,
     NarrationFactory,
+    PrerenderedSpeech,
   ],
-  exports: [NarrationFactory, NARRATION_PROVIDER, NARRATION_DEFAULTS],
+  exports: [NarrationFactory, PrerenderedSpeech, NARRATION_PROVIDER, NARRATION_DEFAULTS],
 })
 export class NarrationModule implements OnApplicationShutdown {
   constructor(@Inject(NARRATION_PROVIDER) private readonly stage: StageProvider<NarrationProvider>) {}
