@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { VERSION } from '../livekit/server-program.mjs';
 import { ROOT } from '../setup/paths.mjs';
+import { missingSpeechPackages } from '../setup/system-packages.mjs';
 
 const DEPLOY = join(ROOT, 'deploy');
 
@@ -23,6 +24,22 @@ const kubernetes = files.filter((file) => file.startsWith('kubernetes')).flatMap
 const ours = (/** @type {any} */ container) => /^parley-/.test(container.image);
 const containers = kubernetes.flatMap((resource) => resource.spec?.template?.spec?.containers ?? []);
 
+const api = kubernetes.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'api');
+const composedApi = ['compose.api.yaml', 'compose.api-redis.yaml'].flatMap((file) =>
+  Object.entries(documents(file)[0].services)
+    .filter(([name]) => name.startsWith('api'))
+    .map(([name, service]) => ({ name: `${file} ${name}`, service })),
+);
+/** The names of the metrics that the code of the API registers; those of Node come from the library of the metrics. */
+const METRICS = new Set([
+  'nodejs_eventloop_lag_p99_seconds',
+  ...['apps/api/src', 'libs/server/src'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+      .flatMap((file) => [...readFileSync(join(ROOT, folder, file), 'utf8').matchAll(/'(parley_\w+)'/g)].map(([, name]) => name)),
+  ),
+]);
+
 describe('the deployment files', () => {
   it.each(files)('%s is valid YAML', (file) => {
     const problems = parseAllDocuments(read(file), { merge: true }).flatMap(({ errors, warnings }) => [...errors, ...warnings]);
@@ -37,6 +54,65 @@ describe('the deployment files', () => {
     expect(names.filter((name) => !VARIABLES.has(name))).toEqual([]);
     for (const name of ['LIVEKIT_URL', 'LIVEKIT_API_SECRET', 'REDIS_URL', 'ROOMS_API_TOKEN', 'ROOM_WORKER_SLOTS'])
       expect(names).toContain(name);
+  });
+
+  it('set only such variables for the servers without rooms', () => {
+    expect(composedApi.map(({ name }) => name)).toEqual([
+      'compose.api.yaml api',
+      'compose.api-redis.yaml api-1',
+      'compose.api-redis.yaml api-2',
+    ]);
+    for (const { service } of composedApi) expect(Object.keys(service.environment).filter((name) => !VARIABLES.has(name))).toEqual([]);
+  });
+
+  it('run the API without rights and on a read-only file system, of which only the data and what is temporary is written to', () => {
+    for (const { service } of composedApi)
+      expect(service).toMatchObject({ read_only: true, tmpfs: ['/tmp'], volumes: ['data:/data'], cap_drop: ['ALL'] });
+    const [container] = api.spec.template.spec.containers;
+    expect(api.spec.template.spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
+    expect(container.securityContext).toMatchObject({ readOnlyRootFilesystem: true, allowPrivilegeEscalation: false });
+    expect(container.volumeMounts.map((/** @type {any} */ { mountPath }) => mountPath)).toEqual(['/data', '/tmp']);
+    const dockerfile = read('Dockerfile');
+    expect(dockerfile).toMatch(/^ENV .*\bDATA_DIR=\/data\b/m);
+    expect(dockerfile).toMatch(/^USER node$/m);
+  });
+
+  it('build images with what is needed at run time only, with speech, licences and a health check in them', () => {
+    const stages = read('Dockerfile')
+      .split(/^FROM /m)
+      .slice(1);
+    const stage = (/** @type {string} */ name) => stages.find((text) => text.split('\n')[0].endsWith(` AS ${name}`)) ?? '';
+    expect(stages.every((text) => /^(node:24-bookworm-slim|base) AS /.test(text))).toBe(true);
+    expect(stage('packages')).toMatch(/npm ci .*--omit=dev/);
+    expect(stage('base')).toMatch(/COPY --from=packages \S+node_modules node_modules/);
+    for (const name of missingSpeechPackages(
+      () => false,
+      () => false,
+    ))
+      expect(stage('base')).toContain(name);
+    expect(stage('base')).toMatch(/COPY --from=build \S+\/shipped licences/);
+    for (const name of ['api', 'room-worker']) expect(stage(name)).toMatch(/^HEALTHCHECK /m);
+    expect(stages.filter((text) => /COPY \. \./.test(text))).toEqual([stage('build')]);
+  });
+
+  it('keep two servers of the API while one is replaced or a node is emptied, and start more by metrics that there are', () => {
+    const of = (/** @type {string} */ wanted) => kubernetes.find(({ kind, metadata }) => kind === wanted && metadata.name === 'api');
+    expect(of('PodDisruptionBudget').spec).toMatchObject({ maxUnavailable: 1, selector: { matchLabels: { app: 'api' } } });
+    expect(api.spec.strategy.rollingUpdate).toEqual({ maxSurge: 1, maxUnavailable: 0 });
+    const { minReplicas, metrics } = of('HorizontalPodAutoscaler').spec;
+    expect(minReplicas).toBe(2);
+    // A number of its own would undo what the autoscaler has decided whenever the file is applied.
+    expect(api.spec.replicas).toBeUndefined();
+    const names = metrics.map((/** @type {any} */ { pods }) => pods.metric.name);
+    expect(names).toEqual(['parley_sessions', 'nodejs_eventloop_lag_p99_seconds']);
+    expect(names.filter((/** @type {string} */ name) => !METRICS.has(name))).toEqual([]);
+    const { lifecycle, startupProbe, readinessProbe, livenessProbe } = api.spec.template.spec.containers[0];
+    expect([startupProbe, readinessProbe, livenessProbe].map((probe) => probe.httpGet.path)).toEqual([
+      '/api/ready',
+      '/api/ready',
+      '/api/health',
+    ]);
+    expect(api.spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(lifecycle.preStop.sleep.seconds);
   });
 
   it('run the version of the media server that is tested here', () => {

@@ -1,6 +1,7 @@
 import { AsyncQueue } from '../shared/async-queue';
 import { ProviderError } from '../ports/provider-error';
 import type { CharacterAlignment, SpeechChunk } from '../ports/text-to-speech';
+import { PatientWatchdog } from '../shared/patient-watchdog';
 import { Watchdog } from '../shared/watchdog';
 import { afterAudio, ELEVEN_LABS } from './eleven-labs-errors';
 import type { ContextListener, MultiContextSocket } from './multi-context-socket';
@@ -14,7 +15,12 @@ export interface SpeechTiming {
   firstAudioTimeoutMs: number;
   /** Limit between two chunks while more audio must follow, in milliseconds. */
   gapTimeoutMs: number;
+  /** Limit of all waiting for audio together, in milliseconds, to which every second of audio adds `PATIENCE_PER_AUDIO` seconds. */
+  patienceMs: number;
 }
+
+/** A vendor that takes longer than this for a second of audio cannot be listened to. */
+export const PATIENCE_PER_AUDIO = 2;
 
 export type VoiceSettings = Readonly<Record<string, number | boolean>>;
 
@@ -28,7 +34,7 @@ export class ContextSpeech implements ContextListener {
   readonly #chunks = new AsyncQueue<SpeechChunk>();
   readonly #progress = new VoicingProgress();
   readonly #bounds = new SpeechBounds();
-  readonly #silence = new Watchdog(() => this.#silent());
+  readonly #silence: PatientWatchdog;
   readonly #keepAlive = new Watchdog(() => this.#send({ text: '' }));
   #hasAudio = false;
   #isTextDone = false;
@@ -40,6 +46,7 @@ export class ContextSpeech implements ContextListener {
     private readonly timing: SpeechTiming,
     voiceSettings: VoiceSettings,
   ) {
+    this.#silence = new PatientWatchdog(() => this.#silent(), timing.patienceMs);
     // The context is registered at once, so that it counts towards the limit. The vendor accepts settings only in the first message of a
     // context.
     socket.enter(contextId, this);
@@ -72,7 +79,9 @@ export class ContextSpeech implements ContextListener {
     const chunk = this.assembler.push(bytes, alignment);
     if (!this.#isWithinBounds()) return;
     if (chunk) {
-      this.#progress.received(chunk, this.assembler.durationMs(chunk));
+      const durationMs = this.assembler.durationMs(chunk);
+      this.#progress.received(chunk, durationMs);
+      this.#silence.grant(durationMs * PATIENCE_PER_AUDIO);
       this.#emit(chunk);
     }
     // No audio is expected while the next sentence is late.

@@ -33,6 +33,8 @@ export interface ElevenLabsTextToSpeechOptions {
   firstAudioTimeoutMs?: number;
   /** Limit between two chunks while more audio must follow in milliseconds, default 2 000. */
   gapTimeoutMs?: number;
+  /** How much longer than for the first audio may be waited altogether in milliseconds, plus two seconds for each second of audio; default 10 000. */
+  patienceMs?: number;
   /** Random numbers from 0 to 1 that spread reconnects over time, default `Math.random`. */
   random?: () => number;
 }
@@ -58,8 +60,10 @@ export class ElevenLabsTextToSpeech implements TextToSpeech {
 
   open(options: TtsOptions, signal: AbortSignal): TtsSession {
     const { apiKey, logger = SILENT_LOGGER, random = Math.random, handshakeTimeoutMs = 4_000, gapTimeoutMs = 2_000 } = this.options;
+    const { patienceMs = 10_000 } = this.options;
     const modelId = this.#modelFor(options.language) ?? this.options.modelId;
     const traits = modelTraits(modelId);
+    const firstAudioTimeoutMs = this.options.firstAudioTimeoutMs ?? traits.firstAudioTimeoutMs;
     const voice = {
       voiceId: options.voiceId ?? this.options.voiceId,
       modelId,
@@ -68,7 +72,7 @@ export class ElevenLabsTextToSpeech implements TextToSpeech {
       vendorRateHz: outputRate(options.sampleRateHz),
       wantedRateHz: options.sampleRateHz,
       voiceSettings: this.options.voiceSettings ?? VOICE_SETTINGS,
-      timing: { firstAudioTimeoutMs: this.options.firstAudioTimeoutMs ?? traits.firstAudioTimeoutMs, gapTimeoutMs },
+      timing: { firstAudioTimeoutMs, gapTimeoutMs, patienceMs: patienceMs + firstAudioTimeoutMs },
     };
     const url = traits.worksOnSocket && !this.options.httpOnly ? this.#socketUrl(voice) : undefined;
     return new ElevenLabsSession({ socketUrl: url, apiKey, handshakeTimeoutMs, http: this.#http, voice, logger, random }, signal);

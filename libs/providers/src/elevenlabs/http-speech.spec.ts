@@ -3,8 +3,9 @@ import type { ServerResponse } from 'node:http';
 import { AsyncQueue } from '../shared/async-queue';
 import type { SpeechChunk, TtsSession } from '../ports/text-to-speech';
 import { collect } from '../testing/collect';
-import { startHttpServer, type HttpServer, type ReceivedRequest } from '../testing/http-server';
+import { startHttpServer, type HttpServer, type ReceivedRequest, trickle } from '../testing/http-server';
 import { ElevenLabsTextToSpeech, type ElevenLabsTextToSpeechOptions } from './eleven-labs-text-to-speech';
+import { HttpSpeech } from './http-speech';
 
 async function* sentences(...texts: string[]) {
   yield* texts;
@@ -94,6 +95,16 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
   /** The short timeout is for tests with a silent vendor; the long one keeps a slow test machine from causing a timeout elsewhere. */
   const SHORT_TIMEOUT_MS = 250;
   const LONG_TIMEOUT_MS = 60_000;
+
+  it('gives up speech that comes a byte at a time, although there is never a long silence', async () => {
+    const session = await open((_request, response) => trickle(response.writeHead(200), '\0\x01'), {
+      firstAudioTimeoutMs: 100,
+      gapTimeoutMs: LONG_TIMEOUT_MS,
+      patienceMs: 200,
+    });
+    await expect(collect(session.speak(sentences('Hello.'), never()))).rejects.toMatchObject({ code: 'timeout' });
+    expect(await server.requests[0]?.ended).toBe(false);
+  });
 
   it.each<[string, (response: ServerResponse) => void, { code: string; retryable?: boolean; retryAfterMs?: number }]>([
     [
@@ -231,6 +242,13 @@ describe('ElevenLabsTextToSpeech over HTTP', () => {
       const listed = await tts.voices(never());
       expect(listed).toHaveLength(500);
       expect(new Set(listed.map(({ id, name }) => `${id} ${name.length}`))).toEqual(new Set(['v 200']));
+    });
+
+    it('gives up a list of voices that comes a byte at a time', async () => {
+      server = await startHttpServer((_request, response) => trickle(response.writeHead(200, json), '{"voices":['));
+      const http = new HttpSpeech({ apiKey: 'key', baseUrl: server.origin, listTimeoutMs: 300 });
+      await expect(http.voices(never())).rejects.toMatchObject({ name: 'ProviderError' });
+      expect(await server.requests[0]?.ended).toBe(false);
     });
 
     it('does not follow a redirect, which would send the API key to another address', async () => {

@@ -3,8 +3,8 @@ import { asString } from '../shared/json';
 import { ProviderError } from '../ports/provider-error';
 import type { SpeechChunk, Voice } from '../ports/text-to-speech';
 import { httpOrigin } from '../socket/socket-url';
-import { Watchdog } from '../shared/watchdog';
-import type { SpeechTiming, VoiceSettings } from './context-speech';
+import { PatientWatchdog } from '../shared/patient-watchdog';
+import { PATIENCE_PER_AUDIO, type SpeechTiming, type VoiceSettings } from './context-speech';
 import { afterAudio, ELEVEN_LABS, elevenLabsHttpError } from './eleven-labs-errors';
 import type { ModelTraits } from './model-traits';
 import type { OutputRateHz } from './output-rate';
@@ -16,6 +16,8 @@ import { SpeechBounds } from './speech-bounds';
 export interface HttpSpeechOptions {
   apiKey: string;
   baseUrl: string;
+  /** Limit of listing all voices in milliseconds, default 15 000. */
+  listTimeoutMs?: number;
 }
 
 export interface HttpVoiceOptions {
@@ -32,6 +34,8 @@ export interface HttpVoiceOptions {
 /** The number of characters of the previous text that are sent along, so that the intonation of the next sentence continues it. */
 const PREVIOUS_TEXT_CHARACTERS = 200;
 const REQUEST_TIMEOUT_SECONDS = 10;
+const LIST_TIMEOUT_MS = 15_000;
+const BYTES_PER_SAMPLE = 2;
 const VOICES_PER_PAGE = 100;
 const MOST_VOICE_PAGES = 5;
 const MOST_VOICES = VOICES_PER_PAGE * MOST_VOICE_PAGES;
@@ -87,12 +91,14 @@ export class HttpSpeech {
   /** Returns the voices of the account. Throws `ProviderError`, also when aborted. */
   async voices(signal: AbortSignal): Promise<Voice[]> {
     const voices: Voice[] = [];
+    // The SDK limits only the time until the headers.
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(this.options.listTimeoutMs ?? LIST_TIMEOUT_MS)]);
     try {
       const client = await this.#load();
       let nextPageToken: string | undefined;
       for (let page = 0; page < MOST_VOICE_PAGES; page += 1) {
         const request = nextPageToken === undefined ? { pageSize: VOICES_PER_PAGE } : { pageSize: VOICES_PER_PAGE, nextPageToken };
-        const found = await client.voices.search(request, { ...requestOptions(), abortSignal: signal });
+        const found = await client.voices.search(request, { ...requestOptions(), abortSignal });
         voices.push(...found.voices.flatMap(listedVoice).slice(0, MOST_VOICES - voices.length));
         nextPageToken = found.hasMore ? found.nextPageToken : undefined;
         if (nextPageToken === undefined) break;
@@ -109,10 +115,10 @@ export class HttpSpeech {
     const cancel = () => call.abort();
     let hasAudio = false;
     let stalled: ProviderError | undefined;
-    const silence = new Watchdog(() => {
+    const silence = new PatientWatchdog(() => {
       stalled = new ProviderError(ELEVEN_LABS, 'timeout', `elevenlabs sent no ${hasAudio ? 'further ' : ''}audio in time`);
       call.abort();
-    });
+    }, voice.timing.patienceMs);
     const client = await this.#load();
     if (signal.aborted) return;
     signal.addEventListener('abort', cancel, { once: true });
@@ -134,6 +140,7 @@ export class HttpSpeech {
         hasAudio = true;
         // The time that a slow consumer takes does not count as silence of the vendor.
         silence.disarm();
+        silence.grant((bytes.length / BYTES_PER_SAMPLE / voice.vendorRateHz) * 1_000 * PATIENCE_PER_AUDIO);
         yield bytes;
         silence.arm(voice.timing.gapTimeoutMs);
       }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { LlmEvent } from '../ports/language-model';
 import { collect } from '../testing/collect';
-import { startHttpServer, type HttpServer } from '../testing/http-server';
+import { startHttpServer, type HttpServer, trickle } from '../testing/http-server';
 import { findLocalModelServer, loadLocalModel } from './local-model-probe';
 import { OpenAiLanguageModel, type OpenAiLanguageModelOptions } from './open-ai-language-model';
 
@@ -74,6 +74,19 @@ describe('with a language model server that sends too much', () => {
     },
     60_000,
   );
+
+  it.each([
+    ['a token at a time', text('x')],
+    ['a thought at a time', 'data: {"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]}\n\n'],
+  ])('gives up a reply that comes slowly, %s, although there is never a long silence', async (_what, data) => {
+    const model = await start((response) => trickle(response.writeHead(200, EVENTS), '', data), {
+      firstTokenTimeoutMs: 60_000,
+      idleTimeoutMs: 60_000,
+      patienceMs: 300,
+    });
+    await expect(reply(model)).rejects.toMatchObject({ code: 'timeout' });
+    expect(await server.requests[0]?.ended).toBe(false);
+  });
 
   it('rejects a reply with more tool calls than anybody would want', async () => {
     const many = Array.from({ length: 200 }, (_, index) => toolCall(index, ''));

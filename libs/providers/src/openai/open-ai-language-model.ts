@@ -5,7 +5,7 @@ import type { ProviderInfo } from '../ports/provider-info';
 import { SILENT_LOGGER, type ProviderLogger } from '../ports/provider-logger';
 import { boundedFetch } from '../socket/bounded-fetch';
 import { assertUsableEndpoint } from '../socket/usable-endpoint';
-import { Watchdog } from '../shared/watchdog';
+import { PatientWatchdog } from '../shared/patient-watchdog';
 import { finishReason, readChatChunk } from './chat-chunk';
 import { chatEvents } from './chat-events';
 import { chatRequest, isVendorHost, sentRequest } from './chat-request';
@@ -29,6 +29,8 @@ export interface OpenAiLanguageModelOptions {
   firstTokenTimeoutMs?: number;
   /** Limit between two tokens in milliseconds, default 5 000. */
   idleTimeoutMs?: number;
+  /** Limit of all waiting for the tokens of a reply together in milliseconds, default 180 000: enough for a slow model on this machine. */
+  patienceMs?: number;
   /** Limit of a reply in tokens if the request has none. */
   maxTokens?: number;
   /** Sampling temperature. If it is left out, the vendor's default applies. It is never sent to models that refuse it. */
@@ -136,14 +138,14 @@ export class OpenAiLanguageModel implements LanguageModel {
     dialect: ServerDialect,
     signal: AbortSignal,
   ): AsyncGenerator<LlmEvent, ServerDialect | undefined> {
-    const { idleTimeoutMs = 5_000, maxTokens, temperature } = this.options;
+    const { idleTimeoutMs = 5_000, patienceMs = 180_000, maxTokens, temperature } = this.options;
     const call = new AbortController();
     const cancel = () => call.abort();
     let stalled: ProviderError | undefined;
-    const watchdog = new Watchdog(() => {
+    const watchdog = new PatientWatchdog(() => {
       stalled = new ProviderError(this.info.name, 'timeout', `${this.info.name} sent no token in time`);
       call.abort();
-    });
+    }, patienceMs);
     signal.addEventListener('abort', cancel, { once: true });
     watchdog.arm(this.#firstTokenTimeoutMs);
     const body = chatRequest(model, request, { maxTokens, temperature, isVendorHost: this.#isVendorHost }, dialect);

@@ -63,3 +63,12 @@ export async function startHttpServer(answer: (request: ReceivedRequest, respons
     },
   };
 }
+
+const TRICKLE_EVERY_MS = 20;
+
+/** Sends `start`, and then `piece` every 20 ms until the client disconnects. */
+export function trickle(response: ServerResponse, start: string, piece = ' '): void {
+  response.write(start);
+  const timer = setInterval(() => response.write(piece), TRICKLE_EVERY_MS);
+  response.once('close', () => clearInterval(timer));
+}

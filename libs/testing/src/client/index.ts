@@ -9,6 +9,7 @@ export * from './microphone';
 export * from './narration-client';
 export * from './player';
 export * from './protocol-rules';
+export * from './raw-client';
 export * from './resources';
 export * from './server-log';
 export * from './server-process';

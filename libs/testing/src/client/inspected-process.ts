@@ -11,6 +11,14 @@ export interface Holdings {
   readonly abortListeners: number;
 }
 
+/** The memory of a process, in bytes. */
+export interface Memory {
+  readonly heapBytes: number;
+  /** Buffers and other memory outside the heap. */
+  readonly externalBytes: number;
+  readonly residentBytes: number;
+}
+
 interface Answer {
   readonly id?: number;
   readonly result?: Record<string, unknown>;
@@ -54,15 +62,26 @@ export class InspectedProcess {
 
   /** Collects all garbage, and counts what is left. */
   async holdings(): Promise<Holdings> {
-    // Objects that the first collection finalises are freed by the second.
-    for (let round = 0; round < 2; round++) await this.call('HeapProfiler.collectGarbage');
+    await this.collect();
     const { usedSize } = (await this.call('Runtime.getHeapUsage')) as { usedSize: number };
     const resources = (await this.evaluate(COUNT_RESOURCES)) as Record<string, number>;
     return { heapBytes: usedSize, resources, ...(await this.countAbortListeners()) };
   }
 
+  /** Collects all garbage, and measures what is left. */
+  async memory(): Promise<Memory> {
+    await this.collect();
+    const usage = (await this.evaluate('process.memoryUsage()')) as NodeJS.MemoryUsage;
+    return { heapBytes: usage.heapUsed, externalBytes: usage.external, residentBytes: usage.rss };
+  }
+
   close(): void {
     this.socket.terminate();
+  }
+
+  private async collect(): Promise<void> {
+    // Objects that the first collection finalises are freed by the second.
+    for (let round = 0; round < 2; round++) await this.call('HeapProfiler.collectGarbage');
   }
 
   private async countAbortListeners(): Promise<{ abortSignals: number; abortListeners: number }> {

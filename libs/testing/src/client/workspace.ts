@@ -14,3 +14,6 @@ export const serverMain = (): string => join(workspaceRoot(), 'dist/apps/api/mai
 
 /** The recordings that conversations are held with, and what a browser recorded of them; the README there says how they were made. */
 export const recordingsFolder = (): string => join(workspaceRoot(), 'libs/testing/recordings');
+
+/** The path of a file of the checkout. */
+export const workspaceFile = (path: string): string => join(workspaceRoot(), path);

@@ -1,0 +1,28 @@
+/** Valid messages of clients, from which damaged ones are made. Each endpoint gets all of them: most are wrong there anyway. */
+export const VALID_MESSAGES: readonly Readonly<Record<string, unknown>>[] = [
+  {
+    type: 'start_conversation',
+    engine: 'pipeline',
+    audio_transport: 'json',
+    language: 'en-IN',
+    voice_id: 'v1',
+    system_prompt: 'Be brief.',
+  },
+  { type: 'start_conversation', engine: 'agent', audio_transport: 'binary' },
+  { type: 'audio_chunk', format: 'audio/pcm;rate=16000', data: 'AAAAAAAAAAA=' },
+  { type: 'audio_chunk', format: 'audio/wav', data: 'UklGRiQAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQAAAAA=' },
+  { type: 'audio_chunk', format: 'audio/webm;codecs=opus', data: 'GkXfo59ChoEBQveBAULygQRC84EIQoKEd2VibUKHgQRChYECGFOAZwH/////////' },
+  { type: 'text_message', text: 'what is seven plus five' },
+  { type: 'interrupt' },
+  { type: 'playback', turn: 1, event: 'progress', played_ms: 250 },
+  { type: 'heartbeat' },
+  { type: 'end_conversation' },
+  { type: 'start_narration', voice_id: 'v1', model: 'm1', latency: 'auto', chunk_schedule: 'balanced' },
+  { type: 'text', text: 'Once upon a time there was a story.' },
+  { type: 'flush' },
+  { type: 'set_voice', voice_id: 'v1' },
+  { type: 'pause' },
+  { type: 'resume' },
+  { type: 'cancel' },
+  { type: 'end_text' },
+];
