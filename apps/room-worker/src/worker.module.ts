@@ -13,6 +13,7 @@ import {
   SessionModule,
   SETTINGS,
   SettingsModule,
+  StageProvidersModule,
 } from '@parley/server';
 import { HealthServer } from './operations/health-server';
 import { WorkerMetrics } from './operations/worker-metrics';
@@ -26,7 +27,14 @@ export class WorkerModule {
   static for(paths: RuntimePaths, secrets: Secrets, log?: ConfiguredLog): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets, log), SessionModule, AgentModule, MetricsModule],
+      imports: [
+        RuntimePathsModule.for(paths),
+        SettingsModule.for(secrets, log),
+        SessionModule,
+        AgentModule,
+        MetricsModule,
+        StageProvidersModule,
+      ],
       providers: [
         { provide: ROOM_SETTINGS, inject: [SETTINGS], useFactory: workerSettings },
         { provide: ROOM_STORE, inject: [ROOM_SETTINGS], useFactory: openRoomStore },

@@ -3,6 +3,7 @@ import { AgentModule, MetricsModule, SessionModule, StageProvidersModule } from 
 import { ConnectionModule } from '../transports/websocket/connection.module';
 import { EpisodesModule } from '../episodes/episodes.module';
 import { RoomsModule } from '../rooms/rooms.module';
+import { ClientTraffic } from './client-traffic';
 import { ConfigController } from './config.controller';
 import { HealthController } from './health.controller';
 import { MetricsController } from './metrics.controller';
@@ -11,5 +12,6 @@ import { MetricsController } from './metrics.controller';
 @Module({
   imports: [AgentModule, ConnectionModule, EpisodesModule, MetricsModule, RoomsModule, SessionModule, StageProvidersModule],
   controllers: [HealthController, ConfigController, MetricsController],
+  providers: [ClientTraffic],
 })
 export class OperationsModule {}
