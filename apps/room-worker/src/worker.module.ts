@@ -14,6 +14,7 @@ import {
   SessionModule,
   SETTINGS,
   SettingsModule,
+  StageProvidersModule,
 } from '@parley/server';
 import { HealthServer } from './operations/health-server';
 import { WorkerMetrics } from './operations/worker-metrics';
@@ -29,7 +30,7 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [
-        ...[RuntimePathsModule.for(paths), SettingsModule.for(secrets, log), MetricsModule],
+        ...[RuntimePathsModule.for(paths), SettingsModule.for(secrets, log), MetricsModule, StageProvidersModule],
         ...[SessionModule, AgentModule, NarrationModule],
       ],
       providers: [

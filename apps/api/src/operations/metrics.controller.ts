@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { AgentEngineFactory, type AgentResources, ProviderSwitches, SessionFactory } from '@parley/server';
+import { AgentEngineFactory, type AgentResources, ProviderSwitches, reportSwitches, SessionFactory } from '@parley/server';
 import { ConnectionRegistry } from '../transports/websocket/connection-registry';
 import { InputMeter } from '../transports/websocket/input/input-meter';
 import { OpeningQueue } from '@parley/engine';
@@ -16,7 +16,7 @@ export class MetricsController {
     @Inject(OpeningQueue) openings: OpeningQueue,
     @Inject(InputMeter) meter: InputMeter,
     @Inject(AgentEngineFactory) private readonly agents: AgentEngineFactory,
-    @Inject(ProviderSwitches) private readonly switches: ProviderSwitches,
+    @Inject(ProviderSwitches) switches: ProviderSwitches,
     @Inject(MetricsText) private readonly text: MetricsText,
   ) {
     this.gauge('parley_connections', 'Client connections that are open.', () => this.connections.size);
@@ -34,7 +34,7 @@ export class MetricsController {
     this.counter('parley_compressed_input_bytes_total', 'Compressed audio that clients sent.', () => meter.compressedBytes);
     this.counter('parley_compressed_input_pcm_bytes_total', 'The PCM that the compressed audio stands for.', () => meter.pcmBytes);
     this.agentMetrics();
-    this.switchMetrics();
+    reportSwitches(registry, switches);
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -52,20 +52,6 @@ export class MetricsController {
     this.counter('parley_agent_warm_misses_total', 'Agent sessions that had to be waited for.', () => held().warm.misses);
     this.counter('parley_spoken_line_hits_total', 'Fixed sentences that were spoken from the cache.', () => held().lines.hits);
     this.counter('parley_spoken_line_misses_total', 'Fixed sentences that were not in the cache.', () => held().lines.misses);
-  }
-
-  private switchMetrics(): void {
-    const { registry, switches } = this;
-    new Counter({
-      name: 'parley_provider_switches_total',
-      help: 'How often a provider was asked in place of another one.',
-      labelNames: ['stage', 'from', 'to'],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const { stage, from, to, count } of switches.counts) this.inc({ stage, from, to }, count);
-      },
-    });
   }
 
   private gauge(name: string, help: string, read: () => number): void {

@@ -3,6 +3,7 @@ import { AgentModule, MetricsModule, SessionModule, StageProvidersModule } from 
 import { ConnectionModule } from '../transports/websocket/connection.module';
 import { EpisodesModule } from '../episodes/episodes.module';
 import { RoomsModule } from '../rooms/rooms.module';
+import { ClientTraffic } from './client-traffic';
 import { ConfigController } from './config.controller';
 import { HealthController } from './health.controller';
 import { MetricsController } from './metrics.controller';
@@ -12,6 +13,6 @@ import { MetricsText } from './metrics-text';
 @Module({
   imports: [AgentModule, ConnectionModule, EpisodesModule, MetricsModule, RoomsModule, SessionModule, StageProvidersModule],
   controllers: [HealthController, ConfigController, MetricsController],
-  providers: [MetricsText],
+  providers: [ClientTraffic, MetricsText],
 })
 export class OperationsModule {}

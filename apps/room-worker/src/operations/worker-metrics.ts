@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ProviderSwitches, reportSwitches } from '@parley/server';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { WorkerHost, type WorkerState } from '../rooms/worker-host';
 
@@ -10,6 +11,7 @@ export class WorkerMetrics {
   constructor(
     @Inject(Registry) private readonly registry: Registry,
     @Inject(WorkerHost) private readonly host: Pick<WorkerHost, 'state'>,
+    @Inject(ProviderSwitches) switches: ProviderSwitches,
   ) {
     this.gauge('parley_room_slots', 'Rooms that this worker can attend at the same time.', ({ slots }) => slots);
     this.gauge('parley_rooms', 'Rooms that this worker attends.', ({ rooms }) => rooms);
@@ -22,6 +24,7 @@ export class WorkerMetrics {
       'By how much timers were late in the last second, 90th percentile.',
       ({ eventLoopDelayMs }) => eventLoopDelayMs / MS_PER_SECOND,
     );
+    reportSwitches(registry, switches);
     collectDefaultMetrics({ register: registry });
   }
 
