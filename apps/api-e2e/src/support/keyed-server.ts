@@ -24,20 +24,20 @@ export const startVendors = (): Promise<Simulator> =>
     latency: QUICK,
   });
 
+/** The environment of a server that has keys and uses these vendors as the real ones. */
+export const vendorEnvironment = ({ urls }: Simulator): Record<string, string> => ({
+  SARVAM_BASE_URL: urls.sarvam,
+  OPENAI_BASE_URL: urls.openai,
+  ELEVENLABS_BASE_URL: urls.elevenLabs,
+  ...GOOD_KEYS,
+});
+
 /** Starts a server that has keys and uses these vendors as the real ones. The caller must stop it. */
 export const startKeyedServer = (
-  { urls }: Simulator,
+  vendors: Simulator,
   keys: Partial<Keys> = {},
   env: Readonly<Record<string, string>> = {},
-): Promise<ServerProcess> =>
-  ServerProcess.start({
-    SARVAM_BASE_URL: urls.sarvam,
-    OPENAI_BASE_URL: urls.openai,
-    ELEVENLABS_BASE_URL: urls.elevenLabs,
-    ...GOOD_KEYS,
-    ...keys,
-    ...env,
-  });
+): Promise<ServerProcess> => ServerProcess.start({ ...vendorEnvironment(vendors), ...keys, ...env });
 
 /** A server with its own vendors. Its tests must run one after the other, because a fault affects whichever request comes next. */
 export class ServerWithOwnVendors {

@@ -13,7 +13,8 @@ export function supervise(settings: SupervisedSettings, logger: ParleyLogger, sa
   for (const message of checkSharedServices(settings)) logger.warn({ message }, 'Parley');
   const supervisor = new Supervisor({
     count,
-    fork: (url) => cluster.fork({ ...shareOf(settings, count), ...(url !== undefined && { PORT: new URL(url).port }) }),
+    // All listen to the same PORT, also where it is 0: Node gives them the socket of the first one.
+    fork: () => cluster.fork(shareOf(settings, count)),
     onReady: (url) => logger.log(`Parley is ready, with ${count} processes: open ${url}`, 'Parley'),
     log: (line) => logger.warn(line, 'Parley'),
     exit: (code) => process.exit(code),

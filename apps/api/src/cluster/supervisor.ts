@@ -8,8 +8,7 @@ import { type ForkedProcess, SupervisedProcess } from './supervised-process';
 export interface SupervisorOptions {
   /** How many processes there are to be. */
   count: number;
-  /** Starts a process. `url` is the address that the first one got; undefined for the first one. */
-  fork: (url: string | undefined) => ForkedProcess;
+  fork: () => ForkedProcess;
   /** Called once, when all processes take connections. */
   onReady: (url: string) => void;
   log: (line: { message: string; pid?: number | undefined; code?: number | null; signal?: string | null; delayMs?: number }) => void;
@@ -70,7 +69,7 @@ export class Supervisor {
   }
 
   private fork(): void {
-    const process = new SupervisedProcess(this.options.fork(this.url), {
+    const process = new SupervisedProcess(this.options.fork(), {
       message: (message) => void this.take(process, message),
       exited: (code, signal) => this.exited(process, code, signal),
     });

@@ -25,7 +25,7 @@ describe('A process without file descriptors', () => {
     expect(lines).toEqual([]);
     error = failure('EMFILE');
     await pass(20_000);
-    expect(lines).toEqual([{ message: expect.stringContaining('no file descriptors left'), code: 'EMFILE' }]);
+    expect(lines).toEqual([{ message: expect.stringContaining('no file descriptors are left'), code: 'EMFILE' }]);
     error = undefined;
     await pass(20_000);
     expect(lines.slice(1)).toEqual([{ message: expect.stringContaining('again') }]);

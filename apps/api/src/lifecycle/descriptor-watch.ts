@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 
 export interface DescriptorWatchOptions {
   log: (line: { message: string; code?: string }) => void;
-  /** Takes a file descriptor and gives it back. Rejects if there is none. */
+  /** Takes a few file descriptors and gives them back. Rejects if there are not so many. */
   take?: () => Promise<void>;
 }
 
@@ -10,13 +10,23 @@ const LOOK_MS = 5_000;
 /** The process has no file descriptors left, or the machine. */
 const EXHAUSTED: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE']);
 
-const takeOne = async (): Promise<void> => (await open('/dev/null')).close();
+/** Fewer are as good as none: Node itself keeps one free, with which it closes what it cannot accept. */
+const FEW = 8;
+
+async function takeFew(): Promise<void> {
+  const taken: FileHandle[] = [];
+  try {
+    for (let count = 0; count < FEW; count++) taken.push(await open('/dev/null'));
+  } finally {
+    for (const handle of taken) await handle.close();
+  }
+}
 
 /**
  * Says once that the process has no file descriptors left, and once that it has some again. Node closes the connections that it cannot accept
  * then, without a word. Returns a function that ends the watch.
  */
-export function watchDescriptors({ log, take = takeOne }: DescriptorWatchOptions): () => void {
+export function watchDescriptors({ log, take = takeFew }: DescriptorWatchOptions): () => void {
   let isExhausted = false;
   const look = async (): Promise<void> => {
     const code = await take().then(
@@ -26,7 +36,7 @@ export function watchDescriptors({ log, take = takeOne }: DescriptorWatchOptions
     if (EXHAUSTED.has(code) === isExhausted) return;
     isExhausted = !isExhausted;
     if (isExhausted)
-      log({ message: 'there are no file descriptors left; new connections are closed (see ulimit -n)', ...(code && { code }) });
+      log({ message: 'no file descriptors are left, so new connections are closed (see ulimit -n)', ...(code && { code }) });
     else log({ message: 'there are file descriptors again' });
   };
   const timer = setInterval(() => void look(), LOOK_MS).unref();

@@ -75,6 +75,11 @@ export class ServerProcess implements Server {
     return this.end('SIGTERM', timeoutMs);
   }
 
+  /** The id of the process that was started last. */
+  get pid(): number | undefined {
+    return this.last?.pid;
+  }
+
   /** Sends a signal, also to a process that is ending. */
   signal(signal: NodeJS.Signals): void {
     this.last?.kill(signal);
