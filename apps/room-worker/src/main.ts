@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import { dispose } from '@livekit/rtc-node';
 import { NestFactory } from '@nestjs/core';
+import { routeMediaLog } from '@parley/rooms/worker';
 import { ParleyLogger, Secrets, type Settings, SETTINGS, warnOfEndingModels } from '@parley/server';
-import { routeMediaLog } from './media-log';
 import { WorkerHost } from './rooms/worker-host';
 import { describeFailure } from './start-failure';
 import { WorkerModule } from './worker.module';
@@ -18,7 +18,7 @@ const secrets = new Secrets();
 
 try {
   const logger = new ParleyLogger({ colors: process.stdout.isTTY === true }, secrets);
-  routeMediaLog(logger);
+  routeMediaLog((text) => logger.warn({ message: 'the media package warns', text }, 'Media'));
   const app = await NestFactory.createApplicationContext(WorkerModule.for(paths, secrets, logger), { logger, abortOnError: false });
   const settings = app.get<Settings>(SETTINGS);
   warnOfEndingModels(settings, new Date(), logger);

@@ -29,7 +29,7 @@ export class WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown
     @Inject(ENGINES) engines: Engines,
     @Inject(OpeningLines) lines: Pick<OpeningLines, 'of'>,
   ) {
-    const { url, apiKey, apiSecret, agentName, assistantName, workerSlots: slots } = settings;
+    const { url, apiKey, apiSecret, agentName, assistantName, workerSlots: slots, workerFrameMs: microphoneFrameMs } = settings;
     const logger = engineLog(this.logger);
     this.admission = new WorkerAdmission({ slots, clock: SYSTEM_CLOCK, eventLoopDelayMs: () => this.delay.currentMs });
     this.worker = new RoomWorker({
@@ -40,7 +40,14 @@ export class WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown
       admission: this.admission,
       store,
       joinRoom: (request) =>
-        RoomParticipant.join({ ...request, engines, toMessage: toServerMessage, openingLine: (occasion) => lines.of(occasion), logger }),
+        RoomParticipant.join({
+          ...request,
+          engines,
+          toMessage: toServerMessage,
+          openingLine: (occasion) => lines.of(occasion),
+          microphoneFrameMs,
+          logger,
+        }),
       workerId: randomUUID(),
       url,
       assistantName,

@@ -14,6 +14,8 @@ export interface RoomParticipantOptions extends JoinRequest {
    * for nothing.
    */
   openingLine?: (occasion: OpeningOccasion) => Promise<SpokenLine | undefined>;
+  /** Length of the pieces in which the sound of microphones is taken from the media server's client, in ms. Default: 20. */
+  microphoneFrameMs?: 10 | 20;
   logger: EngineLogger;
   /** For how long a room without people keeps its assistant. Default: 15 s. */
   emptyAfterMs?: number;

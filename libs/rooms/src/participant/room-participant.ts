@@ -76,14 +76,14 @@ export class RoomParticipant implements Attendee {
   }
 
   private async enter(): Promise<void> {
-    const { job, engines, memory, onMemory, logger, toMessage } = this.options;
+    const { job, engines, memory, onMemory, logger, toMessage, microphoneFrameMs: frameMs } = this.options;
     const metadata = parseJobMetadata(job.metadata);
     const engine = engines[metadata.engine];
     if (engine === undefined) throw new Error(`there is no engine "${metadata.engine}"`);
     const { room, stay } = this;
     const now = (): number => performance.now();
     this.watchRoom();
-    stay.microphones = new Microphones({ room, logger, onQuiet: (identity) => this.stay.conversation?.forget(identity) });
+    stay.microphones = new Microphones({ room, frameMs, logger, onQuiet: (identity) => this.stay.conversation?.forget(identity) });
     const { microphones } = stay;
     const local = await connectRoom(room, job.url, job.token);
     stay.voice = await RoomVoice.publish(local);

@@ -268,6 +268,14 @@ const VARIABLES: Record<Name, Variable> = {
   ROOMS_RECORDING: { default: false, ...BOOLEAN },
   ROOMS_RECORDING_DIR: { default: undefined, good: text('/out', '/out/a folder'), bad: ['out', './out', '/out/{room_name}', '/a\nb'] },
   ROOMS_INGRESS: { default: false, ...BOOLEAN },
+  ROOM_WORKER_FRAME_MS: {
+    default: 20,
+    good: [
+      ['10', 10],
+      ['20', 20],
+    ],
+    bad: ['15', '0', ...NO_NUMBERS],
+  },
   ROOM_WORKER_SLOTS: {
     default: 16,
     good: [

@@ -1,4 +1,4 @@
-import { IsBoolean, IsInt, IsOptional, Matches, Max, Min, MinLength } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min, MinLength } from 'class-validator';
 import { IsEndpoint, IsKey, Unwrapped } from './access';
 import { Doc } from './doc';
 import { ToBoolean, ToNumber } from './value-types';
@@ -103,6 +103,13 @@ export class RoomEnvironment {
   @Min(1)
   @Max(1_000)
   ROOM_WORKER_SLOTS = 16;
+  @Doc(
+    'rooms',
+    'Length in ms of the pieces in which a worker takes the sound of microphones, 10 or 20. Shorter ones may arrive earlier, and cost more.',
+  )
+  @ToNumber()
+  @IsIn([10, 20])
+  ROOM_WORKER_FRAME_MS: 10 | 20 = 20;
   @Doc('rooms', 'Port on HOST where a worker answers probes and serves its metrics; 0 takes any that is free. Not set: none.', '8081')
   @IsOptional()
   @ToNumber()

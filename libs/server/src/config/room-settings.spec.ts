@@ -23,6 +23,7 @@ describe('the settings of rooms', () => {
       recording: { allowed: false, dir: undefined },
       ingressAllowed: false,
       workerSlots: 16,
+      workerFrameMs: 20,
       workerHealthPort: undefined,
       redisUrl: undefined,
     });
@@ -47,6 +48,7 @@ describe('the settings of rooms', () => {
         ROOMS_RECORDING_DIR: '/out',
         ROOMS_INGRESS: 'true',
         ROOM_WORKER_SLOTS: '8',
+        ROOM_WORKER_FRAME_MS: '10',
         ROOM_WORKER_HEALTH_PORT: '8081',
         REDIS_URL: 'redis://cache.example',
       }),
@@ -59,6 +61,7 @@ describe('the settings of rooms', () => {
       recording: { allowed: true, dir: '/out' },
       ingressAllowed: true,
       workerSlots: 8,
+      workerFrameMs: 10,
       workerHealthPort: 8081,
       redisUrl: 'redis://cache.example',
     });

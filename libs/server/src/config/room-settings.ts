@@ -26,6 +26,8 @@ export interface RoomSettings {
   ingressAllowed: boolean;
   /** Rooms that one worker serves at the same time. */
   workerSlots: number;
+  /** Length of the pieces in which a worker takes the sound of microphones. */
+  workerFrameMs: 10 | 20;
   /** Where a worker answers probes; undefined where it does not. */
   workerHealthPort: number | undefined;
   /** Address of Redis; undefined where one process has all rooms. */
@@ -55,6 +57,7 @@ export function roomSettingsFrom(environment: CheckedEnvironment): RoomSettings 
     recording: { allowed: environment.ROOMS_RECORDING, dir: environment.ROOMS_RECORDING_DIR },
     ingressAllowed: environment.ROOMS_INGRESS,
     workerSlots: environment.ROOM_WORKER_SLOTS,
+    workerFrameMs: environment.ROOM_WORKER_FRAME_MS,
     workerHealthPort: environment.ROOM_WORKER_HEALTH_PORT,
     redisUrl: environment.REDIS_URL,
   };

@@ -19,6 +19,8 @@ export interface MicrophonesOptions {
   room: Room;
   /** This person's microphone is gone or muted. */
   onQuiet: (identity: string) => void;
+  /** Sound is taken from the media server's client in pieces of this length. Default: 20. */
+  frameMs: number | undefined;
   logger: EngineLogger;
 }
 
@@ -32,9 +34,9 @@ class Microphone {
     readonly trackSid: string,
     track: RemoteTrack,
     public isMuted: boolean,
-    logger: EngineLogger,
+    { frameMs = FRAME_MS, logger }: Pick<MicrophonesOptions, 'frameMs' | 'logger'>,
   ) {
-    const stream = new AudioStream(track, { sampleRate: INPUT_SAMPLE_RATE_HZ, numChannels: 1, frameSizeMs: FRAME_MS });
+    const stream = new AudioStream(track, { sampleRate: INPUT_SAMPLE_RATE_HZ, numChannels: 1, frameSizeMs: frameMs });
     this.reader = stream.getReader();
     this.listen().catch((error: unknown) => logger.warn('a microphone cannot be heard any more', { error: describeError(error) }));
   }
@@ -114,7 +116,7 @@ export class Microphones {
     this.drop(identity);
     // Also comes for somebody who is leaving, whose track is gone then.
     this.contain(() => {
-      const microphone = new Microphone(identity, sid, track, publication.muted ?? false, this.options.logger);
+      const microphone = new Microphone(identity, sid, track, publication.muted ?? false, this.options);
       this.microphones.set(identity, microphone);
     });
   };
