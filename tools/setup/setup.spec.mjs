@@ -88,12 +88,14 @@ describe('the browser package', () => {
 });
 
 describe('the packages of servers for tests', () => {
+  const [INITDB, REDIS, NGINX] = ['/usr/lib/postgresql/15/bin/initdb', '/usr/bin/redis-server', '/usr/sbin/nginx'];
   /** @type {[name: string, versions: string[], files: string[], expected: string[]][]} */
   const cases = [
-    ['are present with any version of PostgreSQL', ['13', '15'], ['/usr/lib/postgresql/15/bin/initdb', '/usr/bin/redis-server'], []],
-    ['are missing with the client alone', ['15'], ['/usr/bin/redis-server'], ['postgresql']],
-    ['are missing without Redis', ['15'], ['/usr/lib/postgresql/15/bin/initdb'], ['redis-server']],
-    ['are missing on a bare system', [], [], ['postgresql', 'redis-server']],
+    ['are present with any version of PostgreSQL', ['13', '15'], [INITDB, REDIS, NGINX], []],
+    ['are missing with the client alone', ['15'], [REDIS, NGINX], ['postgresql']],
+    ['are missing without Redis', ['15'], [INITDB, NGINX], ['redis-server']],
+    ['are missing without nginx', ['15'], [INITDB, REDIS], ['nginx-light']],
+    ['are missing on a bare system', [], [], ['postgresql', 'redis-server', 'nginx-light']],
   ];
   it.each(cases)('%s', (_, versions, files, expected) => {
     expect(missingServerPackages(versions, (file) => files.includes(file))).toEqual(expected);

@@ -54,7 +54,11 @@ export function missingBrowserPackages(found = findChromium(), osRelease = readO
  */
 export function missingServerPackages(postgresVersions = installedPostgresVersions(), hasFile = existsSync) {
   const hasPostgres = postgresVersions.some((version) => hasFile(join(POSTGRES_DIR, version, 'bin/initdb')));
-  return [...(hasPostgres ? [] : ['postgresql']), ...(hasFile('/usr/bin/redis-server') ? [] : ['redis-server'])];
+  return [
+    ...(hasPostgres ? [] : ['postgresql']),
+    ...(hasFile('/usr/bin/redis-server') ? [] : ['redis-server']),
+    ...(hasFile('/usr/sbin/nginx') ? [] : ['nginx-light']),
+  ];
 }
 
 /** Each version has a folder of its own; one that only has the client has no `initdb`. */
