@@ -6,10 +6,13 @@ import { RoomsModule } from '../rooms/rooms.module';
 import { ConfigController } from './config.controller';
 import { HealthController } from './health.controller';
 import { MetricsController } from './metrics.controller';
+import { MetricsGuard } from './metrics.guard';
+import { OperationsPort } from './operations-port';
 
 /** Provides the HTTP endpoints for the operators of the server and for the page. */
 @Module({
   imports: [AgentModule, ConnectionModule, EpisodesModule, MetricsModule, RoomsModule, SessionModule, StageProvidersModule],
   controllers: [HealthController, ConfigController, MetricsController],
+  providers: [MetricsGuard, OperationsPort],
 })
 export class OperationsModule {}

@@ -10,8 +10,10 @@ import {
   SessionModule,
   type Settings,
   SETTINGS,
+  StageProvidersModule,
 } from '@parley/server';
 import { AgentGateway } from './agent.gateway';
+import { ClientChoices } from './client-choices';
 import { ConnectionRegistry } from './connection-registry';
 import { ConversationGateway } from './conversation.gateway';
 import { HostPolicy } from './host-policy';
@@ -22,7 +24,7 @@ import { SocketAdmission } from './socket-admission';
 
 /** Provides the WebSocket transport. */
 @Module({
-  imports: [ClientAddressModule, SessionModule, AgentModule, NarrationModule],
+  imports: [ClientAddressModule, SessionModule, AgentModule, NarrationModule, StageProvidersModule],
   providers: [
     {
       provide: ENGINES,
@@ -33,6 +35,7 @@ import { SocketAdmission } from './socket-admission';
     AgentGateway,
     NarrationGateway,
     SocketAdmission,
+    ClientChoices,
     ConnectionRegistry,
     {
       provide: OpeningQueue,
@@ -42,6 +45,6 @@ import { SocketAdmission } from './socket-admission';
     InputMeter,
     HostPolicy,
   ],
-  exports: [ConnectionRegistry, ENGINES, OpeningQueue, InputMeter, HostPolicy],
+  exports: [ClientChoices, ConnectionRegistry, ENGINES, OpeningQueue, InputMeter, HostPolicy],
 })
 export class ConnectionModule {}

@@ -34,6 +34,9 @@ describe('SocketAdmission', () => {
       new OpeningQueue(settings),
       new InputMeter(),
       new ClientAddress(settings),
+      {
+        refusalOf: () => undefined,
+      },
     );
     const request = Object.assign(new IncomingMessage(new Socket()), { headers: { host: 'localhost:3000', ...headers } });
     return admission.admit(socket as unknown as WebSocket, request) !== undefined;

@@ -17,11 +17,13 @@ import {
   type NarrationErrorCode,
   type NarrationServerMessage,
   PROTOCOL_VERSION,
+  type SetNarrationVoice,
   type StartNarration,
 } from '@parley/protocol';
 import type { NarrationFactory, NarrationStart } from '@parley/server';
 import { canSend } from '../can-send';
 import type { ClientSocket } from '../client-socket';
+import type { Refusal } from '../refusals';
 import { MAX_LEAD_MS } from '../socket-audio-output';
 import { terminateSoon } from '../terminate-soon';
 import { NarrationIntake } from './narration-intake';
@@ -31,6 +33,8 @@ import { toNarrationMessage } from './to-narration-message';
 export interface NarrationConnectionOptions {
   narrations: Pick<NarrationFactory, 'start'>;
   now: () => number;
+  /** Why this is not the client's to choose; undefined if it is. */
+  refusalOf?: (message: StartNarration | SetNarrationVoice) => Refusal | undefined;
 }
 
 /** A writer who sends nothing for this long, not even a heartbeat, has gone. */
@@ -126,10 +130,13 @@ export class NarrationConnection implements NarrationOutput {
         return this.answer(narration.addText(message.text));
       case 'flush':
         return narration.flush();
-      case 'set_voice':
+      case 'set_voice': {
+        const notAllowed = this.options.refusalOf?.(message);
+        if (notAllowed) return this.refuse(notAllowed.code, notAllowed.message);
         return this.answer(
           narration.setVoice({ voiceId: message.voice_id, ...(message.voice_settings && { settings: message.voice_settings }) }),
         );
+      }
       case 'pause':
         return narration.pause();
       case 'resume':
@@ -154,6 +161,8 @@ export class NarrationConnection implements NarrationOutput {
       return this.refuse('unsupported_format', `output_format must be one of: ${NARRATION_FORMATS.join(', ')}.`);
     }
     const sampleRateHz = Number(format.slice('pcm_'.length));
+    const notAllowed = this.options.refusalOf?.(message);
+    if (notAllowed) return this.refuse(notAllowed.code, notAllowed.message);
     const started = this.options.narrations.start(this.id, message, sampleRateHz, this, (event) => this.emit(event));
     if ('code' in started) return this.refuse(started.code, started.message);
     this.isStarted = true;
