@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type Settings, SETTINGS } from '@parley/server';
 import { ApiErrorFilter } from './transports/http/api-error';
+import { securityHeaders } from './transports/http/security-headers';
 import { UpgradeTokens } from './transports/session-tokens/upgrade-tokens';
 import { HostPolicy } from './transports/websocket/host-policy';
 import { RawWsAdapter } from './transports/websocket/raw-ws.adapter';
@@ -12,12 +13,15 @@ const MAX_BODY_BYTES = 1_000_000;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * Applies the host and origin policies and the WebSocket adapter to the server. Must be called before the server listens; tests call it as
+ * Applies the headers that protect the page, the host and origin policies and the WebSocket adapter to the server. Must be called before the server listens; tests call it as
  * well.
  */
 export function prepareServer(app: INestApplication): void {
-  const { allowedOrigins } = app.get<Pick<Settings, 'allowedOrigins'>>(SETTINGS);
+  const settings = app.get<Pick<Settings, 'allowedOrigins' | 'rooms'>>(SETTINGS);
+  const { allowedOrigins } = settings;
   const hosts = app.get(HostPolicy, { strict: false });
+  (app as NestExpressApplication).disable('x-powered-by');
+  app.use(securityHeaders(settings));
   app.use(refuseOtherHosts(hosts));
   app.useWebSocketAdapter(new RawWsAdapter(app, hosts, app.get(UpgradeTokens, { strict: false })));
   // A page of an allowed origin needs /api/config before it connects, and may make episodes.

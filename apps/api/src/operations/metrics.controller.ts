@@ -1,10 +1,11 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller, Get, Header, Inject, UseGuards } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { AgentEngineFactory, type AgentResources, ProviderSwitches, reportSwitches, SessionFactory } from '@parley/server';
 import { ConnectionRegistry } from '../transports/websocket/connection-registry';
 import { InputMeter } from '../transports/websocket/input/input-meter';
 import { OpeningQueue } from '@parley/engine';
 import { MetricsText } from './metrics-text';
+import { MetricsGuard } from './metrics.guard';
 
 /** Serves the metrics in the Prometheus text format. */
 @Controller()
@@ -39,6 +40,7 @@ export class MetricsController {
   }
 
   @Get('metrics')
+  @UseGuards(MetricsGuard)
   @Header('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE)
   metrics(): Promise<string> {
     return this.text.read();

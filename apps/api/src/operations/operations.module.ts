@@ -8,11 +8,13 @@ import { ConfigController } from './config.controller';
 import { HealthController } from './health.controller';
 import { MetricsController } from './metrics.controller';
 import { MetricsText } from './metrics-text';
+import { MetricsGuard } from './metrics.guard';
+import { OperationsPort } from './operations-port';
 
 /** Provides the HTTP endpoints for the operators of the server and for the page. */
 @Module({
   imports: [AgentModule, ConnectionModule, EpisodesModule, MetricsModule, RoomsModule, SessionModule, StageProvidersModule],
   controllers: [HealthController, ConfigController, MetricsController],
-  providers: [ClientTraffic, MetricsText],
+  providers: [ClientTraffic, MetricsGuard, MetricsText, OperationsPort],
 })
 export class OperationsModule {}

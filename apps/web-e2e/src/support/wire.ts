@@ -8,9 +8,12 @@ const TURN_OFFSET = 4;
 /** What the server sent to one page on one connection; a page that reconnects gets a new `Wire`. */
 export class Wire {
   readonly messages: ServerMessage[] = [];
+  /** The address that the page connected to. */
+  readonly url: string;
   private readonly speech = new Map<number, Buffer[]>();
 
   constructor(socket: WebSocket) {
+    this.url = socket.url();
     socket.on('framereceived', ({ payload }) => {
       if (typeof payload === 'string') this.messages.push(JSON.parse(payload) as ServerMessage);
       else this.heard(payload);

@@ -41,6 +41,8 @@ export interface ClientConnectionOptions {
   /** Default: none. */
   limits?: ConnectionLimits;
   now: () => number;
+  /** Why a conversation is not started like this; undefined if nothing speaks against it. */
+  refusalOf?: (start: StartConversation) => Refusal | undefined;
 }
 
 /** The connection of one client: handles its input, sends the output, and owns the conversation's engine. */
@@ -89,7 +91,7 @@ export class ClientConnection implements SocketWriter {
     this.contain(() => {
       if (!request.ok) return this.giveUp({ code: 'bad_message', message: request.message }, CloseCode.refused);
       const refusal = this.startConversation(request.start);
-      if (refusal) this.giveUp(refusal);
+      if (refusal) this.giveUp(refusal, refusal.code === 'not_allowed' ? CloseCode.refused : undefined);
     });
   }
 
@@ -231,6 +233,8 @@ export class ClientConnection implements SocketWriter {
     const engineName = start.engine ?? 'pipeline';
     const factory = this.options.engines[engineName];
     if (factory === undefined) return NO_SUCH_ENGINE[engineName];
+    const refusal = this.options.refusalOf?.(start);
+    if (refusal) return refusal;
     const engine = this.newEngine(engineName, factory, start);
     this.start = start;
     this.engine = engine;

@@ -10,8 +10,10 @@ import {
   SessionModule,
   type Settings,
   SETTINGS,
+  StageProvidersModule,
 } from '@parley/server';
 import { AgentGateway } from './agent.gateway';
+import { ClientChoices } from './client-choices';
 import { ConnectionRegistry } from './connection-registry';
 import { ConversationGateway } from './conversation.gateway';
 import { HostPolicy } from './host-policy';
@@ -23,7 +25,7 @@ import { SocketAdmission } from './socket-admission';
 
 /** Provides the WebSocket transport. */
 @Module({
-  imports: [LimitsModule, SessionModule, AgentModule, NarrationModule],
+  imports: [ClientAddressModule, LimitsModule, SessionModule, AgentModule, NarrationModule, StageProvidersModule],
   providers: [
     {
       provide: ENGINES,
@@ -35,6 +37,7 @@ import { SocketAdmission } from './socket-admission';
     NarrationGateway,
     SocketAdmission,
     SocketLimits,
+    ClientChoices,
     ConnectionRegistry,
     {
       provide: OpeningQueue,
@@ -44,6 +47,6 @@ import { SocketAdmission } from './socket-admission';
     InputMeter,
     HostPolicy,
   ],
-  exports: [ConnectionRegistry, ENGINES, OpeningQueue, InputMeter, HostPolicy],
+  exports: [ClientChoices, ConnectionRegistry, ENGINES, OpeningQueue, InputMeter, HostPolicy],
 })
 export class ConnectionModule {}

@@ -53,6 +53,7 @@ describe('SocketAdmission', () => {
       new InputMeter(),
       new ClientAddress(settings),
       limits,
+      { refusalOf: () => undefined },
     );
     const request = Object.assign(new IncomingMessage(new Socket()), { headers: { host: 'localhost:3000', ...headers } });
     return admission.admit(socket as unknown as WebSocket, request) !== undefined;

@@ -5,7 +5,8 @@ import type { WebSocket } from 'ws';
 import { type Engines, ENGINES, type Settings, SETTINGS } from '@parley/server';
 import { describeError } from '@parley/engine';
 import { ClientAddress } from '../client-address/client-address';
-import { ClientConnection } from './client-connection';
+import { ClientChoices } from './client-choices';
+import { ClientConnection, type ClientConnectionOptions } from './client-connection';
 import { ConnectionRegistry, type RegisteredConnection } from './connection-registry';
 import { InputMeter } from './input/input-meter';
 import { newOpusDecoder } from './input/opus-decoder';
@@ -43,6 +44,7 @@ export class SocketAdmission {
     @Inject(InputMeter) private readonly meter: InputMeter,
     @Inject(ClientAddress) private readonly addresses: ClientAddress,
     @Inject(SocketLimits) private readonly limits: Pick<SocketLimits, 'open'>,
+    @Inject(ClientChoices) private readonly choices: Pick<ClientChoices, 'refusalOf'>,
   ) {}
 
   /**
@@ -50,8 +52,9 @@ export class SocketAdmission {
    * throws, because an exception in a gateway ends the process.
    */
   admit(socket: WebSocket, request: IncomingMessage): ClientConnection | undefined {
-    const { engines, openings, meter } = this;
-    const options = { engines, openings, newOpusDecoder, meter, wire: request.socket, now: () => performance.now() };
+    const { choices, engines, openings, meter } = this;
+    const refusalOf: ClientConnectionOptions['refusalOf'] = (start) => choices.refusalOf(start);
+    const options = { engines, openings, newOpusDecoder, meter, refusalOf, wire: request.socket, now: () => performance.now() };
     return this.admitAs(socket, request, (onClosed, limits) => new ClientConnection(socket, { ...options, limits }, onClosed));
   }
 

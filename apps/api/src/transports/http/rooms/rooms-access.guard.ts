@@ -11,6 +11,12 @@ const JOINING = 'parley:joining';
 /** Marks what anybody may do where rooms are open. */
 export const Joining = (): MethodDecorator => SetMetadata(JOINING, true);
 
+/** Whether the request carries the operator's own token. */
+export function isOfOperator(request: HttpRequest, rooms: Settings['rooms']): boolean {
+  const token = bearerOf(request);
+  return token !== undefined && rooms?.apiToken !== undefined && isSameSecret(token, rooms.apiToken);
+}
+
 /**
  * Refuses requests about rooms without `ROOMS_API_TOKEN`. Where the server needs session tokens, one of them is enough for joining; where it needs none and
  * rooms are open, joining needs nothing; on a developer's own machine, nothing needs any.
@@ -36,9 +42,9 @@ export class RoomsAccessGuard implements CanActivate {
         'Nobody may do that on this server. Whoever runs it can set ROOMS_API_TOKEN, and for joining ROOMS_OPEN.',
       );
     const http = context.switchToHttp();
-    const token = bearerOf(http.getRequest<HttpRequest>());
-    if (token !== undefined && rooms.apiToken !== undefined && isSameSecret(token, rooms.apiToken)) return true;
-    if (takesSessionToken && (await this.tokens.redeem(token, 'rooms'))) return true;
+    const request = http.getRequest<HttpRequest>();
+    if (isOfOperator(request, rooms)) return true;
+    if (takesSessionToken && (await this.tokens.redeem(bearerOf(request), 'rooms'))) return true;
     http.getResponse<HttpResponse>().set({ 'WWW-Authenticate': 'Bearer' });
     throw new ApiException(
       401,

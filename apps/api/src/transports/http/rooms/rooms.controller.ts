@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { RoomAccess, RoomIngress, RoomList, RoomParticipants, RoomRecording } from '@parley/protocol';
 import { isParticipantIdentity, isRoomName, parseJoinRoom } from '@parley/protocol/validation';
 import { RoomControlError } from '@parley/rooms';
@@ -6,11 +6,12 @@ import { type Settings, SETTINGS } from '@parley/server';
 import { RoomMetrics } from '../../../rooms/room-metrics';
 import { Rooms } from '../../../rooms/rooms';
 import { StartGuard } from '../../limits/start.guard';
+import { ClientChoices } from '../../websocket/client-choices';
 import { ApiException, notFound } from '../api-error';
-import type { HttpResponse } from '../http-exchange';
+import type { HttpRequest, HttpResponse } from '../http-exchange';
 import { OriginGuard } from '../origin.guard';
 import { summaries, toParticipantSummary } from './room-wire';
-import { Joining, RoomsAccessGuard } from './rooms-access.guard';
+import { isOfOperator, Joining, RoomsAccessGuard } from './rooms-access.guard';
 
 /** Lets people into rooms, and lets whoever runs them see and end what goes on there. */
 @Controller('api/rooms')
@@ -20,15 +21,18 @@ export class RoomsController {
     @Inject(Rooms) private readonly rooms: Rooms,
     @Inject(RoomMetrics) private readonly metrics: RoomMetrics,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'rooms'>,
+    @Inject(ClientChoices) private readonly choices: ClientChoices,
   ) {}
 
   @Post()
   @Joining()
   @UseGuards(StartGuard)
-  async join(@Body() body: unknown, @Res({ passthrough: true }) response: HttpResponse): Promise<RoomAccess> {
+  async join(@Body() body: unknown, @Req() request: HttpRequest, @Res({ passthrough: true }) response: HttpResponse): Promise<RoomAccess> {
     const { admission } = await this.rooms.open();
     const parsed = parseJoinRoom(body);
     if (!parsed.ok) throw new ApiException(400, parsed.message);
+    const refusal = isOfOperator(request, this.settings.rooms) ? undefined : this.choices.refusalOf(parsed.body);
+    if (refusal) throw new ApiException(403, refusal.message);
     const result = await admission.join(parsed.body);
     this.metrics.countJoin(result);
     if (result.kind === 'banned') throw new ApiException(403, 'This identity was removed from the room and may not join it again today.');

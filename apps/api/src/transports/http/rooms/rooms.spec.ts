@@ -120,6 +120,15 @@ describe('the API of rooms', () => {
     expect(await config()).toMatchObject({ open: true });
   });
 
+  it('lets the operator choose everything for a room, and others only what clients may choose', async () => {
+    await start({ ROOMS_API_TOKEN: TOKEN, ROOMS_OPEN: 'true', CLIENT_MAY_CHOOSE: 'voice' });
+    const body = { identity: 'ben', language: 'en-IN' };
+    expect(await join(body)).toMatchObject({ status: 403, body: { message: expect.stringMatching(/^language /) } });
+    expect(await join(body, BEARER)).toMatchObject({ status: 201 });
+    expect(await join({ identity: 'ben', voice_id: 'stranger' })).toMatchObject({ status: 403 });
+    expect(await join({ identity: 'ben' })).toMatchObject({ status: 201 });
+  });
+
   it('where session tokens are needed, needs one also on a developer’s own machine', async () => {
     await start({ SESSION_TOKEN_SECRET: 'a-secret-of-at-least-thirty-two-characters' });
     expect((await join({ identity: 'ben' })).status).toBe(401);

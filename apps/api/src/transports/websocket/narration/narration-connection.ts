@@ -17,6 +17,7 @@ import {
   type NarrationErrorCode,
   type NarrationServerMessage,
   PROTOCOL_VERSION,
+  type SetNarrationVoice,
   type StartNarration,
 } from '@parley/protocol';
 import type { NarrationFactory, NarrationStart } from '@parley/server';
@@ -25,10 +26,9 @@ import { type ConnectionLimits, UNSHARED } from '../limits/connection-limits';
 import { ReaderWatch } from '../limits/reader-watch';
 import { SLOW_NARRATION } from '../limits/slow-reader-notice';
 import type { Wire } from '../limits/unstarted-limit';
-import { fatalError, HELD_TOO_MUCH, START_CLOSE_CODE } from '../refusals';
+import { FAULT, fatalError, HELD_TOO_MUCH, type Refusal, START_CLOSE_CODE } from '../refusals';
 import type { ClientSocket } from '../client-socket';
 import { MAX_LEAD_MS } from '../socket-audio-output';
-import { FAULT } from '../refusals';
 import { terminateSoon } from '../terminate-soon';
 import { workFor } from '../work-for';
 import { NarrationIntake } from './narration-intake';
@@ -42,6 +42,8 @@ export interface NarrationConnectionOptions {
   wire: Wire;
   /** Default: none. */
   limits?: ConnectionLimits;
+  /** Why this is not the client's to choose; undefined if it is. */
+  refusalOf?: (message: StartNarration | SetNarrationVoice) => Refusal | undefined;
 }
 
 /** A writer who sends nothing for this long, not even a heartbeat, has gone. */
@@ -180,10 +182,13 @@ export class NarrationConnection implements NarrationOutput {
         return this.answer(narration.addText(message.text));
       case 'flush':
         return narration.flush();
-      case 'set_voice':
+      case 'set_voice': {
+        const notAllowed = this.options.refusalOf?.(message);
+        if (notAllowed) return this.refuse(notAllowed.code, notAllowed.message);
         return this.answer(
           narration.setVoice({ voiceId: message.voice_id, ...(message.voice_settings && { settings: message.voice_settings }) }),
         );
+      }
       case 'pause':
         return narration.pause();
       case 'resume':
@@ -226,6 +231,8 @@ export class NarrationConnection implements NarrationOutput {
 
   private startAs(message: StartNarration, format: string): void {
     const sampleRateHz = Number(format.slice('pcm_'.length));
+    const notAllowed = this.options.refusalOf?.(message);
+    if (notAllowed) return this.refuse(notAllowed.code, notAllowed.message);
     const started = this.options.narrations.start(this.id, message, sampleRateHz, this, (event) => this.emit(event));
     if ('code' in started) return this.refuse(started.code, started.message);
     this.isStarted = true;

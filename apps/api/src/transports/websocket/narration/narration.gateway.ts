@@ -5,7 +5,8 @@ import { WS_NARRATION_PATH } from '@parley/protocol';
 import type { WebSocket } from 'ws';
 import { NarrationFactory } from '@parley/server';
 import { SocketAdmission, SOCKET_OPTIONS } from '../socket-admission';
-import { NarrationConnection } from './narration-connection';
+import { ClientChoices } from '../client-choices';
+import { NarrationConnection, type NarrationConnectionOptions } from './narration-connection';
 
 /** The endpoint that speaks text as it is written. It only manages the sockets: each new one becomes a `NarrationConnection`. */
 @WebSocketGateway({ path: WS_NARRATION_PATH, ...SOCKET_OPTIONS })
@@ -13,11 +14,13 @@ export class NarrationGateway implements OnGatewayConnection {
   constructor(
     @Inject(SocketAdmission) private readonly admission: SocketAdmission,
     @Inject(NarrationFactory) private readonly narrations: NarrationFactory,
+    @Inject(ClientChoices) private readonly choices: ClientChoices,
   ) {}
 
   /** Not async, for the same reasons as in `ConversationGateway`. */
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
-    const options = { narrations: this.narrations, now: () => performance.now(), wire: request.socket };
+    const refusalOf: NarrationConnectionOptions['refusalOf'] = (message) => this.choices.refusalOf(message, '/api/narrations/options');
+    const options = { narrations: this.narrations, now: () => performance.now(), wire: request.socket, refusalOf };
     this.admission.admitAs(socket, request, (onClosed, limits) => new NarrationConnection(socket, { ...options, limits }, onClosed));
   }
 }
