@@ -158,7 +158,7 @@ export function hungUpNotice(): Notice {
 
 /** News of the server, in its own plain words. */
 export function serverNotice({ code, message }: ServerNotice): Notice {
-  return { kind: `notice-${code}`, tone: code === 'audio_dropped' ? 'warning' : 'info', text: message };
+  return { kind: `notice-${code}`, tone: code === 'audio_dropped' || code === 'slow_connection' ? 'warning' : 'info', text: message };
 }
 
 /** A problem the server reports in its own plain words; one of a stage takes the place of the one before. */
