@@ -25,6 +25,38 @@ describe('AssistantSession', () => {
     jest.useRealTimers();
   });
 
+  describe('at a busy server', () => {
+    const refuse = (): void => {
+      page.fakes.socket().accept();
+      page.say(
+        { type: 'connection_established', message: '', protocol: 1 },
+        { type: 'error', code: 'server_busy', message: 'Later.', fatal: true, retry_after_ms: 5_000 },
+      );
+    };
+
+    it('says so in one sentence, tries again after the time that the server names, and takes the sentence away again', async () => {
+      await page.session.start(false);
+      refuse();
+      expect([page.session.phase(), page.notices()]).toEqual(['starting', ['connection']]);
+      expect(page.session.view.notices()[0]?.text).toMatch(/no room.*Trying again/);
+      const refused = page.fakes.socket();
+      jest.advanceTimersByTime(4_999);
+      expect(page.fakes.socket()).toBe(refused);
+      jest.advanceTimersByTime(2_000);
+      startConversation(page.fakes.socket());
+      await settled();
+      expect([page.session.phase(), page.notices()]).toEqual(['live', []]);
+    });
+
+    it('lets the visitor end the attempts', async () => {
+      await page.session.start(false);
+      refuse();
+      page.session.end();
+      jest.advanceTimersByTime(60_000);
+      expect([page.session.phase(), page.notices(), page.fakes.socket().readyState]).toEqual(['idle', [], 3]);
+    });
+  });
+
   describe('without a microphone', () => {
     it('uses typed text when the visitor chooses that', async () => {
       await page.live(false);

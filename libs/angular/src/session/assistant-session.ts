@@ -202,7 +202,7 @@ export class AssistantSession {
 
   private retrying(cause: RetryCause): void {
     // What was never connected is still connecting.
-    if (cause !== 'unreachable') this.phase.set('reconnecting');
+    if (cause !== 'unreachable' && (cause !== 'busy' || this.phase() !== 'starting')) this.phase.set('reconnecting');
     this.view.settle();
     this.divider ??= newConversationWords(cause);
     // Said once: who has taken the notice away does not want to read it at every attempt.

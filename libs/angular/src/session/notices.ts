@@ -70,6 +70,8 @@ export function closureNotice(closure: LinkClosure): Notice | undefined {
       return { kind, tone: 'warning', text: 'The server is shutting down or being updated. Reconnect in a moment.' };
     case 'refused':
       return { kind, tone: 'error', text: 'The server refused the connection. Reload the page, or try again later.', action: RELOAD };
+    case 'busy':
+      return { kind, tone: 'warning', text: 'The server has no room for another conversation now. Try again later.' };
     case 'lost':
       return { kind, tone: 'error', text: 'The connection to the server is lost.' };
     case 'failed':
@@ -102,6 +104,8 @@ export function retryNotice(cause: RetryCause): Notice {
         text: 'The server is shutting down or being updated. Reconnecting\u00a0…',
         action: { does: 'reconnect', label: 'Reconnect now' },
       };
+    case 'busy':
+      return { kind, tone: 'warning', text: 'The server has no room for another conversation now. Trying again in a moment\u00a0…' };
   }
 }
 
@@ -109,6 +113,7 @@ export function retryNotice(cause: RetryCause): Notice {
 export function newConversationWords(cause: RetryCause): string | undefined {
   switch (cause) {
     case 'unreachable':
+    case 'busy':
       return undefined;
     case 'lost':
       return 'Connection lost. A new conversation from here: the assistant does not remember what is above.';
@@ -153,7 +158,7 @@ export function hungUpNotice(): Notice {
 
 /** News of the server, in its own plain words. */
 export function serverNotice({ code, message }: ServerNotice): Notice {
-  return { kind: `notice-${code}`, tone: code === 'audio_dropped' ? 'warning' : 'info', text: message };
+  return { kind: `notice-${code}`, tone: code === 'audio_dropped' || code === 'slow_connection' ? 'warning' : 'info', text: message };
 }
 
 /** A problem the server reports in its own plain words; one of a stage takes the place of the one before. */

@@ -147,6 +147,7 @@ const CLOSURES: Record<NarrationClosure, string | undefined> = {
   declined: undefined,
   failed: 'A problem on the server ended the speech. Start it again to go on.',
   refused: 'The server refused the connection. Reload the page, or try again later.',
+  busy: undefined,
   draining: 'The server is being restarted. Start again in a moment.',
   mismatched: 'This page and the server are of different versions. Reload the page.',
   unreachable: 'The server cannot be reached. Check your network, or try again later.',

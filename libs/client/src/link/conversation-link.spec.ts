@@ -427,6 +427,31 @@ describe('ConversationLink', () => {
       expect([fakes.socket().readyState, jest.getTimerCount()]).toEqual([3, 0]);
     });
 
+    it.each(['server_busy', 'rate_limited'] as const)('tries again, but not before the time that came with the error %s', (code) => {
+      fakes.socket().accept();
+      fakes.socket().say({ type: 'connection_established', message: '', protocol: 1 });
+      fakes.socket().say({ ...refusal(code, true), retry_after_ms: 60_000 });
+      expect([handlers.onRetry.mock.calls, handlers.onClosed.mock.calls]).toEqual([[[1, 'busy']], []]);
+      const refused = fakes.socket();
+      jest.advanceTimersByTime(59_999);
+      expect(fakes.socket()).toBe(refused);
+      jest.advanceTimersByTime(60_000 * RETRY_JITTER + 1);
+      expect(fakes.socket()).not.toBe(refused);
+      startConversation(fakes.socket());
+      expect(handlers.onMessage).toHaveBeenCalledWith(expect.objectContaining({ type: 'conversation_started' }));
+    });
+
+    it('gives up at a busy server after it tried for long enough', () => {
+      for (let attempt = 0; attempt < 60 && handlers.onClosed.mock.calls.length === 0; attempt++) {
+        fakes.socket().accept();
+        fakes.socket().say({ type: 'connection_established', message: '', protocol: 1 });
+        fakes.socket().say({ ...refusal('server_busy', true), retry_after_ms: 20_000 });
+        jest.advanceTimersByTime(20_000 * (1 + RETRY_JITTER));
+      }
+      expect(handlers.onClosed.mock.calls).toEqual([['busy']]);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
     it('does not confuse that with the refusal of a message during a conversation', () => {
       startConversation(fakes.socket());
       fakes.socket().say(refusal('agent_failed', false));

@@ -142,8 +142,12 @@ export class ConversationLink {
     if (message.type === 'conversation_started') this.arrived();
     // Only the start was requested, so any failure before it means that the start was refused.
     const isRefusal = message.type === 'error' && this.startedAtMs === undefined;
-    if (isRefusal && message.code === 'rate_limited' && this.isAway) {
+    if (isRefusal && message.code === 'rate_limited' && !message.fatal && this.isAway) {
       this.disconnected('lost');
+      return;
+    }
+    if (isRefusal && message.retry_after_ms !== undefined && (message.code === 'server_busy' || message.code === 'rate_limited')) {
+      this.disconnected('busy', message.retry_after_ms);
       return;
     }
     // The close code that follows says whether the server goes away, and then another attempt is made.
@@ -166,12 +170,12 @@ export class ConversationLink {
     this.hasDropped = false;
   }
 
-  private disconnected(closure: LinkClosure): void {
+  private disconnected(closure: LinkClosure, retryAfterMs?: number): void {
     const livedMs = this.startedAtMs === undefined ? 0 : performance.now() - this.startedAtMs;
     if (livedMs >= STABLE_AFTER_MS) this.retries.forget();
     this.release();
     const cause = closure === 'lost' && !this.wasReached ? 'unreachable' : closure;
-    const attempt = isRetried(cause) ? this.retries.plan() : undefined;
+    const attempt = isRetried(cause) ? this.retries.plan(retryAfterMs) : undefined;
     if (attempt === undefined || !isRetried(cause)) {
       this.over(cause);
       return;

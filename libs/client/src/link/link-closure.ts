@@ -1,7 +1,10 @@
 import { CloseCode, type EndReason } from '@parley/protocol';
 
-/** The causes after which a link tries again by itself: the server never answered, the connection broke, or the server restarts. */
-export type RetryCause = 'unreachable' | 'lost' | 'draining';
+/**
+ * The causes after which a link tries again by itself: the server never answered, the connection broke, the server restarts, or it takes no new
+ * conversation just now.
+ */
+export type RetryCause = 'unreachable' | 'lost' | 'draining' | 'busy';
 
 /**
  * Why a link is over: the server ended it normally or because of a problem, refused the connection, declined the conversation, or speaks
@@ -29,6 +32,8 @@ export function closureOf(code: number): LinkClosure {
       return 'ended';
     case CloseCode.draining:
       return 'draining';
+    case CloseCode.tryAgainLater:
+      return 'busy';
     case CloseCode.refused:
     case CloseCode.tooBig:
       return 'refused';
@@ -39,4 +44,4 @@ export function closureOf(code: number): LinkClosure {
 
 /** Whether trying again may help. */
 export const isRetried = (closure: string): closure is RetryCause =>
-  closure === 'unreachable' || closure === 'lost' || closure === 'draining';
+  closure === 'unreachable' || closure === 'lost' || closure === 'draining' || closure === 'busy';

@@ -25,12 +25,17 @@ export class Retries {
     private readonly random: () => number,
   ) {}
 
-  /** Schedules the next attempt and returns its number, from 1, or undefined if it was tried for long enough. */
-  plan(): number | undefined {
+  /**
+   * Schedules the next attempt, not before `atLeastMs`, and returns its number, from 1, or undefined if it was tried for long enough. All pages that
+   * were told the same time do not come at once.
+   */
+  plan(atLeastMs = 0): number | undefined {
     const nowMs = performance.now();
     this.sinceMs ??= nowMs;
     const longestMs = RETRY_DELAYS_MS[RETRY_DELAYS_MS.length - 1] ?? 0;
-    const delayMs = (RETRY_DELAYS_MS[this.attempts] ?? longestMs) * (1 + RETRY_JITTER * (2 * this.random() - 1));
+    const random = this.random();
+    const usualMs = (RETRY_DELAYS_MS[this.attempts] ?? longestMs) * (1 + RETRY_JITTER * (2 * random - 1));
+    const delayMs = Math.max(usualMs, atLeastMs * (1 + RETRY_JITTER * random));
     if (nowMs + delayMs - this.sinceMs > RETRY_FOR_MS) return undefined;
     this.attempts += 1;
     this.wait(delayMs);

@@ -14,10 +14,10 @@ import { type SocketAddress, withAddress } from '../link/socket-address';
 
 /**
  * Why a link to a narration is over: all text was spoken, or it was cancelled; the server gave up because of a problem, refused the connection,
- * declined the narration, restarts, or speaks another version of the protocol; or the connection was never made or broke.
+ * declined the narration, restarts, is too busy, or speaks another version of the protocol; or the connection was never made or broke.
  */
 export type NarrationClosure =
-  'completed' | 'cancelled' | 'failed' | 'refused' | 'declined' | 'draining' | 'mismatched' | 'unreachable' | 'lost';
+  'completed' | 'cancelled' | 'failed' | 'refused' | 'declined' | 'draining' | 'busy' | 'mismatched' | 'unreachable' | 'lost';
 
 /** What a link reports to its owner. `onClosed` is called once, last, and never after the owner's own `close()`. */
 export interface NarrationLinkHandlers {
@@ -141,7 +141,7 @@ export class NarrationLink {
     }
     if (message.type === 'narration_started') this.begin();
     this.handlers.onMessage(message);
-    if (message.type === 'error' && !this.started) this.over('declined');
+    if (message.type === 'error' && !this.started) this.over(message.code === 'server_busy' ? 'busy' : 'declined');
     else if (message.type === 'narration_completed') this.over(ENDS[message.reason]);
   }
 

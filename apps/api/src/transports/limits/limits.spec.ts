@@ -1,5 +1,5 @@
 import { RecordingLogger, testSettings } from '@parley/server/testing';
-import { FakeNarrator, FakeProviders } from '@parley/engine/testing';
+import { FakeProviders } from '@parley/engine/testing';
 import { TestServer } from '../../testing/test-server';
 import { LoadMonitor } from './load/load-monitor';
 
@@ -92,17 +92,6 @@ describe('the limits of a server', () => {
     await startServer({ MAX_STARTS_PER_MINUTE: '1' });
     for (let read = 0; read < 5; read++) expect((await fetch(`${server.origin}/api/narrations/options`)).status).not.toBe(429);
     expect((await post('/api/narrations')).status).toBe(400);
-  });
-
-  it('takes what a narration’s client sends before it is known whether it may start', async () => {
-    await startServer();
-    const client = await server.connect({}, '/ws/narration');
-    for (const message of [{ type: 'start_narration' }, { type: 'text', text: 'Hello there. ' }, { type: 'end_text' }]) client.say(message);
-    await client.closed();
-    const types = client.messages.map(({ type }) => String(type));
-    expect([types[1], types.at(-1)]).toEqual(['narration_started', 'narration_completed']);
-    expect(client.of('error')).toEqual([]);
-    expect(client.frames.length).toBeGreaterThan(0);
   });
 
   it('ends the connection that holds most of the unfinished messages of its address, and no other', async () => {

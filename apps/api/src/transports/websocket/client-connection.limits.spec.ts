@@ -35,15 +35,15 @@ describe('ClientConnection: rate limits', () => {
     expect(client.socket.errorCodes.filter((code) => code === 'rate_limited')).toHaveLength(1);
   });
 
-  it('allow one minute of audio at once and four times real time in the long run', async () => {
+  it('allow one minute of audio at once, and real time in the long run', async () => {
     const client = await ConnectedClient.started();
     const twoSeconds = Buffer.alloc(100 * FRAME_BYTES);
     for (let sent = 0; sent < 40; sent++) client.socket.sends(twoSeconds);
     expect(client.calls).toHaveLength(30);
     expect(client.socket.errorCodes).toEqual(['rate_limited']);
-    client.nowMs += 1_000;
+    client.nowMs += 10_000;
     for (let sent = 0; sent < 10; sent++) client.socket.sends(twoSeconds);
-    expect(client.calls).toHaveLength(32);
+    expect(client.calls).toHaveLength(35);
   });
 
   it('never affect a microphone in real time, whether it sends frames or WAV chunks of any sample rate', async () => {

@@ -145,7 +145,8 @@ export class IncomingMessages {
       return;
     }
     const audio = decode();
-    if (!this.admit(this.rate.audioOf(audio.ok ? audio.costMs : uselessMs, byteLength))) return;
+    const [costMs, durationMs] = audio.ok ? [audio.costMs, audio.durationMs] : [uselessMs, 0];
+    if (!this.admit(this.rate.audioOf(costMs, byteLength, durationMs))) return;
     if (!audio.ok) return this.receiver.refuse(audio.code, audio.message);
     if (audio.earlier) this.receiver.refuse(audio.earlier.code, audio.earlier.message);
     audio.deliver((pcm) => this.receiver.contain(() => this.receiver.takeAudio(pcm)));

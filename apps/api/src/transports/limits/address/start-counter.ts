@@ -22,8 +22,8 @@ export class StartCounter implements OnApplicationShutdown {
 
   /** Counts one more. Resolves with the time in ms after which the address may begin something again; undefined if it may now. Never rejects. */
   async begin(address: string): Promise<number | undefined> {
-    const limiter = this.shared ? await this.shared.limiter() : this.local;
     try {
+      const limiter = this.shared ? await this.shared.limiter() : this.local;
       await limiter.consume(address);
       return undefined;
     } catch (refusal) {

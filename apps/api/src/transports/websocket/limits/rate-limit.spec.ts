@@ -29,7 +29,34 @@ describe('RateLimit', () => {
     expect(rate.message()).toBe('refused_with_notice');
   });
 
-  it('allows one minute of audio at once and then four seconds of audio per second', () => {
+  it('allows one minute of audio at once, and then no more than is spoken', () => {
+    const second = (): string => rate.audioOf(1_000, 0, 1_000);
+    expect(count(Array.from({ length: 60 }, second))).toEqual({ ok: 60 });
+    expect(second()).toBe('refused_with_notice');
+    for (let spoken = 0; spoken < 100; spoken++) {
+      nowMs += 1_000;
+      expect(second()).toBe('ok');
+      expect(rate.audioOf(500, 0, 20_000)).not.toBe('ok');
+    }
+  });
+
+  it('allows a network that stalls for fifteen seconds every minute, in frames of any usual length', () => {
+    for (const frameMs of [8, 20, 60]) {
+      rate = new RateLimit(() => nowMs);
+      const frames = (forMs: number): string[] =>
+        Array.from({ length: forMs / frameMs }, () => rate.audioOf(Math.max(frameMs, 20), 1_000, frameMs));
+      for (let minute = 0; minute < 30; minute++) {
+        nowMs += 15_000;
+        expect(new Set(frames(15_000))).toEqual(new Set(['ok']));
+        for (let second = 0; second < 45; second++) {
+          nowMs += 1_000;
+          expect(new Set(frames(960))).toEqual(new Set(['ok']));
+        }
+      }
+    }
+  });
+
+  it('charges audio for at most four seconds of cost per second, after a minute at once', () => {
     expect(rate.audioOf(60_000)).toBe('ok');
     expect(rate.audioOf(20)).toBe('refused_with_notice');
     nowMs += 1_000;
@@ -97,7 +124,7 @@ describe('RateLimit', () => {
   it('always allows a microphone in real time', () => {
     const verdicts = Array.from({ length: 50 * 600 }, () => {
       nowMs += 20;
-      return rate.audioOf(20);
+      return rate.audioOf(20, 640, 20);
     });
     expect(count(verdicts)).toEqual({ ok: 50 * 600 });
   });

@@ -1,6 +1,12 @@
 import { TokenBucket } from './token-bucket';
 
-/** Limit for audio: one minute at once, and four times real time in the long run. */
+/**
+ * Limit for the duration of audio: one minute at once, as after a stalled network, and no faster than real time in the long run. The clock of a
+ * microphone may be a little faster than ours.
+ */
+const SPOKEN_BURST_MS = 60_000;
+const SPOKEN_MS_PER_SECOND = 1_100;
+/** Limit for what audio costs: short frames cost more than their duration. */
 const AUDIO_BURST_MS = 60_000;
 const AUDIO_MS_PER_SECOND = 4_000;
 /** Limit for messages other than audio, and for control frames. */
@@ -26,6 +32,7 @@ export type RateVerdict = 'ok' | 'refused' | 'refused_with_notice' | 'persistent
  * client that keeps exceeding the limits is disconnected. `byteLength` is the size of the received message, which a refusal is weighted with.
  */
 export class RateLimit {
+  private readonly spoken: TokenBucket;
   private readonly audio: TokenBucket;
   private readonly messages: TokenBucket;
   private readonly textBytes: TokenBucket;
@@ -34,6 +41,7 @@ export class RateLimit {
   private notices = 0;
 
   constructor(private readonly now: () => number) {
+    this.spoken = new TokenBucket(SPOKEN_BURST_MS, SPOKEN_MS_PER_SECOND, now);
     this.audio = new TokenBucket(AUDIO_BURST_MS, AUDIO_MS_PER_SECOND, now);
     this.messages = new TokenBucket(MESSAGE_BURST, MESSAGES_PER_SECOND, now);
     this.textBytes = new TokenBucket(TEXT_BURST_BYTES, TEXT_BYTES_PER_SECOND, now);
@@ -45,8 +53,9 @@ export class RateLimit {
     return this.judge(this.textBytes.take(byteLength + parts * BYTES_PER_PART), byteLength);
   }
 
-  audioOf(durationMs: number, byteLength = 0): RateVerdict {
-    return this.judge(this.audio.take(durationMs), byteLength);
+  /** `durationMs` is that of the audio; 0 for audio that cannot be used. */
+  audioOf(costMs: number, byteLength = 0, durationMs = 0): RateVerdict {
+    return this.judge(this.audio.take(costMs) && this.spoken.take(durationMs), byteLength);
   }
 
   message(byteLength = 0): RateVerdict {

@@ -11,7 +11,8 @@ import { CloseCode, MAX_CONTROL_MESSAGE_BYTES, type NarrationServerMessage } fro
 import type { NarrationFactory } from '@parley/server';
 import { RecordingLogger } from '@parley/server/testing';
 import { FakeClientSocket } from '../../../testing/fake-client-socket';
-import type { ConnectionLimits } from '../limits/connection-limits';
+import type { StartRefusal } from '../../limits/refusal';
+import { type ConnectionLimits, UNSHARED } from '../limits/connection-limits';
 import { NarrationConnection } from './narration-connection';
 
 const SENTENCE = 'The quick brown fox jumps over the lazy dog and then it rests. ';
@@ -248,6 +249,43 @@ describe('the connection of a narration', () => {
     await pass(20_000);
     expect(client.narrator.textOf(1)).toBe(SENTENCE);
     expect(client.messages.at(-1)).toMatchObject({ type: 'narration_completed', reason: 'completed' });
+  });
+
+  describe('that has to wait for the decision whether it may start', () => {
+    const waiting = (): { client: NarrationClient; decide: (refusal?: StartRefusal) => void } => {
+      const { promise, resolve } = Promise.withResolvers<StartRefusal | undefined>();
+      const client = new NarrationClient({ ...UNSHARED, mayStart: () => promise });
+      client.socket.says({ type: 'start_narration' });
+      client.socket.says({ type: 'text', text: SENTENCE });
+      client.socket.says({ type: 'end_text' });
+      return { client, decide: resolve };
+    };
+
+    it('takes what came meanwhile, in order', async () => {
+      const { client, decide } = waiting();
+      await settle();
+      expect(client.messages.map(({ type }) => type)).toEqual(['connection_established']);
+      decide();
+      await pass(60_000);
+      expect(client.narrator.textOf(1)).toBe(SENTENCE);
+      expect(client.messages.at(-1)).toMatchObject({ type: 'narration_completed', reason: 'completed' });
+    });
+
+    it('is refused, and asks no vendor', async () => {
+      const { client, decide } = waiting();
+      decide({ code: 'server_busy', message: 'Later.', retryAfterMs: 5_000 });
+      await pass(1_000);
+      expect(client.of('error')).toEqual([{ type: 'error', code: 'server_busy', message: 'Later.', fatal: true, retry_after_ms: 5_000 }]);
+      expect([client.socket.closes, client.narrator.calls]).toEqual([[CloseCode.tryAgainLater], []]);
+    });
+
+    it('starts nothing for a client that has gone meanwhile', async () => {
+      const { client, decide } = waiting();
+      client.socket.disconnect();
+      decide();
+      await pass(1_000);
+      expect([client.narrator.calls, client.closed.length]).toEqual([[], 1]);
+    });
   });
 
   it('loses no text of a client that sends faster than it is read', async () => {
