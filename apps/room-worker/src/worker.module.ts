@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import {
   AgentEngineFactory,
   AgentModule,
+  Budgets,
+  BudgetsModule,
   type Engines,
   ENGINES,
   MetricsModule,
@@ -25,14 +27,17 @@ export class WorkerModule {
   static for(paths: RuntimePaths, secrets: Secrets): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets), SessionModule, AgentModule, MetricsModule],
+      imports: [RuntimePathsModule.for(paths), SettingsModule.for(secrets), SessionModule, AgentModule, BudgetsModule, MetricsModule],
       providers: [
         { provide: ROOM_SETTINGS, inject: [SETTINGS], useFactory: workerSettings },
         { provide: ROOM_STORE, inject: [ROOM_SETTINGS], useFactory: openRoomStore },
         {
           provide: ENGINES,
-          inject: [PipelineEngineFactory, AgentEngineFactory],
-          useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory): Engines => ({ pipeline, agent }),
+          inject: [PipelineEngineFactory, AgentEngineFactory, Budgets],
+          useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory, budgets: Budgets): Engines => ({
+            pipeline: budgets.overPipeline(pipeline),
+            agent: budgets.overAgent(agent),
+          }),
         },
         WorkerHost,
         WorkerMetrics,

@@ -29,7 +29,7 @@ export interface RoomConversationOptions {
   /** The names of the people in the room, by identity. */
   people: () => ReadonlyMap<string, string>;
   onMemory: (memory: ConversationMemory) => void;
-  /** The conversation is over, and does not begin again. Once. */
+  /** The conversation is over, and does not begin again. Once. `error`: another assistant may be able to go on. */
   onEnded: (reason: EndReason) => void;
   logger: EngineLogger;
   now: () => number;
@@ -54,6 +54,8 @@ export class RoomConversation {
   private isSilent = false;
   private isClosed = false;
   private hasFailed = false;
+  /** A budget is spent. Another assistant could not go on either, and would only be paid for. */
+  private isSpent = false;
   /** The turn whose answer was stopped. */
   private stoppedTurn = 0;
 
@@ -150,6 +152,7 @@ export class RoomConversation {
   private handle(event: ConversationEvent): void {
     if (event.type === 'ended') return this.ended(event);
     this.events?.tell(event);
+    if (event.type === 'budget_spent') this.isSpent = true;
     if (event.type === 'interrupted') this.stoppedTurn = event.turn;
     const isOver = event.type === 'state_changed' && event.phase === 'USER_SPEAKING';
     if (isOver && this.stoppedTurn !== event.turn - 1) this.audience.answerHeard(event.turn - 1);
@@ -180,7 +183,7 @@ export class RoomConversation {
 
   private over(event: ConversationEventOf<'ended'>): void {
     this.events?.tell(event);
-    if (!this.isClosed) this.options.onEnded(event.reason);
+    if (!this.isClosed) this.options.onEnded(this.isSpent ? 'client' : event.reason);
   }
 
   private pushFrame(): 'given' | 'waits' {

@@ -67,6 +67,15 @@ const NO_ENDPOINTS = [
   'http://vendor:99999',
 ];
 
+const LIMIT: Variable = {
+  default: undefined,
+  good: [
+    ['1', 1],
+    ['1000000000', 1_000_000_000],
+  ],
+  bad: ['0', '-1', '1000000001', ...NO_NUMBERS],
+};
+
 /** Valid and invalid values of every variable. This file does not compile when a variable is missing here. */
 const VARIABLES: Record<Name, Variable> = {
   PORT: {
@@ -350,6 +359,18 @@ const VARIABLES: Record<Name, Variable> = {
     bad: ['-1', 'much'],
   },
   NARRATION_CURRENCY: { default: 'USD', good: text('EUR', 'INR'), bad: ['$', 'usd', 'EURO'] },
+  BUDGET_TURNS_PER_CONVERSATION: LIMIT,
+  BUDGET_TURNS_PER_ADDRESS_PER_DAY: LIMIT,
+  BUDGET_TURNS_PER_DAY: LIMIT,
+  BUDGET_MODEL_REQUESTS_PER_CONVERSATION: LIMIT,
+  BUDGET_MODEL_REQUESTS_PER_ADDRESS_PER_DAY: LIMIT,
+  BUDGET_MODEL_REQUESTS_PER_DAY: LIMIT,
+  BUDGET_VOICE_CHARACTERS_PER_CONVERSATION: LIMIT,
+  BUDGET_VOICE_CHARACTERS_PER_ADDRESS_PER_DAY: LIMIT,
+  BUDGET_VOICE_CHARACTERS_PER_DAY: LIMIT,
+  BUDGET_RECOGNITION_SECONDS_PER_CONVERSATION: LIMIT,
+  BUDGET_RECOGNITION_SECONDS_PER_ADDRESS_PER_DAY: LIMIT,
+  BUDGET_RECOGNITION_SECONDS_PER_DAY: LIMIT,
   LOG_LEVEL: { default: 'info', good: text('error', 'warn', 'info', 'debug'), bad: ['verbose', 'INFO'] },
 };
 const NAMES = Object.keys(VARIABLES) as Name[];

@@ -1,3 +1,4 @@
+export * from './budgeted-talk';
 export * from './loudness-speech';
 export * from './printed-by';
 export * from './providers-with-fallbacks';

@@ -32,6 +32,8 @@ export interface ClientConnectionOptions {
   meter: InputMeter;
   /** The connection on which the bytes of the socket arrive. */
   wire: Wire;
+  /** Whoever is connected, as an opaque text. Undefined if that is not known. */
+  address?: string | undefined;
   now: () => number;
 }
 
@@ -87,6 +89,7 @@ export class ClientConnection implements SocketWriter {
   private emit(event: ConversationEvent): void {
     const message = toServerMessage(event);
     if (message) this.send(message);
+    if (event.type === 'budget_spent') this.closeCode = CloseCode.refused;
     if (event.type === 'ended') this.ended(event.reason);
   }
 
@@ -204,6 +207,7 @@ export class ClientConnection implements SocketWriter {
     const connection: Connection = {
       options: conversationOptions(this.id, start),
       output: new SocketAudioOutput(this, start.audio_transport),
+      ...(this.options.address !== undefined && { address: this.options.address }),
       emit: (event) => this.emit(event),
     };
     return new EngineHandle({

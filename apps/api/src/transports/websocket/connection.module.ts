@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import {
   AgentEngineFactory,
   AgentModule,
+  Budgets,
+  BudgetsModule,
   type Engines,
   ENGINES,
   NarrationModule,
@@ -21,12 +23,15 @@ import { SocketAdmission } from './socket-admission';
 
 /** Provides the WebSocket transport. */
 @Module({
-  imports: [SessionModule, AgentModule, NarrationModule],
+  imports: [SessionModule, AgentModule, NarrationModule, BudgetsModule],
   providers: [
     {
       provide: ENGINES,
-      inject: [PipelineEngineFactory, AgentEngineFactory],
-      useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory): Engines => ({ pipeline, agent }),
+      inject: [PipelineEngineFactory, AgentEngineFactory, Budgets],
+      useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory, budgets: Budgets): Engines => ({
+        pipeline: budgets.overPipeline(pipeline),
+        agent: budgets.overAgent(agent),
+      }),
     },
     ConversationGateway,
     AgentGateway,

@@ -42,7 +42,15 @@ export class SocketAdmission {
    */
   admit(socket: WebSocket, request: IncomingMessage): ClientConnection | undefined {
     const { engines, openings, meter } = this;
-    const options = { engines, openings, newOpusDecoder, meter, wire: request.socket, now: () => performance.now() };
+    const options = {
+      engines,
+      openings,
+      newOpusDecoder,
+      meter,
+      wire: request.socket,
+      address: request.socket.remoteAddress,
+      now: () => performance.now(),
+    };
     return this.admitAs(socket, request, (onClosed) => new ClientConnection(socket, options, onClosed));
   }
 

@@ -99,6 +99,8 @@ export interface NarrationError {
   fatal: boolean;
   line?: number;
   column?: number;
+  /** With `budget_spent`: when it is worth trying again, in ms from now. */
+  retry_after_ms?: number;
 }
 
 /** Every JSON message that the server sends on `/ws/narration`. */

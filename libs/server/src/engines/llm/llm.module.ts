@@ -4,7 +4,8 @@ import { SETTINGS, type Settings } from '../../config/settings';
 import { STAGE_PROVIDERS, type StageProviders } from '../../providers/stage-providers';
 import { StageProvidersModule } from '../../providers/stage-providers.module';
 import { LANGUAGE_MODEL } from './language-model.token';
-import { LlmStream } from '@parley/engine';
+import { type Connection, LlmStream } from '@parley/engine';
+import { CONNECTION } from '../connection/connection.token';
 
 /** Provides the language model: the provider's adapter, and a stream for each connection. */
 @Module({
@@ -14,8 +15,9 @@ import { LlmStream } from '@parley/engine';
     {
       provide: LlmStream,
       scope: Scope.REQUEST,
-      inject: [LANGUAGE_MODEL, SETTINGS],
-      useFactory: (port: LanguageModel, { llm }: Pick<Settings, 'llm'>) => new LlmStream(port, { maxTokens: llm.maxTokens }),
+      inject: [CONNECTION, LANGUAGE_MODEL, SETTINGS],
+      useFactory: ({ meter }: Connection, port: LanguageModel, { llm }: Pick<Settings, 'llm'>) =>
+        new LlmStream(port, { maxTokens: llm.maxTokens, meter }),
     },
   ],
   exports: [LANGUAGE_MODEL, LlmStream],

@@ -2,6 +2,7 @@ import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { modelFor } from '@parley/narration';
 import { ELEVENLABS_PROVIDER, type NarrationProvider, valuesOf } from '@parley/providers';
 import { AudioCacheModule } from '../../audio-cache/audio-cache.module';
+import { BudgetsModule } from '../../budgets/budgets.module';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { chooseNarration } from '../../providers/choose-narration';
 import { EmbeddedSimulator } from '../../providers/embedded-simulator';
@@ -15,7 +16,7 @@ import { NARRATION_PROVIDER } from './narration-provider.token';
 
 /** Provides live narrations, and who speaks them. */
 @Module({
-  imports: [AudioCacheModule, StageProvidersModule, MetricsModule],
+  imports: [AudioCacheModule, BudgetsModule, StageProvidersModule, MetricsModule],
   providers: [
     {
       provide: NARRATION_PROVIDER,

@@ -30,6 +30,8 @@ import { toNarrationMessage } from './to-narration-message';
 
 export interface NarrationConnectionOptions {
   narrations: Pick<NarrationFactory, 'start'>;
+  /** Whoever is connected, as an opaque text. Undefined if that is not known. */
+  address?: string | undefined;
   now: () => number;
 }
 
@@ -57,6 +59,8 @@ export class NarrationConnection implements NarrationOutput {
   /** Present if the rate of the speech goes by the client's line. */
   private line: SlowLine | undefined;
   private isOver = false;
+  /** A budget is spent, which is nobody's fault. */
+  private isSpent = false;
   private idle: NodeJS.Timeout | undefined;
   private silence: NodeJS.Timeout | undefined;
 
@@ -154,8 +158,9 @@ export class NarrationConnection implements NarrationOutput {
       return this.refuse('unsupported_format', `output_format must be one of: ${NARRATION_FORMATS.join(', ')}.`);
     }
     const sampleRateHz = Number(format.slice('pcm_'.length));
-    const started = this.options.narrations.start(this.id, message, sampleRateHz, this, (event) => this.emit(event));
-    if ('code' in started) return this.refuse(started.code, started.message);
+    const { narrations, address } = this.options;
+    const started = narrations.start(this.id, message, sampleRateHz, this, (event) => this.emit(event), address);
+    if ('code' in started) return this.refuse(started.code, started.message, started.retryAfterMs);
     this.isStarted = true;
     this.announce(started, sampleRateHz);
     // A list of numbers takes the place of `auto`.
@@ -188,7 +193,8 @@ export class NarrationConnection implements NarrationOutput {
 
   private emit(event: NarrationEvent): void {
     this.send(toNarrationMessage(event, this.id));
-    if (event.type === 'ended') this.finish(CLOSE_CODE[event.reason]);
+    if (event.type === 'budget_spent') this.isSpent = true;
+    if (event.type === 'ended') this.finish(this.isSpent ? CloseCode.refused : CLOSE_CODE[event.reason]);
   }
 
   private watchIdle(): void {
@@ -229,8 +235,8 @@ export class NarrationConnection implements NarrationOutput {
     }
   }
 
-  private refuse(code: NarrationErrorCode, message: string): void {
-    this.send({ type: 'error', code, message, fatal: false });
+  private refuse(code: NarrationErrorCode, message: string, retryAfterMs?: number): void {
+    this.send({ type: 'error', code, message, fatal: false, ...(retryAfterMs !== undefined && { retry_after_ms: retryAfterMs }) });
   }
 
   private fail(code: NarrationErrorCode, message: string, closeCode: number): void {

@@ -17,7 +17,7 @@ export class NarrationGateway implements OnGatewayConnection {
 
   /** Not async, for the same reasons as in `ConversationGateway`. */
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
-    const options = { narrations: this.narrations, now: () => performance.now() };
+    const options = { narrations: this.narrations, address: request.socket.remoteAddress, now: () => performance.now() };
     this.admission.admitAs(socket, request, (onClosed) => new NarrationConnection(socket, options, onClosed));
   }
 }
