@@ -5,6 +5,7 @@ import { type RuntimePaths, RuntimePathsModule, type Secrets, SettingsModule } f
 import { ConnectionModule } from './transports/websocket/connection.module';
 import { EpisodeHttpModule } from './transports/http/http.module';
 import { RoomHttpModule } from './transports/http/rooms/room-http.module';
+import { SessionTokensModule } from './transports/session-tokens/session-tokens.module';
 import { OperationsModule } from './operations/operations.module';
 
 /** Paths without a dot are routes of the page. All others are files, and a missing file is answered with 404 instead of the page. */
@@ -31,6 +32,7 @@ export class AppModule {
         ConnectionModule,
         EpisodeHttpModule,
         RoomHttpModule,
+        SessionTokensModule,
         OperationsModule,
         ...page,
       ],

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type Settings, SETTINGS } from '@parley/server';
 import { ApiErrorFilter } from './transports/http/api-error';
+import { UpgradeTokens } from './transports/session-tokens/upgrade-tokens';
 import { HostPolicy } from './transports/websocket/host-policy';
 import { RawWsAdapter } from './transports/websocket/raw-ws.adapter';
 import { refuseOtherHosts } from './transports/websocket/refuse-other-hosts';
@@ -18,7 +19,7 @@ export function prepareServer(app: INestApplication): void {
   const { allowedOrigins } = app.get<Pick<Settings, 'allowedOrigins'>>(SETTINGS);
   const hosts = app.get(HostPolicy, { strict: false });
   app.use(refuseOtherHosts(hosts));
-  app.useWebSocketAdapter(new RawWsAdapter(app, hosts));
+  app.useWebSocketAdapter(new RawWsAdapter(app, hosts, app.get(UpgradeTokens, { strict: false })));
   // A page of an allowed origin needs /api/config before it connects, and may make episodes.
   if (allowedOrigins.length > 0) {
     app.enableCors({ origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins], methods: METHODS });

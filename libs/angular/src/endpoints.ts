@@ -7,6 +7,8 @@ export interface Endpoints {
   readonly socketUrl: string;
   /** Address of what the server offers, absolute or relative to the page. */
   readonly configUrl: string;
+  /** Address at which session tokens are issued. Left out: `session-tokens` beside `configUrl`. */
+  readonly sessionTokensUrl?: string;
   readonly worklets: WorkletUrls;
 }
 

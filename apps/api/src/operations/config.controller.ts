@@ -30,7 +30,7 @@ export class ConfigController {
   private readonly voices: VoiceList;
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'turns'>,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'access' | 'turns'>,
     @Inject(STAGE_PROVIDERS) private readonly providers: StageProviders,
     @Inject(ENGINES) private readonly engines: Engines,
     @Inject(VOICE_AGENT) private readonly agent: StageProvider<VoiceAgent>,
@@ -59,6 +59,7 @@ export class ConfigController {
       },
       audio: { input_sample_rate: INPUT_SAMPLE_RATE_HZ, output_sample_rate: OUTPUT_SAMPLE_RATE_HZ, frame_ms: FRAME_MS },
       rooms: await this.rooms.describe(),
+      session_token: this.settings.access.sessionTokens.secret !== undefined,
     };
   }
 }

@@ -71,6 +71,7 @@ describe('the operations endpoints', () => {
         ...{ available: false, assistant_name: 'Parley', recording: false, open: false },
         detail: 'There are no rooms on this server: they need a LiveKit server, and LIVEKIT_URL and LIVEKIT_API_KEY are not set.',
       },
+      session_token: false,
     });
     expect(text).not.toContain('secret');
   });

@@ -33,7 +33,7 @@ export class Rooms implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private silentUntilMs = 0;
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'rooms' | 'missingForRooms'>,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'access' | 'rooms' | 'missingForRooms'>,
     @Inject(RoomMetrics) private readonly metrics: RoomMetrics,
   ) {
     metrics.readMediaServer(() => this.known.isUp);
@@ -68,7 +68,11 @@ export class Rooms implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return {
       available,
       ...(!available && { detail: 'The media server of this server does not answer.' }),
-      ...{ assistant_name: rooms.assistantName, recording: rooms.recording.allowed, open: rooms.isOpen },
+      ...{
+        assistant_name: rooms.assistantName,
+        recording: rooms.recording.allowed,
+        open: rooms.isOpen || this.settings.access.sessionTokens.secret !== undefined,
+      },
     };
   }
 

@@ -1,4 +1,4 @@
-import type { LoggerService } from '@nestjs/common';
+import type { CanActivate, LoggerService, Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { NarrationProvider, VoiceAgent } from '@parley/providers';
 import {
@@ -15,6 +15,7 @@ import {
 } from '@parley/server';
 import { TEST_PATHS, testSettings } from '@parley/server/testing';
 import { AppModule } from '../app.module';
+import { SESSION_TOKEN_ISSUER } from '../transports/session-tokens/session-token-issuer.guard';
 import { FakeVoiceDetector } from '@parley/engine/testing';
 
 /** Parts of the server that a test replaces. */
@@ -22,6 +23,8 @@ export interface ModuleOverrides {
   engines?: Engines;
   agent?: StageProvider<VoiceAgent>;
   narration?: NarrationProvider;
+  /** Decides who gets session tokens. */
+  tokenIssuer?: Type<CanActivate>;
 }
 
 /** All modules of the server with these providers and settings, and with a voice detector that understands the test microphone. */
@@ -29,7 +32,7 @@ export function testModule(
   providers: StageProviders,
   logger: LoggerService,
   settings = testSettings(),
-  { engines, agent, narration }: ModuleOverrides = {},
+  { engines, agent, narration, tokenIssuer }: ModuleOverrides = {},
 ): Promise<TestingModule> {
   const builder = Test.createTestingModule({ imports: [AppModule.for(TEST_PATHS, new Secrets())] })
     .setLogger(logger)
@@ -42,5 +45,6 @@ export function testModule(
   if (engines) builder.overrideProvider(ENGINES).useValue(engines);
   if (agent) builder.overrideProvider(VOICE_AGENT).useValue(agent);
   if (narration) builder.overrideProvider(NARRATION_PROVIDER).useValue({ port: narration, available: true });
+  if (tokenIssuer) builder.overrideProvider(SESSION_TOKEN_ISSUER).useClass(tokenIssuer);
   return builder.compile();
 }

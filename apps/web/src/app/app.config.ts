@@ -1,6 +1,6 @@
 import { type ApplicationConfig, provideBrowserGlobalErrorListeners, provideZonelessChangeDetection } from '@angular/core';
 import { provideRouter } from '@angular/router';
-import { provideEndpoints } from '@parley/angular/server';
+import { provideEndpoints, provideSessionTokens } from '@parley/angular/server';
 import { routes } from './app.routes';
 import { socketUrl } from './socket-url';
 import { captureWorkletUrl, playbackWorkletUrl } from './worklet-url';
@@ -16,5 +16,6 @@ export const appConfig: ApplicationConfig = {
       configUrl: '/api/config',
       worklets: { capture: captureWorkletUrl(), playback: playbackWorkletUrl() },
     })),
+    provideSessionTokens(),
   ],
 };

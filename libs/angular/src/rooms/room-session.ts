@@ -1,6 +1,7 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
 import { type NetworkLegs, RoomConnection, type RoomError, type RoomState, type RoomVisitor, type RoomWishes } from '@parley/client/rooms';
 import type { RoomServerMessage } from '@parley/protocol';
+import { SESSION_TOKENS } from '../server/session-tokens';
 import { PAGE_RELOAD } from '../session/page-reload';
 import type { Notice, NoticeAction } from '../ui/notice-list';
 import { RoomConversation } from './room-conversation';
@@ -12,6 +13,7 @@ import { ROOMS_SETTINGS } from './rooms-settings';
 export class RoomSession {
   private readonly settings = inject(ROOMS_SETTINGS);
   private readonly reload = inject(PAGE_RELOAD);
+  private readonly tokens = inject(SESSION_TOKENS);
   private connection: RoomConnection | undefined;
   /** Who the visitor was in the stay before. */
   private visitor: RoomVisitor | undefined;
@@ -60,7 +62,14 @@ export class RoomSession {
       onLegs: (legs: NetworkLegs) => this.legs.set(legs),
       onEnded: (error: RoomError) => this.ended(error),
     };
-    this.connection = new RoomConnection(this.settings.apiUrl, { ...wishes, visitor: this.visitor }, handlers, this.settings.openLink);
+    this.connection = new RoomConnection(
+      this.settings.apiUrl,
+      { ...wishes, visitor: this.visitor },
+      handlers,
+      this.settings.openLink,
+      Math.random,
+      this.tokens,
+    );
     this.current.set(this.connection.state);
     await this.connection.join();
   }

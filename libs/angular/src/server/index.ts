@@ -6,3 +6,4 @@ export { type Endpoints, provideEndpoints } from '../endpoints';
 export { DemoPill } from '../ui/demo-pill';
 export { providerRows } from './provider-rows';
 export { ServerConfig } from './server-config';
+export { provideSessionTokens, SESSION_TOKENS } from './session-tokens';

@@ -3,6 +3,8 @@ import { type LinkClosure, LiveConversation, type RetryCause } from '@parley/cli
 import type { EngineName, PublicConfig, ServerMessage } from '@parley/protocol';
 import { ENDPOINTS } from '../endpoints';
 import { ServerConfig } from '../server/server-config';
+import { SESSION_TOKENS } from '../server/session-tokens';
+import { socketAddress } from '../server/socket-address';
 import type { NoticeAction } from '../ui/notice-list';
 import { ConversationView } from './conversation-view';
 import { EngineSelection } from './engine-selection';
@@ -25,7 +27,7 @@ const NEW_CONVERSATION = 'A new conversation. The assistant does not remember th
 @Injectable()
 export class AssistantSession {
   private readonly server = inject(ServerConfig);
-  private readonly endpoints = inject(ENDPOINTS);
+  private readonly address = socketAddress(inject(ENDPOINTS).socketUrl, inject(SESSION_TOKENS), 'conversation');
   private readonly reload = inject(PAGE_RELOAD);
   private readonly selection = inject(EngineSelection);
   private readonly mic = inject(MicrophoneService);
@@ -151,7 +153,7 @@ export class AssistantSession {
   private async begin(useMicrophone: boolean): Promise<void> {
     this.mic.isWanted = useMicrophone;
     this.phase.set('starting');
-    const live: LiveConversation = new LiveConversation(this.endpoints.socketUrl, this.playback.modules, {
+    const live: LiveConversation = new LiveConversation(this.address, this.playback.modules, {
       onMessage: (message) => this.received(message),
       onRetry: (_attempt, cause) => this.retrying(cause),
       onClosed: (closure) => this.closed(closure),

@@ -1,6 +1,8 @@
 import { DestroyRef, Injectable, inject, signal } from '@angular/core';
 import { LiveNarration, type NarrationClosure, TypedText } from '@parley/client/narration';
 import type { NarrationMetrics } from '@parley/protocol';
+import { SESSION_TOKENS } from '../server/session-tokens';
+import { socketAddress } from '../server/socket-address';
 import { StudioAudio } from './studio-audio';
 import { StudioDraft } from './studio-draft';
 import { StudioNotices } from './studio-notices';
@@ -20,7 +22,7 @@ export class LiveTyping {
   private readonly offer = inject(StudioOffer);
   private readonly notices = inject(StudioNotices);
   private readonly audio = inject(StudioAudio);
-  private readonly socketUrl = inject(STUDIO_SETTINGS).socketUrl;
+  private readonly address = socketAddress(inject(STUDIO_SETTINGS).socketUrl, inject(SESSION_TOKENS), 'narration');
   private readonly silenceOthers = this.audio.register(() => this.stop());
   private live: LiveNarration | undefined;
   private typed: TypedText | undefined;
@@ -94,7 +96,7 @@ export class LiveTyping {
   }
 
   private connect(): LiveNarration {
-    const live: LiveNarration = new LiveNarration(this.socketUrl, this.audio.modules, {
+    const live: LiveNarration = new LiveNarration(this.address, this.audio.modules, {
       onMessage: (message) => {
         if (message.type === 'narration_started') this.notices.dismiss('live');
         if (message.type === 'narration_metrics') this.metrics.set(message);

@@ -1,5 +1,6 @@
-import type { Provider } from '@angular/core';
+import { inject, type Provider } from '@angular/core';
 import { EpisodeApi } from '@parley/client/narration';
+import { SESSION_TOKENS } from '../server/session-tokens';
 import { EpisodeSound } from './episode-sound';
 import { LiveTyping } from './live-typing';
 import { OpenEpisode } from './open-episode';
@@ -18,7 +19,7 @@ import { VoicePreview } from './voice-preview';
 export function provideStudio(settings: () => StudioSettings): Provider[] {
   return [
     { provide: STUDIO_SETTINGS, useFactory: settings },
-    { provide: EpisodeApi, useFactory: ({ apiUrl }: StudioSettings) => new EpisodeApi(apiUrl), deps: [STUDIO_SETTINGS] },
+    { provide: EpisodeApi, useFactory: () => new EpisodeApi(inject(STUDIO_SETTINGS).apiUrl, inject(SESSION_TOKENS)) },
     StudioNotices,
     StudioOffer,
     StudioAudio,

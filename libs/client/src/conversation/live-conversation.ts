@@ -7,6 +7,7 @@ import type { PlaybackReport } from '../audio/playback-report';
 import { decodeBase64 } from '../link/base64';
 import { ConversationLink } from '../link/conversation-link';
 import type { LinkClosure, RetryCause } from '../link/link-closure';
+import type { SocketAddress } from '../link/socket-address';
 import { type FirstSound, FirstSoundClock } from './first-sound-clock';
 
 /** What a live conversation reports to the page. None is called after `close()`. */
@@ -52,7 +53,7 @@ export class LiveConversation {
 
   /** `modules` stay with their owner. */
   constructor(
-    url: string,
+    address: SocketAddress,
     modules: AudioModules,
     private readonly handlers: LiveConversationHandlers,
   ) {
@@ -66,7 +67,7 @@ export class LiveConversation {
       onReport: (report) => this.report(report),
       onSpeaking: (speaking) => this.readAloud(speaking),
     });
-    this.link = new ConversationLink(url, {
+    this.link = new ConversationLink(address, {
       onMessage: (message) => this.received(message),
       onSpeech: (frame) => this.play(frame),
       onRetry: (attempt, cause) => {

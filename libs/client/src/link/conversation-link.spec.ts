@@ -1,8 +1,9 @@
 import type { ErrorCode, ErrorMessage } from '@parley/protocol';
-import { type BrowserFakes, installBrowserFakes, showPage } from '../testing/browser-fakes';
+import { type BrowserFakes, installBrowserFakes, settled, showPage } from '../testing/browser-fakes';
 import { FakeWebSocket } from '../testing/fake-web-socket';
 import { CONVERSATION_STARTED, startConversation } from '../testing/server-script';
 import { BACKLOG_FRAMES, ConversationLink, STABLE_AFTER_MS, START_TIMEOUT_MS } from './conversation-link';
+import { AccessRefused } from './session-token';
 import { RETRY_DELAYS_MS, RETRY_FOR_MS, RETRY_JITTER } from './retries';
 
 const START = { type: 'start_conversation', engine: 'agent', audio_transport: 'binary' } as const;
@@ -166,6 +167,61 @@ describe('ConversationLink', () => {
       jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
       window.dispatchEvent(new Event('online'));
       expect(FakeWebSocket.made.map((socket) => socket.readyState)).toEqual([3, 3, 0]);
+    });
+  });
+
+  describe('with an address that is asked for each time', () => {
+    const answers: { resolve: (url: string) => void; reject: (error: Error) => void }[] = [];
+    beforeEach(() => {
+      link.close();
+      answers.length = 0;
+      FakeWebSocket.made.length = 0;
+      link = new ConversationLink(
+        () => new Promise((resolve, reject) => answers.push({ resolve, reject })),
+        handlers,
+        () => random,
+      );
+      link.open(START);
+    });
+    const urls = (): string[] => FakeWebSocket.made.map(({ url }) => url);
+
+    it('connects there, and asks for another one before it connects again', async () => {
+      expect(urls()).toEqual([]);
+      answers[0]?.resolve('ws://test/ws?token=1');
+      await settled();
+      startConversation(fakes.socket());
+      fakes.socket().drop(1006);
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      expect(answers).toHaveLength(2);
+      answers[1]?.resolve('ws://test/ws?token=2');
+      await settled();
+      expect(urls()).toEqual(['ws://test/ws?token=1', 'ws://test/ws?token=2']);
+    });
+
+    it('tries again when there is none for the moment, or no answer', async () => {
+      answers[0]?.reject(new Error('offline'));
+      await settled();
+      expect(handlers.onRetry.mock.calls).toEqual([[1, 'unreachable']]);
+      jest.advanceTimersByTime(RETRY_DELAYS_MS[0] ?? NaN);
+      jest.advanceTimersByTime(START_TIMEOUT_MS);
+      expect(handlers.onRetry).toHaveBeenLastCalledWith(2, 'unreachable');
+      answers[1]?.resolve('ws://test/late');
+      await settled();
+      expect(urls()).toEqual([]);
+    });
+
+    it('tells why the visitor gets none, and does not try again', async () => {
+      answers[0]?.reject(new AccessRefused('Please sign in.'));
+      await settled();
+      expect(handlers.onMessage.mock.calls).toEqual([[{ type: 'error', code: 'not_authorized', message: 'Please sign in.', fatal: true }]]);
+      expect([handlers.onClosed.mock.calls, handlers.onRetry.mock.calls]).toEqual([[['declined']], []]);
+    });
+
+    it('makes no connection when it was closed meanwhile', async () => {
+      link.close();
+      answers[0]?.resolve('ws://test/ws?token=1');
+      await settled();
+      expect(urls()).toEqual([]);
     });
   });
 

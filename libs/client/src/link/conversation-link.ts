@@ -10,6 +10,8 @@ import { AudioBacklog } from './audio-backlog';
 import { ConversationSocket } from './conversation-socket';
 import { closureFor, closureOf, isRetried, type LinkClosure, type RetryCause } from './link-closure';
 import { Retries } from './retries';
+import { AccessRefused } from './session-token';
+import { type SocketAddress, withAddress } from './socket-address';
 
 /** What a link reports to its owner. `onClosed` is called once, last, and never after the owner's own `close()`. */
 export interface LinkHandlers {
@@ -37,6 +39,8 @@ export const START_TIMEOUT_MS = 10_000;
 export class ConversationLink {
   private socket: ConversationSocket | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Makes the link forget the address that it has asked for. */
+  private dropAddress: (() => void) | undefined;
   private startedAtMs: number | undefined;
   private start: StartConversation = { type: 'start_conversation' };
   private endIsAnnounced = false;
@@ -51,7 +55,7 @@ export class ConversationLink {
 
   /** `random` as `Math.random`. */
   constructor(
-    private readonly url: string,
+    private readonly address: SocketAddress,
     private readonly handlers: LinkHandlers,
     random: () => number = Math.random,
   ) {
@@ -101,9 +105,18 @@ export class ConversationLink {
 
   private connect(): void {
     this.release();
+    this.timer = setTimeout(() => this.disconnected('lost'), START_TIMEOUT_MS);
+    this.dropAddress = withAddress(
+      this.address,
+      (url) => this.openSocket(url),
+      (error) => this.noAddress(error),
+    );
+  }
+
+  private openSocket(url: string): void {
     let socket: ConversationSocket;
     try {
-      socket = new ConversationSocket(this.url, {
+      socket = new ConversationSocket(url, {
         onOpen: () => socket.send(this.start),
         onMessage: (message) => this.received(message),
         onSpeech: (frame) => this.handlers.onSpeech(frame),
@@ -115,7 +128,13 @@ export class ConversationLink {
       return;
     }
     this.socket = socket;
-    this.timer = setTimeout(() => this.disconnected('lost'), START_TIMEOUT_MS);
+  }
+
+  private noAddress(error: Error): void {
+    if (!(error instanceof AccessRefused)) return this.disconnected('lost');
+    // As the server would have said it.
+    this.handlers.onMessage({ type: 'error', code: 'not_authorized', message: error.message, fatal: true });
+    this.over('declined');
   }
 
   private received(message: ServerMessage): void {
@@ -181,6 +200,7 @@ export class ConversationLink {
 
   private release(): void {
     clearTimeout(this.timer);
+    this.dropAddress?.();
     this.socket?.close();
     this.socket = undefined;
     this.startedAtMs = undefined;

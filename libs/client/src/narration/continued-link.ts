@@ -1,5 +1,6 @@
 import type { NarrationServerMessage, NarrationVoiceSettings, SpeechFrame, StartNarration } from '@parley/protocol';
 import { isRetried } from '../link/link-closure';
+import type { SocketAddress } from '../link/socket-address';
 import { Retries } from '../link/retries';
 import { GivenText } from './given-text';
 import { type NarrationClosure, NarrationLink } from './narration-link';
@@ -33,7 +34,7 @@ export class ContinuedLink {
 
   /** `random` as `Math.random`. */
   constructor(
-    private readonly url: string,
+    private readonly address: SocketAddress,
     private readonly handlers: ContinuedLinkHandlers,
     random: () => number = Math.random,
   ) {
@@ -101,7 +102,7 @@ export class ContinuedLink {
   }
 
   private connect(): void {
-    const link = new NarrationLink(this.url, {
+    const link = new NarrationLink(this.address, {
       onMessage: (message) => this.received(message),
       onSpeech: (frame) => this.handlers.onSpeech({ ...frame, turn: frame.turn + this.offset }),
       onClosed: (closure) => this.closed(closure),

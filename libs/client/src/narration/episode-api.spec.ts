@@ -1,4 +1,5 @@
 /** @jest-environment node */
+import { AccessRefused } from '../link/session-token';
 import { EpisodeApi, EpisodeApiError } from './episode-api';
 
 describe('EpisodeApi', () => {
@@ -21,6 +22,25 @@ describe('EpisodeApi', () => {
     const [address, { method, body, headers }] = asked.mock.calls[0] ?? ['', {}];
     expect([address, method, body]).toEqual(['/api/narrations', 'POST', '{"script":"Hello."}']);
     expect(headers).toEqual({ accept: 'application/json', 'content-type': 'application/json' });
+  });
+
+  it('sends a new token with each request that changes something, and none with others', async () => {
+    let count = 0;
+    const withTokens = new EpisodeApi('/api', async (purpose) => `${purpose}-${(count += 1)}`);
+    for (let index = 0; index < 3; index += 1) answer(200, []);
+    await withTokens.delete('e');
+    await withTokens.cancel('e');
+    await withTokens.list();
+    const sent = asked.mock.calls.map(([, { headers }]) => new Headers(headers).get('authorization'));
+    expect(sent).toEqual(['Bearer episodes-1', 'Bearer episodes-2', null]);
+  });
+
+  it('says why there is no token, and asks the server nothing then', async () => {
+    const refused = new EpisodeApi('/api', () => Promise.reject(new AccessRefused('Please sign in.')));
+    await expect(refused.delete('e')).rejects.toEqual(new EpisodeApiError('Please sign in.', 401));
+    const offline = new EpisodeApi('/api', () => Promise.reject(new Error('offline')));
+    await expect(offline.delete('e')).rejects.toEqual(new EpisodeApiError('The server cannot be reached.', 0));
+    expect(asked).not.toHaveBeenCalled();
   });
 
   it.each<[string, string, (api: EpisodeApi) => Promise<unknown>]>([

@@ -11,6 +11,7 @@ import type {
   Show,
   ShowDetails,
 } from '@parley/protocol';
+import { AccessRefused, type SessionTokenSource } from '../link/session-token';
 
 /** The server refused a request or could not be reached. `message` is for people to read. */
 export class EpisodeApiError extends Error {
@@ -33,7 +34,11 @@ export type EpisodeFile = EpisodeFormat | 'vtt' | 'srt' | 'chapters';
  * `base` is the address that `/api` stands for, without a slash at its end.
  */
 export class EpisodeApi {
-  constructor(private readonly base = '/api') {}
+  /** `tokens` is asked before each request that changes or costs something. */
+  constructor(
+    private readonly base = '/api',
+    private readonly tokens: SessionTokenSource = () => undefined,
+  ) {}
 
   options(signal?: AbortSignal): Promise<NarrationOptions> {
     return this.json('GET', '/narrations/options', undefined, signal);
@@ -139,13 +144,29 @@ export class EpisodeApi {
     }
   }
 
-  private send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-    return this.request(`${this.base}${path}`, {
+  private async send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+    const token = method === 'GET' ? undefined : await this.token(signal);
+    return await this.request(`${this.base}${path}`, {
       method,
-      headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal,
     });
+  }
+
+  private async token(signal: AbortSignal | undefined): Promise<string | undefined> {
+    try {
+      return await this.tokens('episodes', signal);
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw error instanceof AccessRefused
+        ? new EpisodeApiError(error.message, 401)
+        : new EpisodeApiError('The server cannot be reached.', 0);
+    }
   }
 
   private async request(address: string, init: RequestInit): Promise<Response> {

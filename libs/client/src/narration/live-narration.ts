@@ -3,6 +3,7 @@ import type { AudioModules } from '../audio/audio-modules';
 import { AudioRig, type SoundProblem } from '../audio/audio-rig';
 import type { PlaybackEngine } from '../audio/playback-engine';
 import type { PlaybackReport } from '../audio/playback-report';
+import type { SocketAddress } from '../link/socket-address';
 import { ContinuedLink } from './continued-link';
 import type { NarrationClosure } from './narration-link';
 import { PlayedClock } from './played-clock';
@@ -54,7 +55,7 @@ export class LiveNarration {
 
   /** `modules` stay with their owner. `random` as `Math.random`. */
   constructor(
-    url: string,
+    address: SocketAddress,
     modules: AudioModules,
     private readonly handlers: LiveNarrationHandlers,
     random: () => number = Math.random,
@@ -64,7 +65,7 @@ export class LiveNarration {
       modules,
     );
     this.link = new ContinuedLink(
-      url,
+      address,
       {
         onMessage: (message) => this.received(message),
         onSpeech: (frame) => this.arrived(frame),

@@ -1,6 +1,7 @@
 import type { NarrationClosure } from './narration-link';
 import { START_TIMEOUT_MS } from '../link/conversation-link';
-import { type BrowserFakes, installBrowserFakes } from '../testing/browser-fakes';
+import { AccessRefused } from '../link/session-token';
+import { type BrowserFakes, installBrowserFakes, settled } from '../testing/browser-fakes';
 import { FakeWebSocket } from '../testing/fake-web-socket';
 import { NARRATION_STARTED, speechMessage, startNarration } from '../testing/server-script';
 import { NarrationLink } from './narration-link';
@@ -45,6 +46,22 @@ describe('NarrationLink', () => {
       { type: 'text', text: 'Two.' },
       { type: 'flush' },
     ]);
+  });
+
+  it.each<[what: string, answer: () => Promise<string>, closure: NarrationClosure, codes: string[]]>([
+    ['refuses', () => Promise.reject(new AccessRefused('Please sign in.')), 'declined', ['not_authorized']],
+    ['cannot be asked', () => Promise.reject(new Error('offline')), 'unreachable', []],
+  ])('connects where it is told for each connection, and tells when who knows that %s', async (_what, answer, closure, codes) => {
+    link = new NarrationLink(async () => 'ws://test/ws/narration?token=1', handlers);
+    link.open({});
+    await settled();
+    expect(fakes.socket().url).toBe('ws://test/ws/narration?token=1');
+    link.close();
+    link = new NarrationLink(answer, handlers);
+    link.open({});
+    await settled();
+    expect(handlers.onClosed.mock.calls).toEqual([[closure]]);
+    expect(handlers.onMessage.mock.calls.map(([{ code }]) => code)).toEqual(codes);
   });
 
   it('sends text that is longer than a message in several, and cuts no character in two', () => {

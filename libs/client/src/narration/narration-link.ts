@@ -9,6 +9,8 @@ import {
 import { START_TIMEOUT_MS } from '../link/conversation-link';
 import { ConversationSocket } from '../link/conversation-socket';
 import { closureOf } from '../link/link-closure';
+import { AccessRefused } from '../link/session-token';
+import { type SocketAddress, withAddress } from '../link/socket-address';
 
 /**
  * Why a link to a narration is over: all text was spoken, or it was cancelled; the server gave up because of a problem, refused the connection,
@@ -36,20 +38,31 @@ const PIECE_UNITS = 10_000;
 export class NarrationLink {
   private socket: ConversationSocket<NarrationClientMessage, NarrationServerMessage> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Makes the link forget the address that it has asked for. */
+  private dropAddress: (() => void) | undefined;
   private waiting: NarrationClientMessage[] = [];
   private wasReached = false;
   private started = false;
 
   constructor(
-    private readonly url: string,
+    private readonly address: SocketAddress,
     private readonly handlers: NarrationLinkHandlers,
   ) {}
 
   /** Connects, and starts the narration like this. Once per link. */
   open(start: Omit<StartNarration, 'type'>): void {
+    this.timer = setTimeout(() => this.over(this.wasReached ? 'lost' : 'unreachable'), START_TIMEOUT_MS);
+    this.dropAddress = withAddress(
+      this.address,
+      (url) => this.openSocket(url, start),
+      (error) => this.noAddress(error),
+    );
+  }
+
+  private openSocket(url: string, start: Omit<StartNarration, 'type'>): void {
     let socket: ConversationSocket<NarrationClientMessage, NarrationServerMessage>;
     try {
-      socket = new ConversationSocket(this.url, {
+      socket = new ConversationSocket(url, {
         onOpen: () => socket.send({ type: 'start_narration', ...start }),
         onMessage: (message) => this.received(message),
         onSpeech: (frame) => this.handlers.onSpeech(frame),
@@ -61,7 +74,13 @@ export class NarrationLink {
       return;
     }
     this.socket = socket;
-    this.timer = setTimeout(() => this.over(this.wasReached ? 'lost' : 'unreachable'), START_TIMEOUT_MS);
+  }
+
+  private noAddress(error: Error): void {
+    if (!(error instanceof AccessRefused)) return this.over('unreachable');
+    // As the server would have said it.
+    this.handlers.onMessage({ type: 'error', code: 'not_authorized', message: error.message, fatal: true });
+    this.over('declined');
   }
 
   /** More of the text, of any length. */
@@ -147,6 +166,7 @@ export class NarrationLink {
 
   private release(): void {
     clearTimeout(this.timer);
+    this.dropAddress?.();
     this.socket?.close();
     this.socket = undefined;
     this.started = false;

@@ -1,4 +1,5 @@
 import type { JoinRoom, RoomAccess } from '@parley/protocol';
+import { AccessRefused, type SessionTokenSource } from '../link/session-token';
 import { RoomError, type RoomProblem } from './room-error';
 
 /** An answer that takes longer is not waited for. */
@@ -6,10 +7,15 @@ export const ACCESS_TIMEOUT_MS = 15_000;
 
 /**
  * Asks our server for the permission to join a room. `apiUrl` is the address that `/api` stands for, without a slash at its end. Rejects with a
- * `RoomError`, or with the browser's `AbortError` if `leaving` aborts.
+ * `RoomError`, or with the browser's `AbortError` if `leaving` aborts. `tokens` is asked for what the server may need to let in.
  */
-export async function requestRoomAccess(apiUrl: string, join: JoinRoom, leaving: AbortSignal): Promise<RoomAccess> {
-  const answer = await post(`${apiUrl}/rooms`, join, leaving);
+export async function requestRoomAccess(
+  apiUrl: string,
+  join: JoinRoom,
+  leaving: AbortSignal,
+  tokens: SessionTokenSource = () => undefined,
+): Promise<RoomAccess> {
+  const answer = await post(`${apiUrl}/rooms`, join, leaving, await tokenOf(tokens, leaving));
   const body: unknown = await answer.json().catch(() => undefined);
   leaving.throwIfAborted();
   // What the server says about its token is for programs.
@@ -19,7 +25,16 @@ export async function requestRoomAccess(apiUrl: string, join: JoinRoom, leaving:
   return body;
 }
 
-async function post(address: string, join: JoinRoom, leaving: AbortSignal): Promise<Response> {
+async function tokenOf(tokens: SessionTokenSource, leaving: AbortSignal): Promise<string | undefined> {
+  try {
+    return await tokens('rooms', leaving);
+  } catch (error) {
+    if (leaving.aborted) throw error;
+    throw error instanceof AccessRefused ? new RoomError('forbidden', error.message) : new RoomError('unreachable');
+  }
+}
+
+async function post(address: string, join: JoinRoom, leaving: AbortSignal, token: string | undefined): Promise<Response> {
   const request = new AbortController();
   const giveUp = (): void => request.abort();
   const timer = setTimeout(giveUp, ACCESS_TIMEOUT_MS);
@@ -28,7 +43,10 @@ async function post(address: string, join: JoinRoom, leaving: AbortSignal): Prom
     leaving.throwIfAborted();
     return await fetch(address, {
       method: 'POST',
-      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      headers: {
+        ...{ accept: 'application/json', 'content-type': 'application/json' },
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
       body: JSON.stringify(join),
       signal: request.signal,
     });

@@ -1,6 +1,7 @@
 import { TextDecoder, TextEncoder } from 'node:util';
 import type { RoomServerMessage } from '@parley/protocol';
 import { BEN, FakeRoomLink, PARLEY, installBrowserFakes, settled } from '../testing';
+import { AccessRefused, type SessionTokenSource } from '../link/session-token';
 import { MEASURE_EVERY_MS, RoomConnection } from './room-connection';
 import { RoomError } from './room-error';
 import type { RoomChat, RoomConnectionHandlers, RoomState, RoomWishes } from './room-state';
@@ -18,6 +19,7 @@ describe('RoomConnection', () => {
   let problems: string[];
   let legs: unknown[];
   let ended: RoomError[];
+  let tokens: SessionTokenSource | undefined;
 
   const answer = (status = 201, body: unknown = ACCESS) => ({ ok: status < 400, status, json: async () => body });
   const bodies = (): { identity: string; room?: string; previous_token?: string }[] =>
@@ -33,7 +35,7 @@ describe('RoomConnection', () => {
       onEnded: (error) => ended.push(error),
     };
     const openLink = async (link: ConstructorParameters<typeof FakeRoomLink>[0]) => new FakeRoomLink(link);
-    stay = new RoomConnection('/api', { join: {}, name: 'Asha', ...wishes }, handlers, openLink, () => 0.5);
+    stay = new RoomConnection('/api', { join: {}, name: 'Asha', ...wishes }, handlers, openLink, () => 0.5, tokens);
     await stay.join();
     await settled();
   };
@@ -48,6 +50,7 @@ describe('RoomConnection', () => {
     jest.useFakeTimers();
     fakes = installBrowserFakes();
     FakeRoomLink.reset();
+    tokens = undefined;
     [states, messages, chats, problems, legs, ended] = [[], [], [], [], [], []];
     asked.mockReset().mockImplementation(async () => answer());
     globalThis.fetch = asked as unknown as typeof fetch;
@@ -71,6 +74,17 @@ describe('RoomConnection', () => {
     expect(link.requests).toEqual(['microphone on headset']);
     expect(stay.state).toMatchObject({ phase: 'joined', room: 'blue-room', microphone: 'on', camera: false, screen: false });
     expect(stay.state.members.map(({ name }) => name)).toEqual(['Asha', 'Ben', 'Parley']);
+  });
+
+  it('joins with a session token where the server needs one, and says why it gets none', async () => {
+    tokens = async (purpose) => `token-for-${purpose}`;
+    await join();
+    expect(new Headers(asked.mock.calls[0]?.[1].headers).get('authorization')).toBe('Bearer token-for-rooms');
+    await stay.leave();
+    tokens = () => Promise.reject(new AccessRefused('Please sign in.'));
+    await join();
+    expect(ended).toEqual([new RoomError('forbidden', 'Please sign in.')]);
+    expect(asked).toHaveBeenCalledTimes(1);
   });
 
   it('joins without a microphone when none is wanted', async () => {

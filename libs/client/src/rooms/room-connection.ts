@@ -1,5 +1,6 @@
 import type { JoinRoom } from '@parley/protocol';
 import { Retries } from '../link/retries';
+import type { SessionTokenSource } from '../link/session-token';
 import { OwnDevices, type WantedDevices } from './own-devices';
 import { requestRoomAccess } from './room-access';
 import { RoomError, mayPassByItself } from './room-error';
@@ -43,6 +44,7 @@ export class RoomConnection {
     private readonly handlers: RoomConnectionHandlers,
     private readonly openLink: OpenRoomLink = openLivekit,
     private readonly random: () => number = Math.random,
+    private readonly tokens: SessionTokenSource = () => undefined,
   ) {
     this.who = wishes.visitor ?? { identity: newIdentity(wishes.name, random) };
     this.wanted = { microphoneId: wishes.microphoneId, muted: false, camera: false };
@@ -133,7 +135,7 @@ export class RoomConnection {
       identity: this.who.identity,
       name: this.wishes.name,
     };
-    const access = await requestRoomAccess(this.apiUrl, join, signal);
+    const access = await requestRoomAccess(this.apiUrl, join, signal, this.tokens);
     const stay: { link?: RoomLink } = {};
     const link = await this.openLink(this.linkHandlers(() => stay.link !== undefined && stay.link === this.link));
     stay.link = link;

@@ -9,3 +9,4 @@ export * from './narration/parse-episode-body';
 export { isParticipantIdentity, isRoomName } from './rooms/room-names';
 export * from './rooms/room-dtos';
 export * from './rooms/parse-join-room';
+export * from './parse-session-token-request';

@@ -7,3 +7,4 @@ export * from './parse-server-message';
 export * from './input-audio';
 export * from './narration';
 export * from './rooms';
+export * from './session-tokens';

@@ -20,6 +20,7 @@ import {
 import { NARRATION_FORMATS, NARRATION_LATENCIES } from './narration/narration-client-messages';
 import { NARRATION_ERROR_CODES, type NarrationServerMessage } from './narration/narration-server-messages';
 import type { RoomAccess, RoomIngress, RoomParticipantSummary, RoomRecording, RoomSummary } from './rooms/room-api';
+import { SESSION_TOKEN_PURPOSES, type SessionToken } from './session-tokens';
 import { ROOM_TOPIC, type RoomClientMessage } from './rooms/room-messages';
 import type { RoomsDescription } from './public-config';
 import { CONVERSATION_STATES, ERROR_CODES, NOTICE_CODES, type ServerMessage, TURN_MARKS } from './server-messages';
@@ -158,6 +159,12 @@ describe('PROTOCOL.md', () => {
     expect(messages).toContain(`the topic \`${ROOM_TOPIC}\``);
     const sent = [...messages.matchAll(/^\| a participant \| `(\w+)`/gm)].map(([, type]) => type);
     expect(sent.sort()).toEqual(Object.keys(ROOM_CLIENT_TYPES).sort());
+  });
+
+  it('names what a session token may be for, and what it is answered with', () => {
+    const answer: Record<keyof SessionToken, true> = { token: true, expires_at: true };
+    for (const name of [...SESSION_TOKEN_PURPOSES.map((purpose) => `"${purpose}"`), ...Object.keys(answer), 'session_token'])
+      expect(sectionOf('Session tokens')).toContain(`\`${name}\``);
   });
 
   it.each([

@@ -32,7 +32,7 @@ export interface RoomsDescription {
   assistant_name: string;
   /** Whether rooms may be recorded. */
   recording: boolean;
-  /** Whether anybody may join. Otherwise only the operator's own server can, with a token that no page should have. */
+  /** Whether anybody may join, if the server needs session tokens: with one. Otherwise only the operator's own server can, with a token that no page should have. */
   open: boolean;
 }
 
@@ -51,4 +51,6 @@ export interface PublicConfig {
   audio: { input_sample_rate: number; output_sample_rate: number; frame_ms: number };
   /** Left out by servers of before there were rooms. */
   rooms?: RoomsDescription;
+  /** Whether connections and changes need a token of `POST /api/session-tokens`. Left out by servers of before there were tokens. */
+  session_token?: boolean;
 }

@@ -98,7 +98,40 @@ const VARIABLES: Record<Name, Variable> = {
     good: text('*', 'parley.example', 'parley.example, 192.0.2.7,, ::1 , [2001:db8::7]', 'my_host', 'münchen.example'),
     bad: ['https://parley.example', 'parley.example:443', 'parley.example/x', 'a b', '[', '[::1', '-x'],
   },
-  TRUST_PROXY: { default: false, ...BOOLEAN },
+  TRUST_PROXY: {
+    default: 'false',
+    good: text('true', 'FALSE', '2', '192.0.2.7, 10.0.0.0/8,fd00::/8'),
+    bad: ['yes', '-1', '17', 'proxy.example', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.1:80'],
+  },
+  SESSION_TOKEN_SECRET: {
+    default: undefined,
+    good: text('0123456789abcdef0123456789abcdef'),
+    bad: ['0123456789abcdef0123456789abcde', '0123456789abcdef 0123456789abcdef'],
+  },
+  SESSION_TOKEN_TTL_S: {
+    default: 60,
+    good: [
+      ['5', 5],
+      ['3600', 3_600],
+    ],
+    bad: ['4', '3601', ...NO_NUMBERS],
+  },
+  SESSION_TOKEN_ISSUER_TOKEN: { default: undefined, good: text('0123456789abcdef'), bad: ['0123456789abcde', '01234567 89abcdef'] },
+  CLIENT_MAY_CHOOSE: {
+    default: undefined,
+    good: text('none', 'prompt', 'voice, language', 'prompt,voice,any_voice,language,engine,model'),
+    bad: ['everything', 'prompt,', 'none,voice', 'prompt;voice', ','],
+  },
+  METRICS_TOKEN: { default: undefined, good: text('0123456789abcdef'), bad: ['0123456789abcde', '01234567 89abcdef'] },
+  OPERATIONS_PORT: {
+    default: undefined,
+    good: [
+      ['0', 0],
+      ['9464', 9_464],
+    ],
+    bad: ['-1', '65536', ...NO_NUMBERS],
+  },
+  NODE_ENV: { default: undefined, good: text('production', 'development', 'test'), bad: [] },
   SARVAM_API_KEY: { default: undefined, good: text('sk_1'), bad: NO_KEYS },
   SARVAM_BASE_URL: {
     default: undefined,
@@ -514,7 +547,7 @@ describe('settingsFrom', () => {
     expect(settings({ ALLOWED_ORIGINS: 'https://App.Example/,*' }).allowedOrigins).toEqual(['https://app.example', '*']);
     expect(settings().allowedOrigins).toEqual([]);
     expect(settings({ ALLOWED_HOSTS: ' parley.example,, ::1 ' }).allowedHosts).toEqual(['parley.example', '::1']);
-    expect(settings()).toMatchObject({ allowedHosts: [], trustProxy: false });
+    expect(settings()).toMatchObject({ allowedHosts: [], access: { proxies: { hops: 0 } } });
   });
 
   it('gives each provider its own key only', () => {

@@ -57,14 +57,6 @@ export class Environment extends AccessEnvironment {
   @IsOptional()
   @Matches(HOST_LIST, { message: '$property must be a comma list of host names or addresses without ports, such as parley.example, or *' })
   ALLOWED_HOSTS?: string;
-  @Doc(
-    'server',
-    'Whether a proxy in front of the server says in X-Forwarded-Proto how it was reached. Set it to true behind a proxy that ends TLS, so ' +
-      "that the server's own page may connect by https; without a proxy anybody could send that header.",
-  )
-  @ToBoolean()
-  @IsBoolean()
-  TRUST_PROXY = false;
   @Doc('server', 'Conversations that are opened at the same time; others wait their turn.')
   @ToNumber()
   @IsInt()

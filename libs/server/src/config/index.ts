@@ -1,3 +1,6 @@
+export { type AccessSettings } from './access-settings';
+export { type ClientChoice } from './client-choices';
+export { type Proxies } from './proxies';
 export { type RoomSettings } from './room-settings';
 export * from './runtime-paths';
 export * from './runtime-paths.module';

@@ -68,6 +68,8 @@ describe('the settings of rooms', () => {
     [{ HOST: '127.0.0.1.example' }, false, false],
     [{ ALLOWED_HOSTS: 'parley.example' }, false, false],
     [{ TRUST_PROXY: 'true' }, false, false],
+    [{ TRUST_PROXY: '10.0.0.0/8' }, false, false],
+    [{ TRUST_PROXY: '0' }, true, true],
     [{ ROOMS_OPEN: 'true', HOST: '0.0.0.0' }, true, false],
     [{ ...TOKEN }, false, false],
     [{ ...TOKEN, HOST: '0.0.0.0' }, false, false],

@@ -1,4 +1,5 @@
 import type { CheckedEnvironment } from './environment-for';
+import { parseProxies } from './proxies';
 
 /** The settings of rooms. */
 export interface RoomSettings {
@@ -58,4 +59,9 @@ export function roomSettingsFrom(environment: CheckedEnvironment): RoomSettings 
 
 /** A server on a loopback address may still be behind a proxy of the same machine, for which it must be given a name or be told to trust it. */
 const isReachedFromHereOnly = ({ HOST, ALLOWED_HOSTS, TRUST_PROXY }: CheckedEnvironment): boolean =>
-  LOOPBACK.test(HOST) && ALLOWED_HOSTS === undefined && !TRUST_PROXY;
+  LOOPBACK.test(HOST) && ALLOWED_HOSTS === undefined && hasNoProxy(TRUST_PROXY);
+
+function hasNoProxy(configured: string): boolean {
+  const proxies = parseProxies(configured);
+  return proxies !== undefined && 'hops' in proxies && proxies.hops === 0;
+}

@@ -1,5 +1,6 @@
 import { DEFAULT_TURN_POLICY, type Stage, type TurnPolicy } from '@parley/conversation';
 import { type Provider, PROVIDERS, variablesOf, type VoiceAgentOverride } from '@parley/providers';
+import { type AccessSettings, accessSettingsFrom } from './access-settings';
 import { type BudgetSettings, budgetSettingsFrom } from './budget-settings';
 import type { Environment } from './environment';
 import type { CheckedEnvironment, ProviderValues } from './environment-for';
@@ -47,8 +48,7 @@ export interface Settings {
   allowedOrigins: readonly string[];
   /** Host names and addresses that the server answers to besides its own; `*` for any. */
   allowedHosts: readonly string[];
-  /** Whether the header `X-Forwarded-Proto` is trusted. */
-  trustProxy: boolean;
+  access: AccessSettings;
   /** How many conversations may be opened at the same time. */
   maxOpening: number;
   /** The variables of all providers; `valuesOf` selects those of one provider. */
@@ -99,6 +99,9 @@ const secretsOf = (environment: CheckedEnvironment, providers: readonly Provider
     environment.LIVEKIT_API_KEY,
     environment.LIVEKIT_API_SECRET,
     environment.ROOMS_API_TOKEN,
+    environment.SESSION_TOKEN_SECRET,
+    environment.SESSION_TOKEN_ISSUER_TOKEN,
+    environment.METRICS_TOKEN,
     ...secretsOfUrl(environment.DATABASE_URL),
     ...secretsOfUrl(environment.REDIS_URL),
   ].filter((secret) => secret !== undefined);
@@ -111,7 +114,7 @@ export const settingsFrom = (environment: CheckedEnvironment, providers: readonl
   host: environment.HOST,
   allowedOrigins: commaList(environment.ALLOWED_ORIGINS).map(plainOrigin),
   allowedHosts: commaList(environment.ALLOWED_HOSTS),
-  trustProxy: environment.TRUST_PROXY,
+  access: accessSettingsFrom(environment),
   maxOpening: environment.MAX_OPENING,
   providers: valuesByName(environment, providers),
   llm: { maxTokens: environment.LLM_MAX_TOKENS },

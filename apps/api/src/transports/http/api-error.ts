@@ -15,7 +15,7 @@ export class ApiException extends HttpException {
 export const notFound = (what: string): ApiException => new ApiException(404, `There is no such ${what}.`);
 
 /** The parts of the API that answer with an `ApiError`. Others keep the answers of the framework. */
-const PATHS = /^\/api\/(?:narrations|shows|voices|rooms|livekit)(?:[/?]|$)/;
+const PATHS = /^\/api\/(?:narrations|shows|voices|rooms|livekit|session-tokens)(?:[/?]|$)/;
 const WORDS: Readonly<Record<number, string>> = {
   400: 'The request cannot be read: its address must be well formed, and its body valid JSON.',
   404: 'There is nothing at this address.',

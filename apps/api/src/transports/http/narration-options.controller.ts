@@ -15,12 +15,13 @@ import {
 } from '@parley/server';
 import { EpisodeLibrary } from '../../episodes/episode-library';
 import { notFound } from './api-error';
+import { EpisodeAccessGuard } from './episode-access.guard';
 import { OriginGuard } from './origin.guard';
 import { goneSignal, sendWav } from './send-wav';
 
 /** Serves what the studio offers: voices with a preview, models and limits. */
 @Controller('api')
-@UseGuards(OriginGuard)
+@UseGuards(OriginGuard, EpisodeAccessGuard)
 export class NarrationOptionsController {
   constructor(
     @Inject(EpisodeLibrary) private readonly library: EpisodeLibrary,

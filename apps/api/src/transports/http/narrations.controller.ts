@@ -7,6 +7,7 @@ import { EpisodeLibrary } from '../../episodes/episode-library';
 import { ApiException, notFound } from './api-error';
 import { episodeEvents } from './episode-events';
 import { toEpisode, toPlan, toRequest, toSegment, toSummary } from './episode-wire';
+import { EpisodeAccessGuard } from './episode-access.guard';
 import { OriginGuard } from './origin.guard';
 import { sendEvents } from './send-events';
 import { goneSignal, sendWav } from './send-wav';
@@ -16,7 +17,7 @@ const PAGE = 200;
 
 /** Makes episodes, lists them, changes them and reports what becomes of them. */
 @Controller('api/narrations')
-@UseGuards(OriginGuard)
+@UseGuards(OriginGuard, EpisodeAccessGuard)
 export class NarrationsController {
   constructor(@Inject(EpisodeLibrary) private readonly library: EpisodeLibrary) {}
 

@@ -3,11 +3,12 @@ import { type Episodes, type EpisodeSummary, type FeedEpisode, showFeed } from '
 import type { Show, ShowDetails } from '@parley/protocol';
 import { parseShowDetails } from '@parley/protocol/validation';
 import type { HttpRequest, HttpResponse } from './http-exchange';
-import { type Settings, SETTINGS } from '@parley/server';
 import { EpisodeLibrary } from '../../episodes/episode-library';
+import { ClientAddress } from '../client-address/client-address';
 import { ApiException, notFound } from './api-error';
 import { toShow, toShowDetails } from './episode-wire';
 import { isId } from './narrations.controller';
+import { EpisodeAccessGuard } from './episode-access.guard';
 import { OriginGuard } from './origin.guard';
 
 const PAGE = 200;
@@ -16,11 +17,11 @@ const MOST_IN_FEED = 1_000;
 
 /** Shows, which are what podcast apps subscribe to. */
 @Controller('api/shows')
-@UseGuards(OriginGuard)
+@UseGuards(OriginGuard, EpisodeAccessGuard)
 export class ShowsController {
   constructor(
     @Inject(EpisodeLibrary) private readonly library: EpisodeLibrary,
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'trustProxy'>,
+    @Inject(ClientAddress) private readonly addresses: ClientAddress,
   ) {}
 
   @Get()
@@ -65,19 +66,10 @@ export class ShowsController {
         ...(show.link !== undefined && { website: show.link }),
       },
       episodes: await feedEpisodes(episodes, id, show.language),
-      baseUrl: `${this.scheme(request)}://${request.headers.host ?? 'localhost'}/`,
+      baseUrl: `${this.addresses.schemeOf(request)}://${request.headers.host ?? 'localhost'}/`,
       feed: `/api/shows/${id}/feed.xml`,
     });
     response.set({ 'Content-Type': 'application/rss+xml; charset=utf-8', 'Cache-Control': 'no-cache' }).send(xml);
-  }
-
-  private scheme(request: HttpRequest): string {
-    const forwarded = this.settings.trustProxy
-      ? String(request.headers['x-forwarded-proto'] ?? '')
-          .split(',', 1)[0]
-          .trim()
-      : '';
-    return forwarded === 'https' || forwarded === 'http' ? forwarded : request.protocol;
   }
 }
 

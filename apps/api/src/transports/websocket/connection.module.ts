@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ClientAddressModule } from '../client-address/client-address.module';
 import {
   AgentEngineFactory,
   AgentModule,
@@ -23,7 +24,7 @@ import { SocketAdmission } from './socket-admission';
 
 /** Provides the WebSocket transport. */
 @Module({
-  imports: [SessionModule, AgentModule, NarrationModule, BudgetsModule],
+  imports: [ClientAddressModule, SessionModule, AgentModule, NarrationModule, BudgetsModule],
   providers: [
     {
       provide: ENGINES,

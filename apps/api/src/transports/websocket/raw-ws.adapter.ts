@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { WebSocketServer } from 'ws';
 import { describeError } from '@parley/engine';
+import type { UpgradeTokens } from '../session-tokens/upgrade-tokens';
 import { answerClientError } from './client-error';
 import type { HostPolicy } from './host-policy';
 import { answerBadHandshake, upgradeListener } from './upgrade-listener';
@@ -19,6 +20,7 @@ export class RawWsAdapter extends WsAdapter {
   constructor(
     app: INestApplicationContext,
     private readonly hosts: Pick<HostPolicy, 'judge'>,
+    private readonly tokens: Pick<UpgradeTokens, 'check'>,
   ) {
     super(app);
   }
@@ -47,6 +49,7 @@ export class RawWsAdapter extends WsAdapter {
     this.httpServersRegistry.set(port, httpServer);
     const onUpgrade = upgradeListener({
       hosts: this.hosts,
+      tokens: this.tokens,
       serverAt: (path) => this.wsServersRegistry.get(port)?.find((server: WebSocketServer & { path: string }) => server.path === path),
       onFailure: (error) => this.logger.error({ message: 'an upgrade could not be handled', error: describeError(error) }),
     });

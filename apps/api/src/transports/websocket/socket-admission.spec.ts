@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import { FakeClientSocket } from '../../testing/fake-client-socket';
 import { RecordingLogger, testSettings } from '@parley/server/testing';
 import { pass, startVirtualTime } from '@parley/engine/testing';
+import { ClientAddress } from '../client-address/client-address';
 import { ConnectionRegistry } from './connection-registry';
 import { InputMeter } from './input/input-meter';
 import { SocketAdmission } from './socket-admission';
@@ -26,7 +27,14 @@ describe('SocketAdmission', () => {
 
   function admit(headers: Record<string, string> = {}): boolean {
     const settings = testSettings();
-    const admission = new SocketAdmission(settings, {}, registry, new OpeningQueue(settings), new InputMeter());
+    const admission = new SocketAdmission(
+      settings,
+      {},
+      registry,
+      new OpeningQueue(settings),
+      new InputMeter(),
+      new ClientAddress(settings),
+    );
     const request = Object.assign(new IncomingMessage(new Socket()), { headers: { host: 'localhost:3000', ...headers } });
     return admission.admit(socket as unknown as WebSocket, request) !== undefined;
   }

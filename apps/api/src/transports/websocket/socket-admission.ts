@@ -4,6 +4,7 @@ import { CloseCode, MAX_MESSAGE_BYTES } from '@parley/protocol';
 import type { WebSocket } from 'ws';
 import { type Engines, ENGINES, type Settings, SETTINGS } from '@parley/server';
 import { describeError } from '@parley/engine';
+import { ClientAddress } from '../client-address/client-address';
 import { ClientConnection } from './client-connection';
 import { ConnectionRegistry, type RegisteredConnection } from './connection-registry';
 import { InputMeter } from './input/input-meter';
@@ -29,11 +30,12 @@ export class SocketAdmission {
   private readonly logger = new Logger(SocketAdmission.name);
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'allowedOrigins' | 'trustProxy'>,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'allowedOrigins'>,
     @Inject(ENGINES) private readonly engines: Engines,
     @Inject(ConnectionRegistry) private readonly registry: ConnectionRegistry,
     @Inject(OpeningQueue) private readonly openings: OpeningQueue,
     @Inject(InputMeter) private readonly meter: InputMeter,
+    @Inject(ClientAddress) private readonly addresses: ClientAddress,
   ) {}
 
   /**
@@ -48,7 +50,7 @@ export class SocketAdmission {
       newOpusDecoder,
       meter,
       wire: request.socket,
-      address: request.socket.remoteAddress,
+      address: this.addresses.of(request),
       now: () => performance.now(),
     };
     return this.admitAs(socket, request, (onClosed) => new ClientConnection(socket, options, onClosed));
@@ -61,7 +63,9 @@ export class SocketAdmission {
     connect: (onClosed: (connection: Connection) => void) => Connection,
   ): Connection | undefined {
     try {
-      if (!isOriginAllowed(request, this.settings)) return refuse(socket, CloseCode.refused, 'origin not allowed');
+      const { allowedOrigins } = this.settings;
+      const scheme = this.addresses.schemeOf(request);
+      if (!isOriginAllowed(request, { allowedOrigins, scheme })) return refuse(socket, CloseCode.refused, 'origin not allowed');
       if (this.registry.draining) return refuse(socket, CloseCode.draining);
       const connection = connect((closed) => this.registry.remove(closed));
       this.registry.add(connection);

@@ -37,6 +37,7 @@ describe('upgradeListener', () => {
     };
     const listener = upgradeListener({
       hosts: new HostPolicy({ host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] }),
+      tokens: { check: () => undefined },
       serverAt: (path) => (path === '/ws' ? (server as unknown as WebSocketServer) : undefined),
       onFailure: (error) => failures.push(error),
     });

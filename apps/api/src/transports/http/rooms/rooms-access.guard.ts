@@ -1,43 +1,50 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type Settings, SETTINGS } from '@parley/server';
+import { SessionTokens } from '../../session-tokens/session-tokens';
 import { ApiException } from '../api-error';
+import { bearerOf, isSameSecret } from '../bearer';
 import type { HttpRequest, HttpResponse } from '../http-exchange';
 
 const JOINING = 'parley:joining';
-const BEARER = /^Bearer +([!-~]+) *$/i;
 
 /** Marks what anybody may do where rooms are open. */
 export const Joining = (): MethodDecorator => SetMetadata(JOINING, true);
 
-/** Refuses requests about rooms without `ROOMS_API_TOKEN`. Where rooms are open, joining needs none; on a developer's own machine, nothing does. */
+/**
+ * Refuses requests about rooms without `ROOMS_API_TOKEN`. Where the server needs session tokens, one of them is enough for joining; where it needs none and
+ * rooms are open, joining needs nothing; on a developer's own machine, nothing needs any.
+ */
 @Injectable()
 export class RoomsAccessGuard implements CanActivate {
   constructor(
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'rooms'>,
     @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(SessionTokens) private readonly tokens: SessionTokens,
   ) {}
 
-  canActivate(context: ExecutionContext): true {
+  async canActivate(context: ExecutionContext): Promise<true> {
     const { rooms } = this.settings;
     // Without rooms the answer is that there are none.
-    if (rooms === undefined || rooms.isLocal) return true;
-    if (rooms.isOpen && this.reflector.get<boolean | undefined>(JOINING, context.getHandler()) === true) return true;
-    if (rooms.apiToken === undefined)
+    if (rooms === undefined) return true;
+    const isJoining = this.reflector.get<boolean | undefined>(JOINING, context.getHandler()) === true;
+    const takesSessionToken = isJoining && this.tokens.areNeeded;
+    if (!takesSessionToken && (rooms.isLocal || (rooms.isOpen && isJoining))) return true;
+    if (rooms.apiToken === undefined && !takesSessionToken)
       throw new ApiException(
         403,
         'Nobody may do that on this server. Whoever runs it can set ROOMS_API_TOKEN, and for joining ROOMS_OPEN.',
       );
     const http = context.switchToHttp();
-    const [, token] = BEARER.exec(http.getRequest<HttpRequest>().headers.authorization ?? '') ?? [];
-    if (token !== undefined && isSame(token, rooms.apiToken)) return true;
+    const token = bearerOf(http.getRequest<HttpRequest>());
+    if (token !== undefined && rooms.apiToken !== undefined && isSameSecret(token, rooms.apiToken)) return true;
+    if (takesSessionToken && (await this.tokens.redeem(token, 'rooms'))) return true;
     http.getResponse<HttpResponse>().set({ 'WWW-Authenticate': 'Bearer' });
-    throw new ApiException(401, 'The request needs the token of the rooms of this server: Authorization: Bearer …');
+    throw new ApiException(
+      401,
+      takesSessionToken
+        ? 'The request needs a session token that was not used before: Authorization: Bearer …'
+        : 'The request needs the token of the rooms of this server: Authorization: Bearer …',
+    );
   }
 }
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/** Takes as long whatever the texts have in common. */
-const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));

@@ -7,6 +7,7 @@ import { poll } from '@parley/testing/client';
 import { AccessToken } from 'livekit-server-sdk';
 import { FakeMediaServer } from '../../../testing/fake-media-server';
 import { TestServer } from '../../../testing/test-server';
+import { SessionTokens } from '../../session-tokens/session-tokens';
 
 const SECRET = 'secret_secret_secret_secret_secret';
 const TOKEN = 'token-of-the-operator';
@@ -104,6 +105,25 @@ describe('the API of rooms', () => {
     await start();
     expect(await join(body)).toMatchObject({ status, body: { message: expect.stringContaining(words) } });
     expect(media.asked).toEqual([]);
+  });
+
+  it('where session tokens are needed, lets in with one of them or with the token of the operator, and with nothing else', async () => {
+    await start({ SESSION_TOKEN_SECRET: 'a-secret-of-at-least-thirty-two-characters', ROOMS_API_TOKEN: TOKEN, ROOMS_OPEN: 'true' });
+    const tokens = server.app.get(SessionTokens, { strict: false });
+    const bearer = async (purpose: 'rooms' | 'conversation') => ({ authorization: `Bearer ${(await tokens.issue(purpose)).token}` });
+    const good = await bearer('rooms');
+    const statuses: number[] = [];
+    for (const headers of [{}, await bearer('conversation'), good, good, BEARER])
+      statuses.push((await join({ room: 'kitchen', identity: 'ben' }, headers as Record<string, string>)).status);
+    expect(statuses).toEqual([401, 401, 201, 401, 201]);
+    expect((await ask('GET', '', undefined, await bearer('rooms'))).status).toBe(401);
+    expect(await config()).toMatchObject({ open: true });
+  });
+
+  it('where session tokens are needed, needs one also on a developer’s own machine', async () => {
+    await start({ SESSION_TOKEN_SECRET: 'a-secret-of-at-least-thirty-two-characters' });
+    expect((await join({ identity: 'ben' })).status).toBe(401);
+    expect((await ask('GET', '')).status).toBe(200);
   });
 
   it('lists rooms and participants', async () => {

@@ -4,6 +4,7 @@ import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { WS_NARRATION_PATH } from '@parley/protocol';
 import type { WebSocket } from 'ws';
 import { NarrationFactory } from '@parley/server';
+import { ClientAddress } from '../../client-address/client-address';
 import { SocketAdmission, SOCKET_OPTIONS } from '../socket-admission';
 import { NarrationConnection } from './narration-connection';
 
@@ -13,11 +14,12 @@ export class NarrationGateway implements OnGatewayConnection {
   constructor(
     @Inject(SocketAdmission) private readonly admission: SocketAdmission,
     @Inject(NarrationFactory) private readonly narrations: NarrationFactory,
+    @Inject(ClientAddress) private readonly addresses: ClientAddress,
   ) {}
 
   /** Not async, for the same reasons as in `ConversationGateway`. */
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
-    const options = { narrations: this.narrations, address: request.socket.remoteAddress, now: () => performance.now() };
+    const options = { narrations: this.narrations, address: this.addresses.of(request), now: () => performance.now() };
     this.admission.admitAs(socket, request, (onClosed) => new NarrationConnection(socket, options, onClosed));
   }
 }
