@@ -404,6 +404,15 @@ const VARIABLES: Record<Name, Variable> = {
   BUDGET_RECOGNITION_SECONDS_PER_CONVERSATION: LIMIT,
   BUDGET_RECOGNITION_SECONDS_PER_ADDRESS_PER_DAY: LIMIT,
   BUDGET_RECOGNITION_SECONDS_PER_DAY: LIMIT,
+  REPLY_CACHE: { default: false, ...BOOLEAN },
+  REPLY_CACHE_TTL_S: {
+    default: 3_600,
+    good: [
+      ['1', 1],
+      ['604800', 604_800],
+    ],
+    bad: ['0', '604801', ...NO_NUMBERS],
+  },
   LOG_LEVEL: { default: 'info', good: text('error', 'warn', 'info', 'debug'), bad: ['verbose', 'INFO'] },
 };
 const NAMES = Object.keys(VARIABLES) as Name[];
