@@ -60,6 +60,16 @@ describe('the budgets of a server', () => {
     return client;
   }
 
+  /** Servers tell each other what they have counted a moment later. */
+  async function comesToKnow({ server }: Running, turns: number): Promise<void> {
+    const days = server.app.get(DayCounters, { strict: false });
+    const isKnown = (): boolean => {
+      void days.refresh(['day:turns']);
+      return days.used('day:turns') === turns;
+    };
+    await eventually(isKnown, `a total of ${turns} turns`);
+  }
+
   const metricsOf = async ({ server }: Running): Promise<string> => (await fetch(`${server.origin}/metrics`)).text();
 
   it('end a conversation with a clear message after its last answer, and count it in the metrics', async () => {
@@ -131,14 +141,11 @@ describe('the budgets of a server', () => {
     await eventually(() => logger.text.includes('counts alone'), 'the warning', 10_000);
     await redis.resume();
     await eventually(() => logger.text.includes('Redis is back'), 'the return', 10_000);
-    const days = second.server.app.get(DayCounters, { strict: false });
-    await eventually(() => {
-      void days.refresh(['day:turns']);
-      return days.used('day:turns') === 2;
-    }, 'the second server to know the total');
+    await comesToKnow(second, 2);
     const last = await type(second, 1);
     expect(await last.closed()).toBe(1008);
     expect(last.of('error')).toMatchObject([{ code: 'budget_spent' }]);
+    await comesToKnow(first, 3);
     expect((await refused(first)).of('error')).toMatchObject([{ code: 'budget_spent' }]);
-  });
+  }, 60_000);
 });
