@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import {
   AgentEngineFactory,
   AgentModule,
+  Budgets,
+  BudgetsModule,
   type ConfiguredLog,
   type Engines,
   ENGINES,
@@ -31,15 +33,18 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         ...[RuntimePathsModule.for(paths), SettingsModule.for(secrets, log), MetricsModule, StageProvidersModule],
-        ...[SessionModule, AgentModule, NarrationModule],
+        ...[SessionModule, AgentModule, BudgetsModule, NarrationModule],
       ],
       providers: [
         { provide: ROOM_SETTINGS, inject: [SETTINGS], useFactory: workerSettings },
         { provide: ROOM_STORE, inject: [ROOM_SETTINGS], useFactory: openRoomStore },
         {
           provide: ENGINES,
-          inject: [PipelineEngineFactory, AgentEngineFactory],
-          useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory): Engines => ({ pipeline, agent }),
+          inject: [PipelineEngineFactory, AgentEngineFactory, Budgets],
+          useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory, budgets: Budgets): Engines => ({
+            pipeline: budgets.overPipeline(pipeline),
+            agent: budgets.overAgent(agent),
+          }),
         },
         OpeningLines,
         WorkerHost,

@@ -1,4 +1,5 @@
 export * from './audio-cache';
+export * from './budgets';
 export * from './config';
 export * from './engines';
 export * from './messages';

@@ -1,4 +1,5 @@
 import type { CharacterAlignment, ProviderError } from '@parley/providers';
+import type { BudgetSpentEvent } from '../ports';
 
 /** Figures of a narration so far. Times in milliseconds. */
 export interface NarrationFigures {
@@ -38,6 +39,8 @@ export type NarrationEvent =
   | { type: 'paused'; active: boolean }
   /** The voice failed; the narration is over after this. */
   | { type: 'failed'; error: ProviderError }
+  /** The voice may not be used any more; the narration is over after this. */
+  | BudgetSpentEvent
   /** There was no text to speak; the narration is over after this. */
   | { type: 'refused'; refusal: TextRefusal }
   /** The last event. Everything is released. */

@@ -1,8 +1,10 @@
-import type { LanguageModel, LlmEvent, LlmRequest } from '@parley/providers';
+import type { LanguageModel, LlmEvent, LlmRequest, UsageMeter } from '@parley/providers';
 
 export interface LlmStreamOptions {
   /** The maximum length of a reply. */
   maxTokens: number;
+  /** Counts the requests of this conversation. */
+  meter?: UsageMeter | undefined;
 }
 
 /** What the conversation decides about a request. The rest is configured. */
@@ -30,6 +32,7 @@ export class LlmStream {
 
   /** Generates one reply. */
   generate(request: ReplyRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
-    return this.languageModel.generate({ ...request, maxTokens: this.options.maxTokens }, signal);
+    const { maxTokens, meter } = this.options;
+    return this.languageModel.generate({ ...request, maxTokens, ...(meter && { meter }) }, signal);
   }
 }

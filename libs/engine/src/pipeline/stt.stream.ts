@@ -1,5 +1,5 @@
 import type { ConversationOptions } from '../ports';
-import type { SpeechToText, SttSession, SttUtterance } from '@parley/providers';
+import type { SpeechToText, SttSession, SttUtterance, UsageMeter } from '@parley/providers';
 
 /** Speech recognition of one conversation. */
 export class SttStream {
@@ -8,12 +8,15 @@ export class SttStream {
   constructor(
     private readonly options: ConversationOptions,
     private readonly speechToText: SpeechToText,
+    /** Counts the audio of this conversation. */
+    private readonly meter?: UsageMeter,
   ) {}
 
   /** Connects to the provider in the background. Aborting `signal` releases everything. */
   open(signal: AbortSignal): void {
     const { language } = this.options;
-    this.session = this.speechToText.open(language === undefined ? {} : { language }, signal);
+    const { meter } = this;
+    this.session = this.speechToText.open({ ...(language !== undefined && { language }), ...(meter && { meter }) }, signal);
   }
 
   /** Begins an utterance. Only after `open`. */

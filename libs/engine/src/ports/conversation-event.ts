@@ -1,4 +1,5 @@
 import type { FailureReason, Stage, TurnNotification } from '@parley/conversation';
+import type { UsageKind } from '@parley/providers';
 
 type Notified<Type extends TurnNotification['type']> = Extract<TurnNotification, { type: Type }>;
 
@@ -16,6 +17,7 @@ export type ConversationEvent =
   | Notified<'turn_measured'>
   | FailureEvent
   | NoticeEvent
+  | BudgetSpentEvent
   | Notified<'ending_soon'>
   /** The conversation is over and everything is released: the last event. */
   | Notified<'ended'>;
@@ -43,6 +45,16 @@ export interface NoticeEvent {
   turn: number;
   /** `turn_limit`: the user's turn has reached its maximum length. `audio_dropped`: some of what the user said was lost. */
   notice: 'turn_limit' | 'audio_dropped';
+}
+
+/** Something that the conversation needs is used up. The conversation ends after this. */
+export interface BudgetSpentEvent {
+  type: 'budget_spent';
+  kind: UsageKind | 'turns';
+  /** Of what it is used up: of this conversation, of all conversations of its address, or of all conversations of the day. */
+  scope: 'conversation' | 'address' | 'day';
+  /** When there is something again, in ms from now. Left out if a new conversation may begin at once. */
+  retryAfterMs?: number;
 }
 
 export type ConversationEventOf<Type extends ConversationEvent['type']> = Extract<ConversationEvent, { type: Type }>;

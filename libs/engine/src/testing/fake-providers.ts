@@ -5,6 +5,9 @@ import {
   FailoverSpeechToText,
   FailoverTextToSpeech,
   type LanguageModel,
+  MeteredLanguageModel,
+  MeteredSpeechToText,
+  MeteredTextToSpeech,
   ProviderHealth,
   type SpeechToText,
   type TextToSpeech,
@@ -69,7 +72,7 @@ export type TestProviders = { [Stage in keyof StagePorts]: { port: StagePorts[St
 /** The providers give up this much earlier than the engine's limit for a stalled reply. */
 const MARGIN_MS = 3_000;
 
-/** Wraps three ports as the providers of conversations, with the same retries as on a server. */
+/** Wraps three ports as the providers of conversations, with the same retries and counting as on a server. */
 export function stageProvidersOf({ stt, llm, tts }: StagePorts, available: StagesAvailable = {}): TestProviders {
   const health = new ProviderHealth();
   const alone = <Port>(name: string, port: Port): FailoverOptions<Port> => ({
@@ -79,8 +82,8 @@ export function stageProvidersOf({ stt, llm, tts }: StagePorts, available: Stage
     onSwitch: () => undefined,
   });
   return {
-    stt: { port: new FailoverSpeechToText(alone('stt', stt)), available: available.stt ?? true },
-    llm: { port: new FailoverLanguageModel(alone('llm', llm)), available: true },
-    tts: { port: new FailoverTextToSpeech(alone('tts', tts)), available: available.tts ?? true },
+    stt: { port: new FailoverSpeechToText(alone('stt', new MeteredSpeechToText(stt))), available: available.stt ?? true },
+    llm: { port: new FailoverLanguageModel(alone('llm', new MeteredLanguageModel(llm))), available: true },
+    tts: { port: new FailoverTextToSpeech(alone('tts', new MeteredTextToSpeech(tts))), available: available.tts ?? true },
   };
 }

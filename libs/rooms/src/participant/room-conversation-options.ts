@@ -15,7 +15,7 @@ export interface RoomConversationOptions {
   /** The names of the people in the room, by identity. */
   people: () => ReadonlyMap<string, string>;
   onMemory: (memory: ConversationMemory) => void;
-  /** The conversation is over, and does not begin again. Once. */
+  /** The conversation is over, and does not begin again. Once. `error`: another assistant may be able to go on. */
   onEnded: (reason: EndReason) => void;
   logger: EngineLogger;
   now: () => number;

@@ -38,6 +38,8 @@ export class RoomConversation {
   private isSilent = false;
   private isClosed = false;
   private hasFailed = false;
+  /** A budget is spent. Another assistant could not go on either, and would only be paid for. */
+  private isSpent = false;
   /** The turn whose answer was stopped. */
   private stoppedTurn = 0;
 
@@ -141,6 +143,7 @@ export class RoomConversation {
     // Whoever has said so much that it is answered has been heard over what was said first.
     if (event.type === 'state_changed' && event.phase !== 'USER_SPEAKING') this.opening.stop('speech');
     this.events?.tell(event);
+    if (event.type === 'budget_spent') this.isSpent = true;
     if (event.type === 'interrupted') this.stoppedTurn = event.turn;
     const isOver = event.type === 'state_changed' && event.phase === 'USER_SPEAKING';
     if (isOver && this.stoppedTurn !== event.turn - 1) this.audience.answerHeard(event.turn - 1);
@@ -171,7 +174,7 @@ export class RoomConversation {
 
   private over(event: ConversationEventOf<'ended'>): void {
     this.events?.tell(event);
-    if (!this.isClosed) this.options.onEnded(event.reason);
+    if (!this.isClosed) this.options.onEnded(this.isSpent ? 'client' : event.reason);
   }
 
   private pushFrame(): 'given' | 'waits' {

@@ -1,7 +1,7 @@
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Doc } from './doc';
 import { TelemetryEnvironment } from './telemetry-environment';
-import { ToNumber } from './value-types';
+import { ToBoolean, ToNumber } from './value-types';
 
 const CONVERSATION = 'of one conversation';
 const ADDRESS = 'of all conversations of one address on one day (UTC)';
@@ -57,4 +57,19 @@ export class BudgetEnvironment extends TelemetryEnvironment {
   BUDGET_RECOGNITION_SECONDS_PER_ADDRESS_PER_DAY?: number;
   @Limit(`The most seconds of audio that recognisers are given ${DAY}.`, '360000')
   BUDGET_RECOGNITION_SECONDS_PER_DAY?: number;
+
+  @Doc(
+    'replies',
+    'Whether the first question of a conversation gets the reply that the same question got before. Only with the prompt of SYSTEM_PROMPT, ' +
+      'and only on the pipeline; the questions are compared without capitals, white space and punctuation at the end.',
+  )
+  @ToBoolean()
+  @IsBoolean()
+  REPLY_CACHE = false;
+  @Doc('replies', 'How long a reply of REPLY_CACHE is used, in seconds. At most 1 000 replies are kept, in memory.')
+  @ToNumber()
+  @IsInt()
+  @Min(1)
+  @Max(604_800)
+  REPLY_CACHE_TTL_S = 3_600;
 }

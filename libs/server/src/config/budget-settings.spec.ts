@@ -5,7 +5,7 @@ const budgetsOf = (environment: Record<string, string>) => settingsFrom(parseEnv
 
 describe('the settings of the budgets', () => {
   it('limit nothing when no variable is set', () => {
-    expect(budgetsOf({})).toEqual({ limits: { conversation: {}, address: {}, day: {} }, redisUrl: undefined });
+    expect(budgetsOf({})).toEqual({ limits: { conversation: {}, address: {}, day: {} }, redisUrl: undefined, replyCacheTtlMs: undefined });
   });
 
   it('have a limit for each kind and scope, with recognition in milliseconds', () => {
@@ -24,7 +24,13 @@ describe('the settings of the budgets', () => {
         day: { turns: 21, model_requests: 22, voice_characters: 23, recognition_ms: 24_000 },
       },
       redisUrl: 'redis://cache.example:6379',
+      replyCacheTtlMs: undefined,
     });
+  });
+
+  it('keep replies only if they are asked to', () => {
+    expect(budgetsOf({ REPLY_CACHE_TTL_S: '60' }).replyCacheTtlMs).toBeUndefined();
+    expect(budgetsOf({ REPLY_CACHE: 'true', REPLY_CACHE_TTL_S: '60' }).replyCacheTtlMs).toBe(60_000);
   });
 
   it.each(['0', '-1', '1.5', 'many'])('refuse the limit %s', (value) => {

@@ -16,6 +16,8 @@ export interface BudgetSettings {
   limits: BudgetLimits;
   /** Address of the Redis in which several servers count together; undefined where this server counts alone. */
   redisUrl: string | undefined;
+  /** How long replies to first questions are kept, in ms; undefined where none are. */
+  replyCacheTtlMs: number | undefined;
 }
 
 type Amounts = Partial<Record<BudgetKind, number | undefined>>;
@@ -50,4 +52,5 @@ export const budgetSettingsFrom = (environment: CheckedEnvironment): BudgetSetti
     }),
   },
   redisUrl: environment.REDIS_URL,
+  replyCacheTtlMs: environment.REPLY_CACHE ? inMs(environment.REPLY_CACHE_TTL_S) : undefined,
 });

@@ -72,6 +72,15 @@ const SPOKEN_LINE = {
   bad: ['x'.repeat(1_001), 'a\nb', 'a\u0000b', 'a\u2028b'],
 };
 
+const LIMIT: Variable = {
+  default: undefined,
+  good: [
+    ['1', 1],
+    ['1000000000', 1_000_000_000],
+  ],
+  bad: ['0', '-1', '1000000001', ...NO_NUMBERS],
+};
+
 /** Valid and invalid values of every variable. This file does not compile when a variable is missing here. */
 const VARIABLES: Record<Name, Variable> = {
   PORT: {
@@ -497,6 +506,27 @@ const VARIABLES: Record<Name, Variable> = {
       ['0.1', 0.1],
     ],
     bad: ['-1', '1.1', 'x'],
+  },
+  BUDGET_TURNS_PER_CONVERSATION: LIMIT,
+  BUDGET_TURNS_PER_ADDRESS_PER_DAY: LIMIT,
+  BUDGET_TURNS_PER_DAY: LIMIT,
+  BUDGET_MODEL_REQUESTS_PER_CONVERSATION: LIMIT,
+  BUDGET_MODEL_REQUESTS_PER_ADDRESS_PER_DAY: LIMIT,
+  BUDGET_MODEL_REQUESTS_PER_DAY: LIMIT,
+  BUDGET_VOICE_CHARACTERS_PER_CONVERSATION: LIMIT,
+  BUDGET_VOICE_CHARACTERS_PER_ADDRESS_PER_DAY: LIMIT,
+  BUDGET_VOICE_CHARACTERS_PER_DAY: LIMIT,
+  BUDGET_RECOGNITION_SECONDS_PER_CONVERSATION: LIMIT,
+  BUDGET_RECOGNITION_SECONDS_PER_ADDRESS_PER_DAY: LIMIT,
+  BUDGET_RECOGNITION_SECONDS_PER_DAY: LIMIT,
+  REPLY_CACHE: { default: false, ...BOOLEAN },
+  REPLY_CACHE_TTL_S: {
+    default: 3_600,
+    good: [
+      ['1', 1],
+      ['604800', 604_800],
+    ],
+    bad: ['0', '604801', ...NO_NUMBERS],
   },
   LOG_LEVEL: { default: 'info', good: text('error', 'warn', 'info', 'debug'), bad: ['verbose', 'INFO'] },
 };

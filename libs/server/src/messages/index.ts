@@ -1,1 +1,2 @@
+export * from './budget-spent';
 export * from './to-server-message';

@@ -84,6 +84,37 @@ const TABLE: { [Type in ConversationEvent['type']]: [ConversationEventOf<Type>, 
       },
     ],
   ],
+  budget_spent: [
+    [
+      { type: 'budget_spent', kind: 'turns', scope: 'conversation' },
+      {
+        type: 'error',
+        code: 'budget_spent',
+        message: 'This conversation has used all that one conversation may use. Please start a new one.',
+        fatal: true,
+      },
+    ],
+    [
+      { type: 'budget_spent', kind: 'voice_characters', scope: 'address', retryAfterMs: 7 },
+      {
+        type: 'error',
+        code: 'budget_spent',
+        message: 'All that you may use in one day is used up. Please come back tomorrow.',
+        fatal: true,
+        retry_after_ms: 7,
+      },
+    ],
+    [
+      { type: 'budget_spent', kind: 'recognition_ms', scope: 'day', retryAfterMs: 8 },
+      {
+        type: 'error',
+        code: 'budget_spent',
+        message: 'All that this assistant may use in one day is used up. Please come back tomorrow.',
+        fatal: true,
+        retry_after_ms: 8,
+      },
+    ],
+  ],
   ending_soon: [
     [
       { type: 'ending_soon', inMs: 30_000 },

@@ -2,6 +2,7 @@ import type { DraftCounts } from '@parley/conversation';
 import type { ConversationEvent, ConversationEventOf } from '@parley/engine';
 import type { DraftMetrics, ServerMessage, TurnMetrics } from '@parley/protocol';
 import { describeFailure } from '@parley/providers';
+import { toBudgetError } from './budget-spent';
 
 /** Translates an event of the conversation into a message of the protocol; undefined when the protocol has none for it. */
 export function toServerMessage(notification: ConversationEvent): ServerMessage | undefined {
@@ -34,6 +35,8 @@ export function toServerMessage(notification: ConversationEvent): ServerMessage 
       };
     case 'notice':
       return { type: 'notice', code: notification.notice, message: NOTICE[notification.notice] };
+    case 'budget_spent':
+      return toBudgetError(notification);
     case 'ending_soon':
       return { type: 'conversation_ending', in_ms: notification.inMs };
     case 'ended':

@@ -8,6 +8,9 @@ import {
   FailoverSpeechToText,
   FailoverTextToSpeech,
   type LanguageModel,
+  MeteredLanguageModel,
+  MeteredSpeechToText,
+  MeteredTextToSpeech,
   type ProviderHealth,
   type ProviderInfo,
   type SpeechToText,
@@ -53,9 +56,24 @@ export function withFallbacks(
     },
   });
   return {
-    stt: composed(stt, fallbacks.stt, optionsFor('stt'), (options) => new FailoverSpeechToText(options)),
-    llm: composed(llm, fallbacks.llm, optionsFor('llm'), (options) => new FailoverLanguageModel(options)),
-    tts: composed(tts, fallbacks.tts, optionsFor('tts'), (options) => new FailoverTextToSpeech(options)),
+    stt: composed(
+      stt,
+      fallbacks.stt,
+      optionsFor('stt'),
+      (options) => new FailoverSpeechToText(metered(options, (port) => new MeteredSpeechToText(port))),
+    ),
+    llm: composed(
+      llm,
+      fallbacks.llm,
+      optionsFor('llm'),
+      (options) => new FailoverLanguageModel(metered(options, (port) => new MeteredLanguageModel(port))),
+    ),
+    tts: composed(
+      tts,
+      fallbacks.tts,
+      optionsFor('tts'),
+      (options) => new FailoverTextToSpeech(metered(options, (port) => new MeteredTextToSpeech(port))),
+    ),
   };
 }
 
@@ -72,6 +90,13 @@ function composed<Port extends { readonly info: ProviderInfo }>(
   if (rest.length === 0 && first.port === own.port) return { ...own, port };
   const detail = [own.detail, rest.length > 0 && `If it fails: ${rest.map(spokenName).join(', then ')}.`].filter(Boolean).join(' ');
   return { ...own, port, available: true, fallbacks: rest.map((provider) => provider.port.info), ...(detail !== '' && { detail }) };
+}
+
+/** Counts what each of the providers is asked for, so that retries and fallbacks count. */
+function metered<Port>({ providers, ...options }: FailoverOptions<Port>, meter: (port: Port) => Port): FailoverOptions<Port> {
+  const [first, ...others] = providers;
+  const around = ({ name, port }: FailoverProvider<Port>): FailoverProvider<Port> => ({ name, port: meter(port) });
+  return { ...options, providers: [around(first), ...others.map(around)] };
 }
 
 const nameOf = ({ name, simulated }: ProviderInfo): string => (simulated ? 'simulated' : name);

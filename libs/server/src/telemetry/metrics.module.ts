@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { SETTINGS, type Settings } from '../config/settings';
+import { BudgetMetrics } from './budget-metrics';
 import { ConversationCounts } from './conversation-counts';
 import { ConversationMetrics } from './conversation-metrics';
 import { ConversationTelemetry } from './conversation-telemetry';
 import { LatencyMetrics } from './latency-metrics';
 import { NarrationMetrics } from './narration-metrics';
+import { ReplyCacheMetrics } from './reply-cache-metrics';
 import { Traces } from './tracing/traces';
 import { VendorMetrics } from './vendor-metrics';
 
@@ -21,6 +23,8 @@ import { VendorMetrics } from './vendor-metrics';
     LatencyMetrics,
     VendorMetrics,
     NarrationMetrics,
+    BudgetMetrics,
+    ReplyCacheMetrics,
     {
       provide: Traces,
       inject: [SETTINGS, Registry],
@@ -28,6 +32,6 @@ import { VendorMetrics } from './vendor-metrics';
     },
     ConversationTelemetry,
   ],
-  exports: [Registry, NarrationMetrics, VendorMetrics, ConversationTelemetry],
+  exports: [Registry, NarrationMetrics, VendorMetrics, BudgetMetrics, ReplyCacheMetrics, ConversationTelemetry],
 })
 export class MetricsModule {}

@@ -1,4 +1,5 @@
 export * from './documented-metrics';
+export * from './budgeted-talk';
 export * from './loudness-speech';
 export * from './printed-by';
 export * from './prometheus-text';

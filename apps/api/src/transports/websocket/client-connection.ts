@@ -40,6 +40,8 @@ export interface ClientConnectionOptions {
   wire: Wire;
   /** Default: none. */
   limits?: ConnectionLimits;
+  /** Whoever is connected, as an opaque text. Undefined if that is not known. */
+  address?: string | undefined;
   now: () => number;
   /** Why a conversation is not started like this; undefined if nothing speaks against it. */
   refusalOf?: (start: StartConversation) => Refusal | undefined;
@@ -106,6 +108,7 @@ export class ClientConnection implements SocketWriter {
   private emit(event: ConversationEvent): void {
     const message = toServerMessage(event);
     if (message) this.send(message);
+    if (event.type === 'budget_spent') this.closeCode = CloseCode.refused;
     if (event.type === 'ended') this.ended(event.reason);
   }
 
@@ -251,6 +254,7 @@ export class ClientConnection implements SocketWriter {
     const connection: Connection = {
       options: conversationOptions(this.id, start),
       output: new SocketAudioOutput(this, start.audio_transport),
+      ...(this.options.address !== undefined && { address: this.options.address }),
       emit: (event) => this.emit(event),
     };
     return new EngineHandle({

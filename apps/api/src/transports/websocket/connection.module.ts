@@ -3,6 +3,8 @@ import { LimitsModule } from '../limits/limits.module';
 import {
   AgentEngineFactory,
   AgentModule,
+  Budgets,
+  BudgetsModule,
   type Engines,
   ENGINES,
   NarrationModule,
@@ -25,12 +27,15 @@ import { SocketAdmission } from './socket-admission';
 
 /** Provides the WebSocket transport. */
 @Module({
-  imports: [ClientAddressModule, LimitsModule, SessionModule, AgentModule, NarrationModule, StageProvidersModule],
+  imports: [ClientAddressModule, LimitsModule, SessionModule, AgentModule, NarrationModule, BudgetsModule, StageProvidersModule],
   providers: [
     {
       provide: ENGINES,
-      inject: [PipelineEngineFactory, AgentEngineFactory],
-      useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory): Engines => ({ pipeline, agent }),
+      inject: [PipelineEngineFactory, AgentEngineFactory, Budgets],
+      useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory, budgets: Budgets): Engines => ({
+        pipeline: budgets.overPipeline(pipeline),
+        agent: budgets.overAgent(agent),
+      }),
     },
     ConversationGateway,
     AgentGateway,

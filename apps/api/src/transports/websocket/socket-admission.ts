@@ -53,8 +53,16 @@ export class SocketAdmission {
    */
   admit(socket: WebSocket, request: IncomingMessage): ClientConnection | undefined {
     const { choices, engines, openings, meter } = this;
-    const refusalOf: ClientConnectionOptions['refusalOf'] = (start) => choices.refusalOf(start);
-    const options = { engines, openings, newOpusDecoder, meter, refusalOf, wire: request.socket, now: () => performance.now() };
+    const options: ClientConnectionOptions = {
+      engines,
+      openings,
+      newOpusDecoder,
+      meter,
+      refusalOf: (start) => choices.refusalOf(start),
+      wire: request.socket,
+      address: this.addresses.of(request),
+      now: () => performance.now(),
+    };
     return this.admitAs(socket, request, (onClosed, limits) => new ClientConnection(socket, { ...options, limits }, onClosed));
   }
 

@@ -2,7 +2,9 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Narration, type NarrationChoices, type NarrationEvent, type NarrationOutput, SYSTEM_CLOCK } from '@parley/engine';
 import { checkModelFor, CHUNK_SCHEDULES } from '@parley/narration';
 import { MAX_NARRATION_LENGTH, type NarrationErrorCode, type StartNarration } from '@parley/protocol';
-import { type NarrationProvider, narrationModel, type ProviderInfo } from '@parley/providers';
+import { MeteredNarration, type NarrationProvider, narrationModel, type ProviderInfo } from '@parley/providers';
+import { Budgets } from '../../budgets/budgets';
+import { BUDGET_SPENT } from '../../messages/budget-spent';
 import type { StageProvider } from '../../providers/stage-providers';
 import { engineLog } from '../../telemetry/engine-log';
 import { NarrationMetrics } from '../../telemetry/narration-metrics';
@@ -24,6 +26,8 @@ export interface NarrationStart {
 export interface NarrationRefusal {
   code: NarrationErrorCode;
   message: string;
+  /** When it is worth trying again, in ms from now. */
+  retryAfterMs?: number;
 }
 
 /** Begins live narrations. Shared by all connections. */
@@ -36,21 +40,31 @@ export class NarrationFactory {
     @Inject(NARRATION_DEFAULTS) private readonly defaults: NarrationDefaults,
     @Inject(NarrationMetrics) private readonly metrics: NarrationMetrics,
     @Inject(NarrationCache) private readonly cache: NarrationCache,
+    @Inject(Budgets) private readonly budgets: Pick<Budgets, 'forNarration'>,
   ) {}
 
-  /** Refuses what cannot be spoken before anything is billed. */
+  /**
+   * Refuses what cannot be spoken before anything is billed. `address`: whoever is connected, as an opaque text; undefined if that is not
+   * known.
+   */
   start(
     narrationId: string,
     request: StartNarration,
     sampleRateHz: number,
     output: NarrationOutput,
     emit: (event: NarrationEvent) => void,
+    address?: string,
   ): NarrationStart | NarrationRefusal {
     const { port, available, detail } = this.stage;
     if (!available) return { code: 'tts_failed', message: detail ?? 'There is no voice on this server.' };
     const model = request.model ?? this.defaults.model;
     const refusal = checkModelFor('stream', narrationModel(model));
     if (refusal !== undefined) return { code: 'unsupported_model', message: refusal };
+    const budget = this.budgets.forNarration(address);
+    if (budget.refusal) {
+      const { scope, retryAfterMs } = budget.refusal;
+      return { code: 'budget_spent', message: BUDGET_SPENT[scope], ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    }
     const latency = request.latency ?? 'balanced';
     const schedule = request.chunk_schedule ?? (latency === 'auto' ? 'auto' : CHUNK_SCHEDULES[latency]);
     const voiceId = request.voice_id ?? this.defaults.voiceId;
@@ -74,9 +88,10 @@ export class NarrationFactory {
         const count = this.metrics.observer();
         const told = (event: NarrationEvent): void => {
           count(event);
-          emit(event);
+          emit(event.type === 'failed' ? budget.explain(event) : event);
         };
-        return new Narration({ provider: port, cache: this.cache, output, emit: told, clock: SYSTEM_CLOCK, logger: this.logger }, choices);
+        const provider = new MeteredNarration(port, budget.meter);
+        return new Narration({ provider, cache: this.cache, output, emit: told, clock: SYSTEM_CLOCK, logger: this.logger }, choices);
       },
     };
   }

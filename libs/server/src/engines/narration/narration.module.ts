@@ -2,6 +2,7 @@ import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { modelFor } from '@parley/narration';
 import { ELEVENLABS_PROVIDER, type NarrationProvider, valuesOf } from '@parley/providers';
 import { AudioCacheModule } from '../../audio-cache/audio-cache.module';
+import { BudgetsModule } from '../../budgets/budgets.module';
 import { SETTINGS, type Settings } from '../../config/settings';
 import { chooseNarration } from '../../providers/choose-narration';
 import { EmbeddedSimulator } from '../../providers/embedded-simulator';
@@ -16,7 +17,7 @@ import { PrerenderedSpeech } from './prerendered-speech';
 
 /** Provides live narrations, who speaks them, and speech that is made beforehand. */
 @Module({
-  imports: [AudioCacheModule, StageProvidersModule, MetricsModule],
+  imports: [AudioCacheModule, BudgetsModule, StageProvidersModule, MetricsModule],
   providers: [
     {
       provide: NARRATION_PROVIDER,

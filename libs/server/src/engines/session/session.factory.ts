@@ -39,9 +39,7 @@ export class SessionFactory {
 
 /** Wraps the connection so that `onEnded` is called when the conversation has ended. */
 const withExit = (connection: Connection, onEnded: () => void): Connection => ({
-  options: connection.options,
-  output: connection.output,
-  ...(connection.audience && { audience: connection.audience }),
+  ...connection,
   emit: (event) => {
     if (event.type === 'ended') onEnded();
     connection.emit(event);

@@ -15,7 +15,7 @@ import { SPEECH_TO_TEXT } from './speech-to-text.token';
       provide: SttStream,
       scope: Scope.REQUEST,
       inject: [CONNECTION, SPEECH_TO_TEXT],
-      useFactory: (connection: Connection, port: SpeechToText) => new SttStream(connection.options, port),
+      useFactory: (connection: Connection, port: SpeechToText) => new SttStream(connection.options, port, connection.meter),
     },
   ],
   exports: [SPEECH_TO_TEXT, SttStream],

@@ -22,7 +22,7 @@ async function prepared({ tts }: StageProviders): Promise<TextToSpeech> {
       provide: TtsStream,
       scope: Scope.REQUEST,
       inject: [CONNECTION, TEXT_TO_SPEECH],
-      useFactory: (connection: Connection, port: TextToSpeech) => new TtsStream(connection.options, port),
+      useFactory: (connection: Connection, port: TextToSpeech) => new TtsStream(connection.options, port, connection.meter),
     },
     FallbackSpeech,
   ],

@@ -37,6 +37,8 @@ import { toNarrationMessage } from './to-narration-message';
 
 export interface NarrationConnectionOptions {
   narrations: Pick<NarrationFactory, 'start'>;
+  /** Whoever is connected, as an opaque text. Undefined if that is not known. */
+  address?: string | undefined;
   now: () => number;
   /** The connection on which the bytes of the socket arrive. */
   wire: Wire;
@@ -74,6 +76,8 @@ export class NarrationConnection implements NarrationOutput {
   /** Present if the rate of the speech goes by the client's line. */
   private line: SlowLine | undefined;
   private isOver = false;
+  /** A budget is spent, which is nobody's fault. */
+  private isSpent = false;
   private idle: NodeJS.Timeout | undefined;
   private silence: NodeJS.Timeout | undefined;
 
@@ -231,10 +235,11 @@ export class NarrationConnection implements NarrationOutput {
 
   private startAs(message: StartNarration, format: string): void {
     const sampleRateHz = Number(format.slice('pcm_'.length));
-    const notAllowed = this.options.refusalOf?.(message);
+    const { narrations, address, refusalOf } = this.options;
+    const notAllowed = refusalOf?.(message);
     if (notAllowed) return this.refuse(notAllowed.code, notAllowed.message);
-    const started = this.options.narrations.start(this.id, message, sampleRateHz, this, (event) => this.emit(event));
-    if ('code' in started) return this.refuse(started.code, started.message);
+    const started = narrations.start(this.id, message, sampleRateHz, this, (event) => this.emit(event), address);
+    if ('code' in started) return this.refuse(started.code, started.message, started.retryAfterMs);
     this.isStarted = true;
     this.intake.narrationStarted();
     this.announce(started, sampleRateHz);
@@ -268,7 +273,8 @@ export class NarrationConnection implements NarrationOutput {
 
   private emit(event: NarrationEvent): void {
     this.send(toNarrationMessage(event, this.id));
-    if (event.type === 'ended') this.finish(CLOSE_CODE[event.reason]);
+    if (event.type === 'budget_spent') this.isSpent = true;
+    if (event.type === 'ended') this.finish(this.isSpent ? CloseCode.refused : CLOSE_CODE[event.reason]);
   }
 
   private watchIdle(): void {
@@ -319,8 +325,8 @@ export class NarrationConnection implements NarrationOutput {
     }
   }
 
-  private refuse(code: NarrationErrorCode, message: string): void {
-    this.send({ type: 'error', code, message, fatal: false });
+  private refuse(code: NarrationErrorCode, message: string, retryAfterMs?: number): void {
+    this.send({ type: 'error', code, message, fatal: false, ...(retryAfterMs !== undefined && { retry_after_ms: retryAfterMs }) });
   }
 
   private fail(code: NarrationErrorCode, message: string, closeCode: number): void {

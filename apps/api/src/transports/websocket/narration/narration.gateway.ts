@@ -4,6 +4,7 @@ import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { WS_NARRATION_PATH } from '@parley/protocol';
 import type { WebSocket } from 'ws';
 import { NarrationFactory } from '@parley/server';
+import { ClientAddress } from '../../client-address/client-address';
 import { SocketAdmission, SOCKET_OPTIONS } from '../socket-admission';
 import { ClientChoices } from '../client-choices';
 import { NarrationConnection, type NarrationConnectionOptions } from './narration-connection';
@@ -15,12 +16,18 @@ export class NarrationGateway implements OnGatewayConnection {
     @Inject(SocketAdmission) private readonly admission: SocketAdmission,
     @Inject(NarrationFactory) private readonly narrations: NarrationFactory,
     @Inject(ClientChoices) private readonly choices: ClientChoices,
+    @Inject(ClientAddress) private readonly addresses: ClientAddress,
   ) {}
 
   /** Not async, for the same reasons as in `ConversationGateway`. */
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
-    const refusalOf: NarrationConnectionOptions['refusalOf'] = (message) => this.choices.refusalOf(message, '/api/narrations/options');
-    const options = { narrations: this.narrations, now: () => performance.now(), wire: request.socket, refusalOf };
+    const options: Omit<NarrationConnectionOptions, 'limits'> = {
+      narrations: this.narrations,
+      address: this.addresses.of(request),
+      now: () => performance.now(),
+      wire: request.socket,
+      refusalOf: (message) => this.choices.refusalOf(message, '/api/narrations/options'),
+    };
     this.admission.admitAs(socket, request, (onClosed, limits) => new NarrationConnection(socket, { ...options, limits }, onClosed));
   }
 }

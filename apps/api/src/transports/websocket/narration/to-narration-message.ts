@@ -1,6 +1,7 @@
 import type { NarrationEvent, NarrationFigures } from '@parley/engine';
 import type { NarrationErrorCode, NarrationServerMessage } from '@parley/protocol';
 import { describeFailure, type ProviderError } from '@parley/providers';
+import { toBudgetError } from '@parley/server';
 
 /** What the client of a narration is told of an event. The one place where a narration's words become those of the wire. */
 export function toNarrationMessage(event: NarrationEvent, narrationId: string): NarrationServerMessage {
@@ -21,6 +22,8 @@ export function toNarrationMessage(event: NarrationEvent, narrationId: string): 
       return { type: 'narration_paused', active: event.active };
     case 'failed':
       return { type: 'error', ...failure(event.error), fatal: true };
+    case 'budget_spent':
+      return toBudgetError(event);
     case 'refused':
       return { type: 'error', ...event.refusal, fatal: true };
     case 'ended':

@@ -1,0 +1,3 @@
+export * from './budgets';
+export * from './budgets.module';
+export * from './day-counters';
