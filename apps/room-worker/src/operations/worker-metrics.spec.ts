@@ -17,7 +17,7 @@ describe('the metrics of the room worker', () => {
   /** The metrics of a worker that attends two rooms. */
   async function worker(): Promise<{ registry: Registry; metrics: WorkerMetrics; switches: ProviderSwitches; close: () => Promise<void> }> {
     const module = await Test.createTestingModule({ imports: [TestSettingsModule, MetricsModule] }).compile();
-    const registry = module.get(Registry, { strict: false });
+    const registry = module.get<Registry>(Registry, { strict: false });
     const switches = new ProviderSwitches();
     const state = STATE as unknown as WorkerState;
     return { registry, switches, metrics: new WorkerMetrics(registry, { state: () => state }, switches), close: () => module.close() };

@@ -1,6 +1,6 @@
 import { ProviderError, type ProviderErrorCode, type ProviderErrorOptions } from '../ports/provider-error';
 import { AttemptPlan } from './attempt-plan';
-import type { ProviderSwitch } from './failover-options';
+import type { FailedTry, ProviderSwitch } from './failover-options';
 import { ProviderHealth } from './provider-health';
 
 const failure = (code: ProviderErrorCode, options?: ProviderErrorOptions): ProviderError => new ProviderError('p', code, 'no', options);
@@ -9,11 +9,13 @@ describe('AttemptPlan', () => {
   let nowMs = 0;
   let health: ProviderHealth;
   const switches: ProviderSwitch[] = [];
+  const failures: FailedTry[] = [];
 
   beforeEach(() => {
     nowMs = 1_000;
     health = new ProviderHealth(() => nowMs);
     switches.length = 0;
+    failures.length = 0;
   });
 
   const providers = [
@@ -29,6 +31,7 @@ describe('AttemptPlan', () => {
       health,
       stageTimeoutMs: 12_000,
       onSwitch: (change) => switches.push(change),
+      onFailure: (failed) => failures.push(failed),
       now: () => nowMs,
     });
   }
@@ -42,6 +45,15 @@ describe('AttemptPlan', () => {
       return waitMs === undefined ? 'nobody' : waitMs > 0 ? `${one.current.name} in ${waitMs}` : one.current.name;
     });
   }
+
+  it('tells of every try that has failed, and whether the same provider is tried again', () => {
+    course(2, [failure('unavailable'), failure('timeout'), failure('auth')]);
+    expect(failures).toEqual([
+      { provider: 'a', code: 'unavailable', isRetried: true },
+      { provider: 'a', code: 'timeout', isRetried: false },
+      { provider: 'b', code: 'auth', isRetried: false },
+    ]);
+  });
 
   it.each<[string, 1 | 2 | 3, ProviderError[], string[]]>([
     [
