@@ -1,6 +1,9 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/test';
 
+// Servers of their own are started here, on a machine that may be busy with other tests.
+test.describe.configure({ timeout: 180_000 });
+
 const SECRET = { SESSION_TOKEN_SECRET: 'a-secret-of-at-least-thirty-two-characters' };
 
 /** What the browser kept the page from, because the content security policy forbids it, since the page was loaded. */
@@ -36,7 +39,6 @@ test('the page holds a conversation with a server that needs session tokens, wit
 });
 
 test('the studio speaks what is typed, and makes an episode, on a server that needs session tokens', async ({ openTab, startServer }) => {
-  test.setTimeout(120_000);
   const tab = await openTab({ server: await startServer(SECRET) });
   const { page } = tab;
   const violations = await watchViolations(page);
@@ -63,7 +65,7 @@ test('no page does anything that the content security policy forbids, and the po
   }
   await tab.start();
   await expect(tab.said('assistant', 1)).toHaveAttribute('data-final', 'true');
-  expect((await tab.heard()).length).toBeGreaterThan(0);
+  await tab.isHeardFor(200, 0, 30_000);
   expect(await violations()).toEqual([]);
   await tab.control('end').click();
 
