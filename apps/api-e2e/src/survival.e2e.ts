@@ -6,7 +6,7 @@ import { ConversationClient, poll, ServerProcess, violationsIn } from '@parley/t
 import { startVendors, vendorEnvironment } from './support/keyed-server';
 import { LimitedServer } from './support/limited-server';
 
-jest.setTimeout(240_000);
+jest.setTimeout(360_000);
 
 const WITHIN_MS = 60_000;
 const PROVOKED = { NODE_OPTIONS: `--import ${join(__dirname, 'support/provoke-errors.mjs')}` };

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { poll, type Server } from '@parley/testing/client';
 
 const MAIN = join(__dirname, '../../../../dist/apps/api/main.js');
-const READY_MS = 120_000;
+const READY_MS = 200_000;
 const STOP_MS = 30_000;
 
 export interface Limits {
