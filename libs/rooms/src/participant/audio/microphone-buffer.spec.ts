@@ -34,6 +34,31 @@ describe('the buffer of a microphone', () => {
     expect(Array.from({ length: 20 }, () => speaking.take()).every((frame) => frame?.[0] === 5_000)).toBe(true);
   });
 
+  it.each([
+    ['while nobody speaks', 5, 2],
+    ['not in the middle of speech', 5_000, 12],
+  ])('catches up after a delay that stays, %s', (_, level, left) => {
+    const buffer = new MicrophoneBuffer();
+    buffer.push(loud(level, 12));
+    for (let frame = 0; frame < 1_000; frame++) {
+      buffer.push(loud(level));
+      buffer.take();
+    }
+    let held = 0;
+    while (buffer.take()) held += 1;
+    expect(held).toBe(left);
+  });
+
+  it('does not take sound that arrives in bursts for a delay', () => {
+    const buffer = new MicrophoneBuffer();
+    let taken = 0;
+    for (let burst = 0; burst < 100; burst++) {
+      buffer.push(loud(5, 10));
+      for (let frame = 0; frame < 10; frame++) if (buffer.take()) taken += 1;
+    }
+    expect(taken).toBe(1_000);
+  });
+
   it('never holds more than a second, and loses the oldest', () => {
     const buffer = new MicrophoneBuffer();
     for (let value = 1; value <= 80; value++) buffer.push(loud(1_000 + value));

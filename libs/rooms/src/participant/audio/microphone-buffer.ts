@@ -5,6 +5,8 @@ import { levelOf } from './level';
 const READY_FRAMES = 2;
 /** More than this is a delay that nobody wants. Quiet frames are left out then. */
 const MUCH_FRAMES = 15;
+/** A delay that has never been shorter in this many frames stays unless something is done: it comes from a moment in which the process was busy. */
+const STANDING_FRAMES = 50;
 /** A second. Whoever is further behind loses the oldest. */
 const MAX_FRAMES = 50;
 const QUIET_LEVEL = 200;
@@ -16,6 +18,11 @@ export class MicrophoneBuffer {
   private frames: Int16Array[] = [];
   private rest: Int16Array = new Int16Array(0);
   private isReady = false;
+  /** The fewest frames that were left since the last look, and how many were taken meanwhile. */
+  private leastLeft = Infinity;
+  private takenSince = 0;
+  /** How many frames are there all the time without being needed. */
+  private standing = 0;
   /** Since when the next frame has been waited for. */
   private drySinceMs: number | undefined;
 
@@ -46,8 +53,22 @@ export class MicrophoneBuffer {
     if (!this.isReady) return undefined;
     const frame = this.frames.shift();
     if (frame === undefined) this.isReady = false;
-    else if (this.frames.length > MUCH_FRAMES && levelOf(frame) < QUIET_LEVEL) return this.frames.shift();
+    else if (this.isBehind() && levelOf(frame) < QUIET_LEVEL) {
+      this.standing = Math.max(0, this.standing - 1);
+      return this.frames.shift();
+    }
     return frame;
+  }
+
+  private isBehind(): boolean {
+    this.leastLeft = Math.min(this.leastLeft, this.frames.length);
+    this.takenSince += 1;
+    if (this.takenSince >= STANDING_FRAMES) {
+      this.standing = Math.max(0, this.leastLeft - READY_FRAMES);
+      this.leastLeft = Infinity;
+      this.takenSince = 0;
+    }
+    return this.standing > 0 || this.frames.length > MUCH_FRAMES;
   }
 
   clear(): void {
@@ -55,5 +76,8 @@ export class MicrophoneBuffer {
     this.rest = new Int16Array(0);
     this.isReady = false;
     this.drySinceMs = undefined;
+    this.leastLeft = Infinity;
+    this.takenSince = 0;
+    this.standing = 0;
   }
 }
