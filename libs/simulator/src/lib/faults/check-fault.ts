@@ -2,7 +2,7 @@ import type { Fault } from './fault';
 
 /** Throws a RangeError for a status or close code that cannot go over the wire, and for a place that does not exist. */
 export function checkFault(fault: Fault): void {
-  if (fault.kind === 'refuse' && !(fault.status >= 400 && fault.status <= 599))
+  if (fault.kind === 'refuse' && !(fault.status >= 300 && fault.status <= 599))
     throw new RangeError(`cannot refuse with status ${fault.status}`);
   if ('upTo' in fault && fault.upTo !== undefined && fault.upTo < (fault.afterBytes ?? fault.afterFrames ?? 0))
     throw new RangeError(`a fault cannot come up to ${fault.upTo}, which is before its first place`);

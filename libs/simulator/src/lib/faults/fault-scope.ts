@@ -1,6 +1,8 @@
 import type { Fault } from './fault';
 import { oversized } from './oversized';
 
+const TRICKLE_EVERY_MS = 1_000;
+
 /** What faults need to know about a frame. */
 export interface FrameKind {
   /** True for frames of audio, which are never sent twice. */
@@ -15,6 +17,10 @@ export interface FaultActions {
   readonly cutsFrames: boolean;
   deliver(data: string | Buffer, kind: FrameKind): void;
   deliverLate(data: string | Buffer, delayMs: number, kind: FrameKind): void;
+  /** Sends bytes one at a time, behind those that are still being sent so. */
+  trickle(data: string | Buffer, everyMs: number): void;
+  /** Sends the same again and again until the client is gone. */
+  repeat(data: string | Buffer, kind: FrameKind): void;
   /** Ends the connection without a close frame; `reset` does so with a TCP reset. */
   drop(): void;
   reset(): void;
@@ -82,6 +88,8 @@ export class FaultScope<F extends Fault = Fault> {
     if (this.#silent) return;
     const { fault } = this;
     const data = this.#cut(frame);
+    if (fault?.kind === 'trickle') return this.target.trickle(data, fault.everyMs ?? TRICKLE_EVERY_MS);
+    if (this.#isEndless()) return this.target.repeat(data, kind);
     if (fault?.kind === 'late-frames') this.target.deliverLate(data, fault.delayMs, kind);
     else this.target.deliver(this.#isOversized() ? oversized(data) : data, kind);
     if (fault?.kind === 'duplicate-frames' && typeof data === 'string' && !kind.isAudio) this.target.deliver(data, kind);
@@ -104,6 +112,14 @@ export class FaultScope<F extends Fault = Fault> {
     const { fault } = this;
     if (fault?.kind !== 'oversized' || this.#triggered || this.#sent < (fault.afterFrames ?? 0)) return false;
     this.#triggered = true;
+    return true;
+  }
+
+  /** True for the frame that the fault `endless` repeats; nothing else is sent after it. */
+  #isEndless(): boolean {
+    const { fault } = this;
+    if (fault?.kind !== 'endless' || this.#sent < (fault.afterFrames ?? 0) || this.#bytes < (fault.afterBytes ?? 0)) return false;
+    this.#silent = true;
     return true;
   }
 

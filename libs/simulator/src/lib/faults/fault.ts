@@ -45,7 +45,7 @@ interface AfterFrames {
   upTo?: number;
 }
 
-/** Answers the upgrade or request with an error. `retryAfter`: seconds or an HTTP date. */
+/** Answers the upgrade or request with an error, or sends it to another address by a `location` in the headers. `retryAfter`: seconds or an HTTP date. */
 export interface RefuseFault {
   kind: 'refuse';
   status: number;
@@ -59,12 +59,14 @@ export interface RefuseFault {
  * Faults of every connection. `stall`: nothing more is sent. `drop`: the connection ends without a close frame, or within the body.
  * `half-open`: nothing is sent or read any more. `half-close`: the vendor ends its side without a close frame, and goes on reading.
  * `duplicate-frames`: every text frame is sent twice, but not frames of audio, because a client could not tell repeated audio from speech
- * that repeats itself. `oversized`: one frame has six mebibytes.
+ * that repeats itself. `oversized`: one frame has six mebibytes. `endless`: a frame is sent again and again, as fast as the client reads.
+ * `trickle`: everything is sent a byte at a time, every `everyMs` (default 1 000).
  */
 export type TransportFault =
   | RefuseFault
   | ({ kind: 'stall' | 'drop' | 'reset' | 'half-open' | 'half-close' | 'garbage' } & AfterFrames)
-  | ({ kind: 'oversized' } & AfterFrames)
+  | ({ kind: 'oversized' | 'endless' } & AfterFrames)
+  | { kind: 'trickle'; everyMs?: number }
   | { kind: 'late-frames'; delayMs: number }
   | { kind: 'duplicate-frames' }
   | { kind: 'slow-headers'; delayMs: number };
@@ -141,7 +143,7 @@ export type Fault = SarvamFault | OpenAiFault | ElevenLabsFault;
 
 const TRANSPORT = [
   ...(['refuse', 'stall', 'drop', 'reset', 'half-open', 'half-close'] as const),
-  ...(['garbage', 'late-frames', 'duplicate-frames', 'slow-headers'] as const),
+  ...(['garbage', 'late-frames', 'duplicate-frames', 'slow-headers', 'endless', 'trickle'] as const),
 ] as const;
 const OVERSIZED = ['oversized'] as const;
 const SOCKET = [...TRANSPORT, 'error-then-close', 'close'] as const;

@@ -10,7 +10,7 @@ const AGENT_ERROR_TYPES = Object.keys(AGENT_ERROR_CODES) as AgentErrorType[];
 
 /**
  * A rule from a command line: `vendor[/endpoint]:kind[=value][*times][@probability]`, e.g. `sarvam:stall`, `openai/chat:refuse=503*2`,
- * `elevenlabs:drop=3@0.1`. The value is the status of `refuse`, the code of `close`, the milliseconds of `late-frames`, `slow-headers` and
+ * `elevenlabs:drop=3@0.1`. The value is the status of `refuse`, the code of `close`, the milliseconds of `late-frames`, `slow-headers`, `trickle` and
  * `pause-in-speech`, the reason of `finish`, the type of `agent-error`, or else the number of frames after which the fault is triggered:
  * `drop=3`, or `drop=2000b` for bytes, or `drop=0-40` and `drop=0-90000b` for a place that is drawn anew each time.
  * Without `*times` it is triggered every time. Throws an Error whose message names the mistake.
@@ -52,6 +52,8 @@ function withValue(kind: Fault['kind'], value: string | undefined, text: string)
     case 'late-frames':
     case 'slow-headers':
       return { kind, delayMs: value === undefined ? 1000 : wholeNumber(value, text) };
+    case 'trickle':
+      return value === undefined ? { kind } : { kind, everyMs: wholeNumber(value, text) };
     case 'pause-in-speech':
       return { kind, pauseMs: value === undefined ? 2000 : wholeNumber(value, text) };
     case 'finish':
@@ -65,6 +67,7 @@ function withValue(kind: Fault['kind'], value: string | undefined, text: string)
     case 'half-close':
     case 'garbage':
     case 'oversized':
+    case 'endless':
     case 'error-then-close':
     case 'error-chunk':
     case 'quota-kill':

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault } from '../faults/fault';
 import { FaultScope, type FaultActions } from '../faults/fault-scope';
+import { Trickle } from '../faults/trickle';
 import { headerOf, requestUrl } from './request';
 
 /** What a vendor's HTTP endpoint sends when it fails in the middle of an answer. */
@@ -19,6 +20,7 @@ export class HttpExchange<F extends Fault = Fault> {
   readonly scope: FaultScope<F>;
   readonly #gone = new AbortController();
   readonly #late = new Set<NodeJS.Timeout>();
+  readonly #trickle = new Trickle((byte) => void (this.#over || this.response.write(byte)));
   #goneAtMs = 0;
   #endAfterLateFrames = false;
 
@@ -33,6 +35,7 @@ export class HttpExchange<F extends Fault = Fault> {
     this.scope = new FaultScope(fault, this.#target(failure));
     response.once('close', () => {
       for (const timer of this.#late) clearTimeout(timer);
+      this.#trickle.stop();
       if (!response.writableFinished) {
         this.#goneAtMs = performance.now();
         this.#gone.abort();
@@ -85,7 +88,8 @@ export class HttpExchange<F extends Fault = Fault> {
 
   /** Ends a streamed answer, after the chunks that a fault holds back. */
   end(): void {
-    if (this.#over || this.scope.silent) return;
+    // What comes a byte at a time never comes to its end.
+    if (this.#over || this.scope.silent || this.scope.is('trickle')) return;
     if (this.#late.size > 0) this.#endAfterLateFrames = true;
     else this.response.end();
   }
@@ -150,6 +154,14 @@ export class HttpExchange<F extends Fault = Fault> {
           if (this.#late.size === 0 && this.#endAfterLateFrames) response.end();
         }, delayMs);
         this.#late.add(timer);
+      },
+      trickle: (data, everyMs) => this.#trickle.push(data, everyMs),
+      repeat: (data) => {
+        const more = (): void => {
+          while (!this.#over && response.write(data));
+          if (!this.#over) response.once('drain', more);
+        };
+        more();
       },
       drop: () => {
         // What was written goes out first: Node holds it back until the end of the event loop's turn.

@@ -2,6 +2,12 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Fault } from '../faults/fault';
 import { FaultScope, type FaultActions, isOneTimeFault } from '../faults/fault-scope';
+import { Trickle } from '../faults/trickle';
+import { textFrame } from './text-frame';
+
+/** How an endless vendor sends: as fast as the client reads, and without blocking this process. */
+const REPEATED_AT_ONCE = 100;
+const MOST_BUFFERED_BYTES = 1024 * 1024;
 
 /** A frame to send on an error, and the close that follows it. */
 export interface SocketFailure {
@@ -36,6 +42,8 @@ export interface SocketSession {
 export class SocketLink<F extends Fault = Fault> {
   readonly #gone = new AbortController();
   readonly #late = new Set<NodeJS.Timeout>();
+  readonly #trickle = new Trickle((byte) => void (this.#frozen || this.options.socket.write(byte)));
+  #repeating: NodeJS.Timeout | undefined;
   readonly #scope: FaultScope<F>;
   /** The fault scopes of the work in progress. */
   readonly #work = new Set<FaultScope<F>>();
@@ -136,6 +144,8 @@ export class SocketLink<F extends Fault = Fault> {
     if (this.gone.aborted) return;
     for (const timer of this.#late) clearTimeout(timer);
     this.#late.clear();
+    this.#trickle.stop();
+    clearTimeout(this.#repeating);
     this.#goneAtMs = performance.now();
     this.#gone.abort();
     this.options.onGone(code, this.#frozen);
@@ -149,6 +159,12 @@ export class SocketLink<F extends Fault = Fault> {
     this.ws.pause();
     // A paused WebSocket may never report its end.
     this.options.socket.once('close', () => this.#end(1006));
+  }
+
+  #repeat(deliver: () => void): void {
+    if (this.gone.aborted) return;
+    for (let sent = 0; sent < REPEATED_AT_ONCE && this.ws.bufferedAmount < MOST_BUFFERED_BYTES; sent++) deliver();
+    this.#repeating = setTimeout(() => this.#repeat(deliver), 1);
   }
 
   #write(data: string | Buffer): void {
@@ -167,6 +183,8 @@ export class SocketLink<F extends Fault = Fault> {
         }, delayMs);
         this.#late.add(timer);
       },
+      trickle: (data, everyMs) => this.#trickle.push(textFrame(data), everyMs),
+      repeat: (data, kind) => this.#repeat(() => deliver(data, kind)),
       drop: () => this.drop(),
       reset: () => this.options.socket.resetAndDestroy(),
       freeze: () => this.#freeze(),
