@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { Server } from 'node:http';
 import { pass, startVirtualTime } from '@parley/engine/testing';
 import { watchDescriptors } from './descriptor-watch';
 import { surviveRefusedAccepts } from './refused-accepts';
@@ -37,7 +37,7 @@ describe('A process without file descriptors', () => {
   });
 
   it('survives that connections cannot be accepted, and says so once in a minute', async () => {
-    const server = new EventEmitter();
+    const server = new Server();
     surviveRefusedAccepts(server, (line) => lines.push(line));
     for (let times = 0; times < 100; times++) server.emit('error', failure('EMFILE'));
     expect(lines).toEqual([{ message: 'connections cannot be accepted', code: 'EMFILE' }]);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
+import { ProviderSwitches } from '@parley/server';
 import { Registry } from 'prom-client';
 import type { WorkerState } from '../rooms/worker-host';
 import { StartFailure } from '../start-failure';
@@ -29,7 +30,7 @@ describe('HealthServer', () => {
 
   async function start(workerHealthPort: number | undefined = 0): Promise<HealthServer> {
     const host = { state: () => state };
-    const metrics = new WorkerMetrics(new Registry(), host);
+    const metrics = new WorkerMetrics(new Registry(), host, new ProviderSwitches());
     server = new HealthServer({ host: '127.0.0.1' }, { workerHealthPort }, host, metrics);
     await server.onApplicationBootstrap();
     return server;

@@ -10,7 +10,7 @@ async function open(): Promise<{ connection: Connection; ends: EndReason[]; told
   const told: string[] = [];
   const conversation: Conversation = {
     ...{ pushAudio: () => undefined, pushText: () => undefined, interrupt: () => undefined, reportPlayback: () => undefined },
-    ...{ memory: () => EMPTY_MEMORY, end: () => undefined },
+    ...{ isInTurn: false, memory: () => EMPTY_MEMORY, end: () => undefined },
   };
   const engine: EngineFactory = {
     describe: () => ({ providers: {}, endOfTurnSilenceMs: 900, inactivityTimeoutMs: 60_000 }),

@@ -55,6 +55,10 @@ class MeteredConversation implements Conversation {
     private readonly usage: AgentUsage,
   ) {}
 
+  get isInTurn(): boolean {
+    return this.conversation.isInTurn;
+  }
+
   pushAudio(pcm: Int16Array): void {
     if (this.usage.hear(pcm.length)) this.conversation.pushAudio(pcm);
   }

@@ -6,6 +6,7 @@ export function refuseConversation({ emit, options }: Connection, refusal: Budge
   emit({ type: 'budget_spent', ...refusal });
   emit({ type: 'ended', reason: 'error' });
   return {
+    isInTurn: false,
     pushAudio: () => undefined,
     pushText: () => undefined,
     interrupt: () => undefined,

@@ -16,6 +16,7 @@ import {
 } from '@parley/server';
 import { AgentGateway } from './agent.gateway';
 import { ClientChoices } from './client-choices';
+import { ClientAddressModule } from '../client-address/client-address.module';
 import { ConnectionRegistry } from './connection-registry';
 import { ConversationGateway } from './conversation.gateway';
 import { HostPolicy } from './host-policy';

@@ -46,6 +46,7 @@ export class ConversationTrace {
         return this.end(event.reason, atMs);
       case 'ending_soon':
       case 'notice':
+      case 'budget_spent':
         return;
       case 'state_changed':
         this.turn = event.turn;
