@@ -253,12 +253,13 @@ describe('the connection of a narration', () => {
 
   describe('that has to wait for the decision whether it may start', () => {
     const waiting = (): { client: NarrationClient; decide: (refusal?: StartRefusal) => void } => {
-      const { promise, resolve } = Promise.withResolvers<StartRefusal | undefined>();
+      let resolve: (refusal?: StartRefusal) => void = () => undefined;
+      const promise = new Promise<StartRefusal | undefined>((decide) => (resolve = decide));
       const client = new NarrationClient({ ...UNSHARED, mayStart: () => promise });
       client.socket.says({ type: 'start_narration' });
       client.socket.says({ type: 'text', text: SENTENCE });
       client.socket.says({ type: 'end_text' });
-      return { client, decide: resolve };
+      return { client, decide: (refusal) => resolve(refusal) };
     };
 
     it('takes what came meanwhile, in order', async () => {
