@@ -47,7 +47,7 @@ export class LimitEnvironment extends BudgetEnvironment {
   @IsInt()
   @Min(0)
   @Max(10_000)
-  MAX_EVENT_LOOP_DELAY_MS = 150;
+  MAX_EVENT_LOOP_DELAY_MS = 300;
   @Doc(
     'limits',
     'New conversations are refused for a while when this process used this much of one core for 3 s. 0 for no such limit. Percent.',
@@ -56,7 +56,7 @@ export class LimitEnvironment extends BudgetEnvironment {
   @IsInt()
   @Min(0)
   @Max(1_000)
-  MAX_CPU_PERCENT = 85;
+  MAX_CPU_PERCENT = 95;
   @Doc(
     'limits',
     'New conversations are refused while this process takes this much of the memory that it may have, or of its JavaScript heap. ' +

@@ -16,13 +16,11 @@ describe('the limits of a server', () => {
   });
 
   const startServer = async (environment: Record<string, string> = {}): Promise<void> => {
-    server = await TestServer.start(new FakeProviders().asProviders(), logger, testSettings(environment), {
-      narration: new FakeNarrator(),
-    });
+    server = await TestServer.start(new FakeProviders().asProviders(), logger, testSettings(environment));
   };
   const becomesBusy = (isBusy: boolean): void => {
     const monitor = server.app.get(LoadMonitor, { strict: false });
-    jest.spyOn(monitor, 'admit').mockImplementation(() => !isBusy);
+    jest.spyOn(monitor, 'admit').mockImplementation(async () => !isBusy);
   };
   const refusals = async (): Promise<string> => await (await fetch(`${server.origin}/metrics`)).text();
   const post = (path: string): Promise<Response> => fetch(`${server.origin}${path}`, { method: 'POST' });

@@ -9,7 +9,7 @@ describe('StartAdmission', () => {
   });
   const admission = ({ isBusy = false, waitMs }: { isBusy?: boolean; waitMs?: number } = {}): StartAdmission =>
     new StartAdmission(
-      { admit: () => !isBusy },
+      { admit: async () => !isBusy },
       {
         begin: async (address) => {
           begun.push(address);

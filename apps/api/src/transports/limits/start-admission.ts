@@ -29,7 +29,7 @@ export class StartAdmission {
       this.refusals.count('address_starts');
       return { code: 'rate_limited', message: 'Too much was begun from your address. Please try again in a minute.', retryAfterMs };
     }
-    if (this.load.admit()) return undefined;
+    if (await this.load.admit()) return undefined;
     this.refusals.count('load');
     return BUSY;
   }

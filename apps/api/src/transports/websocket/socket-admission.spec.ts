@@ -40,7 +40,7 @@ describe('SocketAdmission', () => {
 
   const limitsWith = (connections: ConnectionCount): SocketLimits => {
     const refusals = new RefusalCounter(registryOfMetrics);
-    const starts = new StartAdmission({ admit: () => true }, { begin: async () => undefined }, refusals);
+    const starts = new StartAdmission({ admit: async () => true }, { begin: async () => undefined }, refusals);
     return new SocketLimits(connections, new HeldBytes(settings), starts, refusals);
   };
 

@@ -6,6 +6,14 @@ import { LoadDecision, type LoadSample } from './load-decision';
 
 const SAMPLE_EVERY_MS = 1_000;
 const US_PER_MS = 1_000;
+/** So many samples are waited for before a start is refused: a load that was only short delays it. */
+const SAMPLES_TO_WAIT = 4;
+
+/** A start that waits for a lower load. */
+interface Waiting {
+  samplesLeft: number;
+  decide: (isAdmitted: boolean) => void;
+}
 
 /** Measures the load of this process from when the server has started, and decides whether anything new may begin. */
 @Injectable()
@@ -15,6 +23,7 @@ export class LoadMonitor implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly memoryLimit = memoryLimit();
   private delay: EventLoopDelay | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private waiting: Waiting[] = [];
   private usage = process.cpuUsage();
   private sampledAtMs = performance.now();
 
@@ -22,9 +31,10 @@ export class LoadMonitor implements OnApplicationBootstrap, OnApplicationShutdow
     this.decision = new LoadDecision(limits.load);
   }
 
-  /** Whether something may begin now. If it may, it counts as begun. */
-  admit(): boolean {
-    return this.decision.admit();
+  /** Whether something may begin. If it may, it counts as begun. Under too high a load it takes four seconds to resolve to false. */
+  admit(): Promise<boolean> {
+    if (this.decision.admit()) return Promise.resolve(true);
+    return new Promise((decide) => this.waiting.push({ samplesLeft: SAMPLES_TO_WAIT, decide }));
   }
 
   onApplicationBootstrap(): void {
@@ -37,6 +47,7 @@ export class LoadMonitor implements OnApplicationBootstrap, OnApplicationShutdow
   onApplicationShutdown(): void {
     clearInterval(this.timer);
     this.delay?.close();
+    for (const { decide } of this.waiting.splice(0)) decide(false);
   }
 
   private sample(): void {
@@ -44,6 +55,15 @@ export class LoadMonitor implements OnApplicationBootstrap, OnApplicationShutdow
     const wasBusy = this.decision.isBusy;
     this.decision.take(sample);
     if (this.decision.isBusy !== wasBusy) this.report(sample);
+    this.waiting = this.waiting.filter((waiting) => !this.isDecided(waiting));
+  }
+
+  private isDecided(waiting: Waiting): boolean {
+    const isAdmitted = this.decision.admit();
+    waiting.samplesLeft -= 1;
+    if (!isAdmitted && waiting.samplesLeft > 0) return false;
+    waiting.decide(isAdmitted);
+    return true;
   }
 
   private report({ eventLoopDelayMs, cpu, memory }: LoadSample): void {

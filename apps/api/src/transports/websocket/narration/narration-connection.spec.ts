@@ -259,7 +259,7 @@ describe('the connection of a narration', () => {
       client.socket.says({ type: 'start_narration' });
       client.socket.says({ type: 'text', text: SENTENCE });
       client.socket.says({ type: 'end_text' });
-      return { client, decide: resolve };
+      return { client, decide: (refusal) => resolve(refusal) };
     };
 
     it('takes what came meanwhile, in order', async () => {
