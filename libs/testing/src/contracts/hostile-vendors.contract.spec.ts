@@ -62,6 +62,8 @@ const CALLS: readonly (readonly [endpoint: Endpoint, vendor: Vendor, ask: Ask])[
 
 const ECHO = { detail: { status: KEY, message: `the key ${KEY} is refused` }, error: { message: KEY, code: KEY, type: KEY } };
 const HOSTILITIES: Readonly<Record<string, (simulator: Simulator) => Fault>> = {
+  'an endless answer': () => ({ kind: 'endless', afterFrames: 1 }),
+  'a huge frame': () => ({ kind: 'oversized' }),
   'a byte at a time': () => ({ kind: 'trickle', everyMs: 20 }),
   'a redirect': (simulator) => ({ kind: 'refuse', status: 307, headers: { location: `${simulator.urls.openai}/elsewhere` } }),
   'a refusal with the key in it': () => ({ kind: 'refuse', status: 401, body: ECHO, headers: { 'x-key': KEY } }),
