@@ -136,7 +136,7 @@ const VARIABLES: Record<Name, Variable> = {
     bad: ['0', '262143', ...NO_NUMBERS],
   },
   MAX_EVENT_LOOP_DELAY_MS: {
-    default: 300,
+    default: undefined,
     good: [
       ['0', 0],
       ['10000', 10_000],
@@ -144,7 +144,7 @@ const VARIABLES: Record<Name, Variable> = {
     bad: ['-1', '10001', ...NO_NUMBERS],
   },
   MAX_CPU_PERCENT: {
-    default: 95,
+    default: undefined,
     good: [
       ['0', 0],
       ['1000', 1_000],

@@ -1,4 +1,4 @@
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { BudgetEnvironment } from './budget-environment';
 import { Doc } from './doc';
 import { ToNumber } from './value-types';
@@ -41,22 +41,28 @@ export class LimitEnvironment extends BudgetEnvironment {
   MAX_UNSTARTED_BYTES_PER_ADDRESS = 8_388_608;
   @Doc(
     'limits',
-    'New conversations are refused for a while when timers of this process were late by this much for 3 s. 0 for no such limit. Milliseconds.',
+    'New conversations are refused for a while when timers of this process were late by this much for 3 s. 0 for no such limit. Not set: ' +
+      '300 with NODE_ENV=production, and otherwise 0, because a machine for development is busy with other things, too. Milliseconds.',
+    '300',
   )
+  @IsOptional()
   @ToNumber()
   @IsInt()
   @Min(0)
   @Max(10_000)
-  MAX_EVENT_LOOP_DELAY_MS = 300;
+  MAX_EVENT_LOOP_DELAY_MS?: number;
   @Doc(
     'limits',
-    'New conversations are refused for a while when this process used this much of one core for 3 s. 0 for no such limit. Percent.',
+    'New conversations are refused for a while when this process used this much of one core for 3 s. 0 for no such limit. Not set: 95 with ' +
+      'NODE_ENV=production, and otherwise 0. Percent.',
+    '95',
   )
+  @IsOptional()
   @ToNumber()
   @IsInt()
   @Min(0)
   @Max(1_000)
-  MAX_CPU_PERCENT = 95;
+  MAX_CPU_PERCENT?: number;
   @Doc(
     'limits',
     'New conversations are refused while this process takes this much of the memory that it may have, or of its JavaScript heap. ' +

@@ -25,7 +25,12 @@ export interface LimitSettings {
   redisUrl: string | undefined;
 }
 
+/** What a server takes that has its machine for itself. */
+const PRODUCTION = { eventLoopDelayMs: 300, cpuPercent: 95 };
+
 const shareOf = (percent: number): number | undefined => (percent === 0 ? undefined : percent / 100);
+
+const inProduction = (environment: CheckedEnvironment, value: number): number => (environment.NODE_ENV === 'production' ? value : 0);
 
 export const limitSettingsFrom = (environment: CheckedEnvironment): LimitSettings => ({
   startTimeoutMs: environment.START_TIMEOUT_MS,
@@ -35,8 +40,8 @@ export const limitSettingsFrom = (environment: CheckedEnvironment): LimitSetting
     unstartedBytes: environment.MAX_UNSTARTED_BYTES_PER_ADDRESS,
   },
   load: {
-    eventLoopDelayMs: environment.MAX_EVENT_LOOP_DELAY_MS || undefined,
-    cpu: shareOf(environment.MAX_CPU_PERCENT),
+    eventLoopDelayMs: (environment.MAX_EVENT_LOOP_DELAY_MS ?? inProduction(environment, PRODUCTION.eventLoopDelayMs)) || undefined,
+    cpu: shareOf(environment.MAX_CPU_PERCENT ?? inProduction(environment, PRODUCTION.cpuPercent)),
     memory: shareOf(environment.MAX_MEMORY_PERCENT),
   },
   redisUrl: environment.REDIS_URL,
