@@ -188,7 +188,7 @@ describe('a recorded session', () => {
       expect(await readdir(folder)).toContain('three.jsonl');
       await rm(folder, { recursive: true });
       await record('four');
-      expect(logger.faults.map(({ line }) => line)).toMatchObject([{ conversationId: 'one' }, { conversationId: 'four' }]);
+      expect(logger.faults).toMatchObject([{ line: { conversationId: 'one' } }, { line: { conversationId: 'four' } }]);
     });
   });
 
