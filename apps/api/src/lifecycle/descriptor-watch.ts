@@ -35,8 +35,7 @@ export function watchDescriptors({ log, take = takeFew }: DescriptorWatchOptions
     );
     if (EXHAUSTED.has(code) === isExhausted) return;
     isExhausted = !isExhausted;
-    if (isExhausted)
-      log({ message: 'no file descriptors are left, so new connections are closed (see ulimit -n)', ...(code && { code }) });
+    if (isExhausted) log({ message: 'no file descriptors are left, so new connections are closed (see ulimit -n)', ...(code && { code }) });
     else log({ message: 'there are file descriptors again' });
   };
   const timer = setInterval(() => void look(), LOOK_MS).unref();

@@ -193,6 +193,10 @@ const VARIABLES: Record<Name, Variable> = {
     bad: ['-1', '65536', ...NO_NUMBERS],
   },
   NODE_ENV: { default: undefined, good: text('production', 'development', 'test'), bad: [] },
+  DRAIN_SECONDS: { default: 0, good: [['30', 30]], bad: ['-1', '86401', ...NO_NUMBERS] },
+  SERVER_PROCESSES: { default: '1', good: text('1', '99', 'all'), bad: ['0', '100', '-1', 'All', ...NO_NUMBERS] },
+  RECORD_MAX_BYTES: { default: 0, good: [['5000000000', 5_000_000_000]], bad: ['-1', ...NO_NUMBERS] },
+  RECORD_KEEP_DAYS: { default: 0, good: [['30', 30]], bad: ['-1', '36501', ...NO_NUMBERS] },
   SARVAM_API_KEY: { default: undefined, good: text('sk_1'), bad: NO_KEYS },
   SARVAM_BASE_URL: {
     default: undefined,
