@@ -34,6 +34,7 @@ class Listener implements EngineFactory {
   open({ emit }: Connection): Promise<Conversation> {
     emit({ type: 'state_changed', phase: 'USER_SPEAKING', turn: 1 });
     return Promise.resolve({
+      isInTurn: false,
       pushAudio: (pcm) => {
         if (pcm.some((sample) => Math.abs(sample) > LOUD)) this.loudMs.push(performance.now());
       },

@@ -80,7 +80,10 @@ export class RoomWorker {
 
   private accept({ jobId }: OfferedJob) {
     if (!this.options.admission.reserve(jobId)) {
-      this.options.logger.warn('a room was not taken: this worker is full, draining, or too busy', { jobId, ...this.options.admission.counts });
+      this.options.logger.warn('a room was not taken: this worker is full, draining, or too busy', {
+        jobId,
+        ...this.options.admission.counts,
+      });
       return undefined;
     }
     return { identity: identityOf(jobId), name: this.options.assistantName };

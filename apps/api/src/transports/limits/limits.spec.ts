@@ -1,5 +1,5 @@
 import { RecordingLogger, testSettings } from '@parley/server/testing';
-import { FakeNarrator, FakeProviders } from '@parley/engine/testing';
+import { FakeProviders } from '@parley/engine/testing';
 import { TestServer } from '../../testing/test-server';
 import { LoadMonitor } from './load/load-monitor';
 
