@@ -72,6 +72,7 @@ describe('a vendor that sends too much over its socket', () => {
       voiceId: 'v',
       modelId: 'eleven_flash_v2_5',
       simulated: true,
+      firstAudioTimeoutMs: 20_000,
     });
     const session = tts.open({ sampleRateHz: 16_000 }, never());
     closes.push(() => session.close());

@@ -1,5 +1,5 @@
 import { AGENT_ERROR_CODES, type Fault, FAULT_KINDS_AT, type FaultRule, parseFault } from '@parley/simulator';
-import type { Persistence } from './chaos-case';
+import { type Persistence, TAKES_MINUTES } from './chaos-case';
 
 /** When the fault is injected into a conversation with the agent. */
 export type AgentMoment = 'opening' | 'reconnecting' | 'listening' | 'speaking' | 'processing' | 'answering' | 'interrupting';
@@ -75,13 +75,15 @@ function valuesOf(kind: Fault['kind'], moment: AgentMoment, persistence: Persist
 /** Every fault of the agents' endpoints. The faults come from the simulator's own list, so a new fault is tested without a change here. */
 export const agentChaosCases = (): AgentChaosCase[] =>
   (['agent-conversation', 'agent-signed-url'] as const).flatMap((endpoint) =>
-    FAULT_KINDS_AT.elevenlabs[endpoint].flatMap((kind) =>
-      (['once', 'lasting'] as const).flatMap((persistence) =>
-        momentsFor(endpoint, kind, persistence).flatMap((moment) =>
-          valuesOf(kind, moment, persistence).map((value) => caseOf(endpoint, `${kind}${value}`, moment, persistence)),
+    FAULT_KINDS_AT.elevenlabs[endpoint]
+      .filter((kind) => !TAKES_MINUTES.has(kind))
+      .flatMap((kind) =>
+        (['once', 'lasting'] as const).flatMap((persistence) =>
+          momentsFor(endpoint, kind, persistence).flatMap((moment) =>
+            valuesOf(kind, moment, persistence).map((value) => caseOf(endpoint, `${kind}${value}`, moment, persistence)),
+          ),
         ),
       ),
-    ),
   );
 
 function caseOf(endpoint: AgentEndpoint, fault: string, moment: AgentMoment, persistence: Persistence): AgentChaosCase {

@@ -84,7 +84,16 @@ export function vendorOf(api: VendorApi): Vendor {
   }
 }
 
-const faultsOf = (api: VendorApi): string[] => kindsOf(api).flatMap((kind) => (VALUES[kind] ?? ['']).map((value) => `${kind}${value}`));
+/**
+ * Answers without an end, and answers that come a byte at a time, are given up after a bounded time and size, but that takes longer than a case waits. The
+ * contract of hostile vendors has them.
+ */
+export const TAKES_MINUTES: ReadonlySet<Fault['kind']> = new Set(['endless', 'trickle']);
+
+const faultsOf = (api: VendorApi): string[] =>
+  kindsOf(api)
+    .filter((kind) => !TAKES_MINUTES.has(kind))
+    .flatMap((kind) => (VALUES[kind] ?? ['']).map((value) => `${kind}${value}`));
 
 function kindsOf(api: VendorApi): readonly Fault['kind'][] {
   switch (api) {
