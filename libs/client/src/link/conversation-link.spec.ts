@@ -245,7 +245,7 @@ describe('ConversationLink', () => {
     fakes.socket().say({ type: 'error', code: 'server_busy', message: '', fatal: true, retry_after_ms: 2_000 });
     fakes.socket().drop(1001);
     expect(handlers.onMessage.mock.calls.map(([{ type }]) => type)).toEqual(['connection_established']);
-    expect([handlers.onClosed.mock.calls, handlers.onRetry.mock.calls.map(([, cause]) => cause)]).toEqual([[], ['draining']]);
+    expect([handlers.onClosed.mock.calls, handlers.onRetry.mock.calls.map(([, cause]) => cause)]).toEqual([[], ['busy']]);
   });
 
   it('starts the next conversation with the same options, and continues over the new connection', () => {

@@ -150,8 +150,6 @@ export class ConversationLink {
       this.disconnected('busy', message.retry_after_ms);
       return;
     }
-    // The close code that follows says whether the server goes away, and then another attempt is made.
-    if (isRefusal && message.code === 'server_busy') return;
     if (message.type === 'conversation_ending') this.endIsAnnounced = true;
     this.handlers.onMessage(message);
     if (message.type === 'conversation_started') this.catchUp();

@@ -21,7 +21,7 @@ const ODD_VALUES: readonly string[] = [
   '"\\u202e\\ufeff"',
   '"__proto__"',
   '"constructor"',
-  '"../../../etc/passwd"',
+  '"%2e%2e%2f%2e%2e%2fetc%2fpasswd"',
   '"${7*7}<script>"',
   '[]',
   '[[[[[[]]]]]]',
