@@ -84,6 +84,7 @@ describe('The page', () => {
       agent: simulated,
       voices: expect.arrayContaining([{ id: expect.any(String), name: expect.any(String) }]),
       languages: expect.arrayContaining([{ code: 'en-IN', name: 'English' }]),
+      session_token: false,
       timing: { end_of_turn_silence_ms: 900, interrupt_confirm_ms: 200, inactivity_timeout_ms: 60_000 },
       audio: { input_sample_rate: 16_000, output_sample_rate: 24_000, frame_ms: 20 },
       rooms: {

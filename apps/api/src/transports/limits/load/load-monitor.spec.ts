@@ -55,4 +55,14 @@ describe('LoadMonitor', () => {
     monitor.onApplicationShutdown();
     expect(await waits).toBe(false);
   }, 90_000);
+
+  it('goes on while memory cannot be read, as when no file descriptors are left', async () => {
+    const rss = jest.spyOn(process.memoryUsage, 'rss').mockImplementation(() => {
+      throw new Error('EMFILE: too many open files');
+    });
+    start({ MAX_MEMORY_PERCENT: '90' });
+    await eventually(() => rss.mock.calls.length > 1, 'a second look at the memory', 60_000);
+    rss.mockRestore();
+    expect(await monitor.admit()).toBe(true);
+  }, 70_000);
 });

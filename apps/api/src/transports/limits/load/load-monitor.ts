@@ -24,6 +24,7 @@ export class LoadMonitor implements OnApplicationBootstrap, OnApplicationShutdow
   private delay: EventLoopDelay | undefined;
   private timer: NodeJS.Timeout | undefined;
   private waiting: Waiting[] = [];
+  private resident = 0;
   private usage = process.cpuUsage();
   private sampledAtMs = performance.now();
 
@@ -84,7 +85,16 @@ export class LoadMonitor implements OnApplicationBootstrap, OnApplicationShutdow
   /** Of the machine or the container, or of the JavaScript heap, whichever is nearer to its end. */
   private memoryShare(): number {
     const { used_heap_size, heap_size_limit } = getHeapStatistics();
-    return Math.max(process.memoryUsage.rss() / this.memoryLimit, used_heap_size / heap_size_limit);
+    return Math.max(this.residentBytes() / this.memoryLimit, used_heap_size / heap_size_limit);
+  }
+
+  private residentBytes(): number {
+    try {
+      this.resident = process.memoryUsage.rss();
+    } catch {
+      // It is read from a file, which fails when no file descriptors are left. The last figure is as good.
+    }
+    return this.resident;
   }
 }
 
