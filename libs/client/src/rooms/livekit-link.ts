@@ -3,6 +3,7 @@ import {
   ConnectionError,
   ConnectionErrorReason,
   DisconnectReason,
+  type LocalTrack,
   LogLevel,
   type RemoteTrack,
   Room,
@@ -15,6 +16,7 @@ import {
 import { LivekitLegs } from './livekit-legs';
 import { LivekitMembers } from './livekit-members';
 import { CHAT_TOPIC } from './room-chat';
+import { OwnTracks } from './own-tracks';
 import { RoomError } from './room-error';
 import type { LinkEnd, NetworkLegs, RoomLink, RoomLinkHandlers, RoomMember } from './room-link';
 
@@ -44,6 +46,7 @@ export class LivekitLink implements RoomLink {
   private readonly room = new Room({ adaptiveStream: true, dynacast: true, stopLocalTrackOnUnpublish: true });
   private readonly people = new LivekitMembers(this.room);
   private readonly legs = new LivekitLegs(this.room);
+  private readonly own = new OwnTracks();
   private connected = false;
   private closed = false;
 
@@ -81,7 +84,10 @@ export class LivekitLink implements RoomLink {
 
   async setMicrophone(on: boolean, deviceId: string): Promise<void> {
     const capture: AudioCaptureOptions = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
-    await this.room.localParticipant.setMicrophoneEnabled(on, deviceId === '' ? capture : { ...capture, deviceId });
+    const audio = deviceId === '' ? capture : { ...capture, deviceId };
+    const me = this.room.localParticipant;
+    if (on && !me.getTrackPublication(Track.Source.Microphone)) await this.publish(() => me.createTracks({ audio }));
+    else await me.setMicrophoneEnabled(on, audio);
   }
 
   async changeMicrophone(deviceId: string): Promise<void> {
@@ -89,11 +95,15 @@ export class LivekitLink implements RoomLink {
   }
 
   async setCamera(on: boolean): Promise<void> {
-    await this.room.localParticipant.setCameraEnabled(on);
+    const me = this.room.localParticipant;
+    if (on && !me.getTrackPublication(Track.Source.Camera)) await this.publish(() => me.createTracks({ video: true }));
+    else await me.setCameraEnabled(on);
   }
 
   async setScreen(on: boolean): Promise<void> {
-    await this.room.localParticipant.setScreenShareEnabled(on);
+    const me = this.room.localParticipant;
+    if (on && !me.getTrackPublication(Track.Source.ScreenShare)) await this.publish(() => me.createScreenTracks());
+    else await me.setScreenShareEnabled(on);
   }
 
   async sendText(topic: string, text: string): Promise<void> {
@@ -115,9 +125,14 @@ export class LivekitLink implements RoomLink {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    this.own.close();
     await this.room.disconnect(true).catch(() => undefined);
     this.room.unregisterTextStreamHandler(CHAT_TOPIC);
     this.room.removeAllListeners();
+  }
+
+  private publish(create: () => Promise<LocalTrack[]>): Promise<void> {
+    return this.own.publish(create, (track) => this.room.localParticipant.publishTrack(track));
   }
 
   private report(what: () => void): void {
