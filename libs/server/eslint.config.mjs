@@ -2,7 +2,8 @@ import base, { NOT_THE_PRODUCT, TEST_DOUBLES } from '../../eslint.config.mjs';
 
 /** What each folder may not know: every folder that builds on it (docs/decisions/0001). */
 const UNKNOWN_TO = {
-  config: ['telemetry', 'budgets', 'audio-cache', 'providers', 'engines'],
+  redis: ['config', 'telemetry', 'budgets', 'audio-cache', 'providers', 'engines'],
+  config: ['redis', 'telemetry', 'budgets', 'audio-cache', 'providers', 'engines'],
   telemetry: ['budgets', 'audio-cache', 'providers', 'engines'],
   budgets: ['audio-cache', 'providers', 'engines'],
   'audio-cache': ['telemetry', 'budgets', 'providers', 'engines'],

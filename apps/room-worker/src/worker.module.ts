@@ -1,15 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import {
-  AgentEngineFactory,
   AgentModule,
-  Budgets,
+  BUDGETED_ENGINES,
   BudgetsModule,
   type ConfiguredLog,
-  type Engines,
-  ENGINES,
   MetricsModule,
   NarrationModule,
-  PipelineEngineFactory,
   type RuntimePaths,
   RuntimePathsModule,
   type Secrets,
@@ -38,14 +34,7 @@ export class WorkerModule {
       providers: [
         { provide: ROOM_SETTINGS, inject: [SETTINGS], useFactory: workerSettings },
         { provide: ROOM_STORE, inject: [ROOM_SETTINGS], useFactory: openRoomStore },
-        {
-          provide: ENGINES,
-          inject: [PipelineEngineFactory, AgentEngineFactory, Budgets],
-          useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory, budgets: Budgets): Engines => ({
-            pipeline: budgets.overPipeline(pipeline),
-            agent: budgets.overAgent(agent),
-          }),
-        },
+        BUDGETED_ENGINES,
         OpeningLines,
         WorkerHost,
         WorkerMetrics,

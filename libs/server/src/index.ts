@@ -4,4 +4,5 @@ export * from './config';
 export * from './engines';
 export * from './messages';
 export * from './providers';
+export * from './redis';
 export * from './telemetry';

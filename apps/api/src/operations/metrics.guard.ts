@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable, NotFoundException, UnauthorizedException } from '@nestjs/common';
 import { type Settings, SETTINGS } from '@parley/server';
-import { bearerOf, isSameSecret } from '../transports/http/bearer';
+import { carries } from '../transports/http/bearer';
 import type { HttpRequest, HttpResponse } from '../transports/http/http-exchange';
 import { OperationsPort } from './operations-port';
 
@@ -17,8 +17,7 @@ export class MetricsGuard implements CanActivate {
     const request = http.getRequest<HttpRequest>();
     if (!this.port.isFor(request)) throw new NotFoundException();
     const { metricsToken } = this.settings.access;
-    const token = bearerOf(request);
-    if (metricsToken === undefined || (token !== undefined && isSameSecret(token, metricsToken))) return true;
+    if (metricsToken === undefined || carries(request, metricsToken)) return true;
     http.getResponse<HttpResponse>().set({ 'WWW-Authenticate': 'Bearer' });
     throw new UnauthorizedException('The request needs METRICS_TOKEN: Authorization: Bearer …');
   }

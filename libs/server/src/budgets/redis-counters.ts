@@ -1,11 +1,9 @@
-import { Redis } from 'ioredis';
-import { RateLimiterRedis } from 'rate-limiter-flexible';
+import type { Redis } from 'ioredis';
+import type { RateLimiterRedis } from 'rate-limiter-flexible';
+import { openRedis } from '../redis';
 import type { SharedCounters } from './shared-counters';
 
-/** The commands fail after this time, and so does a connection that says nothing for as long. */
 const ANSWER_TIMEOUT_MS = 1_000;
-const RECONNECT_STEP_MS = 50;
-const RECONNECT_AT_MOST_MS = 1_000;
 /** The names hold the day, so a counter may go some time after its day is over. */
 const KEPT_S = 2 * 24 * 3_600;
 
@@ -21,20 +19,10 @@ export class RedisCounters implements SharedCounters {
    * it is made as soon as Redis is there.
    */
   static async open(url: string): Promise<RedisCounters> {
-    const redis = new Redis(url, {
-      lazyConnect: true,
-      enableOfflineQueue: false,
-      // The amounts are added again by whoever was told that this failed.
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      connectTimeout: ANSWER_TIMEOUT_MS,
-      commandTimeout: ANSWER_TIMEOUT_MS,
-      retryStrategy: (times) => Math.min(times * RECONNECT_STEP_MS, RECONNECT_AT_MOST_MS),
-      // A replica that was the primary until now: connect again, to where the primary is.
-      reconnectOnError: (error) => error.message.startsWith('READONLY'),
-    });
-    // Each command that fails because of it says so.
-    redis.on('error', () => undefined);
+    const [redis, { RateLimiterRedis }] = await Promise.all([
+      openRedis({ url, answerTimeoutMs: ANSWER_TIMEOUT_MS }),
+      import('rate-limiter-flexible'),
+    ]);
     await redis.connect().catch(() => undefined);
     const limits = { points: Number.MAX_SAFE_INTEGER, duration: KEPT_S };
     const counters = new RateLimiterRedis({ storeClient: redis, keyPrefix: 'parley:budget', rejectIfRedisNotReady: true, ...limits });

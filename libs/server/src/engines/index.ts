@@ -1,5 +1,6 @@
 export * from './agent/agent-engine.factory';
 export * from './agent/agent.module';
+export * from './budgeted-engines';
 export * from './connection/connection.token';
 export * from './engines';
 export * from './llm/language-model.token';

@@ -1,3 +1,4 @@
+import { openRedis } from '@parley/server';
 import type { Redis } from 'ioredis';
 import type { UsedTokens } from './used-tokens';
 
@@ -10,7 +11,6 @@ export interface RedisUsedTokensOptions {
 
 /** A client waits for its connection meanwhile. */
 const ANSWER_TIMEOUT_MS = 500;
-const RECONNECT_AT_MOST_MS = 1_000;
 
 /** The used tokens that several servers share, in one Redis. The connection is made, and made again, by itself. */
 export class RedisUsedTokens implements UsedTokens {
@@ -21,18 +21,8 @@ export class RedisUsedTokens implements UsedTokens {
 
   /** Does not wait for Redis: until it answers, `use` rejects. */
   static async open({ url, prefix = 'parley:used-tokens' }: RedisUsedTokensOptions): Promise<RedisUsedTokens> {
-    const { Redis } = await import('ioredis');
-    const redis = new Redis(url, {
-      // A command that waits for Redis to come back would keep the client waiting.
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      connectTimeout: ANSWER_TIMEOUT_MS,
-      commandTimeout: ANSWER_TIMEOUT_MS,
-      retryStrategy: (times) => Math.min(times * 50, RECONNECT_AT_MOST_MS),
-    });
-    // Each failure is seen by the command that it affects.
-    redis.on('error', () => undefined);
+    const redis = await openRedis({ url, answerTimeoutMs: ANSWER_TIMEOUT_MS });
+    void redis.connect().catch(() => undefined);
     return new RedisUsedTokens(redis, prefix);
   }
 

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { type Settings, SETTINGS } from '@parley/server';
 import { ClientAddress } from '../client-address/client-address';
 import { ApiException } from '../http/api-error';
-import { bearerOf, isSameSecret } from '../http/bearer';
+import { carries } from '../http/bearer';
 import type { HttpRequest, HttpResponse } from '../http/http-exchange';
 import { isOriginAllowed } from '../websocket/origin-policy';
 
@@ -35,8 +35,7 @@ export class SessionTokenIssuerGuard implements CanActivate {
     const request = http.getRequest<HttpRequest>();
     const { issuerToken } = this.settings.access.sessionTokens;
     if (issuerToken === undefined) return this.isOfAPage(request);
-    const token = bearerOf(request);
-    if (token !== undefined && isSameSecret(token, issuerToken)) return true;
+    if (carries(request, issuerToken)) return true;
     http.getResponse<HttpResponse>().set({ 'WWW-Authenticate': 'Bearer' });
     throw new ApiException(401, 'Only the operator of this server may ask for session tokens: Authorization: Bearer …');
   }

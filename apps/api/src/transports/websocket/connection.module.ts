@@ -1,14 +1,11 @@
 import { Module } from '@nestjs/common';
 import { LimitsModule } from '../limits/limits.module';
 import {
-  AgentEngineFactory,
   AgentModule,
-  Budgets,
+  BUDGETED_ENGINES,
   BudgetsModule,
-  type Engines,
   ENGINES,
   NarrationModule,
-  PipelineEngineFactory,
   SessionModule,
   type Settings,
   SETTINGS,
@@ -30,14 +27,7 @@ import { SocketAdmission } from './socket-admission';
 @Module({
   imports: [ClientAddressModule, LimitsModule, SessionModule, AgentModule, NarrationModule, BudgetsModule, StageProvidersModule],
   providers: [
-    {
-      provide: ENGINES,
-      inject: [PipelineEngineFactory, AgentEngineFactory, Budgets],
-      useFactory: (pipeline: PipelineEngineFactory, agent: AgentEngineFactory, budgets: Budgets): Engines => ({
-        pipeline: budgets.overPipeline(pipeline),
-        agent: budgets.overAgent(agent),
-      }),
-    },
+    BUDGETED_ENGINES,
     ConversationGateway,
     AgentGateway,
     NarrationGateway,

@@ -15,7 +15,7 @@ import { type ConnectionLimits } from './limits/connection-limits';
 import { SocketLimits } from './limits/socket-limits';
 import { isOriginAllowed } from './origin-policy';
 import { fatalError, type Refusal } from './refusals';
-import { terminateSoon } from './terminate-soon';
+import { refuseSocket } from './refuse-socket';
 
 /** Options of the WebSocket server that are the same for every conversation endpoint. */
 export const SOCKET_OPTIONS = {
@@ -75,17 +75,17 @@ export class SocketAdmission {
     try {
       const { allowedOrigins } = this.settings;
       const scheme = this.addresses.schemeOf(request);
-      if (!isOriginAllowed(request, { allowedOrigins, scheme })) return refuse(socket, CloseCode.refused, 'origin not allowed');
-      if (this.registry.draining) return refuseInBand(socket, RESTARTING, CloseCode.draining);
+      if (!isOriginAllowed(request, { allowedOrigins, scheme })) return refuseSocket(socket, CloseCode.refused, 'origin not allowed');
+      if (this.registry.draining) return refuseWithWords(socket, RESTARTING, CloseCode.draining);
       const limits = this.limits.open(this.addresses.of(request));
-      if (limits === undefined) return refuseInBand(socket, TOO_MANY, CloseCode.refused);
+      if (limits === undefined) return refuseWithWords(socket, TOO_MANY, CloseCode.refused);
       socket.once('close', limits.close);
       const connection = connect((closed) => this.registry.remove(closed), limits);
       this.registry.add(connection);
       return connection;
     } catch (error) {
       this.logger.error({ message: 'a client could not be admitted', error: describeError(error) });
-      return refuse(socket, CloseCode.internal);
+      return refuseSocket(socket, CloseCode.internal);
     }
   }
 }
@@ -105,18 +105,7 @@ const RESTARTING: Refusal = {
   retryAfterMs: RETRY_AFTER_MS,
 };
 
-/** A browser sees neither status nor headers of a refused upgrade, so the reason is told on the socket. */
-function refuseInBand(socket: WebSocket, refusal: Refusal, closeCode: number): undefined {
-  const messages: ServerMessage[] = [
-    { type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION },
-    fatalError(refusal),
-  ];
-  for (const message of messages) socket.send(JSON.stringify(message));
-  return refuse(socket, closeCode);
-}
-
-/** Closes a refused socket. Nothing listens to the messages that it still sends. */
-function refuse(socket: WebSocket, code: number, reason?: string): undefined {
-  socket.close(code, reason);
-  terminateSoon(socket);
+function refuseWithWords(socket: WebSocket, refusal: Refusal, closeCode: number): undefined {
+  const welcome: ServerMessage = { type: 'connection_established', message: 'Welcome to Parley.', protocol: PROTOCOL_VERSION };
+  return refuseSocket(socket, closeCode, undefined, [welcome, fatalError(refusal)]);
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
-import { refuseInBand } from '../session-tokens/refuse-in-band';
+import { refuseWithoutToken } from '../session-tokens/refuse-without-token';
 import type { UpgradeTokens } from '../session-tokens/upgrade-tokens';
 import { answerAndClose } from './answer-and-close';
 import type { HostPolicy } from './host-policy';
@@ -40,7 +40,7 @@ export function upgradeListener({ hosts, tokens, serverAt, onFailure }: UpgradeL
       if (checked === undefined) return accept();
       const decide = (isAccepted: boolean): void => {
         if (isAccepted) accept();
-        else if (request.headers.origin !== undefined) server.handleUpgrade(request, socket, head, refuseInBand);
+        else if (request.headers.origin !== undefined) server.handleUpgrade(request, socket, head, refuseWithoutToken);
         else answerAndClose(socket, 401, 'The request needs a session token in its query.', { 'WWW-Authenticate': 'Bearer' });
       };
       checked.then(decide).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { type Settings, SETTINGS } from '@parley/server';
 import { SessionTokens } from '../../session-tokens/session-tokens';
 import { ApiException } from '../api-error';
-import { bearerOf, isSameSecret } from '../bearer';
+import { bearerOf, carries } from '../bearer';
 import type { HttpRequest, HttpResponse } from '../http-exchange';
 
 const JOINING = 'parley:joining';
@@ -12,10 +12,8 @@ const JOINING = 'parley:joining';
 export const Joining = (): MethodDecorator => SetMetadata(JOINING, true);
 
 /** Whether the request carries the operator's own token. */
-export function isOfOperator(request: HttpRequest, rooms: Settings['rooms']): boolean {
-  const token = bearerOf(request);
-  return token !== undefined && rooms?.apiToken !== undefined && isSameSecret(token, rooms.apiToken);
-}
+export const isOfOperator = (request: HttpRequest, rooms: Settings['rooms']): boolean =>
+  rooms?.apiToken !== undefined && carries(request, rooms.apiToken);
 
 /**
  * Refuses requests about rooms without `ROOMS_API_TOKEN`. Where the server needs session tokens, one of them is enough for joining; where it needs none and

@@ -1,12 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { describeError } from '@parley/engine';
+import { openRedis } from '@parley/server';
 import type { Redis } from 'ioredis';
 import type { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 
 /** A client waits for the count before its conversation begins, so a Redis that does not answer is soon passed over. */
 const ANSWER_TIMEOUT_MS = 300;
-const RECONNECT_STEP_MS = 100;
-const RECONNECT_AT_MOST_MS = 2_000;
 
 export interface SharedCounterOptions {
   /** `redis://user:password@host:port/database`, or the path of a socket. */
@@ -37,18 +36,10 @@ export class SharedCounter {
   }
 
   private async open(): Promise<RateLimiterRedis> {
-    // Only servers with a Redis load its client.
-    const [{ Redis }, { RateLimiterRedis }] = await Promise.all([import('ioredis'), import('rate-limiter-flexible')]);
-    const redis = new Redis(this.options.url, {
-      lazyConnect: true,
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      connectTimeout: 1_000,
-      commandTimeout: ANSWER_TIMEOUT_MS,
-      retryStrategy: (times) => Math.min(times * RECONNECT_STEP_MS, RECONNECT_AT_MOST_MS),
-      reconnectOnError: (error) => error.message.startsWith('READONLY'),
-    });
+    const [redis, { RateLimiterRedis }] = await Promise.all([
+      openRedis({ url: this.options.url, answerTimeoutMs: ANSWER_TIMEOUT_MS }),
+      import('rate-limiter-flexible'),
+    ]);
     this.redis = redis;
     redis.on('error', (error: Error) => this.went(error));
     redis.on('ready', () => this.cameBack());
